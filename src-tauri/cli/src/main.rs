@@ -1,0 +1,2 @@
+//! picketctl
+fn main(){}

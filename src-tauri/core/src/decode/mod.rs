@@ -1,0 +1,61 @@
+//! Bytes become validated messages. Pure: no I/O, no clock of its own, safe to run on many threads.
+
+use crate::model::{Event, Occurrence, ProjectId};
+use chrono::{DateTime, Utc};
+use std::collections::{BTreeSet, HashSet};
+use std::sync::Arc;
+
+/// What decoding needs to know beside the bytes.
+#[derive(Debug, Clone)]
+pub struct DecodeContext {
+    /// Processing time.
+    pub now: DateTime<Utc>,
+    /// Which projects are accepted.
+    pub projects: ProjectPolicy,
+    /// Features that are switched on, such as `organizations:replay-click-dead-ingest`.
+    pub features: Arc<BTreeSet<String>>,
+}
+
+/// Which projects records may name.
+#[derive(Debug, Clone)]
+pub enum ProjectPolicy {
+    /// Any positive number; the store creates what it does not know.
+    CreateUnknown,
+    /// Only these.
+    Known(Arc<HashSet<ProjectId>>),
+}
+
+impl ProjectPolicy {
+    /// Whether records of this project are accepted.
+    #[must_use]
+    pub fn accepts(&self, id: ProjectId) -> bool {
+        match self {
+            Self::CreateUnknown => id.0 > 0,
+            Self::Known(known) => known.contains(&id),
+        }
+    }
+}
+
+/// A validated occurrence message with the event it came with.
+#[derive(Debug, Clone, PartialEq)]
+pub struct OccurrenceMessage {
+    /// The occurrence.
+    pub occurrence: Occurrence,
+    /// Its stored form: compressed JSON of the whole record (occurrences spec, section 7).
+    pub occurrence_json: Arc<[u8]>,
+    /// Where its event comes from.
+    pub event: EventPath,
+    /// Whether the type's post-processing is on (occurrences spec, section 4.1).
+    pub post_process: bool,
+}
+
+/// The three ways an occurrence gets its event (occurrences spec, section 5).
+#[derive(Debug, Clone, PartialEq)]
+pub enum EventPath {
+    /// The event came along only to describe the occurrence; it is not stored.
+    Light(Box<Event>),
+    /// The event came along and is stored.
+    Inline(Box<Event>),
+    /// The event has been stored before.
+    Lookup,
+}

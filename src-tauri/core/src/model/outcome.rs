@@ -1,0 +1,61 @@
+//! Why a record did not become part of an issue (occurrences spec, section 16.2).
+
+use serde::{Deserialize, Serialize};
+
+macro_rules! words {
+    ($(#[$doc:meta])* $name:ident { $($(#[$variant_doc:meta])* $variant:ident => $word:literal,)+ }) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        pub enum $name {
+            $($(#[$variant_doc])* #[serde(rename = $word)] $variant,)+
+        }
+
+        impl $name {
+            /// The word used in stores, counts and on the wire.
+            #[must_use]
+            pub fn as_str(self) -> &'static str {
+                match self { $(Self::$variant => $word,)+ }
+            }
+        }
+
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str(self.as_str())
+            }
+        }
+    };
+}
+
+words! {
+    /// An orderly end: the record was understood and is not wanted. It is counted, not kept.
+    DropReason {
+        /// The group type is not released and its feature is off.
+        FeatureDisabled => "feature_disabled",
+        /// The fingerprint belongs to an issue of another category.
+        CategoryMismatch => "category_mismatch",
+        /// A status change; this version does not carry them out.
+        StatusChangeUnhandled => "status_change_unhandled",
+    }
+}
+
+words! {
+    /// The record could not be processed. It is kept as a dead letter, so that it can be looked at.
+    RejectReason {
+        /// Not UTF-8 or not JSON.
+        InvalidJson => "invalid_json",
+        /// JSON, but a field is missing or of the wrong kind, or ids contradict each other.
+        InvalidPayload => "invalid_payload",
+        /// The event body passes neither schema.
+        InvalidEventSchema => "invalid_event_schema",
+        /// `payload_type` is neither an occurrence nor a status change.
+        InvalidPayloadType => "invalid_payload_type",
+        /// `type` names no registered group type.
+        UnknownGroupType => "unknown_group_type",
+        /// The project does not exist.
+        ProjectNotFound => "project_not_found",
+        /// The event an occurrence refers to is not stored.
+        EventLookupFailed => "event_lookup_failed",
+        /// The store refused this record although it looked right.
+        InternalError => "internal_error",
+    }
+}

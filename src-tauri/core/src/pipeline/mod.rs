@@ -1,0 +1,1 @@
+//! The stations a record passes, wired together.

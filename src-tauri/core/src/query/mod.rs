@@ -1,0 +1,3 @@
+//! The search language.
+
+pub mod ast;

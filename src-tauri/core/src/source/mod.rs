@@ -1,0 +1,5 @@
+//! Where records come from.
+
+mod record;
+
+pub use record::Record;

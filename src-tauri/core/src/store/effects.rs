@@ -1,0 +1,225 @@
+//! What one batch changes, as plain rows.
+//!
+//! The pipeline decides, the store writes. Issues are named by [`Slot`] because a new one has no id until the
+//! store gives it one inside the transaction.
+
+use crate::model::{
+    DropReason, Event, EventId, GroupHash, Issue, IssueId, OccurrenceId, ProjectId, RejectReason,
+};
+use chrono::{DateTime, Utc};
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+
+/// Place of an issue in [`Effects::issues`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Slot(pub usize);
+
+/// What a batch needs to know before it can be folded. Keys are distinct and sorted.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct LoadPlan {
+    /// Projects the records name. The store creates the missing ones, slug `project-<id>`.
+    pub projects: Vec<ProjectId>,
+    /// Primary hashes of the records.
+    pub hashes: Vec<(ProjectId, GroupHash)>,
+    /// Releases the batch's events carry, whichever way the events came.
+    pub releases: Vec<(ProjectId, String)>,
+}
+
+/// The state a batch starts from, read inside its transaction.
+#[derive(Debug, Clone, Default)]
+pub struct BatchState {
+    /// Issue of each planned hash that has one; a hash row without an issue is left out
+    /// (occurrences spec, section 8, D19).
+    pub hashes: HashMap<(ProjectId, GroupHash), IssueId>,
+    /// Every issue in `hashes`.
+    pub issues: HashMap<IssueId, Issue>,
+    /// Environments each of these issues was seen in.
+    pub issue_environments: HashSet<(IssueId, String)>,
+    /// Last event time per issue, release and environment, for these issues and the planned releases.
+    pub issue_releases: HashMap<(IssueId, String, String), DateTime<Utc>>,
+    /// Planned releases that exist.
+    pub releases: HashSet<(ProjectId, String)>,
+}
+
+/// An issue to insert or update.
+#[derive(Debug, Clone, PartialEq)]
+pub struct IssueWrite {
+    /// The state to store; `id` is nothing for a new issue.
+    pub issue: Issue,
+    /// For a new issue: the hash to link to it.
+    pub new_hash: Option<GroupHash>,
+    /// Occurrences of this batch per hour (hours since the Unix epoch), by event time.
+    pub hours: Vec<(i32, u32)>,
+}
+
+/// An occurrence to store. An existing row with the same project and id is replaced.
+#[derive(Debug, Clone, PartialEq)]
+pub struct OccurrenceWrite {
+    /// Identity.
+    pub id: OccurrenceId,
+    /// Project.
+    pub project_id: ProjectId,
+    /// Its event.
+    pub event_id: EventId,
+    /// Issue it was counted into; nothing where it was stored but then dropped.
+    pub slot: Option<Slot>,
+    /// Time of the event.
+    pub event_time: DateTime<Utc>,
+    /// Environment of the event.
+    pub environment: String,
+    /// Release of the event.
+    pub release: Option<String>,
+    /// Compressed JSON of the occurrence record.
+    pub payload: Arc<[u8]>,
+    /// Tags of a light event, which has no stored body; empty otherwise.
+    pub light_tags: Vec<(String, String)>,
+    /// Record it came from.
+    pub topic: Arc<str>,
+    /// Partition of that record.
+    pub partition: i32,
+    /// Offset of that record.
+    pub offset: i64,
+    /// Key of that record.
+    pub key: Option<Arc<[u8]>>,
+}
+
+/// A sighting of an issue in an environment it was not known in.
+#[derive(Debug, Clone, PartialEq)]
+pub struct IssueEnvironmentWrite {
+    /// The issue.
+    pub slot: Slot,
+    /// Environment name.
+    pub environment: String,
+    /// Release of the event that was first seen there.
+    pub first_release: Option<String>,
+    /// Processing time.
+    pub first_seen: DateTime<Utc>,
+}
+
+/// A sighting of an issue in a release and environment: inserted, or its last time moved.
+#[derive(Debug, Clone, PartialEq)]
+pub struct IssueReleaseWrite {
+    /// The issue.
+    pub slot: Slot,
+    /// Release version.
+    pub release: String,
+    /// Environment name.
+    pub environment: String,
+    /// First event time, used on insert.
+    pub first_seen: DateTime<Utc>,
+    /// Last event time to store.
+    pub last_seen: DateTime<Utc>,
+}
+
+/// A release to create if it is missing, and what to add to its counters.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReleaseWrite {
+    /// Project.
+    pub project_id: ProjectId,
+    /// Version.
+    pub version: String,
+    /// Newest event time of the batch; used on insert only.
+    pub date_added: DateTime<Utc>,
+    /// Issues first seen in this release.
+    pub new_groups: u32,
+    /// New issue environments per environment name.
+    pub new_issues: Vec<(String, u32)>,
+}
+
+/// A record set aside.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DeadLetterWrite {
+    /// Topic.
+    pub topic: Arc<str>,
+    /// Partition.
+    pub partition: i32,
+    /// Offset.
+    pub offset: i64,
+    /// Key.
+    pub key: Option<Arc<[u8]>>,
+    /// Headers.
+    pub headers: Vec<(String, Vec<u8>)>,
+    /// Value, exactly as read.
+    pub payload: Arc<[u8]>,
+    /// Why.
+    pub reason: RejectReason,
+    /// Why exactly.
+    pub detail: String,
+}
+
+/// How records ended, for the counted outcomes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Ending {
+    /// Opened an issue.
+    Created,
+    /// Was added to an issue.
+    Updated,
+    /// Dropped in an orderly way.
+    Dropped(DropReason),
+    /// Set aside.
+    DeadLettered(RejectReason),
+}
+
+/// How many records ended how. The sum of all counts is the number of records.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Tally(pub std::collections::BTreeMap<Ending, u64>);
+
+impl Tally {
+    /// Counts one record.
+    pub fn count(&mut self, ending: Ending) {
+        *self.0.entry(ending).or_default() += 1;
+    }
+
+    /// Adds another tally.
+    pub fn add(&mut self, other: &Self) {
+        for (&ending, &count) in &other.0 {
+            *self.0.entry(ending).or_default() += count;
+        }
+    }
+
+    /// Number of records.
+    #[must_use]
+    pub fn records(&self) -> u64 {
+        self.0.values().sum()
+    }
+}
+
+/// How far a batch moves a partition.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OffsetAdvance {
+    /// Topic.
+    pub topic: Arc<str>,
+    /// Partition.
+    pub partition: i32,
+    /// The stored next offset the batch was read from.
+    pub from: i64,
+    /// The next offset once the batch is stored.
+    pub to: i64,
+}
+
+/// Everything one batch changes.
+#[derive(Debug, Clone, Default)]
+pub struct Effects {
+    /// Issues, new and touched, in order of first appearance.
+    pub issues: Vec<IssueWrite>,
+    /// Event bodies. At most one per project and event id; an existing one is replaced.
+    pub events: Vec<Event>,
+    /// Occurrences. At most one per project and id.
+    pub occurrences: Vec<OccurrenceWrite>,
+    /// Environments per project that the batch saw; created where missing.
+    pub environments: Vec<(ProjectId, String)>,
+    /// Releases to create or count into.
+    pub releases: Vec<ReleaseWrite>,
+    /// New issue environments.
+    pub issue_environments: Vec<IssueEnvironmentWrite>,
+    /// New or moved issue releases.
+    pub issue_releases: Vec<IssueReleaseWrite>,
+    /// Records set aside.
+    pub dead_letters: Vec<DeadLetterWrite>,
+    /// How the records ended, per project (0 where the project is unknown).
+    pub outcomes: Vec<(ProjectId, Ending, u32)>,
+    /// The same, summed.
+    pub tally: Tally,
+    /// Processing time of the batch.
+    pub now: Option<DateTime<Utc>>,
+}

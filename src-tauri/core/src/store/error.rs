@@ -1,0 +1,108 @@
+//! What can go wrong in a store.
+
+use crate::error::{Error, ErrorKind};
+
+/// An error of the store.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// Another process has this SQLite file open for writing.
+    #[error("the store {path} is in use by another Picket")]
+    Locked {
+        /// The database file.
+        path: String,
+    },
+    /// The database was written by a newer Picket.
+    #[error("the store has schema version {found}, this Picket knows up to {known}")]
+    NewerSchema {
+        /// Version in the database.
+        found: i64,
+        /// Newest version this program knows.
+        known: i64,
+    },
+    /// The address of the store cannot be understood.
+    #[error("{url} is not a store: {problem}")]
+    BadUrl {
+        /// The address without its password.
+        url: String,
+        /// What is wrong with it.
+        problem: String,
+    },
+    /// The partition is not where this writer left it: another one owns it now.
+    #[error("partition {partition} of {topic} was moved by another writer")]
+    Fenced {
+        /// Topic.
+        topic: String,
+        /// Partition.
+        partition: i32,
+    },
+    /// The database does not answer; trying again can help.
+    #[error("the store does not answer")]
+    Unavailable(#[source] sqlx::Error),
+    /// The database answered with an error about what was written; trying again cannot help.
+    #[error("the store refused a statement")]
+    Refused(#[source] sqlx::Error),
+    /// A stored value cannot be read back.
+    #[error("the store holds something unreadable: {0}")]
+    Corrupt(String),
+    /// A migration failed.
+    #[error("the store cannot be brought to the current schema")]
+    Migration(#[source] sqlx::migrate::MigrateError),
+}
+
+impl StoreError {
+    /// Whether the same statement can succeed later.
+    #[must_use]
+    pub fn is_transient(&self) -> bool {
+        matches!(self, Self::Unavailable(_))
+    }
+}
+
+impl From<sqlx::Error> for StoreError {
+    fn from(error: sqlx::Error) -> Self {
+        match &error {
+            sqlx::Error::Io(_)
+            | sqlx::Error::Tls(_)
+            | sqlx::Error::PoolTimedOut
+            | sqlx::Error::PoolClosed
+            | sqlx::Error::WorkerCrashed => Self::Unavailable(error),
+            sqlx::Error::Database(database) if is_passing(database.code().as_deref()) => Self::Unavailable(error),
+            _ => Self::Refused(error),
+        }
+    }
+}
+
+/// SQLite: busy, locked, full, I/O. PostgreSQL: serialisation and deadlock (40), connection (08), resources (53),
+/// operator intervention (57).
+fn is_passing(code: Option<&str>) -> bool {
+    let Some(code) = code else { return false };
+    match code.parse::<i32>() {
+        Ok(extended) if code.len() <= 4 => matches!(extended & 0xff, 5 | 6 | 10 | 13),
+        _ => ["40", "08", "53", "57"].iter().any(|class| code.starts_with(class)),
+    }
+}
+
+impl From<StoreError> for Error {
+    fn from(error: StoreError) -> Self {
+        let (kind, next) = match &error {
+            StoreError::Locked { .. } => (ErrorKind::StoreLocked, "Close the other window or stop the other ingest."),
+            StoreError::NewerSchema { .. } => (ErrorKind::StoreUnavailable, "Use the newer Picket with this store."),
+            StoreError::BadUrl { .. } => (
+                ErrorKind::InvalidInput,
+                "Write sqlite:///path/file.db, sqlite::memory: or postgres://user@host/database.",
+            ),
+            StoreError::Unavailable(_) => {
+                (ErrorKind::StoreUnavailable, "Check that the database runs and its disk has room; Picket tries again.")
+            }
+            StoreError::Fenced { .. } => (ErrorKind::Busy, "Its records are being stored by the other writer."),
+            StoreError::Migration(_) => (ErrorKind::StoreUnavailable, "Restore the store from a copy or start a new one."),
+            StoreError::Refused(_) | StoreError::Corrupt(_) => (ErrorKind::Internal, "Please report this."),
+        };
+        let message = format!("{}. {next}", capitalised(&error.to_string()));
+        Self::caused(kind, message, error)
+    }
+}
+
+fn capitalised(text: &str) -> String {
+    let mut characters = text.chars();
+    characters.next().map_or_else(String::new, |first| first.to_uppercase().chain(characters).collect())
+}

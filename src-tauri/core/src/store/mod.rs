@@ -1,0 +1,191 @@
+//! Where issues live: SQLite by default, PostgreSQL for a team.
+//!
+//! Two roles, two traits: [`IngestStore`] writes what the pipeline decided, [`QueryStore`] answers what people ask.
+//! Every SQL text stands in the backend that runs it, with the index that serves it named beside it.
+
+mod effects;
+mod error;
+
+pub use effects::{
+    BatchState, DeadLetterWrite, Effects, Ending, IssueEnvironmentWrite, IssueReleaseWrite, IssueWrite, LoadPlan,
+    OccurrenceWrite, OffsetAdvance, ReleaseWrite, Slot, Tally,
+};
+pub use error::StoreError;
+
+use crate::model::{EventId, IssueId, ProjectId};
+use crate::query::ast::IssueFilter;
+use crate::view::{
+    DeadLetterDetail, DeadLetterRow, IssueChanges, IssueDetail, IssueRow, IssueSnapshot, IssueSort, OccurrenceDetail,
+    OccurrencePosition, OutcomeRow,
+};
+use chrono::{DateTime, Utc};
+use std::collections::HashMap;
+use std::future::Future;
+
+/// The most ids a snapshot carries over the bridge; beyond it, [`IssueSnapshot::total`] is still exact.
+pub const SNAPSHOT_CAP: usize = 200_000;
+
+/// The most rows one call to [`QueryStore::issue_rows`] answers.
+pub const ROWS_CAP: usize = 200;
+
+/// Turns a state into what to write. Called again with a fresh state when a transaction has to be repeated, so it
+/// must depend on nothing but its argument and the batch.
+pub type Fold<'a> = &'a (dyn Fn(BatchState) -> Effects + Send + Sync);
+
+/// What a committed batch says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Commit {
+    /// Revision of the store after the commit.
+    pub revision: i64,
+    /// How the records ended.
+    pub tally: Tally,
+}
+
+/// A partition's place in the store.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StoredOffset {
+    /// Topic.
+    pub topic: String,
+    /// Partition.
+    pub partition: i32,
+    /// Next offset to read.
+    pub next_offset: i64,
+}
+
+/// Writes batches.
+pub trait IngestStore: Send + Sync {
+    /// Applies one batch in one transaction: moves the offsets from exactly where the batch expects them, loads
+    /// what `plan` names, lets `fold` decide, and writes its effects.
+    ///
+    /// # Errors
+    /// [`StoreError::Fenced`] when a partition is not where the batch was read from: another writer owns it. Any
+    /// error leaves the store as it was.
+    fn ingest(
+        &self,
+        source: &str,
+        advances: &[OffsetAdvance],
+        plan: &LoadPlan,
+        fold: Fold<'_>,
+    ) -> impl Future<Output = Result<Commit, StoreError>> + Send;
+
+    /// Compressed bodies of stored events, for occurrences that refer to them. Missing ones are left out.
+    fn load_events(
+        &self,
+        events: &[(ProjectId, EventId)],
+    ) -> impl Future<Output = Result<HashMap<(ProjectId, EventId), Vec<u8>>, StoreError>> + Send;
+
+    /// All partitions of a source.
+    fn offsets(&self, source: &str) -> impl Future<Output = Result<Vec<StoredOffset>, StoreError>> + Send;
+
+    /// Where to read a partition on: the stored next offset, or `initial`, which is stored for a partition that is
+    /// new to this store.
+    fn claim_partition(
+        &self,
+        source: &str,
+        topic: &str,
+        partition: i32,
+        initial: i64,
+    ) -> impl Future<Output = Result<i64, StoreError>> + Send;
+
+    /// Moves a partition whose records the broker no longer has. Used when the stored offset lies outside what the
+    /// broker keeps.
+    ///
+    /// # Errors
+    /// [`StoreError::Fenced`] when the stored offset is not `advance.from`.
+    fn skip_gap(
+        &self,
+        source: &str,
+        advance: &OffsetAdvance,
+        now: DateTime<Utc>,
+    ) -> impl Future<Output = Result<(), StoreError>> + Send;
+}
+
+/// Answers questions.
+pub trait QueryStore: Send + Sync {
+    /// Ids of all issues that match, in order, with the exact count.
+    fn issue_snapshot(
+        &self,
+        filter: &IssueFilter,
+        sort: IssueSort,
+    ) -> impl Future<Output = Result<IssueSnapshot, StoreError>> + Send;
+
+    /// What has changed for a query since a snapshot that had `total` matches at `revision`.
+    fn issue_changes(
+        &self,
+        filter: &IssueFilter,
+        revision: i64,
+        total: u64,
+    ) -> impl Future<Output = Result<IssueChanges, StoreError>> + Send;
+
+    /// Rows in the order of `ids`, at most [`ROWS_CAP`]; missing issues are left out. `now` places the trend.
+    fn issue_rows(
+        &self,
+        ids: &[IssueId],
+        now: DateTime<Utc>,
+    ) -> impl Future<Output = Result<Vec<IssueRow>, StoreError>> + Send;
+
+    /// One issue. Nothing where it does not exist.
+    fn issue_detail(
+        &self,
+        id: IssueId,
+        now: DateTime<Utc>,
+    ) -> impl Future<Output = Result<Option<IssueDetail>, StoreError>> + Send;
+
+    /// The issue a project slug (any case) and number name.
+    fn issue_by_short_id(
+        &self,
+        project_slug: &str,
+        number: i64,
+    ) -> impl Future<Output = Result<Option<IssueId>, StoreError>> + Send;
+
+    /// One occurrence of an issue. Nothing where there is none.
+    fn occurrence(
+        &self,
+        issue: IssueId,
+        position: &OccurrencePosition,
+    ) -> impl Future<Output = Result<Option<OccurrenceDetail>, StoreError>> + Send;
+
+    /// The body of every stored event with this id, as JSON text, with its project.
+    fn event_bodies(&self, id: EventId) -> impl Future<Output = Result<Vec<(ProjectId, String)>, StoreError>> + Send;
+
+    /// Slugs of all projects, sorted.
+    fn project_slugs(&self) -> impl Future<Output = Result<Vec<String>, StoreError>> + Send;
+
+    /// Counted outcomes, by `reason` or by `hour` (RFC 3339).
+    fn outcomes(&self, by: OutcomeGrouping) -> impl Future<Output = Result<Vec<OutcomeRow>, StoreError>> + Send;
+
+    /// Newest dead letters first.
+    fn dead_letters(&self, limit: u32) -> impl Future<Output = Result<Vec<DeadLetterRow>, StoreError>> + Send;
+
+    /// One dead letter.
+    fn dead_letter(&self, id: i64) -> impl Future<Output = Result<Option<DeadLetterDetail>, StoreError>> + Send;
+
+    /// Size and contents in numbers.
+    fn summary(&self) -> impl Future<Output = Result<StoreSummary, StoreError>> + Send;
+}
+
+/// How to group counted outcomes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OutcomeGrouping {
+    /// One row per outcome and reason.
+    Reason,
+    /// One row per hour and outcome.
+    Hour,
+}
+
+/// A store in numbers.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct StoreSummary {
+    /// Issues.
+    pub issues: u64,
+    /// Stored occurrences.
+    pub occurrences: u64,
+    /// Stored event bodies.
+    pub events: u64,
+    /// Dead letters.
+    pub dead_letters: u64,
+    /// Bytes on disk.
+    pub bytes: u64,
+    /// Revision: grows with every commit.
+    pub revision: i64,
+}

@@ -1,0 +1,90 @@
+//! The state of a running feed.
+
+use super::{Count, Millis};
+use serde::Serialize;
+use specta::Type;
+
+/// What a feed is doing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Type)]
+#[serde(rename_all = "snake_case")]
+pub enum FeedState {
+    /// No feed runs.
+    #[default]
+    Off,
+    /// Started; no partition has been read yet.
+    Connecting,
+    /// Records arrive.
+    Live,
+    /// Connected and caught up, nothing arrives.
+    Idle,
+    /// Partitions are paused until the store has caught up.
+    StoreBound,
+    /// The broker or the store is away; Picket keeps trying.
+    Retrying,
+    /// Finishing what has been read.
+    Draining,
+    /// Ended by an error, which `problem` explains.
+    Failed,
+}
+
+/// Records of one reason.
+#[derive(Debug, Clone, PartialEq, Serialize, Type)]
+pub struct ReasonCount {
+    /// Reason word, such as `invalid_json`.
+    pub reason: String,
+    /// Records that ended so.
+    pub count: Count,
+}
+
+/// How the records of a run ended. `records` is the sum of all the others.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Type)]
+pub struct FeedTotals {
+    /// Records taken from the source.
+    pub records: Count,
+    /// Records that opened an issue.
+    pub created: Count,
+    /// Records that were added to an issue.
+    pub updated: Count,
+    /// Records that were dropped with a counted reason.
+    pub dropped: Vec<ReasonCount>,
+    /// Records set aside as dead letters.
+    pub dead_lettered: Count,
+}
+
+/// Progress in one partition.
+#[derive(Debug, Clone, PartialEq, Serialize, Type)]
+pub struct PartitionStatus {
+    /// Topic.
+    pub topic: String,
+    /// Partition.
+    pub partition: i32,
+    /// Next offset to store, as text.
+    pub next_offset: String,
+    /// End of the partition as the broker last said, as text; nothing while unknown.
+    pub high: Option<String>,
+    /// Records between the two; nothing while unknown.
+    pub lag: Option<Count>,
+    /// Records per second over the last seconds.
+    pub rate: f64,
+}
+
+/// The feed as the window shows it.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Type)]
+pub struct FeedStatus {
+    /// What it does.
+    pub state: FeedState,
+    /// Name of the connection, or `demo`; empty when off.
+    pub connection: String,
+    /// What went wrong and what to do, in words.
+    pub problem: Option<String>,
+    /// When it was started.
+    pub since: Option<Millis>,
+    /// Records per second over the last seconds.
+    pub rate: f64,
+    /// Sum of the known lags; nothing while none is known.
+    pub lag: Option<Count>,
+    /// How its records ended so far.
+    pub totals: FeedTotals,
+    /// Partition by partition.
+    pub partitions: Vec<PartitionStatus>,
+}

@@ -1,0 +1,111 @@
+//! The issue list and the head of an issue.
+
+use super::{Count, Millis};
+use serde::{Deserialize, Serialize};
+use specta::Type;
+
+/// The order of the issue list, always descending with ties broken by issue id.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, Type)]
+#[serde(rename_all = "snake_case")]
+pub enum IssueSort {
+    /// Newest `last_seen` first.
+    #[default]
+    LastSeen,
+    /// Newest `first_seen` first.
+    FirstSeen,
+    /// Most occurrences first.
+    Events,
+}
+
+/// The ordered identities of every issue a query matches, taken at one revision of the store.
+#[derive(Debug, Clone, PartialEq, Serialize, Type)]
+pub struct IssueSnapshot {
+    /// Revision of the store the list was read at. Text, because it is a 64-bit counter.
+    pub revision: String,
+    /// Exact number of matching issues, also where `ids` is capped.
+    pub total: Count,
+    /// Issue ids in list order, at most [`crate::store::SNAPSHOT_CAP`].
+    pub ids: Vec<String>,
+    /// Time the store took, in milliseconds.
+    pub took_ms: f64,
+}
+
+/// How the answer to a query has moved since a snapshot was taken.
+#[derive(Debug, Clone, PartialEq, Serialize, Type)]
+pub struct IssueChanges {
+    /// Revision these counts were read at.
+    pub revision: String,
+    /// Matching issues that did not match at the snapshot's revision or did not exist then.
+    pub added: Count,
+    /// Matching issues that were in the snapshot and have been updated since.
+    pub changed: Count,
+    /// Issues of the snapshot that no longer match.
+    pub left: Count,
+}
+
+/// One row of the issue list.
+#[derive(Debug, Clone, PartialEq, Serialize, Type)]
+pub struct IssueRow {
+    /// Issue id, a 64-bit integer as text.
+    pub id: String,
+    /// `SLUG-BASE32`, as shown to people.
+    pub short_id: String,
+    /// Displayed title.
+    pub title: String,
+    /// Displayed subtitle, empty when the issue has none.
+    pub subtitle: String,
+    /// Where it happened, empty when unknown.
+    pub culprit: String,
+    /// `sample`, `debug`, `info`, `warning`, `error` or `fatal`.
+    pub level: String,
+    /// `unresolved`, `resolved` or `ignored`.
+    pub status: String,
+    /// `new`, `ongoing`, `escalating`, `regressed`, `archived_…`, or nothing.
+    pub substatus: Option<String>,
+    /// `low`, `medium` or `high`.
+    pub priority: String,
+    /// Slug of the project.
+    pub project: String,
+    /// Slug of the group type, such as `performance_n_plus_one_db_queries`.
+    pub issue_type: String,
+    /// Words for the group type, such as `N+1 Query`.
+    pub issue_type_name: String,
+    /// Platform of the first event, empty when unknown.
+    pub platform: String,
+    /// Occurrences seen over the issue's life.
+    pub times_seen: Count,
+    /// Earliest event time.
+    pub first_seen: Millis,
+    /// Latest event time.
+    pub last_seen: Millis,
+    /// Occurrences per hour for the last 24 hours, oldest first, the current hour last.
+    pub trend: Vec<Count>,
+}
+
+/// One bar of a time chart.
+#[derive(Debug, Clone, PartialEq, Serialize, Type)]
+pub struct TimeBar {
+    /// Start of the bar.
+    pub start: Millis,
+    /// Occurrences in it.
+    pub count: Count,
+}
+
+/// Everything the issue screen shows above its occurrences.
+#[derive(Debug, Clone, PartialEq, Serialize, Type)]
+pub struct IssueDetail {
+    /// The same row the list shows.
+    pub row: IssueRow,
+    /// Hourly bars of the last seven days, oldest first, empty hours included.
+    pub hours: Vec<TimeBar>,
+    /// Occurrences that are stored and can be opened.
+    pub stored_occurrences: Count,
+    /// Release the issue was first seen in.
+    pub first_release: Option<String>,
+    /// Release of the newest occurrence that carried one.
+    pub last_release: Option<String>,
+    /// Environments the issue was seen in, by name; the unnamed environment is an empty text.
+    pub environments: Vec<String>,
+    /// Grouping hashes that lead to this issue, 32 hex digits each.
+    pub hashes: Vec<String>,
+}

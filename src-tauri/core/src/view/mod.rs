@@ -1,0 +1,21 @@
+//! Read models: what the window and the command line show.
+//!
+//! These types cross the bridge to the web view, so they follow its rules: 64-bit identifiers and offsets are
+//! text, counts fit a double exactly, times are milliseconds since the Unix epoch, and nothing here is unbounded
+//! except [`IssueSnapshot::ids`], which is capped by the store.
+
+mod feed;
+mod issue;
+mod occurrence;
+mod outcome;
+
+pub use feed::{FeedState, FeedStatus, FeedTotals, PartitionStatus, ReasonCount};
+pub use issue::{IssueChanges, IssueDetail, IssueRow, IssueSnapshot, IssueSort, TimeBar};
+pub use occurrence::{EvidenceRow, OccurrenceDetail, OccurrencePosition, RecordOrigin, TagPair};
+pub use outcome::{DeadLetterDetail, DeadLetterRow, OutcomeRow};
+
+/// Milliseconds since the Unix epoch, UTC. A double, because that is what a web view can hold without loss.
+pub type Millis = f64;
+
+/// A count for display. Exact up to 2⁵³.
+pub type Count = f64;
