@@ -1,7 +1,7 @@
 //! The loop of the poll thread.
 
 use super::context::{broker_error, Consumer, Place, SourceContext};
-use super::placement::{self, patiently, wait, REQUEST};
+use super::placement::{self, patiently, REQUEST};
 use super::settings::KafkaSettings;
 use super::{rebalance, topics};
 use crate::config::ConsumeMode;
@@ -135,27 +135,30 @@ fn connect(context: &SourceContext, consumer: &Consumer) -> Result<Option<Vec<Pl
             }
             Err(error) => error,
         };
-        serve_callbacks(consumer);
         if !error.is_retryable() {
             return Err(error);
         }
-        if let Some(diagnosis) = context.complaints.diagnosis().filter(|diagnosis| diagnosis.permanent) {
-            if refused_since.get_or_insert_with(Instant::now).elapsed() >= SETTING_PATIENCE {
-                let message = format!("{} {}", diagnosis.problem, diagnosis.fix);
-                return Err(Error { kind: ErrorKind::BrokerUnreachable, message, source: error.source });
-            }
+        listen(context, consumer, Duration::from_millis(300));
+        if let Some(diagnosis) = context.complaints.diagnosis().filter(|diagnosis| diagnosis.permanent)
+            && refused_since.get_or_insert_with(Instant::now).elapsed() >= SETTING_PATIENCE
+        {
+            let message = format!("{} {}", diagnosis.problem, diagnosis.fix);
+            return Err(Error { kind: ErrorKind::BrokerUnreachable, message, source: error.source });
         }
         context.retrying(&error.message);
-        wait(context, Duration::from_millis(300));
     }
 }
 
 /// Lets the client deliver its log lines and errors while nothing is being read.
-fn serve_callbacks(consumer: &Consumer) {
-    for _ in 0..50 {
-        if consumer.poll(Duration::ZERO).is_none() {
-            break;
+fn listen(context: &SourceContext, consumer: &Consumer, time: Duration) {
+    let until = Instant::now() + time;
+    while !context.stop.is_cancelled() {
+        let left = until.saturating_duration_since(Instant::now());
+        if left.is_zero() {
+            return;
         }
+        // Errors arrive in the context as well, which keeps what they say.
+        let _ = consumer.poll(left.min(Duration::from_millis(50)));
     }
 }
 

@@ -3,6 +3,7 @@
 use crate::config::{ConnectionProfile, ConsumeMode, SaslMechanism, SecurityProtocol, StartPosition};
 use crate::error::{Error, ErrorKind, Result};
 use chrono::{DateTime, Utc};
+use rdkafka::config::RDKafkaLogLevel;
 use rdkafka::ClientConfig;
 use std::sync::Arc;
 
@@ -140,7 +141,7 @@ impl KafkaSettings {
 impl ConnectionProfile {
     /// Checks what is needed to reach a cluster.
     fn validate_reach(&self) -> Result<()> {
-        if self.bootstrap_servers.trim().is_empty() {
+        if servers(&self.bootstrap_servers).next().is_none() {
             return Err(invalid("The connection names no server. Enter at least one as host:port."));
         }
         for server in servers(&self.bootstrap_servers) {
@@ -176,6 +177,8 @@ impl ConnectionProfile {
 /// The part of the configuration that leads to the cluster, without any of what is read there.
 pub(super) fn reach(profile: &ConnectionProfile, password: Option<&str>) -> ClientConfig {
     let mut config = ClientConfig::new();
+    // Its warnings say what is wrong with a connection, so they are wanted whatever this program logs itself.
+    config.set_log_level(RDKafkaLogLevel::Info);
     config
         .set("bootstrap.servers", servers(&profile.bootstrap_servers).collect::<Vec<_>>().join(","))
         .set("client.id", "picket")

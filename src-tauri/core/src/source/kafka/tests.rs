@@ -90,7 +90,7 @@ fn every_record_arrives_once_with_all_that_belongs_to_it() {
     until(&handle, "801 records", || pipeline.recorder.count() == 801);
     until(&handle, "being caught up", || handle.health().snapshot().is_caught_up());
     let snapshot = handle.health().snapshot();
-    assert_eq!((snapshot.state, snapshot.records, snapshot.problem), (SourceState::Live, 801, None));
+    assert_eq!((snapshot.state, snapshot.records, snapshot.problem.clone()), (SourceState::Live, 801, None));
     assert_eq!(snapshot.partitions.iter().map(|place| place.position).sum::<i64>(), 801);
     assert_eq!(snapshot.lag(), Some(801), "nothing has been stored yet");
     handle.health().stored(&TOPIC.into(), 2, 201);
