@@ -22,10 +22,13 @@ const MAX_AGE: TimeDelta = TimeDelta::days(30);
 /// `invalid_payload` where its timestamp cannot be read.
 pub(super) fn light(input: EventInput, occurrence: &Occurrence) -> Result<Event, Rejection> {
     let EventInput { id, mut body } = input;
-    let timestamp = timestamp::read(body.get("timestamp").unwrap_or(&Value::Null)).ok_or_else(|| {
-        let found = json::found(body.get("timestamp").unwrap_or(&Value::Null));
-        invalid(format!("event.timestamp: expected Unix seconds or an ISO 8601 text, found {found}"))
-    })?;
+    let timestamp =
+        timestamp::read(body.get("timestamp").unwrap_or(&Value::Null)).ok_or_else(|| {
+            let found = json::found(body.get("timestamp").unwrap_or(&Value::Null));
+            invalid(format!(
+                "event.timestamp: expected Unix seconds or an ISO 8601 text, found {found}"
+            ))
+        })?;
     let tags = Tags::read(take(&mut body, "tags").unwrap_or_default());
     Ok(Event {
         project_id: occurrence.project_id,
@@ -49,21 +52,33 @@ pub(super) fn light(input: EventInput, occurrence: &Occurrence) -> Result<Event,
 /// The release an event's tags name, else its body (occurrences spec, section 5.1, D18); nothing where that version
 /// is not valid.
 pub(super) fn release_of(tags: &Tags, body: &Object) -> Option<String> {
-    let version = tags.get(tags::RELEASE).filter(|version| !version.is_empty()).or_else(|| text(body, "release"))?;
+    let version = tags
+        .get(tags::RELEASE)
+        .filter(|version| !version.is_empty())
+        .or_else(|| text(body, "release"))?;
     names::is_valid_release(version).then(|| version.to_owned())
 }
 
 /// The environment an event's tags name, else its body; empty where neither does or the name is not valid.
 pub(super) fn environment_of(tags: &Tags, body: &Object) -> String {
-    let name = tags.get(tags::ENVIRONMENT).filter(|name| !name.is_empty()).or_else(|| text(body, "environment"));
-    name.filter(|name| names::is_valid_environment(name)).unwrap_or_default().to_owned()
+    let name = tags
+        .get(tags::ENVIRONMENT)
+        .filter(|name| !name.is_empty())
+        .or_else(|| text(body, "environment"));
+    name.filter(|name| names::is_valid_environment(name))
+        .unwrap_or_default()
+        .to_owned()
 }
 
 /// Builds an event that is stored (occurrences spec, section 5.2). `now` is the processing time.
 ///
 /// # Errors
 /// `internal_error` where the body cannot be written as JSON.
-pub(super) fn inline(input: EventInput, occurrence: &Occurrence, now: DateTime<Utc>) -> Result<Event, Rejection> {
+pub(super) fn inline(
+    input: EventInput,
+    occurrence: &Occurrence,
+    now: DateTime<Utc>,
+) -> Result<Event, Rejection> {
     let EventInput { id, mut body } = input;
     let timestamp = clamped(body.get("timestamp").and_then(timestamp::read), now);
     let platform = names::known_platform(text(&body, "platform").unwrap_or_default());
@@ -86,7 +101,10 @@ pub(super) fn inline(input: EventInput, occurrence: &Occurrence, now: DateTime<U
     put("platform", json!(platform));
     put("timestamp", json!(timestamp::to_seconds(timestamp)));
     put("received", json!(timestamp::to_seconds(now)));
-    put("title", json!(occurrence.issue_title.as_deref().unwrap_or("<untitled>")));
+    put(
+        "title",
+        json!(occurrence.issue_title.as_deref().unwrap_or("<untitled>")),
+    );
     put("culprit", json!(culprit));
     put("location", Value::Null);
     put("metadata", Value::Object(metadata.clone()));
@@ -179,15 +197,24 @@ impl EventNames {
         };
         let environment = take_text(body, "environment")
             .and_then(|name| accept("environment", name, names::is_valid_environment))
-            .or_else(|| Some(tags.get(tags::ENVIRONMENT)?.to_owned()).filter(|name| names::is_valid_environment(name)));
-        let release = take_text(body, "release").and_then(|version| accept("release", version, names::is_valid_release));
+            .or_else(|| {
+                Some(tags.get(tags::ENVIRONMENT)?.to_owned())
+                    .filter(|name| names::is_valid_environment(name))
+            });
+        let release = take_text(body, "release")
+            .and_then(|version| accept("release", version, names::is_valid_release));
         // The legacy schema has the name of a distribution inside an object.
         let dist = match take(body, "dist") {
             Some(Value::Object(mut dist)) => take_text(&mut dist, "dist"),
             Some(Value::String(dist)) => Some(dist).filter(|dist| !dist.is_empty()),
             _ => None,
         };
-        Self { transaction: take_text(body, "transaction"), environment, release, dist }
+        Self {
+            transaction: take_text(body, "transaction"),
+            environment,
+            release,
+            dist,
+        }
     }
 
     fn put_into(&self, put: &mut impl FnMut(&str, Value) -> Option<Value>) {
@@ -233,14 +260,24 @@ fn set_tags(tags: &mut Tags, names: &EventNames, body: &Object, occurrence: &Occ
 /// they follow once the length of the rest is known.
 fn stored_body(stored: &Object, now: DateTime<Utc>) -> Result<EventBody, Rejection> {
     let mut text = Vec::with_capacity(2048);
-    let written = serde_json::to_writer(&mut text, stored).map_err(std::io::Error::from).and_then(|()| {
-        let length = text.len();
-        text.pop();
-        let now = Value::from(timestamp::to_seconds(now));
-        write!(text, r#","_metrics":{{"bytes.stored.event":{length}}},"nodestore_insert":{now}}}"#)
-    });
-    written.map_err(|error| Rejection::new(RejectReason::InternalError, format!("event body: {error}")))?;
-    Ok(EventBody { compressed: codec::compress(&text), json_bytes: text.len() })
+    let written = serde_json::to_writer(&mut text, stored)
+        .map_err(std::io::Error::from)
+        .and_then(|()| {
+            let length = text.len();
+            text.pop();
+            let now = Value::from(timestamp::to_seconds(now));
+            write!(
+                text,
+                r#","_metrics":{{"bytes.stored.event":{length}}},"nodestore_insert":{now}}}"#
+            )
+        });
+    written.map_err(|error| {
+        Rejection::new(RejectReason::InternalError, format!("event body: {error}"))
+    })?;
+    Ok(EventBody {
+        compressed: codec::compress(&text),
+        json_bytes: text.len(),
+    })
 }
 
 /// Moves a text that is not empty out of an object.

@@ -99,5 +99,8 @@ fn require_project(id: ProjectId, context: &DecodeContext) -> Result<(), Rejecti
     if context.projects.accepts(id) {
         return Ok(());
     }
-    Err(Rejection::new(RejectReason::ProjectNotFound, format!("project_id: there is no project {id}")))
+    Err(Rejection::new(
+        RejectReason::ProjectNotFound,
+        format!("project_id: there is no project {id}"),
+    ))
 }
