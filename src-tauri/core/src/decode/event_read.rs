@@ -1,8 +1,7 @@
 //! A stored body becomes an [`Event`] again, for occurrences that refer to an event (occurrences spec, section 5.3).
 
-use super::event_build::{environment_of, release_of};
 use super::fields::{Object, text};
-use super::tags::Tags;
+use super::tags::{self, Tags};
 use super::{STORED_LIMIT, codec, culprit, names, timestamp};
 use crate::model::{Event, EventId, Level, ProjectId};
 use serde_json::{Map, Value, json};
@@ -49,13 +48,18 @@ pub fn read_stored_event(
     };
     let location = location.map(str::to_owned);
     let tags = Tags::read(body.remove("tags").unwrap_or_default());
+    // The body speaks first: a long release is cut in its tag.
+    let release = names::valid_release(text(&body, "release"))
+        .or_else(|| names::valid_release(tags.get(tags::RELEASE)));
+    let environment = names::valid_environment(text(&body, "environment"))
+        .or_else(|| names::valid_environment(tags.get(tags::ENVIRONMENT)));
     Ok(Event {
         project_id: project,
         event_id: event,
         timestamp,
         level: text(&body, "level").and_then(Level::from_word),
-        release: release_of(&tags, &body),
-        environment: environment_of(&tags, &body),
+        release: release.map(str::to_owned),
+        environment: environment.unwrap_or_default().to_owned(),
         message: message(&body).to_owned(),
         sdk: names::sdk_names(body.get("sdk")),
         event_type,

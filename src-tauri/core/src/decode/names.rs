@@ -25,6 +25,16 @@ pub(super) fn is_valid_environment(name: &str) -> bool {
     !name.contains(forbidden) && name.chars().count() <= ENVIRONMENT_LENGTH
 }
 
+/// The version, where it is a valid one.
+pub(super) fn valid_release(version: Option<&str>) -> Option<&str> {
+    version.filter(|version| is_valid_release(version))
+}
+
+/// The name, where it is a valid one and not that of the default environment.
+pub(super) fn valid_environment(name: Option<&str>) -> Option<&str> {
+    name.filter(|name| !name.is_empty() && is_valid_environment(name))
+}
+
 /// Platforms an inline event keeps (occurrences spec, section 5.2). Sorted.
 const PLATFORMS: [&str; 19] = [
     "as3",

@@ -134,20 +134,15 @@ fn text_or_json(value: Value) -> String {
 }
 
 fn group_type(object: &Object) -> Result<&'static GroupType, Rejection> {
+    const EXPECTED: &str = "the number of a registered group type";
     let value = object
         .get("type")
-        .ok_or_else(|| missing("type", "the number of a group type"))?;
-    value
-        .as_u64()
-        .and_then(|id| u16::try_from(id).ok())
-        .and_then(GroupType::by_id)
-        .ok_or_else(|| {
-            let detail = format!(
-                "type: no group type has this number: {}",
-                json::found(value)
-            );
-            Rejection::new(RejectReason::UnknownGroupType, detail)
-        })
+        .ok_or_else(|| missing("type", EXPECTED))?;
+    let number = value.as_u64().and_then(|id| u16::try_from(id).ok());
+    number.and_then(GroupType::by_id).ok_or_else(|| Rejection {
+        reason: RejectReason::UnknownGroupType,
+        ..unexpected("type", EXPECTED, value)
+    })
 }
 
 fn level(object: &Object) -> Result<Level, Rejection> {

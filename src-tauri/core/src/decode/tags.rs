@@ -42,17 +42,15 @@ impl Tags {
         Self { writes }
     }
 
-    /// Removes every tag with this key and, unless the value is nothing, appends one. Long values are cut.
-    pub(super) fn set(&mut self, key: impl Into<String>, value: Option<String>) {
-        self.writes.push((
-            key.into(),
-            value.map(|value| truncated(value, VALUE_LENGTH)),
-        ));
+    /// Removes every tag with this key and appends one. Long values are cut.
+    pub(super) fn set(&mut self, key: impl Into<String>, value: impl Into<String>) {
+        let value = truncated(value.into(), VALUE_LENGTH);
+        self.writes.push((key.into(), Some(value)));
     }
 
     /// Removes every tag with this key.
     pub(super) fn pop(&mut self, key: &str) {
-        self.set(key, None);
+        self.writes.push((key.to_owned(), None));
     }
 
     /// The value of a tag.
@@ -62,6 +60,11 @@ impl Tags {
             .rfind(|(written, _)| written == key)?
             .1
             .as_deref()
+    }
+
+    /// The value of a tag, unless it is empty.
+    pub(super) fn get_filled(&self, key: &str) -> Option<&str> {
+        self.get(key).filter(|value| !value.is_empty())
     }
 
     /// The tags in order. Each key occurs once.
@@ -149,7 +152,7 @@ pub(super) fn set_context_tags(tags: &mut Tags, contexts: Option<&Value>) {
                 } else {
                     format!("{alias}.{suffix}")
                 };
-                tags.set(key, Some(value));
+                tags.set(key, value);
             }
         }
     }
@@ -250,8 +253,8 @@ mod tests {
     #[test]
     fn setting_moves_a_key_to_the_end() {
         let mut tags = Tags::read(json!([["logger", "x"], ["k", "v"]]));
-        tags.set("level", Some("error".to_owned()));
-        tags.set("logger", Some("a".to_owned()));
+        tags.set("level", "error");
+        tags.set("logger", "a");
         assert_eq!(tags.get("logger"), Some("a"));
         assert_eq!(
             pairs(tags),
@@ -260,12 +263,12 @@ mod tests {
     }
 
     #[test]
-    fn setting_to_nothing_removes() {
+    fn a_removed_key_can_be_set_again() {
         let mut tags = Tags::read(json!([["a", "1"], ["b", "2"]]));
-        tags.set("a", None);
+        tags.pop("a");
         assert_eq!(tags.get("a"), None);
         tags.pop("b");
-        tags.set("b", Some("3".to_owned()));
+        tags.set("b", "3");
         tags.pop("unknown");
         assert_eq!(pairs(tags), expected(&[("b", "3")]));
     }
@@ -273,8 +276,8 @@ mod tests {
     #[test]
     fn set_values_are_cut() {
         let mut tags = Tags::default();
-        tags.set("long", Some("é".repeat(250)));
-        tags.set("fits", Some("é".repeat(200)));
+        tags.set("long", "é".repeat(250));
+        tags.set("fits", "é".repeat(200));
         assert_eq!(tags.get("long"), Some(("é".repeat(197) + "...").as_str()));
         assert_eq!(
             tags.get("fits").map(|value| value.chars().count()),
@@ -351,7 +354,7 @@ mod tests {
             .collect();
         let mut tags = Tags::read(Value::Array(list));
         for number in 0..200_000 {
-            tags.set(format!("k{number}"), Some("w".to_owned()));
+            tags.set(format!("k{number}"), "w");
         }
         let pairs = pairs(tags);
         assert_eq!(pairs.len(), 200_000);

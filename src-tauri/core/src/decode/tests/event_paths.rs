@@ -236,6 +236,19 @@ fn an_environment_tag_names_the_environment_of_an_event_without_one() {
 }
 
 #[test]
+fn a_release_tag_of_the_sender_counts_where_the_event_names_none() {
+    let event = inline(&with_event(json!({"tags": {"sentry:release": "2.0"}})));
+    assert_eq!(event.release.as_deref(), Some("2.0"));
+    let event = inline(&with_event(
+        json!({"tags": {"sentry:release": "2.0"}, "release": "1.0"}),
+    ));
+    assert_eq!(event.release.as_deref(), Some("1.0"));
+    assert_eq!(event.tag("sentry:release"), Some("1.0"));
+    let event = inline(&with_event(json!({"tags": {"sentry:release": "latest"}})));
+    assert_eq!(event.release, None);
+}
+
+#[test]
 fn tag_values_that_are_no_texts_are_kept_as_json() {
     let event = inline(&with_event(
         json!({"tags": {"n": 5, "flag": true, "list": [1, "a"]}}),

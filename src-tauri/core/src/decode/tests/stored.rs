@@ -40,6 +40,18 @@ fn an_inline_event_survives_the_store() {
 }
 
 #[test]
+fn a_long_release_is_cut_in_its_tag_only() {
+    let long = "r".repeat(250);
+    let event = inline(&with("/event/release", json!(long)));
+    assert_eq!(event.release, Some(long.clone()));
+    assert_eq!(event.tag("sentry:release").map(str::len), Some(200));
+    let stored = event.body.unwrap();
+    let (project, id) = project_and_event();
+    let read = read_stored_event(project, id, &stored.compressed).unwrap();
+    assert_eq!(read.release, Some(long));
+}
+
+#[test]
 fn a_stored_event_may_be_of_any_type() {
     let transaction = read_event(&json!({
         "type": "transaction", "timestamp": 1_600_000_000.5, "transaction": "/checkout", "platform": "python",
