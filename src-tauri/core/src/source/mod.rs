@@ -1,16 +1,21 @@
 //! Where records come from.
 
+mod capture;
 mod demo;
+mod file;
 mod generator;
 mod handle;
 mod health;
 mod intake;
 mod kafka;
+mod patience;
 mod record;
 #[cfg(test)]
 mod testing;
 
+pub use capture::{Captured, capture};
 pub use demo::{DEMO_TOPIC, DemoHandle, DemoOptions, DemoSource, Produced};
+pub use file::{FileSource, UNREADABLE_HEADER, UNREADABLE_TOPIC};
 pub use generator::{
     Defect, Generated, GeneratedKind, Generator, GeneratorOptions, projects as demo_projects,
 };
