@@ -22,5 +22,7 @@ pub use generator::{
 pub use handle::SourceHandle;
 pub use health::{HealthSnapshot, PartitionHealth, SourceHealth, SourceState};
 pub use intake::{Intake, Positions, SourceEvent, StopSignal};
-pub use kafka::{Begin, KafkaSettings, KafkaSource};
+pub use kafka::{
+    Begin, KafkaSettings, KafkaSource, TestStep, TestStepName, TestStepState, test_connection,
+};
 pub use record::Record;

@@ -45,15 +45,13 @@ pub(super) fn parse(line: &[u8]) -> Result<Envelope<'_>, String> {
             br#""partition""# => partition = typed::<Option<i32>>("partition", raw)?.unwrap_or(0),
             br#""offset""# => offset = typed("offset", raw)?,
             br#""timestamp""# => {
-                timestamp_ms = typed::<Option<Time>>("timestamp", raw)?
-                    .map(Time::millis)
-                    .transpose()?
+                timestamp_ms = typed::<Option<Time>>("timestamp", raw)?.map(Time::millis);
             }
             br#""key""# => key = typed::<Option<String>>("key", raw)?.map(String::into_bytes),
             br#""key_base64""# => encoded_key = base64("key_base64", raw)?,
             br#""headers""# => {
                 headers = typed::<Option<Headers>>("headers", raw)?
-                    .map_or_else(|| Ok(Vec::new()), Headers::list)?
+                    .map_or_else(|| Ok(Vec::new()), Headers::list)?;
             }
             br#""value""# => value = Some(raw),
             br#""value_base64""# => encoded_value = base64("value_base64", raw)?,
@@ -111,11 +109,11 @@ enum Time {
 }
 
 impl Time {
-    fn millis(self) -> Result<i64, String> {
-        Ok(match self {
+    fn millis(self) -> i64 {
+        match self {
             Self::Millis(millis) => millis,
             Self::Text(time) => time.timestamp_millis(),
-        })
+        }
     }
 }
 

@@ -153,7 +153,7 @@ pub(super) fn make(file: &File, stop: &StopSignal) -> Result<Option<Plan>> {
         match parse(&line) {
             Parsed::Blank => {}
             Parsed::Record(record) => {
-                numberer.record(&record.topic, record.partition, record.offset, number)
+                numberer.record(&record.topic, record.partition, record.offset, number);
             }
             Parsed::Unreadable(_) => numberer.unreadable(number),
         }

@@ -3,8 +3,11 @@
 //! A replayed value must reach the decoder exactly as it stands in the line, also where it is not quite JSON, so that
 //! the decoder and not the replay judges it. Hence this looks only at structure: quotes, brackets, commas.
 
-/// Name and value of each member, both as they stand in the text; the name with its quotes.
-pub(super) fn members(text: &[u8]) -> Result<Vec<(&[u8], &[u8])>, String> {
+/// Name and value of a member, both as they stand in the text; the name with its quotes.
+pub(super) type Member<'a> = (&'a [u8], &'a [u8]);
+
+/// All members, in order.
+pub(super) fn members(text: &[u8]) -> Result<Vec<Member<'_>>, String> {
     let mut scanner = Scanner { text, at: 0 };
     scanner.skip_space();
     if scanner.next() != Some(b'{') {
