@@ -51,50 +51,46 @@ pub(super) const FAMILIES: &[Family] = &[
     Family {
         group_type: 1,
         shape: Shape::Failure,
-        on: ALL,
+        on: BACKEND,
         weight: 26,
         level: "error",
         priority: None,
         titles: &[
             (
                 "TimeoutError: {host} did not answer within {ms} ms",
-                "{action} {entity} gave up after {small} attempts",
+                "could not {action} the {entity} after {small} attempts",
             ),
             (
                 "KeyError: '{field}'",
-                "{entity} payload of {service} has no {field}",
+                "{entity} from {queue} has no {field}",
             ),
             (
                 "ConnectionResetError: {host} closed the connection",
-                "while {service} waited for {entity}",
+                "while {service} waited for the {entity}",
             ),
             (
-                "ValidationError: {field} of {entity} must not be empty",
+                "ValidationError: {field} of the {entity} must not be empty",
                 "rejected by {module}",
             ),
             (
-                "DeadlockDetected: {entity}s and {entity2}s lock each other",
+                "DeadlockDetected: {table} and {table2} lock each other",
                 "in {function}",
             ),
             (
-                "IntegrityError: duplicate {field} in {entity}s",
+                "IntegrityError: duplicate {field} in {table}",
                 "second insert by {service}",
             ),
             (
-                "TypeError: cannot read {field} of undefined",
-                "{component} rendered before {entity} was loaded",
-            ),
-            (
                 "OutOfRange: {field} {big} does not fit",
-                "{action} {entity} in {module}",
+                "{entity} refused by {module}",
             ),
             (
-                "PermissionDenied: {service} may not {action} {entity}",
-                "token lacks {entity}:{action}",
+                "PermissionDenied: {service} may not {action} the {entity}",
+                "its token lacks the right for {table}",
             ),
             (
                 "CircuitOpen: calls to {host} are suspended",
-                "{small} failures in a row",
+                "{small} failures in a row from {service}",
             ),
             (
                 "UnexpectedStatus: {host} answered {status}",
@@ -105,27 +101,113 @@ pub(super) const FAMILIES: &[Family] = &[
                 "message from queue {queue}",
             ),
             (
-                "StaleObject: {entity} was changed by another writer",
-                "{function} retried {small} times",
+                "StaleObject: the {entity} was changed by another writer",
+                "{function} tried {small} times",
             ),
             (
                 "QueueFull: {queue} refuses new messages",
-                "{service} holds back {entity} events",
+                "{service} holds back every {entity}",
             ),
             (
-                "AssertionError: balance of {entity} is off by {small} cents",
-                "found by {function}",
+                "AssertionError: the {entity} is off by {small}",
+                "noticed by {function}",
             ),
             (
                 "LeaseExpired: {service} lost the lease on {queue}",
-                "work on {entity} was started twice",
+                "the same {entity} was worked on twice",
             ),
         ],
         evidence: &[
             ("Where", "{function} in {file}", true),
             ("Host", "{server}", false),
-            ("Attempt", "{small} of 5", false),
+            ("Attempt", "{small} of 9", false),
             ("Correlation", "{hex}", false),
+        ],
+    },
+    Family {
+        group_type: 1,
+        shape: Shape::Failure,
+        on: WEB,
+        weight: 26,
+        level: "error",
+        priority: None,
+        titles: &[
+            (
+                "TypeError: {field} of undefined",
+                "{component} was shown before its {entity} was loaded",
+            ),
+            (
+                "NetworkError: {verb} {path} was interrupted",
+                "while trying to {action} the {entity}",
+            ),
+            (
+                "ChunkMissing: {asset}.{hex}.js cannot be loaded",
+                "{component} stays empty",
+            ),
+            (
+                "RangeError: {entity} list has {big} rows",
+                "{function} gave up",
+            ),
+            (
+                "HydrationMismatch in {component}",
+                "the server rendered another {entity} than the browser",
+            ),
+            (
+                "QuotaExceeded: the {entity} cannot be kept on this device",
+                "local storage is full",
+            ),
+            (
+                "UnexpectedStatus: {path} answered {status}",
+                "{component} could not {action} the {entity}",
+            ),
+            (
+                "InvalidDate: '{big}' as {field}",
+                "{function} cannot show the {entity}",
+            ),
+        ],
+        evidence: &[
+            ("Where", "{function} in {file}", true),
+            ("Component", "{component}", false),
+            ("Build", "{hex}", false),
+        ],
+    },
+    Family {
+        group_type: 1,
+        shape: Shape::Failure,
+        on: MOBILE,
+        weight: 26,
+        level: "fatal",
+        priority: None,
+        titles: &[
+            (
+                "Unexpected nil: {field} of the {entity}",
+                "{screen} closed the app",
+            ),
+            (
+                "DecodingError: {entity} without {field}",
+                "answer of {path}",
+            ),
+            (
+                "OfflineConflict: the {entity} was changed elsewhere",
+                "{function} kept the older one",
+            ),
+            (
+                "DiskFull: the {entity} could not be written",
+                "{screen} lost {small} changes",
+            ),
+            (
+                "CameraUnavailable in {screen}",
+                "another app holds the camera; the {entity} was not taken",
+            ),
+            (
+                "Timeout: no position within {small} s",
+                "the {entity} stays without a place",
+            ),
+        ],
+        evidence: &[
+            ("Where", "{function} in {file}", true),
+            ("Screen", "{screen}", true),
+            ("Device", "{device}", false),
         ],
     },
     Family {
@@ -164,13 +246,13 @@ pub(super) const FAMILIES: &[Family] = &[
         level: "warning",
         priority: None,
         titles: &[(
-            "Slow query on {entity}s: {field}",
-            "SELECT … FROM {entity}s WHERE {field} = ? ORDER BY {field2}",
+            "Slow query on {table}: {field}",
+            "SELECT … FROM {table} WHERE {field} = ? ORDER BY {field2}",
         )],
         evidence: &[
             (
                 "Query",
-                "SELECT id, {field}, {field2} FROM {entity}s WHERE {field} = ? ORDER BY {field2} LIMIT {small}",
+                "SELECT id, {field}, {field2} FROM {table} WHERE {field} = ? ORDER BY {field2} LIMIT {small}",
                 true,
             ),
             ("Duration", "{ms} ms", true),
@@ -190,7 +272,7 @@ pub(super) const FAMILIES: &[Family] = &[
             ("Transaction", "{verb} {path}", false),
             (
                 "Repeated query",
-                "SELECT * FROM {entity2}s WHERE {entity}_id = ?",
+                "SELECT * FROM {table2} WHERE parent_id = ?",
                 true,
             ),
             ("Repetitions", "{count}", true),
@@ -213,7 +295,7 @@ pub(super) const FAMILIES: &[Family] = &[
             ("Transaction", "{verb} {path}", false),
             (
                 "Starting span",
-                "SELECT {field} FROM {entity}s WHERE {field2} = ?",
+                "SELECT {field} FROM {table} WHERE {field2} = ?",
                 true,
             ),
             ("Time that could be saved", "{ms} ms", true),
@@ -231,7 +313,7 @@ pub(super) const FAMILIES: &[Family] = &[
             "{verb} {path}",
         )],
         evidence: &[
-            ("Pattern", "{entity}s → {entity2}s → {entity}s", true),
+            ("Pattern", "{table} → {table2} → {table}", true),
             ("Repetitions", "{count}", true),
         ],
     },
@@ -244,7 +326,7 @@ pub(super) const FAMILIES: &[Family] = &[
         priority: None,
         titles: &[(
             "Requests one after another to {host}",
-            "{action} {entity} waits {small} times",
+            "{function} waits {small} times",
         )],
         evidence: &[
             ("Offending calls", "{verb} https://{host}{path}", true),
@@ -312,7 +394,7 @@ pub(super) const FAMILIES: &[Family] = &[
         priority: None,
         titles: &[(
             "Large payload: {verb} {path}",
-            "{entity} with all of its {entity2}s",
+            "every {entity} comes with all of its {entity2}s",
         )],
         evidence: &[
             ("Payload size", "{count} KiB", true),
@@ -328,11 +410,11 @@ pub(super) const FAMILIES: &[Family] = &[
         level: "info",
         priority: None,
         titles: &[(
-            "File I/O on the main thread: {entity}.plist",
+            "File I/O on the main thread: {table}.plist",
             "while {screen} appears",
         )],
         evidence: &[
-            ("File", "Documents/{entity}/{entity2}.plist", true),
+            ("File", "Documents/{table}/{hex}.plist", true),
             ("Duration", "{ms} ms", true),
             ("Screen", "{screen}", false),
         ],
@@ -345,11 +427,11 @@ pub(super) const FAMILIES: &[Family] = &[
         level: "info",
         priority: None,
         titles: &[(
-            "Database on the main thread: {entity}s",
+            "Database on the main thread: {table}",
             "{screen} waits for {function}",
         )],
         evidence: &[
-            ("Query", "SELECT * FROM {entity}s WHERE {field} = ?", true),
+            ("Query", "SELECT * FROM {table} WHERE {field} = ?", true),
             ("Duration", "{ms} ms", true),
         ],
     },
@@ -444,7 +526,7 @@ pub(super) const FAMILIES: &[Family] = &[
         level: "error",
         priority: None,
         titles: &[(
-            "Unreachable: https://{entity}.shop.example",
+            "Unreachable: https://{service}-{region}.shop.example",
             "seen from {region}",
         )],
         evidence: &[

@@ -47,7 +47,9 @@ impl Issue {
             Shape::Feedback | Shape::Uptime => words.component.clone(),
             _ => match project.kind {
                 super::vocabulary::Kind::Backend => format!("{} {}", words.verb, words.path),
-                super::vocabulary::Kind::Web => format!("/{}s/:id/{}", words.entity, words.action),
+                super::vocabulary::Kind::Web => {
+                    format!("/{}s/:id/{}", words.entity.replace(' ', "-"), words.action)
+                }
                 super::vocabulary::Kind::Mobile => format!("{}.{}", words.screen, words.action),
             },
         };

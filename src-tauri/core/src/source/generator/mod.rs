@@ -23,6 +23,7 @@ use issue::Issue;
 use message::StatusChange;
 use occurrence::Path;
 use std::collections::HashMap;
+use std::sync::Arc;
 
 /// Id and slug of every project that occurs.
 #[must_use]
@@ -35,7 +36,7 @@ pub fn projects() -> Vec<(i64, &'static str)> {
 
 /// How much more often an issue occurs than the next one.
 const ZIPF_EXPONENT: f64 = 1.04;
-/// Issues whose last event is remembered, so that a later occurrence can refer to it.
+/// Issues that are kept in memory with their last event, to which a later occurrence can refer.
 const REMEMBERED: u32 = 4_096;
 /// Issues that occurred last, for status changes.
 const RECENT: usize = 512;
@@ -141,6 +142,8 @@ pub struct Generator {
     /// Last event that was sent with an issue's occurrence and is stored.
     events: HashMap<u32, String>,
     recent: Vec<u32>,
+    /// Issues that occur often, so that they need not be made anew each time.
+    issues: HashMap<u32, Arc<Issue>>,
 }
 
 impl Generator {
@@ -158,6 +161,7 @@ impl Generator {
             produced: 0,
             events: HashMap::new(),
             recent: Vec::new(),
+            issues: HashMap::new(),
         }
     }
 
@@ -209,7 +213,7 @@ impl Generator {
     }
 
     fn occurrence(&mut self, index: u32, time: DateTime<Utc>, may_vary: bool) -> Generated {
-        let issue = Issue::new(self.seed, index);
+        let issue = self.issue(index);
         let unreleased = is_unreleased(issue.family);
         let path = if may_vary && !unreleased {
             self.path(index, &issue)
@@ -228,12 +232,24 @@ impl Generator {
             Path::Lookup(_) => GeneratedKind::Lookup,
         };
         Generated {
-            key: issue.fingerprint.into_bytes(),
+            key: issue.fingerprint.as_bytes().to_vec(),
             payload: written.payload,
             time,
             kind,
             issue: index,
         }
+    }
+
+    fn issue(&mut self, index: u32) -> Arc<Issue> {
+        if index >= REMEMBERED {
+            return Arc::new(Issue::new(self.seed, index));
+        }
+        let seed = self.seed;
+        let issue = self
+            .issues
+            .entry(index)
+            .or_insert_with(|| Arc::new(Issue::new(seed, index)));
+        Arc::clone(issue)
     }
 
     fn path(&mut self, index: u32, issue: &Issue) -> Path {
@@ -263,7 +279,7 @@ impl Generator {
 
     fn status_change(&mut self, time: DateTime<Utc>) -> Generated {
         let index = *self.dice.pick(&self.recent);
-        let issue = Issue::new(self.seed, index);
+        let issue = self.issue(index);
         // Resolved; archived until it escalates, until a condition, for ever; back to work; regressed.
         let (new_status, new_substatus) = self
             .dice
@@ -290,7 +306,7 @@ impl Generator {
         let payload = serde_json::to_vec(&change).unwrap_or_default();
         let kind = GeneratedKind::StatusChange;
         Generated {
-            key: issue.fingerprint.into_bytes(),
+            key: issue.fingerprint.as_bytes().to_vec(),
             payload,
             time,
             kind,
@@ -302,16 +318,16 @@ impl Generator {
         let defect = *self.dice.pick(&Defect::ALL);
         // Of a released type: others would be dropped before some of the defects are noticed.
         let mut index = self.any_issue();
-        let mut issue = Issue::new(self.seed, index);
+        let mut issue = self.issue(index);
         while is_unreleased(issue.family) {
             index /= 2;
-            issue = Issue::new(self.seed, index);
+            issue = self.issue(index);
         }
         let good = occurrence::write(&issue, &Path::Inline, time, &mut self.dice);
         let payload = spoil::spoil(&good.payload, defect, &mut self.dice);
         let kind = GeneratedKind::Defective(defect);
         Generated {
-            key: issue.fingerprint.into_bytes(),
+            key: issue.fingerprint.as_bytes().to_vec(),
             payload,
             time,
             kind,

@@ -7,10 +7,8 @@ use super::message::{
     Body, Breadcrumb, Breadcrumbs, EvidenceLine, Frame, Geo, Message, Request, Sdk, Stacktrace,
     Tags, Timestamp, User,
 };
-use super::vocabulary::{
-    ACTIONS, BROWSERS, DEVICES, ENTITIES, ENVIRONMENTS, Kind, PARTS, REGIONS, SYSTEMS,
-};
-use super::words::capital;
+use super::vocabulary::{BROWSERS, DEVICES, ENVIRONMENTS, Kind, Project, REGIONS, parts, systems};
+use super::words::{function_name, place_in_code, snake};
 use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
 use serde_json::{Map, Value, json};
 use std::borrow::Cow;
@@ -59,6 +57,28 @@ const LIBRARY_FRAMES: &[(&str, &str, &str)] = &[
     ("async/task", "async.task", "poll"),
 ];
 
+/// Where an occurrence was seen; chosen once, so that its tags and contexts agree.
+struct Setting {
+    region: &'static str,
+    server: String,
+    system: (&'static str, &'static str),
+    browser: (&'static str, &'static str),
+    device: &'static str,
+}
+
+impl Setting {
+    fn choose(issue: &Issue, dice: &mut Dice) -> Self {
+        let region = dice.word_of(REGIONS);
+        Self {
+            region,
+            server: format!("{}-{}.{region}", issue.words.service, dice.between(1, 12)),
+            system: *dice.pick(systems(issue.project.kind)),
+            browser: *dice.pick(BROWSERS),
+            device: dice.word_of(DEVICES),
+        }
+    }
+}
+
 /// What [`write()`] made.
 pub(super) struct Written {
     pub payload: Vec<u8>,
@@ -84,12 +104,7 @@ pub(super) fn write(issue: &Issue, path: &Path, time: DateTime<Utc>, dice: &mut 
         .collect();
     let trace_id = dice.hex();
     let release = release(issue.project.slug, time, dice);
-    let server = format!(
-        "{}-{}.{}",
-        issue.words.service,
-        dice.between(1, 12),
-        dice.pick(REGIONS)
-    );
+    let setting = Setting::choose(issue, dice);
     let event = (!matches!(path, Path::Lookup(_))).then(|| Body {
         event_id: &event_id,
         project_id: issue.project.id,
@@ -100,16 +115,16 @@ pub(super) fn write(issue: &Issue, path: &Path, time: DateTime<Utc>, dice: &mut 
         ),
         environment,
         release: &release,
-        server_name: &server,
+        server_name: &setting.server,
         transaction: &issue.transaction,
         trace_id: &trace_id,
-        tags: tags(issue, *path == Path::Light, dice),
+        tags: tags(issue, &setting, *path == Path::Light, dice),
         user: user(dice),
         sdk: Sdk {
             name: issue.project.sdk.0,
             version: issue.project.sdk.1,
         },
-        contexts: contexts(issue, &trace_id, dice),
+        contexts: contexts(issue, &setting, &trace_id, dice),
         request: request(issue, dice),
         breadcrumbs: (issue.family.shape == Shape::Failure).then(|| breadcrumbs(issue, time, dice)),
         stacktrace: matches!(issue.family.shape, Shape::Failure | Shape::Profile)
@@ -174,18 +189,18 @@ fn seconds(time: DateTime<Utc>) -> f64 {
     time.timestamp_millis() as f64 / 1_000.0
 }
 
-fn tags(issue: &Issue, as_pairs: bool, dice: &mut Dice) -> Tags<'static> {
+fn tags(issue: &Issue, setting: &Setting, as_pairs: bool, dice: &mut Dice) -> Tags<'static> {
     let mut pairs: Vec<(&'static str, String)> = vec![
         ("service", issue.words.service.to_owned()),
-        ("region", (*dice.pick(REGIONS)).to_owned()),
+        ("region", setting.region.to_owned()),
     ];
     match issue.project.kind {
         Kind::Web => {
-            let (browser, version) = dice.pick(BROWSERS);
+            let (browser, version) = setting.browser;
             pairs.push(("browser", format!("{browser} {version}")));
-            pairs.push(("browser.name", (*browser).to_owned()));
+            pairs.push(("browser.name", browser.to_owned()));
         }
-        Kind::Mobile => pairs.push(("device", (*dice.pick(DEVICES)).to_owned())),
+        Kind::Mobile => pairs.push(("device", setting.device.to_owned())),
         Kind::Backend => pairs.push((
             "tier",
             if dice.chance(7_000) {
@@ -213,7 +228,11 @@ fn tags(issue: &Issue, as_pairs: bool, dice: &mut Dice) -> Tags<'static> {
     if dice.chance(3_000) {
         pairs.push((
             "feature",
-            format!("{}-{}", issue.words.action, issue.words.entity2),
+            format!(
+                "{}-{}",
+                issue.words.action,
+                issue.words.entity2.replace(' ', "-")
+            ),
         ));
     }
     if as_pairs {
@@ -243,9 +262,14 @@ fn user(dice: &mut Dice) -> User {
     }
 }
 
-fn contexts(issue: &Issue, trace_id: &str, dice: &mut Dice) -> Map<String, Value> {
+fn contexts(
+    issue: &Issue,
+    setting: &Setting,
+    trace_id: &str,
+    dice: &mut Dice,
+) -> Map<String, Value> {
     let mut contexts = Map::new();
-    let (system, version) = dice.pick(SYSTEMS);
+    let (system, version) = setting.system;
     contexts.insert(
         "os".to_owned(),
         json!({ "name": system, "version": version, "type": "os" }),
@@ -262,14 +286,14 @@ fn contexts(issue: &Issue, trace_id: &str, dice: &mut Dice) -> Map<String, Value
     );
     match issue.project.kind {
         Kind::Web => {
-            let (name, version) = dice.pick(BROWSERS);
+            let (name, version) = setting.browser;
             contexts.insert(
                 "browser".to_owned(),
                 json!({ "name": name, "version": version, "type": "browser" }),
             );
         }
         Kind::Mobile => {
-            let model = dice.pick(DEVICES);
+            let model = setting.device;
             let free = dice.between(200, 5_800);
             contexts.insert(
                 "device".to_owned(),
@@ -336,17 +360,21 @@ fn breadcrumbs<'a>(issue: &Issue, time: DateTime<Utc>, dice: &mut Dice) -> Bread
             timestamp: before(dice.between(60, 150)),
             category: "query",
             level: "info",
-            message: format!("SELECT {} FROM {}s WHERE id = ?", words.field, words.entity),
+            message: format!(
+                "SELECT {} FROM {}s WHERE id = ?",
+                words.field,
+                snake(words.entity)
+            ),
         },
         Breadcrumb {
             timestamp: before(dice.between(2, 50)),
             category: "http",
             level: "warning",
             message: format!(
-                "{} https://{}/{} took {} ms",
+                "{} https://{}{} took {} ms",
                 words.verb,
                 words.host,
-                words.entity2,
+                words.path,
                 dice.between(300, 9_000)
             ),
         },
@@ -365,7 +393,7 @@ fn breadcrumbs<'a>(issue: &Issue, time: DateTime<Utc>, dice: &mut Dice) -> Bread
 /// The same frames for every occurrence of an issue, the failing one last.
 fn stacktrace(issue: &Issue) -> Stacktrace<'_> {
     let mut dice = issue.dice.clone();
-    let (folder, ending) = issue.project.sources;
+    let ending = issue.project.sources.1;
     let mut frames: Vec<Frame<'_>> = Vec::new();
     for _ in 0..dice.between(1, 2) {
         let (file, module, function) = *dice.pick(LIBRARY_FRAMES);
@@ -378,15 +406,16 @@ fn stacktrace(issue: &Issue) -> Stacktrace<'_> {
         });
     }
     for _ in 0..dice.between(2, 6) {
-        let (entity, part, action) = (*dice.pick(ENTITIES), *dice.pick(PARTS), *dice.pick(ACTIONS));
+        let (module, filename) = code(issue.project, &mut dice);
+        let function = function_name(
+            issue.project,
+            dice.word_of(issue.project.actions),
+            dice.word_of(issue.project.entities),
+        );
         frames.push(Frame {
-            filename: Cow::Owned(format!("{folder}/{entity}/{part}.{ending}")),
-            module: Cow::Owned(format!("{entity}.{part}")),
-            function: Cow::Owned(if issue.project.snake_case {
-                format!("{action}_{entity}")
-            } else {
-                format!("{action}{}", capital(entity))
-            }),
+            filename: Cow::Owned(filename),
+            module: Cow::Owned(module),
+            function: Cow::Owned(function),
             lineno: dice.between(12, 640),
             in_app: true,
         });
@@ -401,11 +430,20 @@ fn stacktrace(issue: &Issue) -> Stacktrace<'_> {
     Stacktrace { frames }
 }
 
+/// Any module of a project with its file.
+fn code(project: &Project, dice: &mut Dice) -> (String, String) {
+    place_in_code(
+        project,
+        dice.word_of(project.entities),
+        dice.word_of(parts(project.kind)),
+    )
+}
+
 fn extra(issue: &Issue, dice: &mut Dice) -> Map<String, Value> {
     let mut extra = Map::new();
     if dice.chance(4_000) {
         extra.insert(
-            format!("{}_id", issue.words.entity),
+            format!("{}_id", snake(issue.words.entity)),
             json!(dice.between(10_000, 9_999_999)),
         );
         extra.insert("queue_depth".to_owned(), json!(dice.between(0, 4_000)));

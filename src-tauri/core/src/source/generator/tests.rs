@@ -210,7 +210,7 @@ fn projects_types_levels_and_environments_are_varied() {
     }
     assert_eq!(projects, projects_known());
     assert!(types.len() >= 15, "{types:?}");
-    assert_eq!(levels.len(), 3, "{levels:?}");
+    assert_eq!(levels.len(), 4, "{levels:?}");
     assert_eq!(environments.len(), 4);
 }
 

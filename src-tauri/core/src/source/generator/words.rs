@@ -2,8 +2,8 @@
 
 use super::dice::Dice;
 use super::vocabulary::{
-    ACTIONS, ASSETS, DEVICES, ENTITIES, FEEDBACK, FIELDS, HOSTS, JOBS, PARTS, PERIODS, Project,
-    QUEUES, REGIONS, SCREENS,
+    ASSETS, DEVICES, FEEDBACK, FIELDS, HOSTS, Kind, PERIODS, Project, QUEUES, REGIONS, SCREENS,
+    parts,
 };
 use std::fmt::Write as _;
 
@@ -34,36 +34,22 @@ pub(super) struct Words {
 
 impl Words {
     pub(super) fn choose(dice: &mut Dice, project: &Project) -> Self {
-        let entity = dice.word_of(ENTITIES);
-        let mut entity2 = dice.word_of(ENTITIES);
+        let entity = dice.word_of(project.entities);
+        let mut entity2 = dice.word_of(project.entities);
         if entity2 == entity {
             entity2 = "item";
         }
-        let action = dice.word_of(ACTIONS);
-        let part = dice.word_of(PARTS);
+        let action = dice.word_of(project.actions);
+        let part = dice.word_of(parts(project.kind));
         let version = dice.between(1, 3);
+        let (name, name2) = (entity.replace(' ', "-"), entity2.replace(' ', "-"));
         let path = if dice.chance(5_000) {
-            format!("/api/v{version}/{entity}s/{{id}}/{entity2}s")
+            format!("/api/v{version}/{name}s/{{id}}/{name2}s")
         } else {
-            format!("/api/v{version}/{entity}s/{action}")
+            format!("/api/v{version}/{name}s/{action}")
         };
-        let (folder, ending) = project.sources;
-        let (function, module, file) = if project.snake_case {
-            let module = format!("{}.{entity}_{part}", folder.replace('/', "."));
-            (
-                format!("{action}_{entity}_{entity2}"),
-                module,
-                format!("{folder}/{entity}_{part}.{ending}"),
-            )
-        } else {
-            let name = format!("{}{}", capital(entity), capital(part));
-            let function = format!("{action}{}{}", capital(entity), capital(entity2));
-            (
-                function,
-                format!("{entity}.{name}"),
-                format!("{folder}/{entity}/{name}.{ending}"),
-            )
-        };
+        let (module, file) = place_in_code(project, entity, part);
+        let function = function_name(project, action, &format!("{entity} {entity2}"));
         Self {
             service: dice.word_of(project.services),
             entity,
@@ -74,13 +60,17 @@ impl Words {
             field: dice.word_of(FIELDS),
             field2: dice.word_of(FIELDS),
             period: *dice.pick(PERIODS),
-            job: dice.word_of(JOBS),
+            job: if project.jobs.is_empty() {
+                "health"
+            } else {
+                dice.word_of(project.jobs)
+            },
             region: dice.word_of(REGIONS),
             asset: dice.word_of(ASSETS),
             screen: dice.word_of(SCREENS),
             feedback: dice.word_of(FEEDBACK),
             verb: dice.word_of(&["GET", "POST", "PUT", "PATCH"]),
-            component: format!("{}{}", capital(entity), capital(part)),
+            component: format!("{}{}", capitals(entity), capitals(part)),
             path,
             function,
             module,
@@ -116,6 +106,8 @@ impl Words {
 
     fn write_gap(&self, out: &mut String, name: &str, dice: &mut Dice, environment: &str) {
         let word = match name {
+            "table" => return Self::write_table(out, self.entity),
+            "table2" => return Self::write_table(out, self.entity2),
             "service" => self.service,
             "entity" => self.entity,
             "entity2" => self.entity2,
@@ -149,6 +141,12 @@ impl Words {
         out.push_str(word);
     }
 
+    /// `gift card` becomes `gift_cards`.
+    fn write_table(out: &mut String, entity: &str) {
+        out.push_str(&snake(entity));
+        out.push('s');
+    }
+
     fn write_number(&self, out: &mut String, name: &str, dice: &mut Dice) {
         let number = match name {
             "small" => dice.between(2, 9),
@@ -176,12 +174,48 @@ fn push(out: &mut String, text: std::fmt::Arguments<'_>) {
     let _ = out.write_fmt(text);
 }
 
-/// `order` becomes `Order`.
-pub(super) fn capital(word: &str) -> String {
-    let mut characters = word.chars();
-    characters.next().map_or_else(String::new, |first| {
-        first.to_uppercase().chain(characters).collect()
-    })
+/// Module and file of the code that deals with `entity`.
+pub(super) fn place_in_code(project: &Project, entity: &str, part: &str) -> (String, String) {
+    let (folder, ending) = project.sources;
+    if project.snake_case {
+        let name = snake(&format!("{entity} {part}"));
+        (
+            format!("{folder}.{name}"),
+            format!("{folder}/{name}.{ending}"),
+        )
+    } else {
+        let name = format!("{}{}", capitals(entity), capitals(part));
+        let module = match project.kind {
+            Kind::Mobile => format!("Courier.{name}"),
+            Kind::Web | Kind::Backend => format!("{}.{name}", project.slug),
+        };
+        (module, format!("{folder}/{name}.{ending}"))
+    }
+}
+
+/// Name of the function that does `action` to `words`, as the project writes names.
+pub(super) fn function_name(project: &Project, action: &str, words: &str) -> String {
+    if project.snake_case {
+        format!("{action}_{}", snake(words))
+    } else {
+        format!("{action}{}", capitals(words))
+    }
+}
+
+/// `gift card` becomes `gift_card`.
+pub(super) fn snake(words: &str) -> String {
+    words.replace(' ', "_")
+}
+
+/// `gift card` becomes `GiftCard`.
+pub(super) fn capitals(words: &str) -> String {
+    let capital = |word: &str| {
+        let mut characters = word.chars();
+        characters.next().map_or_else(String::new, |first| {
+            first.to_uppercase().chain(characters).collect::<String>()
+        })
+    };
+    words.split(' ').map(capital).collect()
 }
 
 #[cfg(test)]
