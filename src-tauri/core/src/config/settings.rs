@@ -1,0 +1,82 @@
+//! The settings and their layers: defaults, then `picket.toml`, then `PICKET_*` variables, then flags.
+
+use super::ConnectionProfile;
+use crate::error::{Error, ErrorKind};
+use figment::Figment;
+use figment::providers::{Env, Format, Serialized, Toml};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use std::path::Path;
+
+/// Everything that can be set.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Settings {
+    /// Address of the store; empty for the file in the data folder.
+    pub store: String,
+    /// How records are taken in.
+    pub ingest: IngestSettings,
+    /// Saved connections by name.
+    pub connections: BTreeMap<String, ConnectionProfile>,
+}
+
+/// How records are taken in.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct IngestSettings {
+    /// Whether a record of a project that the store does not know creates it. When off, such records become dead
+    /// letters.
+    pub create_projects: bool,
+    /// Features that are on, such as `organizations:replay-click-dead-ingest`. Group types that are not released
+    /// need theirs.
+    pub features: Vec<String>,
+}
+
+impl Default for IngestSettings {
+    fn default() -> Self {
+        Self { create_projects: true, features: Vec::new() }
+    }
+}
+
+impl Settings {
+    /// Reads all layers but the flags. A missing file is an empty one.
+    ///
+    /// # Errors
+    /// A file that cannot be read or understood, naming the key and where it was set.
+    pub fn load(file: &Path) -> Result<Self, Error> {
+        let mut settings: Self = layers(file).extract().map_err(|error| invalid(file, &error))?;
+        for (name, connection) in &mut settings.connections {
+            connection.name.clone_from(name);
+        }
+        Ok(settings)
+    }
+
+    /// Where a value comes from, in words: the file, a variable, or the defaults.
+    #[must_use]
+    pub fn origin(file: &Path, key: &str) -> String {
+        layers(file).find_metadata(key).map_or_else(
+            || "default".to_owned(),
+            |metadata| match &metadata.source {
+                Some(source) => source.to_string(),
+                None if metadata.name.contains("environment") => "environment variable".to_owned(),
+                None => "default".to_owned(),
+            },
+        )
+    }
+}
+
+fn layers(file: &Path) -> Figment {
+    // `PICKET_INGEST__CREATE_PROJECTS=false` sets `ingest.create_projects`.
+    let variables = Env::prefixed("PICKET_").only(&["STORE", "INGEST__CREATE_PROJECTS", "INGEST__FEATURES"]).split("__");
+    Figment::from(Serialized::defaults(Settings::default())).merge(Toml::file_exact(file)).merge(variables)
+}
+
+fn invalid(file: &Path, error: &figment::Error) -> Error {
+    let key = error.path.join(".");
+    let place = match error.metadata.as_ref().and_then(|metadata| metadata.source.as_ref()) {
+        Some(source) => source.to_string(),
+        None => file.display().to_string(),
+    };
+    let what = if key.is_empty() { "cannot be read".to_owned() } else { format!("has a wrong value for `{key}`") };
+    Error::new(ErrorKind::InvalidInput, format!("{place} {what}: {}. Correct it and start again.", error.kind))
+}
