@@ -8,7 +8,7 @@ pub mod config;
 pub mod decode;
 pub mod error;
 pub mod model;
-pub mod pipeline;
+//pub mod pipeline;
 pub mod query;
 pub mod source;
 pub mod store;

@@ -68,7 +68,7 @@ impl Settings {
 fn layers(file: &Path) -> Figment {
     // `PICKET_INGEST__CREATE_PROJECTS=false` sets `ingest.create_projects`.
     let variables = Env::prefixed("PICKET_").only(&["STORE", "INGEST__CREATE_PROJECTS", "INGEST__FEATURES"]).split("__");
-    Figment::from(Serialized::defaults(Settings::default())).merge(Toml::file_exact(file)).merge(variables)
+    Figment::from(Serialized::defaults(Settings::default())).merge(Toml::file_exact(file).required(false)).merge(variables)
 }
 
 fn invalid(file: &Path, error: &figment::Error) -> Error {

@@ -12,7 +12,7 @@ use crate::store::{IngestStore, OffsetAdvance, Store, Tally};
 use crate::view::FeedStatus;
 use std::collections::BTreeMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
-use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 use tokio::runtime::Handle;
 use tokio::sync::{mpsc, watch};
@@ -32,12 +32,16 @@ pub struct SourceSeat {
     pub stop: StopSignal,
 }
 
+/// How a source ended; an error in its words.
+type SourceEnd = Result<(), (ErrorKind, String)>;
+
 /// A running feed. Dropping it stops the source but waits for nothing; call [`Feed::stop`] to drain.
 #[derive(Debug)]
 pub struct Feed {
     connection: String,
     since: f64,
-    source: Mutex<Option<SourceHandle>>,
+    /// How the source ended, once it has.
+    ended: watch::Receiver<Option<SourceEnd>>,
     health: Arc<SourceHealth>,
     stop: StopSignal,
     lanes: Arc<Lanes>,
@@ -96,7 +100,7 @@ impl Feed {
         Ok(Self {
             connection: connection.to_owned(),
             since,
-            source: Mutex::new(Some(source)),
+            ended: watch_end(source),
             health,
             stop,
             lanes,
@@ -134,14 +138,12 @@ impl Feed {
     /// Waits until the source has come to its end by itself, or was stopped, and everything it read is stored.
     ///
     /// # Errors
-    /// What ended the source or the pipeline early. What was stored until then stays.
+    /// What ended the source or the pipeline early. What was stored until then stays. May be given up and called again.
     pub async fn finish(&self) -> Result<FeedStatus, Error> {
-        let source = self.source.lock().unwrap_or_else(PoisonError::into_inner).take();
-        let ended = match source {
-            None => Ok(()),
-            Some(source) => tokio::task::spawn_blocking(move || source.join())
-                .await
-                .map_err(|error| Error::caused(ErrorKind::Internal, "Waiting for the source failed.", error))?,
+        let mut ended = self.ended.clone();
+        let ended = match ended.wait_for(Option::is_some).await {
+            Ok(end) => end.clone().unwrap_or(Ok(())),
+            Err(_) => Err((ErrorKind::Internal, "The source ended without a word. Please report this.".to_owned())),
         };
         // Without senders the lanes store what they hold and end.
         self.lanes.close();
@@ -150,7 +152,8 @@ impl Feed {
         let status = self.status();
         match (self.stats.failure(), ended) {
             (Some(problem), _) => Err(Error::new(ErrorKind::StoreUnavailable, problem)),
-            (None, ended) => ended.map(|()| status),
+            (None, Err((kind, problem))) => Err(Error::new(kind, problem)),
+            (None, Ok(())) => Ok(status),
         }
     }
 
@@ -179,6 +182,16 @@ impl Drop for Feed {
         self.abandon.cancel();
         self.lanes.close();
     }
+}
+
+/// Waits for the end of a source on a thread of its own, so that any number of callers can wait and give up.
+fn watch_end(source: SourceHandle) -> watch::Receiver<Option<SourceEnd>> {
+    let (sender, receiver) = watch::channel(None);
+    tokio::task::spawn_blocking(move || {
+        let end = source.join().map_err(|error| (error.kind, error.message));
+        sender.send_replace(Some(end));
+    });
+    receiver
 }
 
 fn spawn_sampler(stats: Arc<FeedStats>, stop: StopSignal) {
