@@ -11,6 +11,8 @@ mod fold;
 mod issue_values;
 mod settings;
 mod stats;
+#[cfg(test)]
+mod tests;
 mod write;
 
 pub use feed::{Feed, SourceSeat};
