@@ -59,6 +59,12 @@ impl Occurrence {
         self.fingerprint.first().copied().unwrap_or_else(|| GroupHash::of(""))
     }
 
+    /// The evidence to show first: the first entry marked as important.
+    #[must_use]
+    pub fn important_evidence(&self) -> Option<&Evidence> {
+        self.evidence_display.iter().find(|evidence| evidence.important)
+    }
+
     /// The priority a new issue gets.
     #[must_use]
     pub fn priority(&self) -> Priority {
