@@ -19,6 +19,23 @@ pub enum StoreError {
         /// Newest version this program knows.
         known: i64,
     },
+    /// The database is older than this Picket, and was opened for reading, which does not change it.
+    #[error("the store has schema version {found}, this Picket reads {known}")]
+    OlderSchema {
+        /// Version in the database.
+        found: i64,
+        /// Version this program reads.
+        known: i64,
+    },
+    /// There is no database to read.
+    #[error("there is no store {path}")]
+    Missing {
+        /// The database file.
+        path: String,
+    },
+    /// The store was opened for reading and was asked to write.
+    #[error("the store is open for reading only")]
+    ReadOnly,
     /// The address of the store cannot be understood.
     #[error("{url} is not a store: {problem}")]
     BadUrl {
@@ -86,6 +103,9 @@ impl From<StoreError> for Error {
         let (kind, next) = match &error {
             StoreError::Locked { .. } => (ErrorKind::StoreLocked, "Close the other window or stop the other ingest."),
             StoreError::NewerSchema { .. } => (ErrorKind::StoreUnavailable, "Use the newer Picket with this store."),
+            StoreError::OlderSchema { .. } => (ErrorKind::StoreUnavailable, "Run picketctl migrate."),
+            StoreError::Missing { .. } => (ErrorKind::NotFound, "Check its path, or ingest into it to create it."),
+            StoreError::ReadOnly => (ErrorKind::StoreLocked, "Close the other Picket and open it again."),
             StoreError::BadUrl { .. } => (
                 ErrorKind::InvalidInput,
                 "Write sqlite:///path/file.db, sqlite::memory: or postgres://user@host/database.",

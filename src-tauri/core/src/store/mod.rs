@@ -3,14 +3,31 @@
 //! Two roles, two traits: [`IngestStore`] writes what the pipeline decided, [`QueryStore`] answers what people ask.
 //! Every SQL text stands in the backend that runs it, with the index that serves it named beside it.
 
+mod address;
+mod assemble;
+mod backend;
+mod changes;
+mod column;
 mod effects;
 mod error;
+mod fence;
+mod lower;
+mod records;
+mod rows;
+mod schema;
+mod short_ids;
+mod sqlite;
+#[cfg(test)]
+mod tests;
 
+pub use address::sqlite_url;
+pub use backend::{Access, Store};
 pub use effects::{
     BatchState, DeadLetterWrite, Effects, Ending, IssueEnvironmentWrite, IssueReleaseWrite, IssueWrite, LoadPlan,
     OccurrenceWrite, OffsetAdvance, ReleaseWrite, Slot, Tally,
 };
 pub use error::StoreError;
+pub use schema::{MigrationReport, SchemaVersion};
 
 use crate::model::{EventId, IssueId, ProjectId};
 use crate::query::ast::IssueFilter;
@@ -188,4 +205,9 @@ pub struct StoreSummary {
     pub bytes: u64,
     /// Revision: grows with every commit.
     pub revision: i64,
+}
+
+/// Milliseconds since `started`, for the times shown beside an answer.
+fn elapsed_ms(started: std::time::Instant) -> f64 {
+    started.elapsed().as_secs_f64() * 1000.0
 }
