@@ -35,22 +35,25 @@ pub struct PartitionHealth {
     pub partition: i32,
     /// Next offset to hand over. The store is at this offset or behind it.
     pub position: i64,
+    /// Next offset to store, as the pipeline last said.
+    pub stored: i64,
     /// Oldest offset the broker keeps; nothing while unknown.
     pub low: Option<i64>,
     /// End of the partition as the broker last said; nothing while unknown.
     pub high: Option<i64>,
-    /// Nothing is left to read before `high`, though offsets may be missing there.
-    pub at_end: bool,
 }
 
 impl PartitionHealth {
-    /// Records between the position and the end of the partition; nothing while the end is unknown.
+    /// Offsets between what is stored and the end of the partition; nothing while the end is unknown.
     #[must_use]
     pub fn lag(&self) -> Option<u64> {
-        if self.at_end {
-            return Some(0);
-        }
-        self.high.map(|high| u64::try_from(high - self.position).unwrap_or(0))
+        self.high.map(|high| u64::try_from(high.saturating_sub(self.stored)).unwrap_or(0))
+    }
+
+    /// Offsets that have not been handed over yet; nothing while the end is unknown.
+    #[must_use]
+    pub fn unread(&self) -> Option<u64> {
+        self.high.map(|high| u64::try_from(high.saturating_sub(self.position)).unwrap_or(0))
     }
 }
 
@@ -76,13 +79,14 @@ pub struct HealthSnapshot {
 }
 
 impl HealthSnapshot {
-    /// Whether every partition has been read to its end, as far as the broker has said.
+    /// Whether every partition has been handed over to its end, as far as the broker has said. In a topic with
+    /// transactions the last offset may hold no record, and a partition then never quite gets there.
     #[must_use]
     pub fn is_caught_up(&self) -> bool {
         match self.state {
             SourceState::Finished => true,
             SourceState::Live | SourceState::StoreBound => {
-                !self.partitions.is_empty() && self.partitions.iter().all(|partition| partition.lag() == Some(0))
+                !self.partitions.is_empty() && self.partitions.iter().all(|partition| partition.unread() == Some(0))
             }
             _ => false,
         }
@@ -113,12 +117,12 @@ struct Inner {
     progress: Option<(u64, u64)>,
 }
 
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct Place {
     position: i64,
+    stored: i64,
     low: Option<i64>,
     high: Option<i64>,
-    end: Option<i64>,
 }
 
 impl SourceHealth {
@@ -139,9 +143,9 @@ impl SourceHealth {
                 topic: Arc::clone(topic),
                 partition: *partition,
                 position: place.position,
+                stored: place.stored,
                 low: place.low,
                 high: place.high,
-                at_end: place.end.is_some_and(|end| place.position >= end),
             })
             .collect();
         HealthSnapshot {
@@ -160,6 +164,14 @@ impl SourceHealth {
     #[must_use]
     pub fn state(&self) -> SourceState {
         self.lock().state
+    }
+
+    /// The pipeline has committed this partition up to `next_offset`. Feeds the lag, and in group mode what is
+    /// told to the broker.
+    pub fn stored(&self, topic: &Arc<str>, partition: i32, next_offset: i64) {
+        if let Some(place) = self.lock().partitions.get_mut(&(Arc::clone(topic), partition)) {
+            place.stored = next_offset;
+        }
     }
 
     /// Enters a state in which nothing is wrong. A source that has failed stays so.
@@ -204,7 +216,7 @@ impl SourceHealth {
 
     /// A partition is read from `position` on.
     pub(super) fn begin(&self, topic: &Arc<str>, partition: i32, position: i64) {
-        self.lock().partitions.insert((Arc::clone(topic), partition), Place { position, ..Place::default() });
+        self.lock().partitions.insert((Arc::clone(topic), partition), Place { position, stored: position, low: None, high: None });
     }
 
     /// A partition is no longer read.
@@ -223,19 +235,11 @@ impl SourceHealth {
         }
     }
 
-    /// What the broker keeps of a partition, and the offset from which on it has nothing more, if it said so.
-    pub(super) fn watermarks(
-        &self,
-        topic: &Arc<str>,
-        partition: i32,
-        low: Option<i64>,
-        high: Option<i64>,
-        end: Option<i64>,
-    ) {
+    /// What the broker keeps of a partition, as far as it has said.
+    pub(super) fn watermarks(&self, topic: &Arc<str>, partition: i32, low: Option<i64>, high: Option<i64>) {
         if let Some(place) = self.lock().partitions.get_mut(&(Arc::clone(topic), partition)) {
             place.low = low.or(place.low);
             place.high = high.or(place.high);
-            place.end = end;
         }
     }
 

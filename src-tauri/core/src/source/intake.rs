@@ -8,7 +8,8 @@ use super::Record;
 use std::sync::Arc;
 use tokio::sync::oneshot;
 
-/// Asks a source to end. Cancelled once, it stays cancelled; every source looks at it at least ten times a second.
+/// Asks a source to end. Cancelled once, it stays cancelled. A source looks at it several times a second, and at
+/// worst after the two seconds of one request to a broker.
 pub type StopSignal = tokio_util::sync::CancellationToken;
 
 /// What a source tells the pipeline, in the order in which it happened.

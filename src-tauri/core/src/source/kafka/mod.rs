@@ -1,0 +1,18 @@
+//! Records of a Kafka cluster.
+//!
+//! One thread owns one [`BaseConsumer`](rdkafka::consumer::BaseConsumer). It decides where to begin from the store
+//! alone (`placement`), hands records over in small batches, pauses its partitions while the pipeline is over its
+//! budget but goes on polling, and gives partitions back when the group asks (`rebalance`).
+
+mod context;
+mod diagnose;
+mod placement;
+mod poll;
+mod rebalance;
+mod settings;
+#[cfg(test)]
+mod tests;
+mod topics;
+
+pub use poll::KafkaSource;
+pub use settings::{Begin, KafkaSettings};

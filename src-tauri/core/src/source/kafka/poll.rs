@@ -1,0 +1,346 @@
+//! The loop of the poll thread.
+
+use super::context::{broker_error, Consumer, Place, SourceContext};
+use super::placement::{self, patiently, wait, REQUEST};
+use super::settings::KafkaSettings;
+use super::{rebalance, topics};
+use crate::config::ConsumeMode;
+use crate::error::{Error, ErrorKind, Result};
+use crate::source::{Intake, Positions, Record, SourceHandle, SourceHealth, SourceState, StopSignal};
+use rdkafka::consumer::{Consumer as _, RebalanceProtocol};
+use rdkafka::error::{KafkaError, RDKafkaErrorCode};
+use rdkafka::message::{BorrowedMessage, Headers, Message};
+use rdkafka::{ClientConfig, TopicPartitionList};
+use std::sync::atomic::Ordering;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+/// Records of one hand-over.
+const BATCH_RECORDS: usize = 500;
+/// Bytes of one hand-over; one record may be larger.
+const BATCH_BYTES: usize = 1 << 20;
+/// How long the first record of a hand-over waits for more.
+const BATCH_WAIT: Duration = Duration::from_millis(20);
+/// How long to wait for a record at all before looking around.
+const IDLE_WAIT: Duration = Duration::from_millis(100);
+/// How often to look for new partitions.
+const DISCOVERY: Duration = Duration::from_secs(30);
+/// How often the broker is told what is stored (group mode).
+const REPORT: Duration = Duration::from_secs(5);
+/// How long a setting that cannot work is tried before the source gives up: a broker that is just starting may
+/// refuse a login it accepts a moment later.
+const SETTING_PATIENCE: Duration = Duration::from_secs(3);
+
+/// Reads topics of a cluster.
+#[derive(Debug)]
+pub struct KafkaSource;
+
+impl KafkaSource {
+    /// Starts reading on a thread of its own. Returns before anything is known of the cluster; what happens then is
+    /// in the health of the handle.
+    ///
+    /// # Errors
+    /// [`ErrorKind::InvalidInput`] for settings that cannot work.
+    pub fn start(
+        settings: KafkaSettings,
+        password: Option<String>,
+        intake: Arc<dyn Intake>,
+        positions: Arc<dyn Positions>,
+        stop: StopSignal,
+    ) -> Result<SourceHandle> {
+        let health = Arc::new(SourceHealth::new());
+        Self::start_with_health(settings, password, intake, positions, stop, health)
+    }
+
+    /// As [`KafkaSource::start`], writing into a health that exists already.
+    pub(in crate::source) fn start_with_health(
+        settings: KafkaSettings,
+        password: Option<String>,
+        intake: Arc<dyn Intake>,
+        positions: Arc<dyn Positions>,
+        stop: StopSignal,
+        health: Arc<SourceHealth>,
+    ) -> Result<SourceHandle> {
+        let config = settings.client_config(password.as_deref())?;
+        let context = SourceContext::new(settings, intake, positions, Arc::clone(&health), stop.clone());
+        SourceHandle::spawn("kafka-source", stop, health, move || run(&config, context))
+    }
+}
+
+fn run(config: &ClientConfig, context: SourceContext) -> Result<()> {
+    let consumer: Consumer = config.create_with_context(context).map_err(|error| {
+        Error::caused(ErrorKind::InvalidInput, format!("The connection cannot be used: {}.", reason(&error)), error)
+    })?;
+    let context = Arc::clone(consumer.context());
+    let result = read(&context, &consumer);
+    context.flush();
+    // Leaving a group hands its partitions back, which runs the revocation once more.
+    drop(consumer);
+    match context.take_failure() {
+        Some(error) if !context.stop.is_cancelled() => result.and(Err(error)),
+        _ => result,
+    }
+}
+
+fn read(context: &SourceContext, consumer: &Consumer) -> Result<()> {
+    let Some(partitions) = connect(context, consumer)? else { return Ok(()) };
+    match context.settings.profile.mode {
+        ConsumeMode::Observe => {
+            if observe(context, consumer, &partitions)?.is_none() {
+                return Ok(());
+            }
+        }
+        ConsumeMode::Group => {
+            let topics: Vec<&str> = context.topics.iter().map(|topic| &**topic).collect();
+            consumer
+                .subscribe(&topics)
+                .map_err(|error| broker_error("The consumer group cannot be joined.", error))?;
+        }
+    }
+    let mut discovered = Instant::now();
+    let mut reported = Instant::now();
+    while !context.stop.is_cancelled() {
+        if let Some(error) = context.take_failure() {
+            return Err(error);
+        }
+        mind_the_budget(context, consumer)?;
+        collect(context, consumer)?;
+        match context.settings.profile.mode {
+            ConsumeMode::Observe if discovered.elapsed() >= DISCOVERY => {
+                discovered = Instant::now();
+                discover(context, consumer)?;
+            }
+            ConsumeMode::Group if reported.elapsed() >= REPORT => {
+                reported = Instant::now();
+                rebalance::report_stored(context, consumer);
+            }
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+/// Waits for the cluster, learns its name and which partitions there are. Nothing when asked to stop.
+fn connect(context: &SourceContext, consumer: &Consumer) -> Result<Option<Vec<Place>>> {
+    let mut refused_since: Option<Instant> = None;
+    loop {
+        if context.stop.is_cancelled() {
+            return Ok(None);
+        }
+        let error = match topics::partitions(context, consumer) {
+            Ok(partitions) => {
+                name_source(context, consumer);
+                context.complaints.clear();
+                return Ok(Some(partitions));
+            }
+            Err(error) => error,
+        };
+        serve_callbacks(consumer);
+        if !error.is_retryable() {
+            return Err(error);
+        }
+        if let Some(diagnosis) = context.complaints.diagnosis().filter(|diagnosis| diagnosis.permanent) {
+            if refused_since.get_or_insert_with(Instant::now).elapsed() >= SETTING_PATIENCE {
+                let message = format!("{} {}", diagnosis.problem, diagnosis.fix);
+                return Err(Error { kind: ErrorKind::BrokerUnreachable, message, source: error.source });
+            }
+        }
+        context.retrying(&error.message);
+        wait(context, Duration::from_millis(300));
+    }
+}
+
+/// Lets the client deliver its log lines and errors while nothing is being read.
+fn serve_callbacks(consumer: &Consumer) {
+    for _ in 0..50 {
+        if consumer.poll(Duration::ZERO).is_none() {
+            break;
+        }
+    }
+}
+
+fn name_source(context: &SourceContext, consumer: &Consumer) {
+    let name = context.settings.source.clone().unwrap_or_else(|| {
+        // Every broker since 0.10.1 says which cluster it belongs to.
+        let cluster = consumer.client().fetch_cluster_id(REQUEST);
+        let cluster = cluster.filter(|id| !id.is_empty());
+        format!("kafka:{}", cluster.as_deref().unwrap_or(&context.settings.profile.bootstrap_servers)).into()
+    });
+    context.health.set_source(&name);
+    // Named once; the lock is only ever set here.
+    let _ = context.source.set(name);
+}
+
+/// Reads partitions by assignment, without a group. Nothing when asked to stop.
+fn observe(context: &SourceContext, consumer: &Consumer, partitions: &[Place]) -> Result<Option<()>> {
+    let Some(placed) = placement::place(context, consumer, partitions, None)? else { return Ok(None) };
+    rebalance::attach(context, consumer, &placement::list(&placed)?)?;
+    context.settle();
+    Ok(Some(()))
+}
+
+/// Takes up partitions that were added to the topics. A broker that does not answer is asked again next time.
+fn discover(context: &SourceContext, consumer: &Consumer) -> Result<()> {
+    let Ok(partitions) = topics::partitions(context, consumer) else { return Ok(()) };
+    let known = context.health.snapshot().partitions;
+    let new: Vec<Place> = partitions
+        .into_iter()
+        .filter(|(topic, partition)| {
+            known.iter().all(|place| place.topic != *topic || place.partition != *partition)
+        })
+        .collect();
+    if !new.is_empty() {
+        observe(context, consumer, &new)?;
+    }
+    Ok(())
+}
+
+/// Pauses and resumes. Polling goes on either way, which keeps the membership in a group alive.
+fn mind_the_budget(context: &SourceContext, consumer: &Consumer) -> Result<()> {
+    let paused = context.paused.load(Ordering::Relaxed);
+    let wanted = if paused { !context.intake.is_below_resume() } else { context.intake.is_over_budget() };
+    if wanted == paused {
+        return Ok(());
+    }
+    let partitions = consumer
+        .assignment()
+        .map_err(|error| broker_error("The broker's client does not say what it reads.", error))?;
+    let result = match (partitions.count(), wanted) {
+        (0, _) => Ok(()),
+        (_, true) => consumer.pause(&partitions),
+        (_, false) => consumer.resume(&partitions),
+    };
+    result.map_err(|error| broker_error("The broker's client does not pause or resume.", error))?;
+    context.paused.store(wanted, Ordering::Relaxed);
+    if matches!(context.health.state(), SourceState::Live | SourceState::StoreBound) {
+        context.settle();
+    }
+    Ok(())
+}
+
+/// Takes what the client has fetched and hands it over as one batch.
+fn collect(context: &SourceContext, consumer: &Consumer) -> Result<()> {
+    let mut deadline: Option<Instant> = None;
+    let (mut count, mut bytes) = (0, 0);
+    while count < BATCH_RECORDS && bytes < BATCH_BYTES {
+        let patience = deadline.map_or(IDLE_WAIT, |deadline| deadline.saturating_duration_since(Instant::now()));
+        match consumer.poll(patience) {
+            None => break,
+            Some(Ok(message)) => {
+                let record = to_record(context, &message);
+                count += 1;
+                bytes += record.weight();
+                context.pending().push(record);
+                deadline.get_or_insert_with(|| Instant::now() + BATCH_WAIT);
+            }
+            Some(Err(error)) => take_error(context, consumer, &error)?,
+        }
+    }
+    if count > 0 && context.health.state() == SourceState::Retrying {
+        context.settle();
+    }
+    context.flush();
+    Ok(())
+}
+
+/// The one copy a payload gets between the network and the store.
+fn to_record(context: &SourceContext, message: &BorrowedMessage<'_>) -> Record {
+    let headers = message.headers().map_or_else(Vec::new, |headers| {
+        headers
+            .iter()
+            .map(|header| (header.key.to_owned(), header.value.map(<[u8]>::to_vec).unwrap_or_default()))
+            .collect()
+    });
+    Record {
+        topic: context.topic(message.topic()),
+        partition: message.partition(),
+        offset: message.offset(),
+        timestamp_ms: message.timestamp().to_millis(),
+        key: message.key().map(Arc::from),
+        headers,
+        payload: Arc::from(message.payload().unwrap_or_default()),
+    }
+}
+
+/// Sorts an error of the client into passing and final ones. Those it repairs itself only change the health.
+fn take_error(context: &SourceContext, consumer: &Consumer, error: &KafkaError) -> Result<()> {
+    use RDKafkaErrorCode as Code;
+    let code = match error {
+        KafkaError::MessageConsumptionFatal(_) => {
+            let message = format!("The Kafka client gave up: {}. Start the feed again.", reason(error));
+            return Err(Error::caused(ErrorKind::BrokerUnreachable, message, error.clone()));
+        }
+        KafkaError::MessageConsumption(code) => *code,
+        other => {
+            tracing::warn!(error = %other, "unexpected answer of the Kafka client");
+            return Ok(());
+        }
+    };
+    match code {
+        Code::AutoOffsetReset | Code::OffsetOutOfRange => return place_again(context, consumer),
+        Code::GroupAuthorizationFailed if context.settings.profile.mode == ConsumeMode::Observe => {}
+        Code::GroupAuthorizationFailed => {
+            return Err(Error::new(
+                ErrorKind::InvalidInput,
+                format!(
+                    "This user may not use the consumer group {}. Choose another group or observe mode.",
+                    context.settings.profile.group_id
+                ),
+            ));
+        }
+        Code::TopicAuthorizationFailed => {
+            context.health.retrying("This user may not read a topic. Ask the operators for Read on it.");
+        }
+        Code::UnknownTopicOrPartition | Code::UnknownTopic | Code::UnknownPartition => {
+            context.health.retrying("A topic that was being read is gone. Picket waits for it to come back.");
+        }
+        _ => context.retrying(&format!("The cluster answers with an error: {}. Picket tries again.", reason(error))),
+    }
+    Ok(())
+}
+
+/// The broker no longer has the place where a partition is being read: its records were deleted first, or the topic
+/// was made anew. The client does not say which partition it is, so all that lie outside are placed again.
+fn place_again(context: &SourceContext, consumer: &Consumer) -> Result<()> {
+    context.flush();
+    // Where a group insists on whole assignments, all partitions take part.
+    let eager = matches!(consumer.rebalance_protocol(), RebalanceProtocol::Eager);
+    let mut outside: Vec<Place> = Vec::new();
+    for place in context.health.snapshot().partitions {
+        let ends = patiently(context, None, || {
+            consumer
+                .fetch_watermarks(&place.topic, place.partition, REQUEST)
+                .map_err(|error| broker_error("The broker does not say what it still holds.", error))
+        })?;
+        let Some((low, high)) = ends else { return Ok(()) };
+        if eager || !(low..=high).contains(&place.position) {
+            outside.push((place.topic, place.partition));
+        }
+    }
+    if outside.is_empty() {
+        return Ok(());
+    }
+    context.revoke(&outside, false);
+    let mut list = TopicPartitionList::with_capacity(outside.len());
+    for (topic, partition) in &outside {
+        context.health.end(topic, *partition);
+        list.add_partition(topic, *partition);
+    }
+    if !eager {
+        consumer
+            .incremental_unassign(&list)
+            .map_err(|error| broker_error("The broker's client does not let partitions go.", error))?;
+    }
+    observe(context, consumer, &outside)?;
+    Ok(())
+}
+
+/// What an error of the client library says, without its technical frame.
+fn reason(error: &KafkaError) -> String {
+    match error {
+        KafkaError::MessageConsumption(code) | KafkaError::MessageConsumptionFatal(code) => code.to_string(),
+        KafkaError::ClientConfig(_, _, name, _) => format!("the property {name} is not acceptable"),
+        KafkaError::ClientCreation(text) => text.trim_end_matches('.').to_owned(),
+        other => other.to_string(),
+    }
+}
