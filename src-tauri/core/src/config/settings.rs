@@ -68,7 +68,9 @@ impl Settings {
 fn layers(file: &Path) -> Figment {
     // `PICKET_INGEST__CREATE_PROJECTS=false` sets `ingest.create_projects`.
     let variables = Env::prefixed("PICKET_").only(&["STORE", "INGEST__CREATE_PROJECTS", "INGEST__FEATURES"]).split("__");
-    Figment::from(Serialized::defaults(Settings::default())).merge(Toml::file_exact(file).required(false)).merge(variables)
+    let defaults = Figment::from(Serialized::defaults(Settings::default()));
+    let with_file = if file.exists() { defaults.merge(Toml::file_exact(file)) } else { defaults };
+    with_file.merge(variables)
 }
 
 fn invalid(file: &Path, error: &figment::Error) -> Error {

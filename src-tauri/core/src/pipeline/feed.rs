@@ -96,6 +96,7 @@ impl Feed {
         };
         let source = start_source(seat).inspect_err(|_| stop.cancel())?;
         let health = Arc::clone(source.health());
+        stats.attach(Arc::clone(&health));
         let since = crate::view::millis(clock.now());
         Ok(Self {
             connection: connection.to_owned(),

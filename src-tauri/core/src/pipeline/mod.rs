@@ -10,6 +10,7 @@ mod feed;
 mod fold;
 mod issue_values;
 mod settings;
+mod start;
 mod stats;
 #[cfg(test)]
 mod tests;

@@ -2,11 +2,11 @@
 
 use super::batch::Partition;
 use crate::error::Error;
-use crate::source::{HealthSnapshot, Record, SourceState};
+use crate::source::{HealthSnapshot, Record, SourceHealth, SourceState};
 use crate::store::{Commit, Ending, OffsetAdvance, StoreError, Tally};
 use crate::view::{Count, FeedState, FeedStatus, FeedTotals, Millis, PartitionStatus, ReasonCount};
 use std::collections::{BTreeMap, VecDeque};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
 /// Rates are taken over this long.
@@ -19,6 +19,8 @@ const IDLE_AFTER: Duration = Duration::from_secs(10);
 pub(super) struct FeedStats {
     inner: Mutex<Inner>,
     revision: tokio::sync::watch::Sender<i64>,
+    /// What the source says about itself; nothing until it has been started.
+    source: OnceLock<Arc<SourceHealth>>,
 }
 
 #[derive(Debug)]
@@ -56,7 +58,13 @@ impl FeedStats {
                 failure: None,
             }),
             revision: tokio::sync::watch::Sender::new(0),
+            source: OnceLock::new(),
         }
+    }
+
+    /// Lets the source know from now on what has been stored.
+    pub fn attach(&self, source: Arc<SourceHealth>) {
+        let _ = self.source.set(source);
     }
 
     /// Follows the revision of the store.
@@ -68,6 +76,9 @@ impl FeedStats {
         let mut inner = self.lock();
         inner.tally.add(&commit.tally);
         for advance in moves {
+            if let Some(source) = self.source.get() {
+                source.stored(&advance.topic, advance.partition, advance.to);
+            }
             let place = inner.partitions.entry((Arc::clone(&advance.topic), advance.partition)).or_default();
             place.next_offset = advance.to;
         }
@@ -182,18 +193,12 @@ impl Inner {
         for partition in &health.partitions {
             let key = (Arc::clone(&partition.topic), partition.partition);
             let place = self.partitions.get(&key);
-            // Before its first batch a partition is stored up to where it is being read from.
-            let next_offset = place.map_or(partition.position, |place| place.next_offset);
-            let lag = partition.high.map(|high| {
-                let unstored = if partition.at_end { partition.position - next_offset } else { high - next_offset };
-                count(u64::try_from(unstored).unwrap_or(0))
-            });
             let row = PartitionStatus {
                 topic: partition.topic.to_string(),
                 partition: partition.partition,
-                next_offset: next_offset.to_string(),
+                next_offset: partition.stored.to_string(),
                 high: partition.high.map(|high| high.to_string()),
-                lag,
+                lag: partition.lag().map(count),
                 rate: place.map_or(0.0, |place| rate(&key, place.records)),
             };
             rows.insert(key, row);

@@ -101,6 +101,14 @@ impl Store {
         each!(self, backend => backend.close().await);
     }
 
+    /// Writers that may work side by side. SQLite has one; on PostgreSQL a few keep the connection busy.
+    #[must_use]
+    pub fn lanes(&self) -> usize {
+        match &self.backend {
+            Backend::Sqlite(_) => 1,
+        }
+    }
+
     #[cfg(test)]
     pub(super) fn backend(&self) -> &Backend {
         &self.backend

@@ -1,0 +1,47 @@
+//! Feeds by the kind of their source.
+
+use super::feed::Feed;
+use super::settings::PipelineSettings;
+use crate::clock::SharedClock;
+use crate::config::{IngestSettings, Secret};
+use crate::decode::ProjectPolicy;
+use crate::error::Error;
+use crate::source::{KafkaSettings, KafkaSource};
+use crate::store::{QueryStore, Store};
+use std::sync::Arc;
+
+impl Feed {
+    /// Reads a cluster until stopped.
+    ///
+    /// # Errors
+    /// Settings that cannot be used. A cluster that cannot be reached is no error: the feed says so and keeps
+    /// trying.
+    pub fn kafka(
+        store: Arc<Store>,
+        clock: SharedClock,
+        pipeline: &PipelineSettings,
+        kafka: KafkaSettings,
+        password: Option<Secret>,
+    ) -> Result<Self, Error> {
+        let connection = kafka.profile.name.clone();
+        Self::start(&connection, store, clock, pipeline, |seat| {
+            let password = password.map(|password| password.reveal().to_owned());
+            KafkaSource::start(kafka, password, seat.intake, seat.positions, seat.stop)
+        })
+    }
+}
+
+impl PipelineSettings {
+    /// The pipeline as the settings want it.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub async fn from_settings(settings: &IngestSettings, store: &Store) -> Result<Self, Error> {
+        let projects = if settings.create_projects {
+            ProjectPolicy::CreateUnknown
+        } else {
+            ProjectPolicy::Known(Arc::new(store.project_ids().await?.into_iter().collect()))
+        };
+        Ok(Self { projects, features: Arc::new(settings.features.iter().cloned().collect()), ..Self::default() })
+    }
+}
