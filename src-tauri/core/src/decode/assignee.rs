@@ -12,7 +12,9 @@ use serde_json::Value;
 /// # Errors
 /// An assignee itself never fails a message. But it is looked for in the project, which has to be named and exist.
 pub(super) fn read(object: &Object, context: &DecodeContext) -> Result<Option<String>, Rejection> {
-    let Some(assignee) = object.get("assignee").filter(|value| !is_falsy(value)) else { return Ok(None) };
+    let Some(assignee) = object.get("assignee").filter(|value| !is_falsy(value)) else {
+        return Ok(None);
+    };
     let project = project_id(object)?;
     require_project(project, context)?;
     tracing::warn!(%project, assignee = json::found(assignee), "assignee is neither a user nor a team; left out");

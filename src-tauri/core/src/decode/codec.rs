@@ -30,7 +30,11 @@ thread_local! {
 #[must_use]
 pub fn compress(bytes: &[u8]) -> Arc<[u8]> {
     ENCODER.with_borrow_mut(|encoder| {
-        let Encoder { compressor: Some(compressor), scratch } = encoder else {
+        let Encoder {
+            compressor: Some(compressor),
+            scratch,
+        } = encoder
+        else {
             return raw_frame(bytes).into();
         };
         scratch.clear();
@@ -59,7 +63,11 @@ pub fn decompress(frame: &[u8], limit: usize) -> io::Result<Vec<u8>> {
     let size = usize::try_from(claimed)
         .ok()
         .filter(|&size| size <= limit)
-        .ok_or_else(|| invalid(format!("the zstd frame holds {claimed} bytes, at most {limit} are read")))?;
+        .ok_or_else(|| {
+            invalid(format!(
+                "the zstd frame holds {claimed} bytes, at most {limit} are read"
+            ))
+        })?;
     DECODER.with_borrow_mut(|decoder| {
         let mut bytes = Vec::with_capacity(size);
         decoder.decompress_to_buffer(frame, &mut bytes)?;
@@ -100,14 +108,20 @@ mod tests {
     const LIMIT: usize = 1 << 22;
 
     fn sample(length: usize) -> Vec<u8> {
-        (0..length).map(|index| u8::try_from((index * index / 7) % 251).unwrap()).collect()
+        (0..length)
+            .map(|index| u8::try_from((index * index / 7) % 251).unwrap())
+            .collect()
     }
 
     #[test]
     fn what_is_compressed_comes_back() {
         for length in [0, 1, 2_000, 2 << 20] {
             let bytes = sample(length);
-            assert_eq!(decompress(&compress(&bytes), LIMIT).unwrap(), bytes, "{length} bytes");
+            assert_eq!(
+                decompress(&compress(&bytes), LIMIT).unwrap(),
+                bytes,
+                "{length} bytes"
+            );
         }
         assert!(compress(&[b'x'; 10_000]).len() < 100);
     }
@@ -116,7 +130,11 @@ mod tests {
     fn an_uncompressed_frame_is_a_frame() {
         for length in [0, 1, 128 * 1024, 128 * 1024 + 1, 400_000] {
             let bytes = sample(length);
-            assert_eq!(decompress(&raw_frame(&bytes), LIMIT).unwrap(), bytes, "{length} bytes");
+            assert_eq!(
+                decompress(&raw_frame(&bytes), LIMIT).unwrap(),
+                bytes,
+                "{length} bytes"
+            );
         }
     }
 

@@ -21,7 +21,10 @@ pub(super) fn culprit(body: &Map<String, Value>, platform: &str) -> String {
 pub(super) fn truncated(mut text: String, length: usize) -> String {
     // A text cannot have more characters than bytes.
     if text.len() > length && text.chars().nth(length).is_some() {
-        let end = text.char_indices().nth(length - 3).map_or(text.len(), |(end, _)| end);
+        let end = text
+            .char_indices()
+            .nth(length - 3)
+            .map_or(text.len(), |(end, _)| end);
         text.truncate(end);
         text.push_str("...");
     }
@@ -31,7 +34,13 @@ pub(super) fn truncated(mut text: String, length: usize) -> String {
 /// The last in-app frame that yields a text, else what the last other frame yields. Nothing where that is empty.
 fn crash_site(trace: &Value, platform: &str) -> Option<String> {
     let mut outside_app = None;
-    for frame in trace.get("frames")?.as_array()?.iter().rev().filter_map(Value::as_object) {
+    for frame in trace
+        .get("frames")?
+        .as_array()?
+        .iter()
+        .rev()
+        .filter_map(Value::as_object)
+    {
         if frame.get("in_app") == Some(&Value::Bool(true)) {
             if let Some(site) = frame_text(frame, platform) {
                 return Some(site);
@@ -63,12 +72,18 @@ mod tests {
     use super::*;
     use serde_json::json;
 
-    #[allow(clippy::needless_pass_by_value, reason = "reads better with json!(…) at the call")]
+    #[allow(
+        clippy::needless_pass_by_value,
+        reason = "reads better with json!(…) at the call"
+    )]
     fn of(body: Value) -> String {
         culprit(body.as_object().unwrap(), "python")
     }
 
-    #[allow(clippy::needless_pass_by_value, reason = "reads better with json!(…) at the call")]
+    #[allow(
+        clippy::needless_pass_by_value,
+        reason = "reads better with json!(…) at the call"
+    )]
     fn of_frames(frames: Value) -> String {
         of(json!({"stacktrace": {"frames": frames}, "request": {"url": "http://a"}}))
     }
@@ -76,8 +91,14 @@ mod tests {
     #[test]
     fn the_transaction_wins_and_is_never_cut() {
         let long = "t".repeat(300);
-        assert_eq!(of(json!({"transaction": long, "request": {"url": "http://a"}})), long);
-        assert_eq!(of(json!({"transaction": "", "request": {"url": "http://a"}})), "http://a");
+        assert_eq!(
+            of(json!({"transaction": long, "request": {"url": "http://a"}})),
+            long
+        );
+        assert_eq!(
+            of(json!({"transaction": "", "request": {"url": "http://a"}})),
+            "http://a"
+        );
         assert_eq!(of(json!({})), "");
     }
 
@@ -97,9 +118,15 @@ mod tests {
 
     #[test]
     fn without_one_the_last_other_frame_speaks() {
-        assert_eq!(of_frames(json!([{"filename": "a.py"}, {"filename": "b.py", "in_app": false}])), "b.py in ?");
+        assert_eq!(
+            of_frames(json!([{"filename": "a.py"}, {"filename": "b.py", "in_app": false}])),
+            "b.py in ?"
+        );
         // Only the last one is asked; the URL comes next.
-        assert_eq!(of_frames(json!([{"filename": "a.py"}, {"function": "nowhere"}])), "http://a");
+        assert_eq!(
+            of_frames(json!([{"filename": "a.py"}, {"function": "nowhere"}])),
+            "http://a"
+        );
         assert_eq!(of_frames(json!([])), "http://a");
         assert_eq!(of_frames(json!(null)), "http://a");
     }
@@ -119,14 +146,20 @@ mod tests {
             assert_eq!(of_frames(json!([frame])), text, "{platform}");
         }
         assert_eq!(of_frames(json!([{"platform": "native"}])), "?");
-        assert_eq!(of_frames(json!([{"platform": "node", "module": "", "filename": "n.js"}])), "?(n.js)");
+        assert_eq!(
+            of_frames(json!([{"platform": "node", "module": "", "filename": "n.js"}])),
+            "?(n.js)"
+        );
     }
 
     #[test]
     fn long_places_are_cut_by_characters() {
         let url = of(json!({"request": {"url": "é".repeat(201)}}));
         assert_eq!(url, "é".repeat(197) + "...");
-        assert_eq!(of(json!({"request": {"url": "é".repeat(200)}})), "é".repeat(200));
+        assert_eq!(
+            of(json!({"request": {"url": "é".repeat(200)}})),
+            "é".repeat(200)
+        );
         let site = of_frames(json!([{"module": "m".repeat(500), "in_app": true}]));
         assert_eq!(site, "m".repeat(197) + "...");
     }

@@ -40,6 +40,9 @@ impl EventInput {
             }));
         };
         event_schema::check(&body, level)?;
-        Ok(Self { id: EventId(id), body })
+        Ok(Self {
+            id: EventId(id),
+            body,
+        })
     }
 }

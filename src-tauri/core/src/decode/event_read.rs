@@ -1,8 +1,7 @@
 //! A stored body becomes an [`Event`] again, for occurrences that refer to an event (occurrences spec, section 5.3).
 
-use super::event_build::{environment_of, release_of};
 use super::fields::{Object, text};
-use super::tags::Tags;
+use super::tags::{self, Tags};
 use super::{STORED_LIMIT, codec, culprit, names, timestamp};
 use crate::model::{Event, EventId, Level, ProjectId};
 use serde_json::{Map, Value, json};
@@ -14,19 +13,31 @@ use serde_json::{Map, Value, json};
 /// # Errors
 /// A sentence that says why the body cannot be used: it is damaged, larger than 64 MiB, not a JSON object, or has no
 /// readable timestamp.
-pub fn read_stored_event(project: ProjectId, event: EventId, compressed: &[u8]) -> Result<Event, String> {
-    let bytes = codec::decompress(compressed, STORED_LIMIT)
-        .map_err(|error| format!("stored event {event} of project {project} cannot be read: {error}"))?;
-    let mut body: Object = serde_json::from_slice(&bytes)
-        .map_err(|error| format!("stored event {event} of project {project} is not a JSON object: {error}"))?;
+pub fn read_stored_event(
+    project: ProjectId,
+    event: EventId,
+    compressed: &[u8],
+) -> Result<Event, String> {
+    let bytes = codec::decompress(compressed, STORED_LIMIT).map_err(|error| {
+        format!("stored event {event} of project {project} cannot be read: {error}")
+    })?;
+    let mut body: Object = serde_json::from_slice(&bytes).map_err(|error| {
+        format!("stored event {event} of project {project} is not a JSON object: {error}")
+    })?;
     let timestamp = body
         .get("timestamp")
         .and_then(timestamp::read)
-        .ok_or_else(|| format!("stored event {event} of project {project} has no readable timestamp"))?;
+        .ok_or_else(|| {
+            format!("stored event {event} of project {project} has no readable timestamp")
+        })?;
 
-    let event_type = text(&body, "type").filter(|word| EVENT_TYPES.contains(word)).unwrap_or("default").to_owned();
+    let event_type = text(&body, "type")
+        .filter(|word| EVENT_TYPES.contains(word))
+        .unwrap_or("default")
+        .to_owned();
     let platform = text(&body, "platform").unwrap_or_default().to_owned();
-    let culprit = text(&body, "culprit").map_or_else(|| culprit::culprit(&body, &platform), str::to_owned);
+    let culprit =
+        text(&body, "culprit").map_or_else(|| culprit::culprit(&body, &platform), str::to_owned);
     let mut metadata = extracted_metadata(&event_type, &body);
     if let Some(Value::Object(sent)) = body.remove("metadata") {
         metadata.extend(sent);
@@ -37,13 +48,18 @@ pub fn read_stored_event(project: ProjectId, event: EventId, compressed: &[u8]) 
     };
     let location = location.map(str::to_owned);
     let tags = Tags::read(body.remove("tags").unwrap_or_default());
+    // The body speaks first: a long release is cut in its tag.
+    let release = names::valid_release(text(&body, "release"))
+        .or_else(|| names::valid_release(tags.get(tags::RELEASE)));
+    let environment = names::valid_environment(text(&body, "environment"))
+        .or_else(|| names::valid_environment(tags.get(tags::ENVIRONMENT)));
     Ok(Event {
         project_id: project,
         event_id: event,
         timestamp,
         level: text(&body, "level").and_then(Level::from_word),
-        release: release_of(&tags, &body),
-        environment: environment_of(&tags, &body),
+        release: release.map(str::to_owned),
+        environment: environment.unwrap_or_default().to_owned(),
         message: message(&body).to_owned(),
         sdk: names::sdk_names(body.get("sdk")),
         event_type,
@@ -86,9 +102,16 @@ fn extracted_metadata(event_type: &str, body: &Object) -> Object {
     match event_type {
         "transaction" => {
             let transaction = text(body, "transaction");
-            let description = body.get("contexts").and_then(|contexts| contexts.get("trace")?.get("description")?.as_str());
-            let title = description.filter(|description| !description.is_empty()).or(transaction);
-            Map::from_iter([("title".to_owned(), json!(title)), ("location".to_owned(), json!(transaction))])
+            let description = body
+                .get("contexts")
+                .and_then(|contexts| contexts.get("trace")?.get("description")?.as_str());
+            let title = description
+                .filter(|description| !description.is_empty())
+                .or(transaction);
+            Map::from_iter([
+                ("title".to_owned(), json!(title)),
+                ("location".to_owned(), json!(transaction)),
+            ])
         }
         "default" => {
             let title = match message(body).trim().split(ends_line).next() {

@@ -14,7 +14,9 @@ use serde_json::Value;
 /// # Errors
 /// `invalid_event_schema`, naming the first failure under each schema.
 pub(super) fn check(body: &Object, level: Level) -> Result<(), Rejection> {
-    let Err(current) = check_current(body, level) else { return Ok(()) };
+    let Err(current) = check_current(body, level) else {
+        return Ok(());
+    };
     let Err(legacy) = check_rules(body, LEGACY) else {
         tracing::debug!(%current, "event fits the legacy schema only");
         return Ok(());
@@ -36,7 +38,10 @@ struct Fault {
 impl Fault {
     /// The same fault, seen from the value that holds the checked one.
     fn inside(self, segment: String) -> Self {
-        Self { path: segment + &self.path, ..self }
+        Self {
+            path: segment + &self.path,
+            ..self
+        }
     }
 }
 
@@ -53,11 +58,19 @@ struct Rule {
 }
 
 const fn always(key: &'static str, check: Check) -> Rule {
-    Rule { key, always_present: true, check }
+    Rule {
+        key,
+        always_present: true,
+        check,
+    }
 }
 
 const fn if_sent(key: &'static str, check: Check) -> Rule {
-    Rule { key, always_present: false, check }
+    Rule {
+        key,
+        always_present: false,
+        check,
+    }
 }
 
 const CURRENT: &[Rule] = &[
@@ -107,17 +120,22 @@ fn check_current(body: &Object, level: Level) -> Checked {
     check_rules(body, CURRENT)?;
     // The only level of an occurrence that the current schema does not know.
     let known = level != Level::Sample;
-    expect(known, "debug, info, warning, error or fatal", &Value::from(level.as_str()))
-        .map_err(|fault| fault.inside(json::segment("level")))
+    expect(
+        known,
+        "debug, info, warning, error or fatal",
+        &Value::from(level.as_str()),
+    )
+    .map_err(|fault| fault.inside(json::segment("level")))
 }
 
 fn check_rules(body: &Object, rules: &[Rule]) -> Checked {
     for rule in rules {
         let checked = match body.get(rule.key) {
             Some(value) => (rule.check)(value),
-            None if rule.always_present => {
-                (rule.check)(&Value::Null).map_err(|fault| Fault { found: "nothing".to_owned(), ..fault })
-            }
+            None if rule.always_present => (rule.check)(&Value::Null).map_err(|fault| Fault {
+                found: "nothing".to_owned(),
+                ..fault
+            }),
             None => Ok(()),
         };
         checked.map_err(|fault| fault.inside(json::segment(rule.key)))?;
@@ -126,7 +144,15 @@ fn check_rules(body: &Object, rules: &[Rule]) -> Checked {
 }
 
 fn expect(holds: bool, expected: &'static str, found: &Value) -> Checked {
-    if holds { Ok(()) } else { Err(Fault { path: String::new(), expected, found: json::found(found) }) }
+    if holds {
+        Ok(())
+    } else {
+        Err(Fault {
+            path: String::new(),
+            expected,
+            found: json::found(found),
+        })
+    }
 }
 
 // Single values.
@@ -152,15 +178,27 @@ fn filled_text(value: &Value) -> Checked {
 }
 
 fn filled_text_or_null(value: &Value) -> Checked {
-    expect(value.is_null() || is_filled(value), "a text that is not empty, or null", value)
+    expect(
+        value.is_null() || is_filled(value),
+        "a text that is not empty, or null",
+        value,
+    )
 }
 
 fn number_or_text(value: &Value) -> Checked {
-    expect(value.is_number() || value.is_string(), "a number or a text", value)
+    expect(
+        value.is_number() || value.is_string(),
+        "a number or a text",
+        value,
+    )
 }
 
 fn number_text_or_null(value: &Value) -> Checked {
-    expect(value.is_number() || is_text_or_null(value), "a number, a text or null", value)
+    expect(
+        value.is_number() || is_text_or_null(value),
+        "a number, a text or null",
+        value,
+    )
 }
 
 fn object(value: &Value) -> Checked {
@@ -168,11 +206,19 @@ fn object(value: &Value) -> Checked {
 }
 
 fn object_or_null(value: &Value) -> Checked {
-    expect(value.is_object() || value.is_null(), "an object or null", value)
+    expect(
+        value.is_object() || value.is_null(),
+        "an object or null",
+        value,
+    )
 }
 
 fn array_or_null(value: &Value) -> Checked {
-    expect(value.is_array() || value.is_null(), "an array or null", value)
+    expect(
+        value.is_array() || value.is_null(),
+        "an array or null",
+        value,
+    )
 }
 
 // Containers.
@@ -180,21 +226,31 @@ fn array_or_null(value: &Value) -> Checked {
 /// Null, or an object whose every value passes `check`.
 fn values_or_null(value: &Value, check: Check) -> Checked {
     object_or_null(value)?;
-    let Some(members) = value.as_object() else { return Ok(()) };
-    members.iter().try_for_each(|(key, member)| check(member).map_err(|fault| fault.inside(json::segment(key))))
+    let Some(members) = value.as_object() else {
+        return Ok(());
+    };
+    members.iter().try_for_each(|(key, member)| {
+        check(member).map_err(|fault| fault.inside(json::segment(key)))
+    })
 }
 
 /// Null, or an array whose every entry passes `check`.
 fn entries_or_null(value: &Value, check: Check) -> Checked {
     array_or_null(value)?;
-    let Some(entries) = value.as_array() else { return Ok(()) };
+    let Some(entries) = value.as_array() else {
+        return Ok(());
+    };
     let mut numbered = entries.iter().enumerate();
-    numbered.try_for_each(|(index, entry)| check(entry).map_err(|fault| fault.inside(format!("[{index}]"))))
+    numbered.try_for_each(|(index, entry)| {
+        check(entry).map_err(|fault| fault.inside(format!("[{index}]")))
+    })
 }
 
 /// A member that passes `check` or is absent.
 fn member(object: &Object, key: &str, check: Check) -> Checked {
-    object.get(key).map_or(Ok(()), |value| check(value).map_err(|fault| fault.inside(json::segment(key))))
+    object.get(key).map_or(Ok(()), |value| {
+        check(value).map_err(|fault| fault.inside(json::segment(key)))
+    })
 }
 
 /// A member that is there and passes `check`.
@@ -202,14 +258,23 @@ fn required_member(object: &Object, key: &str, check: Check) -> Checked {
     if object.contains_key(key) {
         return member(object, key, check);
     }
-    Err(Fault { path: json::segment(key), expected: "this key", found: "nothing".to_owned() })
+    Err(Fault {
+        path: json::segment(key),
+        expected: "this key",
+        found: "nothing".to_owned(),
+    })
 }
 
 fn only_keys(object: &Object, allowed: &[&str]) -> Checked {
-    match object.iter().find(|(key, _)| !allowed.contains(&key.as_str())) {
-        Some((key, value)) => {
-            Err(Fault { path: json::segment(key), expected: "no such key", found: json::found(value) })
-        }
+    match object
+        .iter()
+        .find(|(key, _)| !allowed.contains(&key.as_str()))
+    {
+        Some((key, value)) => Err(Fault {
+            path: json::segment(key),
+            expected: "no such key",
+            found: json::found(value),
+        }),
         None => Ok(()),
     }
 }
@@ -228,7 +293,11 @@ fn current_tags(value: &Value) -> Checked {
     match value {
         Value::Array(_) => entries_or_null(value, current_tag_pair),
         Value::Object(_) => values_or_null(value, text_or_null),
-        other => expect(other.is_null(), "an object, an array of pairs, or null", other),
+        other => expect(
+            other.is_null(),
+            "an object, an array of pairs, or null",
+            other,
+        ),
     }
 }
 
@@ -247,7 +316,9 @@ fn current_contexts(value: &Value) -> Checked {
 
 fn current_breadcrumbs(value: &Value) -> Checked {
     object_or_null(value)?;
-    let Some(breadcrumbs) = value.as_object() else { return Ok(()) };
+    let Some(breadcrumbs) = value.as_object() else {
+        return Ok(());
+    };
     required_member(breadcrumbs, "values", |values| {
         expect(values.is_array(), "an array", values)?;
         entries_or_null(values, object_or_null)
@@ -256,13 +327,19 @@ fn current_breadcrumbs(value: &Value) -> Checked {
 
 fn current_debug_meta(value: &Value) -> Checked {
     object_or_null(value)?;
-    let Some(debug_meta) = value.as_object() else { return Ok(()) };
-    member(debug_meta, "images", |images| entries_or_null(images, object_or_null))
+    let Some(debug_meta) = value.as_object() else {
+        return Ok(());
+    };
+    member(debug_meta, "images", |images| {
+        entries_or_null(images, object_or_null)
+    })
 }
 
 fn current_sdk(value: &Value) -> Checked {
     object_or_null(value)?;
-    let Some(sdk) = value.as_object() else { return Ok(()) };
+    let Some(sdk) = value.as_object() else {
+        return Ok(());
+    };
     required_member(sdk, "name", text_or_null)?;
     required_member(sdk, "version", text_or_null)?;
     member(sdk, "integrations", integrations)?;
@@ -271,15 +348,21 @@ fn current_sdk(value: &Value) -> Checked {
 
 fn current_stacktrace(value: &Value) -> Checked {
     object(value)?;
-    let Some(trace) = value.as_object() else { return Ok(()) };
-    required_member(trace, "frames", |frames| entries_or_null(frames, object_or_null))
+    let Some(trace) = value.as_object() else {
+        return Ok(());
+    };
+    required_member(trace, "frames", |frames| {
+        entries_or_null(frames, object_or_null)
+    })
 }
 
 const USER_NAMES: [&str; 5] = ["id", "email", "username", "segment", "ip_address"];
 
 fn current_user(value: &Value) -> Checked {
     object_or_null(value)?;
-    let Some(user) = value.as_object() else { return Ok(()) };
+    let Some(user) = value.as_object() else {
+        return Ok(());
+    };
     for key in USER_NAMES.into_iter().chain(["name"]) {
         member(user, key, text_or_null)?;
     }
@@ -291,7 +374,9 @@ fn current_user(value: &Value) -> Checked {
 
 fn legacy_dist(value: &Value) -> Checked {
     object_or_null(value)?;
-    let Some(dist) = value.as_object() else { return Ok(()) };
+    let Some(dist) = value.as_object() else {
+        return Ok(());
+    };
     required_member(dist, "dist", text)?;
     required_member(dist, "release", text)
 }
@@ -306,13 +391,19 @@ fn legacy_breadcrumbs(value: &Value) -> Checked {
 
 fn legacy_debug_meta(value: &Value) -> Checked {
     object_or_null(value)?;
-    let Some(debug_meta) = value.as_object() else { return Ok(()) };
-    member(debug_meta, "images", |images| entries_or_null(images, object))
+    let Some(debug_meta) = value.as_object() else {
+        return Ok(());
+    };
+    member(debug_meta, "images", |images| {
+        entries_or_null(images, object)
+    })
 }
 
 fn legacy_sdk(value: &Value) -> Checked {
     object_or_null(value)?;
-    let Some(sdk) = value.as_object() else { return Ok(()) };
+    let Some(sdk) = value.as_object() else {
+        return Ok(());
+    };
     required_member(sdk, "name", filled_text)?;
     required_member(sdk, "version", |version| {
         let holds = version.as_str().is_some_and(is_three_part_version);
@@ -326,14 +417,18 @@ fn legacy_sdk(value: &Value) -> Checked {
 /// `MAJOR.MINOR.PATCH`, digits only, without leading zeros.
 fn is_three_part_version(version: &str) -> bool {
     let is_number = |part: &str| {
-        !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit()) && (part == "0" || !part.starts_with('0'))
+        !part.is_empty()
+            && part.bytes().all(|byte| byte.is_ascii_digit())
+            && (part == "0" || !part.starts_with('0'))
     };
     version.split('.').count() == 3 && version.split('.').all(is_number)
 }
 
 fn legacy_stacktrace(value: &Value) -> Checked {
     object_or_null(value)?;
-    let Some(trace) = value.as_object() else { return Ok(()) };
+    let Some(trace) = value.as_object() else {
+        return Ok(());
+    };
     member(trace, "frames", |frames| entries_or_null(frames, object))?;
     only_keys(trace, &["frames", "lang", "registers", "snapshot"])
 }
@@ -353,18 +448,24 @@ const REQUEST_KEYS: [&str; 10] = [
 
 fn legacy_request(value: &Value) -> Checked {
     object_or_null(value)?;
-    value.as_object().map_or(Ok(()), |request| only_keys(request, &REQUEST_KEYS))
+    value
+        .as_object()
+        .map_or(Ok(()), |request| only_keys(request, &REQUEST_KEYS))
 }
 
 fn legacy_user(value: &Value) -> Checked {
     object_or_null(value)?;
-    let Some(user) = value.as_object() else { return Ok(()) };
+    let Some(user) = value.as_object() else {
+        return Ok(());
+    };
     for key in USER_NAMES {
         member(user, key, filled_text_or_null)?;
     }
     member(user, "geo", |geo| {
         object_or_null(geo)?;
-        geo.as_object().map_or(Ok(()), |geo| only_keys(geo, &["city", "country_code", "region"]))
+        geo.as_object().map_or(Ok(()), |geo| {
+            only_keys(geo, &["city", "country_code", "region"])
+        })
     })?;
     member(user, "data", object_or_null)
 }

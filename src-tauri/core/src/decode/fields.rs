@@ -15,7 +15,10 @@ pub(super) fn invalid(detail: impl Into<String>) -> Rejection {
 
 /// The member at `path` is not what it has to be.
 pub(super) fn unexpected(path: &str, expected: &str, found: &Value) -> Rejection {
-    invalid(format!("{path}: expected {expected}, found {}", json::found(found)))
+    invalid(format!(
+        "{path}: expected {expected}, found {}",
+        json::found(found)
+    ))
 }
 
 /// The member at `path` has to be there and is not.
@@ -44,7 +47,11 @@ pub(super) fn optional_text(object: &mut Object, key: &str) -> Result<Option<Str
 
 /// Moves a text out of an object; null is allowed, absence is not.
 pub(super) fn nullable_text(object: &mut Object, key: &str) -> Result<Option<String>, Rejection> {
-    if object.contains_key(key) { optional_text(object, key) } else { Err(missing(key, "a text or null")) }
+    if object.contains_key(key) {
+        optional_text(object, key)
+    } else {
+        Err(missing(key, "a text or null"))
+    }
 }
 
 /// A text in an object that is there and not empty.
@@ -56,7 +63,9 @@ pub(super) fn text<'a>(object: &'a Object, key: &str) -> Option<&'a str> {
 pub(super) fn parse_uuid(text: &str) -> Option<Uuid> {
     let braces: &[char] = &['{', '}'];
     let digits = text.trim_matches(braces);
-    let digits = digits.strip_prefix("urn:uuid:").map_or(digits, |rest| rest.trim_matches(braces));
+    let digits = digits
+        .strip_prefix("urn:uuid:")
+        .map_or(digits, |rest| rest.trim_matches(braces));
     let mut number: u128 = 0;
     let mut count = 0;
     for digit in digits.chars().filter(|&character| character != '-') {
@@ -74,7 +83,10 @@ const A_UUID: &str = "a UUID (32 hex digits)";
 
 /// Reads the member at `path` as a UUID.
 pub(super) fn uuid(path: &str, value: &Value) -> Result<Uuid, Rejection> {
-    value.as_str().and_then(parse_uuid).ok_or_else(|| unexpected(path, A_UUID, value))
+    value
+        .as_str()
+        .and_then(parse_uuid)
+        .ok_or_else(|| unexpected(path, A_UUID, value))
 }
 
 /// Reads a UUID; nothing where it is absent, null or empty.
@@ -90,7 +102,9 @@ pub(super) fn optional_uuid(path: &str, value: Option<&Value>) -> Result<Option<
 pub(super) fn integer(object: &Object, key: &str) -> Result<i64, Rejection> {
     const AN_INTEGER: &str = "an integer of at most 64 bits";
     let value = object.get(key).ok_or_else(|| missing(key, AN_INTEGER))?;
-    value.as_i64().ok_or_else(|| unexpected(key, AN_INTEGER, value))
+    value
+        .as_i64()
+        .ok_or_else(|| unexpected(key, AN_INTEGER, value))
 }
 
 /// Reads `project_id` (occurrences spec, section 3, row 3).
@@ -144,12 +158,24 @@ mod tests {
             "urn:uuid:{b6e6e7d9e58240fd81015666e96eb038}",
             "-b6-e6-e7d9e58240fd81015666e96eb03--8-",
         ] {
-            assert_eq!(parse_uuid(text).map(|uuid| uuid.simple().to_string()).as_deref(), Some(plain), "{text}");
+            assert_eq!(
+                parse_uuid(text)
+                    .map(|uuid| uuid.simple().to_string())
+                    .as_deref(),
+                Some(plain),
+                "{text}"
+            );
         }
-        for text in
-            ["", "hi", "b6e6e7d9e58240fd81015666e96eb03", "b6e6e7d9e58240fd81015666e96eb0388", "b6e6e7d9e58240fd81015666e96eb03g",
-             "b6e6e7d9e58240fd81015666e96eb03\u{0}", "+6e6e7d9e58240fd81015666e96eb038", "uuid:b6e6e7d9e58240fd81015666e96eb038"]
-        {
+        for text in [
+            "",
+            "hi",
+            "b6e6e7d9e58240fd81015666e96eb03",
+            "b6e6e7d9e58240fd81015666e96eb0388",
+            "b6e6e7d9e58240fd81015666e96eb03g",
+            "b6e6e7d9e58240fd81015666e96eb03\u{0}",
+            "+6e6e7d9e58240fd81015666e96eb038",
+            "uuid:b6e6e7d9e58240fd81015666e96eb038",
+        ] {
             assert_eq!(parse_uuid(text), None, "{text}");
         }
     }
@@ -162,23 +188,52 @@ mod tests {
         };
         assert_eq!(
             hashes(json!(["hi", "bye"])).unwrap(),
-            ["49f68a5c8493ec2c0bf489821c21fc3b", "bfa99df33b137bc8fb5f5407d7e58da8"]
+            [
+                "49f68a5c8493ec2c0bf489821c21fc3b",
+                "bfa99df33b137bc8fb5f5407d7e58da8"
+            ]
         );
-        assert_eq!(hashes(json!("touch-id")).unwrap(), ["85345ea2b9abf72d3d7a39737524235c"]);
+        assert_eq!(
+            hashes(json!("touch-id")).unwrap(),
+            ["85345ea2b9abf72d3d7a39737524235c"]
+        );
         assert_eq!(
             hashes(json!(["cccccccccccccccccccccccccccccccc"])).unwrap(),
             ["002747f85bbd2b71e55dd21406ef0674"]
         );
-        assert_eq!(hashes(json!([""])).unwrap(), ["d41d8cd98f00b204e9800998ecf8427e"]);
-        for wrong in [json!(null), json!([]), json!(""), json!(["a", 5]), json!([null]), json!({}), json!(5)] {
-            assert_eq!(hashes(wrong.clone()).unwrap_err().reason, RejectReason::InvalidPayload, "{wrong}");
+        assert_eq!(
+            hashes(json!([""])).unwrap(),
+            ["d41d8cd98f00b204e9800998ecf8427e"]
+        );
+        for wrong in [
+            json!(null),
+            json!([]),
+            json!(""),
+            json!(["a", 5]),
+            json!([null]),
+            json!({}),
+            json!(5),
+        ] {
+            assert_eq!(
+                hashes(wrong.clone()).unwrap_err().reason,
+                RejectReason::InvalidPayload,
+                "{wrong}"
+            );
         }
         let detail = hashes(json!(["a", 5])).unwrap_err().detail;
         assert_eq!(detail, "fingerprint[1]: expected a text, found 5");
-        assert!(fingerprint(&Object::new()).unwrap_err().detail.contains("fingerprint is missing"));
+        assert!(
+            fingerprint(&Object::new())
+                .unwrap_err()
+                .detail
+                .contains("fingerprint is missing")
+        );
     }
 
     fn fingerprint_texts(object: &Object) -> Result<Vec<String>, Rejection> {
-        Ok(fingerprint(object)?.iter().map(ToString::to_string).collect())
+        Ok(fingerprint(object)?
+            .iter()
+            .map(ToString::to_string)
+            .collect())
     }
 }

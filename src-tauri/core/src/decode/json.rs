@@ -19,7 +19,9 @@ pub(super) fn parse(bytes: &[u8]) -> Result<(Value, HasNuls), Rejection> {
         return Err(reject("the value is empty".to_owned()));
     }
     if text.starts_with('\u{feff}') {
-        return Err(reject("starts with a byte-order mark at byte 0, which JSON does not allow".to_owned()));
+        return Err(reject(
+            "starts with a byte-order mark at byte 0, which JSON does not allow".to_owned(),
+        ));
     }
     let value = serde_json::from_str(text).map_err(|error| reject(describe(&error)))?;
     Ok((value, HasNuls(text.contains(r"\u0000"))))
@@ -125,8 +127,14 @@ pub(super) fn join(path: &str, key: &str) -> String {
 pub(super) fn segment(key: &str) -> String {
     let plain = !key.is_empty()
         && key.len() <= QUOTED
-        && key.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'));
-    if plain { format!(".{key}") } else { format!("[{}]", quote(key)) }
+        && key
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'));
+    if plain {
+        format!(".{key}")
+    } else {
+        format!("[{}]", quote(key))
+    }
 }
 
 #[cfg(test)]
@@ -157,7 +165,10 @@ mod tests {
             ("1e999", "line 1"),
         ] {
             let detail = detail(text.as_bytes());
-            assert!(detail.starts_with("not JSON: ") && detail.contains(place), "{text}: {detail}");
+            assert!(
+                detail.starts_with("not JSON: ") && detail.contains(place),
+                "{text}: {detail}"
+            );
         }
     }
 
@@ -165,14 +176,18 @@ mod tests {
     fn nesting_is_bounded() {
         let nested = |depth: usize| "[".repeat(depth) + &"]".repeat(depth);
         assert!(parse(nested(127).as_bytes()).is_ok());
-        assert_eq!(detail(nested(128).as_bytes()), "nested deeper than 127 levels at line 1 column 128");
+        assert_eq!(
+            detail(nested(128).as_bytes()),
+            "nested deeper than 127 levels at line 1 column 128"
+        );
         assert!(detail("[".repeat(1 << 20).as_bytes()).starts_with("nested deeper"));
         assert!(detail("{\"a\":".repeat(1 << 18).as_bytes()).starts_with("nested deeper"));
     }
 
     #[test]
     fn nuls_go_from_texts_and_keys() {
-        let (mut value, nuls) = parse(br#"{"a\u0000": ["x\u0000y", {"\u0000": 1}], "b": "\\u0000"}"#).unwrap();
+        let (mut value, nuls) =
+            parse(br#"{"a\u0000": ["x\u0000y", {"\u0000": 1}], "b": "\\u0000"}"#).unwrap();
         assert_eq!(nuls, HasNuls(true));
         strip_nuls(&mut value);
         assert_eq!(value, json!({"a": ["xy", {"": 1}], "b": "\\u0000"}));
@@ -186,9 +201,18 @@ mod tests {
         assert_eq!(found(&json!("a\"b")), r#"the text "a\"b""#);
         assert_eq!(found(&json!([])), "an empty array");
         assert_eq!(found(&json!({"a": [1]})), r#"the object {"a":[1]}"#);
-        for long in ["x".repeat(1 << 20), "é".repeat(1_000), "\u{1F600}".repeat(90), "\n".repeat(500)] {
+        for long in [
+            "x".repeat(1 << 20),
+            "é".repeat(1_000),
+            "\u{1F600}".repeat(90),
+            "\n".repeat(500),
+        ] {
             let quoted = found(&json!(long));
-            assert_eq!(quoted.chars().count(), "the text ".len() + QUOTED + 1, "{quoted}");
+            assert_eq!(
+                quoted.chars().count(),
+                "the text ".len() + QUOTED + 1,
+                "{quoted}"
+            );
             assert!(quoted.ends_with('…'));
         }
     }

@@ -8,6 +8,7 @@ mod codec;
 mod culprit;
 mod event_build;
 mod event_input;
+mod event_names;
 mod event_read;
 mod event_schema;
 mod fields;
@@ -16,6 +17,7 @@ mod names;
 mod occurrence;
 mod record;
 mod status_change;
+mod stored_event;
 mod stored_occurrence;
 mod tags;
 #[cfg(test)]
@@ -99,5 +101,8 @@ fn require_project(id: ProjectId, context: &DecodeContext) -> Result<(), Rejecti
     if context.projects.accepts(id) {
         return Ok(());
     }
-    Err(Rejection::new(RejectReason::ProjectNotFound, format!("project_id: there is no project {id}")))
+    Err(Rejection::new(
+        RejectReason::ProjectNotFound,
+        format!("project_id: there is no project {id}"),
+    ))
 }

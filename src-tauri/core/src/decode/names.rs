@@ -25,15 +25,44 @@ pub(super) fn is_valid_environment(name: &str) -> bool {
     !name.contains(forbidden) && name.chars().count() <= ENVIRONMENT_LENGTH
 }
 
+/// The version, where it is a valid one.
+pub(super) fn valid_release(version: Option<&str>) -> Option<&str> {
+    version.filter(|version| is_valid_release(version))
+}
+
+/// The name, where it is a valid one and not that of the default environment.
+pub(super) fn valid_environment(name: Option<&str>) -> Option<&str> {
+    name.filter(|name| !name.is_empty() && is_valid_environment(name))
+}
+
 /// Platforms an inline event keeps (occurrences spec, section 5.2). Sorted.
 const PLATFORMS: [&str; 19] = [
-    "as3", "c", "cfml", "cocoa", "csharp", "elixir", "go", "groovy", "haskell", "java", "javascript", "native", "node",
-    "objc", "other", "perl", "php", "python", "ruby",
+    "as3",
+    "c",
+    "cfml",
+    "cocoa",
+    "csharp",
+    "elixir",
+    "go",
+    "groovy",
+    "haskell",
+    "java",
+    "javascript",
+    "native",
+    "node",
+    "objc",
+    "other",
+    "perl",
+    "php",
+    "python",
+    "ruby",
 ];
 
 /// The platform word an inline event is stored with: its own if it is known, else `other`.
 pub(super) fn known_platform(platform: &str) -> &'static str {
-    PLATFORMS.binary_search(&platform).map_or("other", |index| PLATFORMS[index])
+    PLATFORMS
+        .binary_search(&platform)
+        .map_or("other", |index| PLATFORMS[index])
 }
 
 /// Names of one SDK that were given up for another (events spec, section 13.3, E29).
@@ -41,9 +70,15 @@ const SDK_SYNONYMS: [(&str, &str); 10] = [
     ("sentry.cordova", "sentry.javascript.cordova"),
     ("sentry.electron", "sentry.javascript.electron"),
     ("sentry.javascript.angular.ivy", "sentry.javascript.angular"),
-    ("sentry.javascript.node.experimental", "sentry.javascript.node"),
+    (
+        "sentry.javascript.node.experimental",
+        "sentry.javascript.node",
+    ),
     ("sentry.javascript.react.expo", "sentry.javascript.react"),
-    ("sentry.javascript.react.native.expo", "sentry.javascript.react.native"),
+    (
+        "sentry.javascript.react.native.expo",
+        "sentry.javascript.react.native",
+    ),
     ("sentry.laravel", "sentry.php.laravel"),
     ("sentry.react", "sentry.javascript.react"),
     ("sentry.symfony", "sentry.php.symfony"),
@@ -94,7 +129,10 @@ const SDKS: [&str; 36] = [
 pub(super) fn normalized_sdk(name: &str) -> &'static str {
     const OTHER: &str = "other";
     let dotted = dotted(name);
-    let name = SDK_SYNONYMS.iter().find(|(synonym, _)| *synonym == dotted).map_or(dotted.as_str(), |(_, name)| name);
+    let name = SDK_SYNONYMS
+        .iter()
+        .find(|(synonym, _)| *synonym == dotted)
+        .map_or(dotted.as_str(), |(_, name)| name);
     let mut parts = name.split('.');
     let kept = match (parts.next(), parts.next()) {
         (Some("sentry"), Some("javascript")) => usize::MAX,
@@ -102,8 +140,13 @@ pub(super) fn normalized_sdk(name: &str) -> &'static str {
         (Some("sentry"), Some(_)) => 2,
         _ => return OTHER,
     };
-    let family = name.match_indices('.').nth(kept.saturating_sub(1)).map_or(name, |(end, _)| &name[..end]);
-    SDKS.iter().find(|sdk| **sdk == family).map_or(OTHER, |sdk| sdk)
+    let family = name
+        .match_indices('.')
+        .nth(kept.saturating_sub(1))
+        .map_or(name, |(end, _)| &name[..end]);
+    SDKS.iter()
+        .find(|sdk| **sdk == family)
+        .map_or(OTHER, |sdk| sdk)
 }
 
 /// Every run of characters that are neither letters nor digits becomes one dot.
@@ -123,7 +166,11 @@ fn dotted(name: &str) -> String {
 /// `unknown` (occurrences spec, section 9.4).
 pub(super) fn sdk_names(sdk: Option<&Value>) -> Option<(String, String)> {
     let sdk = sdk?.as_object()?;
-    let name = sdk.get("name").and_then(Value::as_str).filter(|name| !name.is_empty()).unwrap_or("unknown");
+    let name = sdk
+        .get("name")
+        .and_then(Value::as_str)
+        .filter(|name| !name.is_empty())
+        .unwrap_or("unknown");
     Some((name.to_owned(), normalized_sdk(name).to_owned()))
 }
 
@@ -135,13 +182,22 @@ mod tests {
     #[test]
     fn release_versions() {
         let longest = "r".repeat(250);
-        for version in ["1.0", "app@1.0.0+build", "LATEST-1", "...", " 1", "é", longest.as_str()] {
+        for version in [
+            "1.0",
+            "app@1.0.0+build",
+            "LATEST-1",
+            "...",
+            " 1",
+            "é",
+            longest.as_str(),
+        ] {
             assert!(is_valid_release(version), "{version:?}");
         }
         let too_long = "é".repeat(251);
-        for version in
-            ["", "  ", ".", "..", "latest", "LaTeSt", "a/b", "a\\b", "a\nb", "a\rb", "a\tb", "a\u{c}b", &too_long]
-        {
+        for version in [
+            "", "  ", ".", "..", "latest", "LaTeSt", "a/b", "a\\b", "a\nb", "a\rb", "a\tb",
+            "a\u{c}b", &too_long,
+        ] {
             assert!(!is_valid_release(version), "{version:?}");
         }
     }
@@ -175,8 +231,14 @@ mod tests {
             ("sentry-ruby", "sentry.ruby"),
             ("sentry__go", "sentry.go"),
             ("sentry.javascript.vue", "sentry.javascript.vue"),
-            ("sentry.javascript.react-native", "sentry.javascript.react.native"),
-            ("sentry.javascript.react.native.expo", "sentry.javascript.react.native"),
+            (
+                "sentry.javascript.react-native",
+                "sentry.javascript.react.native",
+            ),
+            (
+                "sentry.javascript.react.native.expo",
+                "sentry.javascript.react.native",
+            ),
             ("sentry.javascript.angular-ivy", "sentry.javascript.angular"),
             ("sentry.javascript.vue.router", "other"),
             ("sentry.react", "sentry.javascript.react"),
@@ -201,8 +263,14 @@ mod tests {
     fn an_event_names_its_sdk() {
         let names = |sdk: serde_json::Value| sdk_names(Some(&sdk));
         let pair = |name: &str, normalized: &str| Some((name.to_owned(), normalized.to_owned()));
-        assert_eq!(names(json!({"name": "sentry.rust", "version": "1.0"})), pair("sentry.rust", "sentry.rust"));
-        assert_eq!(names(json!({"name": null, "version": null})), pair("unknown", "other"));
+        assert_eq!(
+            names(json!({"name": "sentry.rust", "version": "1.0"})),
+            pair("sentry.rust", "sentry.rust")
+        );
+        assert_eq!(
+            names(json!({"name": null, "version": null})),
+            pair("unknown", "other")
+        );
         assert_eq!(names(json!({"name": ""})), pair("unknown", "other"));
         assert_eq!(names(json!(null)), None);
         assert_eq!(sdk_names(None), None);

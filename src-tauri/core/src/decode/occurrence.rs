@@ -3,11 +3,13 @@
 
 use super::event_input::EventInput;
 use super::fields::{
-    self, Object, invalid, missing, nullable_text, optional_text, optional_uuid, require, take, unexpected,
+    self, Object, invalid, missing, nullable_text, optional_text, optional_uuid, require, take,
+    unexpected,
 };
 use super::{DecodeContext, assignee, json, timestamp};
 use crate::model::{
-    EventId, Evidence, GroupType, Level, Occurrence, OccurrenceId, Priority, RejectReason, Rejection,
+    EventId, Evidence, GroupType, Level, Occurrence, OccurrenceId, Priority, RejectReason,
+    Rejection,
 };
 use serde_json::Value;
 
@@ -47,12 +49,16 @@ pub(super) fn read(object: &mut Object, context: &DecodeContext) -> Result<Parse
     let is_buffered_spans = object.get("is_buffered_spans") == Some(&Value::Bool(true));
     let event = match take(object, "event") {
         None => None,
-        Some(Value::Object(event)) => Some(EventInput::check(event, project_id, level, sent_event_id)?),
+        Some(Value::Object(event)) => {
+            Some(EventInput::check(event, project_id, level, sent_event_id)?)
+        }
         Some(other) => return Err(unexpected("event", "an object", &other)),
     };
     let event_id = sent_event_id
         .or_else(|| event.as_ref().map(|event| event.id))
-        .ok_or_else(|| invalid("event_id is missing, and no event came along that could name it"))?;
+        .ok_or_else(|| {
+            invalid("event_id is missing, and no event came along that could name it")
+        })?;
 
     let occurrence = Occurrence {
         id,
@@ -71,7 +77,11 @@ pub(super) fn read(object: &mut Object, context: &DecodeContext) -> Result<Parse
         initial_priority,
         assignee,
     };
-    Ok(Parsed { occurrence, event, is_buffered_spans })
+    Ok(Parsed {
+        occurrence,
+        event,
+        is_buffered_spans,
+    })
 }
 
 const AN_INSTANT: &str = "Unix seconds other than 0 or an ISO 8601 text, in the years 1 to 9999";
@@ -88,18 +98,26 @@ fn evidence_display(object: &mut Object) -> Result<Vec<Evidence>, Rejection> {
     const KEY: &str = "evidence_display";
     const EXPECTED: &str = "an array of objects with name, value and important";
     match require(object, KEY, EXPECTED)? {
-        Value::Array(entries) => {
-            entries.into_iter().enumerate().map(|(index, entry)| evidence(&format!("{KEY}[{index}]"), entry)).collect()
-        }
+        Value::Array(entries) => entries
+            .into_iter()
+            .enumerate()
+            .map(|(index, entry)| evidence(&format!("{KEY}[{index}]"), entry))
+            .collect(),
         other => Err(unexpected(KEY, EXPECTED, &other)),
     }
 }
 
 fn evidence(path: &str, entry: Value) -> Result<Evidence, Rejection> {
     let Value::Object(mut entry) = entry else {
-        return Err(unexpected(path, "an object with name, value and important", &entry));
+        return Err(unexpected(
+            path,
+            "an object with name, value and important",
+            &entry,
+        ));
     };
-    let mut member = |key: &str, expected| take(&mut entry, key).ok_or_else(|| missing(&json::join(path, key), expected));
+    let mut member = |key: &str, expected| {
+        take(&mut entry, key).ok_or_else(|| missing(&json::join(path, key), expected))
+    };
     Ok(Evidence {
         name: text_or_json(member("name", "a text")?),
         value: text_or_json(member("value", "a text")?),
@@ -116,10 +134,14 @@ fn text_or_json(value: Value) -> String {
 }
 
 fn group_type(object: &Object) -> Result<&'static GroupType, Rejection> {
-    let value = object.get("type").ok_or_else(|| missing("type", "the number of a group type"))?;
-    value.as_u64().and_then(|id| u16::try_from(id).ok()).and_then(GroupType::by_id).ok_or_else(|| {
-        let detail = format!("type: no group type has this number: {}", json::found(value));
-        Rejection::new(RejectReason::UnknownGroupType, detail)
+    const EXPECTED: &str = "the number of a registered group type";
+    let value = object
+        .get("type")
+        .ok_or_else(|| missing("type", EXPECTED))?;
+    let number = value.as_u64().and_then(|id| u16::try_from(id).ok());
+    number.and_then(GroupType::by_id).ok_or_else(|| Rejection {
+        reason: RejectReason::UnknownGroupType,
+        ..unexpected("type", EXPECTED, value)
     })
 }
 
@@ -127,7 +149,11 @@ fn level(object: &Object) -> Result<Level, Rejection> {
     match object.get("level") {
         None | Some(Value::Null) => Ok(Level::Info),
         Some(value) => value.as_str().and_then(Level::from_word).ok_or_else(|| {
-            unexpected("level", "one of sample, debug, info, warning, error, fatal, or null", value)
+            unexpected(
+                "level",
+                "one of sample, debug, info, warning, error, fatal, or null",
+                value,
+            )
         }),
     }
 }
@@ -141,7 +167,11 @@ fn initial_priority(object: &Object) -> Option<Priority> {
     let number = value.as_i64().and_then(|number| i16::try_from(number).ok());
     let priority = number.and_then(Priority::from_number);
     if priority.is_none() {
-        tracing::warn!(key, found = json::found(value), "priority is none of 25, 50 and 75; the type's default is used");
+        tracing::warn!(
+            key,
+            found = json::found(value),
+            "priority is none of 25, 50 and 75; the type's default is used"
+        );
     }
     priority
 }

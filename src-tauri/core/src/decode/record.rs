@@ -5,8 +5,8 @@ use super::fields::{self, Object, invalid, missing};
 use super::json::{self, HasNuls};
 use super::occurrence::{self, Parsed};
 use super::{
-    DecodeContext, EventPath, MAX_PAYLOAD_BYTES, OccurrenceMessage, event_build, require_project, status_change,
-    stored_occurrence,
+    DecodeContext, EventPath, MAX_PAYLOAD_BYTES, OccurrenceMessage, event_build, require_project,
+    status_change, stored_occurrence,
 };
 use crate::model::{DropReason, EventId, RejectReason, Rejection, Verdict};
 use serde_json::Value;
@@ -46,7 +46,11 @@ fn decode(payload: &[u8], context: &DecodeContext) -> Result<OccurrenceMessage, 
     if nuls.0 {
         strip_nuls(&mut object);
     }
-    let Parsed { occurrence, event, is_buffered_spans } = occurrence::read(&mut object, context)?;
+    let Parsed {
+        occurrence,
+        event,
+        is_buffered_spans,
+    } = occurrence::read(&mut object, context)?;
     require_project(occurrence.project_id, context)?;
     if !occurrence.group_type.allows_ingest(&context.features) {
         return Err(End::Drop(DropReason::FeatureDisabled));
@@ -58,7 +62,11 @@ fn decode(payload: &[u8], context: &DecodeContext) -> Result<OccurrenceMessage, 
             if is_buffered_spans {
                 EventPath::Light(Box::new(event_build::light(event, &occurrence)?))
             } else {
-                EventPath::Inline(Box::new(event_build::inline(event, &occurrence, context.now)?))
+                EventPath::Inline(Box::new(event_build::inline(
+                    event,
+                    &occurrence,
+                    context.now,
+                )?))
             }
         }
     };
@@ -73,11 +81,16 @@ fn decode(payload: &[u8], context: &DecodeContext) -> Result<OccurrenceMessage, 
 fn parse(payload: &[u8]) -> Result<(Object, HasNuls), Rejection> {
     if payload.len() > MAX_PAYLOAD_BYTES {
         let length = payload.len();
-        return Err(invalid(format!("the value has {length} bytes; at most {MAX_PAYLOAD_BYTES} are processed")));
+        return Err(invalid(format!(
+            "the value has {length} bytes; at most {MAX_PAYLOAD_BYTES} are processed"
+        )));
     }
     match json::parse(payload)? {
         (Value::Object(object), nuls) => Ok((object, nuls)),
-        (other, _) => Err(invalid(format!("expected a JSON object, found {}", json::found(&other)))),
+        (other, _) => Err(invalid(format!(
+            "expected a JSON object, found {}",
+            json::found(&other)
+        ))),
     }
 }
 
@@ -98,7 +111,10 @@ fn payload_kind(object: &Object) -> Result<PayloadKind, Rejection> {
         Some(Value::String(word)) if word == "status_change" => Ok(PayloadKind::StatusChange),
         Some(other) => Err(Rejection::new(
             RejectReason::InvalidPayloadType,
-            format!("payload_type: expected \"occurrence\" or \"status_change\", found {}", json::found(other)),
+            format!(
+                "payload_type: expected \"occurrence\" or \"status_change\", found {}",
+                json::found(other)
+            ),
         )),
     }
 }
@@ -106,8 +122,14 @@ fn payload_kind(object: &Object) -> Result<PayloadKind, Rejection> {
 /// Removes NULs from the members whose text is kept. The others are left as they came: a fingerprint is hashed as it
 /// was sent, and an id or a word with a NUL in it is a wrong one.
 fn strip_nuls(object: &mut Object) {
-    const TEXTS: [&str; 6] =
-        ["issue_title", "subtitle", "resource_id", "culprit", "evidence_data", "evidence_display"];
+    const TEXTS: [&str; 6] = [
+        "issue_title",
+        "subtitle",
+        "resource_id",
+        "culprit",
+        "evidence_data",
+        "evidence_display",
+    ];
     for key in TEXTS {
         if let Some(value) = object.get_mut(key) {
             json::strip_nuls(value);
@@ -125,5 +147,8 @@ fn require_same_event(event_id: EventId, event: &EventInput) -> Result<(), Rejec
     if event_id == event.id {
         return Ok(());
     }
-    Err(invalid(format!("event id mismatch: event_id is {event_id}, event.event_id is {}", event.id)))
+    Err(invalid(format!(
+        "event id mismatch: event_id is {event_id}, event.event_id is {}",
+        event.id
+    )))
 }

@@ -2,7 +2,8 @@
 
 use super::{STORED_LIMIT, codec, timestamp};
 use crate::model::{
-    EventId, Evidence, GroupHash, Level, Occurrence, OccurrenceId, Priority, ProjectId, RejectReason, Rejection,
+    EventId, Evidence, GroupHash, Level, Occurrence, OccurrenceId, Priority, ProjectId,
+    RejectReason, Rejection,
 };
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -61,8 +62,12 @@ pub fn occurrence_json(occurrence: &Occurrence) -> Value {
 
 /// The compressed JSON form of an occurrence.
 pub(super) fn compressed(occurrence: &Occurrence) -> Result<Arc<[u8]>, Rejection> {
-    let text = serde_json::to_vec(&Written::from(occurrence))
-        .map_err(|error| Rejection::new(RejectReason::InternalError, format!("occurrence record: {error}")))?;
+    let text = serde_json::to_vec(&Written::from(occurrence)).map_err(|error| {
+        Rejection::new(
+            RejectReason::InternalError,
+            format!("occurrence record: {error}"),
+        )
+    })?;
     Ok(codec::compress(&text))
 }
 
@@ -123,7 +128,11 @@ pub fn read_stored_occurrence(compressed: &[u8]) -> Result<StoredOccurrence, Str
         title: read.issue_title.unwrap_or_else(|| "<untitled>".to_owned()),
         subtitle: read.subtitle.unwrap_or_default(),
         culprit: read.culprit.unwrap_or_default(),
-        level: read.level.as_deref().and_then(Level::from_word).unwrap_or(Level::Info),
+        level: read
+            .level
+            .as_deref()
+            .and_then(Level::from_word)
+            .unwrap_or(Level::Info),
         detection_time,
         resource_id: read.resource_id,
         fingerprint: read.fingerprint,

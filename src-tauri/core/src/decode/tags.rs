@@ -26,7 +26,11 @@ impl Tags {
         let mut writes: Vec<(String, Option<String>)> = Vec::new();
         match tags {
             Value::Object(object) => {
-                writes.extend(object.into_iter().filter_map(|(key, value)| pair(key, value)));
+                writes.extend(
+                    object
+                        .into_iter()
+                        .filter_map(|(key, value)| pair(key, value)),
+                );
                 writes.sort_unstable_by(|(a, _), (b, _)| a.cmp(b));
             }
             Value::Array(entries) => {
@@ -38,32 +42,49 @@ impl Tags {
         Self { writes }
     }
 
-    /// Removes every tag with this key and, unless the value is nothing, appends one. Long values are cut.
-    pub(super) fn set(&mut self, key: impl Into<String>, value: Option<String>) {
-        self.writes.push((key.into(), value.map(|value| truncated(value, VALUE_LENGTH))));
+    /// Removes every tag with this key and appends one. Long values are cut.
+    pub(super) fn set(&mut self, key: impl Into<String>, value: impl Into<String>) {
+        let value = truncated(value.into(), VALUE_LENGTH);
+        self.writes.push((key.into(), Some(value)));
     }
 
     /// Removes every tag with this key.
     pub(super) fn pop(&mut self, key: &str) {
-        self.set(key, None);
+        self.writes.push((key.to_owned(), None));
     }
 
     /// The value of a tag.
     pub(super) fn get(&self, key: &str) -> Option<&str> {
-        self.writes.iter().rfind(|(written, _)| written == key)?.1.as_deref()
+        self.writes
+            .iter()
+            .rfind(|(written, _)| written == key)?
+            .1
+            .as_deref()
+    }
+
+    /// The value of a tag, unless it is empty.
+    pub(super) fn get_filled(&self, key: &str) -> Option<&str> {
+        self.get(key).filter(|value| !value.is_empty())
     }
 
     /// The tags in order. Each key occurs once.
     pub(super) fn finish(mut self) -> Vec<(String, String)> {
         self.writes.reverse();
         keep_first_of_each_key(&mut self.writes);
-        self.writes.into_iter().rev().filter_map(|(key, value)| Some((key, value?))).collect()
+        self.writes
+            .into_iter()
+            .rev()
+            .filter_map(|(key, value)| Some((key, value?)))
+            .collect()
     }
 }
 
 fn keep_first_of_each_key(writes: &mut Vec<(String, Option<String>)>) {
     let mut seen = HashSet::with_capacity(writes.len());
-    let first: Vec<bool> = writes.iter().map(|(key, _)| seen.insert(key.as_str())).collect();
+    let first: Vec<bool> = writes
+        .iter()
+        .map(|(key, _)| seen.insert(key.as_str()))
+        .collect();
     drop(seen);
     let mut first = first.into_iter();
     writes.retain(|_| first.next().unwrap_or(false));
@@ -82,7 +103,9 @@ fn pair(key: String, value: Value) -> Option<(String, Option<String>)> {
 }
 
 fn listed_pair(entry: Value) -> Option<(String, Option<String>)> {
-    let Value::Array(parts) = entry else { return None };
+    let Value::Array(parts) = entry else {
+        return None;
+    };
     let [key, value] = <[Value; 2]>::try_from(parts).ok()?;
     match key {
         Value::String(key) => pair(key, value),
@@ -102,7 +125,8 @@ pub(super) fn user_tag(user: Option<&Value>) -> Option<String> {
         };
         (!value.is_empty()).then_some(value)
     };
-    let address = || member("ip_address").filter(|address| address.parse::<std::net::IpAddr>().is_ok());
+    let address =
+        || member("ip_address").filter(|address| address.parse::<std::net::IpAddr>().is_ok());
     let identified = |kind: &str, value: String| format!("{kind}:{value}");
     member("id")
         .map(|value| identified("id", value))
@@ -113,14 +137,22 @@ pub(super) fn user_tag(user: Option<&Value>) -> Option<String> {
 
 /// Sets the tags that contexts stand for (events spec, section 7).
 pub(super) fn set_context_tags(tags: &mut Tags, contexts: Option<&Value>) {
-    let Some(contexts) = contexts.and_then(Value::as_object) else { return };
+    let Some(contexts) = contexts.and_then(Value::as_object) else {
+        return;
+    };
     for (alias, context) in contexts {
-        let Some(context) = context.as_object() else { continue };
+        let Some(context) = context.as_object() else {
+            continue;
+        };
         let kind = context.get("type").and_then(Value::as_str).unwrap_or(alias);
         for (suffix, fields) in context_tags(kind) {
             if let Some(value) = context_text(context, fields) {
-                let key = if suffix.is_empty() { alias.clone() } else { format!("{alias}.{suffix}") };
-                tags.set(key, Some(value));
+                let key = if suffix.is_empty() {
+                    alias.clone()
+                } else {
+                    format!("{alias}.{suffix}")
+                };
+                tags.set(key, value);
             }
         }
     }
@@ -134,7 +166,11 @@ fn context_tags(kind: &str) -> &'static [ContextTag] {
         "app" => &[("device", &["device_app_hash"])],
         "device" => &[("", &["model"]), ("family", &["family"])],
         "runtime" | "browser" => &[("", &["name", "version"]), ("name", &["name"])],
-        "os" => &[("", &["name", "version"]), ("name", &["name"]), ("rooted", &["rooted"])],
+        "os" => &[
+            ("", &["name", "version"]),
+            ("name", &["name"]),
+            ("rooted", &["rooted"]),
+        ],
         "gpu" => &[("name", &["name"]), ("vendor", &["vendor_name"])],
         "monitor" => &[("id", &["id"]), ("slug", &["slug"])],
         _ => &[],
@@ -176,19 +212,40 @@ mod tests {
     }
 
     fn expected(pairs: &[(&str, &str)]) -> Vec<(String, String)> {
-        pairs.iter().map(|&(key, value)| (key.to_owned(), value.to_owned())).collect()
+        pairs
+            .iter()
+            .map(|&(key, value)| (key.to_owned(), value.to_owned()))
+            .collect()
     }
 
     #[test]
     fn both_forms_are_read() {
-        let list = json!([["b", "2"], null, ["a", "1"], ["a", "later"], [null, "x"], ["n", null], ["", "x"]]);
+        let list = json!([
+            ["b", "2"],
+            null,
+            ["a", "1"],
+            ["a", "later"],
+            [null, "x"],
+            ["n", null],
+            ["", "x"]
+        ]);
         assert_eq!(pairs(Tags::read(list)), expected(&[("b", "2"), ("a", "1")]));
         let object = json!({"b": "2", "a": 5, "c": true, "d": {"x": [1.5]}, "n": null, "": "x"});
         assert_eq!(
             pairs(Tags::read(object)),
-            expected(&[("a", "5"), ("b", "2"), ("c", "true"), ("d", r#"{"x":[1.5]}"#)])
+            expected(&[
+                ("a", "5"),
+                ("b", "2"),
+                ("c", "true"),
+                ("d", r#"{"x":[1.5]}"#)
+            ])
         );
-        for odd in [json!(null), json!("x"), json!(5), json!([["a"], ["a", "b", "c"], "ab", 7])] {
+        for odd in [
+            json!(null),
+            json!("x"),
+            json!(5),
+            json!([["a"], ["a", "b", "c"], "ab", 7]),
+        ] {
             assert_eq!(pairs(Tags::read(odd)), []);
         }
     }
@@ -196,19 +253,22 @@ mod tests {
     #[test]
     fn setting_moves_a_key_to_the_end() {
         let mut tags = Tags::read(json!([["logger", "x"], ["k", "v"]]));
-        tags.set("level", Some("error".to_owned()));
-        tags.set("logger", Some("a".to_owned()));
+        tags.set("level", "error");
+        tags.set("logger", "a");
         assert_eq!(tags.get("logger"), Some("a"));
-        assert_eq!(pairs(tags), expected(&[("k", "v"), ("level", "error"), ("logger", "a")]));
+        assert_eq!(
+            pairs(tags),
+            expected(&[("k", "v"), ("level", "error"), ("logger", "a")])
+        );
     }
 
     #[test]
-    fn setting_to_nothing_removes() {
+    fn a_removed_key_can_be_set_again() {
         let mut tags = Tags::read(json!([["a", "1"], ["b", "2"]]));
-        tags.set("a", None);
+        tags.pop("a");
         assert_eq!(tags.get("a"), None);
         tags.pop("b");
-        tags.set("b", Some("3".to_owned()));
+        tags.set("b", "3");
         tags.pop("unknown");
         assert_eq!(pairs(tags), expected(&[("b", "3")]));
     }
@@ -216,20 +276,32 @@ mod tests {
     #[test]
     fn set_values_are_cut() {
         let mut tags = Tags::default();
-        tags.set("long", Some("é".repeat(250)));
-        tags.set("fits", Some("é".repeat(200)));
+        tags.set("long", "é".repeat(250));
+        tags.set("fits", "é".repeat(200));
         assert_eq!(tags.get("long"), Some(("é".repeat(197) + "...").as_str()));
-        assert_eq!(tags.get("fits").map(|value| value.chars().count()), Some(200));
+        assert_eq!(
+            tags.get("fits").map(|value| value.chars().count()),
+            Some(200)
+        );
     }
 
     #[test]
     fn a_user_is_identified_by_the_first_name_it_has() {
         let tag = |user: Value| user_tag(Some(&user));
         assert_eq!(tag(json!({"id": "7", "email": "a@b"})).unwrap(), "id:7");
-        assert_eq!(tag(json!({"id": "", "username": "ana"})).unwrap(), "username:ana");
-        assert_eq!(tag(json!({"email": "a@b", "ip_address": "::1"})).unwrap(), "email:a@b");
+        assert_eq!(
+            tag(json!({"id": "", "username": "ana"})).unwrap(),
+            "username:ana"
+        );
+        assert_eq!(
+            tag(json!({"email": "a@b", "ip_address": "::1"})).unwrap(),
+            "email:a@b"
+        );
         assert_eq!(tag(json!({"ip_address": "::1"})).unwrap(), "ip:::1");
-        assert_eq!(tag(json!({"ip_address": "10.0.0.1"})).unwrap(), "ip:10.0.0.1");
+        assert_eq!(
+            tag(json!({"ip_address": "10.0.0.1"})).unwrap(),
+            "ip:10.0.0.1"
+        );
         assert_eq!(tag(json!({"ip_address": "{{auto}}"})), None);
         assert_eq!(tag(json!({"id": null, "name": "Ana"})), None);
         assert_eq!(tag(json!({})), None);
@@ -277,10 +349,12 @@ mod tests {
     #[test]
     fn many_tags_are_no_burden() {
         // Enough that a quadratic way would be noticed as a test that does not end.
-        let list: Vec<Value> = (0..200_000).map(|number| json!([format!("k{number}"), "v"])).collect();
+        let list: Vec<Value> = (0..200_000)
+            .map(|number| json!([format!("k{number}"), "v"]))
+            .collect();
         let mut tags = Tags::read(Value::Array(list));
         for number in 0..200_000 {
-            tags.set(format!("k{number}"), Some("w".to_owned()));
+            tags.set(format!("k{number}"), "w");
         }
         let pairs = pairs(tags);
         assert_eq!(pairs.len(), 200_000);

@@ -15,7 +15,10 @@ pub(super) fn read(value: &Value) -> Option<DateTime<Utc>> {
 }
 
 /// Unix seconds with a fraction, the form instants take in stored JSON.
-#[allow(clippy::cast_precision_loss, reason = "exact to the microsecond up to the year 2255")]
+#[allow(
+    clippy::cast_precision_loss,
+    reason = "exact to the microsecond up to the year 2255"
+)]
 pub(super) fn to_seconds(instant: DateTime<Utc>) -> f64 {
     instant.timestamp_micros() as f64 / 1e6
 }
@@ -26,9 +29,13 @@ fn from_number(seconds: &Number) -> Option<DateTime<Utc>> {
     }
     let seconds = seconds.as_f64()?;
     let whole = seconds.floor();
-    #[allow(clippy::cast_possible_truncation, reason = "a float beyond the range saturates and is then out of range")]
+    #[allow(
+        clippy::cast_possible_truncation,
+        reason = "a float beyond the range saturates and is then out of range"
+    )]
     let (whole, micros) = (whole as i64, ((seconds - whole) * 1e6).round() as i64);
-    let instant = DateTime::from_timestamp(whole, 0)?.checked_add_signed(TimeDelta::microseconds(micros))?;
+    let instant =
+        DateTime::from_timestamp(whole, 0)?.checked_add_signed(TimeDelta::microseconds(micros))?;
     in_range(instant)
 }
 
@@ -55,17 +62,32 @@ fn from_text(text: &str) -> Option<DateTime<Utc>> {
     let hour = scan.digits(2)?;
     let colons = scan.skip(b":");
     let minute = scan.digits(2)?;
-    let has_seconds = if colons { scan.skip(b":") } else { scan.0.first().is_some_and(u8::is_ascii_digit) };
+    let has_seconds = if colons {
+        scan.skip(b":")
+    } else {
+        scan.0.first().is_some_and(u8::is_ascii_digit)
+    };
     let second = if has_seconds { scan.digits(2)? } else { 0 };
-    let micros = if has_seconds && scan.skip(b".,") { scan.fraction()? } else { 0 };
+    let micros = if has_seconds && scan.skip(b".,") {
+        scan.fraction()?
+    } else {
+        0
+    };
     // A leap second is the first instant of the next minute.
     let leap = i64::from(second == 60);
-    let time = date.and_hms_micro_opt(hour, minute, if second == 60 { 59 } else { second }, micros)?;
+    let time =
+        date.and_hms_micro_opt(hour, minute, if second == 60 { 59 } else { second }, micros)?;
 
     scan.0 = scan.0.trim_ascii_start();
     let offset = scan.offset()?;
-    let instant = time.checked_add_signed(TimeDelta::seconds(leap) - offset)?.and_utc();
-    if scan.0.is_empty() { in_range(instant) } else { None }
+    let instant = time
+        .checked_add_signed(TimeDelta::seconds(leap) - offset)?
+        .and_utc();
+    if scan.0.is_empty() {
+        in_range(instant)
+    } else {
+        None
+    }
 }
 
 fn in_range(instant: DateTime<Utc>) -> Option<DateTime<Utc>> {
@@ -103,13 +125,22 @@ impl Scan<'_> {
 
     /// One or more digits after the decimal sign, as microseconds; further digits are cut off.
     fn fraction(&mut self) -> Option<u32> {
-        let length = self.0.iter().take_while(|byte| byte.is_ascii_digit()).count();
+        let length = self
+            .0
+            .iter()
+            .take_while(|byte| byte.is_ascii_digit())
+            .count();
         if length == 0 {
             return None;
         }
         let mut micros = 0;
         for place in 0..6 {
-            micros = micros * 10 + if place < length { u32::from(self.0[place] - b'0') } else { 0 };
+            micros = micros * 10
+                + if place < length {
+                    u32::from(self.0[place] - b'0')
+                } else {
+                    0
+                };
         }
         self.0 = &self.0[length..];
         Some(micros)
@@ -125,7 +156,11 @@ impl Scan<'_> {
             return None;
         }
         let hours = self.digits(2)?;
-        let minutes = if self.skip(b":") || !self.0.is_empty() { self.digits(2)? } else { 0 };
+        let minutes = if self.skip(b":") || !self.0.is_empty() {
+            self.digits(2)?
+        } else {
+            0
+        };
         if hours > 23 || minutes > 59 {
             return None;
         }
@@ -139,15 +174,24 @@ mod tests {
     use super::*;
     use serde_json::json;
 
-    #[allow(clippy::needless_pass_by_value, reason = "reads better with json!(…) at the call")]
+    #[allow(
+        clippy::needless_pass_by_value,
+        reason = "reads better with json!(…) at the call"
+    )]
     fn rfc3339(value: Value) -> Option<String> {
         read(&value).map(|instant| instant.to_rfc3339_opts(chrono::SecondsFormat::AutoSi, true))
     }
 
     #[test]
     fn numbers_are_unix_seconds() {
-        assert_eq!(rfc3339(json!(1_723_464_000)).unwrap(), "2024-08-12T12:00:00Z");
-        assert_eq!(rfc3339(json!(1_717_713_781.1)).unwrap(), "2024-06-06T22:43:01.100Z");
+        assert_eq!(
+            rfc3339(json!(1_723_464_000)).unwrap(),
+            "2024-08-12T12:00:00Z"
+        );
+        assert_eq!(
+            rfc3339(json!(1_717_713_781.1)).unwrap(),
+            "2024-06-06T22:43:01.100Z"
+        );
         assert_eq!(rfc3339(json!(-1.5)).unwrap(), "1969-12-31T23:59:58.500Z");
         assert_eq!(rfc3339(json!(-1)).unwrap(), "1969-12-31T23:59:59Z");
         assert_eq!(rfc3339(json!(0.999_999_9)).unwrap(), "1970-01-01T00:00:01Z");
@@ -164,8 +208,14 @@ mod tests {
             ("2024-08-12T10:00:00+02:00", "2024-08-12T08:00:00Z"),
             ("2024-08-12T10:00:00-0330", "2024-08-12T13:30:00Z"),
             ("2024-08-12 10:00:00 +02", "2024-08-12T08:00:00Z"),
-            ("2024-06-06T22:43:01.100000+00:00", "2024-06-06T22:43:01.100Z"),
-            ("2024-06-06T22:43:01.1234567890Z", "2024-06-06T22:43:01.123456Z"),
+            (
+                "2024-06-06T22:43:01.100000+00:00",
+                "2024-06-06T22:43:01.100Z",
+            ),
+            (
+                "2024-06-06T22:43:01.1234567890Z",
+                "2024-06-06T22:43:01.123456Z",
+            ),
             ("2024-06-06T22:43:01,5Z", "2024-06-06T22:43:01.500Z"),
             ("20240812T115900Z", "2024-08-12T11:59:00Z"),
             ("  2024-08-12T11:59:00Z\n", "2024-08-12T11:59:00Z"),
@@ -180,16 +230,44 @@ mod tests {
     #[test]
     fn everything_else_is_no_instant() {
         for text in [
-            "", "now", "1723464000", "2024", "2024-08", "2024-8-12", "2024-08-32", "2024-02-30T00:00:00Z",
-            "2024-0812", "2024-08-12T", "2024-08-12T1", "2024-08-12T24:00:00Z", "2024-08-12T11:60:00Z",
-            "2024-08-12T11:59:61Z", "2024-08-12T11:59:00.Z", "2024-08-12T11:59:00+", "2024-08-12T11:59:00+2",
-            "2024-08-12T11:59:00+24:00", "2024-08-12T11:59:00+02:60", "2024-08-12T11:59:00Zoo", "2024-08-12X11:59:00",
-            "0000-12-31T00:00:00Z", "0001-01-01T00:00:00+01:00", "9999-12-31T23:59:59-01:00", "２０２４-08-12",
+            "",
+            "now",
+            "1723464000",
+            "2024",
+            "2024-08",
+            "2024-8-12",
+            "2024-08-32",
+            "2024-02-30T00:00:00Z",
+            "2024-0812",
+            "2024-08-12T",
+            "2024-08-12T1",
+            "2024-08-12T24:00:00Z",
+            "2024-08-12T11:60:00Z",
+            "2024-08-12T11:59:61Z",
+            "2024-08-12T11:59:00.Z",
+            "2024-08-12T11:59:00+",
+            "2024-08-12T11:59:00+2",
+            "2024-08-12T11:59:00+24:00",
+            "2024-08-12T11:59:00+02:60",
+            "2024-08-12T11:59:00Zoo",
+            "2024-08-12X11:59:00",
+            "0000-12-31T00:00:00Z",
+            "0001-01-01T00:00:00+01:00",
+            "9999-12-31T23:59:59-01:00",
+            "２０２４-08-12",
             "-2024-08-12",
         ] {
             assert_eq!(rfc3339(json!(text)), None, "{text}");
         }
-        for value in [json!(null), json!(true), json!([]), json!({}), json!(1e18), json!(-1e18), json!(u64::MAX)] {
+        for value in [
+            json!(null),
+            json!(true),
+            json!([]),
+            json!({}),
+            json!(1e18),
+            json!(-1e18),
+            json!(u64::MAX),
+        ] {
             assert_eq!(rfc3339(value.clone()), None, "{value}");
         }
         assert_eq!(rfc3339(json!(253_402_300_800_i64)), None, "the year 10000");
@@ -198,7 +276,11 @@ mod tests {
 
     #[test]
     fn seconds_survive_the_way_there_and_back() {
-        for text in ["2024-08-12T11:59:00.123456Z", "1969-12-31T23:59:58.5Z", "2200-01-01T00:00:00.000001Z"] {
+        for text in [
+            "2024-08-12T11:59:00.123456Z",
+            "1969-12-31T23:59:58.5Z",
+            "2200-01-01T00:00:00.000001Z",
+        ] {
             let instant = read(&json!(text)).unwrap();
             assert_eq!(read(&json!(to_seconds(instant))), Some(instant), "{text}");
         }

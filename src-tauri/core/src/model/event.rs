@@ -53,6 +53,9 @@ impl Event {
     /// The value of a tag.
     #[must_use]
     pub fn tag(&self, key: &str) -> Option<&str> {
-        self.tags.iter().find(|(tag, _)| tag == key).map(|(_, value)| value.as_str())
+        self.tags
+            .iter()
+            .find(|(tag, _)| tag == key)
+            .map(|(_, value)| value.as_str())
     }
 }
