@@ -32,8 +32,18 @@ impl SourceHandle {
                 }
                 result
             })
-            .map_err(|error| Error::caused(ErrorKind::Internal, "The system gives no further thread.", error))?;
-        Ok(Self { stop, health, thread: Some(thread) })
+            .map_err(|error| {
+                Error::caused(
+                    ErrorKind::Internal,
+                    "The system gives no further thread.",
+                    error,
+                )
+            })?;
+        Ok(Self {
+            stop,
+            health,
+            thread: Some(thread),
+        })
     }
 
     /// What the source says about itself.
@@ -61,7 +71,10 @@ impl SourceHandle {
         match self.thread.take().map(JoinHandle::join) {
             None => Ok(()),
             Some(Ok(result)) => result,
-            Some(Err(_)) => Err(Error::new(ErrorKind::Internal, "The source ended by a defect. Please report this.")),
+            Some(Err(_)) => Err(Error::new(
+                ErrorKind::Internal,
+                "The source ended by a defect. Please report this.",
+            )),
         }
     }
 }

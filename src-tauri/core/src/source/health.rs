@@ -47,13 +47,15 @@ impl PartitionHealth {
     /// Offsets between what is stored and the end of the partition; nothing while the end is unknown.
     #[must_use]
     pub fn lag(&self) -> Option<u64> {
-        self.high.map(|high| u64::try_from(high.saturating_sub(self.stored)).unwrap_or(0))
+        self.high
+            .map(|high| u64::try_from(high.saturating_sub(self.stored)).unwrap_or(0))
     }
 
     /// Offsets that have not been handed over yet; nothing while the end is unknown.
     #[must_use]
     pub fn unread(&self) -> Option<u64> {
-        self.high.map(|high| u64::try_from(high.saturating_sub(self.position)).unwrap_or(0))
+        self.high
+            .map(|high| u64::try_from(high.saturating_sub(self.position)).unwrap_or(0))
     }
 }
 
@@ -86,7 +88,11 @@ impl HealthSnapshot {
         match self.state {
             SourceState::Finished => true,
             SourceState::Live | SourceState::StoreBound => {
-                !self.partitions.is_empty() && self.partitions.iter().all(|partition| partition.unread() == Some(0))
+                !self.partitions.is_empty()
+                    && self
+                        .partitions
+                        .iter()
+                        .all(|partition| partition.unread() == Some(0))
             }
             _ => false,
         }
@@ -95,7 +101,10 @@ impl HealthSnapshot {
     /// Sum of the known lags; nothing while none is known.
     #[must_use]
     pub fn lag(&self) -> Option<u64> {
-        self.partitions.iter().filter_map(PartitionHealth::lag).reduce(|sum, lag| sum + lag)
+        self.partitions
+            .iter()
+            .filter_map(PartitionHealth::lag)
+            .reduce(|sum, lag| sum + lag)
     }
 }
 
@@ -169,7 +178,11 @@ impl SourceHealth {
     /// The pipeline has committed this partition up to `next_offset`. Feeds the lag, and in group mode what is
     /// told to the broker.
     pub fn stored(&self, topic: &Arc<str>, partition: i32, next_offset: i64) {
-        if let Some(place) = self.lock().partitions.get_mut(&(Arc::clone(topic), partition)) {
+        if let Some(place) = self
+            .lock()
+            .partitions
+            .get_mut(&(Arc::clone(topic), partition))
+        {
             place.stored = next_offset;
         }
     }
@@ -216,16 +229,30 @@ impl SourceHealth {
 
     /// A partition is read from `position` on.
     pub(super) fn begin(&self, topic: &Arc<str>, partition: i32, position: i64) {
-        self.lock().partitions.insert((Arc::clone(topic), partition), Place { position, stored: position, low: None, high: None });
+        self.lock().partitions.insert(
+            (Arc::clone(topic), partition),
+            Place {
+                position,
+                stored: position,
+                low: None,
+                high: None,
+            },
+        );
     }
 
     /// A partition is no longer read.
     pub(super) fn end(&self, topic: &Arc<str>, partition: i32) {
-        self.lock().partitions.remove(&(Arc::clone(topic), partition));
+        self.lock()
+            .partitions
+            .remove(&(Arc::clone(topic), partition));
     }
 
     /// `records` were handed over; `positions` are the next offsets behind them.
-    pub(super) fn advanced<'a>(&self, records: usize, positions: impl Iterator<Item = (&'a Arc<str>, i32, i64)>) {
+    pub(super) fn advanced<'a>(
+        &self,
+        records: usize,
+        positions: impl Iterator<Item = (&'a Arc<str>, i32, i64)>,
+    ) {
         let mut inner = self.lock();
         inner.records += records as u64;
         for (topic, partition, position) in positions {
@@ -236,8 +263,18 @@ impl SourceHealth {
     }
 
     /// What the broker keeps of a partition, as far as it has said.
-    pub(super) fn watermarks(&self, topic: &Arc<str>, partition: i32, low: Option<i64>, high: Option<i64>) {
-        if let Some(place) = self.lock().partitions.get_mut(&(Arc::clone(topic), partition)) {
+    pub(super) fn watermarks(
+        &self,
+        topic: &Arc<str>,
+        partition: i32,
+        low: Option<i64>,
+        high: Option<i64>,
+    ) {
+        if let Some(place) = self
+            .lock()
+            .partitions
+            .get_mut(&(Arc::clone(topic), partition))
+        {
             place.low = low.or(place.low);
             place.high = high.or(place.high);
         }

@@ -62,12 +62,25 @@ pub trait Positions: Send + Sync {
     ///
     /// # Errors
     /// Whatever the store says; see [`crate::Error::is_retryable`].
-    fn claim(&self, source: &str, topic: &str, partition: i32, initial: i64) -> Result<i64, crate::Error>;
+    fn claim(
+        &self,
+        source: &str,
+        topic: &str,
+        partition: i32,
+        initial: i64,
+    ) -> Result<i64, crate::Error>;
 
     /// Moves a partition from `from`, its stored next offset, to `to`, because the broker does not have the records
     /// at `from`. `to` is lower than `from` where a topic was made anew under its old name.
     ///
     /// # Errors
     /// Whatever the store says; a moved partition (another writer) is an error.
-    fn skip_gap(&self, source: &str, topic: &str, partition: i32, from: i64, to: i64) -> Result<(), crate::Error>;
+    fn skip_gap(
+        &self,
+        source: &str,
+        topic: &str,
+        partition: i32,
+        from: i64,
+        to: i64,
+    ) -> Result<(), crate::Error>;
 }

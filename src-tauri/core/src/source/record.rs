@@ -25,7 +25,11 @@ impl Record {
     /// Bytes this record keeps in memory, for budgets.
     #[must_use]
     pub fn weight(&self) -> usize {
-        let headers: usize = self.headers.iter().map(|(name, value)| name.len() + value.len()).sum();
+        let headers: usize = self
+            .headers
+            .iter()
+            .map(|(name, value)| name.len() + value.len())
+            .sum();
         self.payload.len() + self.key.as_ref().map_or(0, |key| key.len()) + headers + 128
     }
 }

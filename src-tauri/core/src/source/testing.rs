@@ -28,16 +28,33 @@ pub struct Recorder {
 impl Intake for Recorder {
     fn send(&self, event: SourceEvent) {
         match event {
-            SourceEvent::Assigned { topic, partition, next_offset, .. } => {
-                self.seen.lock().unwrap().push(Seen::Assigned(topic.to_string(), partition, next_offset));
+            SourceEvent::Assigned {
+                topic,
+                partition,
+                next_offset,
+                ..
+            } => {
+                self.seen.lock().unwrap().push(Seen::Assigned(
+                    topic.to_string(),
+                    partition,
+                    next_offset,
+                ));
             }
             SourceEvent::Records(records) => {
                 assert!(!records.is_empty(), "an empty batch says nothing");
-                self.largest_batch.fetch_max(records.len(), Ordering::Relaxed);
+                self.largest_batch
+                    .fetch_max(records.len(), Ordering::Relaxed);
                 self.records.lock().unwrap().extend(records);
             }
-            SourceEvent::Revoked { partitions, lost, done } => {
-                let names = partitions.iter().map(|(topic, partition)| (topic.to_string(), *partition)).collect();
+            SourceEvent::Revoked {
+                partitions,
+                lost,
+                done,
+            } => {
+                let names = partitions
+                    .iter()
+                    .map(|(topic, partition)| (topic.to_string(), *partition))
+                    .collect();
                 self.seen.lock().unwrap().push(Seen::Revoked(names, lost));
                 if self.silent_on_revoke.load(Ordering::Relaxed) {
                     std::mem::forget(done);
@@ -70,13 +87,21 @@ impl Recorder {
     pub fn offsets(&self) -> BTreeMap<(String, i32), Vec<i64>> {
         let mut offsets: BTreeMap<(String, i32), Vec<i64>> = BTreeMap::new();
         for record in self.records.lock().unwrap().iter() {
-            offsets.entry((record.topic.to_string(), record.partition)).or_default().push(record.offset);
+            offsets
+                .entry((record.topic.to_string(), record.partition))
+                .or_default()
+                .push(record.offset);
         }
         offsets
     }
 
     pub fn payloads(&self) -> Vec<Vec<u8>> {
-        self.records.lock().unwrap().iter().map(|record| record.payload.to_vec()).collect()
+        self.records
+            .lock()
+            .unwrap()
+            .iter()
+            .map(|record| record.payload.to_vec())
+            .collect()
     }
 }
 
@@ -91,26 +116,50 @@ pub struct MemoryPositions {
 
 impl Positions for MemoryPositions {
     fn claim(&self, source: &str, topic: &str, partition: i32, initial: i64) -> Result<i64, Error> {
-        if self.failures.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| left.checked_sub(1)).is_ok() {
-            return Err(Error::new(ErrorKind::StoreUnavailable, "The store is away."));
+        if self
+            .failures
+            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| {
+                left.checked_sub(1)
+            })
+            .is_ok()
+        {
+            return Err(Error::new(
+                ErrorKind::StoreUnavailable,
+                "The store is away.",
+            ));
         }
         let key = (source.to_owned(), topic.to_owned(), partition);
         Ok(*self.offsets.lock().unwrap().entry(key).or_insert(initial))
     }
 
-    fn skip_gap(&self, source: &str, topic: &str, partition: i32, from: i64, to: i64) -> Result<(), Error> {
+    fn skip_gap(
+        &self,
+        source: &str,
+        topic: &str,
+        partition: i32,
+        from: i64,
+        to: i64,
+    ) -> Result<(), Error> {
         let mut offsets = self.offsets.lock().unwrap();
-        let place = offsets.get_mut(&(source.to_owned(), topic.to_owned(), partition)).expect("claimed before");
+        let place = offsets
+            .get_mut(&(source.to_owned(), topic.to_owned(), partition))
+            .expect("claimed before");
         assert_eq!(*place, from, "the gap begins at the stored offset");
         *place = to;
-        self.gaps.lock().unwrap().push((topic.to_owned(), partition, from, to));
+        self.gaps
+            .lock()
+            .unwrap()
+            .push((topic.to_owned(), partition, from, to));
         Ok(())
     }
 }
 
 impl MemoryPositions {
     pub fn set(&self, source: &str, topic: &str, partition: i32, next_offset: i64) {
-        self.offsets.lock().unwrap().insert((source.to_owned(), topic.to_owned(), partition), next_offset);
+        self.offsets.lock().unwrap().insert(
+            (source.to_owned(), topic.to_owned(), partition),
+            next_offset,
+        );
     }
 }
 
@@ -118,7 +167,11 @@ impl MemoryPositions {
 pub fn until(handle: &SourceHandle, what: &str, condition: impl Fn() -> bool) {
     let deadline = Instant::now() + Duration::from_secs(30);
     while !condition() {
-        assert!(Instant::now() < deadline, "{what} did not come about: {:?}", handle.health().snapshot());
+        assert!(
+            Instant::now() < deadline,
+            "{what} did not come about: {:?}",
+            handle.health().snapshot()
+        );
         std::thread::sleep(Duration::from_millis(10));
     }
 }

@@ -6,14 +6,16 @@
 use super::diagnose::Complaints;
 use super::settings::KafkaSettings;
 use crate::error::{Error, ErrorKind};
-use crate::source::{Intake, Positions, Record, SourceEvent, SourceHealth, SourceState, StopSignal};
+use crate::source::{
+    Intake, Positions, Record, SourceEvent, SourceHealth, SourceState, StopSignal,
+};
+use rdkafka::TopicPartitionList;
 use rdkafka::client::ClientContext;
 use rdkafka::config::RDKafkaLogLevel;
 use rdkafka::consumer::{BaseConsumer, ConsumerContext};
 use rdkafka::error::{KafkaError, KafkaResult};
 use rdkafka::statistics::Statistics;
 use rdkafka::types::RDKafkaRespErr;
-use rdkafka::TopicPartitionList;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
@@ -72,12 +74,19 @@ impl SourceContext {
 
     /// Name of the source. Asked for only after the cluster has answered.
     pub(super) fn source(&self) -> Arc<str> {
-        self.source.get().cloned().unwrap_or_else(|| "kafka:unknown".into())
+        self.source
+            .get()
+            .cloned()
+            .unwrap_or_else(|| "kafka:unknown".into())
     }
 
     /// The shared text of a topic name, so that a record does not carry a copy of it.
     pub(super) fn topic(&self, name: &str) -> Arc<str> {
-        self.topics.iter().find(|topic| ***topic == *name).cloned().unwrap_or_else(|| name.into())
+        self.topics
+            .iter()
+            .find(|topic| ***topic == *name)
+            .cloned()
+            .unwrap_or_else(|| name.into())
     }
 
     pub(super) fn pending(&self) -> MutexGuard<'_, Vec<Record>> {
@@ -91,10 +100,15 @@ impl SourceContext {
             return;
         }
         // Only the last record of a run of one partition decides about its position.
-        let next = records.iter().map(|record| (&record.topic, record.partition, record.offset + 1));
+        let next = records
+            .iter()
+            .map(|record| (&record.topic, record.partition, record.offset + 1));
         let mut last: Vec<(&Arc<str>, i32, i64)> = Vec::new();
         for (topic, partition, offset) in next {
-            match last.iter_mut().find(|(known, number, _)| *number == partition && *known == topic) {
+            match last
+                .iter_mut()
+                .find(|(known, number, _)| *number == partition && *known == topic)
+            {
                 Some(known) => known.2 = offset,
                 None => last.push((topic, partition, offset)),
             }
@@ -107,7 +121,11 @@ impl SourceContext {
     pub(super) fn revoke(&self, places: &[Place], lost: bool) {
         self.flush();
         let (done, mut answer) = oneshot::channel();
-        self.intake.send(SourceEvent::Revoked { partitions: places.to_vec(), lost, done });
+        self.intake.send(SourceEvent::Revoked {
+            partitions: places.to_vec(),
+            lost,
+            done,
+        });
         let deadline = Instant::now() + REVOKE_PATIENCE;
         while matches!(answer.try_recv(), Err(oneshot::error::TryRecvError::Empty)) {
             if Instant::now() >= deadline {
@@ -122,17 +140,25 @@ impl SourceContext {
     }
 
     pub(super) fn fail(&self, error: Error) {
-        self.fatal.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(error);
+        self.fatal
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .get_or_insert(error);
     }
 
     pub(super) fn take_failure(&self) -> Option<Error> {
-        self.fatal.lock().unwrap_or_else(PoisonError::into_inner).take()
+        self.fatal
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .take()
     }
 
     /// The broker is away; says so with the best explanation there is.
     pub(super) fn retrying(&self, otherwise: &str) {
         match self.complaints.diagnosis() {
-            Some(diagnosis) => self.health.retrying(format!("{} {}", diagnosis.problem, diagnosis.fix)),
+            Some(diagnosis) => self
+                .health
+                .retrying(format!("{} {}", diagnosis.problem, diagnosis.fix)),
             None => self.health.retrying(otherwise),
         }
     }
@@ -140,7 +166,11 @@ impl SourceContext {
     /// Partitions are read, or paused.
     pub(super) fn settle(&self) {
         let paused = self.paused.load(Ordering::Relaxed);
-        self.health.set_state(if paused { SourceState::StoreBound } else { SourceState::Live });
+        self.health.set_state(if paused {
+            SourceState::StoreBound
+        } else {
+            SourceState::Live
+        });
         self.complaints.clear();
     }
 
@@ -149,15 +179,21 @@ impl SourceContext {
         let snapshot = self.health.snapshot();
         let mut unreachable = None;
         for place in &snapshot.partitions {
-            let Some(partition) =
-                statistics.topics.get(&*place.topic).and_then(|topic| topic.partitions.get(&place.partition))
+            let Some(partition) = statistics
+                .topics
+                .get(&*place.topic)
+                .and_then(|topic| topic.partitions.get(&place.partition))
             else {
                 continue;
             };
             let known = |offset: i64| (offset >= 0).then_some(offset);
             let (low, high) = (known(partition.lo_offset), known(partition.hi_offset));
-            self.health.watermarks(&place.topic, place.partition, low, high);
-            let leader = statistics.brokers.values().find(|broker| broker.nodeid == partition.leader);
+            self.health
+                .watermarks(&place.topic, place.partition, low, high);
+            let leader = statistics
+                .brokers
+                .values()
+                .find(|broker| broker.nodeid == partition.leader);
             if leader.is_none_or(|broker| !matches!(broker.state.as_str(), "UP" | "UPDATE")) {
                 unreachable.get_or_insert((place, leader.map(|broker| broker.nodename.clone())));
             }
@@ -202,7 +238,12 @@ impl ClientContext for SourceContext {
 }
 
 impl ConsumerContext for SourceContext {
-    fn rebalance(&self, consumer: &Consumer, kind: RDKafkaRespErr, partitions: &mut TopicPartitionList) {
+    fn rebalance(
+        &self,
+        consumer: &Consumer,
+        kind: RDKafkaRespErr,
+        partitions: &mut TopicPartitionList,
+    ) {
         super::rebalance::handle(self, consumer, kind, partitions);
     }
 

@@ -46,7 +46,10 @@ impl Complaints {
     }
 
     pub(super) fn clear(&self) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).clear();
+        self.0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clear();
     }
 
     /// What the most telling of them means. Lines about a setting win over lines about the network, because a
@@ -67,7 +70,10 @@ impl Complaints {
 
 /// The library starts its lines with the thread and once more with the broker: `[thrd:x:9092/1]: x:9092/1: `.
 fn without_prefix(line: &str) -> &str {
-    match line.strip_prefix("[thrd:").and_then(|rest| rest.split_once("]: ")) {
+    match line
+        .strip_prefix("[thrd:")
+        .and_then(|rest| rest.split_once("]: "))
+    {
         Some((_, rest)) => rest,
         None => line,
     }
@@ -78,25 +84,46 @@ pub(super) fn diagnose(line: &str) -> Option<Diagnosis> {
     let lower = line.to_ascii_lowercase();
     let has = |part: &str| lower.contains(part);
     let setting = |problem: &str, fix: &str| {
-        Some(Diagnosis { problem: problem.to_owned(), fix: fix.to_owned(), permanent: true })
+        Some(Diagnosis {
+            problem: problem.to_owned(),
+            fix: fix.to_owned(),
+            permanent: true,
+        })
     };
     let network = |problem: &str, fix: &str| {
-        Some(Diagnosis { problem: problem.to_owned(), fix: fix.to_owned(), permanent: false })
+        Some(Diagnosis {
+            problem: problem.to_owned(),
+            fix: fix.to_owned(),
+            permanent: false,
+        })
     };
 
     if has("mechanism handshake failed") || has("unsupported sasl mechanism") {
-        let offered = line.split_once("supported mechanisms:").map(|(_, list)| list.trim());
-        let offered = offered.map(|list| list.split(" (").next().unwrap_or(list)).filter(|list| !list.is_empty());
+        let offered = line
+            .split_once("supported mechanisms:")
+            .map(|(_, list)| list.trim());
+        let offered = offered
+            .map(|list| list.split(" (").next().unwrap_or(list))
+            .filter(|list| !list.is_empty());
         return match offered {
             Some(list) => setting(
                 &format!("The broker does not offer the chosen login mechanism. It offers {list}."),
                 "Choose one of the mechanisms it offers.",
             ),
-            None => setting("The broker does not offer the chosen login mechanism.", "Choose another mechanism."),
+            None => setting(
+                "The broker does not offer the chosen login mechanism.",
+                "Choose another mechanism.",
+            ),
         };
     }
-    if has("sasl authentication error") || has("authentication failed") || has("sasl authentication failed") {
-        return setting("User or password refused.", "Check both, also for spaces at the ends and for capitals.");
+    if has("sasl authentication error")
+        || has("authentication failed")
+        || has("sasl authentication failed")
+    {
+        return setting(
+            "User or password refused.",
+            "Check both, also for spaces at the ends and for capitals.",
+        );
     }
     if has("hostname mismatch") || has("ip address mismatch") {
         return setting(
@@ -110,20 +137,32 @@ pub(super) fn diagnose(line: &str) -> Option<Diagnosis> {
             "Check the clock of this machine; otherwise the operators must renew the certificate.",
         );
     }
-    if has("certificate verify failed") || has("certificate could not be verified") || has("self-signed certificate") {
+    if has("certificate verify failed")
+        || has("certificate could not be verified")
+        || has("self-signed certificate")
+    {
         return setting(
             "The certificate of the broker is signed by an authority this machine does not know.",
             "Choose the PEM file of that authority as CA file.",
         );
     }
-    if has("certificate required") || has("client ssl authentication might be required") || has("handshake failure") {
+    if has("certificate required")
+        || has("client ssl authentication might be required")
+        || has("handshake failure")
+    {
         return setting(
             "The broker asks for a client certificate or refuses the one it got.",
             "Choose the PEM files of a client certificate and its key.",
         );
     }
-    if has("wrong version number") || has("plaintext broker listener") || has("packet length too long") {
-        return setting("The port does not speak TLS.", "Choose PLAINTEXT or SASL_PLAINTEXT, or the port that does.");
+    if has("wrong version number")
+        || has("plaintext broker listener")
+        || has("packet length too long")
+    {
+        return setting(
+            "The port does not speak TLS.",
+            "Choose PLAINTEXT or SASL_PLAINTEXT, or the port that does.",
+        );
     }
     if has("connecting to a ssl listener") || has("receive failed: invalid response size") {
         return setting(
@@ -132,23 +171,41 @@ pub(super) fn diagnose(line: &str) -> Option<Diagnosis> {
         );
     }
     if has("might require sasl authentication") {
-        return setting("The broker seems to ask for a login.", "Choose SASL_PLAINTEXT or SASL_SSL and a user.");
+        return setting(
+            "The broker seems to ask for a login.",
+            "Choose SASL_PLAINTEXT or SASL_SSL and a user.",
+        );
     }
     if has("connection refused") || has("actively refused") {
-        return network("The host answers, but nothing listens on that port.", "Check the port, and that the broker runs.");
+        return network(
+            "The host answers, but nothing listens on that port.",
+            "Check the port, and that the broker runs.",
+        );
     }
-    if has("failed to resolve") || has("host resolution failure") || has("name or service not known") {
+    if has("failed to resolve")
+        || has("host resolution failure")
+        || has("name or service not known")
+    {
         let name = line.split('\'').nth(1).unwrap_or("the server");
         return network(
             &format!("There is no address for {name}."),
             "Check the name; if it is only known inside a private network, connect to that network first.",
         );
     }
-    if has("timed out in state connect") || has("connection setup timed out") || has("no route to host") {
-        return network("No answer from the server.", "A firewall or a missing VPN may be in the way.");
+    if has("timed out in state connect")
+        || has("connection setup timed out")
+        || has("no route to host")
+    {
+        return network(
+            "No answer from the server.",
+            "A firewall or a missing VPN may be in the way.",
+        );
     }
     if has("disconnected") || has("connection reset") || has("broken pipe") {
-        return network("The broker closed the connection.", "Check that the broker is healthy; Picket tries again.");
+        return network(
+            "The broker closed the connection.",
+            "Check that the broker is healthy; Picket tries again.",
+        );
     }
     None
 }
@@ -160,18 +217,58 @@ mod tests {
     #[test]
     fn lines_of_the_library_are_understood() {
         for (line, part, permanent) in [
-            ("[thrd:b:9092/bootstrap]: b:9092/bootstrap: Connect to ipv4#10.0.0.1:9092 failed: Connection refused (after 0ms in state CONNECT)", "nothing listens", false),
-            ("Failed to resolve 'kafka-7.inside:9092': Name or service not known (after 3ms in state CONNECT)", "kafka-7.inside:9092", false),
-            ("Connection setup timed out in state CONNECT (after 10001ms in state CONNECT)", "No answer", false),
-            ("b:9093/bootstrap: Disconnected: requesting ApiVersion: might be caused by incorrect security.protocol configuration (connecting to a SSL listener?) or broker version is < 0.10", "speaks TLS", true),
-            ("SSL handshake failed: error:0A00010B:SSL routines::wrong version number", "does not speak TLS", true),
-            ("SSL handshake failed: Disconnected: connecting to a PLAINTEXT broker listener?", "does not speak TLS", true),
-            ("SSL handshake failed: error:0A000086:SSL routines::certificate verify failed: broker certificate could not be verified", "authority", true),
-            ("SSL handshake failed: hostname mismatch", "another name", true),
-            ("SASL authentication error: Authentication failed during authentication due to invalid credentials with SASL mechanism SCRAM-SHA-512", "User or password refused", true),
+            (
+                "[thrd:b:9092/bootstrap]: b:9092/bootstrap: Connect to ipv4#10.0.0.1:9092 failed: Connection refused (after 0ms in state CONNECT)",
+                "nothing listens",
+                false,
+            ),
+            (
+                "Failed to resolve 'kafka-7.inside:9092': Name or service not known (after 3ms in state CONNECT)",
+                "kafka-7.inside:9092",
+                false,
+            ),
+            (
+                "Connection setup timed out in state CONNECT (after 10001ms in state CONNECT)",
+                "No answer",
+                false,
+            ),
+            (
+                "b:9093/bootstrap: Disconnected: requesting ApiVersion: might be caused by incorrect security.protocol configuration (connecting to a SSL listener?) or broker version is < 0.10",
+                "speaks TLS",
+                true,
+            ),
+            (
+                "SSL handshake failed: error:0A00010B:SSL routines::wrong version number",
+                "does not speak TLS",
+                true,
+            ),
+            (
+                "SSL handshake failed: Disconnected: connecting to a PLAINTEXT broker listener?",
+                "does not speak TLS",
+                true,
+            ),
+            (
+                "SSL handshake failed: error:0A000086:SSL routines::certificate verify failed: broker certificate could not be verified",
+                "authority",
+                true,
+            ),
+            (
+                "SSL handshake failed: hostname mismatch",
+                "another name",
+                true,
+            ),
+            (
+                "SASL authentication error: Authentication failed during authentication due to invalid credentials with SASL mechanism SCRAM-SHA-512",
+                "User or password refused",
+                true,
+            ),
         ] {
             let found = diagnose(line).unwrap_or_else(|| panic!("nothing said about {line}"));
-            assert!(found.problem.contains(part), "{line} gave {}", found.problem);
+            assert!(
+                found.problem.contains(part),
+                "{line} gave {}",
+                found.problem
+            );
             assert_eq!(found.permanent, permanent, "{line}");
         }
         assert_eq!(diagnose("Broker 1 is now the leader"), None);

@@ -1,6 +1,6 @@
 //! Where to read each partition on: the store's word, corrected by what the broker still has.
 
-use super::context::{broker_error, Consumer, Place, SourceContext};
+use super::context::{Consumer, Place, SourceContext, broker_error};
 use super::settings::Begin;
 use crate::error::{Error, ErrorKind, Result};
 use crate::source::SourceEvent;
@@ -31,35 +31,69 @@ pub(super) fn place(
     deadline: Option<Instant>,
 ) -> Result<Option<Vec<Placed>>> {
     let source = context.source();
-    let Some(times) = begin_times(context, consumer, partitions, deadline)? else { return Ok(None) };
+    let Some(times) = begin_times(context, consumer, partitions, deadline)? else {
+        return Ok(None);
+    };
     let mut placed = Vec::with_capacity(partitions.len());
     for (topic, partition) in partitions {
         let ends = patiently(context, deadline, || {
-            consumer.fetch_watermarks(topic, *partition, REQUEST).map_err(|error| {
-                broker_error(format!("The broker does not say what partition {partition} of {topic} holds."), error)
-            })
+            consumer
+                .fetch_watermarks(topic, *partition, REQUEST)
+                .map_err(|error| {
+                    broker_error(
+                        format!(
+                            "The broker does not say what partition {partition} of {topic} holds."
+                        ),
+                        error,
+                    )
+                })
         })?;
-        let Some((low, high)) = ends else { return Ok(None) };
+        let Some((low, high)) = ends else {
+            return Ok(None);
+        };
         let begin = match context.settings.begin {
             Begin::Earliest => low,
             Begin::Latest => high,
-            Begin::At(_) => times.get(&(Arc::clone(topic), *partition)).copied().unwrap_or(high).clamp(low, high),
+            Begin::At(_) => times
+                .get(&(Arc::clone(topic), *partition))
+                .copied()
+                .unwrap_or(high)
+                .clamp(low, high),
         };
-        let claimed = patiently(context, deadline, || context.positions.claim(&source, topic, *partition, begin))?;
-        let Some(stored) = claimed else { return Ok(None) };
+        let claimed = patiently(context, deadline, || {
+            context.positions.claim(&source, topic, *partition, begin)
+        })?;
+        let Some(stored) = claimed else {
+            return Ok(None);
+        };
         let next_offset = corrected(stored, low, high, begin);
         if next_offset != stored {
             let moved = patiently(context, deadline, || {
-                context.positions.skip_gap(&source, topic, *partition, stored, next_offset)
+                context
+                    .positions
+                    .skip_gap(&source, topic, *partition, stored, next_offset)
             })?;
             if moved.is_none() {
                 return Ok(None);
             }
-            context.health.notice(gap_notice(topic, *partition, stored, low, high, next_offset));
+            context.health.notice(gap_notice(
+                topic,
+                *partition,
+                stored,
+                low,
+                high,
+                next_offset,
+            ));
         }
         context.health.begin(topic, *partition, next_offset);
-        context.health.watermarks(topic, *partition, Some(low), Some(high));
-        placed.push(Placed { topic: Arc::clone(topic), partition: *partition, next_offset });
+        context
+            .health
+            .watermarks(topic, *partition, Some(low), Some(high));
+        placed.push(Placed {
+            topic: Arc::clone(topic),
+            partition: *partition,
+            next_offset,
+        });
     }
     for place in &placed {
         context.intake.send(SourceEvent::Assigned {
@@ -105,8 +139,12 @@ fn gap_notice(topic: &str, partition: i32, stored: i64, low: i64, high: i64, nex
 pub(super) fn list(placed: &[Placed]) -> Result<TopicPartitionList> {
     let mut list = TopicPartitionList::with_capacity(placed.len());
     for place in placed {
-        list.add_partition_offset(&place.topic, place.partition, Offset::Offset(place.next_offset))
-            .map_err(|error| broker_error("The broker's client refused an offset.", error))?;
+        list.add_partition_offset(
+            &place.topic,
+            place.partition,
+            Offset::Offset(place.next_offset),
+        )
+        .map_err(|error| broker_error("The broker's client refused an offset.", error))?;
     }
     Ok(list)
 }
@@ -118,12 +156,18 @@ fn begin_times(
     partitions: &[Place],
     deadline: Option<Instant>,
 ) -> Result<Option<HashMap<Place, i64>>> {
-    let Begin::At(time) = context.settings.begin else { return Ok(Some(HashMap::new())) };
+    let Begin::At(time) = context.settings.begin else {
+        return Ok(Some(HashMap::new()));
+    };
     let found = patiently(context, deadline, || {
         let mut wanted = TopicPartitionList::with_capacity(partitions.len());
         for (topic, partition) in partitions {
             wanted
-                .add_partition_offset(topic, *partition, Offset::Offset(time.timestamp_millis().max(0)))
+                .add_partition_offset(
+                    topic,
+                    *partition,
+                    Offset::Offset(time.timestamp_millis().max(0)),
+                )
                 .map_err(|error| broker_error("The broker's client refused a time.", error))?;
         }
         consumer
@@ -131,12 +175,16 @@ fn begin_times(
             .map_err(|error| broker_error("The broker does not say where the time begins.", error))
     })?;
     let Some(found) = found else { return Ok(None) };
-    let offsets = found.elements().into_iter().filter_map(|element| match element.offset() {
-        Offset::Offset(offset) if element.error().is_ok() => {
-            Some(((context.topic(element.topic()), element.partition()), offset))
-        }
-        _ => None,
-    });
+    let offsets = found
+        .elements()
+        .into_iter()
+        .filter_map(|element| match element.offset() {
+            Offset::Offset(offset) if element.error().is_ok() => Some((
+                (context.topic(element.topic()), element.partition()),
+                offset,
+            )),
+            _ => None,
+        });
     Ok(Some(offsets.collect()))
 }
 

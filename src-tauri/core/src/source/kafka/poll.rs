@@ -1,18 +1,20 @@
 //! The loop of the poll thread.
 
-use super::context::{broker_error, Consumer, Place, SourceContext};
-use super::placement::{self, patiently, wait, REQUEST};
+use super::context::{Consumer, Place, SourceContext, broker_error};
+use super::placement::{self, REQUEST, patiently};
 use super::settings::KafkaSettings;
 use super::{rebalance, topics};
 use crate::config::ConsumeMode;
 use crate::error::{Error, ErrorKind, Result};
-use crate::source::{Intake, Positions, Record, SourceHandle, SourceHealth, SourceState, StopSignal};
+use crate::source::{
+    Intake, Positions, Record, SourceHandle, SourceHealth, SourceState, StopSignal,
+};
 use rdkafka::consumer::{Consumer as _, RebalanceProtocol};
 use rdkafka::error::{KafkaError, RDKafkaErrorCode};
 use rdkafka::message::{BorrowedMessage, Headers, Message};
 use rdkafka::{ClientConfig, TopicPartitionList};
-use std::sync::atomic::Ordering;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
 /// Records of one hand-over.
@@ -41,6 +43,10 @@ impl KafkaSource {
     ///
     /// # Errors
     /// [`ErrorKind::InvalidInput`] for settings that cannot work.
+    #[allow(
+        clippy::needless_pass_by_value,
+        reason = "the caller's copy of the secret ends here"
+    )]
     pub fn start(
         settings: KafkaSettings,
         password: Option<String>,
@@ -49,27 +55,38 @@ impl KafkaSource {
         stop: StopSignal,
     ) -> Result<SourceHandle> {
         let health = Arc::new(SourceHealth::new());
+        let password = password.as_deref();
         Self::start_with_health(settings, password, intake, positions, stop, health)
     }
 
     /// As [`KafkaSource::start`], writing into a health that exists already.
     pub(in crate::source) fn start_with_health(
         settings: KafkaSettings,
-        password: Option<String>,
+        password: Option<&str>,
         intake: Arc<dyn Intake>,
         positions: Arc<dyn Positions>,
         stop: StopSignal,
         health: Arc<SourceHealth>,
     ) -> Result<SourceHandle> {
-        let config = settings.client_config(password.as_deref())?;
-        let context = SourceContext::new(settings, intake, positions, Arc::clone(&health), stop.clone());
+        let config = settings.client_config(password)?;
+        let context = SourceContext::new(
+            settings,
+            intake,
+            positions,
+            Arc::clone(&health),
+            stop.clone(),
+        );
         SourceHandle::spawn("kafka-source", stop, health, move || run(&config, context))
     }
 }
 
 fn run(config: &ClientConfig, context: SourceContext) -> Result<()> {
     let consumer: Consumer = config.create_with_context(context).map_err(|error| {
-        Error::caused(ErrorKind::InvalidInput, format!("The connection cannot be used: {}.", reason(&error)), error)
+        Error::caused(
+            ErrorKind::InvalidInput,
+            format!("The connection cannot be used: {}.", reason(&error)),
+            error,
+        )
     })?;
     let context = Arc::clone(consumer.context());
     let result = read(&context, &consumer);
@@ -83,7 +100,9 @@ fn run(config: &ClientConfig, context: SourceContext) -> Result<()> {
 }
 
 fn read(context: &SourceContext, consumer: &Consumer) -> Result<()> {
-    let Some(partitions) = connect(context, consumer)? else { return Ok(()) };
+    let Some(partitions) = connect(context, consumer)? else {
+        return Ok(());
+    };
     match context.settings.profile.mode {
         ConsumeMode::Observe => {
             if observe(context, consumer, &partitions)?.is_none() {
@@ -135,27 +154,37 @@ fn connect(context: &SourceContext, consumer: &Consumer) -> Result<Option<Vec<Pl
             }
             Err(error) => error,
         };
-        serve_callbacks(consumer);
         if !error.is_retryable() {
             return Err(error);
         }
-        if let Some(diagnosis) = context.complaints.diagnosis().filter(|diagnosis| diagnosis.permanent) {
-            if refused_since.get_or_insert_with(Instant::now).elapsed() >= SETTING_PATIENCE {
-                let message = format!("{} {}", diagnosis.problem, diagnosis.fix);
-                return Err(Error { kind: ErrorKind::BrokerUnreachable, message, source: error.source });
-            }
+        listen(context, consumer, Duration::from_millis(300));
+        if let Some(diagnosis) = context
+            .complaints
+            .diagnosis()
+            .filter(|diagnosis| diagnosis.permanent)
+            && refused_since.get_or_insert_with(Instant::now).elapsed() >= SETTING_PATIENCE
+        {
+            let message = format!("{} {}", diagnosis.problem, diagnosis.fix);
+            return Err(Error {
+                kind: ErrorKind::BrokerUnreachable,
+                message,
+                source: error.source,
+            });
         }
         context.retrying(&error.message);
-        wait(context, Duration::from_millis(300));
     }
 }
 
 /// Lets the client deliver its log lines and errors while nothing is being read.
-fn serve_callbacks(consumer: &Consumer) {
-    for _ in 0..50 {
-        if consumer.poll(Duration::ZERO).is_none() {
-            break;
+fn listen(context: &SourceContext, consumer: &Consumer, time: Duration) {
+    let until = Instant::now() + time;
+    while !context.stop.is_cancelled() {
+        let left = until.saturating_duration_since(Instant::now());
+        if left.is_zero() {
+            return;
         }
+        // Errors arrive in the context as well, which keeps what they say.
+        let _ = consumer.poll(left.min(Duration::from_millis(50)));
     }
 }
 
@@ -164,7 +193,13 @@ fn name_source(context: &SourceContext, consumer: &Consumer) {
         // Every broker since 0.10.1 says which cluster it belongs to.
         let cluster = consumer.client().fetch_cluster_id(REQUEST);
         let cluster = cluster.filter(|id| !id.is_empty());
-        format!("kafka:{}", cluster.as_deref().unwrap_or(&context.settings.profile.bootstrap_servers)).into()
+        format!(
+            "kafka:{}",
+            cluster
+                .as_deref()
+                .unwrap_or(&context.settings.profile.bootstrap_servers)
+        )
+        .into()
     });
     context.health.set_source(&name);
     // Named once; the lock is only ever set here.
@@ -172,8 +207,14 @@ fn name_source(context: &SourceContext, consumer: &Consumer) {
 }
 
 /// Reads partitions by assignment, without a group. Nothing when asked to stop.
-fn observe(context: &SourceContext, consumer: &Consumer, partitions: &[Place]) -> Result<Option<()>> {
-    let Some(placed) = placement::place(context, consumer, partitions, None)? else { return Ok(None) };
+fn observe(
+    context: &SourceContext,
+    consumer: &Consumer,
+    partitions: &[Place],
+) -> Result<Option<()>> {
+    let Some(placed) = placement::place(context, consumer, partitions, None)? else {
+        return Ok(None);
+    };
     rebalance::attach(context, consumer, &placement::list(&placed)?)?;
     context.settle();
     Ok(Some(()))
@@ -181,12 +222,16 @@ fn observe(context: &SourceContext, consumer: &Consumer, partitions: &[Place]) -
 
 /// Takes up partitions that were added to the topics. A broker that does not answer is asked again next time.
 fn discover(context: &SourceContext, consumer: &Consumer) -> Result<()> {
-    let Ok(partitions) = topics::partitions(context, consumer) else { return Ok(()) };
+    let Ok(partitions) = topics::partitions(context, consumer) else {
+        return Ok(());
+    };
     let known = context.health.snapshot().partitions;
     let new: Vec<Place> = partitions
         .into_iter()
         .filter(|(topic, partition)| {
-            known.iter().all(|place| place.topic != *topic || place.partition != *partition)
+            known
+                .iter()
+                .all(|place| place.topic != *topic || place.partition != *partition)
         })
         .collect();
     if !new.is_empty() {
@@ -198,7 +243,11 @@ fn discover(context: &SourceContext, consumer: &Consumer) -> Result<()> {
 /// Pauses and resumes. Polling goes on either way, which keeps the membership in a group alive.
 fn mind_the_budget(context: &SourceContext, consumer: &Consumer) -> Result<()> {
     let paused = context.paused.load(Ordering::Relaxed);
-    let wanted = if paused { !context.intake.is_below_resume() } else { context.intake.is_over_budget() };
+    let wanted = if paused {
+        !context.intake.is_below_resume()
+    } else {
+        context.intake.is_over_budget()
+    };
     if wanted == paused {
         return Ok(());
     }
@@ -212,7 +261,10 @@ fn mind_the_budget(context: &SourceContext, consumer: &Consumer) -> Result<()> {
     };
     result.map_err(|error| broker_error("The broker's client does not pause or resume.", error))?;
     context.paused.store(wanted, Ordering::Relaxed);
-    if matches!(context.health.state(), SourceState::Live | SourceState::StoreBound) {
+    if matches!(
+        context.health.state(),
+        SourceState::Live | SourceState::StoreBound
+    ) {
         context.settle();
     }
     Ok(())
@@ -223,7 +275,9 @@ fn collect(context: &SourceContext, consumer: &Consumer) -> Result<()> {
     let mut deadline: Option<Instant> = None;
     let (mut count, mut bytes) = (0, 0);
     while count < BATCH_RECORDS && bytes < BATCH_BYTES {
-        let patience = deadline.map_or(IDLE_WAIT, |deadline| deadline.saturating_duration_since(Instant::now()));
+        let patience = deadline.map_or(IDLE_WAIT, |deadline| {
+            deadline.saturating_duration_since(Instant::now())
+        });
         match consumer.poll(patience) {
             None => break,
             Some(Ok(message)) => {
@@ -248,7 +302,12 @@ fn to_record(context: &SourceContext, message: &BorrowedMessage<'_>) -> Record {
     let headers = message.headers().map_or_else(Vec::new, |headers| {
         headers
             .iter()
-            .map(|header| (header.key.to_owned(), header.value.map(<[u8]>::to_vec).unwrap_or_default()))
+            .map(|header| {
+                (
+                    header.key.to_owned(),
+                    header.value.map(<[u8]>::to_vec).unwrap_or_default(),
+                )
+            })
             .collect()
     });
     Record {
@@ -267,8 +326,15 @@ fn take_error(context: &SourceContext, consumer: &Consumer, error: &KafkaError) 
     use RDKafkaErrorCode as Code;
     let code = match error {
         KafkaError::MessageConsumptionFatal(_) => {
-            let message = format!("The Kafka client gave up: {}. Start the feed again.", reason(error));
-            return Err(Error::caused(ErrorKind::BrokerUnreachable, message, error.clone()));
+            let message = format!(
+                "The Kafka client gave up: {}. Start the feed again.",
+                reason(error)
+            );
+            return Err(Error::caused(
+                ErrorKind::BrokerUnreachable,
+                message,
+                error.clone(),
+            ));
         }
         KafkaError::MessageConsumption(code) => *code,
         other => {
@@ -278,7 +344,8 @@ fn take_error(context: &SourceContext, consumer: &Consumer, error: &KafkaError) 
     };
     match code {
         Code::AutoOffsetReset | Code::OffsetOutOfRange => return place_again(context, consumer),
-        Code::GroupAuthorizationFailed if context.settings.profile.mode == ConsumeMode::Observe => {}
+        Code::GroupAuthorizationFailed if context.settings.profile.mode == ConsumeMode::Observe => {
+        }
         Code::GroupAuthorizationFailed => {
             return Err(Error::new(
                 ErrorKind::InvalidInput,
@@ -289,12 +356,19 @@ fn take_error(context: &SourceContext, consumer: &Consumer, error: &KafkaError) 
             ));
         }
         Code::TopicAuthorizationFailed => {
-            context.health.retrying("This user may not read a topic. Ask the operators for Read on it.");
+            context
+                .health
+                .retrying("This user may not read a topic. Ask the operators for Read on it.");
         }
         Code::UnknownTopicOrPartition | Code::UnknownTopic | Code::UnknownPartition => {
-            context.health.retrying("A topic that was being read is gone. Picket waits for it to come back.");
+            context
+                .health
+                .retrying("A topic that was being read is gone. Picket waits for it to come back.");
         }
-        _ => context.retrying(&format!("The cluster answers with an error: {}. Picket tries again.", reason(error))),
+        _ => context.retrying(&format!(
+            "The cluster answers with an error: {}. Picket tries again.",
+            reason(error)
+        )),
     }
     Ok(())
 }
@@ -310,9 +384,13 @@ fn place_again(context: &SourceContext, consumer: &Consumer) -> Result<()> {
         let ends = patiently(context, None, || {
             consumer
                 .fetch_watermarks(&place.topic, place.partition, REQUEST)
-                .map_err(|error| broker_error("The broker does not say what it still holds.", error))
+                .map_err(|error| {
+                    broker_error("The broker does not say what it still holds.", error)
+                })
         })?;
-        let Some((low, high)) = ends else { return Ok(()) };
+        let Some((low, high)) = ends else {
+            return Ok(());
+        };
         if eager || !(low..=high).contains(&place.position) {
             outside.push((place.topic, place.partition));
         }
@@ -327,9 +405,9 @@ fn place_again(context: &SourceContext, consumer: &Consumer) -> Result<()> {
         list.add_partition(topic, *partition);
     }
     if !eager {
-        consumer
-            .incremental_unassign(&list)
-            .map_err(|error| broker_error("The broker's client does not let partitions go.", error))?;
+        consumer.incremental_unassign(&list).map_err(|error| {
+            broker_error("The broker's client does not let partitions go.", error)
+        })?;
     }
     observe(context, consumer, &outside)?;
     Ok(())
@@ -338,7 +416,9 @@ fn place_again(context: &SourceContext, consumer: &Consumer) -> Result<()> {
 /// What an error of the client library says, without its technical frame.
 fn reason(error: &KafkaError) -> String {
     match error {
-        KafkaError::MessageConsumption(code) | KafkaError::MessageConsumptionFatal(code) => code.to_string(),
+        KafkaError::MessageConsumption(code) | KafkaError::MessageConsumptionFatal(code) => {
+            code.to_string()
+        }
         KafkaError::ClientConfig(_, _, name, _) => format!("the property {name} is not acceptable"),
         KafkaError::ClientCreation(text) => text.trim_end_matches('.').to_owned(),
         other => other.to_string(),

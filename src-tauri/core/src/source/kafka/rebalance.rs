@@ -3,7 +3,7 @@
 //! Called inside `poll`, on the thread of the source. Partitions are read from the place the store names, never from
 //! the broker's committed offsets; those are written only so that the lag of the group can be seen on the broker.
 
-use super::context::{broker_error, Consumer, Place, SourceContext};
+use super::context::{Consumer, Place, SourceContext, broker_error};
 use super::placement;
 use crate::error::Result;
 use crate::source::SourceState;
@@ -49,7 +49,12 @@ fn assign(context: &SourceContext, consumer: &Consumer, places: &[Place]) -> Res
     placed.map(|_| ())
 }
 
-fn revoke(context: &SourceContext, consumer: &Consumer, places: &[Place], lost: bool) -> Result<()> {
+fn revoke(
+    context: &SourceContext,
+    consumer: &Consumer,
+    places: &[Place],
+    lost: bool,
+) -> Result<()> {
     context.revoke(places, lost);
     if !lost {
         report_stored(context, consumer);
@@ -69,15 +74,25 @@ fn revoke(context: &SourceContext, consumer: &Consumer, places: &[Place], lost: 
 }
 
 /// Starts to read partitions, paused where everything is.
-pub(super) fn attach(context: &SourceContext, consumer: &Consumer, list: &TopicPartitionList) -> Result<()> {
+pub(super) fn attach(
+    context: &SourceContext,
+    consumer: &Consumer,
+    list: &TopicPartitionList,
+) -> Result<()> {
     let result = match consumer.rebalance_protocol() {
         // Without a group there is no protocol, and partitions are added one by one as well.
-        RebalanceProtocol::Cooperative | RebalanceProtocol::None => consumer.incremental_assign(list),
+        RebalanceProtocol::Cooperative | RebalanceProtocol::None => {
+            consumer.incremental_assign(list)
+        }
         RebalanceProtocol::Eager => consumer.assign(list),
     };
-    result.map_err(|error| broker_error("The broker's client does not take the partitions.", error))?;
+    result.map_err(|error| {
+        broker_error("The broker's client does not take the partitions.", error)
+    })?;
     if context.paused.load(Ordering::Relaxed) && list.count() > 0 {
-        consumer.pause(list).map_err(|error| broker_error("The broker's client does not pause.", error))?;
+        consumer
+            .pause(list)
+            .map_err(|error| broker_error("The broker's client does not pause.", error))?;
     }
     Ok(())
 }
@@ -86,7 +101,10 @@ pub(super) fn attach(context: &SourceContext, consumer: &Consumer, list: &TopicP
 pub(super) fn report_stored(context: &SourceContext, consumer: &Consumer) {
     let mut list = TopicPartitionList::new();
     for place in context.health.snapshot().partitions {
-        if list.add_partition_offset(&place.topic, place.partition, Offset::Offset(place.stored)).is_err() {
+        if list
+            .add_partition_offset(&place.topic, place.partition, Offset::Offset(place.stored))
+            .is_err()
+        {
             return;
         }
     }
@@ -98,5 +116,8 @@ pub(super) fn report_stored(context: &SourceContext, consumer: &Consumer) {
 }
 
 fn places(context: &SourceContext, list: &TopicPartitionList) -> Vec<Place> {
-    list.elements().into_iter().map(|element| (context.topic(element.topic()), element.partition())).collect()
+    list.elements()
+        .into_iter()
+        .map(|element| (context.topic(element.topic()), element.partition()))
+        .collect()
 }

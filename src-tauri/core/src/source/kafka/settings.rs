@@ -1,9 +1,12 @@
 //! From a saved connection to the configuration of a Kafka client.
 
-use crate::config::{ConnectionProfile, ConsumeMode, SaslMechanism, SecurityProtocol, StartPosition};
+use crate::config::{
+    ConnectionProfile, ConsumeMode, SaslMechanism, SecurityProtocol, StartPosition,
+};
 use crate::error::{Error, ErrorKind, Result};
 use chrono::{DateTime, Utc};
 use rdkafka::ClientConfig;
+use rdkafka::config::RDKafkaLogLevel;
 use std::sync::Arc;
 
 /// Group id of a consumer that joins no group. The client library wants one to be named; nothing is committed under
@@ -73,7 +76,12 @@ pub struct KafkaSettings {
 impl From<ConnectionProfile> for KafkaSettings {
     fn from(profile: ConnectionProfile) -> Self {
         let begin = profile.start.into();
-        Self { profile, begin, extra: Vec::new(), source: None }
+        Self {
+            profile,
+            begin,
+            extra: Vec::new(),
+            source: None,
+        }
     }
 }
 
@@ -84,15 +92,26 @@ impl KafkaSettings {
     /// [`ErrorKind::InvalidInput`], naming the setting.
     pub fn validate(&self) -> Result<()> {
         self.profile.validate_reach()?;
-        if self.profile.topics.iter().all(|topic| topic.trim().is_empty()) {
-            return Err(invalid("The connection names no topic. Add at least one, such as ingest-occurrences."));
+        if self
+            .profile
+            .topics
+            .iter()
+            .all(|topic| topic.trim().is_empty())
+        {
+            return Err(invalid(
+                "The connection names no topic. Add at least one, such as ingest-occurrences.",
+            ));
         }
         if self.profile.mode == ConsumeMode::Group && self.profile.group_id.trim().is_empty() {
-            return Err(invalid("Group mode needs the name of a consumer group. Enter one, or choose observe mode."));
+            return Err(invalid(
+                "Group mode needs the name of a consumer group. Enter one, or choose observe mode.",
+            ));
         }
         for (name, _) in &self.extra {
             if RESERVED.contains(&name.as_str()) {
-                return Err(invalid(format!("The property {name} is decided by Picket. Remove it from the connection.")));
+                return Err(invalid(format!(
+                    "The property {name} is decided by Picket. Remove it from the connection."
+                )));
             }
         }
         Ok(())
@@ -101,7 +120,13 @@ impl KafkaSettings {
     /// Topics to read: trimmed, each once, in order.
     pub(super) fn topics(&self) -> Vec<Arc<str>> {
         let mut topics: Vec<Arc<str>> = Vec::new();
-        for topic in self.profile.topics.iter().map(|topic| topic.trim()).filter(|topic| !topic.is_empty()) {
+        for topic in self
+            .profile
+            .topics
+            .iter()
+            .map(|topic| topic.trim())
+            .filter(|topic| !topic.is_empty())
+        {
             if topics.iter().all(|known| **known != *topic) {
                 topics.push(topic.into());
             }
@@ -140,44 +165,67 @@ impl KafkaSettings {
 impl ConnectionProfile {
     /// Checks what is needed to reach a cluster.
     fn validate_reach(&self) -> Result<()> {
-        if self.bootstrap_servers.trim().is_empty() {
-            return Err(invalid("The connection names no server. Enter at least one as host:port."));
+        if servers(&self.bootstrap_servers).next().is_none() {
+            return Err(invalid(
+                "The connection names no server. Enter at least one as host:port.",
+            ));
         }
         for server in servers(&self.bootstrap_servers) {
             split_host_port(server).ok_or_else(|| {
-                invalid(format!("{server} is not a server address. Write it as host:port, such as kafka-1:9092."))
+                invalid(format!(
+                    "{server} is not a server address. Write it as host:port, such as kafka-1:9092."
+                ))
             })?;
         }
         if self.uses_sasl() {
             if self.sasl_mechanism.is_none() {
-                return Err(invalid("The connection logs in but names no mechanism. Choose PLAIN or one of SCRAM."));
+                return Err(invalid(
+                    "The connection logs in but names no mechanism. Choose PLAIN or one of SCRAM.",
+                ));
             }
             if self.username.is_empty() {
-                return Err(invalid("The connection logs in but names no user. Enter the user name."));
+                return Err(invalid(
+                    "The connection logs in but names no user. Enter the user name.",
+                ));
             }
         }
         if self.tls_certificate_file.is_empty() != self.tls_key_file.is_empty() {
-            return Err(invalid("A client certificate needs its key and the other way round. Choose both files."));
+            return Err(invalid(
+                "A client certificate needs its key and the other way round. Choose both files.",
+            ));
         }
         Ok(())
     }
 
     /// Whether the connection logs in with user and password.
     pub(super) fn uses_sasl(&self) -> bool {
-        matches!(self.security, SecurityProtocol::SaslPlaintext | SecurityProtocol::SaslSsl)
+        matches!(
+            self.security,
+            SecurityProtocol::SaslPlaintext | SecurityProtocol::SaslSsl
+        )
     }
 
     /// Whether the connection is encrypted.
     pub(super) fn uses_tls(&self) -> bool {
-        matches!(self.security, SecurityProtocol::Ssl | SecurityProtocol::SaslSsl)
+        matches!(
+            self.security,
+            SecurityProtocol::Ssl | SecurityProtocol::SaslSsl
+        )
     }
 }
 
 /// The part of the configuration that leads to the cluster, without any of what is read there.
 pub(super) fn reach(profile: &ConnectionProfile, password: Option<&str>) -> ClientConfig {
     let mut config = ClientConfig::new();
+    // Its warnings say what is wrong with a connection, so they are wanted whatever this program logs itself.
+    config.set_log_level(RDKafkaLogLevel::Info);
     config
-        .set("bootstrap.servers", servers(&profile.bootstrap_servers).collect::<Vec<_>>().join(","))
+        .set(
+            "bootstrap.servers",
+            servers(&profile.bootstrap_servers)
+                .collect::<Vec<_>>()
+                .join(","),
+        )
         .set("client.id", "picket")
         .set("security.protocol", protocol_word(profile.security))
         .set("allow.auto.create.topics", "false")
@@ -187,10 +235,16 @@ pub(super) fn reach(profile: &ConnectionProfile, password: Option<&str>) -> Clie
         if let Some(mechanism) = profile.sasl_mechanism {
             config.set("sasl.mechanisms", mechanism_word(mechanism));
         }
-        config.set("sasl.username", &profile.username).set("sasl.password", password.unwrap_or_default());
+        config
+            .set("sasl.username", &profile.username)
+            .set("sasl.password", password.unwrap_or_default());
     }
     if profile.uses_tls() {
-        let check = if profile.tls_verify_hostname { "https" } else { "none" };
+        let check = if profile.tls_verify_hostname {
+            "https"
+        } else {
+            "none"
+        };
         config
             .set("enable.ssl.certificate.verification", "true")
             .set("ssl.endpoint.identification.algorithm", check);
@@ -230,7 +284,9 @@ pub(super) fn mechanism_word(mechanism: SaslMechanism) -> &'static str {
 
 /// The single servers of a comma separated list.
 pub(super) fn servers(list: &str) -> impl Iterator<Item = &str> {
-    list.split(',').map(str::trim).filter(|server| !server.is_empty())
+    list.split(',')
+        .map(str::trim)
+        .filter(|server| !server.is_empty())
 }
 
 /// Host and port of `host:port` or `[address]:port`.

@@ -1,6 +1,6 @@
 //! Which partitions there are to read.
 
-use super::context::{broker_error, Consumer, Place, SourceContext};
+use super::context::{Consumer, Place, SourceContext, broker_error};
 use super::placement::REQUEST;
 use crate::error::{Error, ErrorKind, Result};
 use rdkafka::consumer::Consumer as _;
@@ -22,12 +22,23 @@ pub(super) fn partitions(context: &SourceContext, consumer: &Consumer) -> Result
         // Never creates a topic: the client is configured so.
         let metadata = consumer
             .fetch_metadata(Some(topic), REQUEST)
-            .map_err(|error| broker_error("The brokers do not say which topics they have.", error))?;
-        let Some(found) = metadata.topics().iter().find(|found| found.name() == &**topic) else {
+            .map_err(|error| {
+                broker_error("The brokers do not say which topics they have.", error)
+            })?;
+        let Some(found) = metadata
+            .topics()
+            .iter()
+            .find(|found| found.name() == &**topic)
+        else {
             return Err(missing(consumer, topic));
         };
         check(consumer, topic, found)?;
-        places.extend(found.partitions().iter().map(|partition| (Arc::clone(topic), partition.id())));
+        places.extend(
+            found
+                .partitions()
+                .iter()
+                .map(|partition| (Arc::clone(topic), partition.id())),
+        );
     }
     Ok(places)
 }
@@ -42,7 +53,9 @@ fn check(consumer: &Consumer, topic: &str, found: &MetadataTopic) -> Result<()> 
         ) => Err(missing(consumer, topic)),
         Some(RDKafkaRespErr::RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED) => Err(Error::new(
             ErrorKind::InvalidInput,
-            format!("This user may not see the topic {topic}. Ask the operators for Describe and Read on it."),
+            format!(
+                "This user may not see the topic {topic}. Ask the operators for Describe and Read on it."
+            ),
         )),
         Some(_) => Err(Error::new(
             ErrorKind::BrokerUnreachable,
@@ -55,13 +68,24 @@ fn check(consumer: &Consumer, topic: &str, found: &MetadataTopic) -> Result<()> 
 fn missing(consumer: &Consumer, topic: &str) -> Error {
     let existing: Vec<String> = consumer
         .fetch_metadata(None, REQUEST)
-        .map(|metadata| metadata.topics().iter().map(|found| found.name().to_owned()).collect())
+        .map(|metadata| {
+            metadata
+                .topics()
+                .iter()
+                .map(|found| found.name().to_owned())
+                .collect()
+        })
         .unwrap_or_default();
     let names = nearest(topic, existing.iter().map(String::as_str));
     let message = if names.is_empty() {
-        format!("The cluster has no topic {topic}, nor one with a similar name. Check the name and the cluster.")
+        format!(
+            "The cluster has no topic {topic}, nor one with a similar name. Check the name and the cluster."
+        )
     } else {
-        format!("The cluster has no topic {topic}. Did you mean {}?", names.join(" or "))
+        format!(
+            "The cluster has no topic {topic}. Did you mean {}?",
+            names.join(" or ")
+        )
     };
     Error::new(ErrorKind::NotFound, message)
 }
@@ -74,12 +98,18 @@ pub(super) fn nearest<'a>(wanted: &str, existing: impl Iterator<Item = &'a str>)
         .filter_map(|name| {
             let lower = name.to_lowercase();
             let far = distance(&wanted_lower, &lower);
-            let related = lower.contains(&wanted_lower) || (!lower.is_empty() && wanted_lower.contains(&lower));
-            (related || far <= wanted.chars().count() / 3 + 1).then_some((if related { far / 4 } else { far }, name))
+            let related = lower.contains(&wanted_lower)
+                || (!lower.is_empty() && wanted_lower.contains(&lower));
+            (related || far <= wanted.chars().count() / 3 + 1)
+                .then_some((if related { far / 4 } else { far }, name))
         })
         .collect();
     ranked.sort_unstable();
-    ranked.into_iter().take(SUGGESTIONS).map(|(_, name)| name).collect()
+    ranked
+        .into_iter()
+        .take(SUGGESTIONS)
+        .map(|(_, name)| name)
+        .collect()
 }
 
 /// Single-character edits between two texts.
@@ -104,14 +134,26 @@ mod tests {
 
     #[test]
     fn edits_are_counted() {
-        for (left, right, edits) in [("", "", 0), ("abc", "", 3), ("", "ab", 2), ("kitten", "sitting", 3), ("ä", "a", 1)] {
+        for (left, right, edits) in [
+            ("", "", 0),
+            ("abc", "", 3),
+            ("", "ab", 2),
+            ("kitten", "sitting", 3),
+            ("ä", "a", 1),
+        ] {
             assert_eq!(distance(left, right), edits, "{left} to {right}");
         }
     }
 
     #[test]
     fn similar_names_are_offered_and_others_not() {
-        let existing = ["ingest-events", "ingest-occurrences", "billing", "__consumer_offsets", "prod.ingest-occurences"];
+        let existing = [
+            "ingest-events",
+            "ingest-occurrences",
+            "billing",
+            "__consumer_offsets",
+            "prod.ingest-occurences",
+        ];
         assert_eq!(
             nearest("ingest-occurences", existing.into_iter()),
             ["ingest-occurrences", "prod.ingest-occurences"]
