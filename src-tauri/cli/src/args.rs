@@ -87,14 +87,14 @@ pub struct DemoArgs {
     #[arg(long, value_name = "N")]
     pub seconds: Option<u64>,
     /// Records per second
-    #[arg(long, default_value_t = 20.0, value_name = "R")]
-    pub rate: f64,
+    #[arg(long, default_value_t = 100, value_name = "R")]
+    pub rate: u32,
     /// Same seed, same records
     #[arg(long, default_value_t = 1, value_name = "S")]
     pub seed: u64,
     /// Distinct issues the generator knows
     #[arg(long, default_value_t = 50_000, value_name = "N")]
-    pub issues: u64,
+    pub issues: u32,
     /// Records of the past to begin with
     #[arg(long, default_value_t = 0, value_name = "N")]
     pub backlog: u64,

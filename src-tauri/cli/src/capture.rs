@@ -13,7 +13,7 @@ use std::time::Duration;
 pub async fn run(context: &Context, args: CaptureArgs) -> Result<()> {
     let profile = context.connection(&args.cluster)?;
     let password = secrets::resolve(&profile.password_ref)?;
-    let settings = KafkaSettings::from(&profile);
+    let settings = KafkaSettings::from(profile);
     let stop = StopSignal::new();
     let limits = CaptureLimits { records: args.limit, until_idle: args.until_idle.map(Duration::from_secs) };
     let (out, stopped) = (args.out.clone(), stop.clone());

@@ -10,7 +10,7 @@ use picket_core::pipeline::Feed;
 use picket_core::source::DemoOptions;
 use picket_core::store::Access;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 /// Rows of the inbox that a run without `--json` ends with.
 const INBOX_ROWS: u32 = 20;
@@ -23,7 +23,7 @@ pub async fn run(context: &Context, args: DemoArgs) -> Result<()> {
     let options = DemoOptions {
         rate: args.rate,
         seed: args.seed,
-        seconds: args.seconds.map(Duration::from_secs),
+        seconds: args.seconds,
         issues: args.issues,
         backlog: args.backlog,
     };

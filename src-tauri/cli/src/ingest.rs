@@ -7,7 +7,7 @@ use crate::report::Report;
 use anyhow::{Context as _, Result};
 use picket_core::config::{ConsumeMode, secrets};
 use picket_core::pipeline::Feed;
-use picket_core::source::{KafkaSettings, StartAt};
+use picket_core::source::{Begin, KafkaSettings};
 use picket_core::store::Access;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -19,11 +19,11 @@ pub async fn run(context: &Context, args: IngestArgs) -> Result<()> {
         profile.group_id = group;
     }
     profile.validate()?;
-    let mut settings = KafkaSettings::from(&profile);
-    if let Some(start) = start_position(&args.from)? {
-        settings.start = start;
-    }
     let password = secrets::resolve(&profile.password_ref)?;
+    let mut settings = KafkaSettings::from(profile);
+    if let Some(begin) = begin(&args.from)? {
+        settings.begin = begin;
+    }
     let store = context.open(Access::ReadWrite).await?;
     let pipeline = context.pipeline(&store).await?;
 
@@ -39,16 +39,16 @@ pub async fn run(context: &Context, args: IngestArgs) -> Result<()> {
 }
 
 /// Nothing for `stored`: the start position of the connection then holds for partitions that are new to the store.
-fn start_position(text: &str) -> Result<Option<StartAt>> {
+fn begin(text: &str) -> Result<Option<Begin>> {
     Ok(match text {
         "stored" => None,
-        "earliest" => Some(StartAt::Earliest),
-        "latest" => Some(StartAt::Latest),
+        "earliest" => Some(Begin::Earliest),
+        "latest" => Some(Begin::Latest),
         time => {
             let instant = chrono::DateTime::parse_from_rfc3339(time).with_context(|| {
                 format!("--from {time} is not a position. Write earliest, latest, stored, or a time such as 2026-11-20T14:30:00Z")
             })?;
-            Some(StartAt::Timestamp(instant.timestamp_millis()))
+            Some(Begin::At(instant.to_utc()))
         }
     })
 }

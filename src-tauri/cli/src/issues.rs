@@ -26,7 +26,8 @@ pub async fn list_in(context: &Context, store: &Store, args: IssuesArgs) -> Resu
     }
     let limit = args.limit.min(PAGE_CAP) as usize;
     let offset = args.cursor.as_deref().map_or(Ok(0), cursor_offset)?;
-    let projects = store.project_slugs().await.map_err(picket_core::Error::from)?;
+    let projects = store.projects().await.map_err(picket_core::Error::from)?;
+    let projects: Vec<_> = projects.into_iter().map(|project| project.slug).collect();
     let mut filters = vec![
         parse(&args.query, QueryContext { projects: &projects })
             .map_err(|problems| anyhow!("error while parsing the search query: {}", problems[0]))?,

@@ -22,7 +22,7 @@ pub fn text(text: &str) -> Result<()> {
 /// A table with a header and without lines.
 pub fn table(header: &[&str]) -> Table {
     let mut table = Table::new();
-    table.load_preset(presets::NOTHING).set_header(header.iter().copied());
+    table.load_style(presets::NOTHING).set_header(header.iter().copied());
     table
 }
 

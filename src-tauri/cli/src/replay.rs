@@ -8,6 +8,7 @@ use anyhow::Result;
 use indicatif::{ProgressBar, ProgressStyle};
 use picket_core::pipeline::Feed;
 use picket_core::store::Access;
+use std::convert::Infallible;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -18,7 +19,7 @@ pub async fn run(context: &Context, args: ReplayArgs) -> Result<()> {
     let feed = Feed::file(Arc::clone(&store), Arc::clone(&context.clock), &pipeline, &args.file)?;
     let result = tokio::select! {
         result = feed::run(&feed, None) => result,
-        () = show_progress(&feed) => unreachable!("progress is shown until the run ends"),
+        never = show_progress(&feed) => match never {},
     };
     let skipped = feed.health().snapshot().skipped;
     let report = Report::new(&feed.tally(), &feed.status(), started.elapsed().as_secs_f64());
@@ -32,7 +33,7 @@ pub async fn run(context: &Context, args: ReplayArgs) -> Result<()> {
 }
 
 /// A bar on a terminal, nothing elsewhere. Never ends by itself.
-async fn show_progress(feed: &Feed) {
+async fn show_progress(feed: &Feed) -> Infallible {
     let bar = ProgressBar::new(0);
     if let Ok(style) = ProgressStyle::with_template("{bar:40} {bytes} of {total_bytes}, {eta} left") {
         bar.set_style(style);

@@ -58,7 +58,7 @@ async fn open(state: &AppState, connection: &str) -> CommandResult<Feed> {
     let pipeline = PipelineSettings::from_settings(&settings.ingest, &store).await?;
     let clock = Arc::clone(&state.clock);
     if connection == DEMO {
-        return Ok(Feed::demo(store, clock, &pipeline, DemoOptions::for_window())?);
+        return Ok(Feed::demo(store, clock, &pipeline, DemoOptions::default())?);
     }
     let Some(profile) = settings.connections.get(connection) else {
         return Err(CommandError::new(ErrorKind::NotFound, format!("There is no connection called {connection}.")));
@@ -66,5 +66,5 @@ async fn open(state: &AppState, connection: &str) -> CommandResult<Feed> {
     profile.validate()?;
     let reference = profile.password_ref.clone();
     let password = blocking(move || secrets::resolve(&reference)).await?;
-    Ok(Feed::kafka(store, clock, &pipeline, KafkaSettings::from(profile), password)?)
+    Ok(Feed::kafka(store, clock, &pipeline, KafkaSettings::from(profile.clone()), password)?)
 }

@@ -78,7 +78,7 @@ pub enum QueryTokenKind {
 #[tauri::command]
 #[specta::specta]
 pub async fn query_check(state: State<'_, AppState>, text: String) -> CommandResult<QueryCheck> {
-    let projects = state.store().await?.project_slugs().await?;
+    let projects = project_slugs(&*state.store().await?).await?;
     let problems = parse(&text, QueryContext { projects: &projects }).err().unwrap_or_default();
     Ok(QueryCheck {
         problems: problems.into_iter().map(|problem| QueryProblem::new(&text, problem)).collect(),
@@ -94,11 +94,15 @@ pub async fn query_check(state: State<'_, AppState>, text: String) -> CommandRes
 
 /// Reads a search text to run it.
 pub(super) async fn read_query(store: &Store, text: &str) -> CommandResult<IssueFilter> {
-    let projects = store.project_slugs().await?;
+    let projects = project_slugs(store).await?;
     parse(text, QueryContext { projects: &projects }).map_err(|problems| {
         let words = problems.first().map_or_else(String::new, ToString::to_string);
         CommandError::new(ErrorKind::InvalidQuery, words)
     })
+}
+
+async fn project_slugs(store: &Store) -> CommandResult<Vec<String>> {
+    Ok(store.projects().await?.into_iter().map(|project| project.slug).collect())
 }
 
 impl QueryProblem {

@@ -6,7 +6,7 @@ use crate::clock::SharedClock;
 use crate::config::{IngestSettings, Secret};
 use crate::decode::ProjectPolicy;
 use crate::error::Error;
-use crate::source::{KafkaSettings, KafkaSource};
+use crate::source::{DemoOptions, DemoSource, KafkaSettings, KafkaSource};
 use crate::store::{QueryStore, Store};
 use std::sync::Arc;
 
@@ -29,6 +29,23 @@ impl Feed {
             KafkaSource::start(kafka, password, seat.intake, seat.positions, seat.stop)
         })
     }
+
+    /// Runs on generated records: an in-process broker, a producer, and the consumer that reads any cluster.
+    ///
+    /// # Errors
+    /// When the system gives no further thread.
+    pub fn demo(
+        store: Arc<Store>,
+        clock: SharedClock,
+        pipeline: &PipelineSettings,
+        options: DemoOptions,
+    ) -> Result<Self, Error> {
+        let demo_clock = Arc::clone(&clock);
+        Self::start("demo", store, clock, pipeline, |seat| {
+            let demo = DemoSource::start(options, demo_clock, seat.intake, seat.positions, seat.stop)?;
+            Ok(demo.source)
+        })
+    }
 }
 
 impl PipelineSettings {
@@ -40,7 +57,7 @@ impl PipelineSettings {
         let projects = if settings.create_projects {
             ProjectPolicy::CreateUnknown
         } else {
-            ProjectPolicy::Known(Arc::new(store.project_ids().await?.into_iter().collect()))
+            ProjectPolicy::Known(Arc::new(store.projects().await?.into_iter().map(|project| project.id).collect()))
         };
         Ok(Self { projects, features: Arc::new(settings.features.iter().cloned().collect()), ..Self::default() })
     }

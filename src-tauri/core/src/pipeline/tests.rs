@@ -48,8 +48,12 @@ fn with(mut message: Value, change: impl FnOnce(&mut Value)) -> Value {
 }
 
 fn items(messages: &[Value]) -> Vec<BatchItem> {
-    let context =
-        DecodeContext { now: now(), projects: ProjectPolicy::CreateUnknown, features: Arc::default() };
+    let features = ["organizations:feedback-ingest", "organizations:feedback-post-process-group"];
+    let context = DecodeContext {
+        now: now(),
+        projects: ProjectPolicy::CreateUnknown,
+        features: Arc::new(features.map(str::to_owned).into()),
+    };
     messages
         .iter()
         .zip(0..)
