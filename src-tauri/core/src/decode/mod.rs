@@ -1,9 +1,45 @@
 //! Bytes become validated messages. Pure: no I/O, no clock of its own, safe to run on many threads.
+//!
+//! [`decode_record`] is the way in. What it stores in compressed form is read back by [`read_stored_event`] and
+//! [`read_stored_occurrence`].
 
-use crate::model::{Event, Occurrence, ProjectId};
+mod assignee;
+mod codec;
+mod culprit;
+mod event_build;
+mod event_input;
+mod event_names;
+mod event_read;
+mod event_schema;
+mod fields;
+mod json;
+mod names;
+mod occurrence;
+mod record;
+mod status_change;
+mod stored_event;
+mod stored_occurrence;
+mod tags;
+#[cfg(test)]
+mod tests;
+mod timestamp;
+
+pub use codec::{compress, decompress};
+pub use event_read::read_stored_event;
+pub use record::decode_record;
+pub use stored_occurrence::{StoredOccurrence, occurrence_json, read_stored_occurrence};
+
+use crate::model::{Event, Occurrence, ProjectId, RejectReason, Rejection};
 use chrono::{DateTime, Utc};
 use std::collections::{BTreeSet, HashSet};
 use std::sync::Arc;
+
+/// The largest value of a record that is processed, in bytes.
+pub const MAX_PAYLOAD_BYTES: usize = 4 * 1024 * 1024;
+
+/// The largest JSON text that is read back from the store, in bytes. Rewriting numbers and nesting texts can make a
+/// stored form longer than the payload it came from, but not by this much.
+const STORED_LIMIT: usize = 16 * MAX_PAYLOAD_BYTES;
 
 /// What decoding needs to know beside the bytes.
 #[derive(Debug, Clone)]
@@ -58,4 +94,15 @@ pub enum EventPath {
     Inline(Box<Event>),
     /// The event has been stored before.
     Lookup,
+}
+
+/// Refuses records of projects that are not accepted.
+fn require_project(id: ProjectId, context: &DecodeContext) -> Result<(), Rejection> {
+    if context.projects.accepts(id) {
+        return Ok(());
+    }
+    Err(Rejection::new(
+        RejectReason::ProjectNotFound,
+        format!("project_id: there is no project {id}"),
+    ))
 }

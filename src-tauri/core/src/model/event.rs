@@ -48,3 +48,14 @@ pub struct Event {
     /// The body to store; nothing for a light event.
     pub body: Option<EventBody>,
 }
+
+impl Event {
+    /// The value of a tag.
+    #[must_use]
+    pub fn tag(&self, key: &str) -> Option<&str> {
+        self.tags
+            .iter()
+            .find(|(tag, _)| tag == key)
+            .map(|(_, value)| value.as_str())
+    }
+}

@@ -23,8 +23,14 @@ pub enum Category {
 
 impl Category {
     /// Every category in use. Number 3 is retired.
-    pub const ALL: [Self; 6] =
-        [Self::Error, Self::Performance, Self::Cron, Self::Replay, Self::Feedback, Self::Uptime];
+    pub const ALL: [Self; 6] = [
+        Self::Error,
+        Self::Performance,
+        Self::Cron,
+        Self::Replay,
+        Self::Feedback,
+        Self::Uptime,
+    ];
 
     /// The number of the category.
     #[must_use]
@@ -35,7 +41,9 @@ impl Category {
     /// The category with this number.
     #[must_use]
     pub fn from_number(number: i16) -> Option<Self> {
-        Self::ALL.into_iter().find(|category| category.number() == number)
+        Self::ALL
+            .into_iter()
+            .find(|category| category.number() == number)
     }
 
     /// The lower-case word.
@@ -90,7 +98,10 @@ impl GroupType {
     /// The type with this number on the wire.
     #[must_use]
     pub fn by_id(id: u16) -> Option<&'static Self> {
-        REGISTRY.binary_search_by_key(&id, |group_type| group_type.id).ok().map(|index| &REGISTRY[index])
+        REGISTRY
+            .binary_search_by_key(&id, |group_type| group_type.id)
+            .ok()
+            .map(|index| &REGISTRY[index])
     }
 
     /// The type with this slug. Retired aliases share the slug of the type they stood for; the lowest number wins
@@ -108,7 +119,9 @@ impl GroupType {
 
     /// The types of one category, by ascending number.
     pub fn in_category(category: Category) -> impl Iterator<Item = &'static Self> {
-        REGISTRY.iter().filter(move |group_type| group_type.category == category)
+        REGISTRY
+            .iter()
+            .filter(move |group_type| group_type.category == category)
     }
 
     /// The feature that lets occurrences of an unreleased type in (occurrences spec, section 4.1).
@@ -151,7 +164,12 @@ const NOISE_EXPIRY: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// The columns of a row that differ from the defaults, as chained calls, so that a row reads like the table it is.
 impl GroupType {
-    const fn new(category: Category, id: u16, slug: &'static str, description: &'static str) -> Self {
+    const fn new(
+        category: Category,
+        id: u16,
+        slug: &'static str,
+        description: &'static str,
+    ) -> Self {
         Self {
             id,
             slug,
@@ -167,7 +185,10 @@ impl GroupType {
     }
 
     const fn ignoring(mut self, ignore_limit: u32) -> Self {
-        self.noise = Some(NoiseLimit { ignore_limit, expiry: NOISE_EXPIRY });
+        self.noise = Some(NoiseLimit {
+            ignore_limit,
+            expiry: NOISE_EXPIRY,
+        });
         self
     }
 
@@ -299,8 +320,14 @@ mod tests {
 
     #[test]
     fn a_shared_slug_names_its_lowest_number() {
-        assert_eq!(GroupType::by_slug("monitor_check_in_failure").map(|group_type| group_type.id), Some(4001));
-        assert_eq!(GroupType::by_slug("profile_regex_main_thread").map(|group_type| group_type.id), Some(2007));
+        assert_eq!(
+            GroupType::by_slug("monitor_check_in_failure").map(|group_type| group_type.id),
+            Some(4001)
+        );
+        assert_eq!(
+            GroupType::by_slug("profile_regex_main_thread").map(|group_type| group_type.id),
+            Some(2007)
+        );
         assert_eq!(GroupType::by_slug("profile-regex-main-thread"), None);
     }
 
@@ -321,35 +348,76 @@ mod tests {
                 creation_quota: 5,
             }
         );
-        let limits = [(1001, 100), (1006, 3), (1007, 15), (1009, 5), (1012, 100), (1016, 20), (2009, 2000)];
+        let limits = [
+            (1001, 100),
+            (1006, 3),
+            (1007, 15),
+            (1009, 5),
+            (1012, 100),
+            (1016, 20),
+            (2009, 2000),
+        ];
         for (id, ignore_limit) in limits {
             let noise = by_id(id).noise.expect("noise reduction");
-            assert_eq!((noise.ignore_limit, noise.expiry.as_secs()), (ignore_limit, 86_400), "{id}");
+            assert_eq!(
+                (noise.ignore_limit, noise.expiry.as_secs()),
+                (ignore_limit, 86_400),
+                "{id}"
+            );
         }
         assert_eq!(by_id(1010).noise, None);
-        assert_eq!(GroupType::all().iter().filter(|group_type| group_type.noise.is_some()).count(), 12);
-        assert_eq!((by_id(2010).auto_resolve, by_id(2010).escalation_detection), (false, true));
-        assert_eq!((by_id(4003).default_priority, by_id(4003).creation_quota), (Priority::High, 60_000));
-        assert_eq!((by_id(6001).default_priority, by_id(6001).creation_quota), (Priority::Medium, 1_000));
+        assert_eq!(
+            GroupType::all()
+                .iter()
+                .filter(|group_type| group_type.noise.is_some())
+                .count(),
+            12
+        );
+        assert_eq!(
+            (by_id(2010).auto_resolve, by_id(2010).escalation_detection),
+            (false, true)
+        );
+        assert_eq!(
+            (by_id(4003).default_priority, by_id(4003).creation_quota),
+            (Priority::High, 60_000)
+        );
+        assert_eq!(
+            (by_id(6001).default_priority, by_id(6001).creation_quota),
+            (Priority::Medium, 1_000)
+        );
     }
 
     #[test]
     fn unreleased_types_are_listed() {
-        let unreleased: Vec<u16> =
-            GroupType::all().iter().filter(|group_type| !group_type.released).map(|group_type| group_type.id).collect();
+        let unreleased: Vec<u16> = GroupType::all()
+            .iter()
+            .filter(|group_type| !group_type.released)
+            .map(|group_type| group_type.id)
+            .collect();
         assert_eq!(
             unreleased,
-            [1016, 1017, 1019, 2001, 2002, 2003, 2004, 2006, 2008, 2010, 5001, 5002, 5003, 6001, 7001]
+            [
+                1016, 1017, 1019, 2001, 2002, 2003, 2004, 2006, 2008, 2010, 5001, 5002, 5003, 6001,
+                7001
+            ]
         );
     }
 
     #[test]
     fn categories_have_their_members() {
-        let ids = |category| GroupType::in_category(category).map(|group_type| group_type.id).collect::<Vec<_>>();
+        let ids = |category| {
+            GroupType::in_category(category)
+                .map(|group_type| group_type.id)
+                .collect::<Vec<_>>()
+        };
         assert_eq!(ids(Category::Cron), [4001, 4002, 4003]);
         assert_eq!(ids(Category::Error), [1]);
         assert_eq!(ids(Category::Replay), [5001, 5002, 5003]);
-        assert!(ids(Category::Performance).iter().all(|id| (1001..=2011).contains(id)));
+        assert!(
+            ids(Category::Performance)
+                .iter()
+                .all(|id| (1001..=2011).contains(id))
+        );
         assert_eq!(ids(Category::Performance).len(), 25);
         assert_eq!(Category::from_number(3), None);
         for category in Category::ALL {
@@ -360,8 +428,14 @@ mod tests {
     #[test]
     fn an_unreleased_type_needs_a_feature_for_each_purpose() {
         let group_type = by_id(2001);
-        assert_eq!(group_type.ingest_feature(), "organizations:profile-file-io-main-thread-ingest");
-        assert_eq!(group_type.visible_feature(), "organizations:profile-file-io-main-thread-visible");
+        assert_eq!(
+            group_type.ingest_feature(),
+            "organizations:profile-file-io-main-thread-ingest"
+        );
+        assert_eq!(
+            group_type.visible_feature(),
+            "organizations:profile-file-io-main-thread-visible"
+        );
         assert_eq!(
             group_type.post_process_feature(),
             "organizations:profile-file-io-main-thread-post-process-group"

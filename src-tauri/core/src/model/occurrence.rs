@@ -56,12 +56,24 @@ impl Occurrence {
     ///
     #[must_use]
     pub fn primary_hash(&self) -> GroupHash {
-        self.fingerprint.first().copied().unwrap_or_else(|| GroupHash::of(""))
+        self.fingerprint
+            .first()
+            .copied()
+            .unwrap_or_else(|| GroupHash::of(""))
+    }
+
+    /// The evidence to show first: the first entry marked as important.
+    #[must_use]
+    pub fn important_evidence(&self) -> Option<&Evidence> {
+        self.evidence_display
+            .iter()
+            .find(|evidence| evidence.important)
     }
 
     /// The priority a new issue gets.
     #[must_use]
     pub fn priority(&self) -> Priority {
-        self.initial_priority.unwrap_or(self.group_type.default_priority)
+        self.initial_priority
+            .unwrap_or(self.group_type.default_priority)
     }
 }

@@ -1,0 +1,48 @@
+//! The event that comes along in a message, before anything is made of it (occurrences spec, section 3.3).
+
+use super::event_schema;
+use super::fields::{Object, invalid, optional_uuid};
+use super::json;
+use crate::model::{EventId, Level, ProjectId, Rejection};
+use serde_json::Value;
+
+/// An event object that passed every check of section 3.3.
+#[derive(Debug)]
+pub(super) struct EventInput {
+    /// Its own id, which may differ from the occurrence's.
+    pub id: EventId,
+    /// Its members as they came, those that will not survive included.
+    pub body: Object,
+}
+
+impl EventInput {
+    /// Checks an event against the message it came in. `event_id` is the id the message itself names.
+    ///
+    /// # Errors
+    /// `invalid_payload` for a project or id that does not fit, then `invalid_event_schema`.
+    pub fn check(
+        body: Object,
+        project_id: ProjectId,
+        level: Level,
+        event_id: Option<EventId>,
+    ) -> Result<Self, Rejection> {
+        let body_project = body.get("project_id").unwrap_or(&Value::Null);
+        if body_project.as_i64() != Some(project_id.0) {
+            let found = json::found(body_project);
+            return Err(invalid(format!(
+                "project mismatch: project_id is {project_id}, event.project_id is {found}"
+            )));
+        }
+        let Some(id) = optional_uuid("event.event_id", body.get("event_id"))? else {
+            return Err(invalid(match event_id {
+                Some(_) => "event.event_id is missing, although the message has an event_id",
+                None => "event_id and event.event_id are both missing",
+            }));
+        };
+        event_schema::check(&body, level)?;
+        Ok(Self {
+            id: EventId(id),
+            body,
+        })
+    }
+}

@@ -1,0 +1,130 @@
+//! A stored body becomes an [`Event`] again, for occurrences that refer to an event (occurrences spec, section 5.3).
+
+use super::fields::{Object, text};
+use super::tags::{self, Tags};
+use super::{STORED_LIMIT, codec, culprit, names, timestamp};
+use crate::model::{Event, EventId, Level, ProjectId};
+use serde_json::{Map, Value, json};
+
+/// Rebuilds an event from its stored body, which may be of any event type.
+///
+/// The event carries no body of its own: it is stored already.
+///
+/// # Errors
+/// A sentence that says why the body cannot be used: it is damaged, larger than 64 MiB, not a JSON object, or has no
+/// readable timestamp.
+pub fn read_stored_event(
+    project: ProjectId,
+    event: EventId,
+    compressed: &[u8],
+) -> Result<Event, String> {
+    let bytes = codec::decompress(compressed, STORED_LIMIT).map_err(|error| {
+        format!("stored event {event} of project {project} cannot be read: {error}")
+    })?;
+    let mut body: Object = serde_json::from_slice(&bytes).map_err(|error| {
+        format!("stored event {event} of project {project} is not a JSON object: {error}")
+    })?;
+    let timestamp = body
+        .get("timestamp")
+        .and_then(timestamp::read)
+        .ok_or_else(|| {
+            format!("stored event {event} of project {project} has no readable timestamp")
+        })?;
+
+    let event_type = text(&body, "type")
+        .filter(|word| EVENT_TYPES.contains(word))
+        .unwrap_or("default")
+        .to_owned();
+    let platform = text(&body, "platform").unwrap_or_default().to_owned();
+    let culprit =
+        text(&body, "culprit").map_or_else(|| culprit::culprit(&body, &platform), str::to_owned);
+    let mut metadata = extracted_metadata(&event_type, &body);
+    if let Some(Value::Object(sent)) = body.remove("metadata") {
+        metadata.extend(sent);
+    }
+    let location = match event_type.as_str() {
+        "transaction" => text(&body, "location").or_else(|| text(&body, "transaction")),
+        _ => text(&body, "location"),
+    };
+    let location = location.map(str::to_owned);
+    let tags = Tags::read(body.remove("tags").unwrap_or_default());
+    // The body speaks first: a long release is cut in its tag.
+    let release = names::valid_release(text(&body, "release"))
+        .or_else(|| names::valid_release(tags.get(tags::RELEASE)));
+    let environment = names::valid_environment(text(&body, "environment"))
+        .or_else(|| names::valid_environment(tags.get(tags::ENVIRONMENT)));
+    Ok(Event {
+        project_id: project,
+        event_id: event,
+        timestamp,
+        level: text(&body, "level").and_then(Level::from_word),
+        release: release.map(str::to_owned),
+        environment: environment.unwrap_or_default().to_owned(),
+        message: message(&body).to_owned(),
+        sdk: names::sdk_names(body.get("sdk")),
+        event_type,
+        platform,
+        culprit,
+        metadata,
+        location,
+        tags: tags.finish(),
+        body: None,
+    })
+}
+
+/// The event types there are (events spec, section 2). Any other is treated as `default` (E12).
+const EVENT_TYPES: [&str; 10] = [
+    "default",
+    "error",
+    "csp",
+    "hpkp",
+    "expectct",
+    "expectstaple",
+    "nel",
+    "transaction",
+    "feedback",
+    "generic",
+];
+
+/// The formatted log entry, else its message, else the event's message, else empty.
+fn message(body: &Object) -> &str {
+    body.get("logentry")
+        .and_then(Value::as_object)
+        .and_then(|entry| text(entry, "formatted").or_else(|| text(entry, "message")))
+        .or_else(|| text(body, "message"))
+        .unwrap_or_default()
+}
+
+/// What a type of event says about itself where nothing was stored with it (events spec, section 10.1).
+///
+/// Errors and security reports are stored with their metadata by the path that saves them.
+fn extracted_metadata(event_type: &str, body: &Object) -> Object {
+    match event_type {
+        "transaction" => {
+            let transaction = text(body, "transaction");
+            let description = body
+                .get("contexts")
+                .and_then(|contexts| contexts.get("trace")?.get("description")?.as_str());
+            let title = description
+                .filter(|description| !description.is_empty())
+                .or(transaction);
+            Map::from_iter([
+                ("title".to_owned(), json!(title)),
+                ("location".to_owned(), json!(transaction)),
+            ])
+        }
+        "default" => {
+            let title = match message(body).trim().split(ends_line).next() {
+                Some(line) if !line.is_empty() => culprit::truncated(line.to_owned(), 100),
+                _ => "<unlabeled event>".to_owned(),
+            };
+            Map::from_iter([("title".to_owned(), Value::String(title))])
+        }
+        _ => Map::new(),
+    }
+}
+
+/// Whether a line ends at this character (occurrences spec, section 9.3).
+fn ends_line(character: char) -> bool {
+    matches!(character, '\n'..='\r' | '\u{1c}'..='\u{1e}' | '\u{85}' | '\u{2028}' | '\u{2029}')
+}

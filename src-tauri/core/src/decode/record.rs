@@ -1,0 +1,154 @@
+//! A record's value becomes a message or the reason why it does not (occurrences spec, sections 1, 5 and 16.2).
+
+use super::event_input::EventInput;
+use super::fields::{self, Object, invalid, missing};
+use super::json::{self, HasNuls};
+use super::occurrence::{self, Parsed};
+use super::{
+    DecodeContext, EventPath, MAX_PAYLOAD_BYTES, OccurrenceMessage, event_build, require_project,
+    status_change, stored_occurrence,
+};
+use crate::model::{DropReason, EventId, RejectReason, Rejection, Verdict};
+use serde_json::Value;
+
+/// Decodes the value of one record of the occurrence topic: everything about it that can be decided without the
+/// store.
+///
+/// The checks run in the order of occurrences spec, section 16.2; the first failure decides. A rejection's detail
+/// says what is wrong, where in the payload, and what was found there.
+#[must_use]
+pub fn decode_record(payload: &[u8], context: &DecodeContext) -> Verdict<OccurrenceMessage> {
+    match decode(payload, context) {
+        Ok(message) => Verdict::Keep(message),
+        Err(End::Drop(reason)) => Verdict::Drop(reason),
+        Err(End::Reject(rejection)) => Verdict::Reject(rejection),
+    }
+}
+
+/// Why decoding ended early.
+enum End {
+    Drop(DropReason),
+    Reject(Rejection),
+}
+
+impl From<Rejection> for End {
+    fn from(rejection: Rejection) -> Self {
+        Self::Reject(rejection)
+    }
+}
+
+fn decode(payload: &[u8], context: &DecodeContext) -> Result<OccurrenceMessage, End> {
+    let (mut object, nuls) = parse(payload)?;
+    match payload_kind(&object)? {
+        PayloadKind::Occurrence => {}
+        PayloadKind::StatusChange => return Err(End::Drop(status_change::read(&object)?)),
+    }
+    if nuls.0 {
+        strip_nuls(&mut object);
+    }
+    let Parsed {
+        occurrence,
+        event,
+        is_buffered_spans,
+    } = occurrence::read(&mut object, context)?;
+    require_project(occurrence.project_id, context)?;
+    if !occurrence.group_type.allows_ingest(&context.features) {
+        return Err(End::Drop(DropReason::FeatureDisabled));
+    }
+    let event = match event {
+        None => EventPath::Lookup,
+        Some(event) => {
+            require_same_event(occurrence.event_id, &event)?;
+            if is_buffered_spans {
+                EventPath::Light(Box::new(event_build::light(event, &occurrence)?))
+            } else {
+                EventPath::Inline(Box::new(event_build::inline(
+                    event,
+                    &occurrence,
+                    context.now,
+                )?))
+            }
+        }
+    };
+    Ok(OccurrenceMessage {
+        occurrence_json: stored_occurrence::compressed(&occurrence)?,
+        post_process: occurrence.group_type.allows_post_process(&context.features),
+        occurrence,
+        event,
+    })
+}
+
+fn parse(payload: &[u8]) -> Result<(Object, HasNuls), Rejection> {
+    if payload.len() > MAX_PAYLOAD_BYTES {
+        let length = payload.len();
+        return Err(invalid(format!(
+            "the value has {length} bytes; at most {MAX_PAYLOAD_BYTES} are processed"
+        )));
+    }
+    match json::parse(payload)? {
+        (Value::Object(object), nuls) => Ok((object, nuls)),
+        (other, _) => Err(invalid(format!(
+            "expected a JSON object, found {}",
+            json::found(&other)
+        ))),
+    }
+}
+
+enum PayloadKind {
+    Occurrence,
+    StatusChange,
+}
+
+/// Selects the handler (occurrences spec, section 1). A message without a fingerprint is invalid whatever it claims
+/// to be (section 2.2, D2).
+fn payload_kind(object: &Object) -> Result<PayloadKind, Rejection> {
+    if !object.contains_key("fingerprint") {
+        return Err(missing("fingerprint", fields::A_FINGERPRINT));
+    }
+    match object.get("payload_type") {
+        None => Ok(PayloadKind::Occurrence),
+        Some(Value::String(word)) if word == "occurrence" => Ok(PayloadKind::Occurrence),
+        Some(Value::String(word)) if word == "status_change" => Ok(PayloadKind::StatusChange),
+        Some(other) => Err(Rejection::new(
+            RejectReason::InvalidPayloadType,
+            format!(
+                "payload_type: expected \"occurrence\" or \"status_change\", found {}",
+                json::found(other)
+            ),
+        )),
+    }
+}
+
+/// Removes NULs from the members whose text is kept. The others are left as they came: a fingerprint is hashed as it
+/// was sent, and an id or a word with a NUL in it is a wrong one.
+fn strip_nuls(object: &mut Object) {
+    const TEXTS: [&str; 6] = [
+        "issue_title",
+        "subtitle",
+        "resource_id",
+        "culprit",
+        "evidence_data",
+        "evidence_display",
+    ];
+    for key in TEXTS {
+        if let Some(value) = object.get_mut(key) {
+            json::strip_nuls(value);
+        }
+    }
+    if let Some(Value::Object(event)) = object.get_mut("event") {
+        for (_, value) in event.iter_mut().filter(|(key, _)| *key != "event_id") {
+            json::strip_nuls(value);
+        }
+    }
+}
+
+/// The event that came along has to be the one the occurrence names (occurrences spec, sections 5.1 and 5.2).
+fn require_same_event(event_id: EventId, event: &EventInput) -> Result<(), Rejection> {
+    if event_id == event.id {
+        return Ok(());
+    }
+    Err(invalid(format!(
+        "event id mismatch: event_id is {event_id}, event.event_id is {}",
+        event.id
+    )))
+}
