@@ -1,11 +1,10 @@
--- The tables behind the inbox. The file of the same name for PostgreSQL holds the same tables and columns.
+-- The tables behind the inbox: those of the PostgreSQL file of the same name, column by column, but for how ids are given.
 --
 -- Types: times are microseconds since the Unix epoch, hours are hours since it, UUIDs and MD5 digests are BLOBs of
 -- 16 bytes, truth values are 0 and 1.
 --
--- There are no foreign keys. One writer fills every table in one transaction, so a dangling row cannot come from a
--- crash; a check per row would add a look-up to each insert of the hot tables, and on PostgreSQL a share lock on the
--- parent that every lane would queue for.
+-- There are no foreign keys. A batch fills every table in one transaction, so a dangling row cannot come from a crash,
+-- and a check per row would add a look-up to each insert of the hot tables.
 
 -- One row. `revision` grows by one with each commit; `last_issue_id` is the last id given away, so that an id is never
 -- used twice, not even after a delete.

@@ -149,14 +149,14 @@ pub(super) fn occurrence_detail(placed: PlacedOccurrence) -> Result<OccurrenceDe
         total: count(placed.total),
         older: placed.older.map(occurrence_id),
         newer: placed.newer.map(occurrence_id),
-        title: stored.title.unwrap_or_else(|| "<untitled>".to_owned()),
-        subtitle: stored.subtitle.unwrap_or_default(),
+        title: stored.title,
+        subtitle: stored.subtitle,
         culprit: stored.culprit,
         level: stored.level.as_str().to_owned(),
         event_time: millis(row.event_time.0),
         detection_time: millis(stored.detection_time),
         resource_id: stored.resource_id,
-        fingerprint: stored.fingerprint.iter().map(GroupHash::to_string).collect(),
+        fingerprint: stored.fingerprint,
         evidence: stored
             .evidence
             .into_iter()

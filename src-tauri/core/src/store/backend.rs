@@ -1,6 +1,7 @@
 //! The store of this process, whichever backend it is.
 
 use super::address::{Address, Location};
+use super::postgres::{self, PostgresStore};
 use super::schema::{self, MigrationReport, SchemaVersion};
 use super::sqlite::{self, SqliteStore};
 use super::{
@@ -34,8 +35,9 @@ pub struct Store {
 }
 
 #[derive(Debug)]
-enum Backend {
+pub(super) enum Backend {
     Sqlite(SqliteStore),
+    Postgres(PostgresStore),
 }
 
 /// Runs the same method of whichever backend it is.
@@ -43,6 +45,7 @@ macro_rules! each {
     ($store:expr, $backend:ident => $answer:expr) => {
         match &$store.backend {
             Backend::Sqlite($backend) => $answer,
+            Backend::Postgres($backend) => $answer,
         }
     };
 }
@@ -60,6 +63,9 @@ impl Store {
         let backend = match &location.address {
             Address::SqliteFile(path) => Backend::Sqlite(SqliteStore::open_file(path, access).await?),
             Address::SqliteMemory => Backend::Sqlite(SqliteStore::open_memory().await?),
+            Address::Postgres(address) => {
+                Backend::Postgres(PostgresStore::open(address, &location.shown, access).await?)
+            }
         };
         Ok(Self { backend, shown: location.shown })
     }
@@ -75,6 +81,10 @@ impl Store {
                 schema::report(&sqlite::MIGRATIONS, &sqlite::applied_in_file(path).await?)?
             }
             Address::SqliteMemory => schema::report(&sqlite::MIGRATIONS, &schema::Applied::default())?,
+            Address::Postgres(address) => {
+                let applied = postgres::applied_on_server(address, &location.shown).await?;
+                schema::report(&postgres::MIGRATIONS, &applied)?
+            }
         };
         if !dry_run {
             Self::open(url, Access::ReadWrite).await?.close().await;

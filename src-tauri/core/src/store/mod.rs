@@ -12,6 +12,7 @@ mod effects;
 mod error;
 mod fence;
 mod lower;
+mod postgres;
 mod records;
 mod rows;
 mod schema;

@@ -1,6 +1,6 @@
 //! Rows as the read statements of both backends answer them.
 
-use super::StoreError;
+use super::{StoreError, StoreSummary};
 use super::column::Stamp;
 use crate::model::{Issue, IssueId, IssueStatus, Level, Priority, ProjectId, Substatus};
 use sqlx::FromRow;
@@ -70,8 +70,8 @@ impl IssueStateRecord {
 /// The columns of [`IssueListRecord`], from the tables called `i` (issue) and `p` (project).
 macro_rules! issue_list_columns {
     () => {
-        "i.id, i.short_id, p.slug, i.group_type, i.status, i.substatus, i.priority, i.level, i.platform, i.title, \
-         i.subtitle, i.culprit, i.times_seen, i.first_seen, i.last_seen, i.first_release"
+        "i.id, i.short_id, coalesce(p.slug, 'project-' || i.project_id) AS slug, i.group_type, i.status, i.substatus, \
+         i.priority, i.level, i.platform, i.title, i.subtitle, i.culprit, i.times_seen, i.first_seen, i.last_seen, i.first_release"
     };
 }
 pub(super) use issue_list_columns;
@@ -199,4 +199,18 @@ pub(super) struct SummaryRecord {
     pub dead_letters: i64,
     pub bytes: i64,
     pub revision: i64,
+}
+
+impl From<SummaryRecord> for StoreSummary {
+    fn from(record: SummaryRecord) -> Self {
+        let whole = |number: i64| u64::try_from(number).unwrap_or(0);
+        Self {
+            issues: whole(record.issues),
+            occurrences: whole(record.occurrences),
+            events: whole(record.events),
+            dead_letters: whole(record.dead_letters),
+            bytes: whole(record.bytes),
+            revision: record.revision,
+        }
+    }
 }

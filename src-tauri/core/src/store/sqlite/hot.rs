@@ -108,7 +108,7 @@ pub(super) const LIST_ROWS: &str = concat!(
     "SELECT ",
     issue_list_columns!(),
     " FROM json_each(?1) AS wanted CROSS JOIN issue AS i ON i.id = wanted.value \
-      CROSS JOIN project AS p ON p.id = i.project_id"
+      LEFT JOIN project AS p ON p.id = i.project_id"
 );
 
 /// `issue_bucket` over a range of its key. ?1: `[issue, …]`, ?2 and ?3: first and last hour.
@@ -194,5 +194,5 @@ pub(in crate::store) const STATEMENTS: &[&str] = &[
 
 /// With their numbers of columns.
 #[cfg(test)]
-pub(super) const MULTI_ROW: &[(MultiRow, usize)] =
+pub(in crate::store) const MULTI_ROW: &[(MultiRow, usize)] =
     &[(INSERT_ISSUES, 23), (UPDATE_ISSUES, 19), (ADD_TO_BUCKETS, 3), (PUT_EVENTS, 6), (PUT_OCCURRENCES, 15)];

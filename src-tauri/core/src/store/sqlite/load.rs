@@ -18,7 +18,7 @@ const OFFSETS: &str =
 /// ?1: `[project, …]`.
 const ADD_PROJECTS: &str = "
     INSERT INTO project (id, slug) SELECT value, 'project-' || value FROM json_each(?1) WHERE true
-    ON CONFLICT (id) DO NOTHING";
+    ON CONFLICT DO NOTHING";
 /// ?1: `[project, …]`. The highest number is found at the end of the unique (project_id, short_id).
 const COUNTERS: &str = "
     SELECT wanted.value, coalesce(c.last_number, 0),

@@ -12,10 +12,14 @@ mod query;
 mod statement;
 mod write;
 
+pub(super) use open::{MIGRATIONS, applied_in_file};
+
 use super::StoreError;
 use sqlx::{Sqlite, SqlitePool, Transaction};
 use std::fs::File;
 
+#[cfg(test)]
+pub(super) use query::{count_sql, snapshot_sql, written_since_sql};
 #[cfg(test)]
 pub(super) use statement::all as all_statements;
 

@@ -9,7 +9,7 @@ use sqlx::{QueryBuilder, Sqlite, SqliteConnection};
 /// A call into SQLite costs more than a row: in statements of hundreds of rows four times as many rows are written
 /// per second as one by one.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct MultiRow {
+pub(in crate::store) struct MultiRow {
     pub head: &'static str,
     pub tail: &'static str,
 }
@@ -93,7 +93,7 @@ pub(in crate::store) fn all() -> Vec<String> {
 #[cfg(test)]
 impl MultiRow {
     /// The statement for two rows of `columns` values.
-    pub(super) fn sample(&self, columns: usize) -> String {
+    pub(in crate::store) fn sample(&self, columns: usize) -> String {
         let sql = self.with_rows(&[(), ()], |row, ()| {
             for _ in 0..columns {
                 row.push_bind(None::<i64>);

@@ -1,0 +1,129 @@
+//! Opening, closing, schemas and locks.
+
+use super::support::*;
+use crate::store::{Access, IngestStore, LoadPlan, QueryStore, SchemaVersion, Store, StoreError};
+
+const KNOWN: i64 = 1;
+
+pub async fn a_store_knows_its_schema(store: &Store) {
+    assert_eq!(store.schema().await.unwrap(), SchemaVersion { applied: KNOWN, known: KNOWN });
+}
+
+pub async fn a_newer_schema_is_refused(store: &Store) {
+    future_migration(store).await;
+    assert_eq!(store.schema().await.unwrap(), SchemaVersion { applied: 99, known: KNOWN });
+    // A database in memory cannot be opened twice.
+    if store.describe() != "sqlite::memory:" {
+        let url = store.describe().to_owned();
+        let newer = |result: Result<_, StoreError>| matches!(result, Err(StoreError::NewerSchema { found: 99, known: KNOWN }));
+        assert!(newer(Store::open(&url, Access::ReadOnly).await.map(drop)));
+        assert!(newer(Store::migrate(&url, true).await.map(drop)));
+        store.close().await;
+        assert!(newer(Store::open(&url, Access::ReadWrite).await.map(drop)));
+    }
+}
+
+async fn future_migration(store: &Store) {
+    let checksum = match store.backend() {
+        crate::store::backend::Backend::Sqlite(_) => "x'00'",
+        crate::store::backend::Backend::Postgres(_) => "'\\x00'",
+    };
+    let sql = format!(
+        "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time)
+         VALUES (99, 'from the future', true, {checksum}, 0)"
+    );
+    execute(store, &sql).await;
+}
+
+#[tokio::test]
+async fn a_file_belongs_to_one_writer_and_any_number_of_readers() {
+    let (folder, url) = scratch_file();
+    let writer = Store::open(&url, Access::ReadWrite).await.unwrap();
+    open_issues(&writer, vec![issue(SHOP, "crash", at(0))]).await;
+
+    let second = Store::open(&url, Access::ReadWrite).await.map(drop);
+    assert!(matches!(second, Err(StoreError::Locked { .. })), "{second:?}");
+
+    let reader = Store::open(&url, Access::ReadOnly).await.unwrap();
+    assert_eq!(reader.summary().await.unwrap().issues, 1);
+    open_issues(&writer, vec![issue(SHOP, "another", at(0))]).await;
+    assert_eq!(reader.summary().await.unwrap().issues, 2, "a reader sees what is committed later");
+    let plan = LoadPlan::default();
+    let refused = reader.ingest("demo", &[], &plan, &|_| panic!("nothing is folded")).await;
+    assert!(matches!(refused, Err(StoreError::ReadOnly)), "{refused:?}");
+    reader.close().await;
+
+    writer.close().await;
+    let log = folder.path().join("a store.db-wal");
+    assert!(!log.exists() || log.metadata().unwrap().len() == 0, "the log is in the file");
+    let reader = Store::open(&url, Access::ReadOnly).await.unwrap();
+    assert_eq!(reader.summary().await.unwrap().issues, 2, "without a writer");
+    let writer = Store::open(&url, Access::ReadWrite).await.unwrap();
+    assert_eq!(writer.summary().await.unwrap().issues, 2, "closing frees the lock");
+    writer.close().await;
+}
+
+#[tokio::test]
+async fn a_file_that_is_not_there_is_not_made_by_reading_it() {
+    let (folder, url) = scratch_file();
+    let missing = Store::open(&url, Access::ReadOnly).await.map(drop);
+    assert!(matches!(missing, Err(StoreError::Missing { .. })), "{missing:?}");
+
+    let report = Store::migrate(&url, true).await.unwrap();
+    assert_eq!((report.from, report.to, report.applied), (0, KNOWN, vec![1]));
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0, "a dry run changes nothing");
+
+    let report = Store::migrate(&url, false).await.unwrap();
+    assert_eq!(report.applied, [1]);
+    let report = Store::migrate(&url, false).await.unwrap();
+    assert_eq!((report.from, report.to, report.applied), (KNOWN, KNOWN, vec![]));
+}
+
+#[tokio::test]
+async fn an_older_schema_can_be_migrated_but_not_read() {
+    let (folder, url) = scratch_file();
+    std::fs::write(folder.path().join("a store.db"), b"").unwrap();
+    let older = Store::open(&url, Access::ReadOnly).await.map(drop);
+    assert!(matches!(older, Err(StoreError::OlderSchema { found: 0, known: KNOWN })), "{older:?}");
+    Store::open(&url, Access::ReadWrite).await.unwrap().close().await;
+    Store::open(&url, Access::ReadOnly).await.unwrap();
+}
+
+#[tokio::test]
+async fn what_is_no_database_is_refused() {
+    let (folder, url) = scratch_file();
+    std::fs::write(folder.path().join("a store.db"), b"not a database, but long enough to be read as one".repeat(50))
+        .unwrap();
+    for access in [Access::ReadOnly, Access::ReadWrite] {
+        let refused = Store::open(&url, access).await.map(drop);
+        assert!(matches!(refused, Err(StoreError::Refused(_))), "{refused:?}");
+    }
+}
+
+#[tokio::test]
+async fn schemas_of_one_database_are_apart() {
+    let (Some(first), Some(second)) = (ScratchSchema::new("schemas apart"), ScratchSchema::new("schemas apart"))
+    else {
+        return;
+    };
+    let (one, other) = tokio::join!(
+        Store::open(&first.url, Access::ReadWrite),
+        Store::open(&second.url, Access::ReadWrite),
+    );
+    let (one, other) = (one.unwrap(), other.unwrap());
+    open_issues(&one, vec![issue(SHOP, "crash", at(0))]).await;
+    assert_eq!(other.summary().await.unwrap().issues, 0);
+
+    let reader = Store::open(&first.url, Access::ReadOnly).await.unwrap();
+    assert_eq!(reader.summary().await.unwrap().issues, 1);
+    let refused = reader.claim_partition("s", "t", 0, 0).await;
+    assert!(matches!(refused, Err(StoreError::ReadOnly)), "{refused:?}");
+    reader.close().await;
+
+    one.close().await;
+    other.close().await;
+    first.drop_it().await;
+    second.drop_it().await;
+    let gone = Store::open(&first.url, Access::ReadOnly).await.map(drop);
+    assert!(matches!(gone, Err(StoreError::OlderSchema { found: 0, .. })), "{gone:?}");
+}
