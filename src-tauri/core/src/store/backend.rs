@@ -8,7 +8,7 @@ use super::{
     Commit, Fold, IngestStore, LoadPlan, OffsetAdvance, OutcomeGrouping, QueryStore, StoreError, StoreSummary,
     StoredOffset,
 };
-use crate::model::{EventId, IssueId, ProjectId};
+use crate::model::{EventId, IssueId, Project, ProjectId};
 use crate::query::ast::IssueFilter;
 use crate::view::{
     DeadLetterDetail, DeadLetterRow, IssueChanges, IssueDetail, IssueRow, IssueSnapshot, IssueSort, OccurrenceDetail,
@@ -106,17 +106,30 @@ impl Store {
         &self.shown
     }
 
-    /// Closes the connections, waiting for those in use. A SQLite file is complete and free for others afterwards.
-    pub async fn close(&self) {
-        each!(self, backend => backend.close().await);
-    }
-
-    /// Writers that may work side by side. SQLite has one; on PostgreSQL a few keep the connection busy.
+    /// Writers that may work side by side. SQLite has one; on PostgreSQL a few keep the server busy.
     #[must_use]
     pub fn lanes(&self) -> usize {
         match &self.backend {
             Backend::Sqlite(_) => 1,
+            Backend::Postgres(_) => 4,
         }
+    }
+
+    /// What is wrong inside the database, in its own words; nothing where all is well. Reads the whole of it.
+    ///
+    /// # Errors
+    /// Where the database does not answer.
+    pub async fn check_integrity(&self) -> Result<Vec<String>, StoreError> {
+        match &self.backend {
+            Backend::Sqlite(backend) => backend.check_integrity().await,
+            // PostgreSQL checks its pages as it reads them; there is no statement that reads them all.
+            Backend::Postgres(_) => Ok(Vec::new()),
+        }
+    }
+
+    /// Closes the connections, waiting for those in use. A SQLite file is complete and free for others afterwards.
+    pub async fn close(&self) {
+        each!(self, backend => backend.close().await);
     }
 
     #[cfg(test)]
@@ -200,8 +213,8 @@ impl QueryStore for Store {
         each!(self, backend => backend.event_bodies(id).await)
     }
 
-    async fn project_slugs(&self) -> Result<Vec<String>, StoreError> {
-        each!(self, backend => backend.project_slugs().await)
+    async fn projects(&self) -> Result<Vec<Project>, StoreError> {
+        each!(self, backend => backend.projects().await)
     }
 
     async fn outcomes(&self, by: OutcomeGrouping) -> Result<Vec<OutcomeRow>, StoreError> {

@@ -30,7 +30,7 @@ pub use effects::{
 pub use error::StoreError;
 pub use schema::{MigrationReport, SchemaVersion};
 
-use crate::model::{EventId, IssueId, ProjectId};
+use crate::model::{EventId, IssueId, Project, ProjectId};
 use crate::query::ast::IssueFilter;
 use crate::view::{
     DeadLetterDetail, DeadLetterRow, IssueChanges, IssueDetail, IssueRow, IssueSnapshot, IssueSort, OccurrenceDetail,
@@ -166,8 +166,8 @@ pub trait QueryStore: Send + Sync {
     /// The body of every stored event with this id, as JSON text, with its project.
     fn event_bodies(&self, id: EventId) -> impl Future<Output = Result<Vec<(ProjectId, String)>, StoreError>> + Send;
 
-    /// Slugs of all projects, sorted.
-    fn project_slugs(&self) -> impl Future<Output = Result<Vec<String>, StoreError>> + Send;
+    /// All projects, by slug.
+    fn projects(&self) -> impl Future<Output = Result<Vec<Project>, StoreError>> + Send;
 
     /// Counted outcomes, by `reason` or by `hour` (RFC 3339).
     fn outcomes(&self, by: OutcomeGrouping) -> impl Future<Output = Result<Vec<OutcomeRow>, StoreError>> + Send;

@@ -33,11 +33,19 @@ const SUMMARY: &str = "
         (SELECT c.page_count * s.page_size FROM pragma_page_count() AS c, pragma_page_size() AS s) AS bytes,
         (SELECT revision FROM store_state WHERE id = 1) AS revision";
 
+/// At most ten findings.
+const CHECK: &str = "PRAGMA quick_check(10)";
+
 #[cfg(test)]
 pub(super) const STATEMENTS: &[&str] =
     &[BODIES_OF_EVENT, OUTCOMES_BY_REASON, OUTCOMES_BY_HOUR, DEAD_LETTERS, DEAD_LETTER, SUMMARY];
 
 impl SqliteStore {
+    pub(in crate::store) async fn check_integrity(&self) -> Result<Vec<String>, StoreError> {
+        let lines: Vec<String> = sqlx::query_scalar(CHECK).fetch_all(&self.readers).await?;
+        Ok(lines.into_iter().filter(|line| line != "ok").collect())
+    }
+
     pub(in crate::store) async fn occurrence(
         &self,
         issue: IssueId,

@@ -174,7 +174,7 @@ async fn nothing_was_written(store: &Store) {
     let summary = store.summary().await.unwrap();
     assert_eq!((summary.issues, summary.occurrences, summary.events, summary.revision), (0, 0, 0, 0));
     assert_eq!(store.offsets("cluster").await.unwrap(), [stored(0, 0)]);
-    assert!(store.project_slugs().await.unwrap().is_empty());
+    assert!(store.projects().await.unwrap().is_empty());
     assert_eq!(number(store, "SELECT count(*) FROM grouphash").await, 0);
     assert_eq!(number(store, "SELECT count(*) FROM issue_bucket").await, 0);
 }
@@ -190,7 +190,8 @@ pub async fn short_ids_count_per_project(store: &Store) {
     let named = store.issue_rows(&ids, at(0)).await.unwrap();
     let names: Vec<_> = named.iter().map(|row| row.short_id.as_str()).collect();
     assert_eq!(names, ["PROJECT-1-1", "PROJECT-2-1", "PROJECT-1-2", "PROJECT-1-3"]);
-    assert_eq!(store.project_slugs().await.unwrap(), ["project-1", "project-2"]);
+    let slugs: Vec<_> = store.projects().await.unwrap().into_iter().map(|project| project.slug).collect();
+    assert_eq!(slugs, ["project-1", "project-2"]);
     assert!(ids.windows(2).all(|pair| pair[0] < pair[1]), "ids follow the order of appearance: {ids:?}");
 
     open_issues(store, vec![issue(SHOP, "five", at(1))]).await;
