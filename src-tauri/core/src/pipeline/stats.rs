@@ -197,7 +197,8 @@ impl Inner {
                 topic: partition.topic.to_string(),
                 partition: partition.partition,
                 next_offset: partition.stored.to_string(),
-                high: partition.high.map(|high| high.to_string()),
+                // What the broker said last may be older than what has been stored since.
+                high: partition.high.map(|high| high.max(partition.stored).to_string()),
                 lag: partition.lag().map(count),
                 rate: place.map_or(0.0, |place| rate(&key, place.records)),
             };
