@@ -141,7 +141,7 @@ pub async fn changes_add_up_to_the_new_count(store: &Store) {
     let revision: i64 = snapshot.revision.parse().unwrap();
     let moved = |added, changed, left| {
         move |now: &IssueChanges| {
-            assert_eq!((now.added, now.changed, now.left), (added, changed, left))
+            assert_eq!((now.added, now.changed, now.left), (added, changed, left));
         }
     };
     let changes = || async { store.issue_changes(&unresolved, revision, 5).await.unwrap() };
