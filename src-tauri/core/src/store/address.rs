@@ -41,12 +41,16 @@ impl Location {
     pub(super) fn parse(text: &str) -> Result<Self, StoreError> {
         let text = text.trim();
         match text.split_once(':') {
-            Some(("sqlite", ":memory:")) => {
-                Ok(Self { address: Address::SqliteMemory, shown: text.to_owned() })
-            }
+            Some(("sqlite", ":memory:")) => Ok(Self {
+                address: Address::SqliteMemory,
+                shown: text.to_owned(),
+            }),
             Some(("sqlite", rest)) => sqlite_file(text, rest),
             Some(("postgres" | "postgresql", _)) => postgres(text),
-            _ => Err(bad(&scheme_only(text), "it begins neither with sqlite: nor with postgres:")),
+            _ => Err(bad(
+                &scheme_only(text),
+                "it begins neither with sqlite: nor with postgres:",
+            )),
         }
     }
 }
@@ -56,23 +60,37 @@ impl Location {
 /// # Errors
 /// [`StoreError::BadUrl`] where the path is not absolute.
 pub fn sqlite_url(path: &Path) -> Result<String, StoreError> {
-    let url = Url::from_file_path(path)
-        .map_err(|()| bad(&path.display().to_string(), "the path of a database file must be absolute"))?;
+    let url = Url::from_file_path(path).map_err(|()| {
+        bad(
+            &path.display().to_string(),
+            "the path of a database file must be absolute",
+        )
+    })?;
     Ok(format!("sqlite://{}", url.path()))
 }
 
 fn sqlite_file(text: &str, rest: &str) -> Result<Location, StoreError> {
     let absolute = || bad(text, "the path of a database file must be absolute");
-    let path = rest.strip_prefix("//").filter(|path| path.starts_with('/')).ok_or_else(absolute)?;
-    let url = Url::parse(&format!("file://{path}")).map_err(|error| bad(text, &error.to_string()))?;
+    let path = rest
+        .strip_prefix("//")
+        .filter(|path| path.starts_with('/'))
+        .ok_or_else(absolute)?;
+    let url =
+        Url::parse(&format!("file://{path}")).map_err(|error| bad(text, &error.to_string()))?;
     if url.query().is_some() || url.fragment().is_some() {
-        return Err(bad(text, "a database file takes no options; write ? as %3F and # as %23 in its path"));
+        return Err(bad(
+            text,
+            "a database file takes no options; write ? as %3F and # as %23 in its path",
+        ));
     }
     let path = url.to_file_path().map_err(|()| absolute())?;
     if path.file_name().is_none() {
         return Err(bad(text, "it names no file"));
     }
-    Ok(Location { address: Address::SqliteFile(path), shown: text.to_owned() })
+    Ok(Location {
+        address: Address::SqliteFile(path),
+        shown: text.to_owned(),
+    })
 }
 
 fn postgres(text: &str) -> Result<Location, StoreError> {
@@ -88,25 +106,38 @@ fn postgres(text: &str) -> Result<Location, StoreError> {
         }
     }
     if schema.as_deref().is_some_and(|name| !is_plain_name(name)) {
-        return Err(bad(&shown, "a schema's name is made of lower-case letters, digits and underscores"));
+        return Err(bad(
+            &shown,
+            "a schema's name is made of lower-case letters, digits and underscores",
+        ));
     }
     url.set_query(None);
     if !others.is_empty() {
         url.query_pairs_mut().extend_pairs(others);
     }
-    let options = PgConnectOptions::from_str(url.as_str()).map_err(|error| bad(&shown, &error.to_string()))?;
+    let options = PgConnectOptions::from_str(url.as_str())
+        .map_err(|error| bad(&shown, &error.to_string()))?;
     let options = match &schema {
         Some(schema) => options.options([("search_path", schema)]),
         None => options,
     };
-    Ok(Location { address: Address::Postgres(PostgresAddress { options: Box::new(options), schema }), shown })
+    Ok(Location {
+        address: Address::Postgres(PostgresAddress {
+            options: Box::new(options),
+            schema,
+        }),
+        shown,
+    })
 }
 
 /// Whether a name needs no quotes in SQL, which is also what makes it safe in a text.
 fn is_plain_name(name: &str) -> bool {
     let mut characters = name.chars();
-    characters.next().is_some_and(|first| first.is_ascii_lowercase() || first == '_')
-        && characters.all(|other| other.is_ascii_lowercase() || other.is_ascii_digit() || other == '_')
+    characters
+        .next()
+        .is_some_and(|first| first.is_ascii_lowercase() || first == '_')
+        && characters
+            .all(|other| other.is_ascii_lowercase() || other.is_ascii_digit() || other == '_')
         && name.len() <= 63
         && !name.starts_with("pg_")
 }
@@ -115,7 +146,10 @@ fn without_password(url: &Url) -> String {
     let mut shown = url.clone();
     // An error here means a URL that cannot have a password.
     let _ = shown.set_password(None);
-    let others: Vec<_> = url.query_pairs().filter(|(name, _)| name != "password").collect();
+    let others: Vec<_> = url
+        .query_pairs()
+        .filter(|(name, _)| name != "password")
+        .collect();
     shown.set_query(None);
     if !others.is_empty() {
         shown.query_pairs_mut().extend_pairs(others);
@@ -132,7 +166,10 @@ fn scheme_only(text: &str) -> String {
 }
 
 fn bad(shown: &str, problem: &str) -> StoreError {
-    StoreError::BadUrl { url: shown.to_owned(), problem: problem.to_owned() }
+    StoreError::BadUrl {
+        url: shown.to_owned(),
+        problem: problem.to_owned(),
+    }
 }
 
 #[cfg(test)]
@@ -151,12 +188,21 @@ mod tests {
 
     #[test]
     fn the_schema_becomes_the_search_path_and_the_password_stays_hidden() {
-        let text = "postgres://me:s3cret@db:5433/picket?schema=team_1&password=s3cret&sslmode=disable";
+        let text =
+            "postgres://me:s3cret@db:5433/picket?schema=team_1&password=s3cret&sslmode=disable";
         let location = Location::parse(text).unwrap();
-        assert_eq!(location.shown, "postgres://me@db:5433/picket?schema=team_1&sslmode=disable");
-        let Address::Postgres(postgres) = location.address else { panic!("not PostgreSQL") };
+        assert_eq!(
+            location.shown,
+            "postgres://me@db:5433/picket?schema=team_1&sslmode=disable"
+        );
+        let Address::Postgres(postgres) = location.address else {
+            panic!("not PostgreSQL")
+        };
         assert_eq!(postgres.schema.as_deref(), Some("team_1"));
-        assert_eq!(postgres.options.get_options(), Some("-c search_path=team_1"));
+        assert_eq!(
+            postgres.options.get_options(),
+            Some("-c search_path=team_1")
+        );
         assert_eq!(postgres.options.get_host(), "db");
     }
 

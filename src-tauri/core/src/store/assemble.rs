@@ -1,16 +1,18 @@
 //! Read models from rows: the part of answering that is not SQL.
 
-use super::records::{
-    BucketRecord, DeadLetterBodyRecord, DeadLetterRecord, IssueExtras, IssueListRecord, OccurrenceRecord,
-    PlacedOccurrence,
-};
 use super::StoreError;
+use super::records::{
+    BucketRecord, DeadLetterBodyRecord, DeadLetterRecord, IssueExtras, IssueListRecord,
+    OccurrenceRecord, PlacedOccurrence,
+};
 use crate::decode;
-use crate::model::{EventId, GroupHash, GroupType, IssueId, IssueStatus, Level, OccurrenceId, Priority, ProjectId};
+use crate::model::{
+    EventId, GroupHash, GroupType, IssueId, IssueStatus, Level, OccurrenceId, Priority, ProjectId,
+};
 use crate::model::{Substatus, format_short_id};
 use crate::view::{
-    Count, DeadLetterDetail, DeadLetterRow, EvidenceRow, IssueDetail, IssueRow, Millis, OccurrenceDetail, OutcomeRow,
-    RecordOrigin, TagPair, TimeBar,
+    Count, DeadLetterDetail, DeadLetterRow, EvidenceRow, IssueDetail, IssueRow, Millis,
+    OccurrenceDetail, OutcomeRow, RecordOrigin, TagPair, TimeBar,
 };
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD as BASE64;
@@ -48,7 +50,10 @@ pub(super) fn issue_rows(
             *bar += count(bucket.count);
         }
     }
-    let mut rows: HashMap<i64, IssueListRecord> = records.into_iter().map(|record| (record.id, record)).collect();
+    let mut rows: HashMap<i64, IssueListRecord> = records
+        .into_iter()
+        .map(|record| (record.id, record))
+        .collect();
     ids.iter()
         .filter_map(|id| {
             let record = rows.remove(&id.0)?;
@@ -70,23 +75,42 @@ fn bar_at(bars: &mut [Count], hour: i32, last_hour: i32) -> Option<&mut Count> {
 }
 
 fn issue_row(record: IssueListRecord, trend: Vec<Count>) -> IssueRow {
-    let group_type = u16::try_from(record.group_type).ok().and_then(GroupType::by_id);
+    let group_type = u16::try_from(record.group_type)
+        .ok()
+        .and_then(GroupType::by_id);
     IssueRow {
         id: record.id.to_string(),
         short_id: format_short_id(&record.slug, record.short_id),
         title: record.title,
         subtitle: record.subtitle,
         culprit: record.culprit,
-        level: word(Level::from_number(record.level).map(Level::as_str), record.level),
-        status: word(IssueStatus::from_number(record.status).map(IssueStatus::as_str), record.status),
-        substatus: record
-            .substatus
-            .map(|number| word(Substatus::from_number(number).map(Substatus::as_str), number)),
-        priority: word(Priority::from_number(record.priority).map(Priority::as_str), record.priority),
+        level: word(
+            Level::from_number(record.level).map(Level::as_str),
+            record.level,
+        ),
+        status: word(
+            IssueStatus::from_number(record.status).map(IssueStatus::as_str),
+            record.status,
+        ),
+        substatus: record.substatus.map(|number| {
+            word(
+                Substatus::from_number(number).map(Substatus::as_str),
+                number,
+            )
+        }),
+        priority: word(
+            Priority::from_number(record.priority).map(Priority::as_str),
+            record.priority,
+        ),
         project: record.slug,
-        issue_type: group_type.map_or_else(|| record.group_type.to_string(), |known| known.slug.to_owned()),
-        issue_type_name: group_type
-            .map_or_else(|| format!("Type {}", record.group_type), |known| known.description.to_owned()),
+        issue_type: group_type.map_or_else(
+            || record.group_type.to_string(),
+            |known| known.slug.to_owned(),
+        ),
+        issue_type_name: group_type.map_or_else(
+            || format!("Type {}", record.group_type),
+            |known| known.description.to_owned(),
+        ),
         platform: record.platform,
         times_seen: count(record.times_seen),
         first_seen: millis(record.first_seen.0),
@@ -101,7 +125,11 @@ fn word(known: Option<&'static str>, number: i16) -> String {
 }
 
 /// The head of an issue. `last_hour` is the hour of the last bar.
-pub(super) fn issue_detail(record: IssueListRecord, extras: IssueExtras, last_hour: i32) -> IssueDetail {
+pub(super) fn issue_detail(
+    record: IssueListRecord,
+    extras: IssueExtras,
+    last_hour: i32,
+) -> IssueDetail {
     let mut bars: Vec<Count> = (0..DETAIL_HOURS).map(|_| 0.0).collect();
     for bucket in &extras.hours {
         if let Some(bar) = bar_at(&mut bars, bucket.hour, last_hour) {
@@ -110,14 +138,24 @@ pub(super) fn issue_detail(record: IssueListRecord, extras: IssueExtras, last_ho
     }
     let trend = bars.split_at(bars.len() - empty_trend().len()).1.to_vec();
     let first_hour = i64::from(last_hour) - i64::from(DETAIL_HOURS) + 1;
-    let hours = (first_hour..).zip(bars).map(|(hour, count)| TimeBar { start: start_of(hour), count }).collect();
+    let hours = (first_hour..)
+        .zip(bars)
+        .map(|(hour, count)| TimeBar {
+            start: start_of(hour),
+            count,
+        })
+        .collect();
     IssueDetail {
         hours,
         stored_occurrences: count(extras.stored_occurrences),
         first_release: record.first_release.clone(),
         last_release: extras.last_release,
         environments: extras.environments,
-        hashes: extras.hashes.into_iter().map(|hash| GroupHash(hash).to_string()).collect(),
+        hashes: extras
+            .hashes
+            .into_iter()
+            .map(|hash| GroupHash(hash).to_string())
+            .collect(),
         row: issue_row(record, trend),
     }
 }
@@ -126,8 +164,8 @@ pub(super) fn issue_detail(record: IssueListRecord, extras: IssueExtras, last_ho
 ///
 /// # Errors
 /// [`StoreError::Corrupt`] where the stored record or event cannot be read.
-pub(super) fn occurrence_detail(placed: PlacedOccurrence) -> Result<OccurrenceDetail, StoreError> {
-    let PlacedOccurrence { occurrence: row, .. } = &placed;
+pub(super) fn occurrence_detail(placed: &PlacedOccurrence) -> Result<OccurrenceDetail, StoreError> {
+    let row = &placed.occurrence;
     let id = OccurrenceId(row.id);
     let stored = decode::read_stored_occurrence(&row.payload)
         .map_err(|problem| StoreError::Corrupt(format!("occurrence {id}: {problem}")))?;
@@ -140,7 +178,10 @@ pub(super) fn occurrence_detail(placed: PlacedOccurrence) -> Result<OccurrenceDe
         }
         None => (light_tags(row)?, None),
     };
-    let evidence_data = stored.evidence_data.map(|data| serde_json::to_string_pretty(&data)).transpose();
+    let evidence_data = stored
+        .evidence_data
+        .map(|data| serde_json::to_string_pretty(&data))
+        .transpose();
     Ok(OccurrenceDetail {
         id: id.to_string(),
         event_id: EventId(row.event_id).to_string(),
@@ -160,12 +201,19 @@ pub(super) fn occurrence_detail(placed: PlacedOccurrence) -> Result<OccurrenceDe
         evidence: stored
             .evidence
             .into_iter()
-            .map(|line| EvidenceRow { name: line.name, value: line.value, important: line.important })
+            .map(|line| EvidenceRow {
+                name: line.name,
+                value: line.value,
+                important: line.important,
+            })
             .collect(),
         evidence_data: evidence_data.map_err(|error| StoreError::Corrupt(error.to_string()))?,
         environment: row.environment.clone(),
         release: row.release.clone(),
-        tags: tags.into_iter().map(|(key, value)| TagPair { key, value }).collect(),
+        tags: tags
+            .into_iter()
+            .map(|(key, value)| TagPair { key, value })
+            .collect(),
         event_json,
         origin: RecordOrigin {
             source: row.source.clone(),
@@ -183,9 +231,15 @@ fn occurrence_id(id: Uuid) -> String {
 }
 
 fn light_tags(row: &OccurrenceRecord) -> Result<Vec<(String, String)>, StoreError> {
-    let Some(text) = &row.light_tags else { return Ok(Vec::new()) };
-    serde_json::from_str(text)
-        .map_err(|error| StoreError::Corrupt(format!("the tags of occurrence {}: {error}", OccurrenceId(row.id))))
+    let Some(text) = &row.light_tags else {
+        return Ok(Vec::new());
+    };
+    serde_json::from_str(text).map_err(|error| {
+        StoreError::Corrupt(format!(
+            "the tags of occurrence {}: {error}",
+            OccurrenceId(row.id)
+        ))
+    })
 }
 
 /// The JSON text of a compressed body.
@@ -226,7 +280,9 @@ pub(super) fn dead_letter_row(record: DeadLetterRecord) -> DeadLetterRow {
 ///
 /// # Errors
 /// [`StoreError::Corrupt`] where its payload does not unpack.
-pub(super) fn dead_letter_detail(record: DeadLetterBodyRecord) -> Result<DeadLetterDetail, StoreError> {
+pub(super) fn dead_letter_detail(
+    record: DeadLetterBodyRecord,
+) -> Result<DeadLetterDetail, StoreError> {
     let payload = unpacked(&record.payload, "dead letter")?;
     Ok(DeadLetterDetail {
         key: record.record_key.as_deref().map(text_or_escaped),
@@ -239,18 +295,29 @@ pub(super) fn dead_letter_detail(record: DeadLetterBodyRecord) -> Result<DeadLet
 /// Outcomes by reason.
 pub(super) fn outcomes_by_reason(rows: Vec<(String, String, i64)>) -> Vec<OutcomeRow> {
     rows.into_iter()
-        .map(|(outcome, reason, quantity)| OutcomeRow { group: reason, outcome, quantity: count(quantity) })
+        .map(|(outcome, reason, quantity)| OutcomeRow {
+            group: reason,
+            outcome,
+            quantity: count(quantity),
+        })
         .collect()
 }
 
 /// Outcomes by hour.
 pub(super) fn outcomes_by_hour(rows: Vec<(String, i32, i64)>) -> Vec<OutcomeRow> {
     let text = |hour: i32| {
-        let start = DateTime::<Utc>::UNIX_EPOCH.checked_add_signed(TimeDelta::hours(i64::from(hour)));
-        start.map_or_else(String::new, |start| start.to_rfc3339_opts(SecondsFormat::Secs, true))
+        let start =
+            DateTime::<Utc>::UNIX_EPOCH.checked_add_signed(TimeDelta::hours(i64::from(hour)));
+        start.map_or_else(String::new, |start| {
+            start.to_rfc3339_opts(SecondsFormat::Secs, true)
+        })
     };
     rows.into_iter()
-        .map(|(outcome, hour, quantity)| OutcomeRow { group: text(hour), outcome, quantity: count(quantity) })
+        .map(|(outcome, hour, quantity)| OutcomeRow {
+            group: text(hour),
+            outcome,
+            quantity: count(quantity),
+        })
         .collect()
 }
 

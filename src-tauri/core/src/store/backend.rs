@@ -5,14 +5,14 @@ use super::postgres::{self, PostgresStore};
 use super::schema::{self, MigrationReport, SchemaVersion};
 use super::sqlite::{self, SqliteStore};
 use super::{
-    Commit, Fold, IngestStore, LoadPlan, OffsetAdvance, OutcomeGrouping, QueryStore, StoreError, StoreSummary,
-    StoredOffset,
+    Commit, Fold, IngestStore, LoadPlan, OffsetAdvance, OutcomeGrouping, QueryStore, StoreError,
+    StoreSummary, StoredOffset,
 };
 use crate::model::{EventId, IssueId, Project, ProjectId};
 use crate::query::ast::IssueFilter;
 use crate::view::{
-    DeadLetterDetail, DeadLetterRow, IssueChanges, IssueDetail, IssueRow, IssueSnapshot, IssueSort, OccurrenceDetail,
-    OccurrencePosition, OutcomeRow,
+    DeadLetterDetail, DeadLetterRow, IssueChanges, IssueDetail, IssueRow, IssueSnapshot, IssueSort,
+    OccurrenceDetail, OccurrencePosition, OutcomeRow,
 };
 use chrono::{DateTime, Utc};
 use std::collections::HashMap;
@@ -61,13 +61,18 @@ impl Store {
     pub async fn open(url: &str, access: Access) -> Result<Self, StoreError> {
         let location = Location::parse(url)?;
         let backend = match &location.address {
-            Address::SqliteFile(path) => Backend::Sqlite(SqliteStore::open_file(path, access).await?),
+            Address::SqliteFile(path) => {
+                Backend::Sqlite(SqliteStore::open_file(path, access).await?)
+            }
             Address::SqliteMemory => Backend::Sqlite(SqliteStore::open_memory().await?),
             Address::Postgres(address) => {
                 Backend::Postgres(PostgresStore::open(address, &location.shown, access).await?)
             }
         };
-        Ok(Self { backend, shown: location.shown })
+        Ok(Self {
+            backend,
+            shown: location.shown,
+        })
     }
 
     /// Brings the store at an address to the current schema, or says what that would do.
@@ -80,7 +85,9 @@ impl Store {
             Address::SqliteFile(path) => {
                 schema::report(&sqlite::MIGRATIONS, &sqlite::applied_in_file(path).await?)?
             }
-            Address::SqliteMemory => schema::report(&sqlite::MIGRATIONS, &schema::Applied::default())?,
+            Address::SqliteMemory => {
+                schema::report(&sqlite::MIGRATIONS, &schema::Applied::default())?
+            }
             Address::Postgres(address) => {
                 let applied = postgres::applied_on_server(address, &location.shown).await?;
                 schema::report(&postgres::MIGRATIONS, &applied)?
@@ -170,13 +177,22 @@ impl IngestStore for Store {
         each!(self, backend => backend.claim_partition(source, topic, partition, initial).await)
     }
 
-    async fn skip_gap(&self, source: &str, advance: &OffsetAdvance, now: DateTime<Utc>) -> Result<(), StoreError> {
+    async fn skip_gap(
+        &self,
+        source: &str,
+        advance: &OffsetAdvance,
+        now: DateTime<Utc>,
+    ) -> Result<(), StoreError> {
         each!(self, backend => backend.skip_gap(source, advance, now).await)
     }
 }
 
 impl QueryStore for Store {
-    async fn issue_snapshot(&self, filter: &IssueFilter, sort: IssueSort) -> Result<IssueSnapshot, StoreError> {
+    async fn issue_snapshot(
+        &self,
+        filter: &IssueFilter,
+        sort: IssueSort,
+    ) -> Result<IssueSnapshot, StoreError> {
         each!(self, backend => backend.issue_snapshot(filter, sort).await)
     }
 
@@ -189,15 +205,27 @@ impl QueryStore for Store {
         each!(self, backend => backend.issue_changes(filter, revision, total).await)
     }
 
-    async fn issue_rows(&self, ids: &[IssueId], now: DateTime<Utc>) -> Result<Vec<IssueRow>, StoreError> {
+    async fn issue_rows(
+        &self,
+        ids: &[IssueId],
+        now: DateTime<Utc>,
+    ) -> Result<Vec<IssueRow>, StoreError> {
         each!(self, backend => backend.issue_rows(ids, now).await)
     }
 
-    async fn issue_detail(&self, id: IssueId, now: DateTime<Utc>) -> Result<Option<IssueDetail>, StoreError> {
+    async fn issue_detail(
+        &self,
+        id: IssueId,
+        now: DateTime<Utc>,
+    ) -> Result<Option<IssueDetail>, StoreError> {
         each!(self, backend => backend.issue_detail(id, now).await)
     }
 
-    async fn issue_by_short_id(&self, project_slug: &str, number: i64) -> Result<Option<IssueId>, StoreError> {
+    async fn issue_by_short_id(
+        &self,
+        project_slug: &str,
+        number: i64,
+    ) -> Result<Option<IssueId>, StoreError> {
         each!(self, backend => backend.issue_by_short_id(project_slug, number).await)
     }
 

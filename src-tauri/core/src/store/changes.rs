@@ -18,7 +18,11 @@ impl Seen {
     /// From what the store counted.
     pub(super) fn read(written: i64, created: i64, now: i64) -> Self {
         let whole = |number: i64| u64::try_from(number).unwrap_or(0);
-        Self { written: whole(written), created: whole(created), now: whole(now) }
+        Self {
+            written: whole(written),
+            created: whole(created),
+            now: whole(now),
+        }
     }
 }
 
@@ -46,7 +50,15 @@ mod tests {
     use super::*;
 
     fn moved(total: u64, written: u64, created: u64, now: u64) -> (f64, f64, f64) {
-        let moved = changes(7, total, &Seen { written, created, now });
+        let moved = changes(
+            7,
+            total,
+            &Seen {
+                written,
+                created,
+                now,
+            },
+        );
         (moved.added, moved.changed, moved.left)
     }
 

@@ -40,7 +40,8 @@ impl Encode<'_, Sqlite> for Stamp {
 impl Decode<'_, Sqlite> for Stamp {
     fn decode(value: SqliteValueRef<'_>) -> Result<Self, BoxDynError> {
         let micros = <i64 as Decode<'_, Sqlite>>::decode(value)?;
-        let time = DateTime::from_timestamp_micros(micros).ok_or_else(|| format!("{micros} µs is not a time"))?;
+        let time = DateTime::from_timestamp_micros(micros)
+            .ok_or_else(|| format!("{micros} µs is not a time"))?;
         Ok(Self(time))
     }
 }
@@ -72,7 +73,11 @@ impl Decode<'_, Postgres> for Stamp {
 /// Text as both backends can hold it: PostgreSQL refuses U+0000 in text, and SQLite's text functions stop at it.
 /// Compressed payloads keep the original.
 pub(super) fn storable(text: &str) -> Cow<'_, str> {
-    if text.contains('\0') { Cow::Owned(text.replace('\0', "\u{fffd}")) } else { Cow::Borrowed(text) }
+    if text.contains('\0') {
+        Cow::Owned(text.replace('\0', "\u{fffd}"))
+    } else {
+        Cow::Borrowed(text)
+    }
 }
 
 /// Whole hours since the Unix epoch. Times that are further away than an `i32` of hours count into the last one.
@@ -89,9 +94,15 @@ mod tests {
     #[test]
     fn times_are_cut_downwards_on_both_sides_of_the_epoch() {
         let before = DateTime::from_timestamp(-1, 999_999_999).unwrap();
-        assert_eq!(Stamp::of(before).0, DateTime::from_timestamp_micros(-1).unwrap());
+        assert_eq!(
+            Stamp::of(before).0,
+            DateTime::from_timestamp_micros(-1).unwrap()
+        );
         let after = DateTime::from_timestamp(1, 1_999).unwrap();
-        assert_eq!(Stamp::of(after).0, DateTime::from_timestamp_micros(1_000_001).unwrap());
+        assert_eq!(
+            Stamp::of(after).0,
+            DateTime::from_timestamp_micros(1_000_001).unwrap()
+        );
     }
 
     #[test]

@@ -29,14 +29,26 @@ where
             sql.push("i.status = ").push_bind(status.number());
         }
         IssueFilter::Level(levels) => {
-            push_list(sql, "i.level IN (", levels.iter().map(|level| level.number()), ")");
+            push_list(
+                sql,
+                "i.level IN (",
+                levels.iter().map(|level| level.number()),
+                ")",
+            );
         }
         IssueFilter::Project(slugs) => {
             let slugs = slugs.iter().map(|slug| slug.to_lowercase());
-            push_list(sql, "i.project_id IN (SELECT p.id FROM project p WHERE p.slug IN (", slugs, "))");
+            push_list(
+                sql,
+                "i.project_id IN (SELECT p.id FROM project p WHERE p.slug IN (",
+                slugs,
+                "))",
+            );
         }
         IssueFilter::Text(text) => {
-            sql.push("i.search_text LIKE ").push_bind(contains_pattern(text)).push(r" ESCAPE '\'");
+            sql.push("i.search_text LIKE ")
+                .push_bind(contains_pattern(text))
+                .push(r" ESCAPE '\'");
         }
     }
 }
@@ -59,8 +71,12 @@ where
 }
 
 /// `open ?, ?, ? close`, or nothing that matches where the list is empty.
-fn push_list<DB, T>(sql: &mut QueryBuilder<DB>, open: &str, values: impl ExactSizeIterator<Item = T>, close: &str)
-where
+fn push_list<DB, T>(
+    sql: &mut QueryBuilder<DB>,
+    open: &str,
+    values: impl ExactSizeIterator<Item = T>,
+    close: &str,
+) where
     DB: Database,
     T: for<'q> Encode<'q, DB> + Type<DB>,
 {
@@ -132,7 +148,11 @@ mod tests {
     #[test]
     fn empty_lists_match_everything_or_nothing() {
         assert_eq!(lowered::<Sqlite>(&IssueFilter::everything()), TRUE);
-        for nothing in [IssueFilter::Any(vec![]), IssueFilter::Level(vec![]), IssueFilter::Project(vec![])] {
+        for nothing in [
+            IssueFilter::Any(vec![]),
+            IssueFilter::Level(vec![]),
+            IssueFilter::Project(vec![]),
+        ] {
             assert_eq!(lowered::<Sqlite>(&nothing), FALSE);
         }
     }

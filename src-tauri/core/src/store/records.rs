@@ -1,7 +1,7 @@
 //! Rows as the read statements of both backends answer them.
 
-use super::{StoreError, StoreSummary};
 use super::column::Stamp;
+use super::{StoreError, StoreSummary};
 use crate::model::{Issue, IssueId, IssueStatus, Level, Priority, ProjectId, Substatus};
 use sqlx::FromRow;
 use uuid::Uuid;

@@ -15,7 +15,11 @@ use uuid::Uuid;
 /// How many issues a batch opens, by project.
 pub(super) fn new_issues(effects: &Effects) -> BTreeMap<i64, usize> {
     let mut counts = BTreeMap::new();
-    for write in effects.issues.iter().filter(|write| write.issue.id.is_none()) {
+    for write in effects
+        .issues
+        .iter()
+        .filter(|write| write.issue.id.is_none())
+    {
         *counts.entry(write.issue.project_id.0).or_default() += 1;
     }
     counts
@@ -41,15 +45,31 @@ impl Identities {
     ) -> Result<Self, StoreError> {
         let mut numbers: BTreeMap<i64, std::vec::IntoIter<i64>> = BTreeMap::new();
         for (project, count) in new_issues(effects) {
-            numbers.insert(project, numberings.entry(project).or_default().take(count).into_iter());
+            numbers.insert(
+                project,
+                numberings
+                    .entry(project)
+                    .or_default()
+                    .take(count)
+                    .into_iter(),
+            );
         }
-        let missing = || StoreError::Corrupt("the store gave fewer ids than it was asked for".to_owned());
+        let missing =
+            || StoreError::Corrupt("the store gave fewer ids than it was asked for".to_owned());
         let identities = effects.issues.iter().map(|write| match write.issue.id {
-            Some(id) => Ok(Identity { id, new_short_id: None }),
+            Some(id) => Ok(Identity {
+                id,
+                new_short_id: None,
+            }),
             None => {
                 let id = fresh_ids.next().ok_or_else(missing)?;
-                let number = numbers.get_mut(&write.issue.project_id.0).and_then(Iterator::next);
-                Ok(Identity { id: IssueId(id), new_short_id: Some(number.ok_or_else(missing)?) })
+                let number = numbers
+                    .get_mut(&write.issue.project_id.0)
+                    .and_then(Iterator::next);
+                Ok(Identity {
+                    id: IssueId(id),
+                    new_short_id: Some(number.ok_or_else(missing)?),
+                })
             }
         });
         identities.collect::<Result<_, _>>().map(Self)
@@ -58,7 +78,11 @@ impl Identities {
     fn id(&self, slot: Slot) -> Result<i64, StoreError> {
         let identity = self.0.get(slot.0);
         identity.map(|identity| identity.id.0).ok_or_else(|| {
-            StoreError::Corrupt(format!("a row names issue {} of a batch that has {}", slot.0, self.0.len()))
+            StoreError::Corrupt(format!(
+                "a row names issue {} of a batch that has {}",
+                slot.0,
+                self.0.len()
+            ))
         })
     }
 }
@@ -228,7 +252,11 @@ impl<'a> Rows<'a> {
         Ok(rows)
     }
 
-    fn push_issues(&mut self, effects: &'a Effects, identities: &Identities) -> Result<(), StoreError> {
+    fn push_issues(
+        &mut self,
+        effects: &'a Effects,
+        identities: &Identities,
+    ) -> Result<(), StoreError> {
         let mut buckets: BTreeMap<(i64, i32), i64> = BTreeMap::new();
         let mut hashes: BTreeMap<(i64, GroupHash), i64> = BTreeMap::new();
         for (write, identity) in effects.issues.iter().zip(&identities.0) {
@@ -239,14 +267,28 @@ impl<'a> Rows<'a> {
             for &(hour, count) in &write.hours {
                 *buckets.entry((id, hour)).or_default() += i64::from(count);
             }
-            let list = if identity.new_short_id.is_some() { &mut self.opened } else { &mut self.touched };
+            let list = if identity.new_short_id.is_some() {
+                &mut self.opened
+            } else {
+                &mut self.touched
+            };
             list.push(issue_row(write, *identity)?);
         }
-        self.buckets =
-            buckets.into_iter().map(|((issue_id, hour), count)| BucketRow { issue_id, hour, count }).collect();
+        self.buckets = buckets
+            .into_iter()
+            .map(|((issue_id, hour), count)| BucketRow {
+                issue_id,
+                hour,
+                count,
+            })
+            .collect();
         self.hashes = hashes
             .into_iter()
-            .map(|((project_id, hash), issue_id)| HashRow { project_id, hash: hash.0, issue_id })
+            .map(|((project_id, hash), issue_id)| HashRow {
+                project_id,
+                hash: hash.0,
+                issue_id,
+            })
             .collect();
         Ok(())
     }
@@ -257,12 +299,14 @@ impl<'a> Rows<'a> {
         for write in &effects.releases {
             let project_id = write.project_id.0;
             let version = storable(&write.version);
-            let row = releases.entry((project_id, version.clone())).or_insert_with(|| ReleaseRow {
-                project_id,
-                version: version.clone(),
-                date_added: Stamp::of(write.date_added),
-                new_groups: 0,
-            });
+            let row = releases
+                .entry((project_id, version.clone()))
+                .or_insert_with(|| ReleaseRow {
+                    project_id,
+                    version: version.clone(),
+                    date_added: Stamp::of(write.date_added),
+                    new_groups: 0,
+                });
             row.new_groups += i64::from(write.new_groups);
             for (environment, count) in &write.new_issues {
                 let key = (project_id, version.clone(), storable(environment));
@@ -272,12 +316,14 @@ impl<'a> Rows<'a> {
         self.releases = releases.into_values().collect();
         self.release_environments = environments
             .into_iter()
-            .map(|((project_id, version, environment), new_issues)| ReleaseEnvironmentRow {
-                project_id,
-                version,
-                environment,
-                new_issues,
-            })
+            .map(
+                |((project_id, version, environment), new_issues)| ReleaseEnvironmentRow {
+                    project_id,
+                    version,
+                    environment,
+                    new_issues,
+                },
+            )
             .collect();
     }
 }
@@ -328,7 +374,10 @@ fn events(effects: &Effects) -> Vec<EventRow<'_>> {
     rows.into_values().collect()
 }
 
-fn occurrences<'a>(effects: &'a Effects, identities: &Identities) -> Result<Vec<OccurrenceRow<'a>>, StoreError> {
+fn occurrences<'a>(
+    effects: &'a Effects,
+    identities: &Identities,
+) -> Result<Vec<OccurrenceRow<'a>>, StoreError> {
     let mut rows = Vec::with_capacity(effects.occurrences.len());
     for write in &effects.occurrences {
         rows.push(OccurrenceRow {
@@ -339,7 +388,11 @@ fn occurrences<'a>(effects: &'a Effects, identities: &Identities) -> Result<Vec<
             event_time: Stamp::of(write.event_time),
             environment: storable(&write.environment),
             release: write.release.as_deref().map(storable),
-            light_tags: if write.light_tags.is_empty() { None } else { Some(json(&write.light_tags)?) },
+            light_tags: if write.light_tags.is_empty() {
+                None
+            } else {
+                Some(json(&write.light_tags)?)
+            },
             payload: &write.payload,
             topic: &write.topic,
             partition: write.partition,
@@ -351,7 +404,11 @@ fn occurrences<'a>(effects: &'a Effects, identities: &Identities) -> Result<Vec<
 }
 
 fn environments(effects: &Effects) -> Vec<(i64, Cow<'_, str>)> {
-    let mut rows: Vec<_> = effects.environments.iter().map(|(project, name)| (project.0, storable(name))).collect();
+    let mut rows: Vec<_> = effects
+        .environments
+        .iter()
+        .map(|(project, name)| (project.0, storable(name)))
+        .collect();
     rows.sort();
     rows.dedup();
     rows
@@ -365,12 +422,13 @@ fn issue_environments<'a>(
     for write in &effects.issue_environments {
         let issue_id = identities.id(write.slot)?;
         let environment = storable(&write.environment);
-        rows.entry((issue_id, environment.clone())).or_insert_with(|| IssueEnvironmentRow {
-            issue_id,
-            environment,
-            first_release: write.first_release.as_deref().map(storable),
-            first_seen: Stamp::of(write.first_seen),
-        });
+        rows.entry((issue_id, environment.clone()))
+            .or_insert_with(|| IssueEnvironmentRow {
+                issue_id,
+                environment,
+                first_release: write.first_release.as_deref().map(storable),
+                first_seen: Stamp::of(write.first_seen),
+            });
     }
     Ok(rows.into_values().collect())
 }
@@ -405,8 +463,11 @@ fn issue_releases<'a>(
 fn dead_letters(effects: &Effects) -> Result<Vec<DeadLetterRow<'_>>, StoreError> {
     let mut rows = BTreeMap::new();
     for write in &effects.dead_letters {
-        let headers: Vec<(&str, String)> =
-            write.headers.iter().map(|(name, value)| (name.as_str(), BASE64.encode(value))).collect();
+        let headers: Vec<(&str, String)> = write
+            .headers
+            .iter()
+            .map(|(name, value)| (name.as_str(), BASE64.encode(value)))
+            .collect();
         let row = DeadLetterRow {
             topic: &write.topic,
             partition: write.partition,
@@ -431,7 +492,13 @@ fn outcomes(effects: &Effects, hour: i32) -> Vec<OutcomeRow> {
     }
     quantities
         .into_iter()
-        .map(|((project_id, outcome, reason), quantity)| OutcomeRow { hour, project_id, outcome, reason, quantity })
+        .map(|((project_id, outcome, reason), quantity)| OutcomeRow {
+            hour,
+            project_id,
+            outcome,
+            reason,
+            quantity,
+        })
         .collect()
 }
 
@@ -449,11 +516,18 @@ const DROPPED: &str = "dropped";
 
 /// The outcome of records that the broker deleted before they were read.
 pub(super) fn gap_outcome(hour: i32, records: i64) -> OutcomeRow {
-    OutcomeRow { hour, project_id: 0, outcome: DROPPED, reason: "offset_gap", quantity: records }
+    OutcomeRow {
+        hour,
+        project_id: 0,
+        outcome: DROPPED,
+        reason: "offset_gap",
+        quantity: records,
+    }
 }
 
 fn json<T: serde::Serialize + ?Sized>(value: &T) -> Result<String, StoreError> {
-    serde_json::to_string(value).map_err(|error| StoreError::Corrupt(format!("a value that is no JSON: {error}")))
+    serde_json::to_string(value)
+        .map_err(|error| StoreError::Corrupt(format!("a value that is no JSON: {error}")))
 }
 
 fn length(bytes: usize) -> i64 {

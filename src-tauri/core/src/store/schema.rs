@@ -34,30 +34,64 @@ impl Applied {
 }
 
 fn newest_known(migrations: &Migrator) -> i64 {
-    migrations.iter().map(|migration| migration.version).max().unwrap_or(0)
+    migrations
+        .iter()
+        .map(|migration| migration.version)
+        .max()
+        .unwrap_or(0)
 }
 
 pub(super) fn version(migrations: &Migrator, applied: &Applied) -> SchemaVersion {
-    SchemaVersion { applied: applied.newest(), known: newest_known(migrations) }
+    SchemaVersion {
+        applied: applied.newest(),
+        known: newest_known(migrations),
+    }
 }
 
 /// What is missing, in the order it is applied.
-pub(super) fn report(migrations: &Migrator, applied: &Applied) -> Result<MigrationReport, StoreError> {
+pub(super) fn report(
+    migrations: &Migrator,
+    applied: &Applied,
+) -> Result<MigrationReport, StoreError> {
     refuse_newer(migrations, applied)?;
-    let missing = migrations.iter().map(|migration| migration.version).filter(|known| !applied.0.contains(known));
-    let SchemaVersion { applied: from, known: to } = version(migrations, applied);
-    Ok(MigrationReport { from, to, applied: missing.collect() })
+    let missing = migrations
+        .iter()
+        .map(|migration| migration.version)
+        .filter(|known| !applied.0.contains(known));
+    let SchemaVersion {
+        applied: from,
+        known: to,
+    } = version(migrations, applied);
+    Ok(MigrationReport {
+        from,
+        to,
+        applied: missing.collect(),
+    })
 }
 
 /// Refuses a database that a newer program has changed.
 pub(super) fn refuse_newer(migrations: &Migrator, applied: &Applied) -> Result<(), StoreError> {
-    let SchemaVersion { applied: found, known } = version(migrations, applied);
-    if found > known { Err(StoreError::NewerSchema { found, known }) } else { Ok(()) }
+    let SchemaVersion {
+        applied: found,
+        known,
+    } = version(migrations, applied);
+    if found > known {
+        Err(StoreError::NewerSchema { found, known })
+    } else {
+        Ok(())
+    }
 }
 
 /// Refuses a database that cannot be read as it is: newer, or not migrated yet.
 pub(super) fn require_current(migrations: &Migrator, applied: &Applied) -> Result<(), StoreError> {
-    let SchemaVersion { applied: found, known } = version(migrations, applied);
+    let SchemaVersion {
+        applied: found,
+        known,
+    } = version(migrations, applied);
     refuse_newer(migrations, applied)?;
-    if found < known { Err(StoreError::OlderSchema { found, known }) } else { Ok(()) }
+    if found < known {
+        Err(StoreError::OlderSchema { found, known })
+    } else {
+        Ok(())
+    }
 }

@@ -42,7 +42,11 @@ mod tests {
         Numbering {
             counter,
             highest: existing.iter().copied().max().unwrap_or(0),
-            taken: existing.iter().copied().filter(|&number| number > counter).collect(),
+            taken: existing
+                .iter()
+                .copied()
+                .filter(|&number| number > counter)
+                .collect(),
         }
     }
 

@@ -21,8 +21,11 @@ pub(super) const HASHES: &str = "
     WHERE h.issue_id IS NOT NULL";
 
 /// `issue` by its key. $1: ids.
-pub(super) const LOCK_ISSUES: &str =
-    concat!("SELECT ", issue_state_columns!(), " FROM issue AS i WHERE i.id = ANY($1) ORDER BY i.id FOR UPDATE");
+pub(super) const LOCK_ISSUES: &str = concat!(
+    "SELECT ",
+    issue_state_columns!(),
+    " FROM issue AS i WHERE i.id = ANY($1) ORDER BY i.id FOR UPDATE"
+);
 
 /// `issue_environment` by the first part of its key. $1: issues.
 pub(super) const ISSUE_ENVIRONMENTS: &str =
@@ -126,7 +129,8 @@ pub(super) const BY_TIMES_SEEN: &str = " ORDER BY i.times_seen DESC, i.id DESC L
 pub(super) const COUNT: &str = "SELECT count(*) FROM issue AS i WHERE ";
 
 /// A revision, [`WRITTEN_SINCE_2`], a revision and a condition follow. `issue_by_revision`.
-pub(super) const WRITTEN_SINCE_1: &str = "SELECT count(*), count(*) FILTER (WHERE i.created_revision > ";
+pub(super) const WRITTEN_SINCE_1: &str =
+    "SELECT count(*), count(*) FILTER (WHERE i.created_revision > ";
 
 /// The middle of [`WRITTEN_SINCE_1`].
 pub(super) const WRITTEN_SINCE_2: &str = ") FROM issue AS i WHERE i.revision > ";
@@ -139,8 +143,7 @@ pub(super) const LIST_ROWS: &str = concat!(
 );
 
 /// `issue_bucket` over a range of its key. $1: issues, $2 and $3: first and last hour.
-pub(super) const BUCKETS: &str =
-    "SELECT issue_id, hour, count FROM issue_bucket WHERE issue_id = ANY($1) AND hour BETWEEN $2 AND $3";
+pub(super) const BUCKETS: &str = "SELECT issue_id, hour, count FROM issue_bucket WHERE issue_id = ANY($1) AND hour BETWEEN $2 AND $3";
 
 /// `occurrence_by_issue`, from its end. $1: issue.
 pub(super) const NEWEST_OCCURRENCE: &str = concat!(
@@ -188,7 +191,8 @@ pub(super) const LAST_RELEASE: &str = "
     ORDER BY event_time DESC, seq DESC LIMIT 1";
 
 /// `event` by its unique (event_id, project_id). $1: event, $2: project.
-pub(super) const EVENT_BODY: &str = "SELECT body FROM event WHERE event_id = $1 AND project_id = $2";
+pub(super) const EVENT_BODY: &str =
+    "SELECT body FROM event WHERE event_id = $1 AND project_id = $2";
 
 /// `event` by its unique (event_id, project_id). $1: projects, $2: events.
 pub(super) const EVENT_BODIES: &str = "
@@ -220,4 +224,10 @@ pub(in crate::store) const STATEMENTS: &[&str] = &[
 
 /// Those whose plan says nothing: PostgreSQL finds what an insert conflicts with by the index it names.
 #[cfg(test)]
-pub(super) const WRITES: &[&str] = &[CLAIM_HASHES, INSERT_ISSUES, ADD_TO_BUCKETS, PUT_EVENTS, PUT_OCCURRENCES];
+pub(super) const WRITES: &[&str] = &[
+    CLAIM_HASHES,
+    INSERT_ISSUES,
+    ADD_TO_BUCKETS,
+    PUT_EVENTS,
+    PUT_OCCURRENCES,
+];

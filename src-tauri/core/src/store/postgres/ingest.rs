@@ -14,8 +14,7 @@ const CLAIM_PARTITION: &str = "
     INSERT INTO consumer_offset (source_id, topic, partition, next_offset) VALUES ($1, $2, $3, $4)
     ON CONFLICT (source_id, topic, partition) DO NOTHING";
 /// $1: source, $2: topic, $3: partition.
-const OFFSET: &str =
-    "SELECT next_offset FROM consumer_offset WHERE source_id = $1 AND topic = $2 AND partition = $3";
+const OFFSET: &str = "SELECT next_offset FROM consumer_offset WHERE source_id = $1 AND topic = $2 AND partition = $3";
 
 #[cfg(test)]
 pub(super) const STATEMENTS: &[&str] = &[CLAIM_PARTITION, OFFSET];
@@ -30,7 +29,10 @@ impl PostgresStore {
     ) -> Result<Commit, StoreError> {
         let mut tx = self.begin_write().await?;
         let source_id = load::source(&mut tx, source).await?;
-        let moved = fence::advanced(&load::lock_offsets(&mut tx, source_id, advances).await?, advances)?;
+        let moved = fence::advanced(
+            &load::lock_offsets(&mut tx, source_id, advances).await?,
+            advances,
+        )?;
         write::offsets(&mut tx, source_id, &moved).await?;
 
         let effects = fold(load::state(&mut tx, plan).await?);
@@ -47,20 +49,33 @@ impl PostgresStore {
         let revision = write::next_revision(&mut tx).await?;
         write::issues(&mut tx, &rows, revision).await?;
         tx.commit().await?;
-        Ok(Commit { revision, tally: effects.tally })
+        Ok(Commit {
+            revision,
+            tally: effects.tally,
+        })
     }
 
     pub(in crate::store) async fn load_events(
         &self,
         events: &[(ProjectId, EventId)],
     ) -> Result<HashMap<(ProjectId, EventId), Vec<u8>>, StoreError> {
-        let (projects, ids): (Vec<i64>, Vec<Uuid>) = events.iter().map(|(project, id)| (project.0, id.0)).unzip();
-        let rows: Vec<(i64, Uuid, Vec<u8>)> =
-            sqlx::query_as(hot::EVENT_BODIES).bind(projects).bind(ids).fetch_all(&self.pool).await?;
-        Ok(rows.into_iter().map(|(project, id, body)| ((ProjectId(project), EventId(id)), body)).collect())
+        let (projects, ids): (Vec<i64>, Vec<Uuid>) =
+            events.iter().map(|(project, id)| (project.0, id.0)).unzip();
+        let rows: Vec<(i64, Uuid, Vec<u8>)> = sqlx::query_as(hot::EVENT_BODIES)
+            .bind(projects)
+            .bind(ids)
+            .fetch_all(&self.pool)
+            .await?;
+        Ok(rows
+            .into_iter()
+            .map(|(project, id, body)| ((ProjectId(project), EventId(id)), body))
+            .collect())
     }
 
-    pub(in crate::store) async fn offsets(&self, source: &str) -> Result<Vec<StoredOffset>, StoreError> {
+    pub(in crate::store) async fn offsets(
+        &self,
+        source: &str,
+    ) -> Result<Vec<StoredOffset>, StoreError> {
         let mut tx = self.begin_read().await?;
         match load::known_source(&mut tx, source).await? {
             Some(id) => load::offsets(&mut tx, id).await,
@@ -84,8 +99,12 @@ impl PostgresStore {
             .bind(initial)
             .execute(&mut *tx)
             .await?;
-        let next_offset =
-            sqlx::query_scalar(OFFSET).bind(source_id).bind(topic).bind(partition).fetch_one(&mut *tx).await?;
+        let next_offset = sqlx::query_scalar(OFFSET)
+            .bind(source_id)
+            .bind(topic)
+            .bind(partition)
+            .fetch_one(&mut *tx)
+            .await?;
         tx.commit().await?;
         Ok(next_offset)
     }
@@ -99,7 +118,10 @@ impl PostgresStore {
         let advances = std::slice::from_ref(advance);
         let mut tx = self.begin_write().await?;
         let source_id = load::source(&mut tx, source).await?;
-        let moved = fence::advanced(&load::lock_offsets(&mut tx, source_id, advances).await?, advances)?;
+        let moved = fence::advanced(
+            &load::lock_offsets(&mut tx, source_id, advances).await?,
+            advances,
+        )?;
         write::offsets(&mut tx, source_id, &moved).await?;
         if advance.to > advance.from {
             let lost = rows::gap_outcome(hour_of(now), advance.to - advance.from);

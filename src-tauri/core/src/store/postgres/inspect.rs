@@ -3,14 +3,18 @@
 use super::{PostgresStore, Tx, hot};
 use crate::model::{EventId, IssueId, OccurrenceId, ProjectId};
 use crate::store::records::{
-    DeadLetterBodyRecord, DeadLetterRecord, OccurrenceRecord, PlacedOccurrence, SummaryRecord, dead_letter_columns,
+    DeadLetterBodyRecord, DeadLetterRecord, OccurrenceRecord, PlacedOccurrence, SummaryRecord,
+    dead_letter_columns,
 };
 use crate::store::{OutcomeGrouping, StoreError, StoreSummary, assemble};
-use crate::view::{DeadLetterDetail, DeadLetterRow, OccurrenceDetail, OccurrencePosition, OutcomeRow};
+use crate::view::{
+    DeadLetterDetail, DeadLetterRow, OccurrenceDetail, OccurrencePosition, OutcomeRow,
+};
 use uuid::Uuid;
 
 /// $1: event.
-const BODIES_OF_EVENT: &str = "SELECT project_id, body FROM event WHERE event_id = $1 ORDER BY project_id";
+const BODIES_OF_EVENT: &str =
+    "SELECT project_id, body FROM event WHERE event_id = $1 ORDER BY project_id";
 const OUTCOMES_BY_REASON: &str = "
     SELECT outcome, reason, sum(quantity)::bigint FROM outcome_bucket GROUP BY outcome, reason ORDER BY outcome COLLATE \"C\", reason COLLATE \"C\"";
 const OUTCOMES_BY_HOUR: &str = "
@@ -35,8 +39,14 @@ const SUMMARY: &str = "
         (SELECT revision FROM store_state WHERE id = 1) AS revision";
 
 #[cfg(test)]
-pub(super) const STATEMENTS: &[&str] =
-    &[BODIES_OF_EVENT, OUTCOMES_BY_REASON, OUTCOMES_BY_HOUR, DEAD_LETTERS, DEAD_LETTER, SUMMARY];
+pub(super) const STATEMENTS: &[&str] = &[
+    BODIES_OF_EVENT,
+    OUTCOMES_BY_REASON,
+    OUTCOMES_BY_HOUR,
+    DEAD_LETTERS,
+    DEAD_LETTER,
+    SUMMARY,
+];
 
 impl PostgresStore {
     pub(in crate::store) async fn occurrence(
@@ -47,54 +57,90 @@ impl PostgresStore {
         let mut tx = self.begin_read().await?;
         let found = match position {
             OccurrencePosition::Newest => {
-                sqlx::query_as(hot::NEWEST_OCCURRENCE).bind(issue.0).fetch_optional(&mut *tx).await?
+                sqlx::query_as(hot::NEWEST_OCCURRENCE)
+                    .bind(issue.0)
+                    .fetch_optional(&mut *tx)
+                    .await?
             }
             OccurrencePosition::Oldest => {
-                sqlx::query_as(hot::OLDEST_OCCURRENCE).bind(issue.0).fetch_optional(&mut *tx).await?
+                sqlx::query_as(hot::OLDEST_OCCURRENCE)
+                    .bind(issue.0)
+                    .fetch_optional(&mut *tx)
+                    .await?
             }
             OccurrencePosition::Exact(id) => {
-                let Ok(id) = id.parse::<OccurrenceId>() else { return Ok(None) };
-                sqlx::query_as(hot::EXACT_OCCURRENCE).bind(issue.0).bind(id.0).fetch_optional(&mut *tx).await?
+                let Ok(id) = id.parse::<OccurrenceId>() else {
+                    return Ok(None);
+                };
+                sqlx::query_as(hot::EXACT_OCCURRENCE)
+                    .bind(issue.0)
+                    .bind(id.0)
+                    .fetch_optional(&mut *tx)
+                    .await?
             }
         };
         match found {
             Some(occurrence) => {
                 let placed = place(&mut tx, issue, occurrence).await?;
                 tx.commit().await?;
-                assemble::occurrence_detail(placed).map(Some)
+                assemble::occurrence_detail(&placed).map(Some)
             }
             None => Ok(None),
         }
     }
 
-    pub(in crate::store) async fn event_bodies(&self, id: EventId) -> Result<Vec<(ProjectId, String)>, StoreError> {
-        let rows: Vec<(i64, Vec<u8>)> =
-            sqlx::query_as(BODIES_OF_EVENT).bind(id.0).fetch_all(&self.pool).await?;
+    pub(in crate::store) async fn event_bodies(
+        &self,
+        id: EventId,
+    ) -> Result<Vec<(ProjectId, String)>, StoreError> {
+        let rows: Vec<(i64, Vec<u8>)> = sqlx::query_as(BODIES_OF_EVENT)
+            .bind(id.0)
+            .fetch_all(&self.pool)
+            .await?;
         rows.into_iter()
-            .map(|(project, body)| Ok((ProjectId(project), assemble::unpacked_text(&body, "event")?)))
+            .map(|(project, body)| {
+                Ok((ProjectId(project), assemble::unpacked_text(&body, "event")?))
+            })
             .collect()
     }
 
-    pub(in crate::store) async fn outcomes(&self, by: OutcomeGrouping) -> Result<Vec<OutcomeRow>, StoreError> {
+    pub(in crate::store) async fn outcomes(
+        &self,
+        by: OutcomeGrouping,
+    ) -> Result<Vec<OutcomeRow>, StoreError> {
         Ok(match by {
-            OutcomeGrouping::Reason => {
-                assemble::outcomes_by_reason(sqlx::query_as(OUTCOMES_BY_REASON).fetch_all(&self.pool).await?)
-            }
-            OutcomeGrouping::Hour => {
-                assemble::outcomes_by_hour(sqlx::query_as(OUTCOMES_BY_HOUR).fetch_all(&self.pool).await?)
-            }
+            OutcomeGrouping::Reason => assemble::outcomes_by_reason(
+                sqlx::query_as(OUTCOMES_BY_REASON)
+                    .fetch_all(&self.pool)
+                    .await?,
+            ),
+            OutcomeGrouping::Hour => assemble::outcomes_by_hour(
+                sqlx::query_as(OUTCOMES_BY_HOUR)
+                    .fetch_all(&self.pool)
+                    .await?,
+            ),
         })
     }
 
-    pub(in crate::store) async fn dead_letters(&self, limit: u32) -> Result<Vec<DeadLetterRow>, StoreError> {
-        let rows: Vec<DeadLetterRecord> =
-            sqlx::query_as(DEAD_LETTERS).bind(i64::from(limit)).fetch_all(&self.pool).await?;
+    pub(in crate::store) async fn dead_letters(
+        &self,
+        limit: u32,
+    ) -> Result<Vec<DeadLetterRow>, StoreError> {
+        let rows: Vec<DeadLetterRecord> = sqlx::query_as(DEAD_LETTERS)
+            .bind(i64::from(limit))
+            .fetch_all(&self.pool)
+            .await?;
         Ok(rows.into_iter().map(assemble::dead_letter_row).collect())
     }
 
-    pub(in crate::store) async fn dead_letter(&self, id: i64) -> Result<Option<DeadLetterDetail>, StoreError> {
-        let row: Option<DeadLetterBodyRecord> =
-            sqlx::query_as(DEAD_LETTER).bind(id).fetch_optional(&self.pool).await?;
+    pub(in crate::store) async fn dead_letter(
+        &self,
+        id: i64,
+    ) -> Result<Option<DeadLetterDetail>, StoreError> {
+        let row: Option<DeadLetterBodyRecord> = sqlx::query_as(DEAD_LETTER)
+            .bind(id)
+            .fetch_optional(&self.pool)
+            .await?;
         row.map(assemble::dead_letter_detail).transpose()
     }
 
@@ -105,9 +151,18 @@ impl PostgresStore {
 }
 
 /// Finds what surrounds an occurrence.
-async fn place(tx: &mut Tx, issue: IssueId, occurrence: OccurrenceRecord) -> Result<PlacedOccurrence, StoreError> {
+async fn place(
+    tx: &mut Tx,
+    issue: IssueId,
+    occurrence: OccurrenceRecord,
+) -> Result<PlacedOccurrence, StoreError> {
     let (time, seq) = (occurrence.event_time, occurrence.seq);
-    let beside = |statement| sqlx::query_scalar::<_, Uuid>(statement).bind(issue.0).bind(time).bind(seq);
+    let beside = |statement| {
+        sqlx::query_scalar::<_, Uuid>(statement)
+            .bind(issue.0)
+            .bind(time)
+            .bind(seq)
+    };
     Ok(PlacedOccurrence {
         issue_id: issue.0,
         position: sqlx::query_scalar(hot::OCCURRENCES_UP_TO)
@@ -116,9 +171,16 @@ async fn place(tx: &mut Tx, issue: IssueId, occurrence: OccurrenceRecord) -> Res
             .bind(seq)
             .fetch_one(&mut **tx)
             .await?,
-        total: sqlx::query_scalar(hot::OCCURRENCES_OF_ISSUE).bind(issue.0).fetch_one(&mut **tx).await?,
-        older: beside(hot::OLDER_OCCURRENCE).fetch_optional(&mut **tx).await?,
-        newer: beside(hot::NEWER_OCCURRENCE).fetch_optional(&mut **tx).await?,
+        total: sqlx::query_scalar(hot::OCCURRENCES_OF_ISSUE)
+            .bind(issue.0)
+            .fetch_one(&mut **tx)
+            .await?,
+        older: beside(hot::OLDER_OCCURRENCE)
+            .fetch_optional(&mut **tx)
+            .await?,
+        newer: beside(hot::NEWER_OCCURRENCE)
+            .fetch_optional(&mut **tx)
+            .await?,
         event_body: sqlx::query_scalar(hot::EVENT_BODY)
             .bind(occurrence.event_id)
             .bind(occurrence.project_id)

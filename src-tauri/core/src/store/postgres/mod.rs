@@ -40,14 +40,20 @@ impl PostgresStore {
     /// statement began, which is what waiting for a lock and then reading relies on.
     async fn begin_write(&self) -> Result<Tx, StoreError> {
         match self.access {
-            Access::ReadWrite => Ok(self.pool.begin_with("BEGIN ISOLATION LEVEL READ COMMITTED").await?),
+            Access::ReadWrite => Ok(self
+                .pool
+                .begin_with("BEGIN ISOLATION LEVEL READ COMMITTED")
+                .await?),
             Access::ReadOnly => Err(StoreError::ReadOnly),
         }
     }
 
     /// Begins a transaction whose statements all see the same state.
     async fn begin_read(&self) -> Result<Tx, StoreError> {
-        Ok(self.pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?)
+        Ok(self
+            .pool
+            .begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+            .await?)
     }
 
     #[cfg(test)]

@@ -7,7 +7,8 @@ use crate::store::{LoadPlan, StoreError, StoredOffset};
 use sqlx::PgConnection;
 use std::collections::BTreeMap;
 
-const NEXT_REVISION: &str = "UPDATE store_state SET revision = revision + 1 WHERE id = 1 RETURNING revision";
+const NEXT_REVISION: &str =
+    "UPDATE store_state SET revision = revision + 1 WHERE id = 1 RETURNING revision";
 /// $1: how many.
 const TAKE_ISSUE_IDS: &str = "SELECT nextval('issue_id') FROM generate_series(1, $1::bigint)";
 /// $1: source, $2: topics, $3: partitions, $4: next offsets. The rows are locked.
@@ -117,7 +118,9 @@ fn column<'r, R, T>(rows: &'r [R], value: impl Fn(&'r R) -> T) -> Vec<T> {
 /// The revision of this transaction. Its row stays locked until the commit, so revisions become visible in order:
 /// whoever has seen one has seen all before it. Counted late, because writers wait for each other here.
 pub(super) async fn next_revision(connection: &mut PgConnection) -> Result<i64, StoreError> {
-    Ok(sqlx::query_scalar(NEXT_REVISION).fetch_one(connection).await?)
+    Ok(sqlx::query_scalar(NEXT_REVISION)
+        .fetch_one(connection)
+        .await?)
 }
 
 /// Ids for `count` new issues.
@@ -129,7 +132,10 @@ pub(super) async fn take_issue_ids(
         Vec::new()
     } else {
         let count = i64::try_from(count).unwrap_or(i64::MAX);
-        sqlx::query_scalar(TAKE_ISSUE_IDS).bind(count).fetch_all(connection).await?
+        sqlx::query_scalar(TAKE_ISSUE_IDS)
+            .bind(count)
+            .fetch_all(connection)
+            .await?
     };
     Ok(ids.into_iter())
 }
@@ -161,14 +167,23 @@ pub(super) async fn counters(
     }
     sqlx::query(SET_COUNTERS)
         .bind(numberings.keys().copied().collect::<Vec<_>>())
-        .bind(numberings.values().map(|numbering| numbering.counter).collect::<Vec<_>>())
+        .bind(
+            numberings
+                .values()
+                .map(|numbering| numbering.counter)
+                .collect::<Vec<_>>(),
+        )
         .execute(connection)
         .await?;
     Ok(())
 }
 
 /// Everything but offsets, counters and the issues themselves.
-pub(super) async fn rows(connection: &mut PgConnection, source_id: i64, rows: &Rows<'_>) -> Result<(), StoreError> {
+pub(super) async fn rows(
+    connection: &mut PgConnection,
+    source_id: i64,
+    rows: &Rows<'_>,
+) -> Result<(), StoreError> {
     project_rows(connection, rows).await?;
     if !rows.hashes.is_empty() {
         sqlx::query(LINK_HASHES)
@@ -196,12 +211,19 @@ pub(super) async fn rows(connection: &mut PgConnection, source_id: i64, rows: &R
 }
 
 /// Removes the hashes of the plan that have no issue after all.
-pub(super) async fn drop_free_hashes(connection: &mut PgConnection, plan: &LoadPlan) -> Result<(), StoreError> {
+pub(super) async fn drop_free_hashes(
+    connection: &mut PgConnection,
+    plan: &LoadPlan,
+) -> Result<(), StoreError> {
     if plan.hashes.is_empty() {
         return Ok(());
     }
     let (projects, hashes) = load::hash_columns(plan);
-    sqlx::query(DROP_FREE_HASHES).bind(projects).bind(hashes).execute(connection).await?;
+    sqlx::query(DROP_FREE_HASHES)
+        .bind(projects)
+        .bind(hashes)
+        .execute(connection)
+        .await?;
     Ok(())
 }
 
@@ -216,10 +238,18 @@ async fn project_rows(connection: &mut PgConnection, rows: &Rows<'_>) -> Result<
     releases(connection, &rows.releases).await?;
     if !rows.release_environments.is_empty() {
         sqlx::query(ADD_TO_RELEASE_ENVIRONMENTS)
-            .bind(column(&rows.release_environments, |release| release.project_id))
-            .bind(column(&rows.release_environments, |release| release.version.as_ref()))
-            .bind(column(&rows.release_environments, |release| release.environment.as_ref()))
-            .bind(column(&rows.release_environments, |release| release.new_issues))
+            .bind(column(&rows.release_environments, |release| {
+                release.project_id
+            }))
+            .bind(column(&rows.release_environments, |release| {
+                release.version.as_ref()
+            }))
+            .bind(column(&rows.release_environments, |release| {
+                release.environment.as_ref()
+            }))
+            .bind(column(&rows.release_environments, |release| {
+                release.new_issues
+            }))
             .execute(&mut *connection)
             .await?;
     }
@@ -227,7 +257,10 @@ async fn project_rows(connection: &mut PgConnection, rows: &Rows<'_>) -> Result<
 }
 
 /// Most batches only name releases that exist. Only those that count something into one lock its row.
-async fn releases(connection: &mut PgConnection, rows: &[ReleaseRow<'_>]) -> Result<(), StoreError> {
+async fn releases(
+    connection: &mut PgConnection,
+    rows: &[ReleaseRow<'_>],
+) -> Result<(), StoreError> {
     if rows.is_empty() {
         return Ok(());
     }
@@ -237,7 +270,10 @@ async fn releases(connection: &mut PgConnection, rows: &[ReleaseRow<'_>]) -> Res
         .bind(column(rows, |release| release.date_added))
         .execute(&mut *connection)
         .await?;
-    let counted: Vec<_> = rows.iter().filter(|release| release.new_groups > 0).collect();
+    let counted: Vec<_> = rows
+        .iter()
+        .filter(|release| release.new_groups > 0)
+        .collect();
     if counted.is_empty() {
         return Ok(());
     }
@@ -251,7 +287,11 @@ async fn releases(connection: &mut PgConnection, rows: &[ReleaseRow<'_>]) -> Res
     Ok(())
 }
 
-async fn occurrences(connection: &mut PgConnection, source_id: i64, rows: &Rows<'_>) -> Result<(), StoreError> {
+async fn occurrences(
+    connection: &mut PgConnection,
+    source_id: i64,
+    rows: &Rows<'_>,
+) -> Result<(), StoreError> {
     let list = &rows.occurrences;
     if list.is_empty() {
         return Ok(());
@@ -291,7 +331,9 @@ async fn issue_rows(connection: &mut PgConnection, rows: &Rows<'_>) -> Result<()
         sqlx::query(ADD_ISSUE_ENVIRONMENTS)
             .bind(column(list, |environment| environment.issue_id))
             .bind(column(list, |environment| environment.environment.as_ref()))
-            .bind(column(list, |environment| environment.first_release.as_deref()))
+            .bind(column(list, |environment| {
+                environment.first_release.as_deref()
+            }))
             .bind(column(list, |environment| environment.first_seen))
             .execute(&mut *connection)
             .await?;
@@ -310,7 +352,11 @@ async fn issue_rows(connection: &mut PgConnection, rows: &Rows<'_>) -> Result<()
     Ok(())
 }
 
-async fn dead_letters(connection: &mut PgConnection, source_id: i64, rows: &Rows<'_>) -> Result<(), StoreError> {
+async fn dead_letters(
+    connection: &mut PgConnection,
+    source_id: i64,
+    rows: &Rows<'_>,
+) -> Result<(), StoreError> {
     let list = &rows.dead_letters;
     if list.is_empty() {
         return Ok(());
@@ -332,7 +378,10 @@ async fn dead_letters(connection: &mut PgConnection, source_id: i64, rows: &Rows
     Ok(())
 }
 
-pub(super) async fn outcomes(connection: &mut PgConnection, rows: &[OutcomeRow]) -> Result<(), StoreError> {
+pub(super) async fn outcomes(
+    connection: &mut PgConnection,
+    rows: &[OutcomeRow],
+) -> Result<(), StoreError> {
     if rows.is_empty() {
         return Ok(());
     }

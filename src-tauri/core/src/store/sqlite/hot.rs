@@ -98,7 +98,8 @@ pub(super) const BY_TIMES_SEEN: &str = " ORDER BY i.times_seen DESC, i.id DESC L
 pub(super) const COUNT: &str = "SELECT count(*) FROM issue AS i WHERE ";
 
 /// A revision, [`WRITTEN_SINCE_2`], a revision and a condition follow. `issue_by_revision`.
-pub(super) const WRITTEN_SINCE_1: &str = "SELECT count(*), count(*) FILTER (WHERE i.created_revision > ";
+pub(super) const WRITTEN_SINCE_1: &str =
+    "SELECT count(*), count(*) FILTER (WHERE i.created_revision > ";
 
 /// The middle of [`WRITTEN_SINCE_1`].
 pub(super) const WRITTEN_SINCE_2: &str = ") FROM issue AS i WHERE i.revision > ";
@@ -163,7 +164,8 @@ pub(super) const LAST_RELEASE: &str = "
     ORDER BY event_time DESC, seq DESC LIMIT 1";
 
 /// `event` by its unique (event_id, project_id). ?1: event, ?2: project.
-pub(super) const EVENT_BODY: &str = "SELECT body FROM event WHERE event_id = ?1 AND project_id = ?2";
+pub(super) const EVENT_BODY: &str =
+    "SELECT body FROM event WHERE event_id = ?1 AND project_id = ?2";
 
 /// `event` by its unique (event_id, project_id). ?1: `[[project, event in hex], …]`.
 pub(super) const EVENT_BODIES: &str = "
@@ -194,5 +196,10 @@ pub(in crate::store) const STATEMENTS: &[&str] = &[
 
 /// With their numbers of columns.
 #[cfg(test)]
-pub(in crate::store) const MULTI_ROW: &[(MultiRow, usize)] =
-    &[(INSERT_ISSUES, 23), (UPDATE_ISSUES, 19), (ADD_TO_BUCKETS, 3), (PUT_EVENTS, 6), (PUT_OCCURRENCES, 15)];
+pub(in crate::store) const MULTI_ROW: &[(MultiRow, usize)] = &[
+    (INSERT_ISSUES, 23),
+    (UPDATE_ISSUES, 19),
+    (ADD_TO_BUCKETS, 3),
+    (PUT_EVENTS, 6),
+    (PUT_OCCURRENCES, 15),
+];

@@ -1,7 +1,7 @@
 //! One batch, one transaction.
 
-use super::{SqliteStore, hot, load, write};
 use super::statement::integer_uuid_pairs;
+use super::{SqliteStore, hot, load, write};
 use crate::model::{EventId, ProjectId};
 use crate::store::column::hour_of;
 use crate::store::rows::{self, Identities, Rows};
@@ -15,8 +15,7 @@ const CLAIM_PARTITION: &str = "
     INSERT INTO consumer_offset (source_id, topic, partition, next_offset) VALUES (?1, ?2, ?3, ?4)
     ON CONFLICT (source_id, topic, partition) DO NOTHING";
 /// ?1: source, ?2: topic, ?3: partition.
-const OFFSET: &str =
-    "SELECT next_offset FROM consumer_offset WHERE source_id = ?1 AND topic = ?2 AND partition = ?3";
+const OFFSET: &str = "SELECT next_offset FROM consumer_offset WHERE source_id = ?1 AND topic = ?2 AND partition = ?3";
 
 #[cfg(test)]
 pub(super) const STATEMENTS: &[&str] = &[CLAIM_PARTITION, OFFSET];
@@ -47,7 +46,10 @@ impl SqliteStore {
         let revision = write::next_revision(&mut tx).await?;
         write::issues(&mut tx, &rows, revision).await?;
         tx.commit().await?;
-        Ok(Commit { revision, tally: effects.tally })
+        Ok(Commit {
+            revision,
+            tally: effects.tally,
+        })
     }
 
     pub(in crate::store) async fn load_events(
@@ -55,12 +57,20 @@ impl SqliteStore {
         events: &[(ProjectId, EventId)],
     ) -> Result<HashMap<(ProjectId, EventId), Vec<u8>>, StoreError> {
         let wanted = integer_uuid_pairs(events.iter().map(|(project, event)| (project.0, event.0)));
-        let rows: Vec<(i64, Uuid, Vec<u8>)> =
-            sqlx::query_as(hot::EVENT_BODIES).bind(wanted).fetch_all(&self.readers).await?;
-        Ok(rows.into_iter().map(|(project, id, body)| ((ProjectId(project), EventId(id)), body)).collect())
+        let rows: Vec<(i64, Uuid, Vec<u8>)> = sqlx::query_as(hot::EVENT_BODIES)
+            .bind(wanted)
+            .fetch_all(&self.readers)
+            .await?;
+        Ok(rows
+            .into_iter()
+            .map(|(project, id, body)| ((ProjectId(project), EventId(id)), body))
+            .collect())
     }
 
-    pub(in crate::store) async fn offsets(&self, source: &str) -> Result<Vec<StoredOffset>, StoreError> {
+    pub(in crate::store) async fn offsets(
+        &self,
+        source: &str,
+    ) -> Result<Vec<StoredOffset>, StoreError> {
         let mut tx = self.begin_read().await?;
         match load::known_source(&mut tx, source).await? {
             Some(id) => load::offsets(&mut tx, id).await,
@@ -84,13 +94,22 @@ impl SqliteStore {
             .bind(initial)
             .execute(&mut *tx)
             .await?;
-        let next_offset =
-            sqlx::query_scalar(OFFSET).bind(source_id).bind(topic).bind(partition).fetch_one(&mut *tx).await?;
+        let next_offset = sqlx::query_scalar(OFFSET)
+            .bind(source_id)
+            .bind(topic)
+            .bind(partition)
+            .fetch_one(&mut *tx)
+            .await?;
         tx.commit().await?;
         Ok(next_offset)
     }
 
-    pub(in crate::store) async fn skip_gap(&self, source: &str, advance: &OffsetAdvance, now: DateTime<Utc>) -> Result<(), StoreError> {
+    pub(in crate::store) async fn skip_gap(
+        &self,
+        source: &str,
+        advance: &OffsetAdvance,
+        now: DateTime<Utc>,
+    ) -> Result<(), StoreError> {
         let mut tx = self.begin_write().await?;
         let source_id = load::source(&mut tx, source).await?;
         let stored = load::offsets(&mut tx, source_id).await?;

@@ -19,7 +19,10 @@ const READERS: u32 = 4;
 
 impl SqliteStore {
     /// Opens a file. For writing it is created where it is missing, locked against other processes and migrated.
-    pub(in crate::store) async fn open_file(path: &Path, access: Access) -> Result<Self, StoreError> {
+    pub(in crate::store) async fn open_file(
+        path: &Path,
+        access: Access,
+    ) -> Result<Self, StoreError> {
         match access {
             Access::ReadWrite => Self::open_for_writing(path).await,
             Access::ReadOnly => Self::open_for_reading(path).await,
@@ -40,21 +43,37 @@ impl SqliteStore {
             .synchronous(SqliteSynchronous::Normal)
             .pragma("cache_size", "-65536")
             .pragma("journal_size_limit", "67108864")
-            .pragma("wal_autocheckpoint", "4000");
+            // Pages. The ids of occurrences and events are random, so every batch changes index pages all over the
+            // file; the longer they gather in the log, the fewer of them are written to the file twice. At 64 MiB, a
+            // fifth more records per second were stored than at 16.
+            .pragma("wal_autocheckpoint", "16000");
         let writer = one_connection().connect_with(options).await?;
         schema::refuse_newer(&MIGRATIONS, &applied(&writer).await?)?;
-        MIGRATIONS.run(&writer).await.map_err(StoreError::Migration)?;
+        MIGRATIONS
+            .run(&writer)
+            .await
+            .map_err(StoreError::Migration)?;
         let readers = readers(path).await?;
-        Ok(Self { writer: Some(writer), readers, lock: Some(lock) })
+        Ok(Self {
+            writer: Some(writer),
+            readers,
+            lock: Some(lock),
+        })
     }
 
     async fn open_for_reading(path: &Path) -> Result<Self, StoreError> {
         if !path.is_file() {
-            return Err(StoreError::Missing { path: path.display().to_string() });
+            return Err(StoreError::Missing {
+                path: path.display().to_string(),
+            });
         }
         let readers = readers(path).await?;
         schema::require_current(&MIGRATIONS, &applied(&readers).await?)?;
-        Ok(Self { writer: None, readers, lock: None })
+        Ok(Self {
+            writer: None,
+            readers,
+            lock: None,
+        })
     }
 
     /// Opens an empty database in memory.
@@ -67,8 +86,15 @@ impl SqliteStore {
         // Readers use the same connection: a second one would need a shared cache, whose table locks make readers
         // fail where a file's WAL lets them pass.
         let writer = one_connection().connect_with(options).await?;
-        MIGRATIONS.run(&writer).await.map_err(StoreError::Migration)?;
-        Ok(Self { readers: writer.clone(), writer: Some(writer), lock: None })
+        MIGRATIONS
+            .run(&writer)
+            .await
+            .map_err(StoreError::Migration)?;
+        Ok(Self {
+            readers: writer.clone(),
+            writer: Some(writer),
+            lock: None,
+        })
     }
 
     pub(in crate::store) async fn schema(&self) -> Result<SchemaVersion, StoreError> {
@@ -79,8 +105,13 @@ impl SqliteStore {
     pub(in crate::store) async fn close(&self) {
         // A reader that is still open would keep the log from being emptied.
         self.readers.close().await;
-        let (Some(writer), Some(lock)) = (&self.writer, &self.lock) else { return };
-        if let Err(error) = raw_sql("PRAGMA wal_checkpoint(TRUNCATE)").execute(writer).await {
+        let (Some(writer), Some(lock)) = (&self.writer, &self.lock) else {
+            return;
+        };
+        if let Err(error) = raw_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+            .execute(writer)
+            .await
+        {
             // The log stays and is read at the next start; nothing is lost.
             tracing::warn!(%error, "the write-ahead log could not be emptied");
         }
@@ -96,16 +127,22 @@ pub(in crate::store) async fn applied_in_file(path: &Path) -> Result<Applied, St
     if !path.is_file() {
         return Ok(Applied::default());
     }
-    let pool = one_connection().connect_with(options(path).read_only(true)).await?;
+    let pool = one_connection()
+        .connect_with(options(path).read_only(true))
+        .await?;
     let applied = applied(&pool).await;
     pool.close().await;
     applied
 }
 
 async fn applied(pool: &SqlitePool) -> Result<Applied, StoreError> {
-    const HAS_TABLE: &str = "SELECT EXISTS (SELECT 1 FROM sqlite_schema WHERE name = '_sqlx_migrations')";
+    const HAS_TABLE: &str =
+        "SELECT EXISTS (SELECT 1 FROM sqlite_schema WHERE name = '_sqlx_migrations')";
     const VERSIONS: &str = "SELECT version FROM _sqlx_migrations WHERE success ORDER BY version";
-    if !sqlx::query_scalar::<_, bool>(HAS_TABLE).fetch_one(pool).await? {
+    if !sqlx::query_scalar::<_, bool>(HAS_TABLE)
+        .fetch_one(pool)
+        .await?
+    {
         return Ok(Applied::default());
     }
     Ok(Applied(sqlx::query_scalar(VERSIONS).fetch_all(pool).await?))
@@ -125,12 +162,19 @@ fn options(path: &Path) -> SqliteConnectOptions {
 
 async fn readers(path: &Path) -> Result<SqlitePool, StoreError> {
     let options = options(path).read_only(true).pragma("cache_size", "-16384");
-    Ok(SqlitePoolOptions::new().max_connections(READERS).connect_with(options).await?)
+    Ok(SqlitePoolOptions::new()
+        .max_connections(READERS)
+        .connect_with(options)
+        .await?)
 }
 
 /// A pool that keeps its one connection: it is the writer's cache, and in memory it is the database.
 fn one_connection() -> SqlitePoolOptions {
-    SqlitePoolOptions::new().min_connections(1).max_connections(1).idle_timeout(None).max_lifetime(None)
+    SqlitePoolOptions::new()
+        .min_connections(1)
+        .max_connections(1)
+        .idle_timeout(None)
+        .max_lifetime(None)
 }
 
 /// Takes the lock of a database file: a file beside it, because SQLite has its own use for locks on the database.
@@ -145,7 +189,9 @@ fn lock(path: &Path) -> Result<File, StoreError> {
         .map_err(sqlx::Error::Io)?;
     match file.try_lock() {
         Ok(()) => Ok(file),
-        Err(TryLockError::WouldBlock) => Err(StoreError::Locked { path: path.display().to_string() }),
+        Err(TryLockError::WouldBlock) => Err(StoreError::Locked {
+            path: path.display().to_string(),
+        }),
         Err(TryLockError::Error(error)) => Err(sqlx::Error::Io(error).into()),
     }
 }

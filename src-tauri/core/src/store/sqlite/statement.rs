@@ -42,7 +42,10 @@ impl MultiRow {
 
     fn with_rows<T>(&self, rows: &[T], bind: impl Fn(&mut Row<'_>, &T)) -> QueryBuilder<Sqlite> {
         let mut sql = QueryBuilder::new(self.head);
-        sql.push(" ").push_values(rows, |mut row, value| bind(&mut row, value)).push(" ").push(self.tail);
+        sql.push(" ")
+            .push_values(rows, |mut row, value| bind(&mut row, value))
+            .push(" ")
+            .push(self.tail);
         sql
     }
 }
@@ -54,7 +57,11 @@ pub(super) fn integers(values: impl IntoIterator<Item = i64>) -> String {
 
 /// A list of `[integer, UUID in hex]` for `json_each`.
 pub(super) fn integer_uuid_pairs(pairs: impl IntoIterator<Item = (i64, uuid::Uuid)>) -> String {
-    json_list(pairs.into_iter().map(|(number, id)| format!("[{number},\"{}\"]", id.as_simple())))
+    json_list(
+        pairs
+            .into_iter()
+            .map(|(number, id)| format!("[{number},\"{}\"]", id.as_simple())),
+    )
 }
 
 fn json_list(items: impl Iterator<Item = String>) -> String {
@@ -87,7 +94,12 @@ pub(in crate::store) fn all() -> Vec<String> {
     ];
     let rows = [super::hot::MULTI_ROW, super::write::MULTI_ROW].concat();
     let fixed = fixed.concat().into_iter().map(str::to_owned);
-    fixed.chain(rows.iter().map(|(statement, columns)| statement.sample(*columns))).collect()
+    fixed
+        .chain(
+            rows.iter()
+                .map(|(statement, columns)| statement.sample(*columns)),
+        )
+        .collect()
 }
 
 #[cfg(test)]

@@ -8,9 +8,9 @@ use crate::store::{StoreError, StoredOffset};
 use sqlx::SqliteConnection;
 use std::collections::BTreeMap;
 
-const NEXT_REVISION: &str = "UPDATE store_state SET revision = revision + 1 WHERE id = 1 RETURNING revision";
-const TAKE_ISSUE_IDS: &str =
-    "UPDATE store_state SET last_issue_id = last_issue_id + ?1 WHERE id = 1 RETURNING last_issue_id";
+const NEXT_REVISION: &str =
+    "UPDATE store_state SET revision = revision + 1 WHERE id = 1 RETURNING revision";
+const TAKE_ISSUE_IDS: &str = "UPDATE store_state SET last_issue_id = last_issue_id + ?1 WHERE id = 1 RETURNING last_issue_id";
 
 const SET_OFFSETS: MultiRow = MultiRow {
     head: "INSERT INTO consumer_offset (source_id, topic, partition, next_offset)",
@@ -78,7 +78,9 @@ pub(super) const STATEMENTS: &[&str] = &[NEXT_REVISION, TAKE_ISSUE_IDS];
 
 /// The revision of this transaction. Counted in the last moment, so that it is the order of commits.
 pub(super) async fn next_revision(connection: &mut SqliteConnection) -> Result<i64, StoreError> {
-    Ok(sqlx::query_scalar(NEXT_REVISION).fetch_one(connection).await?)
+    Ok(sqlx::query_scalar(NEXT_REVISION)
+        .fetch_one(connection)
+        .await?)
 }
 
 /// Ids for `count` new issues.
@@ -90,7 +92,10 @@ pub(super) async fn take_issue_ids(
     let last: i64 = if count == 0 {
         0
     } else {
-        sqlx::query_scalar(TAKE_ISSUE_IDS).bind(count).fetch_one(connection).await?
+        sqlx::query_scalar(TAKE_ISSUE_IDS)
+            .bind(count)
+            .fetch_one(connection)
+            .await?
     };
     Ok(last - count + 1..=last)
 }
@@ -114,7 +119,10 @@ pub(super) async fn counters(
     connection: &mut SqliteConnection,
     numberings: &BTreeMap<i64, Numbering>,
 ) -> Result<(), StoreError> {
-    let counters: Vec<_> = numberings.iter().map(|(&project, numbering)| (project, numbering.counter)).collect();
+    let counters: Vec<_> = numberings
+        .iter()
+        .map(|(&project, numbering)| (project, numbering.counter))
+        .collect();
     SET_COUNTERS
         .run(connection, &counters, |row, &(project, counter)| {
             row.push_bind(project).push_bind(counter);
@@ -131,7 +139,9 @@ pub(super) async fn rows(
     project_rows(connection, rows).await?;
     LINK_HASHES
         .run(connection, &rows.hashes, |row, hash| {
-            row.push_bind(hash.project_id).push_bind(hash.hash).push_bind(hash.issue_id);
+            row.push_bind(hash.project_id)
+                .push_bind(hash.hash)
+                .push_bind(hash.issue_id);
         })
         .await?;
     hot::PUT_EVENTS
@@ -150,7 +160,10 @@ pub(super) async fn rows(
     outcomes(connection, &rows.outcomes).await
 }
 
-async fn project_rows(connection: &mut SqliteConnection, rows: &Rows<'_>) -> Result<(), StoreError> {
+async fn project_rows(
+    connection: &mut SqliteConnection,
+    rows: &Rows<'_>,
+) -> Result<(), StoreError> {
     ADD_ENVIRONMENTS
         .run(connection, &rows.environments, |row, (project, name)| {
             row.push_bind(*project).push_bind(name.as_ref());
@@ -203,7 +216,9 @@ async fn occurrences(
 async fn issue_rows(connection: &mut SqliteConnection, rows: &Rows<'_>) -> Result<(), StoreError> {
     hot::ADD_TO_BUCKETS
         .run(connection, &rows.buckets, |row, bucket| {
-            row.push_bind(bucket.issue_id).push_bind(bucket.hour).push_bind(bucket.count);
+            row.push_bind(bucket.issue_id)
+                .push_bind(bucket.hour)
+                .push_bind(bucket.count);
         })
         .await?;
     ADD_ISSUE_ENVIRONMENTS
@@ -249,7 +264,10 @@ async fn dead_letters(
         .await
 }
 
-pub(super) async fn outcomes(connection: &mut SqliteConnection, rows: &[OutcomeRow]) -> Result<(), StoreError> {
+pub(super) async fn outcomes(
+    connection: &mut SqliteConnection,
+    rows: &[OutcomeRow],
+) -> Result<(), StoreError> {
     ADD_TO_OUTCOMES
         .run(connection, rows, |row, outcome| {
             row.push_bind(outcome.hour)

@@ -62,4 +62,5 @@ on_every_backend! {
     plans::every_statement_can_be_prepared,
     plans::hot_statements_read_no_whole_table,
     race::one_new_hash_in_two_batches_makes_one_issue,
+    race::writers_of_the_same_rows_never_wait_in_a_circle,
 }

@@ -24,13 +24,19 @@ pub async fn every_statement_can_be_prepared(store: &Store) {
     match store.backend() {
         Backend::Sqlite(backend) => {
             for sql in sqlite::all_statements() {
-                let prepared = backend.test_pool().prepare(AssertSqlSafe(sql.clone()).into_sql_str()).await;
+                let prepared = backend
+                    .test_pool()
+                    .prepare(AssertSqlSafe(sql.clone()).into_sql_str())
+                    .await;
                 assert!(prepared.is_ok(), "{prepared:?}\n{sql}");
             }
         }
         Backend::Postgres(backend) => {
             for sql in postgres::all_statements() {
-                let prepared = backend.test_pool().prepare(AssertSqlSafe(sql.clone()).into_sql_str()).await;
+                let prepared = backend
+                    .test_pool()
+                    .prepare(AssertSqlSafe(sql.clone()).into_sql_str())
+                    .await;
                 assert!(prepared.is_ok(), "{prepared:?}\n{sql}");
             }
         }
@@ -42,23 +48,33 @@ pub async fn hot_statements_read_no_whole_table(store: &Store) {
         Backend::Sqlite(backend) => {
             for sql in sqlite_statements() {
                 let plan = sqlite_plan(backend, &sql).await;
-                assert!(plan.iter().all(|step| sqlite_step_is_fine(step)), "{sql}\n{plan:#?}");
+                assert!(
+                    plan.iter().all(|step| sqlite_step_is_fine(step)),
+                    "{sql}\n{plan:#?}"
+                );
             }
             // The test can fail.
             let plan = sqlite_plan(backend, "SELECT title FROM issue ORDER BY title").await;
-            assert!(plan.iter().all(|step| !sqlite_step_is_fine(step)), "{plan:#?}");
+            assert!(
+                plan.iter().all(|step| !sqlite_step_is_fine(step)),
+                "{plan:#?}"
+            );
         }
         Backend::Postgres(backend) => {
             let mut connection = backend.test_pool().acquire().await.unwrap().detach();
             // Empty tables are read as a whole whatever there is; without that choice the plan shows whether an
             // index can do it.
             let settings = "SET enable_seqscan = off; SET plan_cache_mode = force_generic_plan";
-            sqlx::raw_sql(settings).execute(&mut connection).await.unwrap();
+            sqlx::raw_sql(settings)
+                .execute(&mut connection)
+                .await
+                .unwrap();
             for sql in postgres_statements() {
                 let plan = postgres_plan(&mut connection, &sql).await;
                 assert!(postgres_plan_is_fine(&plan), "{sql}\n{plan}");
             }
-            let plan = postgres_plan(&mut connection, "SELECT title FROM issue ORDER BY title").await;
+            let plan =
+                postgres_plan(&mut connection, "SELECT title FROM issue ORDER BY title").await;
             assert!(!postgres_plan_is_fine(&plan), "{plan}");
             connection.close().await.unwrap();
         }
@@ -66,7 +82,10 @@ pub async fn hot_statements_read_no_whole_table(store: &Store) {
 }
 
 fn sqlite_statements() -> Vec<String> {
-    let mut statements: Vec<String> = sqlite::hot::STATEMENTS.iter().map(|&sql| sql.to_owned()).collect();
+    let mut statements: Vec<String> = sqlite::hot::STATEMENTS
+        .iter()
+        .map(|&sql| sql.to_owned())
+        .collect();
     for (statement, columns) in sqlite::hot::MULTI_ROW {
         statements.push(statement.sample(*columns));
     }
@@ -80,22 +99,33 @@ fn sqlite_statements() -> Vec<String> {
 
 async fn sqlite_plan(backend: &sqlite::SqliteStore, sql: &str) -> Vec<String> {
     let explain = AssertSqlSafe(format!("EXPLAIN QUERY PLAN {sql}"));
-    let steps: Vec<(i64, i64, i64, String)> =
-        sqlx::query_as(explain).fetch_all(backend.test_pool()).await.unwrap();
+    let steps: Vec<(i64, i64, i64, String)> = sqlx::query_as(explain)
+        .fetch_all(backend.test_pool())
+        .await
+        .unwrap();
     steps.into_iter().map(|(.., step)| step).collect()
 }
 
 /// A scan is of a given list, or in the order of an index that holds all it needs; nothing is sorted.
 fn sqlite_step_is_fine(step: &str) -> bool {
-    let given = ["VALUES CLAUSE", "VIRTUAL TABLE", "SCAN v", "USING COVERING INDEX"];
+    let given = [
+        "VALUES CLAUSE",
+        "VIRTUAL TABLE",
+        "SCAN v",
+        "USING COVERING INDEX",
+    ];
     let scan = step.starts_with("SCAN") && !given.iter().any(|given| step.contains(given));
     !scan && !step.contains("TEMP B-TREE") && !step.contains("AUTOMATIC")
 }
 
 fn postgres_statements() -> Vec<String> {
-    let mut statements: Vec<String> = postgres::hot::STATEMENTS.iter().map(|&sql| sql.to_owned()).collect();
+    let mut statements: Vec<String> = postgres::hot::STATEMENTS
+        .iter()
+        .map(|&sql| sql.to_owned())
+        .collect();
     for filter in filters() {
-        statements.extend(SORTS.map(|sort| postgres::snapshot_sql(&filter, sort, 10).into_string()));
+        statements
+            .extend(SORTS.map(|sort| postgres::snapshot_sql(&filter, sort, 10).into_string()));
         statements.push(postgres::written_since_sql(&filter, 5).into_string());
         statements.push(postgres::count_sql(&filter).into_string());
     }
@@ -103,11 +133,25 @@ fn postgres_statements() -> Vec<String> {
 }
 
 async fn postgres_plan(connection: &mut sqlx::PgConnection, sql: &str) -> String {
-    let parameters = (1..100).take_while(|number| sql.contains(&format!("${number}"))).count();
-    let values = if parameters == 0 { String::new() } else { format!("({})", vec!["NULL"; parameters].join(", ")) };
-    let explain = format!("PREPARE explained AS {sql}; EXPLAIN EXECUTE explained{values}; DEALLOCATE explained");
-    let rows = sqlx::raw_sql(AssertSqlSafe(explain)).fetch_all(connection).await.unwrap();
-    rows.iter().map(|row| row.get::<String, _>(0)).collect::<Vec<_>>().join("\n")
+    let parameters = (1..100)
+        .take_while(|number| sql.contains(&format!("${number}")))
+        .count();
+    let values = if parameters == 0 {
+        String::new()
+    } else {
+        format!("({})", vec!["NULL"; parameters].join(", "))
+    };
+    let explain = format!(
+        "PREPARE explained AS {sql}; EXPLAIN EXECUTE explained{values}; DEALLOCATE explained"
+    );
+    let rows = sqlx::raw_sql(AssertSqlSafe(explain))
+        .fetch_all(connection)
+        .await
+        .unwrap();
+    rows.iter()
+        .map(|row| row.get::<String, _>(0))
+        .collect::<Vec<_>>()
+        .join("\n")
 }
 
 /// The lists given as parameters are sorted or hashed where that helps; tables are read by index and in its order.

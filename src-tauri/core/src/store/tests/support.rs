@@ -2,12 +2,13 @@
 
 use crate::decode;
 use crate::model::{
-    Evidence, GroupHash, GroupType, Issue, IssueId, IssueStatus, Level, Occurrence, OccurrenceId, EventId, Priority,
-    ProjectId, Substatus,
+    EventId, Evidence, GroupHash, GroupType, Issue, IssueId, IssueStatus, Level, Occurrence,
+    OccurrenceId, Priority, ProjectId, Substatus,
 };
 use crate::store::backend::Backend;
 use crate::store::{
-    Access, BatchState, Commit, Effects, IngestStore, IssueWrite, LoadPlan, OccurrenceWrite, QueryStore, Slot, Store,
+    Access, BatchState, Commit, Effects, IngestStore, IssueWrite, LoadPlan, OccurrenceWrite,
+    QueryStore, Slot, Store,
 };
 use crate::view::IssueSort;
 use chrono::{DateTime, TimeDelta, Utc};
@@ -21,7 +22,9 @@ use uuid::Uuid;
 
 /// Runs a case on a database in memory.
 pub async fn in_memory(case: impl AsyncFn(&Store)) {
-    let store = Store::open("sqlite::memory:", Access::ReadWrite).await.unwrap();
+    let store = Store::open("sqlite::memory:", Access::ReadWrite)
+        .await
+        .unwrap();
     case(&store).await;
     store.close().await;
 }
@@ -43,7 +46,9 @@ pub fn scratch_file() -> (TempDir, String) {
 
 /// Runs a case in a schema of its own on the server that `PICKET_TEST_POSTGRES` names.
 pub async fn in_postgres(name: &str, case: impl AsyncFn(&Store)) {
-    let Some(scratch) = ScratchSchema::new(name) else { return };
+    let Some(scratch) = ScratchSchema::new(name) else {
+        return;
+    };
     let store = Store::open(&scratch.url, Access::ReadWrite).await.unwrap();
     case(&store).await;
     store.close().await;
@@ -68,13 +73,22 @@ impl ScratchSchema {
                 "PICKET_TEST_POSTGRES must name a server here: {case} would not be tested"
             );
             // Past the capture of the test harness.
-            let line = format!("SKIPPED on PostgreSQL: {case} (set PICKET_TEST_POSTGRES=postgres://…)\n");
+            let line =
+                format!("SKIPPED on PostgreSQL: {case} (set PICKET_TEST_POSTGRES=postgres://…)\n");
             std::io::stderr().write_all(line.as_bytes()).unwrap();
             return None;
         };
-        let name = format!("test_{}_{}", std::process::id(), NUMBER.fetch_add(1, Ordering::Relaxed));
+        let name = format!(
+            "test_{}_{}",
+            std::process::id(),
+            NUMBER.fetch_add(1, Ordering::Relaxed)
+        );
         let separator = if server.contains('?') { '&' } else { '?' };
-        Some(Self { url: format!("{server}{separator}schema={name}"), server, name })
+        Some(Self {
+            url: format!("{server}{separator}schema={name}"),
+            server,
+            name,
+        })
     }
 
     pub async fn drop_it(&self) {
@@ -89,16 +103,33 @@ impl ScratchSchema {
 pub async fn execute(store: &Store, sql: &str) {
     let sql = sqlx::AssertSqlSafe(sql.to_owned());
     match store.backend() {
-        Backend::Sqlite(sqlite) => drop(sqlx::raw_sql(sql).execute(sqlite.test_pool()).await.unwrap()),
-        Backend::Postgres(postgres) => drop(sqlx::raw_sql(sql).execute(postgres.test_pool()).await.unwrap()),
+        Backend::Sqlite(sqlite) => drop(
+            sqlx::raw_sql(sql)
+                .execute(sqlite.test_pool())
+                .await
+                .unwrap(),
+        ),
+        Backend::Postgres(postgres) => drop(
+            sqlx::raw_sql(sql)
+                .execute(postgres.test_pool())
+                .await
+                .unwrap(),
+        ),
     }
 }
 
 /// The one number that a query answers.
-pub async fn number(store: &Store, sql: &'static str) -> i64 {
+pub async fn number(store: &Store, sql: &str) -> i64 {
+    let sql = sqlx::AssertSqlSafe(format!("SELECT CAST(({sql}) AS bigint)"));
     match store.backend() {
-        Backend::Sqlite(sqlite) => sqlx::query_scalar(sql).fetch_one(sqlite.test_pool()).await.unwrap(),
-        Backend::Postgres(postgres) => sqlx::query_scalar(sql).fetch_one(postgres.test_pool()).await.unwrap(),
+        Backend::Sqlite(sqlite) => sqlx::query_scalar(sql)
+            .fetch_one(sqlite.test_pool())
+            .await
+            .unwrap(),
+        Backend::Postgres(postgres) => sqlx::query_scalar(sql)
+            .fetch_one(postgres.test_pool())
+            .await
+            .unwrap(),
     }
 }
 
@@ -139,7 +170,11 @@ pub fn issue(project_id: ProjectId, title: &str, seen: DateTime<Utc>) -> Issue {
 /// A new issue to write.
 pub fn opening(issue: Issue, hash: &str) -> IssueWrite {
     let hour = i32::try_from(issue.first_seen.timestamp().div_euclid(3600)).unwrap();
-    IssueWrite { issue, new_hash: Some(GroupHash::of(hash)), hours: vec![(hour, 1)] }
+    IssueWrite {
+        issue,
+        new_hash: Some(GroupHash::of(hash)),
+        hours: vec![(hour, 1)],
+    }
 }
 
 /// An occurrence with the id `number`, its event `number` too.
@@ -154,7 +189,11 @@ pub fn occurrence(number: u32, slot: Option<Slot>, event_time: DateTime<Utc>) ->
         subtitle: Some("buffer overflow".to_owned()),
         resource_id: Some("r-1".to_owned()),
         evidence_data: json!({"speed": 12}).as_object().cloned(),
-        evidence_display: vec![Evidence { name: "Suspect".to_owned(), value: "regex".to_owned(), important: true }],
+        evidence_display: vec![Evidence {
+            name: "Suspect".to_owned(),
+            value: "regex".to_owned(),
+            important: true,
+        }],
         group_type: GroupType::by_id(2007).unwrap(),
         detection_time: at(-30),
         level: Level::Warning,
@@ -191,27 +230,58 @@ pub async fn store_batch(
 
 /// Stores fixed effects; the projects they need are created.
 pub async fn store_effects(store: &Store, effects: &Effects) -> Commit {
-    let mut projects: Vec<_> = effects.issues.iter().map(|write| write.issue.project_id).collect();
+    let mut projects: Vec<_> = effects
+        .issues
+        .iter()
+        .map(|write| write.issue.project_id)
+        .collect();
     projects.sort();
     projects.dedup();
-    let plan = LoadPlan { projects, ..LoadPlan::default() };
+    let plan = LoadPlan {
+        projects,
+        ..LoadPlan::default()
+    };
     store_batch(store, &plan, |_| effects.clone()).await
 }
 
 /// Opens issues in one batch and answers their ids, in order.
 pub async fn open_issues(store: &Store, issues: Vec<Issue>) -> Vec<IssueId> {
-    let titles: Vec<String> = issues.iter().map(|issue| issue.title().to_owned()).collect();
-    let writes = issues.into_iter().zip(&titles).map(|(issue, title)| opening(issue, title)).collect::<Vec<_>>();
-    let hashes: Vec<_> =
-        writes.iter().map(|write| (write.issue.project_id, write.new_hash.unwrap())).collect();
-    store_effects(store, &Effects { issues: writes, now: Some(at(0)), ..Effects::default() }).await;
+    let titles: Vec<String> = issues
+        .iter()
+        .map(|issue| issue.title().to_owned())
+        .collect();
+    let writes = issues
+        .into_iter()
+        .zip(&titles)
+        .map(|(issue, title)| opening(issue, title))
+        .collect::<Vec<_>>();
+    let hashes: Vec<_> = writes
+        .iter()
+        .map(|write| (write.issue.project_id, write.new_hash.unwrap()))
+        .collect();
+    store_effects(
+        store,
+        &Effects {
+            issues: writes,
+            now: Some(at(0)),
+            ..Effects::default()
+        },
+    )
+    .await;
     let state = load(store, &hashes).await;
     hashes.iter().map(|hash| state.hashes[hash]).collect()
 }
 
 /// What a batch with these hashes would start from.
 pub async fn load(store: &Store, hashes: &[(ProjectId, GroupHash)]) -> BatchState {
-    load_plan(store, &LoadPlan { hashes: hashes.to_vec(), ..LoadPlan::default() }).await
+    load_plan(
+        store,
+        &LoadPlan {
+            hashes: hashes.to_vec(),
+            ..LoadPlan::default()
+        },
+    )
+    .await
 }
 
 /// What a batch with this plan would start from.
@@ -227,5 +297,9 @@ pub async fn load_plan(store: &Store, plan: &LoadPlan) -> BatchState {
 
 /// Ids that match a filter, newest first.
 pub async fn matching(store: &Store, filter: &crate::query::ast::IssueFilter) -> Vec<String> {
-    store.issue_snapshot(filter, IssueSort::LastSeen).await.unwrap().ids
+    store
+        .issue_snapshot(filter, IssueSort::LastSeen)
+        .await
+        .unwrap()
+        .ids
 }
