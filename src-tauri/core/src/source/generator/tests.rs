@@ -23,7 +23,7 @@ fn the_same_seed_gives_the_same_bytes() {
         ..GeneratorOptions::new(start())
     };
     let take = |seed| {
-        Generator::new(seed, options.clone())
+        Generator::new(seed, options)
             .take(2_000)
             .collect::<Vec<_>>()
     };

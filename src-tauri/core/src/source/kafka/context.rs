@@ -214,13 +214,13 @@ impl SourceContext {
 
 impl ClientContext for SourceContext {
     fn log(&self, level: RDKafkaLogLevel, facility: &str, message: &str) {
+        self.complaints.hear(level, message);
         match level {
             RDKafkaLogLevel::Emerg
             | RDKafkaLogLevel::Alert
             | RDKafkaLogLevel::Critical
             | RDKafkaLogLevel::Error
             | RDKafkaLogLevel::Warning => {
-                self.complaints.push(message);
                 tracing::warn!(target: "librdkafka", facility, message);
             }
             _ => tracing::debug!(target: "librdkafka", facility, message),

@@ -3,6 +3,7 @@
 //! The library reports failures of a connection only as text. The texts matched here are those of librdkafka 2.x
 //! and of OpenSSL 1.1 and 3.
 
+use rdkafka::config::RDKafkaLogLevel;
 use std::collections::VecDeque;
 use std::sync::{Mutex, PoisonError};
 
@@ -25,6 +26,13 @@ pub(super) struct Diagnosis {
 pub(super) struct Complaints(Mutex<VecDeque<String>>);
 
 impl Complaints {
+    /// A log line. A connection that is closed is only information to the library, and often what matters most.
+    pub(super) fn hear(&self, level: RDKafkaLogLevel, line: &str) {
+        if (level as i32) <= (RDKafkaLogLevel::Warning as i32) || diagnose(line).is_some() {
+            self.push(line);
+        }
+    }
+
     pub(super) fn push(&self, line: &str) {
         let mut lines = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if lines.len() == LINES_KEPT {
@@ -164,7 +172,11 @@ pub(super) fn diagnose(line: &str) -> Option<Diagnosis> {
             "Choose PLAINTEXT or SASL_PLAINTEXT, or the port that does.",
         );
     }
-    if has("connecting to a ssl listener") || has("receive failed: invalid response size") {
+    let hangs_up = has("disconnected") || has("connection reset") || has("broken pipe");
+    if has("connecting to a ssl listener")
+        || has("invalid response size")
+        || (hangs_up && has("in state apiversion_query") && !has("ssl"))
+    {
         return setting(
             "The port closes the connection at once; most likely it speaks TLS.",
             "Choose SSL or SASL_SSL, or the port without TLS.",
@@ -201,7 +213,7 @@ pub(super) fn diagnose(line: &str) -> Option<Diagnosis> {
             "A firewall or a missing VPN may be in the way.",
         );
     }
-    if has("disconnected") || has("connection reset") || has("broken pipe") {
+    if hangs_up {
         return network(
             "The broker closed the connection.",
             "Check that the broker is healthy; Picket tries again.",
@@ -236,6 +248,21 @@ mod tests {
                 "b:9093/bootstrap: Disconnected: requesting ApiVersion: might be caused by incorrect security.protocol configuration (connecting to a SSL listener?) or broker version is < 0.10",
                 "speaks TLS",
                 true,
+            ),
+            (
+                "Receive failed: Connection reset by peer (after 1ms in state APIVERSION_QUERY)",
+                "speaks TLS",
+                true,
+            ),
+            (
+                "Receive failed: Invalid response size 352518912 (0..100000000): increase receive.message.max.bytes",
+                "speaks TLS",
+                true,
+            ),
+            (
+                "Receive failed: Connection reset by peer (after 9000ms in state UP)",
+                "closed the connection",
+                false,
             ),
             (
                 "SSL handshake failed: error:0A00010B:SSL routines::wrong version number",

@@ -6,6 +6,7 @@
 
 mod context;
 mod diagnose;
+mod ladder;
 mod placement;
 mod poll;
 mod rebalance;
@@ -14,5 +15,6 @@ mod settings;
 mod tests;
 mod topics;
 
+pub use ladder::{TestStep, TestStepName, TestStepState, test_connection};
 pub use poll::KafkaSource;
 pub use settings::{Begin, KafkaSettings};

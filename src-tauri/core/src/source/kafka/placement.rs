@@ -3,7 +3,7 @@
 use super::context::{Consumer, Place, SourceContext, broker_error};
 use super::settings::Begin;
 use crate::error::{Error, ErrorKind, Result};
-use crate::source::SourceEvent;
+use crate::source::{SourceEvent, patience};
 use rdkafka::consumer::Consumer as _;
 use rdkafka::{Offset, TopicPartitionList};
 use std::collections::HashMap;
@@ -192,37 +192,11 @@ fn begin_times(
 pub(super) fn patiently<T>(
     context: &SourceContext,
     deadline: Option<Instant>,
-    mut attempt: impl FnMut() -> Result<T, Error>,
+    attempt: impl FnMut() -> Result<T>,
 ) -> Result<Option<T>> {
-    let mut pause = Duration::from_millis(100);
-    loop {
-        if context.stop.is_cancelled() {
-            return Ok(None);
-        }
-        let error = match attempt() {
-            Ok(value) => return Ok(Some(value)),
-            Err(error) => error,
-        };
-        if !error.is_retryable() || deadline.is_some_and(|deadline| Instant::now() >= deadline) {
-            return Err(error);
-        }
-        match error.kind {
-            ErrorKind::BrokerUnreachable => context.retrying(&error.message),
-            _ => context.health.retrying(error.message.clone()),
-        }
-        wait(context, pause);
-        pause = (pause * 2).min(Duration::from_secs(2));
-    }
-}
-
-/// Sleeps, but not through a request to stop.
-pub(super) fn wait(context: &SourceContext, time: Duration) {
-    let until = Instant::now() + time;
-    while !context.stop.is_cancelled() {
-        let left = until.saturating_duration_since(Instant::now());
-        if left.is_zero() {
-            return;
-        }
-        std::thread::sleep(left.min(Duration::from_millis(50)));
-    }
+    let waiting = |error: &Error| match error.kind {
+        ErrorKind::BrokerUnreachable => context.retrying(&error.message),
+        _ => context.health.retrying(error.message.clone()),
+    };
+    patience::patiently(&context.stop, deadline, waiting, attempt)
 }

@@ -146,7 +146,7 @@ fn connect(context: &SourceContext, consumer: &Consumer) -> Result<Option<Vec<Pl
         if context.stop.is_cancelled() {
             return Ok(None);
         }
-        let error = match topics::partitions(context, consumer) {
+        let error = match topics::partitions(&context.topics, consumer) {
             Ok(partitions) => {
                 name_source(context, consumer);
                 context.complaints.clear();
@@ -222,7 +222,7 @@ fn observe(
 
 /// Takes up partitions that were added to the topics. A broker that does not answer is asked again next time.
 fn discover(context: &SourceContext, consumer: &Consumer) -> Result<()> {
-    let Ok(partitions) = topics::partitions(context, consumer) else {
+    let Ok(partitions) = topics::partitions(&context.topics, consumer) else {
         return Ok(());
     };
     let known = context.health.snapshot().partitions;

@@ -304,3 +304,143 @@ pub(super) fn split_host_port(server: &str) -> Option<(&str, u16)> {
 fn invalid(message: impl Into<String>) -> Error {
     Error::new(ErrorKind::InvalidInput, message)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn secured() -> ConnectionProfile {
+        ConnectionProfile {
+            bootstrap_servers: " kafka-1:9094 , kafka-2:9094,".to_owned(),
+            security: SecurityProtocol::SaslSsl,
+            sasl_mechanism: Some(SaslMechanism::ScramSha512),
+            username: "picket".to_owned(),
+            ..ConnectionProfile::default()
+        }
+    }
+
+    #[test]
+    fn a_secured_connection_becomes_its_properties() {
+        let profile = ConnectionProfile {
+            tls_ca_file: "/etc/ca.pem".to_owned(),
+            tls_certificate_file: "/etc/me.pem".to_owned(),
+            tls_key_file: "/etc/me.key".to_owned(),
+            ..secured()
+        };
+        let config = KafkaSettings::from(profile)
+            .client_config(Some("geheim"))
+            .unwrap();
+        for (name, value) in [
+            ("bootstrap.servers", "kafka-1:9094,kafka-2:9094"),
+            ("security.protocol", "SASL_SSL"),
+            ("sasl.mechanisms", "SCRAM-SHA-512"),
+            ("sasl.username", "picket"),
+            ("sasl.password", "geheim"),
+            ("ssl.ca.location", "/etc/ca.pem"),
+            ("ssl.certificate.location", "/etc/me.pem"),
+            ("ssl.key.location", "/etc/me.key"),
+            ("ssl.endpoint.identification.algorithm", "https"),
+            ("enable.ssl.certificate.verification", "true"),
+            ("enable.auto.commit", "false"),
+            ("enable.auto.offset.store", "false"),
+            ("auto.offset.reset", "error"),
+            ("allow.auto.create.topics", "false"),
+            ("group.id", "picket-observer"),
+        ] {
+            assert_eq!(config.get(name), Some(value), "{name}");
+        }
+        assert!(!format!("{config:?}").contains("geheim"));
+    }
+
+    #[test]
+    fn only_the_name_check_can_be_switched_off() {
+        let profile = ConnectionProfile {
+            tls_verify_hostname: false,
+            ..secured()
+        };
+        let config = KafkaSettings::from(profile).client_config(None).unwrap();
+        assert_eq!(
+            config.get("ssl.endpoint.identification.algorithm"),
+            Some("none")
+        );
+        assert_eq!(
+            config.get("enable.ssl.certificate.verification"),
+            Some("true")
+        );
+    }
+
+    #[test]
+    fn plain_connections_carry_neither_login_nor_tls() {
+        let profile = ConnectionProfile {
+            bootstrap_servers: "b:9092".to_owned(),
+            ..ConnectionProfile::default()
+        };
+        let config = KafkaSettings::from(profile)
+            .client_config(Some("unused"))
+            .unwrap();
+        assert_eq!(config.get("security.protocol"), Some("PLAINTEXT"));
+        for name in [
+            "sasl.password",
+            "sasl.username",
+            "sasl.mechanisms",
+            "ssl.ca.location",
+        ] {
+            assert_eq!(config.get(name), None, "{name}");
+        }
+    }
+
+    #[test]
+    fn a_group_uses_its_own_name_and_the_cooperative_protocol() {
+        let profile = ConnectionProfile {
+            bootstrap_servers: "b:9092".to_owned(),
+            mode: ConsumeMode::Group,
+            group_id: " triage ".to_owned(),
+            ..ConnectionProfile::default()
+        };
+        let config = KafkaSettings::from(profile).client_config(None).unwrap();
+        assert_eq!(config.get("group.id"), Some("triage"));
+        assert_eq!(
+            config.get("partition.assignment.strategy"),
+            Some("cooperative-sticky")
+        );
+    }
+
+    #[test]
+    fn settings_that_cannot_work_are_refused_with_a_reason() {
+        type Change = fn(&mut KafkaSettings);
+        let cases: [(Change, &str); 9] = [
+            (
+                |s| s.profile.bootstrap_servers = " , ".into(),
+                "names no server",
+            ),
+            (
+                |s| s.profile.bootstrap_servers = "kafka-1".into(),
+                "kafka-1 is not a server address",
+            ),
+            (
+                |s| s.profile.bootstrap_servers = "kafka-1:0".into(),
+                "kafka-1:0 is not a server address",
+            ),
+            (|s| s.profile.topics = vec![" ".into()], "names no topic"),
+            (
+                |s| s.profile.mode = ConsumeMode::Group,
+                "name of a consumer group",
+            ),
+            (|s| s.profile.sasl_mechanism = None, "names no mechanism"),
+            (|s| s.profile.username.clear(), "names no user"),
+            (|s| s.profile.tls_key_file = "k.pem".into(), "needs its key"),
+            (
+                |s| s.extra = vec![("enable.auto.commit".into(), "true".into())],
+                "decided by Picket",
+            ),
+        ];
+        for (change, part) in cases {
+            let mut settings = KafkaSettings::from(secured());
+            settings.validate().unwrap();
+            change(&mut settings);
+            let error = settings.validate().unwrap_err();
+            assert_eq!(error.kind, ErrorKind::InvalidInput);
+            assert!(error.message.contains(part), "{part}: {}", error.message);
+        }
+    }
+}

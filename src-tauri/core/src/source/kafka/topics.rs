@@ -1,9 +1,9 @@
 //! Which partitions there are to read.
 
-use super::context::{Consumer, Place, SourceContext, broker_error};
+use super::context::{Place, broker_error};
 use super::placement::REQUEST;
 use crate::error::{Error, ErrorKind, Result};
-use rdkafka::consumer::Consumer as _;
+use rdkafka::consumer::{BaseConsumer, Consumer as _, ConsumerContext};
 use rdkafka::metadata::MetadataTopic;
 use rdkafka::types::RDKafkaRespErr;
 use std::sync::Arc;
@@ -11,14 +11,17 @@ use std::sync::Arc;
 /// How many existing topics are named beside a missing one.
 const SUGGESTIONS: usize = 3;
 
-/// All partitions of all topics of the source.
+/// All partitions of all `topics`.
 ///
 /// # Errors
 /// [`ErrorKind::NotFound`] for a topic that does not exist, with the nearest names that do;
 /// [`ErrorKind::InvalidInput`] for one that may not be read; [`ErrorKind::BrokerUnreachable`] otherwise.
-pub(super) fn partitions(context: &SourceContext, consumer: &Consumer) -> Result<Vec<Place>> {
+pub(super) fn partitions<C: ConsumerContext>(
+    topics: &[Arc<str>],
+    consumer: &BaseConsumer<C>,
+) -> Result<Vec<Place>> {
     let mut places = Vec::new();
-    for topic in &context.topics {
+    for topic in topics {
         // Never creates a topic: the client is configured so.
         let metadata = consumer
             .fetch_metadata(Some(topic), REQUEST)
@@ -43,7 +46,11 @@ pub(super) fn partitions(context: &SourceContext, consumer: &Consumer) -> Result
     Ok(places)
 }
 
-fn check(consumer: &Consumer, topic: &str, found: &MetadataTopic) -> Result<()> {
+fn check<C: ConsumerContext>(
+    consumer: &BaseConsumer<C>,
+    topic: &str,
+    found: &MetadataTopic,
+) -> Result<()> {
     match found.error() {
         None => Ok(()),
         Some(
@@ -65,7 +72,7 @@ fn check(consumer: &Consumer, topic: &str, found: &MetadataTopic) -> Result<()> 
 }
 
 /// The error for a topic that is not there.
-fn missing(consumer: &Consumer, topic: &str) -> Error {
+fn missing<C: ConsumerContext>(consumer: &BaseConsumer<C>, topic: &str) -> Error {
     let existing: Vec<String> = consumer
         .fetch_metadata(None, REQUEST)
         .map(|metadata| {

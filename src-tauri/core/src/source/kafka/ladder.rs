@@ -1,0 +1,788 @@
+//! Tries a connection step by step, so that the first step that fails says where the trouble is.
+
+use super::diagnose::{Complaints, Diagnosis};
+use super::settings::{KafkaSettings, mechanism_word, protocol_word, servers, split_host_port};
+use super::topics;
+use crate::config::ConnectionProfile;
+use rdkafka::client::ClientContext;
+use rdkafka::config::RDKafkaLogLevel;
+use rdkafka::consumer::{BaseConsumer, Consumer, ConsumerContext};
+use rdkafka::error::{KafkaError, RDKafkaErrorCode};
+use rdkafka::message::Message;
+use rdkafka::metadata::Metadata;
+use rdkafka::{Offset, TopicPartitionList};
+use serde::Serialize;
+use specta::Type;
+use std::fs::File;
+use std::net::{SocketAddr, TcpStream, ToSocketAddrs};
+use std::sync::{Arc, mpsc};
+use std::time::{Duration, Instant};
+
+/// How long names may take to be looked up.
+const LOOKUP: Duration = Duration::from_secs(5);
+/// How long a connection may take to be opened.
+const CONNECT: Duration = Duration::from_secs(3);
+/// How long login and the first answer of the cluster may take.
+const LOGIN: Duration = Duration::from_secs(5);
+/// How long one further request may take.
+const REQUEST: Duration = Duration::from_secs(4);
+/// Partitions whose ends are looked at; beyond it the count is a sample.
+const PARTITIONS_LOOKED_AT: usize = 64;
+
+/// A step of the ladder, in the order in which they are tried.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Type)]
+#[serde(rename_all = "snake_case")]
+pub enum TestStepName {
+    /// What can be checked without the network.
+    Settings,
+    /// Addresses of the servers.
+    NameLookup,
+    /// Connections to the servers.
+    Tcp,
+    /// Encryption, login and the first answer.
+    Login,
+    /// Connections to the addresses that the brokers name themselves.
+    Listeners,
+    /// The topics exist and may be seen.
+    TopicAccess,
+    /// A record can be read.
+    FirstMessage,
+}
+
+/// How a step ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Type)]
+#[serde(rename_all = "snake_case")]
+pub enum TestStepState {
+    /// It works.
+    Ok,
+    /// It does not.
+    Failed,
+    /// It was not tried, because an earlier step failed.
+    Skipped,
+}
+
+/// One step of a test. Its texts hold no secrets.
+#[derive(Debug, Clone, PartialEq, Serialize, Type)]
+pub struct TestStep {
+    /// Which step.
+    pub name: TestStepName,
+    /// How it ended.
+    pub state: TestStepState,
+    /// What was found, in words.
+    pub detail: String,
+    /// What to do, where there is something to do.
+    pub fix: Option<String>,
+    /// How long it took, in milliseconds.
+    pub took_ms: f64,
+}
+
+const STEPS: [TestStepName; 7] = [
+    TestStepName::Settings,
+    TestStepName::NameLookup,
+    TestStepName::Tcp,
+    TestStepName::Login,
+    TestStepName::Listeners,
+    TestStepName::TopicAccess,
+    TestStepName::FirstMessage,
+];
+
+/// Tries a connection. Always answers with every step; after the first failure the others are skipped. Joins no
+/// group, creates nothing, commits nothing. Blocking, for at most half a minute.
+#[must_use]
+pub fn test_connection(profile: &ConnectionProfile, password: Option<&str>) -> Vec<TestStep> {
+    let settings = KafkaSettings::from(profile.clone());
+    let mut ladder = Ladder {
+        settings: &settings,
+        password,
+        addresses: Vec::new(),
+        probe: None,
+        metadata: None,
+    };
+    let mut steps = Vec::with_capacity(STEPS.len());
+    let mut failed = false;
+    for name in STEPS {
+        if failed {
+            let detail = "not tried".to_owned();
+            steps.push(TestStep {
+                name,
+                state: TestStepState::Skipped,
+                detail,
+                fix: None,
+                took_ms: 0.0,
+            });
+            continue;
+        }
+        let started = Instant::now();
+        let outcome = ladder.climb(name);
+        failed = outcome.is_err();
+        let (state, found) = match outcome {
+            Ok(found) => (TestStepState::Ok, found),
+            Err(found) => (TestStepState::Failed, found),
+        };
+        steps.push(TestStep {
+            name,
+            state,
+            detail: without_secret(found.detail, password),
+            fix: found.fix.map(|fix| without_secret(fix, password)),
+            took_ms: started.elapsed().as_secs_f64() * 1_000.0,
+        });
+    }
+    steps
+}
+
+/// What a step found.
+struct Found {
+    detail: String,
+    fix: Option<String>,
+}
+
+impl Found {
+    fn new(detail: impl Into<String>) -> Self {
+        Self {
+            detail: detail.into(),
+            fix: None,
+        }
+    }
+
+    fn with_fix(detail: impl Into<String>, fix: impl Into<String>) -> Self {
+        Self {
+            detail: detail.into(),
+            fix: Some(fix.into()),
+        }
+    }
+}
+
+impl From<Diagnosis> for Found {
+    fn from(diagnosis: Diagnosis) -> Self {
+        Self::with_fix(diagnosis.problem, diagnosis.fix)
+    }
+}
+
+type Step = Result<Found, Found>;
+
+struct Ladder<'a> {
+    settings: &'a KafkaSettings,
+    password: Option<&'a str>,
+    /// Servers with their addresses.
+    addresses: Vec<(String, Vec<SocketAddr>)>,
+    probe: Option<BaseConsumer<Probe>>,
+    metadata: Option<Metadata>,
+}
+
+impl Ladder<'_> {
+    fn climb(&mut self, step: TestStepName) -> Step {
+        match step {
+            TestStepName::Settings => self.settings(),
+            TestStepName::NameLookup => self.look_up(),
+            TestStepName::Tcp => self.connect(),
+            TestStepName::Login => self.log_in(),
+            TestStepName::Listeners => self.listeners(),
+            TestStepName::TopicAccess => self.topics(),
+            TestStepName::FirstMessage => self.first_message(),
+        }
+    }
+
+    fn settings(&mut self) -> Step {
+        let profile = &self.settings.profile;
+        let config = self
+            .settings
+            .client_config(self.password)
+            .map_err(|error| Found::new(error.message))?;
+        for file in [
+            &profile.tls_ca_file,
+            &profile.tls_certificate_file,
+            &profile.tls_key_file,
+        ] {
+            if !file.is_empty()
+                && let Err(error) = File::open(file)
+            {
+                return Err(Found::with_fix(
+                    format!("{file} cannot be read: {error}."),
+                    "Choose the file again.",
+                ));
+            }
+        }
+        if profile.uses_sasl() && self.password.is_none_or(str::is_empty) {
+            return Err(Found::with_fix(
+                format!("There is no password for {}.", profile.username),
+                "Enter it again.",
+            ));
+        }
+        let probe = config
+            .create_with_context(Probe::default())
+            .map_err(|error: KafkaError| {
+                Found::with_fix(
+                    format!("The client refuses the settings: {error}."),
+                    "Check the files and names.",
+                )
+            })?;
+        self.probe = Some(probe);
+        let count = servers(&profile.bootstrap_servers).count();
+        let login = profile
+            .sasl_mechanism
+            .filter(|_| profile.uses_sasl())
+            .map_or_else(String::new, |mechanism| {
+                format!(", {} as {}", mechanism_word(mechanism), profile.username)
+            });
+        let word = if count == 1 { "server" } else { "servers" };
+        Ok(Found::new(format!(
+            "{}{login}, {count} {word}",
+            protocol_word(profile.security)
+        )))
+    }
+
+    fn look_up(&mut self) -> Step {
+        let mut found = Vec::new();
+        let mut missing = Vec::new();
+        for server in servers(&self.settings.profile.bootstrap_servers) {
+            match resolve(server) {
+                Ok(addresses) => {
+                    found.push(format!("{server} → {}", addresses[0].ip()));
+                    self.addresses.push((server.to_owned(), addresses));
+                }
+                Err(problem) => missing.push(problem),
+            }
+        }
+        let fix = "Check the name; if it is only known inside a private network, connect to that network first.";
+        if found.is_empty() {
+            return Err(Found::with_fix(missing.join(" "), fix));
+        }
+        let detail = found
+            .into_iter()
+            .chain(missing.iter().cloned())
+            .collect::<Vec<_>>()
+            .join(", ");
+        Ok(Found {
+            detail,
+            fix: (!missing.is_empty()).then(|| fix.to_owned()),
+        })
+    }
+
+    fn connect(&mut self) -> Step {
+        let results = open_all(&self.addresses);
+        let open = results.iter().filter(|(_, result)| result.is_ok()).count();
+        let problems: Vec<String> = results
+            .iter()
+            .filter_map(|(_, result)| result.as_ref().err().cloned())
+            .collect();
+        let detail = format!("{open} of {} reachable", results.len());
+        if open == 0 {
+            return Err(Found::with_fix(
+                problems.join(" "),
+                "Check the port, and whether a firewall or a VPN is in the way.",
+            ));
+        }
+        let detail = std::iter::once(detail)
+            .chain(problems.iter().cloned())
+            .collect::<Vec<_>>()
+            .join(". ");
+        Ok(Found {
+            detail,
+            fix: (!problems.is_empty()).then(|| "The others are enough to begin with.".to_owned()),
+        })
+    }
+
+    fn log_in(&mut self) -> Step {
+        let Some(probe) = &self.probe else {
+            return Err(Found::new("There is no client."));
+        };
+        let deadline = Instant::now() + LOGIN;
+        let metadata = loop {
+            // Each attempt is short, so that the client's own words about a failure are heard early.
+            match probe.fetch_metadata(None, Duration::from_millis(1_500)) {
+                Ok(metadata) => break metadata,
+                Err(error) => {
+                    listen(probe, Duration::from_millis(150));
+                    let complaints = &probe.context().0;
+                    let diagnosis = complaints.diagnosis();
+                    if diagnosis
+                        .as_ref()
+                        .is_some_and(|diagnosis| diagnosis.permanent)
+                        || Instant::now() >= deadline
+                    {
+                        return Err(diagnosis.map_or_else(
+                            || {
+                                let last = complaints
+                                    .lines()
+                                    .pop()
+                                    .unwrap_or_else(|| error.to_string());
+                                Found::with_fix(
+                                    format!("The cluster does not answer: {last}."),
+                                    "Check protocol and login; the brokers' logs may say more.",
+                                )
+                            },
+                            Found::from,
+                        ));
+                    }
+                }
+            }
+        };
+        let cluster = probe
+            .client()
+            .fetch_cluster_id(Duration::from_secs(1))
+            .unwrap_or_default();
+        let profile = &self.settings.profile;
+        let who = if profile.uses_sasl() {
+            format!("as {}, ", profile.username)
+        } else {
+            String::new()
+        };
+        let how = if profile.uses_tls() {
+            "encrypted"
+        } else {
+            "not encrypted"
+        };
+        let detail = format!(
+            "{who}{how}, cluster {cluster}, {} brokers",
+            metadata.brokers().len()
+        );
+        self.metadata = Some(metadata);
+        Ok(Found::new(detail))
+    }
+
+    fn listeners(&mut self) -> Step {
+        let Some(metadata) = &self.metadata else {
+            return Err(Found::new("The cluster has not answered."));
+        };
+        let mut addresses = Vec::new();
+        for broker in metadata.brokers() {
+            let (host, port) = (broker.host(), broker.port());
+            let server = if host.contains(':') {
+                format!("[{host}]:{port}")
+            } else {
+                format!("{host}:{port}")
+            };
+            match resolve(&server) {
+                Ok(found) => addresses.push((server, found)),
+                Err(_) => {
+                    return Err(Found::with_fix(
+                        format!(
+                            "Broker {} calls itself {server}, a name that has no address on this machine.",
+                            broker.id()
+                        ),
+                        "The cluster gives clients a name for its own network. Ask the operators for a listener \
+                         with a name that is known here, or add the name to this machine's hosts file.",
+                    ));
+                }
+            }
+        }
+        let results = open_all(&addresses);
+        if let Some((server, Err(problem))) = results.iter().find(|(_, result)| result.is_err()) {
+            let local = server.starts_with("localhost") || server.starts_with("127.");
+            let fix = if local {
+                "The cluster tells every client to connect to its own machine. The operators must set its \
+                 advertised listeners."
+            } else {
+                "The cluster gives an address that cannot be reached from here. Ask the operators for one that can."
+            };
+            return Err(Found::with_fix(
+                format!("A broker calls itself {server}. {problem}"),
+                fix,
+            ));
+        }
+        Ok(Found::new(format!(
+            "{} of {} brokers reachable under their own names",
+            results.len(),
+            results.len()
+        )))
+    }
+
+    fn topics(&mut self) -> Step {
+        let Some(probe) = &self.probe else {
+            return Err(Found::new("There is no client."));
+        };
+        let names = self.settings.topics();
+        let places =
+            topics::partitions(&names, probe).map_err(|error| Found::new(error.message))?;
+        Ok(Found::new(format!(
+            "{}: {} partitions",
+            names.join(", "),
+            places.len()
+        )))
+    }
+
+    fn first_message(&mut self) -> Step {
+        let Some(probe) = &self.probe else {
+            return Err(Found::new("There is no client."));
+        };
+        let failed = |error: &dyn std::fmt::Display| {
+            Found::with_fix(
+                format!("The brokers do not show what the topic holds: {error}."),
+                "Try again.",
+            )
+        };
+        let places = topics::partitions(&self.settings.topics(), probe)
+            .map_err(|error| failed(&error.message))?;
+        let mut kept = 0_i64;
+        let mut last = None;
+        for (topic, partition) in places.iter().take(PARTITIONS_LOOKED_AT) {
+            let (low, high) = probe
+                .fetch_watermarks(topic, *partition, REQUEST)
+                .map_err(|error| failed(&error))?;
+            kept += high - low;
+            if high > low && last.is_none() {
+                last = Some((Arc::clone(topic), *partition, high - 1));
+            }
+        }
+        let Some((topic, partition, offset)) = last else {
+            return Ok(Found::with_fix(
+                "The topic exists and holds no records.",
+                "Start the feed; it shows what arrives.",
+            ));
+        };
+        let record = read_one(probe, &topic, partition, offset)?;
+        Ok(Found::new(format!("{kept} records kept; {record}")))
+    }
+}
+
+/// Reads the record at `offset`, or the one before it where that place holds none.
+fn read_one(
+    probe: &BaseConsumer<Probe>,
+    topic: &str,
+    partition: i32,
+    offset: i64,
+) -> Result<String, Found> {
+    let unable = |error: &KafkaError| Found::new(format!("No record can be read: {error}."));
+    let mut list = TopicPartitionList::new();
+    // A few before the last: the very last offsets may be markers of transactions, which are no records.
+    let begin = Offset::Offset((offset - 3).max(0));
+    list.add_partition_offset(topic, partition, begin)
+        .map_err(|error| unable(&error))?;
+    probe.assign(&list).map_err(|error| unable(&error))?;
+    let deadline = Instant::now() + REQUEST;
+    let mut result = Err(Found::with_fix(
+        "The topic holds records, but none arrived in time.",
+        "Try again; the brokers may be busy or slow down this client.",
+    ));
+    while Instant::now() < deadline {
+        match probe.poll(Duration::from_millis(100)) {
+            None => {}
+            Some(Ok(message)) => {
+                let time = message
+                    .timestamp()
+                    .to_millis()
+                    .and_then(chrono::DateTime::from_timestamp_millis);
+                let time = time.map_or_else(String::new, |time| {
+                    format!(" from {}", time.format("%Y-%m-%d %H:%M:%S UTC"))
+                });
+                result = Ok(format!(
+                    "one{time} with {} bytes was read",
+                    message.payload_len()
+                ));
+                break;
+            }
+            Some(Err(KafkaError::MessageConsumption(
+                RDKafkaErrorCode::TopicAuthorizationFailed,
+            ))) => {
+                result = Err(Found::with_fix(
+                    format!("This user may see the topic {topic} but not read it."),
+                    "Ask the operators for Read on it.",
+                ));
+                break;
+            }
+            // A place that was deleted meanwhile, a group nobody joins, a broker that is just busy: look on.
+            Some(Err(_)) => {}
+        }
+    }
+    // The probe reads nothing more.
+    let _ = probe.unassign();
+    result
+}
+
+/// Addresses of a server, or why there are none. The system's look-up knows no time limit, so it gets a thread.
+fn resolve(server: &str) -> Result<Vec<SocketAddr>, String> {
+    let Some((host, port)) = split_host_port(server) else {
+        return Err(format!("{server} is no address."));
+    };
+    let (sender, receiver) = mpsc::channel();
+    let target = (host.to_owned(), port);
+    std::thread::spawn(move || {
+        // Too late an answer finds nobody listening.
+        let _ = sender.send(target.to_socket_addrs().map(Iterator::collect::<Vec<_>>));
+    });
+    match receiver.recv_timeout(LOOKUP) {
+        Ok(Ok(addresses)) if !addresses.is_empty() => Ok(addresses),
+        Ok(_) => Err(format!("There is no address for {host}.")),
+        Err(_) => Err(format!("The look-up of {host} got no answer.")),
+    }
+}
+
+type Opened = (String, Result<(), String>);
+
+/// Connects to all servers at the same time.
+fn open_all(servers: &[(String, Vec<SocketAddr>)]) -> Vec<Opened> {
+    std::thread::scope(|scope| {
+        let attempts: Vec<_> = servers
+            .iter()
+            .map(|(server, addresses)| (server, scope.spawn(move || open(server, addresses))))
+            .collect();
+        attempts
+            .into_iter()
+            .map(|(server, attempt)| {
+                let result = attempt
+                    .join()
+                    .unwrap_or_else(|_| Err(format!("{server} could not be tried.")));
+                (server.clone(), result)
+            })
+            .collect()
+    })
+}
+
+fn open(server: &str, addresses: &[SocketAddr]) -> Result<(), String> {
+    let mut problem = format!("{server} has no address.");
+    for address in addresses {
+        match TcpStream::connect_timeout(address, CONNECT) {
+            Ok(_) => return Ok(()),
+            Err(error) if error.kind() == std::io::ErrorKind::ConnectionRefused => {
+                problem = format!(
+                    "{} answers, but nothing listens on port {}.",
+                    address.ip(),
+                    address.port()
+                );
+            }
+            Err(error) if error.kind() == std::io::ErrorKind::TimedOut => {
+                problem = format!(
+                    "No answer from {server} within {} seconds.",
+                    CONNECT.as_secs()
+                );
+            }
+            Err(error) => problem = format!("{server} cannot be reached: {error}."),
+        }
+    }
+    Err(problem)
+}
+
+/// Lets the client deliver its log lines.
+fn listen(probe: &BaseConsumer<Probe>, time: Duration) {
+    let until = Instant::now() + time;
+    loop {
+        let left = until.saturating_duration_since(Instant::now());
+        if left.is_zero() {
+            return;
+        }
+        // Whatever it says is kept by the context.
+        let _ = probe.poll(left);
+    }
+}
+
+/// No text holds the password today; should an error ever quote it, it is cut out here.
+fn without_secret(text: String, password: Option<&str>) -> String {
+    match password {
+        Some(password) if password.len() > 3 && text.contains(password) => {
+            text.replace(password, "•••")
+        }
+        _ => text,
+    }
+}
+
+/// Keeps what the client complains about.
+#[derive(Default)]
+struct Probe(Complaints);
+
+impl ClientContext for Probe {
+    fn log(&self, level: RDKafkaLogLevel, _facility: &str, message: &str) {
+        self.0.hear(level, message);
+    }
+
+    fn stats(&self, _statistics: rdkafka::Statistics) {}
+
+    fn error(&self, _error: KafkaError, reason: &str) {
+        self.0.push(reason);
+    }
+}
+
+impl ConsumerContext for Probe {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::{SaslMechanism, SecurityProtocol};
+    use rdkafka::ClientConfig;
+    use rdkafka::mocking::MockCluster;
+    use rdkafka::producer::{BaseProducer, BaseRecord, DefaultProducerContext, Producer};
+    use std::net::TcpListener;
+
+    const TOPIC: &str = "ingest-occurrences";
+
+    fn cluster() -> (
+        MockCluster<'static, DefaultProducerContext>,
+        ConnectionProfile,
+    ) {
+        let cluster = MockCluster::new(2).unwrap();
+        cluster.create_topic(TOPIC, 2, 1).unwrap();
+        let profile = ConnectionProfile {
+            bootstrap_servers: cluster.bootstrap_servers(),
+            ..ConnectionProfile::default()
+        };
+        (cluster, profile)
+    }
+
+    /// The step that failed, after checking that those before it are fine and those behind it were left out.
+    fn failing(steps: &[TestStep]) -> &TestStep {
+        assert_eq!(
+            steps.iter().map(|step| step.name).collect::<Vec<_>>(),
+            STEPS
+        );
+        let at = steps
+            .iter()
+            .position(|step| step.state == TestStepState::Failed)
+            .expect("a failure");
+        assert!(
+            steps[..at]
+                .iter()
+                .all(|step| step.state == TestStepState::Ok)
+        );
+        assert!(
+            steps[at + 1..]
+                .iter()
+                .all(|step| step.state == TestStepState::Skipped)
+        );
+        &steps[at]
+    }
+
+    fn fails(profile: &ConnectionProfile, password: Option<&str>, name: TestStepName, part: &str) {
+        let steps = test_connection(profile, password);
+        let step = failing(&steps);
+        assert_eq!(step.name, name, "{steps:#?}");
+        assert!(step.detail.contains(part), "{} lacks {part}", step.detail);
+        assert!(
+            !step.detail.contains("hunter22")
+                && !step.fix.as_deref().unwrap_or_default().contains("hunter22")
+        );
+    }
+
+    #[test]
+    fn a_good_connection_climbs_to_the_top() {
+        let (cluster, profile) = cluster();
+        let steps = test_connection(&profile, None);
+        assert!(
+            steps.iter().all(|step| step.state == TestStepState::Ok),
+            "{steps:#?}"
+        );
+        assert_eq!(steps[6].detail, "The topic exists and holds no records.");
+        assert!(steps[3].detail.contains("2 brokers") && steps[3].detail.contains("not encrypted"));
+        assert_eq!(steps[5].detail, "ingest-occurrences: 2 partitions");
+        let producer: BaseProducer = ClientConfig::new()
+            .set("bootstrap.servers", cluster.bootstrap_servers())
+            .create()
+            .unwrap();
+        for _ in 0..5 {
+            let record = BaseRecord::<(), str>::to(TOPIC)
+                .partition(1)
+                .payload("12345678")
+                .timestamp(1_700_000_000_000);
+            producer.send(record).map_err(|(error, _)| error).unwrap();
+        }
+        producer.flush(Duration::from_secs(10)).unwrap();
+        let steps = test_connection(&profile, None);
+        assert_eq!(
+            steps[6].detail,
+            "5 records kept; one from 2023-11-14 22:13:20 UTC with 8 bytes was read"
+        );
+    }
+
+    #[test]
+    fn a_missing_topic_is_named_with_its_neighbours() {
+        let (_cluster, mut profile) = cluster();
+        profile.topics = vec!["ingest-occurrence".to_owned()];
+        fails(
+            &profile,
+            None,
+            TestStepName::TopicAccess,
+            "Did you mean ingest-occurrences?",
+        );
+    }
+
+    #[test]
+    fn names_ports_and_settings_fail_at_their_own_step() {
+        let at = |servers: &str| ConnectionProfile {
+            bootstrap_servers: servers.to_owned(),
+            ..ConnectionProfile::default()
+        };
+        fails(
+            &at("nowhere"),
+            None,
+            TestStepName::Settings,
+            "nowhere is not a server address",
+        );
+        fails(
+            &at("broker.invalid:9092"),
+            None,
+            TestStepName::NameLookup,
+            "no address for broker.invalid",
+        );
+        let free = TcpListener::bind("127.0.0.1:0")
+            .unwrap()
+            .local_addr()
+            .unwrap();
+        fails(
+            &at(&free.to_string()),
+            None,
+            TestStepName::Tcp,
+            "nothing listens",
+        );
+        let mut tls = at("127.0.0.1:9093");
+        tls.security = SecurityProtocol::Ssl;
+        tls.tls_ca_file = "/no/such/ca.pem".to_owned();
+        fails(
+            &tls,
+            None,
+            TestStepName::Settings,
+            "/no/such/ca.pem cannot be read",
+        );
+        let mut login = at("127.0.0.1:9093");
+        login.security = SecurityProtocol::SaslPlaintext;
+        login.sasl_mechanism = Some(SaslMechanism::Plain);
+        login.username = "ana".to_owned();
+        fails(&login, None, TestStepName::Settings, "no password for ana");
+    }
+
+    #[test]
+    fn tls_to_a_plain_port_is_recognised() {
+        let (_cluster, mut profile) = cluster();
+        profile.security = SecurityProtocol::Ssl;
+        fails(&profile, None, TestStepName::Login, "does not speak TLS");
+    }
+
+    #[test]
+    fn a_port_that_hangs_up_is_taken_for_tls() {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = listener.local_addr().unwrap();
+        // What a TLS server does with a client that does not greet it: hang up.
+        std::thread::spawn(move || {
+            for stream in listener.incoming().flatten() {
+                let mut byte = [0];
+                let _ = std::io::Read::read(&mut &stream, &mut byte);
+            }
+        });
+        let profile = ConnectionProfile {
+            bootstrap_servers: address.to_string(),
+            ..ConnectionProfile::default()
+        };
+        fails(&profile, None, TestStepName::Login, "speaks TLS");
+    }
+
+    #[test]
+    fn a_server_that_never_answers_costs_only_seconds() {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let profile = ConnectionProfile {
+            bootstrap_servers: listener.local_addr().unwrap().to_string(),
+            security: SecurityProtocol::SaslPlaintext,
+            sasl_mechanism: Some(SaslMechanism::Plain),
+            username: "ana".to_owned(),
+            ..ConnectionProfile::default()
+        };
+        let started = Instant::now();
+        fails(&profile, Some("hunter22"), TestStepName::Login, "");
+        assert!(started.elapsed() < Duration::from_secs(12));
+    }
+
+    #[test]
+    fn a_quoted_password_is_cut_out() {
+        assert_eq!(
+            without_secret("bad hunter22!".to_owned(), Some("hunter22")),
+            "bad •••!"
+        );
+        assert_eq!(without_secret("a cat".to_owned(), Some("a")), "a cat");
+    }
+}
