@@ -18,7 +18,7 @@ pub fn builder() -> Builder<Wry> {
             connections::connection_delete,
             connections::connection_list,
             connections::connection_save,
-            //connections::connection_test,
+            connections::connection_test,
             dead_letters::dead_letter_detail,
             dead_letters::dead_letter_list,
             dead_letters::outcome_totals,

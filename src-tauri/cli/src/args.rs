@@ -104,7 +104,7 @@ pub struct DemoArgs {
 #[derive(Debug, Args)]
 pub struct ReplayArgs {
     /// File of records, one JSON object a line, plain or zstd; `-` for standard input
-    pub file: String,
+    pub file: PathBuf,
 }
 
 /// Arguments of `capture`.
@@ -118,9 +118,9 @@ pub struct CaptureArgs {
     /// Stop after so many records [default: when stopped]
     #[arg(long, value_name = "N")]
     pub limit: Option<u64>,
-    /// Stop when nothing has arrived for so many seconds
-    #[arg(long, value_name = "SECS")]
-    pub until_idle: Option<u64>,
+    /// Where to begin: earliest, latest, or a time such as 2026-11-20T14:30:00Z
+    #[arg(long, default_value = "earliest", value_name = "POSITION")]
+    pub from: String,
 }
 
 /// Order of the issue list.

@@ -3,21 +3,24 @@
 use crate::args::CaptureArgs;
 use crate::context::Context;
 use crate::feed;
+use crate::ingest::begin;
 use crate::output;
 use anyhow::Result;
 use picket_core::config::secrets;
-use picket_core::source::{CaptureLimits, KafkaSettings, StopSignal, capture};
+use picket_core::source::{KafkaSettings, StopSignal, capture};
 use serde_json::json;
-use std::time::Duration;
 
 pub async fn run(context: &Context, args: CaptureArgs) -> Result<()> {
     let profile = context.connection(&args.cluster)?;
     let password = secrets::resolve(&profile.password_ref)?;
-    let settings = KafkaSettings::from(profile);
+    let mut settings = KafkaSettings::from(profile);
+    if let Some(begin) = begin(&args.from)? {
+        settings.begin = begin;
+    }
     let stop = StopSignal::new();
-    let limits = CaptureLimits { records: args.limit, until_idle: args.until_idle.map(Duration::from_secs) };
-    let (out, stopped) = (args.out.clone(), stop.clone());
-    let mut work = tokio::task::spawn_blocking(move || capture(&settings, password.as_ref(), &out, limits, &stopped));
+    let password = password.map(|password| password.reveal().to_owned());
+    let (out, limit, stopped) = (args.out.clone(), args.limit, stop.clone());
+    let mut work = tokio::task::spawn_blocking(move || capture(settings, password, &out, &stopped, limit));
     let captured = tokio::select! {
         captured = &mut work => captured??,
         () = feed::interrupted() => {

@@ -3,8 +3,8 @@
 use crate::context::Context;
 use crate::output;
 use anyhow::Result;
-use picket_core::config::{ConnectionProfile, Settings, secrets};
-use picket_core::source::{StepState, test_connection};
+use picket_core::config::{ConnectionProfile, Secret, Settings, secrets};
+use picket_core::source::{TestStepState, test_connection};
 use picket_core::store::{Access, QueryStore, Store};
 use serde::Serialize;
 
@@ -129,13 +129,13 @@ async fn connection(profile: &ConnectionProfile) -> Vec<Check> {
         Err(error) => return vec![Check::bad(&name, &error, "Enter the password of the connection again.")],
     };
     let owned = profile.clone();
-    let steps = tokio::task::spawn_blocking(move || test_connection(&owned, password.as_ref())).await.unwrap_or_default();
+    let steps = tokio::task::spawn_blocking(move || test_connection(&owned, password.as_ref().map(Secret::reveal))).await.unwrap_or_default();
     steps
         .into_iter()
-        .filter(|step| step.state != StepState::Skipped)
+        .filter(|step| step.state != TestStepState::Skipped)
         .map(|step| Check {
-            name: format!("{name}: {}", step.name),
-            ok: step.state == StepState::Ok,
+            name: format!("{name}: {}", step.name.words()),
+            ok: step.state == TestStepState::Ok,
             detail: step.detail,
             fix: step.fix,
         })

@@ -39,7 +39,7 @@ pub async fn run(context: &Context, args: IngestArgs) -> Result<()> {
 }
 
 /// Nothing for `stored`: the start position of the connection then holds for partitions that are new to the store.
-fn begin(text: &str) -> Result<Option<Begin>> {
+pub fn begin(text: &str) -> Result<Option<Begin>> {
     Ok(match text {
         "stored" => None,
         "earliest" => Some(Begin::Earliest),

@@ -4,11 +4,11 @@
 //! 1 failed, with one line that says what, why and what next, 2 wrong arguments.
 
 mod args;
-//mod capture;
+mod capture;
 mod context;
 mod dead_letters;
 mod demo;
-//mod doctor;
+mod doctor;
 mod events;
 mod feed;
 mod ingest;
@@ -16,7 +16,7 @@ mod issues;
 mod migrate;
 mod outcomes;
 mod output;
-//mod replay;
+mod replay;
 mod report;
 
 use args::{Cli, Command};
@@ -49,14 +49,14 @@ async fn run(cli: Cli) -> anyhow::Result<()> {
     match cli.command {
         Command::Ingest(args) => ingest::run(&context, args).await,
         Command::Demo(args) => demo::run(&context, args).await,
-//        Command::Replay(args) => replay::run(&context, args).await,
-//        Command::Capture(args) => capture::run(&context, args).await,
+        Command::Replay(args) => replay::run(&context, args).await,
+        Command::Capture(args) => capture::run(&context, args).await,
         Command::Issues(args) => issues::list(&context, args).await,
         Command::Issue(args) => issues::show(&context, &args.id).await,
         Command::Event(args) => events::show(&context, &args.id).await,
         Command::Outcomes(args) => outcomes::run(&context, args).await,
         Command::DeadLetters(command) => dead_letters::run(&context, command).await,
-        _ => Ok(()), //        Command::Doctor => doctor::run(&context).await,
+        Command::Doctor => doctor::run(&context).await,
         Command::Migrate(args) => migrate::run(&context, args).await,
     }
 }

@@ -4,19 +4,19 @@ use crate::error::{CommandError, CommandResult};
 use crate::state::AppState;
 use picket_core::ErrorKind;
 use picket_core::config::{ConnectionProfile, Secret, delete_connection, save_connection, secrets};
-//use picket_core::source::{TestStep, test_connection};
+use picket_core::source::{TestStep, test_connection};
 use serde::Serialize;
 use specta::Type;
 use tauri::State;
 
-/*/// Verdicts of a connection test.
+/// Verdicts of a connection test.
 #[derive(Debug, Clone, Serialize, Type)]
 pub struct TestReport {
     /// Steps in order.
     pub steps: Vec<TestStep>,
 }
 
-*//// All saved connections, by name.
+/// All saved connections, by name.
 #[tauri::command]
 #[specta::specta]
 pub async fn connection_list(state: State<'_, AppState>) -> CommandResult<Vec<ConnectionProfile>> {
@@ -63,7 +63,7 @@ pub async fn connection_delete(state: State<'_, AppState>, name: String) -> Comm
     .await
 }
 
-/*/// Tries a connection step by step, without saving it. Without a password the stored one is used.
+/// Tries a connection step by step, without saving it. Without a password the stored one is used.
 #[tauri::command]
 #[specta::specta]
 pub async fn connection_test(profile: ConnectionProfile, password: Option<String>) -> CommandResult<TestReport> {
@@ -72,12 +72,12 @@ pub async fn connection_test(profile: ConnectionProfile, password: Option<String
             Some(password) => Some(Secret::new(password)).filter(|password| !password.reveal().is_empty()),
             None => secrets::resolve(&profile.password_ref)?,
         };
-        Ok(TestReport { steps: test_connection(&profile, password.as_ref()) })
+        Ok(TestReport { steps: test_connection(&profile, password.as_ref().map(Secret::reveal)) })
     })
     .await
 }
 
-*//// Runs what waits for files, the keyring or the network away from the runtime.
+/// Runs what waits for files, the keyring or the network away from the runtime.
 pub(super) async fn blocking<T: Send + 'static>(
     work: impl FnOnce() -> picket_core::Result<T> + Send + 'static,
 ) -> CommandResult<T> {

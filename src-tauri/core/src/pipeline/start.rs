@@ -6,8 +6,9 @@ use crate::clock::SharedClock;
 use crate::config::{IngestSettings, Secret};
 use crate::decode::ProjectPolicy;
 use crate::error::Error;
-use crate::source::{DemoOptions, DemoSource, KafkaSettings, KafkaSource};
+use crate::source::{DemoOptions, DemoSource, FileSource, KafkaSettings, KafkaSource};
 use crate::store::{QueryStore, Store};
+use std::path::Path;
 use std::sync::Arc;
 
 impl Feed {
@@ -27,6 +28,21 @@ impl Feed {
         Self::start(&connection, store, clock, pipeline, |seat| {
             let password = password.map(|password| password.reveal().to_owned());
             KafkaSource::start(kafka, password, seat.intake, seat.positions, seat.stop)
+        })
+    }
+
+    /// Feeds the records of a file, `-` for standard input, and ends.
+    ///
+    /// # Errors
+    /// A file that cannot be opened.
+    pub fn file(
+        store: Arc<Store>,
+        clock: SharedClock,
+        pipeline: &PipelineSettings,
+        path: &Path,
+    ) -> Result<Self, Error> {
+        Self::start(&path.display().to_string(), store, clock, pipeline, |seat| {
+            FileSource::start(path, seat.intake, seat.positions, seat.stop)
         })
     }
 

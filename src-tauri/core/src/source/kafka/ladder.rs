@@ -49,6 +49,22 @@ pub enum TestStepName {
     FirstMessage,
 }
 
+impl TestStepName {
+    /// The name for people.
+    #[must_use]
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Settings => "settings",
+            Self::NameLookup => "name lookup",
+            Self::Tcp => "TCP",
+            Self::Login => "login",
+            Self::Listeners => "listeners",
+            Self::TopicAccess => "topic access",
+            Self::FirstMessage => "first message",
+        }
+    }
+}
+
 /// How a step ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Type)]
 #[serde(rename_all = "snake_case")]

@@ -120,8 +120,10 @@ async fn migrate(connection: &mut PgConnection, schema: Option<&str>) -> Result<
     if let Some(schema) = schema {
         migrator.create_schema(schema.to_owned());
     }
+    // Not `run`: it takes whatever can be turned into a connection, for every lifetime, and the compiler then cannot
+    // tell that the future may move between threads.
     migrator
-        .run(connection)
+        .run_direct(None, connection, false)
         .await
         .map_err(StoreError::Migration)
 }

@@ -49,10 +49,7 @@ impl SqliteStore {
             .pragma("wal_autocheckpoint", "16000");
         let writer = one_connection().connect_with(options).await?;
         schema::refuse_newer(&MIGRATIONS, &applied(&writer).await?)?;
-        MIGRATIONS
-            .run(&writer)
-            .await
-            .map_err(StoreError::Migration)?;
+        migrate(&writer).await?;
         let readers = readers(path).await?;
         Ok(Self {
             writer: Some(writer),
@@ -86,10 +83,7 @@ impl SqliteStore {
         // Readers use the same connection: a second one would need a shared cache, whose table locks make readers
         // fail where a file's WAL lets them pass.
         let writer = one_connection().connect_with(options).await?;
-        MIGRATIONS
-            .run(&writer)
-            .await
-            .map_err(StoreError::Migration)?;
+        migrate(&writer).await?;
         Ok(Self {
             readers: writer.clone(),
             writer: Some(writer),
@@ -120,6 +114,16 @@ impl SqliteStore {
             tracing::warn!(%error, "the lock of the store stays until this process ends");
         }
     }
+}
+
+async fn migrate(writer: &SqlitePool) -> Result<(), StoreError> {
+    let mut connection = writer.acquire().await?;
+    // Not `run`: it takes whatever can be turned into a connection, for every lifetime, and the compiler then cannot
+    // tell that the future may move between threads.
+    MIGRATIONS
+        .run_direct(None, &mut *connection, false)
+        .await
+        .map_err(StoreError::Migration)
 }
 
 /// The migrations a file has, without changing it.
