@@ -61,6 +61,8 @@ on_every_backend! {
     open::a_store_knows_its_schema,
     plans::every_statement_can_be_prepared,
     plans::hot_statements_read_no_whole_table,
+    race::issues_opened_at_once_are_numbered_without_gaps,
     race::one_new_hash_in_two_batches_makes_one_issue,
+    race::two_hashes_of_one_issue_lose_no_count,
     race::writers_of_the_same_rows_never_wait_in_a_circle,
 }
