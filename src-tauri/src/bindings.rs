@@ -55,21 +55,32 @@ mod tests {
             None => folder.path().join("bindings.ts"),
         };
         builder().export(Typescript::default(), &target).unwrap();
-        let (current, expected) = (std::fs::read_to_string(&checked_in).unwrap(), std::fs::read_to_string(&target).unwrap());
-        assert!(current == expected, "ui/src/bindings.ts is not what the commands say. Run `make bindings`.");
+        let (current, expected) = (
+            std::fs::read_to_string(&checked_in).unwrap(),
+            std::fs::read_to_string(&target).unwrap(),
+        );
+        assert!(
+            current == expected,
+            "ui/src/bindings.ts is not what the commands say. Run `make bindings`."
+        );
     }
 
     #[test]
     fn the_window_may_call_every_command_and_nothing_else() {
         let permissions = include_str!("../permissions/window.toml");
-        let allowed: BTreeSet<_> =
-            permissions.lines().filter_map(|line| line.trim().strip_prefix('"')?.strip_suffix("\",")).collect();
+        let allowed: BTreeSet<_> = permissions
+            .lines()
+            .filter_map(|line| line.trim().strip_prefix('"')?.strip_suffix("\","))
+            .collect();
         let folder = tempfile::tempdir().unwrap();
         let target = folder.path().join("bindings.ts");
         builder().export(Typescript::default(), &target).unwrap();
         let bindings = std::fs::read_to_string(&target).unwrap();
-        let commands: BTreeSet<_> =
-            bindings.split("__TAURI_INVOKE(\"").skip(1).filter_map(|call| call.split('"').next()).collect();
+        let commands: BTreeSet<_> = bindings
+            .split("__TAURI_INVOKE(\"")
+            .skip(1)
+            .filter_map(|call| call.split('"').next())
+            .collect();
         assert!(!commands.is_empty());
         assert_eq!(allowed, commands);
     }

@@ -19,7 +19,12 @@ pub struct CommandError {
 
 impl From<picket_core::Error> for CommandError {
     fn from(error: picket_core::Error) -> Self {
-        Self { code: error.kind, detail: error.detail(), retryable: error.is_retryable(), message: error.message }
+        Self {
+            code: error.kind,
+            detail: error.detail(),
+            retryable: error.is_retryable(),
+            message: error.message,
+        }
     }
 }
 

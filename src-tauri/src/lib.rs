@@ -24,6 +24,7 @@ use tauri::{Manager, RunEvent};
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Result<()> {
     let arguments = Arguments::parse(arguments)?;
     init_logging();
+    webkit::require_display()?;
     webkit::prepare();
     let bindings = bindings::builder();
     let app = tauri::Builder::default()
@@ -31,7 +32,8 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Result<()> {
         .setup(move |app| {
             bindings.mount_events(app);
             let handle = app.handle().clone();
-            let state = tauri::async_runtime::block_on(AppState::open(arguments.settings, arguments.demo))?;
+            let state =
+                tauri::async_runtime::block_on(AppState::open(arguments.settings, arguments.demo))?;
             app.manage(state);
             if arguments.demo {
                 tauri::async_runtime::spawn(async move {
@@ -71,15 +73,26 @@ struct Arguments {
 
 impl Arguments {
     fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Self> {
-        let mut parsed = Self { demo: false, settings: std::env::var_os("PICKET_CONFIG").map(PathBuf::from) };
+        let mut parsed = Self {
+            demo: false,
+            settings: std::env::var_os("PICKET_CONFIG").map(PathBuf::from),
+        };
         let mut arguments = arguments.into_iter();
         while let Some(argument) = arguments.next() {
             match argument.to_str() {
                 Some("--demo") => parsed.demo = true,
                 Some("--config") => {
-                    parsed.settings = Some(arguments.next().context("--config needs the name of a file")?.into());
+                    parsed.settings = Some(
+                        arguments
+                            .next()
+                            .context("--config needs the name of a file")?
+                            .into(),
+                    );
                 }
-                _ => bail!("{} is not an argument. Picket knows --demo and --config FILE.", argument.display()),
+                _ => bail!(
+                    "{} is not an argument. Picket knows --demo and --config FILE.",
+                    argument.display()
+                ),
             }
         }
         Ok(parsed)
@@ -89,5 +102,8 @@ impl Arguments {
 fn init_logging() {
     let filter = tracing_subscriber::EnvFilter::try_from_env("PICKET_LOG")
         .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("warn"));
-    tracing_subscriber::fmt().with_writer(std::io::stderr).with_env_filter(filter).init();
+    tracing_subscriber::fmt()
+        .with_writer(std::io::stderr)
+        .with_env_filter(filter)
+        .init();
 }

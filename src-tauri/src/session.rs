@@ -15,15 +15,20 @@ pub struct Session {
 impl Session {
     /// What was remembered last.
     pub fn load(paths: &Paths) -> Self {
-        std::fs::read(file(paths)).ok().and_then(|bytes| serde_json::from_slice(&bytes).ok()).unwrap_or_default()
+        std::fs::read(file(paths))
+            .ok()
+            .and_then(|bytes| serde_json::from_slice(&bytes).ok())
+            .unwrap_or_default()
     }
 
     /// Remembers this.
     pub fn save(self, paths: &Paths) {
-        let saved = serde_json::to_vec(&self).map_err(std::io::Error::from).and_then(|bytes| {
-            std::fs::create_dir_all(&paths.data)?;
-            std::fs::write(file(paths), bytes)
-        });
+        let saved = serde_json::to_vec(&self)
+            .map_err(std::io::Error::from)
+            .and_then(|bytes| {
+                std::fs::create_dir_all(&paths.data)?;
+                std::fs::write(file(paths), bytes)
+            });
         if let Err(error) = saved {
             tracing::warn!(%error, "the session could not be remembered");
         }

@@ -42,7 +42,12 @@ impl AppState {
         let paths = Paths::find(settings)?;
         let demo = demo || Session::load(&paths).demo;
         let open = Open::at(&paths, demo).await;
-        Ok(Self { paths, clock: Arc::new(SystemClock), open: RwLock::new(open), feed: Mutex::new(None) })
+        Ok(Self {
+            paths,
+            clock: Arc::new(SystemClock),
+            open: RwLock::new(open),
+            feed: Mutex::new(None),
+        })
     }
 
     /// The open store.
@@ -102,16 +107,33 @@ impl Open {
             (true, _) => paths.demo_store(),
             (false, Ok(settings)) if settings.store.is_empty() => paths.default_store(),
             (false, Ok(settings)) => settings.store,
-            (false, Err(error)) => return Self { demo, store: Err(error.into()), read_only: None },
+            (false, Err(error)) => {
+                return Self {
+                    demo,
+                    store: Err(error.into()),
+                    read_only: None,
+                };
+            }
         };
         match Store::open(&url, Access::ReadWrite).await {
-            Ok(store) => Self { demo, store: Ok(Arc::new(store)), read_only: None },
+            Ok(store) => Self {
+                demo,
+                store: Ok(Arc::new(store)),
+                read_only: None,
+            },
             Err(locked @ StoreError::Locked { .. }) => Self {
                 demo,
-                store: Store::open(&url, Access::ReadOnly).await.map(Arc::new).map_err(CommandError::from),
+                store: Store::open(&url, Access::ReadOnly)
+                    .await
+                    .map(Arc::new)
+                    .map_err(CommandError::from),
                 read_only: Some(Error::from(locked).message),
             },
-            Err(error) => Self { demo, store: Err(error.into()), read_only: None },
+            Err(error) => Self {
+                demo,
+                store: Err(error.into()),
+                read_only: None,
+            },
         }
     }
 }

@@ -20,7 +20,8 @@ pub async fn run(context: &Context, args: CaptureArgs) -> Result<()> {
     let stop = StopSignal::new();
     let password = password.map(|password| password.reveal().to_owned());
     let (out, limit, stopped) = (args.out.clone(), args.limit, stop.clone());
-    let mut work = tokio::task::spawn_blocking(move || capture(settings, password, &out, &stopped, limit));
+    let mut work =
+        tokio::task::spawn_blocking(move || capture(settings, password, &out, &stopped, limit));
     let captured = tokio::select! {
         captured = &mut work => captured??,
         () = feed::interrupted() => {
@@ -31,5 +32,10 @@ pub async fn run(context: &Context, args: CaptureArgs) -> Result<()> {
     if context.json {
         return output::json(&json!({ "records": captured.records, "bytes": captured.bytes }));
     }
-    output::text(&format!("{} records, {} bytes in {}", captured.records, captured.bytes, args.out.display()))
+    output::text(&format!(
+        "{} records, {} bytes in {}",
+        captured.records,
+        captured.bytes,
+        args.out.display()
+    ))
 }

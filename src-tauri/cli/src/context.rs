@@ -28,7 +28,13 @@ impl Context {
     pub fn new(store: Option<String>, config: Option<PathBuf>, json: bool) -> Result<Self> {
         let paths = Paths::find(config)?;
         let settings = Settings::load(&paths.settings)?;
-        Ok(Self { paths, settings, store, json, clock: Arc::new(SystemClock) })
+        Ok(Self {
+            paths,
+            settings,
+            store,
+            json,
+            clock: Arc::new(SystemClock),
+        })
     }
 
     /// Address of the store: flag, then settings, then the file in the data folder.
@@ -45,7 +51,11 @@ impl Context {
     }
 
     pub async fn open_at(&self, url: &str, access: Access) -> Result<Arc<Store>> {
-        Ok(Arc::new(Store::open(url, access).await.map_err(picket_core::Error::from)?))
+        Ok(Arc::new(
+            Store::open(url, access)
+                .await
+                .map_err(picket_core::Error::from)?,
+        ))
     }
 
     pub async fn pipeline(&self, store: &Store) -> Result<PipelineSettings> {
@@ -63,11 +73,17 @@ impl Context {
             },
             (None, Some(name)) => match self.settings.connections.get(name) {
                 Some(profile) => profile.clone(),
-                None => bail!("There is no connection called {name}. {}", self.known_connections()),
+                None => bail!(
+                    "There is no connection called {name}. {}",
+                    self.known_connections()
+                ),
             },
             (None, None) => match self.settings.connections.values().collect::<Vec<_>>()[..] {
                 [only] => only.clone(),
-                _ => bail!("Name a connection with --connection or brokers with --brokers. {}", self.known_connections()),
+                _ => bail!(
+                    "Name a connection with --connection or brokers with --brokers. {}",
+                    self.known_connections()
+                ),
             },
         };
         if !args.topics.is_empty() {
@@ -77,7 +93,12 @@ impl Context {
     }
 
     fn known_connections(&self) -> String {
-        let names: Vec<_> = self.settings.connections.keys().map(String::as_str).collect();
+        let names: Vec<_> = self
+            .settings
+            .connections
+            .keys()
+            .map(String::as_str)
+            .collect();
         if names.is_empty() {
             format!("None is saved in {}.", self.paths.settings.display())
         } else {

@@ -10,7 +10,10 @@ pub async fn run(context: &Context, command: DeadLettersCommand) -> Result<()> {
     let store = context.open(Access::ReadOnly).await?;
     match command {
         DeadLettersCommand::List { limit } => {
-            let rows = store.dead_letters(limit).await.map_err(picket_core::Error::from)?;
+            let rows = store
+                .dead_letters(limit)
+                .await
+                .map_err(picket_core::Error::from)?;
             if context.json {
                 return output::json(&rows);
             }
@@ -29,14 +32,21 @@ pub async fn run(context: &Context, command: DeadLettersCommand) -> Result<()> {
             output::text(&table.to_string())
         }
         DeadLettersCommand::Show { id } => {
-            let Some(letter) = store.dead_letter(id).await.map_err(picket_core::Error::from)? else {
+            let Some(letter) = store
+                .dead_letter(id)
+                .await
+                .map_err(picket_core::Error::from)?
+            else {
                 bail!("There is no dead letter {id}. Take an id from picketctl dead-letters list.");
             };
             if context.json {
                 return output::json(&letter);
             }
             output::text(&format!("{}: {}", letter.row.reason, letter.row.detail))?;
-            output::text(&format!("{} {}/{} offset {}", letter.row.source, letter.row.topic, letter.row.partition, letter.row.offset))?;
+            output::text(&format!(
+                "{} {}/{} offset {}",
+                letter.row.source, letter.row.topic, letter.row.partition, letter.row.offset
+            ))?;
             output::text(&letter.payload_text.unwrap_or(letter.payload_base64))
         }
     }

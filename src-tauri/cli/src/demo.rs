@@ -17,7 +17,10 @@ const INBOX_ROWS: u32 = 20;
 
 pub async fn run(context: &Context, args: DemoArgs) -> Result<()> {
     // Demo data never mixes with what was read from a cluster, unless a store is named.
-    let url = context.store.clone().unwrap_or_else(|| context.paths.demo_store());
+    let url = context
+        .store
+        .clone()
+        .unwrap_or_else(|| context.paths.demo_store());
     let store = context.open_at(&url, Access::ReadWrite).await?;
     let pipeline = context.pipeline(&store).await?;
     let options = DemoOptions {
@@ -28,9 +31,19 @@ pub async fn run(context: &Context, args: DemoArgs) -> Result<()> {
         backlog: args.backlog,
     };
     let started = Instant::now();
-    let feed = Feed::demo(Arc::clone(&store), Arc::clone(&context.clock), &pipeline, options)?;
+    let feed = Feed::demo(
+        Arc::clone(&store),
+        Arc::clone(&context.clock),
+        &pipeline,
+        options,
+    )
+    .await?;
     let result = feed::run(&feed, None).await;
-    let report = Report::new(&feed.tally(), &feed.status(), started.elapsed().as_secs_f64());
+    let report = Report::new(
+        &feed.tally(),
+        &feed.status(),
+        started.elapsed().as_secs_f64(),
+    );
     drop(feed);
     if !context.json {
         let inbox = IssuesArgs {

@@ -8,15 +8,28 @@ use picket_core::store::{Access, QueryStore};
 use serde_json::Value;
 
 pub async fn show(context: &Context, id: &str) -> Result<()> {
-    let event: EventId = id.parse().with_context(|| format!("{id} is not an event id: 32 hex digits are expected"))?;
+    let event: EventId = id
+        .parse()
+        .with_context(|| format!("{id} is not an event id: 32 hex digits are expected"))?;
     let store = context.open(Access::ReadOnly).await?;
-    let bodies = store.event_bodies(event).await.map_err(picket_core::Error::from)?;
+    let bodies = store
+        .event_bodies(event)
+        .await
+        .map_err(picket_core::Error::from)?;
     let body: Value = match &bodies[..] {
-        [] => bail!("Event {event} is not stored. Light occurrences keep no event; look at the issue instead."),
+        [] => bail!(
+            "Event {event} is not stored. Light occurrences keep no event; look at the issue instead."
+        ),
         [(_, body)] => serde_json::from_str(body)?,
         several => {
-            let projects: Vec<_> = several.iter().map(|(project, _)| project.to_string()).collect();
-            eprintln!("the event is stored in the projects {}; showing the first", projects.join(", "));
+            let projects: Vec<_> = several
+                .iter()
+                .map(|(project, _)| project.to_string())
+                .collect();
+            eprintln!(
+                "the event is stored in the projects {}; showing the first",
+                projects.join(", ")
+            );
             serde_json::from_str(&several[0].1)?
         }
     };

@@ -38,7 +38,9 @@ pub async fn interrupted() {
 }
 
 async fn idle(feed: &Feed, until_idle: Option<Duration>) {
-    let Some(patience) = until_idle else { return std::future::pending().await };
+    let Some(patience) = until_idle else {
+        return std::future::pending().await;
+    };
     let mut last = (feed.tally().records(), Instant::now());
     loop {
         tokio::time::sleep(LOOK_EVERY).await;

@@ -28,9 +28,19 @@ pub async fn run(context: &Context, args: IngestArgs) -> Result<()> {
     let pipeline = context.pipeline(&store).await?;
 
     let started = Instant::now();
-    let feed = Feed::kafka(Arc::clone(&store), Arc::clone(&context.clock), &pipeline, settings, password)?;
+    let feed = Feed::kafka(
+        Arc::clone(&store),
+        Arc::clone(&context.clock),
+        &pipeline,
+        settings,
+        password,
+    )?;
     let result = feed::run(&feed, args.until_idle.map(Duration::from_secs)).await;
-    let report = Report::new(&feed.tally(), &feed.status(), started.elapsed().as_secs_f64());
+    let report = Report::new(
+        &feed.tally(),
+        &feed.status(),
+        started.elapsed().as_secs_f64(),
+    );
     drop(feed);
     store.close().await;
     // What was stored is reported also when the run ended badly.

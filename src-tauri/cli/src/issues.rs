@@ -29,23 +29,43 @@ pub async fn list_in(context: &Context, store: &Store, args: IssuesArgs) -> Resu
     let projects = store.projects().await.map_err(picket_core::Error::from)?;
     let projects: Vec<_> = projects.into_iter().map(|project| project.slug).collect();
     let mut filters = vec![
-        parse(&args.query, QueryContext { projects: &projects })
-            .map_err(|problems| anyhow!("error while parsing the search query: {}", problems[0]))?,
+        parse(
+            &args.query,
+            QueryContext {
+                projects: &projects,
+            },
+        )
+        .map_err(|problems| anyhow!("error while parsing the search query: {}", problems[0]))?,
     ];
     if !args.project.is_empty() {
-        filters.push(IssueFilter::Project(args.project.iter().map(|slug| slug.to_lowercase()).collect()));
+        filters.push(IssueFilter::Project(
+            args.project
+                .iter()
+                .map(|slug| slug.to_lowercase())
+                .collect(),
+        ));
     }
     let sort = match args.sort {
         Sort::Date => IssueSort::LastSeen,
         Sort::New => IssueSort::FirstSeen,
         Sort::Freq => IssueSort::Events,
     };
-    let snapshot =
-        store.issue_snapshot(&IssueFilter::All(filters), sort).await.map_err(picket_core::Error::from)?;
-    let page: Vec<IssueId> =
-        snapshot.ids.iter().skip(offset).take(limit).map(|id| id.parse()).collect::<Result<_, _>>()?;
+    let snapshot = store
+        .issue_snapshot(&IssueFilter::All(filters), sort)
+        .await
+        .map_err(picket_core::Error::from)?;
+    let page: Vec<IssueId> = snapshot
+        .ids
+        .iter()
+        .skip(offset)
+        .take(limit)
+        .map(|id| id.parse())
+        .collect::<Result<_, _>>()?;
     let now = context.clock.now();
-    let rows = store.issue_rows(&page, now).await.map_err(picket_core::Error::from)?;
+    let rows = store
+        .issue_rows(&page, now)
+        .await
+        .map_err(picket_core::Error::from)?;
     let next = offset + page.len();
     if context.json {
         return output::json(&json!({
@@ -75,19 +95,29 @@ pub async fn show(context: &Context, id: &str) -> Result<()> {
     let now = context.clock.now();
     let found = match (id.parse::<IssueId>(), parse_short_id(id)) {
         (Ok(id), _) => Some(id),
-        (Err(_), Some((slug, number))) => {
-            store.issue_by_short_id(&slug, number).await.map_err(picket_core::Error::from)?
-        }
+        (Err(_), Some((slug, number))) => store
+            .issue_by_short_id(&slug, number)
+            .await
+            .map_err(picket_core::Error::from)?,
         (Err(_), None) => None,
     };
     let detail = match found {
-        Some(id) => store.issue_detail(id, now).await.map_err(picket_core::Error::from)?.map(|detail| (id, detail)),
+        Some(id) => store
+            .issue_detail(id, now)
+            .await
+            .map_err(picket_core::Error::from)?
+            .map(|detail| (id, detail)),
         None => None,
     };
     let Some((id, detail)) = detail else {
-        bail!("There is no issue {id}. Take an id or a short id such as SHOP-1A from picketctl issues.");
+        bail!(
+            "There is no issue {id}. Take an id or a short id such as SHOP-1A from picketctl issues."
+        );
     };
-    let latest = store.occurrence(id, &OccurrencePosition::Newest).await.map_err(picket_core::Error::from)?;
+    let latest = store
+        .occurrence(id, &OccurrencePosition::Newest)
+        .await
+        .map_err(picket_core::Error::from)?;
     if context.json {
         let mut value = serialise(&detail.row, now);
         let tags = latest.as_ref().map(|latest| &latest.tags);
@@ -112,26 +142,43 @@ pub async fn show(context: &Context, id: &str) -> Result<()> {
         age(now, row.last_seen)
     ))?;
     let Some(latest) = latest else { return Ok(()) };
-    output::text(&format!("\noccurrence {} of {}  {}", latest.position, latest.total, latest.id))?;
+    output::text(&format!(
+        "\noccurrence {} of {}  {}",
+        latest.position, latest.total, latest.id
+    ))?;
     for evidence in &latest.evidence {
         let mark = if evidence.important { "*" } else { " " };
-        output::text(&format!(" {mark} {}: {}", evidence.name, cell(&evidence.value, 200)))?;
+        output::text(&format!(
+            " {mark} {}: {}",
+            evidence.name,
+            cell(&evidence.value, 200)
+        ))?;
     }
     for tag in &latest.tags {
         output::text(&format!("   {} = {}", tag.key, cell(&tag.value, 200)))?;
     }
     let origin = &latest.origin;
-    output::text(&format!("from {} {}/{} offset {}", origin.source, origin.topic, origin.partition, origin.offset))
+    output::text(&format!(
+        "from {} {}/{} offset {}",
+        origin.source, origin.topic, origin.partition, origin.offset
+    ))
 }
 
 fn title_line(row: &IssueRow) -> String {
-    if row.subtitle.is_empty() { row.title.clone() } else { format!("{}: {}", row.title, row.subtitle) }
+    if row.subtitle.is_empty() {
+        row.title.clone()
+    } else {
+        format!("{}: {}", row.title, row.subtitle)
+    }
 }
 
 /// The serialised issue of the search specification (section 8.4), as far as this version stores its fields.
 fn serialise(row: &IssueRow, now: DateTime<Utc>) -> Value {
     let hour = now.timestamp().div_euclid(3600);
-    let stats: Vec<_> = (hour - 23..=hour).zip(&row.trend).map(|(hour, count)| json!([hour * 3600, count])).collect();
+    let stats: Vec<_> = (hour - 23..=hour)
+        .zip(&row.trend)
+        .map(|(hour, count)| json!([hour * 3600, count]))
+        .collect();
     json!({
         "id": row.id,
         "shortId": row.short_id,
@@ -152,9 +199,13 @@ fn serialise(row: &IssueRow, now: DateTime<Utc>) -> Value {
     })
 }
 
-#[allow(clippy::cast_possible_truncation, reason = "milliseconds since the epoch")]
+#[allow(
+    clippy::cast_possible_truncation,
+    reason = "milliseconds since the epoch"
+)]
 fn instant(millis: f64) -> Option<String> {
-    DateTime::from_timestamp_millis(millis as i64).map(|time| time.to_rfc3339_opts(SecondsFormat::Millis, true))
+    DateTime::from_timestamp_millis(millis as i64)
+        .map(|time| time.to_rfc3339_opts(SecondsFormat::Millis, true))
 }
 
 /// `value:offset:is_prev`; pages of this list are addressed by their offset alone.

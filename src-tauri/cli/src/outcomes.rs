@@ -18,7 +18,11 @@ pub async fn run(context: &Context, args: OutcomesArgs) -> Result<()> {
     }
     let mut table = output::table(&["OUTCOME", "GROUP", "RECORDS"]);
     for row in &rows {
-        table.add_row(vec![row.outcome.clone(), row.group.clone(), row.quantity.to_string()]);
+        table.add_row(vec![
+            row.outcome.clone(),
+            row.group.clone(),
+            row.quantity.to_string(),
+        ]);
     }
     output::text(&table.to_string())
 }

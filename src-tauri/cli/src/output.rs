@@ -22,7 +22,9 @@ pub fn text(text: &str) -> Result<()> {
 /// A table with a header and without lines.
 pub fn table(header: &[&str]) -> Table {
     let mut table = Table::new();
-    table.load_style(presets::NOTHING).set_header(header.iter().copied());
+    table
+        .load_style(presets::NOTHING)
+        .set_header(header.iter().copied());
     table
 }
 
@@ -39,12 +41,19 @@ pub fn printable(text: &str) -> String {
 /// One table cell: printable, on one line, at most `limit` characters.
 pub fn cell(text: &str, limit: usize) -> String {
     let line = printable(text).replace(['\n', '\t'], " ");
-    if line.chars().count() <= limit { line } else { line.chars().take(limit - 1).chain(['…']).collect() }
+    if line.chars().count() <= limit {
+        line
+    } else {
+        line.chars().take(limit - 1).chain(['…']).collect()
+    }
 }
 
 /// An age such as `4 s`, `12 m`, `3 h` or `5 d`.
 pub fn age(now: chrono::DateTime<chrono::Utc>, millis: f64) -> String {
-    #[allow(clippy::cast_possible_truncation, reason = "milliseconds since the epoch")]
+    #[allow(
+        clippy::cast_possible_truncation,
+        reason = "milliseconds since the epoch"
+    )]
     let seconds = (now.timestamp_millis() - millis as i64).max(0) / 1000;
     match seconds {
         0..60 => format!("{seconds} s"),

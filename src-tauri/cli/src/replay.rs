@@ -16,13 +16,22 @@ pub async fn run(context: &Context, args: ReplayArgs) -> Result<()> {
     let store = context.open(Access::ReadWrite).await?;
     let pipeline = context.pipeline(&store).await?;
     let started = Instant::now();
-    let feed = Feed::file(Arc::clone(&store), Arc::clone(&context.clock), &pipeline, &args.file)?;
+    let feed = Feed::file(
+        Arc::clone(&store),
+        Arc::clone(&context.clock),
+        &pipeline,
+        &args.file,
+    )?;
     let result = tokio::select! {
         result = feed::run(&feed, None) => result,
         never = show_progress(&feed) => match never {},
     };
     let skipped = feed.health().snapshot().skipped;
-    let report = Report::new(&feed.tally(), &feed.status(), started.elapsed().as_secs_f64());
+    let report = Report::new(
+        &feed.tally(),
+        &feed.status(),
+        started.elapsed().as_secs_f64(),
+    );
     drop(feed);
     store.close().await;
     if skipped > 0 {
@@ -35,7 +44,8 @@ pub async fn run(context: &Context, args: ReplayArgs) -> Result<()> {
 /// A bar on a terminal, nothing elsewhere. Never ends by itself.
 async fn show_progress(feed: &Feed) -> Infallible {
     let bar = ProgressBar::new(0);
-    if let Ok(style) = ProgressStyle::with_template("{bar:40} {bytes} of {total_bytes}, {eta} left") {
+    if let Ok(style) = ProgressStyle::with_template("{bar:40} {bytes} of {total_bytes}, {eta} left")
+    {
         bar.set_style(style);
     }
     loop {

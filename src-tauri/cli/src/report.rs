@@ -47,7 +47,9 @@ impl Report {
             match ending {
                 Ending::Created => report.created += records,
                 Ending::Updated => report.updated += records,
-                Ending::Dropped(reason) => *report.dropped.entry(reason.as_str()).or_default() += records,
+                Ending::Dropped(reason) => {
+                    *report.dropped.entry(reason.as_str()).or_default() += records
+                }
                 Ending::DeadLettered(_) => report.dead_lettered += records,
             }
         }
@@ -68,7 +70,11 @@ impl Report {
         if json {
             return output::json(self);
         }
-        let rate = if self.seconds > 0.0 { self.records as f64 / self.seconds } else { 0.0 };
+        let rate = if self.seconds > 0.0 {
+            self.records as f64 / self.seconds
+        } else {
+            0.0
+        };
         output::text(&format!(
             "{} records in {:.1} s ({rate:.0}/s): {} opened an issue, {} joined one, {} dropped, {} dead-lettered",
             self.records,

@@ -24,7 +24,15 @@
 //! `store` meet in `pipeline` and nowhere else. Time comes from a [`clock::Clock`] that is passed in.
 
 #![warn(missing_docs)]
-#![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test should stop where it fails"))]
+#![cfg_attr(
+    test,
+    allow(
+        clippy::unwrap_used,
+        clippy::expect_used,
+        clippy::panic,
+        reason = "a test should stop where it fails"
+    )
+)]
 
 pub mod clock;
 pub mod config;

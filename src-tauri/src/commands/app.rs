@@ -28,7 +28,10 @@ pub struct AppInfo {
 /// Facts about the application and its store.
 #[tauri::command]
 #[specta::specta]
-#[allow(clippy::cast_precision_loss, reason = "counts for display are exact up to 2^53")]
+#[allow(
+    clippy::cast_precision_loss,
+    reason = "counts for display are exact up to 2^53"
+)]
 pub async fn app_info(state: State<'_, AppState>) -> CommandResult<AppInfo> {
     let store = state.store().await?;
     let summary = store.summary().await?;

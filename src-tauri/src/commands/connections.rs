@@ -42,7 +42,10 @@ pub async fn connection_save(
                 secrets::remove(&profile.password_ref)?;
                 profile.password_ref.clear();
             }
-            Some(password) => profile.password_ref = secrets::store(&profile.name, &Secret::new(password.to_owned()))?,
+            Some(password) => {
+                profile.password_ref =
+                    secrets::store(&profile.name, &Secret::new(password.to_owned()))?
+            }
         }
         save_connection(&file, &profile, previous_name.as_deref())?;
         Ok(profile)
@@ -54,7 +57,11 @@ pub async fn connection_save(
 #[tauri::command]
 #[specta::specta]
 pub async fn connection_delete(state: State<'_, AppState>, name: String) -> CommandResult<()> {
-    let reference = state.settings()?.connections.get(&name).map(|profile| profile.password_ref.clone());
+    let reference = state
+        .settings()?
+        .connections
+        .get(&name)
+        .map(|profile| profile.password_ref.clone());
     let file = state.paths.settings.clone();
     blocking(move || {
         delete_connection(&file, &name)?;
@@ -66,13 +73,20 @@ pub async fn connection_delete(state: State<'_, AppState>, name: String) -> Comm
 /// Tries a connection step by step, without saving it. Without a password the stored one is used.
 #[tauri::command]
 #[specta::specta]
-pub async fn connection_test(profile: ConnectionProfile, password: Option<String>) -> CommandResult<TestReport> {
+pub async fn connection_test(
+    profile: ConnectionProfile,
+    password: Option<String>,
+) -> CommandResult<TestReport> {
     blocking(move || {
         let password = match password {
-            Some(password) => Some(Secret::new(password)).filter(|password| !password.reveal().is_empty()),
+            Some(password) => {
+                Some(Secret::new(password)).filter(|password| !password.reveal().is_empty())
+            }
             None => secrets::resolve(&profile.password_ref)?,
         };
-        Ok(TestReport { steps: test_connection(&profile, password.as_ref().map(Secret::reveal)) })
+        Ok(TestReport {
+            steps: test_connection(&profile, password.as_ref().map(Secret::reveal)),
+        })
     })
     .await
 }
@@ -83,6 +97,9 @@ pub(super) async fn blocking<T: Send + 'static>(
 ) -> CommandResult<T> {
     match tauri::async_runtime::spawn_blocking(work).await {
         Ok(result) => Ok(result?),
-        Err(_) => Err(CommandError::new(ErrorKind::Internal, "The work ended by a defect. Please report this.")),
+        Err(_) => Err(CommandError::new(
+            ErrorKind::Internal,
+            "The work ended by a defect. Please report this.",
+        )),
     }
 }

@@ -34,7 +34,13 @@ pub async fn feed_stop(state: State<'_, AppState>) -> CommandResult<FeedStatus> 
 #[tauri::command]
 #[specta::specta]
 pub async fn feed_status(state: State<'_, AppState>) -> CommandResult<FeedStatus> {
-    Ok(state.feed.lock().await.as_ref().map(|feed| feed.status()).unwrap_or_default())
+    Ok(state
+        .feed
+        .lock()
+        .await
+        .as_ref()
+        .map(|feed| feed.status())
+        .unwrap_or_default())
 }
 
 /// Starts a feed and tells the window about it until it ends.
@@ -58,13 +64,22 @@ async fn open(state: &AppState, connection: &str) -> CommandResult<Feed> {
     let pipeline = PipelineSettings::from_settings(&settings.ingest, &store).await?;
     let clock = Arc::clone(&state.clock);
     if connection == DEMO {
-        return Ok(Feed::demo(store, clock, &pipeline, DemoOptions::default())?);
+        return Ok(Feed::demo(store, clock, &pipeline, DemoOptions::default()).await?);
     }
     let Some(profile) = settings.connections.get(connection) else {
-        return Err(CommandError::new(ErrorKind::NotFound, format!("There is no connection called {connection}.")));
+        return Err(CommandError::new(
+            ErrorKind::NotFound,
+            format!("There is no connection called {connection}."),
+        ));
     };
     profile.validate()?;
     let reference = profile.password_ref.clone();
     let password = blocking(move || secrets::resolve(&reference)).await?;
-    Ok(Feed::kafka(store, clock, &pipeline, KafkaSettings::from(profile.clone()), password)?)
+    Ok(Feed::kafka(
+        store,
+        clock,
+        &pipeline,
+        KafkaSettings::from(profile.clone()),
+        password,
+    )?)
 }

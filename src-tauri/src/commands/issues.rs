@@ -7,7 +7,8 @@ use picket_core::ErrorKind;
 use picket_core::model::IssueId;
 use picket_core::store::QueryStore;
 use picket_core::view::{
-    IssueChanges, IssueDetail, IssueRow, IssueSnapshot, IssueSort, OccurrenceDetail, OccurrencePosition,
+    IssueChanges, IssueDetail, IssueRow, IssueSnapshot, IssueSort, OccurrenceDetail,
+    OccurrencePosition,
 };
 use serde::Deserialize;
 use specta::Type;
@@ -25,7 +26,11 @@ pub struct SnapshotMark {
 /// Ids of all issues a query matches, in order.
 #[tauri::command]
 #[specta::specta]
-pub async fn issue_snapshot(state: State<'_, AppState>, query: String, sort: IssueSort) -> CommandResult<IssueSnapshot> {
+pub async fn issue_snapshot(
+    state: State<'_, AppState>,
+    query: String,
+    sort: IssueSort,
+) -> CommandResult<IssueSnapshot> {
     let store = state.store().await?;
     let filter = read_query(&store, &query).await?;
     Ok(store.issue_snapshot(&filter, sort).await?)
@@ -34,7 +39,11 @@ pub async fn issue_snapshot(state: State<'_, AppState>, query: String, sort: Iss
 /// What has changed for a query since a snapshot.
 #[tauri::command]
 #[specta::specta]
-#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a count that the store gave out")]
+#[allow(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "a count that the store gave out"
+)]
 pub async fn issue_changes(
     state: State<'_, AppState>,
     query: String,
@@ -43,23 +52,41 @@ pub async fn issue_changes(
     let store = state.store().await?;
     let filter = read_query(&store, &query).await?;
     let revision = number(&snapshot.revision, "revision")?;
-    Ok(store.issue_changes(&filter, revision, snapshot.total.max(0.0) as u64).await?)
+    Ok(store
+        .issue_changes(&filter, revision, snapshot.total.max(0.0) as u64)
+        .await?)
 }
 
 /// Rows for some ids, in their order.
 #[tauri::command]
 #[specta::specta]
-pub async fn issue_rows(state: State<'_, AppState>, ids: Vec<String>) -> CommandResult<Vec<IssueRow>> {
-    let ids = ids.iter().map(|id| issue_id(id)).collect::<Result<Vec<_>, _>>()?;
-    Ok(state.store().await?.issue_rows(&ids, state.clock.now()).await?)
+pub async fn issue_rows(
+    state: State<'_, AppState>,
+    ids: Vec<String>,
+) -> CommandResult<Vec<IssueRow>> {
+    let ids = ids
+        .iter()
+        .map(|id| issue_id(id))
+        .collect::<Result<Vec<_>, _>>()?;
+    Ok(state
+        .store()
+        .await?
+        .issue_rows(&ids, state.clock.now())
+        .await?)
 }
 
 /// The head of an issue.
 #[tauri::command]
 #[specta::specta]
 pub async fn issue_detail(state: State<'_, AppState>, id: String) -> CommandResult<IssueDetail> {
-    let detail = state.store().await?.issue_detail(issue_id(&id)?, state.clock.now()).await?;
-    detail.ok_or_else(|| CommandError::new(ErrorKind::NotFound, "This issue is no longer in the store."))
+    let detail = state
+        .store()
+        .await?
+        .issue_detail(issue_id(&id)?, state.clock.now())
+        .await?;
+    detail.ok_or_else(|| {
+        CommandError::new(ErrorKind::NotFound, "This issue is no longer in the store.")
+    })
 }
 
 /// One occurrence of an issue.
@@ -72,7 +99,9 @@ pub async fn occurrence_detail(
 ) -> CommandResult<OccurrenceDetail> {
     let issue = self::issue_id(&issue_id)?;
     let occurrence = state.store().await?.occurrence(issue, &position).await?;
-    occurrence.ok_or_else(|| CommandError::new(ErrorKind::NotFound, "This occurrence is not in the store."))
+    occurrence.ok_or_else(|| {
+        CommandError::new(ErrorKind::NotFound, "This occurrence is not in the store.")
+    })
 }
 
 fn issue_id(text: &str) -> CommandResult<IssueId> {
@@ -81,5 +110,6 @@ fn issue_id(text: &str) -> CommandResult<IssueId> {
 
 /// A 64-bit number, which crosses the bridge as text.
 pub(super) fn number(text: &str, what: &str) -> CommandResult<i64> {
-    text.parse().map_err(|_| CommandError::new(ErrorKind::InvalidInput, format!("“{text}” is no {what}.")))
+    text.parse()
+        .map_err(|_| CommandError::new(ErrorKind::InvalidInput, format!("“{text}” is no {what}.")))
 }

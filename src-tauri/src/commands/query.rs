@@ -79,14 +79,28 @@ pub enum QueryTokenKind {
 #[specta::specta]
 pub async fn query_check(state: State<'_, AppState>, text: String) -> CommandResult<QueryCheck> {
     let projects = project_slugs(&*state.store().await?).await?;
-    let problems = parse(&text, QueryContext { projects: &projects }).err().unwrap_or_default();
+    let problems = parse(
+        &text,
+        QueryContext {
+            projects: &projects,
+        },
+    )
+    .err()
+    .unwrap_or_default();
     Ok(QueryCheck {
-        problems: problems.into_iter().map(|problem| QueryProblem::new(&text, problem)).collect(),
+        problems: problems
+            .into_iter()
+            .map(|problem| QueryProblem::new(&text, problem))
+            .collect(),
         tokens: tokenize(&text)
             .into_iter()
             .map(|token| {
                 let (start, end) = utf16(&text, token.span);
-                QueryToken { start, end, kind: token.kind.into() }
+                QueryToken {
+                    start,
+                    end,
+                    kind: token.kind.into(),
+                }
             })
             .collect(),
     })
@@ -95,14 +109,27 @@ pub async fn query_check(state: State<'_, AppState>, text: String) -> CommandRes
 /// Reads a search text to run it.
 pub(super) async fn read_query(store: &Store, text: &str) -> CommandResult<IssueFilter> {
     let projects = project_slugs(store).await?;
-    parse(text, QueryContext { projects: &projects }).map_err(|problems| {
-        let words = problems.first().map_or_else(String::new, ToString::to_string);
+    parse(
+        text,
+        QueryContext {
+            projects: &projects,
+        },
+    )
+    .map_err(|problems| {
+        let words = problems
+            .first()
+            .map_or_else(String::new, ToString::to_string);
         CommandError::new(ErrorKind::InvalidQuery, words)
     })
 }
 
 async fn project_slugs(store: &Store) -> CommandResult<Vec<String>> {
-    Ok(store.projects().await?.into_iter().map(|project| project.slug).collect())
+    Ok(store
+        .projects()
+        .await?
+        .into_iter()
+        .map(|project| project.slug)
+        .collect())
 }
 
 impl QueryProblem {
@@ -110,9 +137,20 @@ impl QueryProblem {
         let (start, end) = utf16(text, problem.span);
         let fix = problem.fix.map(|fix| {
             let (start, end) = utf16(text, fix.span);
-            QueryFix { label: fix.replacement.clone(), replacement: fix.replacement, start, end }
+            QueryFix {
+                label: fix.replacement.clone(),
+                replacement: fix.replacement,
+                start,
+                end,
+            }
         });
-        Self { code: problem.code.as_str().to_owned(), start, end, message: problem.message, fix }
+        Self {
+            code: problem.code.as_str().to_owned(),
+            start,
+            end,
+            message: problem.message,
+            fix,
+        }
     }
 }
 

@@ -25,24 +25,41 @@ pub fn save_connection(
             Item::Table(table)
         })
         .as_table_mut()
-        .ok_or_else(|| Error::new(ErrorKind::InvalidInput, "`connections` in the settings file is not a table."))?;
+        .ok_or_else(|| {
+            Error::new(
+                ErrorKind::InvalidInput,
+                "`connections` in the settings file is not a table.",
+            )
+        })?;
     let renamed = previous_name.filter(|previous| *previous != profile.name);
     if (renamed.is_some() || previous_name.is_none()) && connections.contains_key(&profile.name) {
         return Err(Error::new(
             ErrorKind::InvalidInput,
-            format!("There is a connection called {} already. Choose another name.", profile.name),
+            format!(
+                "There is a connection called {} already. Choose another name.",
+                profile.name
+            ),
         ));
     }
     if let Some(previous) = renamed {
         connections.remove(previous);
     }
     let mut values = toml_edit::ser::to_document(profile)
-        .map_err(|error| Error::caused(ErrorKind::Internal, "The connection cannot be written as TOML.", error))?
+        .map_err(|error| {
+            Error::caused(
+                ErrorKind::Internal,
+                "The connection cannot be written as TOML.",
+                error,
+            )
+        })?
         .as_table()
         .clone();
     // The table's own key is the name.
     values.remove("name");
-    match connections.get_mut(&profile.name).and_then(Item::as_table_mut) {
+    match connections
+        .get_mut(&profile.name)
+        .and_then(Item::as_table_mut)
+    {
         Some(existing) => {
             for (key, value) in values {
                 existing.insert(&key, value);
@@ -64,9 +81,15 @@ pub fn save_connection(
 /// When there is none of this name, or the file cannot be written.
 pub fn delete_connection(file: &Path, name: &str) -> Result<(), Error> {
     let mut document = read(file)?;
-    let removed = document.get_mut("connections").and_then(Item::as_table_mut).and_then(|table| table.remove(name));
+    let removed = document
+        .get_mut("connections")
+        .and_then(Item::as_table_mut)
+        .and_then(|table| table.remove(name));
     if removed.is_none() {
-        return Err(Error::new(ErrorKind::NotFound, format!("There is no connection called {name}.")));
+        return Err(Error::new(
+            ErrorKind::NotFound,
+            format!("There is no connection called {name}."),
+        ));
     }
     write(file, &document)
 }
@@ -78,13 +101,19 @@ fn read(file: &Path) -> Result<DocumentMut, Error> {
         Err(error) => return Err(unreadable(file, error)),
     };
     text.parse().map_err(|error: toml_edit::TomlError| {
-        Error::new(ErrorKind::InvalidInput, format!("{} is not valid TOML: {error}", file.display()))
+        Error::new(
+            ErrorKind::InvalidInput,
+            format!("{} is not valid TOML: {error}", file.display()),
+        )
     })
 }
 
 /// Writes a new file beside the old one and puts it in its place, so that a full disk never leaves half of it.
 fn write(file: &Path, document: &DocumentMut) -> Result<(), Error> {
-    let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let folder = file
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty())
+        .unwrap_or(Path::new("."));
     let save = || -> std::io::Result<()> {
         std::fs::create_dir_all(folder)?;
         let mut new = tempfile::NamedTempFile::new_in(folder)?;
@@ -99,6 +128,9 @@ fn write(file: &Path, document: &DocumentMut) -> Result<(), Error> {
 }
 
 fn unreadable(file: &Path, error: std::io::Error) -> Error {
-    let message = format!("{} cannot be read or written: {error}. Check its folder and rights.", file.display());
+    let message = format!(
+        "{} cannot be read or written: {error}. Check its folder and rights.",
+        file.display()
+    );
     Error::caused(ErrorKind::InvalidInput, message, error)
 }

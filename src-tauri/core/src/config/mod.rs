@@ -9,7 +9,8 @@ mod settings;
 mod tests;
 
 pub use connection::{
-    ClusterEnvironment, ConnectionProfile, ConsumeMode, SaslMechanism, SecurityProtocol, StartPosition,
+    ClusterEnvironment, ConnectionProfile, ConsumeMode, SaslMechanism, SecurityProtocol,
+    StartPosition,
 };
 pub use edit::{delete_connection, save_connection};
 pub use paths::Paths;

@@ -19,17 +19,29 @@ impl Paths {
     /// # Errors
     /// Where the user has no home folder.
     pub fn find(settings: Option<PathBuf>) -> Result<Self, Error> {
-        let own = std::env::var_os("PICKET_DATA_DIR").filter(|value| !value.is_empty()).map(PathBuf::from);
+        let own = std::env::var_os("PICKET_DATA_DIR")
+            .filter(|value| !value.is_empty())
+            .map(PathBuf::from);
         let (data, default_settings) = match own {
             Some(data) => (data.clone(), data.join("picket.toml")),
             None => {
-                let folders = directories::ProjectDirs::from("", "", "picket").ok_or_else(|| {
-                    Error::new(ErrorKind::InvalidInput, "There is no home folder. Set PICKET_DATA_DIR to a folder to use.")
-                })?;
-                (folders.data_dir().to_owned(), folders.config_dir().join("picket.toml"))
+                let folders =
+                    directories::ProjectDirs::from("", "", "picket").ok_or_else(|| {
+                        Error::new(
+                            ErrorKind::InvalidInput,
+                            "There is no home folder. Set PICKET_DATA_DIR to a folder to use.",
+                        )
+                    })?;
+                (
+                    folders.data_dir().to_owned(),
+                    folders.config_dir().join("picket.toml"),
+                )
             }
         };
-        Ok(Self { data, settings: settings.unwrap_or(default_settings) })
+        Ok(Self {
+            data,
+            settings: settings.unwrap_or(default_settings),
+        })
     }
 
     /// Address of the store that is used when none is named.

@@ -55,7 +55,9 @@ pub fn resolve(reference: &str) -> Result<Option<Secret>, Error> {
         Ok(password) => Ok(Some(Secret(password))),
         Err(keyring::Error::NoEntry) => Err(Error::new(
             ErrorKind::InvalidInput,
-            format!("The keyring has no password for {name}. Open the connection and enter it again."),
+            format!(
+                "The keyring has no password for {name}. Open the connection and enter it again."
+            ),
         )),
         Err(error) => Err(unavailable(error)),
     }
@@ -66,7 +68,9 @@ pub fn resolve(reference: &str) -> Result<Option<Secret>, Error> {
 /// # Errors
 /// When the keyring cannot be used. The password is then kept nowhere.
 pub fn store(name: &str, secret: &Secret) -> Result<String, Error> {
-    entry(name)?.set_password(secret.reveal()).map_err(unavailable)?;
+    entry(name)?
+        .set_password(secret.reveal())
+        .map_err(unavailable)?;
     Ok(format!("keyring:{name}"))
 }
 
@@ -75,7 +79,9 @@ pub fn store(name: &str, secret: &Secret) -> Result<String, Error> {
 /// # Errors
 /// When the keyring cannot be used.
 pub fn remove(reference: &str) -> Result<(), Error> {
-    let Some(name) = reference.strip_prefix("keyring:") else { return Ok(()) };
+    let Some(name) = reference.strip_prefix("keyring:") else {
+        return Ok(());
+    };
     match entry(name)?.delete_credential() {
         Ok(()) | Err(keyring::Error::NoEntry) => Ok(()),
         Err(error) => Err(unavailable(error)),
@@ -109,7 +115,10 @@ mod tests {
     fn references_are_read_by_their_kind() {
         assert_eq!(resolve("").unwrap(), None);
         assert!(resolve("env:PATH").unwrap().is_some());
-        for (reference, word) in [("env:PICKET_NO_SUCH_VARIABLE", "PICKET_NO_SUCH_VARIABLE"), ("hunter2", "keyring:")] {
+        for (reference, word) in [
+            ("env:PICKET_NO_SUCH_VARIABLE", "PICKET_NO_SUCH_VARIABLE"),
+            ("hunter2", "keyring:"),
+        ] {
             let error = resolve(reference).unwrap_err();
             assert_eq!(error.kind, ErrorKind::InvalidInput);
             assert!(error.message.contains(word), "{}", error.message);

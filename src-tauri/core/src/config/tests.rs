@@ -2,7 +2,11 @@ use super::*;
 use std::fs;
 
 fn profile(name: &str) -> ConnectionProfile {
-    ConnectionProfile { name: name.to_owned(), bootstrap_servers: "kafka:9092".to_owned(), ..Default::default() }
+    ConnectionProfile {
+        name: name.to_owned(),
+        bootstrap_servers: "kafka:9092".to_owned(),
+        ..Default::default()
+    }
 }
 
 #[test]
@@ -43,7 +47,11 @@ fn renaming_replaces_and_a_taken_name_is_refused() {
     save_connection(&file, &profile("one"), None).unwrap();
     save_connection(&file, &profile("two"), None).unwrap();
     save_connection(&file, &profile("three"), Some("one")).unwrap();
-    let names: Vec<_> = Settings::load(&file).unwrap().connections.into_keys().collect();
+    let names: Vec<_> = Settings::load(&file)
+        .unwrap()
+        .connections
+        .into_keys()
+        .collect();
     assert_eq!(names, ["three", "two"]);
     assert!(save_connection(&file, &profile("two"), None).is_err());
     assert!(save_connection(&file, &profile("two"), Some("three")).is_err());
@@ -59,7 +67,10 @@ fn a_removed_mechanism_is_gone_from_the_file() {
     login.sasl_mechanism = Some(SaslMechanism::Plain);
     save_connection(&file, &login, None).unwrap();
     save_connection(&file, &profile("one"), Some("one")).unwrap();
-    assert_eq!(Settings::load(&file).unwrap().connections["one"], profile("one"));
+    assert_eq!(
+        Settings::load(&file).unwrap().connections["one"],
+        profile("one")
+    );
 }
 
 #[test]
@@ -68,7 +79,10 @@ fn a_bad_file_is_reported_with_its_key() {
     let file = folder.path().join("picket.toml");
     fs::write(&file, "[ingest]\ncreate_projects = \"perhaps\"\n").unwrap();
     let error = Settings::load(&file).unwrap_err();
-    assert!(error.message.contains("ingest.create_projects") && error.message.contains("picket.toml"), "{error}");
+    assert!(
+        error.message.contains("ingest.create_projects") && error.message.contains("picket.toml"),
+        "{error}"
+    );
     fs::write(&file, "stroe = \"x\"\n").unwrap();
     let error = Settings::load(&file).unwrap_err();
     assert!(error.message.contains("stroe"), "{error}");

@@ -40,15 +40,25 @@ impl Batch {
 
 /// How far `items` move their partitions from where `starts` says they stand. Moves `starts` along, so that the
 /// next part of the same batch goes on from there.
-pub(super) fn advances(items: &[BatchItem], starts: &mut BTreeMap<Partition, i64>) -> Vec<OffsetAdvance> {
+pub(super) fn advances(
+    items: &[BatchItem],
+    starts: &mut BTreeMap<Partition, i64>,
+) -> Vec<OffsetAdvance> {
     let mut ends: BTreeMap<(&Arc<str>, i32), i64> = BTreeMap::new();
     for BatchItem { record, .. } in items {
         ends.insert((&record.topic, record.partition), record.offset + 1);
     }
     let mut advances = Vec::with_capacity(ends.len());
     for ((topic, partition), to) in ends {
-        let start = starts.entry((Arc::clone(topic), partition)).or_insert(to - 1);
-        advances.push(OffsetAdvance { topic: Arc::clone(topic), partition, from: *start, to });
+        let start = starts
+            .entry((Arc::clone(topic), partition))
+            .or_insert(to - 1);
+        advances.push(OffsetAdvance {
+            topic: Arc::clone(topic),
+            partition,
+            from: *start,
+            to,
+        });
         *start = to;
     }
     advances

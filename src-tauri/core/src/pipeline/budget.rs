@@ -13,7 +13,12 @@ pub(super) struct Budget {
 
 impl Budget {
     pub fn new(max_bytes: usize, max_records: usize) -> Self {
-        Self { bytes: AtomicUsize::new(0), records: AtomicUsize::new(0), max_bytes, max_records }
+        Self {
+            bytes: AtomicUsize::new(0),
+            records: AtomicUsize::new(0),
+            max_bytes,
+            max_records,
+        }
     }
 
     pub fn take(&self, bytes: usize, records: usize) {
@@ -27,7 +32,8 @@ impl Budget {
     }
 
     pub fn is_exceeded(&self) -> bool {
-        self.bytes.load(Ordering::Relaxed) > self.max_bytes || self.records.load(Ordering::Relaxed) > self.max_records
+        self.bytes.load(Ordering::Relaxed) > self.max_bytes
+            || self.records.load(Ordering::Relaxed) > self.max_records
     }
 
     /// Half of either mark: far enough below it that reading does not flutter.

@@ -64,7 +64,8 @@ impl Collector {
         loop {
             let event = match self.open.deadline {
                 None => self.events.recv().await,
-                Some(deadline) => match tokio::time::timeout_at(deadline, self.events.recv()).await {
+                Some(deadline) => match tokio::time::timeout_at(deadline, self.events.recv()).await
+                {
                     Ok(event) => event,
                     Err(_elapsed) => {
                         self.close_batch().await;
@@ -82,7 +83,12 @@ impl Collector {
 
     async fn handle(&mut self, event: SourceEvent) {
         match event {
-            SourceEvent::Assigned { source, topic, partition, next_offset } => {
+            SourceEvent::Assigned {
+                source,
+                topic,
+                partition,
+                next_offset,
+            } => {
                 if self.source != source {
                     self.close_batch().await;
                     self.source = source;
@@ -94,7 +100,11 @@ impl Collector {
                     self.add(record).await;
                 }
             }
-            SourceEvent::Revoked { partitions, lost, done } => {
+            SourceEvent::Revoked {
+                partitions,
+                lost,
+                done,
+            } => {
                 // What was read of a lost partition may be stored all the same: the offset fence decides.
                 if !lost {
                     self.close_batch().await;
@@ -120,7 +130,9 @@ impl Collector {
         if self.open.deadline.is_none() {
             self.open.deadline = Some(Instant::now() + self.settings.batch_delay);
         }
-        if self.open.records.len() >= self.settings.batch_records || self.open.bytes >= self.settings.batch_bytes {
+        if self.open.records.len() >= self.settings.batch_records
+            || self.open.bytes >= self.settings.batch_bytes
+        {
             self.close_batch().await;
         }
     }
@@ -129,7 +141,9 @@ impl Collector {
         if self.open.records.is_empty() {
             return;
         }
-        let OpenBatch { records, starts, .. } = std::mem::take(&mut self.open);
+        let OpenBatch {
+            records, starts, ..
+        } = std::mem::take(&mut self.open);
         let now = self.clock.now();
         let context = DecodeContext {
             now,
@@ -139,7 +153,12 @@ impl Collector {
         let decoded = tokio::task::spawn_blocking(move || decode_all(records, &context)).await;
         // Decoding ends early only when the runtime does; the records then stay with the source.
         if let Ok(items) = decoded {
-            let batch = Batch { source: Arc::clone(&self.source), items, starts, now };
+            let batch = Batch {
+                source: Arc::clone(&self.source),
+                items,
+                starts,
+                now,
+            };
             // A closed channel means that the lane has failed and said why; its records stay with the source.
             let _ = self.writer.send(LaneCommand::Store(batch)).await;
         }
@@ -159,10 +178,11 @@ fn decode_all(records: Vec<Record>, context: &DecodeContext) -> Vec<BatchItem> {
 
 /// A record that trips over a defect of the decoder is set aside like any other that cannot be read.
 fn decode_one(record: &Record, context: &DecodeContext) -> Verdict<OccurrenceMessage> {
-    std::panic::catch_unwind(AssertUnwindSafe(|| decode_record(&record.payload, context))).unwrap_or_else(|_| {
-        Verdict::Reject(Rejection::new(
-            RejectReason::InternalError,
-            "a defect of the decoder; the log has its place. Please report it with this record",
-        ))
-    })
+    std::panic::catch_unwind(AssertUnwindSafe(|| decode_record(&record.payload, context)))
+        .unwrap_or_else(|_| {
+            Verdict::Reject(Rejection::new(
+                RejectReason::InternalError,
+                "a defect of the decoder; the log has its place. Please report it with this record",
+            ))
+        })
 }

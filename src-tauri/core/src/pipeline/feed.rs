@@ -7,7 +7,9 @@ use super::stats::FeedStats;
 use super::write::Writer;
 use crate::clock::SharedClock;
 use crate::error::{Error, ErrorKind};
-use crate::source::{Intake, Positions, Record, SourceEvent, SourceHandle, SourceHealth, StopSignal};
+use crate::source::{
+    Intake, Positions, Record, SourceEvent, SourceHandle, SourceHealth, StopSignal,
+};
 use crate::store::{IngestStore, OffsetAdvance, Store, Tally};
 use crate::view::FeedStatus;
 use std::collections::BTreeMap;
@@ -87,11 +89,19 @@ impl Feed {
             senders.push(event_sender);
         }
         tasks.close();
-        let lanes = Arc::new(Lanes { senders: RwLock::new(senders), budget, runtime: Handle::current() });
+        let lanes = Arc::new(Lanes {
+            senders: RwLock::new(senders),
+            budget,
+            runtime: Handle::current(),
+        });
         spawn_sampler(Arc::clone(&stats), stop.clone());
         let seat = SourceSeat {
             intake: Arc::clone(&lanes) as Arc<dyn Intake>,
-            positions: Arc::new(StorePositions { store, clock: Arc::clone(&clock), runtime: Handle::current() }),
+            positions: Arc::new(StorePositions {
+                store,
+                clock: Arc::clone(&clock),
+                runtime: Handle::current(),
+            }),
             stop: stop.clone(),
         };
         let source = start_source(seat).inspect_err(|_| stop.cancel())?;
@@ -115,7 +125,8 @@ impl Feed {
     /// What it is doing and how its records ended.
     #[must_use]
     pub fn status(&self) -> FeedStatus {
-        self.stats.status(&self.connection, self.since, &self.health.snapshot())
+        self.stats
+            .status(&self.connection, self.since, &self.health.snapshot())
     }
 
     /// Exact counts of how the records ended so far.
@@ -144,7 +155,10 @@ impl Feed {
         let mut ended = self.ended.clone();
         let ended = match ended.wait_for(Option::is_some).await {
             Ok(end) => end.clone().unwrap_or(Ok(())),
-            Err(_) => Err((ErrorKind::Internal, "The source ended without a word. Please report this.".to_owned())),
+            Err(_) => Err((
+                ErrorKind::Internal,
+                "The source ended without a word. Please report this.".to_owned(),
+            )),
         };
         // Without senders the lanes store what they hold and end.
         self.lanes.close();
@@ -197,7 +211,11 @@ fn watch_end(source: SourceHandle) -> watch::Receiver<Option<SourceEnd>> {
 
 fn spawn_sampler(stats: Arc<FeedStats>, stop: StopSignal) {
     tokio::spawn(async move {
-        while stop.run_until_cancelled(tokio::time::sleep(Duration::from_secs(1))).await.is_some() {
+        while stop
+            .run_until_cancelled(tokio::time::sleep(Duration::from_secs(1)))
+            .await
+            .is_some()
+        {
             stats.sample();
         }
     });
@@ -214,7 +232,10 @@ struct Lanes {
 
 impl Lanes {
     fn close(&self) {
-        self.senders.write().unwrap_or_else(PoisonError::into_inner).clear();
+        self.senders
+            .write()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clear();
     }
 }
 
@@ -233,21 +254,34 @@ impl Intake for Lanes {
         }
         // A lane that has failed no longer listens; it has stopped the source and said why.
         match event {
-            SourceEvent::Assigned { ref topic, partition, .. } => {
+            SourceEvent::Assigned {
+                ref topic,
+                partition,
+                ..
+            } => {
                 let _ = senders[lane_of(topic, partition, senders.len())].send(event);
             }
             SourceEvent::Records(records) => {
-                self.budget.take(records.iter().map(Record::weight).sum(), records.len());
+                self.budget
+                    .take(records.iter().map(Record::weight).sum(), records.len());
                 for (lane, records) in by_lane(records, senders.len()) {
                     let _ = senders[lane].send(SourceEvent::Records(records));
                 }
             }
-            SourceEvent::Revoked { partitions, lost, done } => {
+            SourceEvent::Revoked {
+                partitions,
+                lost,
+                done,
+            } => {
                 let mut answers = Vec::new();
                 for sender in senders.iter() {
                     let (answer, answered) = tokio::sync::oneshot::channel();
                     answers.push(answered);
-                    let _ = sender.send(SourceEvent::Revoked { partitions: partitions.clone(), lost, done: answer });
+                    let _ = sender.send(SourceEvent::Revoked {
+                        partitions: partitions.clone(),
+                        lost,
+                        done: answer,
+                    });
                 }
                 self.runtime.spawn(async move {
                     for answer in answers {
@@ -275,7 +309,10 @@ fn by_lane(records: Vec<Record>, lanes: usize) -> BTreeMap<usize, Vec<Record>> {
     }
     let mut split: BTreeMap<usize, Vec<Record>> = BTreeMap::new();
     for record in records {
-        split.entry(lane_of(&record.topic, record.partition, lanes)).or_default().push(record);
+        split
+            .entry(lane_of(&record.topic, record.partition, lanes))
+            .or_default()
+            .push(record);
     }
     split
 }
@@ -289,11 +326,30 @@ struct StorePositions {
 
 impl Positions for StorePositions {
     fn claim(&self, source: &str, topic: &str, partition: i32, initial: i64) -> Result<i64, Error> {
-        self.runtime.block_on(self.store.claim_partition(source, topic, partition, initial)).map_err(Error::from)
+        self.runtime
+            .block_on(
+                self.store
+                    .claim_partition(source, topic, partition, initial),
+            )
+            .map_err(Error::from)
     }
 
-    fn skip_gap(&self, source: &str, topic: &str, partition: i32, from: i64, to: i64) -> Result<(), Error> {
-        let advance = OffsetAdvance { topic: Arc::from(topic), partition, from, to };
-        self.runtime.block_on(self.store.skip_gap(source, &advance, self.clock.now())).map_err(Error::from)
+    fn skip_gap(
+        &self,
+        source: &str,
+        topic: &str,
+        partition: i32,
+        from: i64,
+        to: i64,
+    ) -> Result<(), Error> {
+        let advance = OffsetAdvance {
+            topic: Arc::from(topic),
+            partition,
+            from,
+            to,
+        };
+        self.runtime
+            .block_on(self.store.skip_gap(source, &advance, self.clock.now()))
+            .map_err(Error::from)
     }
 }

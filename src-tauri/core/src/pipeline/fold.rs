@@ -6,12 +6,13 @@ use super::batch::BatchItem;
 use super::issue_values::{new_issue, update_issue};
 use crate::decode::{EventPath, OccurrenceMessage};
 use crate::model::{
-    Category, DropReason, Event, EventId, GroupHash, GroupType, IssueId, OccurrenceId, ProjectId, RejectReason, Rejection, Verdict,
+    Category, DropReason, Event, EventId, GroupHash, GroupType, IssueId, OccurrenceId, ProjectId,
+    RejectReason, Rejection, Verdict,
 };
 use crate::source::Record;
 use crate::store::{
-    BatchState, DeadLetterWrite, Effects, Ending, IssueEnvironmentWrite, IssueReleaseWrite, IssueWrite, LoadPlan,
-    OccurrenceWrite, ReleaseWrite, Slot,
+    BatchState, DeadLetterWrite, Effects, Ending, IssueEnvironmentWrite, IssueReleaseWrite,
+    IssueWrite, LoadPlan, OccurrenceWrite, ReleaseWrite, Slot,
 };
 use chrono::{DateTime, TimeDelta, Utc};
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
@@ -29,7 +30,9 @@ pub(super) fn plan(items: &[BatchItem], stored_events: &StoredEvents) -> LoadPla
     let mut hashes = BTreeSet::new();
     let mut releases = BTreeSet::new();
     for item in items {
-        let Verdict::Keep(message) = &item.verdict else { continue };
+        let Verdict::Keep(message) = &item.verdict else {
+            continue;
+        };
         let occurrence = &message.occurrence;
         projects.insert(occurrence.project_id);
         hashes.insert((occurrence.project_id, occurrence.primary_hash()));
@@ -116,7 +119,10 @@ impl<'a> Fold<'a> {
             stored_events,
             state,
             now,
-            effects: Effects { now: Some(now), ..Effects::default() },
+            effects: Effects {
+                now: Some(now),
+                ..Effects::default()
+            },
             slots: HashMap::new(),
             opened: HashMap::new(),
             hours: Vec::new(),
@@ -131,7 +137,11 @@ impl<'a> Fold<'a> {
     }
 
     /// Sections 5 and 6: find the event, store what is stored before any decision, then decide.
-    fn occurrence(&mut self, record: &Record, message: &'a OccurrenceMessage) -> Result<Ending, Rejection> {
+    fn occurrence(
+        &mut self,
+        record: &Record,
+        message: &'a OccurrenceMessage,
+    ) -> Result<Ending, Rejection> {
         let occurrence = &message.occurrence;
         let project = occurrence.project_id;
         let event = self.event(message)?;
@@ -143,13 +153,19 @@ impl<'a> Fold<'a> {
                 self.state.releases.insert((project, version.clone()));
             }
         }
-        self.environments.insert((project, event.environment.clone()));
-        let release = event.release.as_ref().filter(|version| {
-            self.state.releases.contains(&(project, (*version).clone()))
-        });
+        self.environments
+            .insert((project, event.environment.clone()));
+        let release = event
+            .release
+            .as_ref()
+            .filter(|version| self.state.releases.contains(&(project, (*version).clone())));
         let row = self.store_occurrence(record, message, &event, release.cloned());
 
-        let (slot, is_new) = match self.issue_of(project, occurrence.primary_hash(), occurrence.group_type.category) {
+        let (slot, is_new) = match self.issue_of(
+            project,
+            occurrence.primary_hash(),
+            occurrence.group_type.category,
+        ) {
             IssueOf::Nobody => (self.open_issue(message, &event, release.cloned()), true),
             IssueOf::OtherCategory => return Ok(Ending::Dropped(DropReason::CategoryMismatch)),
             IssueOf::Slot(slot) => {
@@ -161,11 +177,18 @@ impl<'a> Fold<'a> {
         let hour = i32::try_from(event.timestamp.timestamp().div_euclid(3600)).unwrap_or(0);
         *self.hours[slot.0].entry(hour).or_default() += 1;
         self.sighting(slot, is_new, &event, release);
-        Ok(if is_new { Ending::Created } else { Ending::Updated })
+        Ok(if is_new {
+            Ending::Created
+        } else {
+            Ending::Updated
+        })
     }
 
     /// The event of an occurrence. A look-up sees what this batch has stored before it, then the store.
-    fn event(&self, message: &'a OccurrenceMessage) -> Result<std::borrow::Cow<'a, Event>, Rejection> {
+    fn event(
+        &self,
+        message: &'a OccurrenceMessage,
+    ) -> Result<std::borrow::Cow<'a, Event>, Rejection> {
         use std::borrow::Cow;
         match &message.event {
             EventPath::Light(event) | EventPath::Inline(event) => Ok(Cow::Borrowed(event)),
@@ -186,7 +209,9 @@ impl<'a> Fold<'a> {
 
     fn store_event(&mut self, event: &Event) {
         match self.events.entry((event.project_id, event.event_id)) {
-            std::collections::hash_map::Entry::Occupied(row) => self.effects.events[*row.get()] = event.clone(),
+            std::collections::hash_map::Entry::Occupied(row) => {
+                self.effects.events[*row.get()] = event.clone()
+            }
             std::collections::hash_map::Entry::Vacant(row) => {
                 row.insert(self.effects.events.len());
                 self.effects.events.push(event.clone());
@@ -222,7 +247,10 @@ impl<'a> Fold<'a> {
             key: record.key.clone(),
         };
         let rows = &mut self.effects.occurrences;
-        let row = *self.occurrences.entry((occurrence.project_id, occurrence.id)).or_insert(rows.len());
+        let row = *self
+            .occurrences
+            .entry((occurrence.project_id, occurrence.id))
+            .or_insert(rows.len());
         if row == rows.len() {
             rows.push(write);
         } else {
@@ -235,32 +263,55 @@ impl<'a> Fold<'a> {
     /// occurrence really goes into it.
     fn issue_of(&mut self, project: ProjectId, hash: GroupHash, category: Category) -> IssueOf {
         let id = self.state.hashes.get(&(project, hash)).copied();
-        let slot = self.opened.get(&(project, hash)).or_else(|| self.slots.get(&id?)).copied();
+        let slot = self
+            .opened
+            .get(&(project, hash))
+            .or_else(|| self.slots.get(&id?))
+            .copied();
         let issue = match (slot, id) {
             (Some(slot), _) => Some(&self.effects.issues[slot.0].issue),
             (None, Some(id)) => self.state.issues.get(&id),
             (None, None) => None,
         };
-        let Some(issue) = issue else { return IssueOf::Nobody };
-        if GroupType::by_id(issue.group_type).map(|group_type| group_type.category) != Some(category) {
+        let Some(issue) = issue else {
+            return IssueOf::Nobody;
+        };
+        if GroupType::by_id(issue.group_type).map(|group_type| group_type.category)
+            != Some(category)
+        {
             return IssueOf::OtherCategory;
         }
         if let Some(slot) = slot {
             return IssueOf::Slot(slot);
         }
         let loaded = id.and_then(|id| self.state.issues.remove(&id).map(|issue| (id, issue)));
-        let Some((id, issue)) = loaded else { return IssueOf::Nobody };
-        let slot = self.push_issue(IssueWrite { issue, new_hash: None, hours: Vec::new() });
+        let Some((id, issue)) = loaded else {
+            return IssueOf::Nobody;
+        };
+        let slot = self.push_issue(IssueWrite {
+            issue,
+            new_hash: None,
+            hours: Vec::new(),
+        });
         self.slots.insert(id, slot);
         IssueOf::Slot(slot)
     }
 
-    fn open_issue(&mut self, message: &OccurrenceMessage, event: &Event, release: Option<String>) -> Slot {
+    fn open_issue(
+        &mut self,
+        message: &OccurrenceMessage,
+        event: &Event,
+        release: Option<String>,
+    ) -> Slot {
         let occurrence = &message.occurrence;
         let hash = occurrence.primary_hash();
         let mut issue = new_issue(occurrence, event, message.post_process);
         issue.first_release = release;
-        let slot = self.push_issue(IssueWrite { issue, new_hash: Some(hash), hours: Vec::new() });
+        let slot = self.push_issue(IssueWrite {
+            issue,
+            new_hash: Some(hash),
+            hours: Vec::new(),
+        });
         self.opened.insert((occurrence.project_id, hash), slot);
         slot
     }
@@ -277,8 +328,13 @@ impl<'a> Fold<'a> {
         let issue = &self.effects.issues[slot.0].issue;
         let (id, project) = (issue.id, issue.project_id);
         let environment = &event.environment;
-        let known = id.is_some_and(|id| self.state.issue_environments.contains(&(id, environment.clone())));
-        let is_new_environment = !known && self.issue_environments.insert((slot, environment.clone()));
+        let known = id.is_some_and(|id| {
+            self.state
+                .issue_environments
+                .contains(&(id, environment.clone()))
+        });
+        let is_new_environment =
+            !known && self.issue_environments.insert((slot, environment.clone()));
         if is_new_environment {
             self.effects.issue_environments.push(IssueEnvironmentWrite {
                 slot,
@@ -308,12 +364,16 @@ impl<'a> Fold<'a> {
             return;
         }
         let stored = id.and_then(|id| {
-            self.state.issue_releases.get(&(id, version.to_owned(), event.environment.clone())).copied()
+            self.state
+                .issue_releases
+                .get(&(id, version.to_owned(), event.environment.clone()))
+                .copied()
         });
         if stored.is_some_and(|last_seen| event.timestamp <= last_seen + RELEASE_SIGHTING_STEP) {
             return;
         }
-        self.issue_releases.insert(key, self.effects.issue_releases.len());
+        self.issue_releases
+            .insert(key, self.effects.issue_releases.len());
         self.effects.issue_releases.push(IssueReleaseWrite {
             slot,
             release: version.to_owned(),
@@ -353,8 +413,11 @@ impl<'a> Fold<'a> {
                 new_issues: counts.new_issues.into_iter().collect(),
             })
             .collect();
-        self.effects.outcomes =
-            self.outcomes.into_iter().map(|((project, ending), count)| (project, ending, count)).collect();
+        self.effects.outcomes = self
+            .outcomes
+            .into_iter()
+            .map(|((project, ending), count)| (project, ending, count))
+            .collect();
         self.effects
     }
 }

@@ -23,10 +23,15 @@ const PLACEHOLDER_TITLES: [&str; 4] = ["<untitled>", "<unknown>", "<unlabeled ev
 /// makes it new at once (section 13).
 pub(super) fn new_issue(occurrence: &Occurrence, event: &Event, post_process: bool) -> Issue {
     let mut data = occurrence_data(occurrence, event);
-    if let (Some((name, normalized)), Some(Value::Object(metadata))) = (&event.sdk, data.get_mut("metadata")) {
+    if let (Some((name, normalized)), Some(Value::Object(metadata))) =
+        (&event.sdk, data.get_mut("metadata"))
+    {
         let mut sdk = Map::new();
         sdk.insert("name".to_owned(), Value::from(name.as_str()));
-        sdk.insert("name_normalized".to_owned(), Value::from(normalized.as_str()));
+        sdk.insert(
+            "name_normalized".to_owned(),
+            Value::from(normalized.as_str()),
+        );
         metadata.insert("sdk".to_owned(), Value::Object(sdk));
     }
     Issue {
@@ -34,7 +39,11 @@ pub(super) fn new_issue(occurrence: &Occurrence, event: &Event, post_process: bo
         project_id: occurrence.project_id,
         group_type: occurrence.group_type.id,
         status: IssueStatus::Unresolved,
-        substatus: Some(if post_process && reaches_inbox(occurrence) { Substatus::New } else { Substatus::Ongoing }),
+        substatus: Some(if post_process && reaches_inbox(occurrence) {
+            Substatus::New
+        } else {
+            Substatus::Ongoing
+        }),
         priority: occurrence.priority(),
         level: occurrence.level,
         platform: event.platform.chars().take(MAX_PLATFORM).collect(),
@@ -55,7 +64,10 @@ pub(super) fn update_issue(issue: &mut Issue, occurrence: &Occurrence, event: &E
     issue.first_seen = issue.first_seen.min(event.timestamp);
     issue.last_seen = issue.last_seen.max(event.timestamp);
     let message = message(occurrence, event);
-    if !message.is_empty() && !PLACEHOLDER_TITLES.contains(&message.as_str()) && event.event_type != "transaction" {
+    if !message.is_empty()
+        && !PLACEHOLDER_TITLES.contains(&message.as_str())
+        && event.event_type != "transaction"
+    {
         issue.message = message;
     }
     issue.level = occurrence.level;
@@ -68,7 +80,11 @@ fn reaches_inbox(occurrence: &Occurrence) -> bool {
     if occurrence.group_type.id != FEEDBACK {
         return true;
     }
-    let source = occurrence.evidence_data.as_ref().and_then(|data| data.get("source")).and_then(Value::as_str);
+    let source = occurrence
+        .evidence_data
+        .as_ref()
+        .and_then(|data| data.get("source"))
+        .and_then(Value::as_str);
     matches!(
         source,
         Some(
@@ -83,24 +99,49 @@ fn reaches_inbox(occurrence: &Occurrence) -> bool {
 
 /// Section 9.4 without what is added only on creation.
 fn occurrence_data(occurrence: &Occurrence, event: &Event) -> Map<String, Value> {
-    let title = occurrence.issue_title.as_deref().map_or(Value::Null, Value::from);
+    let title = occurrence
+        .issue_title
+        .as_deref()
+        .map_or(Value::Null, Value::from);
     let mut metadata = event.metadata.clone();
     metadata.insert("title".to_owned(), title.clone());
-    metadata.insert("value".to_owned(), occurrence.subtitle.as_deref().map_or(Value::Null, Value::from));
-    metadata.insert("initial_priority".to_owned(), Value::from(occurrence.priority().number()));
+    metadata.insert(
+        "value".to_owned(),
+        occurrence
+            .subtitle
+            .as_deref()
+            .map_or(Value::Null, Value::from),
+    );
+    metadata.insert(
+        "initial_priority".to_owned(),
+        Value::from(occurrence.priority().number()),
+    );
     if occurrence.group_type.id == FEEDBACK {
         for key in ["contact_email", "message", "name", "source"] {
-            let value = occurrence.evidence_data.as_ref().and_then(|data| data.get(key)).cloned();
+            let value = occurrence
+                .evidence_data
+                .as_ref()
+                .and_then(|data| data.get(key))
+                .cloned();
             metadata.insert(key.to_owned(), value.unwrap_or(Value::Null));
         }
     }
     let mut data = Map::new();
     data.insert("type".to_owned(), Value::from(event.event_type.as_str()));
     data.insert("title".to_owned(), title);
-    data.insert("culprit".to_owned(), Value::from(cut(&occurrence.culprit, MAX_CULPRIT)));
+    data.insert(
+        "culprit".to_owned(),
+        Value::from(cut(&occurrence.culprit, MAX_CULPRIT)),
+    );
     data.insert("metadata".to_owned(), Value::Object(metadata));
-    data.insert("location".to_owned(), event.location.as_deref().map_or(Value::Null, Value::from));
-    data.insert("last_received".to_owned(), Value::from(instant_text(event.timestamp)));
+    data.insert(
+        "location".to_owned(),
+        event.location.as_deref().map_or(Value::Null, Value::from),
+    );
+    data.insert(
+        "last_received".to_owned(),
+        Value::from(instant_text(event.timestamp)),
+    );
     data
 }
 
@@ -137,10 +178,15 @@ fn merge_data(stored: &mut Map<String, Value>, incoming: Map<String, Value>) {
 /// A real title always wins; a placeholder or nothing only where the stored one is no better.
 fn merge_title(stored: &mut Map<String, Value>, incoming: Value) {
     let is_real = |title: Option<&Value>| {
-        title.and_then(Value::as_str).is_some_and(|text| !text.is_empty() && !PLACEHOLDER_TITLES.contains(&text))
+        title
+            .and_then(Value::as_str)
+            .is_some_and(|text| !text.is_empty() && !PLACEHOLDER_TITLES.contains(&text))
     };
-    let stored_is_placeholder =
-        stored.get("title").is_none_or(|title| title.as_str().is_none_or(|text| PLACEHOLDER_TITLES.contains(&text)));
+    let stored_is_placeholder = stored.get("title").is_none_or(|title| {
+        title
+            .as_str()
+            .is_none_or(|text| PLACEHOLDER_TITLES.contains(&text))
+    });
     if is_real(Some(&incoming)) || stored_is_placeholder {
         stored.insert("title".to_owned(), incoming);
     }
@@ -149,7 +195,11 @@ fn merge_title(stored: &mut Map<String, Value>, incoming: Value) {
 /// Sections 9.1 to 9.3: search text of the event, augmented by the occurrence, cut to one line.
 fn message(occurrence: &Occurrence, event: &Event) -> String {
     let mut text = event_search_text(event);
-    let additions = [occurrence.issue_title.as_deref(), occurrence.subtitle.as_deref(), Some(occurrence.culprit.as_str())];
+    let additions = [
+        occurrence.issue_title.as_deref(),
+        occurrence.subtitle.as_deref(),
+        Some(occurrence.culprit.as_str()),
+    ];
     for addition in additions.into_iter().flatten() {
         append_unless_contained(&mut text, addition);
     }
@@ -166,7 +216,9 @@ fn event_search_text(event: &Event) -> String {
         match value {
             Value::Null | Value::Bool(_) | Value::Number(_) => {}
             Value::String(value) => append_unless_contained(&mut text, value),
-            composite @ (Value::Array(_) | Value::Object(_)) => append_unless_contained(&mut text, &composite.to_string()),
+            composite @ (Value::Array(_) | Value::Object(_)) => {
+                append_unless_contained(&mut text, &composite.to_string())
+            }
         }
     }
     append_unless_contained(&mut text, &event.culprit);
@@ -183,7 +235,15 @@ fn append_unless_contained(text: &mut String, addition: &str) {
 fn is_line_end(character: char) -> bool {
     matches!(
         character,
-        '\n' | '\r' | '\u{b}' | '\u{c}' | '\u{1c}' | '\u{1d}' | '\u{1e}' | '\u{85}' | '\u{2028}' | '\u{2029}'
+        '\n' | '\r'
+            | '\u{b}'
+            | '\u{c}'
+            | '\u{1c}'
+            | '\u{1d}'
+            | '\u{1e}'
+            | '\u{85}'
+            | '\u{2028}'
+            | '\u{2029}'
     )
 }
 

@@ -72,18 +72,29 @@ impl FeedStats {
         self.revision.subscribe()
     }
 
-    pub fn committed<'a>(&self, commit: &Commit, moves: &[OffsetAdvance], records: impl Iterator<Item = &'a Record>) {
+    pub fn committed<'a>(
+        &self,
+        commit: &Commit,
+        moves: &[OffsetAdvance],
+        records: impl Iterator<Item = &'a Record>,
+    ) {
         let mut inner = self.lock();
         inner.tally.add(&commit.tally);
         for advance in moves {
             if let Some(source) = self.source.get() {
                 source.stored(&advance.topic, advance.partition, advance.to);
             }
-            let place = inner.partitions.entry((Arc::clone(&advance.topic), advance.partition)).or_default();
+            let place = inner
+                .partitions
+                .entry((Arc::clone(&advance.topic), advance.partition))
+                .or_default();
             place.next_offset = advance.to;
         }
         for record in records {
-            if let Some(place) = inner.partitions.get_mut(&(Arc::clone(&record.topic), record.partition)) {
+            if let Some(place) = inner
+                .partitions
+                .get_mut(&(Arc::clone(&record.topic), record.partition))
+            {
                 place.records += 1;
             }
         }
@@ -93,7 +104,9 @@ impl FeedStats {
     }
 
     pub fn store_away(&self, error: &StoreError) {
-        self.lock().store_problem = Some(format!("Storing waits: {error}. Nothing is lost; it goes on by itself."));
+        self.lock().store_problem = Some(format!(
+            "Storing waits: {error}. Nothing is lost; it goes on by itself."
+        ));
     }
 
     pub fn store_back(&self) {
@@ -101,7 +114,10 @@ impl FeedStats {
     }
 
     pub fn fail(&self, error: &Error) {
-        let detail = error.detail().map(|detail| format!(" ({detail})")).unwrap_or_default();
+        let detail = error
+            .detail()
+            .map(|detail| format!(" ({detail})"))
+            .unwrap_or_default();
         self.lock().failure = Some(format!("{}{detail}", error.message));
     }
 
@@ -121,11 +137,19 @@ impl FeedStats {
         let sample = Sample {
             at: now,
             records: inner.tally.records(),
-            partitions: inner.partitions.iter().map(|(partition, place)| (partition.clone(), place.records)).collect(),
+            partitions: inner
+                .partitions
+                .iter()
+                .map(|(partition, place)| (partition.clone(), place.records))
+                .collect(),
         };
         inner.samples.push_back(sample);
         // One sample older than the window stays, so that the rate always spans the whole of it.
-        while inner.samples.get(1).is_some_and(|second| now - second.at >= RATE_WINDOW) {
+        while inner
+            .samples
+            .get(1)
+            .is_some_and(|second| now - second.at >= RATE_WINDOW)
+        {
             inner.samples.pop_front();
         }
     }
@@ -135,12 +159,20 @@ impl FeedStats {
         let inner = self.lock();
         let rate = |records: u64, earlier: u64, at: Instant| {
             let seconds = at.elapsed().as_secs_f64();
-            if seconds < 0.5 { 0.0 } else { count(records.saturating_sub(earlier)) / seconds }
+            if seconds < 0.5 {
+                0.0
+            } else {
+                count(records.saturating_sub(earlier)) / seconds
+            }
         };
         let oldest = inner.samples.front();
         let partitions = inner.partition_rows(health, |partition, records| {
             oldest.map_or(0.0, |sample| {
-                rate(records, sample.partitions.get(partition).copied().unwrap_or(0), sample.at)
+                rate(
+                    records,
+                    sample.partitions.get(partition).copied().unwrap_or(0),
+                    sample.at,
+                )
             })
         });
         FeedStatus {
@@ -153,8 +185,13 @@ impl FeedStats {
                 .or_else(|| health.problem.clone())
                 .or_else(|| health.notices.last().cloned()),
             since: Some(since),
-            rate: oldest.map_or(0.0, |sample| rate(inner.tally.records(), sample.records, sample.at)),
-            lag: partitions.iter().filter_map(|partition| partition.lag).reduce(|sum, lag| sum + lag),
+            rate: oldest.map_or(0.0, |sample| {
+                rate(inner.tally.records(), sample.records, sample.at)
+            }),
+            lag: partitions
+                .iter()
+                .filter_map(|partition| partition.lag)
+                .reduce(|sum, lag| sum + lag),
             totals: totals(&inner.tally),
             partitions,
         }
@@ -175,7 +212,11 @@ impl Inner {
         }
         match health.state {
             SourceState::Connecting | SourceState::Rebalancing => FeedState::Connecting,
-            SourceState::Live if health.is_caught_up() && self.last_record.elapsed() > IDLE_AFTER => FeedState::Idle,
+            SourceState::Live
+                if health.is_caught_up() && self.last_record.elapsed() > IDLE_AFTER =>
+            {
+                FeedState::Idle
+            }
             SourceState::Live => FeedState::Live,
             SourceState::StoreBound => FeedState::StoreBound,
             SourceState::Retrying => FeedState::Retrying,
@@ -198,7 +239,9 @@ impl Inner {
                 partition: partition.partition,
                 next_offset: partition.stored.to_string(),
                 // What the broker said last may be older than what has been stored since.
-                high: partition.high.map(|high| high.max(partition.stored).to_string()),
+                high: partition
+                    .high
+                    .map(|high| high.max(partition.stored).to_string()),
                 lag: partition.lag().map(count),
                 rate: place.map_or(0.0, |place| rate(&key, place.records)),
             };
@@ -220,14 +263,20 @@ impl Inner {
 
 /// Counts as the bridge carries them.
 fn totals(tally: &Tally) -> FeedTotals {
-    let mut totals = FeedTotals { records: count(tally.records()), ..FeedTotals::default() };
+    let mut totals = FeedTotals {
+        records: count(tally.records()),
+        ..FeedTotals::default()
+    };
     for (&ending, &records) in &tally.0 {
         let records = count(records);
         match ending {
             Ending::Created => totals.created += records,
             Ending::Updated => totals.updated += records,
             Ending::Dropped(reason) => {
-                totals.dropped.push(ReasonCount { reason: reason.to_string(), count: records });
+                totals.dropped.push(ReasonCount {
+                    reason: reason.to_string(),
+                    count: records,
+                });
             }
             Ending::DeadLettered(_) => totals.dead_lettered += records,
         }
@@ -235,7 +284,10 @@ fn totals(tally: &Tally) -> FeedTotals {
     totals
 }
 
-#[allow(clippy::cast_precision_loss, reason = "a count for display is exact up to 2^53")]
+#[allow(
+    clippy::cast_precision_loss,
+    reason = "a count for display is exact up to 2^53"
+)]
 fn count(value: u64) -> Count {
     value as Count
 }

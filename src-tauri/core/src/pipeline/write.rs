@@ -57,7 +57,10 @@ impl<S: IngestStore> Writer<S> {
                 Ok(()) => {}
                 Err(Stop::Abandoned) => return,
                 Err(Stop::Fatal(error)) => {
-                    tracing::error!(error = &error as &dyn std::error::Error, "the pipeline cannot go on");
+                    tracing::error!(
+                        error = &error as &dyn std::error::Error,
+                        "the pipeline cannot go on"
+                    );
                     self.stats.fail(&crate::Error::from(error));
                     self.failed.cancel();
                     return;
@@ -69,7 +72,12 @@ impl<S: IngestStore> Writer<S> {
     /// Stores a batch whole if it can be; else in ever smaller parts, until the one record that the store refuses
     /// is alone and set aside.
     async fn store_batch(&self, batch: Batch) -> Result<(), Stop> {
-        let Batch { source, items, mut starts, now } = batch;
+        let Batch {
+            source,
+            items,
+            mut starts,
+            now,
+        } = batch;
         let stored_events = self.stored_events(&items).await?;
         let mut parts = VecDeque::from([items]);
         while let Some(mut part) = parts.pop_front() {
@@ -78,18 +86,30 @@ impl<S: IngestStore> Writer<S> {
             }
             let mut ends = starts.clone();
             let moves = advances(&part, &mut ends);
-            match self.commit(&source, &moves, &part, &stored_events, now).await {
+            match self
+                .commit(&source, &moves, &part, &stored_events, now)
+                .await
+            {
                 Ok(commit) => {
                     starts = ends;
-                    self.stats.committed(&commit, &moves, part.iter().map(|item| &item.record));
+                    self.stats
+                        .committed(&commit, &moves, part.iter().map(|item| &item.record));
                 }
                 Err(StoreError::Fenced { topic, partition }) => {
-                    self.catch_up(&source, (Arc::from(topic), partition), &mut starts, &mut part).await?;
+                    self.catch_up(
+                        &source,
+                        (Arc::from(topic), partition),
+                        &mut starts,
+                        &mut part,
+                    )
+                    .await?;
                     parts.push_front(part);
                 }
                 Err(error) if error.is_transient() => return Err(Stop::Abandoned),
                 Err(error) if part.len() == 1 => {
-                    let Some(item) = part.first_mut() else { continue };
+                    let Some(item) = part.first_mut() else {
+                        continue;
+                    };
                     if matches!(&item.verdict, Verdict::Reject(_)) {
                         return Err(Stop::Fatal(error));
                     }
@@ -122,7 +142,8 @@ impl<S: IngestStore> Writer<S> {
     ) -> Result<Commit, StoreError> {
         let plan = plan(items, stored_events);
         let decide = |state| fold(items, stored_events, state, now);
-        self.patiently(|| self.store.ingest(source, moves, &plan, &decide)).await
+        self.patiently(|| self.store.ingest(source, moves, &plan, &decide))
+            .await
     }
 
     /// Repeats `attempt` with growing, jittered pauses while the store does not answer.
@@ -134,7 +155,11 @@ impl<S: IngestStore> Writer<S> {
         loop {
             match attempt().await {
                 Err(error) if error.is_transient() && !self.abandon.is_cancelled() => {
-                    tracing::warn!(error = &error as &dyn std::error::Error, ?pause, "the store does not answer");
+                    tracing::warn!(
+                        error = &error as &dyn std::error::Error,
+                        ?pause,
+                        "the store does not answer"
+                    );
                     self.stats.store_away(&error);
                     let jitter = rand::rng().random_range(0.5..1.0);
                     tokio::select! {
@@ -168,16 +193,21 @@ impl<S: IngestStore> Writer<S> {
             return Ok(StoredEvents::new());
         }
         let wanted: Vec<_> = wanted.into_iter().collect();
-        let bodies = self.patiently(|| self.store.load_events(&wanted)).await.map_err(stop)?;
+        let bodies = self
+            .patiently(|| self.store.load_events(&wanted))
+            .await
+            .map_err(stop)?;
         Ok(bodies
             .into_iter()
-            .filter_map(|((project, event), body)| match read_stored_event(project, event, &body) {
-                Ok(stored) => Some(((project, event), stored)),
-                Err(problem) => {
-                    tracing::error!(%project, %event, problem, "a stored event cannot be read");
-                    None
-                }
-            })
+            .filter_map(
+                |((project, event), body)| match read_stored_event(project, event, &body) {
+                    Ok(stored) => Some(((project, event), stored)),
+                    Err(problem) => {
+                        tracing::error!(%project, %event, problem, "a stored event cannot be read");
+                        None
+                    }
+                },
+            )
             .collect())
     }
 
@@ -190,22 +220,33 @@ impl<S: IngestStore> Writer<S> {
         starts: &mut BTreeMap<Partition, i64>,
         part: &mut Vec<BatchItem>,
     ) -> Result<(), Stop> {
-        let offsets = self.patiently(|| self.store.offsets(source)).await.map_err(stop)?;
+        let offsets = self
+            .patiently(|| self.store.offsets(source))
+            .await
+            .map_err(stop)?;
         let stored = offsets
             .into_iter()
             .find(|offset| *offset.topic == *partition.0 && offset.partition == partition.1)
             .map(|offset| offset.next_offset);
         let start = starts.get(&partition).copied();
         let (Some(stored), Some(start)) = (stored, start) else {
-            return Err(Stop::Fatal(StoreError::Fenced { topic: partition.0.to_string(), partition: partition.1 }));
+            return Err(Stop::Fatal(StoreError::Fenced {
+                topic: partition.0.to_string(),
+                partition: partition.1,
+            }));
         };
         if stored < start {
             // The partition was set back by hand while it was being read: only a new start reads it again.
-            return Err(Stop::Fatal(StoreError::Fenced { topic: partition.0.to_string(), partition: partition.1 }));
+            return Err(Stop::Fatal(StoreError::Fenced {
+                topic: partition.0.to_string(),
+                partition: partition.1,
+            }));
         }
         tracing::info!(topic = %partition.0, partition = partition.1, stored, "another writer stored some of a batch");
         part.retain(|item| {
-            item.record.topic != partition.0 || item.record.partition != partition.1 || item.record.offset >= stored
+            item.record.topic != partition.0
+                || item.record.partition != partition.1
+                || item.record.offset >= stored
         });
         starts.insert(partition, stored);
         Ok(())
@@ -213,7 +254,11 @@ impl<S: IngestStore> Writer<S> {
 }
 
 fn stop(error: StoreError) -> Stop {
-    if error.is_transient() { Stop::Abandoned } else { Stop::Fatal(error) }
+    if error.is_transient() {
+        Stop::Abandoned
+    } else {
+        Stop::Fatal(error)
+    }
 }
 
 fn refused(error: &StoreError) -> Rejection {

@@ -45,7 +45,12 @@ pub struct Token {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Item {
     /// `key:value`, perhaps negated. `key` is without the `!`; `value` may be empty.
-    Filter { negated: Option<Span>, key: Span, colon: Span, value: Span },
+    Filter {
+        negated: Option<Span>,
+        key: Span,
+        colon: Span,
+        value: Span,
+    },
     /// A run of free text without blanks around it.
     Text(Span),
     /// Text in quotes; the span includes them. `closed` is false where the closing one is missing.
@@ -55,9 +60,15 @@ pub(super) enum Item {
 impl Item {
     pub fn span(self) -> Span {
         match self {
-            Self::Filter { negated, key, value, colon } => {
-                Span { start: negated.map_or(key.start, |mark| mark.start), end: value.end.max(colon.end) }
-            }
+            Self::Filter {
+                negated,
+                key,
+                value,
+                colon,
+            } => Span {
+                start: negated.map_or(key.start, |mark| mark.start),
+                end: value.end.max(colon.end),
+            },
             Self::Text(span) | Self::Quoted { span, .. } => span,
         }
     }
@@ -74,8 +85,19 @@ pub fn tokenize(text: &str) -> Vec<Token> {
     };
     for item in items(text) {
         match item {
-            Item::Filter { negated, key, colon, value } => {
-                push(TokenKind::Key, Span { start: negated.map_or(key.start, |mark| mark.start), end: key.end });
+            Item::Filter {
+                negated,
+                key,
+                colon,
+                value,
+            } => {
+                push(
+                    TokenKind::Key,
+                    Span {
+                        start: negated.map_or(key.start, |mark| mark.start),
+                        end: key.end,
+                    },
+                );
                 push(TokenKind::Operator, colon);
                 push(TokenKind::Value, value);
             }
@@ -102,7 +124,10 @@ pub(super) fn items(text: &str) -> Vec<Item> {
         } else if rest.starts_with('"') {
             items.extend(run.take().map(Item::Text));
             let (end, closed) = quoted_end(text, at);
-            items.push(Item::Quoted { span: Span { start: at, end }, closed });
+            items.push(Item::Quoted {
+                span: Span { start: at, end },
+                closed,
+            });
             at = end;
         } else {
             let end = at + word_len(rest);
@@ -111,7 +136,10 @@ pub(super) fn items(text: &str) -> Vec<Item> {
                 items.extend(run.take().map(Item::Text));
                 items.push(Item::Text(Span { start: at, end }));
             } else {
-                run = Some(Span { start: run.map_or(at, |run| run.start), end });
+                run = Some(Span {
+                    start: run.map_or(at, |run| run.start),
+                    end,
+                });
             }
             at = end;
         }
@@ -131,10 +159,13 @@ fn word_len(rest: &str) -> usize {
 
 fn filter_at(text: &str, at: usize) -> Option<Item> {
     let rest = text.get(at..)?;
-    let negated = rest.starts_with('!').then_some(Span { start: at, end: at + 1 });
+    let negated = rest.starts_with('!').then_some(Span {
+        start: at,
+        end: at + 1,
+    });
     let key_start = at + usize::from(negated.is_some());
-    let key_len =
-        text[key_start..].find(|character: char| !character.is_ascii_alphanumeric() && !"_.-".contains(character))?;
+    let key_len = text[key_start..]
+        .find(|character: char| !character.is_ascii_alphanumeric() && !"_.-".contains(character))?;
     let key_end = key_start + key_len;
     if key_len == 0 || !text[key_end..].starts_with(':') {
         return None;
@@ -147,9 +178,18 @@ fn filter_at(text: &str, at: usize) -> Option<Item> {
     };
     Some(Item::Filter {
         negated,
-        key: Span { start: key_start, end: key_end },
-        colon: Span { start: key_end, end: value_start },
-        value: Span { start: value_start, end: value_end },
+        key: Span {
+            start: key_start,
+            end: key_end,
+        },
+        colon: Span {
+            start: key_end,
+            end: value_start,
+        },
+        value: Span {
+            start: value_start,
+            end: value_end,
+        },
     })
 }
 
@@ -169,5 +209,6 @@ fn quoted_end(text: &str, start: usize) -> (usize, bool) {
 /// End of a list that begins at `start`. Without a closing bracket it is an ordinary word.
 fn list_end(text: &str, start: usize) -> usize {
     let rest = &text[start..];
-    rest.find(']').map_or(start + word_len(rest), |close| start + close + 1)
+    rest.find(']')
+        .map_or(start + word_len(rest), |close| start + close + 1)
 }

@@ -35,26 +35,46 @@ pub fn parse(text: &str, context: QueryContext<'_>) -> Result<IssueFilter, Vec<P
             Err(problem) => problems.push(problem),
         }
     }
-    if problems.is_empty() { Ok(IssueFilter::All(filters)) } else { Err(problems) }
+    if problems.is_empty() {
+        Ok(IssueFilter::All(filters))
+    } else {
+        Err(problems)
+    }
 }
 
 /// What one item asks for; nothing for an empty quoted text.
-fn meaning(text: &str, item: Item, context: QueryContext<'_>) -> Result<Option<IssueFilter>, Problem> {
+fn meaning(
+    text: &str,
+    item: Item,
+    context: QueryContext<'_>,
+) -> Result<Option<IssueFilter>, Problem> {
     match item {
         Item::Text(span) => free_text(text, span).map(Some),
-        Item::Quoted { span, closed: false } => Err(unclosed_quote(span, text)),
+        Item::Quoted {
+            span,
+            closed: false,
+        } => Err(unclosed_quote(span, text)),
         Item::Quoted { span, closed: true } => {
             let inner = unquote(span.of(text));
             Ok((!inner.is_empty()).then_some(IssueFilter::Text(inner)))
         }
-        Item::Filter { negated, key, value, .. } => {
+        Item::Filter {
+            negated,
+            key,
+            value,
+            ..
+        } => {
             let filter = match key.of(text) {
                 "is" => status(text, value, item)?,
                 "level" => levels(text, value, item)?,
                 "project" => projects(text, value, item, context)?,
                 unknown => return Err(unknown_key(text, unknown, key, item)),
             };
-            Ok(Some(if negated.is_some() { IssueFilter::Not(Box::new(filter)) } else { filter }))
+            Ok(Some(if negated.is_some() {
+                IssueFilter::Not(Box::new(filter))
+            } else {
+                filter
+            }))
         }
     }
 }
@@ -65,8 +85,13 @@ fn free_text(text: &str, span: Span) -> Result<IssueFilter, Problem> {
         return Err(Problem {
             code: ProblemCode::BooleanNotAllowed,
             span,
-            message: format!("“{word}” cannot be used here: terms side by side must all hold. Quote it to search for it."),
-            fix: Some(Fix { span, replacement: format!("\"{word}\"") }),
+            message: format!(
+                "“{word}” cannot be used here: terms side by side must all hold. Quote it to search for it."
+            ),
+            fix: Some(Fix {
+                span,
+                replacement: format!("\"{word}\""),
+            }),
         });
     }
     Ok(IssueFilter::Text(word.to_owned()))
@@ -88,7 +113,13 @@ fn status(text: &str, value: Span, item: Item) -> Result<IssueFilter, Problem> {
         .map(|&(_, status)| IssueFilter::Status(status))
         .ok_or_else(|| {
             let words = STATUS_WORDS.map(|(word, _)| word);
-            unknown_value(ProblemCode::IsUnknown, value, &word, "is not a status", &words)
+            unknown_value(
+                ProblemCode::IsUnknown,
+                value,
+                &word,
+                "is not a status",
+                &words,
+            )
         })
 }
 
@@ -97,14 +128,26 @@ fn levels(text: &str, value: Span, item: Item) -> Result<IssueFilter, Problem> {
     values(text, value, item)?
         .into_iter()
         .map(|(span, word)| {
-            Level::from_word(&word.to_lowercase())
-                .ok_or_else(|| unknown_value(ProblemCode::UnknownLevel, span, &word, "is not a level", &words))
+            Level::from_word(&word.to_lowercase()).ok_or_else(|| {
+                unknown_value(
+                    ProblemCode::UnknownLevel,
+                    span,
+                    &word,
+                    "is not a level",
+                    &words,
+                )
+            })
         })
         .collect::<Result<_, _>>()
         .map(IssueFilter::Level)
 }
 
-fn projects(text: &str, value: Span, item: Item, context: QueryContext<'_>) -> Result<IssueFilter, Problem> {
+fn projects(
+    text: &str,
+    value: Span,
+    item: Item,
+    context: QueryContext<'_>,
+) -> Result<IssueFilter, Problem> {
     let slugs: Vec<&str> = context.projects.iter().map(String::as_str).collect();
     values(text, value, item)?
         .into_iter()
@@ -113,7 +156,13 @@ fn projects(text: &str, value: Span, item: Item, context: QueryContext<'_>) -> R
             if slugs.contains(&slug.as_str()) {
                 Ok(slug)
             } else {
-                Err(unknown_value(ProblemCode::UnknownProject, span, &word, "is not a project of this store", &slugs))
+                Err(unknown_value(
+                    ProblemCode::UnknownProject,
+                    span,
+                    &word,
+                    "is not a project of this store",
+                    &slugs,
+                ))
             }
         })
         .collect::<Result<_, _>>()
@@ -133,12 +182,16 @@ fn values(text: &str, value: Span, item: Item) -> Result<Vec<(Span, String)>, Pr
             let trimmed = element.trim();
             let start = at + (element.len() - element.trim_start().len());
             at += element.len() + 1;
-            let span = Span { start, end: start + trimmed.len() };
+            let span = Span {
+                start,
+                end: start + trimmed.len(),
+            };
             if trimmed.is_empty() {
                 return Err(Problem {
                     code: ProblemCode::ListEmptyValue,
                     span: value,
-                    message: "A value of this list is missing. Remove the comma or add the value.".to_owned(),
+                    message: "A value of this list is missing. Remove the comma or add the value."
+                        .to_owned(),
                     fix: None,
                 });
             }
@@ -166,7 +219,10 @@ fn single_value(text: &str, value: Span, item: Item) -> Result<String, Problem> 
 }
 
 fn unquote(raw: &str) -> String {
-    let inner = raw.strip_prefix('"').and_then(|raw| raw.strip_suffix('"')).unwrap_or(raw);
+    let inner = raw
+        .strip_prefix('"')
+        .and_then(|raw| raw.strip_suffix('"'))
+        .unwrap_or(raw);
     inner.replace("\\\"", "\"")
 }
 
@@ -174,24 +230,39 @@ fn unclosed_quote(span: Span, text: &str) -> Problem {
     Problem {
         code: ProblemCode::BadQuote,
         span,
-        message: "A quote is open here. Close it, or write \\\" for the character itself.".to_owned(),
-        fix: (span.end == text.len())
-            .then(|| Fix { span: Span { start: span.end, end: span.end }, replacement: "\"".to_owned() }),
+        message: "A quote is open here. Close it, or write \\\" for the character itself."
+            .to_owned(),
+        fix: (span.end == text.len()).then(|| Fix {
+            span: Span {
+                start: span.end,
+                end: span.end,
+            },
+            replacement: "\"".to_owned(),
+        }),
     }
 }
 
 fn unknown_key(text: &str, key: &str, span: Span, item: Item) -> Problem {
     let fix = match nearest(key, KEYS) {
-        Some(known) => Fix { span, replacement: known.to_owned() },
+        Some(known) => Fix {
+            span,
+            replacement: known.to_owned(),
+        },
         None => {
             let whole = item.span();
-            Fix { span: whole, replacement: format!("\"{}\"", whole.of(text).replace('"', "\\\"")) }
+            Fix {
+                span: whole,
+                replacement: format!("\"{}\"", whole.of(text).replace('"', "\\\"")),
+            }
         }
     };
     Problem {
         code: ProblemCode::KeyNotAllowed,
         span,
-        message: format!("`{key}` is not a field. Fields are {}; quote the term to search for its text.", KEYS.join(", ")),
+        message: format!(
+            "`{key}` is not a field. Fields are {}; quote the term to search for its text.",
+            KEYS.join(", ")
+        ),
         fix: Some(fix),
     }
 }
@@ -200,12 +271,19 @@ fn unknown_value(code: ProblemCode, span: Span, word: &str, what: &str, known: &
     let list = match known {
         [] => "There is none yet".to_owned(),
         few if few.len() <= 12 => format!("Known: {}", few.join(", ")),
-        many => format!("Known: {} and {} more", many[..12].join(", "), many.len() - 12),
+        many => format!(
+            "Known: {} and {} more",
+            many[..12].join(", "),
+            many.len() - 12
+        ),
     };
     Problem {
         code,
         span,
         message: format!("“{word}” {what}. {list}."),
-        fix: nearest(word, known.iter().copied()).map(|known| Fix { span, replacement: known.to_owned() }),
+        fix: nearest(word, known.iter().copied()).map(|known| Fix {
+            span,
+            replacement: known.to_owned(),
+        }),
     }
 }

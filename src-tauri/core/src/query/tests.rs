@@ -8,7 +8,10 @@ fn context(projects: &[String]) -> QueryContext<'_> {
 }
 
 fn parsed(text: &str) -> Result<ast::IssueFilter, Vec<Problem>> {
-    parse(text, context(&["shop".to_owned(), "checkout-api".to_owned()]))
+    parse(
+        text,
+        context(&["shop".to_owned(), "checkout-api".to_owned()]),
+    )
 }
 
 fn problem(text: &str) -> Problem {
@@ -42,7 +45,10 @@ fn terms_side_by_side_must_all_hold() {
 #[test]
 fn archived_is_another_word_for_ignored() {
     for word in ["archived", "ignored", "muted"] {
-        assert_eq!(parsed(&format!("is:{word}")), Ok(All(vec![Status(IssueStatus::Ignored)])));
+        assert_eq!(
+            parsed(&format!("is:{word}")),
+            Ok(All(vec![Status(IssueStatus::Ignored)]))
+        );
     }
 }
 
@@ -56,7 +62,10 @@ fn a_list_means_any_of() {
 
 #[test]
 fn projects_are_found_in_any_case() {
-    assert_eq!(parsed("project:Checkout-API"), Ok(All(vec![Project(vec!["checkout-api".to_owned()])])));
+    assert_eq!(
+        parsed("project:Checkout-API"),
+        Ok(All(vec![Project(vec!["checkout-api".to_owned()])]))
+    );
 }
 
 #[test]
@@ -65,7 +74,10 @@ fn a_wrong_value_is_named_at_its_place_with_the_nearest_one() {
     let problem = problem(text);
     assert_eq!(problem.code, ProblemCode::UnknownLevel);
     assert_eq!(problem.span.of(text), "eror");
-    assert_eq!(problem.fix.map(|fix| fix.replacement).as_deref(), Some("error"));
+    assert_eq!(
+        problem.fix.map(|fix| fix.replacement).as_deref(),
+        Some("error")
+    );
 }
 
 #[test]
@@ -79,23 +91,42 @@ fn every_problem_has_its_code_and_place() {
         ("browser:firefox", ProblemCode::KeyNotAllowed, "browser"),
         ("\"open", ProblemCode::BadQuote, "\"open"),
         ("level:err\"or", ProblemCode::BadQuote, "err\"or"),
-        ("level:error OR level:fatal", ProblemCode::BooleanNotAllowed, "OR"),
+        (
+            "level:error OR level:fatal",
+            ProblemCode::BooleanNotAllowed,
+            "OR",
+        ),
     ] {
         let problem = problem(text);
-        assert_eq!((problem.code, problem.span.of(text)), (code, place), "{text}");
+        assert_eq!(
+            (problem.code, problem.span.of(text)),
+            (code, place),
+            "{text}"
+        );
         assert!(problem.message.ends_with('.'), "{}", problem.message);
     }
 }
 
 #[test]
 fn all_problems_are_reported_in_order() {
-    let codes: Vec<_> = parsed("level:x is:y text").unwrap_err().into_iter().map(|problem| problem.code).collect();
+    let codes: Vec<_> = parsed("level:x is:y text")
+        .unwrap_err()
+        .into_iter()
+        .map(|problem| problem.code)
+        .collect();
     assert_eq!(codes, [ProblemCode::UnknownLevel, ProblemCode::IsUnknown]);
 }
 
 #[test]
 fn a_fix_makes_the_text_valid() {
-    for text in ["level:eror", "is:unresolvd", "lvel:error", "browser:firefox", "\"open", "a AND b"] {
+    for text in [
+        "level:eror",
+        "is:unresolvd",
+        "lvel:error",
+        "browser:firefox",
+        "\"open",
+        "a AND b",
+    ] {
         let fix = problem(text).fix.expect(text);
         let mut fixed = text.to_owned();
         fixed.replace_range(fix.span.start..fix.span.end, &fix.replacement);
@@ -106,7 +137,10 @@ fn a_fix_makes_the_text_valid() {
 #[test]
 fn tokens_colour_keys_values_and_text() {
     let text = "!level:error some \"quoted text\"";
-    let kinds: Vec<_> = tokenize(text).into_iter().map(|token| (token.kind, token.span.of(text))).collect();
+    let kinds: Vec<_> = tokenize(text)
+        .into_iter()
+        .map(|token| (token.kind, token.span.of(text)))
+        .collect();
     assert_eq!(
         kinds,
         [

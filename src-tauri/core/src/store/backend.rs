@@ -177,6 +177,10 @@ impl IngestStore for Store {
         each!(self, backend => backend.claim_partition(source, topic, partition, initial).await)
     }
 
+    async fn name_projects(&self, projects: &[Project]) -> Result<(), StoreError> {
+        each!(self, backend => backend.name_projects(projects).await)
+    }
+
     async fn skip_gap(
         &self,
         source: &str,

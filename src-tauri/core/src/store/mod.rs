@@ -111,6 +111,15 @@ pub trait IngestStore: Send + Sync {
         initial: i64,
     ) -> impl Future<Output = Result<i64, StoreError>> + Send;
 
+    /// Gives projects their names, creating those that are missing.
+    ///
+    /// # Errors
+    /// [`StoreError::Refused`] when another project has one of the names.
+    fn name_projects(
+        &self,
+        projects: &[Project],
+    ) -> impl Future<Output = Result<(), StoreError>> + Send;
+
     /// Moves a partition whose records the broker no longer has. Used when the stored offset lies outside what the
     /// broker keeps. The records in between are counted as dropped, reason `offset_gap`, at `now`; going back counts
     /// nothing.

@@ -22,7 +22,10 @@ pub type Count = f64;
 
 /// An instant as the bridge carries it.
 #[must_use]
-#[allow(clippy::cast_precision_loss, reason = "milliseconds of any year people live in are exact in a double")]
+#[allow(
+    clippy::cast_precision_loss,
+    reason = "milliseconds of any year people live in are exact in a double"
+)]
 pub fn millis(instant: chrono::DateTime<chrono::Utc>) -> Millis {
     instant.timestamp_millis() as Millis
 }

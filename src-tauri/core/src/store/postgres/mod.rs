@@ -10,6 +10,7 @@ mod ingest;
 mod inspect;
 mod load;
 mod open;
+mod projects;
 mod query;
 #[cfg(test)]
 mod statement;

@@ -1,7 +1,7 @@
 //! Lists of issues and the head of one.
 
 use super::{PostgresStore, Tx, hot};
-use crate::model::{IssueId, Project, ProjectId};
+use crate::model::IssueId;
 use crate::query::ast::IssueFilter;
 use crate::store::assemble::{self, DETAIL_HOURS, TREND_HOURS};
 use crate::store::changes::{Seen, changes};
@@ -16,7 +16,6 @@ use std::time::Instant;
 use uuid::Uuid;
 
 const REVISION: &str = "SELECT revision FROM store_state WHERE id = 1";
-const PROJECTS: &str = r#"SELECT id, slug FROM project ORDER BY slug COLLATE "C""#;
 /// $1: slug, $2: number. The unique (project_id, short_id).
 const BY_SHORT_ID: &str = "
     SELECT i.id FROM project AS p JOIN issue AS i ON i.project_id = p.id AND i.short_id = $2 WHERE p.slug = $1";
@@ -26,8 +25,7 @@ const ENVIRONMENTS: &str = r#"SELECT environment FROM issue_environment WHERE is
 const HASHES: &str = "SELECT hash FROM grouphash WHERE issue_id = $1 ORDER BY hash";
 
 #[cfg(test)]
-pub(super) const STATEMENTS: &[&str] =
-    &[REVISION, PROJECTS, BY_SHORT_ID, ENVIRONMENTS, HASHES];
+pub(super) const STATEMENTS: &[&str] = &[REVISION, BY_SHORT_ID, ENVIRONMENTS, HASHES];
 
 impl PostgresStore {
     pub(in crate::store) async fn issue_snapshot(
@@ -148,11 +146,6 @@ impl PostgresStore {
             .fetch_optional(&self.pool)
             .await?;
         Ok(id.map(IssueId))
-    }
-
-    pub(in crate::store) async fn projects(&self) -> Result<Vec<Project>, StoreError> {
-        let rows: Vec<(i64, String)> = sqlx::query_as(PROJECTS).fetch_all(&self.pool).await?;
-        Ok(rows.into_iter().map(|(id, slug)| Project { id: ProjectId(id), slug }).collect())
     }
 }
 

@@ -7,6 +7,7 @@ pub(in crate::store) fn all() -> Vec<String> {
         super::ingest::STATEMENTS,
         super::inspect::STATEMENTS,
         super::load::STATEMENTS,
+        super::projects::STATEMENTS,
         super::query::STATEMENTS,
         super::write::STATEMENTS,
     ];

@@ -8,6 +8,7 @@ mod ingest;
 mod inspect;
 mod load;
 mod open;
+mod projects;
 mod query;
 mod statement;
 mod write;

@@ -2,7 +2,7 @@
 
 use super::statement::integers;
 use super::{SqliteStore, Tx, hot};
-use crate::model::{IssueId, Project, ProjectId};
+use crate::model::IssueId;
 use crate::query::ast::IssueFilter;
 use crate::store::assemble::{self, DETAIL_HOURS, TREND_HOURS};
 use crate::store::changes::{Seen, changes};
@@ -17,7 +17,6 @@ use std::time::Instant;
 use uuid::Uuid;
 
 const REVISION: &str = "SELECT revision FROM store_state WHERE id = 1";
-const PROJECTS: &str = "SELECT id, slug FROM project ORDER BY slug";
 /// ?1: slug, ?2: number. The unique (project_id, short_id).
 const BY_SHORT_ID: &str = "
     SELECT i.id FROM project AS p CROSS JOIN issue AS i ON i.project_id = p.id AND i.short_id = ?2
@@ -29,8 +28,7 @@ const ENVIRONMENTS: &str =
 const HASHES: &str = "SELECT hash FROM grouphash WHERE issue_id = ?1 ORDER BY hash";
 
 #[cfg(test)]
-pub(super) const STATEMENTS: &[&str] =
-    &[REVISION, PROJECTS, BY_SHORT_ID, ENVIRONMENTS, HASHES];
+pub(super) const STATEMENTS: &[&str] = &[REVISION, BY_SHORT_ID, ENVIRONMENTS, HASHES];
 
 impl SqliteStore {
     pub(in crate::store) async fn issue_snapshot(
@@ -151,11 +149,6 @@ impl SqliteStore {
             .fetch_optional(&self.readers)
             .await?;
         Ok(id.map(IssueId))
-    }
-
-    pub(in crate::store) async fn projects(&self) -> Result<Vec<Project>, StoreError> {
-        let rows: Vec<(i64, String)> = sqlx::query_as(PROJECTS).fetch_all(&self.readers).await?;
-        Ok(rows.into_iter().map(|(id, slug)| Project { id: ProjectId(id), slug }).collect())
     }
 }
 

@@ -90,6 +90,7 @@ pub(in crate::store) fn all() -> Vec<String> {
         super::inspect::STATEMENTS,
         super::load::STATEMENTS,
         super::write::STATEMENTS,
+        super::projects::STATEMENTS,
         super::query::STATEMENTS,
     ];
     let rows = [super::hot::MULTI_ROW, super::write::MULTI_ROW].concat();
