@@ -19,6 +19,8 @@ pub(super) struct Diagnosis {
     pub fix: String,
     /// Nothing changes by trying again: somebody has to change a setting.
     pub permanent: bool,
+    /// The certificate was refused, for a reason the library does not tell.
+    pub is_about_certificate: bool,
 }
 
 /// The last complaints of a client.
@@ -96,6 +98,7 @@ pub(super) fn diagnose(line: &str) -> Option<Diagnosis> {
             problem: problem.to_owned(),
             fix: fix.to_owned(),
             permanent: true,
+            is_about_certificate: false,
         })
     };
     let network = |problem: &str, fix: &str| {
@@ -103,6 +106,7 @@ pub(super) fn diagnose(line: &str) -> Option<Diagnosis> {
             problem: problem.to_owned(),
             fix: fix.to_owned(),
             permanent: false,
+            is_about_certificate: false,
         })
     };
 
@@ -133,26 +137,15 @@ pub(super) fn diagnose(line: &str) -> Option<Diagnosis> {
             "Check both, also for spaces at the ends and for capitals.",
         );
     }
-    if has("hostname mismatch") || has("ip address mismatch") {
-        return setting(
-            "The certificate is for another name than the one in the address.",
-            "Use the name the certificate is for, or switch the name check off for this connection.",
-        );
-    }
-    if has("certificate has expired") || has("certificate is not yet valid") {
-        return setting(
-            "The certificate of the broker is not valid today.",
-            "Check the clock of this machine; otherwise the operators must renew the certificate.",
-        );
-    }
-    if has("certificate verify failed")
-        || has("certificate could not be verified")
-        || has("self-signed certificate")
-    {
-        return setting(
-            "The certificate of the broker is signed by an authority this machine does not know.",
-            "Choose the PEM file of that authority as CA file.",
-        );
+    if has("certificate verify failed") || has("certificate could not be verified") {
+        return Some(Diagnosis {
+            problem: "The certificate of the broker is not accepted: its authority is unknown to this machine, it is \
+                      for another name, or it has run out."
+                .to_owned(),
+            fix: "Choose the PEM file of its authority as CA file, and check the name of the server.".to_owned(),
+            permanent: true,
+            is_about_certificate: true,
+        });
     }
     if has("certificate required")
         || has("client ssl authentication might be required")
@@ -213,6 +206,12 @@ pub(super) fn diagnose(line: &str) -> Option<Diagnosis> {
             "A firewall or a missing VPN may be in the way.",
         );
     }
+    if hangs_up && milliseconds_up(&lower).is_some_and(|time| time < 1_000) {
+        return network(
+            "The broker closes the connection as soon as something is asked.",
+            "Most likely it wants a login: choose SASL_PLAINTEXT or SASL_SSL and a user.",
+        );
+    }
     if hangs_up {
         return network(
             "The broker closed the connection.",
@@ -220,6 +219,17 @@ pub(super) fn diagnose(line: &str) -> Option<Diagnosis> {
         );
     }
     None
+}
+
+/// How long a connection had been usable when the line was written: `(after 12ms in state UP…`.
+fn milliseconds_up(line: &str) -> Option<u64> {
+    let (_, rest) = line.rsplit_once("(after ")?;
+    let (time, state) = rest.split_once("ms in state ")?;
+    if state.starts_with("up") {
+        time.parse().ok()
+    } else {
+        None
+    }
 }
 
 #[cfg(test)]
@@ -260,6 +270,11 @@ mod tests {
                 true,
             ),
             (
+                "Disconnected: connection closed by peer: receive 0 after POLLIN (after 0ms in state UP, 1 identical error(s) suppressed)",
+                "as soon as something is asked",
+                false,
+            ),
+            (
                 "Receive failed: Connection reset by peer (after 9000ms in state UP)",
                 "closed the connection",
                 false,
@@ -277,11 +292,6 @@ mod tests {
             (
                 "SSL handshake failed: error:0A000086:SSL routines::certificate verify failed: broker certificate could not be verified",
                 "authority",
-                true,
-            ),
-            (
-                "SSL handshake failed: hostname mismatch",
-                "another name",
                 true,
             ),
             (

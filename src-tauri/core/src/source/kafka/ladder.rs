@@ -1,9 +1,11 @@
 //! Tries a connection step by step, so that the first step that fails says where the trouble is.
 
 use super::diagnose::{Complaints, Diagnosis};
-use super::settings::{KafkaSettings, mechanism_word, protocol_word, servers, split_host_port};
+use super::settings::{
+    KafkaSettings, mechanism_word, protocol_word, reach, servers, split_host_port,
+};
 use super::topics;
-use crate::config::ConnectionProfile;
+use crate::config::{ConnectionProfile, SecurityProtocol};
 use rdkafka::client::ClientContext;
 use rdkafka::config::RDKafkaLogLevel;
 use rdkafka::consumer::{BaseConsumer, Consumer, ConsumerContext};
@@ -316,19 +318,7 @@ impl Ladder<'_> {
                         .is_some_and(|diagnosis| diagnosis.permanent)
                         || Instant::now() >= deadline
                     {
-                        return Err(diagnosis.map_or_else(
-                            || {
-                                let last = complaints
-                                    .lines()
-                                    .pop()
-                                    .unwrap_or_else(|| error.to_string());
-                                Found::with_fix(
-                                    format!("The cluster does not answer: {last}."),
-                                    "Check protocol and login; the brokers' logs may say more.",
-                                )
-                            },
-                            Found::from,
-                        ));
+                        return Err(self.login_problem(diagnosis, complaints, &error));
                     }
                 }
             }
@@ -354,6 +344,64 @@ impl Ladder<'_> {
         );
         self.metadata = Some(metadata);
         Ok(Found::new(detail))
+    }
+
+    /// What keeps the cluster from answering, as exactly as can be said.
+    fn login_problem(
+        &self,
+        diagnosis: Option<Diagnosis>,
+        complaints: &Complaints,
+        error: &KafkaError,
+    ) -> Found {
+        match diagnosis {
+            Some(diagnosis) if diagnosis.is_about_certificate && self.is_only_the_name() => {
+                Found::with_fix(
+                    "The certificate of the broker is good, but it is for another name than the one in the address.",
+                    "Use the name the certificate is for, or switch the name check off for this connection.",
+                )
+            }
+            Some(diagnosis) if diagnosis.is_about_certificate => Found::with_fix(
+                "The certificate of the broker is signed by an authority this machine does not know, or it has run out.",
+                "Choose the PEM file of that authority as CA file.",
+            ),
+            Some(diagnosis) => diagnosis.into(),
+            None => {
+                let last = complaints
+                    .lines()
+                    .pop()
+                    .unwrap_or_else(|| error.to_string());
+                Found::with_fix(
+                    format!("The cluster does not answer: {last}."),
+                    "Check protocol and login; the brokers' logs may say more.",
+                )
+            }
+        }
+    }
+
+    /// Whether the certificate would do if only the name were not checked: the library does not tell the two apart.
+    /// This opens connections without logging in, so that no password goes to a host of the wrong name.
+    fn is_only_the_name(&self) -> bool {
+        if !self.settings.profile.tls_verify_hostname {
+            return false;
+        }
+        let mut config = reach(
+            &ConnectionProfile {
+                security: SecurityProtocol::Ssl,
+                tls_verify_hostname: false,
+                ..self.settings.profile.clone()
+            },
+            None,
+        );
+        config.set("group.id", "picket-observer");
+        let Ok(probe) = config.create_with_context::<_, BaseConsumer<Probe>>(Probe::default())
+        else {
+            return false;
+        };
+        // A port that wants a login lets the handshake pass and then hangs up, which is all that matters here.
+        let _ = probe.fetch_metadata(None, Duration::from_millis(1_500));
+        listen(&probe, Duration::from_millis(150));
+        let diagnosis = probe.context().0.diagnosis();
+        !diagnosis.is_some_and(|diagnosis| diagnosis.is_about_certificate)
     }
 
     fn listeners(&mut self) -> Step {
@@ -612,7 +660,7 @@ impl ConsumerContext for Probe {}
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::config::{SaslMechanism, SecurityProtocol};
+    use crate::config::SaslMechanism;
     use rdkafka::ClientConfig;
     use rdkafka::mocking::MockCluster;
     use rdkafka::producer::{BaseProducer, BaseRecord, DefaultProducerContext, Producer};
