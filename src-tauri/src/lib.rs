@@ -1,1 +1,109 @@
-//! s
+//! The desktop shell of Picket: a window around [`picket_core`].
+//!
+//! Nothing is decided here. Commands take typed arguments, call one function of the core and convert the error;
+//! events are hints that something has changed.
+
+mod bindings;
+mod commands;
+mod error;
+mod events;
+mod session;
+mod state;
+mod webkit;
+
+use anyhow::{Context as _, Result, bail};
+use state::AppState;
+use std::ffi::OsString;
+use std::path::PathBuf;
+use tauri::{Manager, RunEvent};
+
+/// Opens the window and runs until it is closed. `arguments` are those of the command line without the program.
+///
+/// # Errors
+/// Arguments that are not understood, settings that cannot be read, or a system that shows no windows.
+pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Result<()> {
+    let arguments = Arguments::parse(arguments)?;
+    init_logging();
+    webkit::require_display()?;
+    webkit::prepare();
+    let bindings = bindings::builder();
+    let app = tauri::Builder::default()
+        .invoke_handler(bindings.invoke_handler())
+        .setup(move |app| {
+            bindings.mount_events(app);
+            let handle = app.handle().clone();
+            let state =
+                tauri::async_runtime::block_on(AppState::open(arguments.settings, arguments.demo))?;
+            app.manage(state);
+            if arguments.demo {
+                tauri::async_runtime::spawn(async move {
+                    if let Err(error) = commands::feed::start(&handle, state::DEMO).await {
+                        tracing::error!(message = error.message, "the demo did not start");
+                    }
+                });
+            }
+            Ok(())
+        })
+        .build(tauri::generate_context!())
+        .context("The window cannot be opened. Is there a display?")?;
+    app.run(|app, event| {
+        if let RunEvent::ExitRequested { api, code, .. } = event {
+            // The first request drains the feed; `exit` below asks again, with a code.
+            if code.is_none() {
+                api.prevent_exit();
+                drain_then_exit(app.clone());
+            }
+        }
+    });
+    Ok(())
+}
+
+/// Stores what has been read, closes the store, and leaves.
+fn drain_then_exit(app: tauri::AppHandle) {
+    tauri::async_runtime::spawn(async move {
+        app.state::<AppState>().shut_down().await;
+        app.exit(0);
+    });
+}
+
+struct Arguments {
+    demo: bool,
+    settings: Option<PathBuf>,
+}
+
+impl Arguments {
+    fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Self> {
+        let mut parsed = Self {
+            demo: false,
+            settings: std::env::var_os("PICKET_CONFIG").map(PathBuf::from),
+        };
+        let mut arguments = arguments.into_iter();
+        while let Some(argument) = arguments.next() {
+            match argument.to_str() {
+                Some("--demo") => parsed.demo = true,
+                Some("--config") => {
+                    parsed.settings = Some(
+                        arguments
+                            .next()
+                            .context("--config needs the name of a file")?
+                            .into(),
+                    );
+                }
+                _ => bail!(
+                    "{} is not an argument. Picket knows --demo and --config FILE.",
+                    argument.display()
+                ),
+            }
+        }
+        Ok(parsed)
+    }
+}
+
+fn init_logging() {
+    let filter = tracing_subscriber::EnvFilter::try_from_env("PICKET_LOG")
+        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("warn"));
+    tracing_subscriber::fmt()
+        .with_writer(std::io::stderr)
+        .with_env_filter(filter)
+        .init();
+}

@@ -1,2 +1,76 @@
-//! picketctl
-fn main(){}
+//! `picketctl`: the engine of Picket without a window.
+//!
+//! Standard output carries the answer and nothing else; logs and progress go to standard error. Exit status: 0 done,
+//! 1 failed, with one line that says what, why and what next, 2 wrong arguments.
+
+mod args;
+mod capture;
+mod context;
+mod dead_letters;
+mod demo;
+mod doctor;
+mod events;
+mod feed;
+mod ingest;
+mod issues;
+mod migrate;
+mod outcomes;
+mod output;
+mod replay;
+mod report;
+
+use args::{Cli, Command};
+use clap::Parser;
+use context::Context;
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    tracing_subscriber::fmt()
+        .with_writer(std::io::stderr)
+        .with_env_filter(
+            tracing_subscriber::EnvFilter::try_from_env("PICKET_LOG")
+                .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("warn")),
+        )
+        .init();
+    let runtime = match tokio::runtime::Runtime::new() {
+        Ok(runtime) => runtime,
+        Err(error) => return fail(&anyhow::Error::from(error)),
+    };
+    match runtime.block_on(run(cli)) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) if is_closed_pipe(&error) => ExitCode::SUCCESS,
+        Err(error) => fail(&error),
+    }
+}
+
+async fn run(cli: Cli) -> anyhow::Result<()> {
+    let context = Context::new(cli.store, cli.config, cli.json)?;
+    match cli.command {
+        Command::Ingest(args) => ingest::run(&context, args).await,
+        Command::Demo(args) => demo::run(&context, args).await,
+        Command::Replay(args) => replay::run(&context, args).await,
+        Command::Capture(args) => capture::run(&context, args).await,
+        Command::Issues(args) => issues::list(&context, args).await,
+        Command::Issue(args) => issues::show(&context, &args.id).await,
+        Command::Event(args) => events::show(&context, &args.id).await,
+        Command::Outcomes(args) => outcomes::run(&context, args).await,
+        Command::DeadLetters(command) => dead_letters::run(&context, command).await,
+        Command::Doctor => doctor::run(&context).await,
+        Command::Migrate(args) => migrate::run(&context, args).await,
+    }
+}
+
+fn fail(error: &anyhow::Error) -> ExitCode {
+    // One line: the outermost error carries the words for a person, the chain the cause.
+    eprintln!("picketctl: {}", format!("{error:#}").replace('\n', " "));
+    ExitCode::FAILURE
+}
+
+/// `picketctl issues | head` is not a failure.
+fn is_closed_pipe(error: &anyhow::Error) -> bool {
+    error
+        .chain()
+        .filter_map(|cause| cause.downcast_ref::<std::io::Error>())
+        .any(|cause| cause.kind() == std::io::ErrorKind::BrokenPipe)
+}

@@ -19,7 +19,10 @@ pub type SharedClock = Arc<dyn Clock>;
 pub struct SystemClock;
 
 impl Clock for SystemClock {
-    #[allow(clippy::disallowed_methods, reason = "the one place that may ask the machine")]
+    #[allow(
+        clippy::disallowed_methods,
+        reason = "the one place that may ask the machine"
+    )]
     fn now(&self) -> DateTime<Utc> {
         Utc::now()
     }

@@ -46,7 +46,11 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 impl Error {
     /// An error without a cause underneath.
     pub fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
-        Self { kind, message: message.into(), source: None }
+        Self {
+            kind,
+            message: message.into(),
+            source: None,
+        }
     }
 
     /// An error on top of `source`.
@@ -55,7 +59,11 @@ impl Error {
         message: impl Into<String>,
         source: impl std::error::Error + Send + Sync + 'static,
     ) -> Self {
-        Self { kind, message: message.into(), source: Some(Box::new(source)) }
+        Self {
+            kind,
+            message: message.into(),
+            source: Some(Box::new(source)),
+        }
     }
 
     /// Whether trying again later can help without changing anything.
@@ -63,7 +71,10 @@ impl Error {
     pub fn is_retryable(&self) -> bool {
         matches!(
             self.kind,
-            ErrorKind::StoreUnavailable | ErrorKind::StoreLocked | ErrorKind::BrokerUnreachable | ErrorKind::Busy
+            ErrorKind::StoreUnavailable
+                | ErrorKind::StoreLocked
+                | ErrorKind::BrokerUnreachable
+                | ErrorKind::Busy
         )
     }
 
@@ -71,7 +82,10 @@ impl Error {
     #[must_use]
     pub fn detail(&self) -> Option<String> {
         let mut parts = Vec::new();
-        let mut next = self.source.as_deref().map(|source| source as &dyn std::error::Error);
+        let mut next = self
+            .source
+            .as_deref()
+            .map(|source| source as &dyn std::error::Error);
         while let Some(error) = next {
             parts.push(error.to_string());
             next = error.source();

@@ -1,5 +1,6 @@
 //! A saved way to reach one Kafka cluster.
 
+use crate::error::{Error, ErrorKind};
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
@@ -124,5 +125,64 @@ impl Default for ConnectionProfile {
             group_id: String::new(),
             start: StartPosition::default(),
         }
+    }
+}
+
+impl ConnectionProfile {
+    /// Checks what can be checked without reaching the cluster.
+    ///
+    /// # Errors
+    /// The first field that is wrong, and what to write instead.
+    pub fn validate(&self) -> Result<(), Error> {
+        let wrong = |message: &str| Err(Error::new(ErrorKind::InvalidInput, message));
+        if self.name.trim().is_empty() || self.name != self.name.trim() {
+            return wrong("The connection needs a name without blanks around it.");
+        }
+        if self.name == "demo" {
+            return wrong("The name demo belongs to the demo data. Choose another one.");
+        }
+        for server in self.bootstrap_servers.split(',').map(str::trim) {
+            let port = server
+                .rsplit_once(':')
+                .filter(|(host, _)| !host.is_empty())
+                .map(|(_, port)| port);
+            if port
+                .and_then(|port| port.parse::<u16>().ok())
+                .is_none_or(|port| port == 0)
+            {
+                return Err(Error::new(
+                    ErrorKind::InvalidInput,
+                    format!(
+                        "“{server}” is not host:port. Write for example kafka-1.example:9092, several with commas."
+                    ),
+                ));
+            }
+        }
+        if self.topics.is_empty() || self.topics.iter().any(|topic| topic.trim().is_empty()) {
+            return wrong("Name at least one topic; a topic name cannot be empty.");
+        }
+        if matches!(
+            self.security,
+            SecurityProtocol::SaslPlaintext | SecurityProtocol::SaslSsl
+        ) {
+            if self.sasl_mechanism.is_none() {
+                return wrong("This security protocol logs in: choose a mechanism.");
+            }
+            if self.username.is_empty() {
+                return wrong("This security protocol logs in: enter a user.");
+            }
+        }
+        if self.tls_certificate_file.is_empty() != self.tls_key_file.is_empty() {
+            return wrong(
+                "A client certificate and its key go together: name both files or neither.",
+            );
+        }
+        if self.mode == ConsumeMode::Group && self.group_id.trim().is_empty() {
+            return wrong("Group mode needs the name of the consumer group.");
+        }
+        if self.mode == ConsumeMode::Group && self.environment == ClusterEnvironment::Production {
+            return wrong("A production cluster is only observed: choose the mode Observe.");
+        }
+        Ok(())
     }
 }

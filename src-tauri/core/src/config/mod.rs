@@ -1,7 +1,18 @@
 //! Settings, connections and secrets.
 
 mod connection;
+mod edit;
+mod paths;
+pub mod secrets;
+mod settings;
+#[cfg(test)]
+mod tests;
 
 pub use connection::{
-    ClusterEnvironment, ConnectionProfile, ConsumeMode, SaslMechanism, SecurityProtocol, StartPosition,
+    ClusterEnvironment, ConnectionProfile, ConsumeMode, SaslMechanism, SecurityProtocol,
+    StartPosition,
 };
+pub use edit::{delete_connection, save_connection};
+pub use paths::Paths;
+pub use secrets::Secret;
+pub use settings::{IngestSettings, Settings};

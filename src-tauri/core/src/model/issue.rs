@@ -25,7 +25,14 @@ pub enum Level {
 
 impl Level {
     /// Every level, lowest first.
-    pub const ALL: [Self; 6] = [Self::Sample, Self::Debug, Self::Info, Self::Warning, Self::Error, Self::Fatal];
+    pub const ALL: [Self; 6] = [
+        Self::Sample,
+        Self::Debug,
+        Self::Info,
+        Self::Warning,
+        Self::Error,
+        Self::Fatal,
+    ];
 
     /// The stored number.
     #[must_use]
@@ -81,7 +88,9 @@ impl IssueStatus {
     /// The status with this number.
     #[must_use]
     pub fn from_number(number: i16) -> Option<Self> {
-        [Self::Unresolved, Self::Resolved, Self::Ignored].into_iter().find(|status| status.number() == number)
+        [Self::Unresolved, Self::Resolved, Self::Ignored]
+            .into_iter()
+            .find(|status| status.number() == number)
     }
 
     /// The word of the wire and the search language.
@@ -134,7 +143,9 @@ impl Substatus {
     /// The substatus with this number.
     #[must_use]
     pub fn from_number(number: i16) -> Option<Self> {
-        Self::ALL.into_iter().find(|substatus| substatus.number() == number)
+        Self::ALL
+            .into_iter()
+            .find(|substatus| substatus.number() == number)
     }
 
     /// The word of the wire.
@@ -173,7 +184,9 @@ impl Priority {
     /// The priority with this number.
     #[must_use]
     pub fn from_number(number: i16) -> Option<Self> {
-        [Self::Low, Self::Medium, Self::High].into_iter().find(|priority| priority.number() == number)
+        [Self::Low, Self::Medium, Self::High]
+            .into_iter()
+            .find(|priority| priority.number() == number)
     }
 
     /// The lower-case word.
@@ -255,7 +268,11 @@ impl Issue {
 
     /// Ranking score: `log10(times_seen) · 600 + last_seen` in whole seconds (occurrences spec, section 12.2).
     #[must_use]
-    #[allow(clippy::cast_precision_loss, clippy::cast_possible_truncation, reason = "a score is rounded anyway")]
+    #[allow(
+        clippy::cast_precision_loss,
+        clippy::cast_possible_truncation,
+        reason = "a score is rounded anyway"
+    )]
     pub fn score(&self) -> i64 {
         let weight = (self.times_seen.max(1) as f64).log10() * 600.0;
         weight.round() as i64 + self.last_seen.timestamp()

@@ -13,7 +13,9 @@ pub fn format_short_id(project_slug: &str, number: i64) -> String {
     let mut digits = Vec::new();
     let mut rest = number.unsigned_abs();
     loop {
-        digits.push(char::from(ALPHABET[usize::try_from(rest % 32).unwrap_or(0)]));
+        digits.push(char::from(
+            ALPHABET[usize::try_from(rest % 32).unwrap_or(0)],
+        ));
         rest /= 32;
         if rest == 0 {
             break;
@@ -39,8 +41,12 @@ pub fn parse_short_id(text: &str) -> Option<(String, i64)> {
             'I' | 'L' => '1',
             other => other,
         };
-        let digit = ALPHABET.iter().position(|&known| char::from(known) == character)?;
-        number = number.checked_mul(32)?.checked_add(i64::try_from(digit).ok()?)?;
+        let digit = ALPHABET
+            .iter()
+            .position(|&known| char::from(known) == character)?;
+        number = number
+            .checked_mul(32)?
+            .checked_add(i64::try_from(digit).ok()?)?;
     }
     Some((slug.to_lowercase(), number))
 }
@@ -51,10 +57,20 @@ mod tests {
 
     #[test]
     fn numbers_use_the_base_32_alphabet() {
-        for (number, text) in [(1, "1"), (10, "A"), (17, "H"), (18, "J"), (31, "Z"), (32, "10")] {
+        for (number, text) in [
+            (1, "1"),
+            (10, "A"),
+            (17, "H"),
+            (18, "J"),
+            (31, "Z"),
+            (32, "10"),
+        ] {
             let short_id = format_short_id("my-shop", number);
             assert_eq!(short_id, format!("MY-SHOP-{text}"));
-            assert_eq!(parse_short_id(&short_id), Some(("my-shop".to_owned(), number)));
+            assert_eq!(
+                parse_short_id(&short_id),
+                Some(("my-shop".to_owned(), number))
+            );
         }
     }
 

@@ -26,6 +26,9 @@ pub struct Rejection {
 impl Rejection {
     /// A rejection with words for a person.
     pub fn new(reason: RejectReason, detail: impl Into<String>) -> Self {
-        Self { reason, detail: detail.into() }
+        Self {
+            reason,
+            detail: detail.into(),
+        }
     }
 }

@@ -220,6 +220,6 @@ pub struct Effects {
     pub outcomes: Vec<(ProjectId, Ending, u32)>,
     /// The same, summed.
     pub tally: Tally,
-    /// Processing time of the batch.
+    /// Processing time of the batch; without one its rows carry the Unix epoch.
     pub now: Option<DateTime<Utc>>,
 }

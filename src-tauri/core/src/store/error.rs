@@ -19,6 +19,23 @@ pub enum StoreError {
         /// Newest version this program knows.
         known: i64,
     },
+    /// The database is older than this Picket, and was opened for reading, which does not change it.
+    #[error("the store has schema version {found}, this Picket reads {known}")]
+    OlderSchema {
+        /// Version in the database.
+        found: i64,
+        /// Version this program reads.
+        known: i64,
+    },
+    /// There is no database to read.
+    #[error("there is no store {path}")]
+    Missing {
+        /// The database file.
+        path: String,
+    },
+    /// The store was opened for reading and was asked to write.
+    #[error("the store is open for reading only")]
+    ReadOnly,
     /// The address of the store cannot be understood.
     #[error("{url} is not a store: {problem}")]
     BadUrl {
@@ -65,37 +82,71 @@ impl From<sqlx::Error> for StoreError {
             | sqlx::Error::PoolTimedOut
             | sqlx::Error::PoolClosed
             | sqlx::Error::WorkerCrashed => Self::Unavailable(error),
-            sqlx::Error::Database(database) if is_passing(database.code().as_deref()) => Self::Unavailable(error),
+            sqlx::Error::Database(database) if is_passing(database.code().as_deref()) => {
+                Self::Unavailable(error)
+            }
             _ => Self::Refused(error),
         }
     }
 }
 
 /// SQLite: busy, locked, full, I/O. PostgreSQL: serialisation and deadlock (40), connection (08), resources (53),
-/// operator intervention (57).
+/// operator intervention (57), the system underneath (58), a server that has become a standby (25006), a transaction
+/// that was idle for too long (25P03), a lock that was not to be had (55P03).
 fn is_passing(code: Option<&str>) -> bool {
     let Some(code) = code else { return false };
     match code.parse::<i32>() {
         Ok(extended) if code.len() <= 4 => matches!(extended & 0xff, 5 | 6 | 10 | 13),
-        _ => ["40", "08", "53", "57"].iter().any(|class| code.starts_with(class)),
+        _ => {
+            ["40", "08", "53", "57", "58"]
+                .iter()
+                .any(|class| code.starts_with(class))
+                || ["25006", "25P03", "55P03"].contains(&code)
+        }
     }
 }
 
 impl From<StoreError> for Error {
     fn from(error: StoreError) -> Self {
         let (kind, next) = match &error {
-            StoreError::Locked { .. } => (ErrorKind::StoreLocked, "Close the other window or stop the other ingest."),
-            StoreError::NewerSchema { .. } => (ErrorKind::StoreUnavailable, "Use the newer Picket with this store."),
+            StoreError::Locked { .. } => (
+                ErrorKind::StoreLocked,
+                "Close the other window or stop the other ingest.",
+            ),
+            StoreError::NewerSchema { .. } => (
+                ErrorKind::StoreUnavailable,
+                "Use the newer Picket with this store.",
+            ),
+            StoreError::OlderSchema { .. } => {
+                (ErrorKind::StoreUnavailable, "Run picketctl migrate.")
+            }
+            StoreError::Missing { .. } => (
+                ErrorKind::NotFound,
+                "Check its path, or ingest into it to create it.",
+            ),
+            StoreError::ReadOnly => (
+                ErrorKind::StoreLocked,
+                "Close the other Picket and open it again.",
+            ),
             StoreError::BadUrl { .. } => (
                 ErrorKind::InvalidInput,
                 "Write sqlite:///path/file.db, sqlite::memory: or postgres://user@host/database.",
             ),
-            StoreError::Unavailable(_) => {
-                (ErrorKind::StoreUnavailable, "Check that the database runs and its disk has room; Picket tries again.")
+            StoreError::Unavailable(_) => (
+                ErrorKind::StoreUnavailable,
+                "Check that the database runs and its disk has room; Picket tries again.",
+            ),
+            StoreError::Fenced { .. } => (
+                ErrorKind::Busy,
+                "Its records are being stored by the other writer.",
+            ),
+            StoreError::Migration(_) => (
+                ErrorKind::StoreUnavailable,
+                "Restore the store from a copy or start a new one.",
+            ),
+            StoreError::Refused(_) | StoreError::Corrupt(_) => {
+                (ErrorKind::Internal, "Please report this.")
             }
-            StoreError::Fenced { .. } => (ErrorKind::Busy, "Its records are being stored by the other writer."),
-            StoreError::Migration(_) => (ErrorKind::StoreUnavailable, "Restore the store from a copy or start a new one."),
-            StoreError::Refused(_) | StoreError::Corrupt(_) => (ErrorKind::Internal, "Please report this."),
         };
         let message = format!("{}. {next}", capitalised(&error.to_string()));
         Self::caused(kind, message, error)
@@ -104,5 +155,27 @@ impl From<StoreError> for Error {
 
 fn capitalised(text: &str) -> String {
     let mut characters = text.chars();
-    characters.next().map_or_else(String::new, |first| first.to_uppercase().chain(characters).collect())
+    characters.next().map_or_else(String::new, |first| {
+        first.to_uppercase().chain(characters).collect()
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_can_pass_is_tried_again() {
+        for passing in [
+            "5", "6", "13", "517", "778", "40001", "40P01", "08006", "53100", "57P01", "25P03",
+        ] {
+            assert!(is_passing(Some(passing)), "{passing}");
+        }
+        for lasting in [
+            "1", "11", "26", "1555", "2067", "23505", "22021", "42P01", "25P02", "",
+        ] {
+            assert!(!is_passing(Some(lasting)), "{lasting}");
+        }
+        assert!(!is_passing(None));
+    }
 }

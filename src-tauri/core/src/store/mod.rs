@@ -3,20 +3,38 @@
 //! Two roles, two traits: [`IngestStore`] writes what the pipeline decided, [`QueryStore`] answers what people ask.
 //! Every SQL text stands in the backend that runs it, with the index that serves it named beside it.
 
+mod address;
+mod assemble;
+mod backend;
+mod changes;
+mod column;
 mod effects;
 mod error;
+mod fence;
+mod lower;
+mod postgres;
+mod records;
+mod rows;
+mod schema;
+mod short_ids;
+mod sqlite;
+#[cfg(test)]
+mod tests;
 
+pub use address::sqlite_url;
+pub use backend::{Access, Store};
 pub use effects::{
-    BatchState, DeadLetterWrite, Effects, Ending, IssueEnvironmentWrite, IssueReleaseWrite, IssueWrite, LoadPlan,
-    OccurrenceWrite, OffsetAdvance, ReleaseWrite, Slot, Tally,
+    BatchState, DeadLetterWrite, Effects, Ending, IssueEnvironmentWrite, IssueReleaseWrite,
+    IssueWrite, LoadPlan, OccurrenceWrite, OffsetAdvance, ReleaseWrite, Slot, Tally,
 };
 pub use error::StoreError;
+pub use schema::{MigrationReport, SchemaVersion};
 
-use crate::model::{EventId, IssueId, ProjectId};
+use crate::model::{EventId, IssueId, Project, ProjectId};
 use crate::query::ast::IssueFilter;
 use crate::view::{
-    DeadLetterDetail, DeadLetterRow, IssueChanges, IssueDetail, IssueRow, IssueSnapshot, IssueSort, OccurrenceDetail,
-    OccurrencePosition, OutcomeRow,
+    DeadLetterDetail, DeadLetterRow, IssueChanges, IssueDetail, IssueRow, IssueSnapshot, IssueSort,
+    OccurrenceDetail, OccurrencePosition, OutcomeRow,
 };
 use chrono::{DateTime, Utc};
 use std::collections::HashMap;
@@ -55,7 +73,10 @@ pub struct StoredOffset {
 /// Writes batches.
 pub trait IngestStore: Send + Sync {
     /// Applies one batch in one transaction: moves the offsets from exactly where the batch expects them, loads
-    /// what `plan` names, lets `fold` decide, and writes its effects.
+    /// what `plan` names, lets `fold` decide, and writes its effects. Does not repeat itself: after an error that
+    /// [`StoreError::is_transient`] the caller may.
+    ///
+    /// A text with U+0000, which databases refuse, is stored with U+FFFD in its place; payloads keep it.
     ///
     /// # Errors
     /// [`StoreError::Fenced`] when a partition is not where the batch was read from: another writer owns it. Any
@@ -75,7 +96,10 @@ pub trait IngestStore: Send + Sync {
     ) -> impl Future<Output = Result<HashMap<(ProjectId, EventId), Vec<u8>>, StoreError>> + Send;
 
     /// All partitions of a source.
-    fn offsets(&self, source: &str) -> impl Future<Output = Result<Vec<StoredOffset>, StoreError>> + Send;
+    fn offsets(
+        &self,
+        source: &str,
+    ) -> impl Future<Output = Result<Vec<StoredOffset>, StoreError>> + Send;
 
     /// Where to read a partition on: the stored next offset, or `initial`, which is stored for a partition that is
     /// new to this store.
@@ -87,8 +111,18 @@ pub trait IngestStore: Send + Sync {
         initial: i64,
     ) -> impl Future<Output = Result<i64, StoreError>> + Send;
 
+    /// Gives projects their names, creating those that are missing.
+    ///
+    /// # Errors
+    /// [`StoreError::Refused`] when another project has one of the names.
+    fn name_projects(
+        &self,
+        projects: &[Project],
+    ) -> impl Future<Output = Result<(), StoreError>> + Send;
+
     /// Moves a partition whose records the broker no longer has. Used when the stored offset lies outside what the
-    /// broker keeps.
+    /// broker keeps. The records in between are counted as dropped, reason `offset_gap`, at `now`; going back counts
+    /// nothing.
     ///
     /// # Errors
     /// [`StoreError::Fenced`] when the stored offset is not `advance.from`.
@@ -110,6 +144,9 @@ pub trait QueryStore: Send + Sync {
     ) -> impl Future<Output = Result<IssueSnapshot, StoreError>> + Send;
 
     /// What has changed for a query since a snapshot that had `total` matches at `revision`.
+    ///
+    /// `total + added − left` is exactly what matches now. An issue that left and another that came back without being
+    /// new cannot be told apart from two that changed.
     fn issue_changes(
         &self,
         filter: &IssueFilter,
@@ -146,19 +183,31 @@ pub trait QueryStore: Send + Sync {
     ) -> impl Future<Output = Result<Option<OccurrenceDetail>, StoreError>> + Send;
 
     /// The body of every stored event with this id, as JSON text, with its project.
-    fn event_bodies(&self, id: EventId) -> impl Future<Output = Result<Vec<(ProjectId, String)>, StoreError>> + Send;
+    fn event_bodies(
+        &self,
+        id: EventId,
+    ) -> impl Future<Output = Result<Vec<(ProjectId, String)>, StoreError>> + Send;
 
-    /// Slugs of all projects, sorted.
-    fn project_slugs(&self) -> impl Future<Output = Result<Vec<String>, StoreError>> + Send;
+    /// All projects, by slug.
+    fn projects(&self) -> impl Future<Output = Result<Vec<Project>, StoreError>> + Send;
 
     /// Counted outcomes, by `reason` or by `hour` (RFC 3339).
-    fn outcomes(&self, by: OutcomeGrouping) -> impl Future<Output = Result<Vec<OutcomeRow>, StoreError>> + Send;
+    fn outcomes(
+        &self,
+        by: OutcomeGrouping,
+    ) -> impl Future<Output = Result<Vec<OutcomeRow>, StoreError>> + Send;
 
     /// Newest dead letters first.
-    fn dead_letters(&self, limit: u32) -> impl Future<Output = Result<Vec<DeadLetterRow>, StoreError>> + Send;
+    fn dead_letters(
+        &self,
+        limit: u32,
+    ) -> impl Future<Output = Result<Vec<DeadLetterRow>, StoreError>> + Send;
 
     /// One dead letter.
-    fn dead_letter(&self, id: i64) -> impl Future<Output = Result<Option<DeadLetterDetail>, StoreError>> + Send;
+    fn dead_letter(
+        &self,
+        id: i64,
+    ) -> impl Future<Output = Result<Option<DeadLetterDetail>, StoreError>> + Send;
 
     /// Size and contents in numbers.
     fn summary(&self) -> impl Future<Output = Result<StoreSummary, StoreError>> + Send;
@@ -188,4 +237,9 @@ pub struct StoreSummary {
     pub bytes: u64,
     /// Revision: grows with every commit.
     pub revision: i64,
+}
+
+/// Milliseconds since `started`, for the times shown beside an answer.
+fn elapsed_ms(started: std::time::Instant) -> f64 {
+    started.elapsed().as_secs_f64() * 1000.0
 }

@@ -19,3 +19,13 @@ pub type Millis = f64;
 
 /// A count for display. Exact up to 2⁵³.
 pub type Count = f64;
+
+/// An instant as the bridge carries it.
+#[must_use]
+#[allow(
+    clippy::cast_precision_loss,
+    reason = "milliseconds of any year people live in are exact in a double"
+)]
+pub fn millis(instant: chrono::DateTime<chrono::Utc>) -> Millis {
+    instant.timestamp_millis() as Millis
+}

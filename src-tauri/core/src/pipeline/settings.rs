@@ -1,0 +1,42 @@
+//! How the pipeline works; everything has a default that suits a laptop.
+
+use crate::decode::ProjectPolicy;
+use std::collections::BTreeSet;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// Settings of a running pipeline.
+#[derive(Debug, Clone)]
+pub struct PipelineSettings {
+    /// Most records in one transaction.
+    pub batch_records: usize,
+    /// Most bytes in one transaction.
+    pub batch_bytes: usize,
+    /// Longest time a record waits for others.
+    pub batch_delay: Duration,
+    /// Bytes in flight above which reading pauses.
+    pub budget_bytes: usize,
+    /// Records in flight above which reading pauses.
+    pub budget_records: usize,
+    /// How long stopping may take before what is in flight is left to the broker.
+    pub drain: Duration,
+    /// Which projects are accepted.
+    pub projects: ProjectPolicy,
+    /// Features that are switched on.
+    pub features: Arc<BTreeSet<String>>,
+}
+
+impl Default for PipelineSettings {
+    fn default() -> Self {
+        Self {
+            batch_records: 1_000,
+            batch_bytes: 8 << 20,
+            batch_delay: Duration::from_millis(250),
+            budget_bytes: 64 << 20,
+            budget_records: 20_000,
+            drain: Duration::from_secs(10),
+            projects: ProjectPolicy::CreateUnknown,
+            features: Arc::default(),
+        }
+    }
+}

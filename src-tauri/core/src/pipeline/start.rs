@@ -1,0 +1,114 @@
+//! Feeds by the kind of their source.
+
+use super::feed::Feed;
+use super::settings::PipelineSettings;
+use crate::clock::SharedClock;
+use crate::config::{IngestSettings, Secret};
+use crate::decode::ProjectPolicy;
+use crate::error::Error;
+use crate::model::{Project, ProjectId};
+use crate::source::{
+    DemoOptions, DemoSource, FileSource, KafkaSettings, KafkaSource, demo_projects,
+};
+use crate::store::{IngestStore, QueryStore, Store};
+use std::path::Path;
+use std::sync::Arc;
+
+impl Feed {
+    /// Reads a cluster until stopped.
+    ///
+    /// # Errors
+    /// Settings that cannot be used. A cluster that cannot be reached is no error: the feed says so and keeps
+    /// trying.
+    pub fn kafka(
+        store: Arc<Store>,
+        clock: SharedClock,
+        pipeline: &PipelineSettings,
+        kafka: KafkaSettings,
+        password: Option<Secret>,
+    ) -> Result<Self, Error> {
+        let connection = kafka.profile.name.clone();
+        Self::start(&connection, store, clock, pipeline, |seat| {
+            let password = password.map(|password| password.reveal().to_owned());
+            KafkaSource::start(kafka, password, seat.intake, seat.positions, seat.stop)
+        })
+    }
+
+    /// Feeds the records of a file, `-` for standard input, and ends.
+    ///
+    /// # Errors
+    /// A file that cannot be opened.
+    pub fn file(
+        store: Arc<Store>,
+        clock: SharedClock,
+        pipeline: &PipelineSettings,
+        path: &Path,
+    ) -> Result<Self, Error> {
+        Self::start(
+            &path.display().to_string(),
+            store,
+            clock,
+            pipeline,
+            |seat| FileSource::start(path, seat.intake, seat.positions, seat.stop),
+        )
+    }
+
+    /// Runs on generated records: an in-process broker, a producer, and the consumer that reads any cluster.
+    ///
+    /// # Errors
+    /// When the store does not answer, or the system gives no further thread.
+    pub async fn demo(
+        store: Arc<Store>,
+        clock: SharedClock,
+        pipeline: &PipelineSettings,
+        options: DemoOptions,
+    ) -> Result<Self, Error> {
+        let names: Vec<_> = demo_projects()
+            .into_iter()
+            .map(|(id, slug)| Project {
+                id: ProjectId(id),
+                slug: slug.to_owned(),
+            })
+            .collect();
+        store.name_projects(&names).await?;
+        let demo_clock = Arc::clone(&clock);
+        Self::start("demo", store, clock, pipeline, |seat| {
+            let demo =
+                DemoSource::start(options, demo_clock, seat.intake, seat.positions, seat.stop)?;
+            Ok(demo.source)
+        })
+    }
+}
+
+impl PipelineSettings {
+    /// The pipeline as the settings want it; names the projects that they name.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub async fn from_settings(settings: &IngestSettings, store: &Store) -> Result<Self, Error> {
+        if !settings.projects.is_empty() {
+            let names = settings.projects.iter().map(|(slug, &id)| Project {
+                id: ProjectId(id),
+                slug: slug.clone(),
+            });
+            store.name_projects(&names.collect::<Vec<_>>()).await?;
+        }
+        let projects = if settings.create_projects {
+            ProjectPolicy::CreateUnknown
+        } else {
+            ProjectPolicy::Known(Arc::new(
+                store
+                    .projects()
+                    .await?
+                    .into_iter()
+                    .map(|project| project.id)
+                    .collect(),
+            ))
+        };
+        Ok(Self {
+            projects,
+            features: Arc::new(settings.features.iter().cloned().collect()),
+            ..Self::default()
+        })
+    }
+}

@@ -1,0 +1,142 @@
+//! Each record ends as exactly one thing, and how records are batched does not matter (architecture, section 4).
+
+use super::{count, items, message, now, with};
+use crate::decode::EventPath;
+use crate::model::Verdict;
+use crate::pipeline::batch::{BatchItem, advances};
+use crate::pipeline::fold::{StoredEvents, fold, plan};
+use crate::query::ast::IssueFilter;
+use crate::store::{Access, Effects, Ending, IngestStore, QueryStore, Store, Tally};
+use crate::view::IssueSort;
+use proptest::prelude::*;
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+
+/// Anything a topic may hold: good, bad, of another category, light, referring, not for us.
+fn any_message() -> impl Strategy<Value = Value> {
+    (0..60_u32, 0..5_u8, 0..9_u8, 0..600_i64).prop_map(|(n, fingerprint, kind, seconds)| {
+        let base = with(message(n, &format!("problem {fingerprint}")), |m| {
+            let time = now() - chrono::TimeDelta::seconds(seconds);
+            m["event"]["timestamp"] = json!(time.to_rfc3339());
+            m["event"]["release"] = json!("shop@1.0");
+        });
+        with(base, |m| match kind {
+            0 => m["type"] = json!(4001),
+            1 => m["type"] = json!(300),
+            2 => m["fingerprint"] = json!([]),
+            3 => m["is_buffered_spans"] = json!(true),
+            4 => {
+                m.as_object_mut().unwrap().remove("event");
+            }
+            5 => m["payload_type"] = json!("status_change"),
+            _ => {}
+        })
+    })
+}
+
+/// What a store says after it has taken `messages` in batches of these sizes (the last size repeats).
+async fn stored(
+    messages: &[Value],
+    sizes: &[usize],
+) -> (Tally, BTreeMap<String, (String, f64, f64, f64)>, u64) {
+    let store = Store::open("sqlite::memory:", Access::ReadWrite)
+        .await
+        .unwrap();
+    store
+        .claim_partition("test", "ingest-occurrences", 0, 0)
+        .await
+        .unwrap();
+    let mut tally = Tally::default();
+    let mut rest = items(messages);
+    let mut starts = BTreeMap::from([((std::sync::Arc::from("ingest-occurrences"), 0), 0)]);
+    let mut sizes = sizes
+        .iter()
+        .copied()
+        .chain(std::iter::repeat(*sizes.last().unwrap()));
+    while !rest.is_empty() {
+        let later = rest.split_off(sizes.next().unwrap().min(rest.len()));
+        let batch = std::mem::replace(&mut rest, later);
+        let known = known_events(&store, &batch).await;
+        let moves = advances(&batch, &mut starts);
+        let decide = |state| fold(&batch, &known, state, now());
+        let commit = store
+            .ingest("test", &moves, &plan(&batch, &known), &decide)
+            .await
+            .unwrap();
+        assert_eq!(commit.tally.records(), batch.len() as u64);
+        tally.add(&commit.tally);
+    }
+    let snapshot = store
+        .issue_snapshot(&IssueFilter::everything(), IssueSort::LastSeen)
+        .await
+        .unwrap();
+    let ids: Vec<_> = snapshot.ids.iter().map(|id| id.parse().unwrap()).collect();
+    let rows = store.issue_rows(&ids, now()).await.unwrap().into_iter();
+    let issues = rows.map(|row| {
+        (
+            row.short_id,
+            (row.title, row.times_seen, row.first_seen, row.last_seen),
+        )
+    });
+    let occurrences = store.summary().await.unwrap().occurrences;
+    (tally, issues.collect(), occurrences)
+}
+
+async fn known_events(store: &Store, batch: &[BatchItem]) -> StoredEvents {
+    let wanted: Vec<_> = batch
+        .iter()
+        .filter_map(|item| match &item.verdict {
+            Verdict::Keep(message) if message.event == EventPath::Lookup => {
+                Some((message.occurrence.project_id, message.occurrence.event_id))
+            }
+            _ => None,
+        })
+        .collect();
+    let bodies = store.load_events(&wanted).await.unwrap().into_iter();
+    bodies
+        .map(|((project, event), body)| {
+            let event_read = crate::decode::read_stored_event(project, event, &body).unwrap();
+            ((project, event), event_read)
+        })
+        .collect()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    #[test]
+    fn batches_of_any_size_end_the_same_and_account_for_every_record(
+        messages in prop::collection::vec(any_message(), 1..60),
+        sizes in prop::collection::vec(1..20_usize, 1..6),
+    ) {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        let (one, many) = runtime.block_on(async {
+            (stored(&messages, &[messages.len()]).await, stored(&messages, &sizes).await)
+        });
+        prop_assert_eq!(one.0.records(), messages.len() as u64);
+        let seen: f64 = one.1.values().map(|issue| issue.1).sum();
+        let created = one.0.0.get(&Ending::Created).copied().unwrap_or(0);
+        let updated = one.0.0.get(&Ending::Updated).copied().unwrap_or(0);
+        prop_assert_eq!(one.1.len() as u64, created);
+        prop_assert_eq!(seen as u64, created + updated);
+        prop_assert_eq!(one, many);
+    }
+}
+
+#[test]
+fn repeating_a_fold_gives_the_same_effects() {
+    let batch = items(&[message(1, "a"), message(2, "b"), message(3, "a"), json!({})]);
+    let once = |_: ()| {
+        fold(
+            &batch,
+            &StoredEvents::new(),
+            crate::store::BatchState::default(),
+            now(),
+        )
+    };
+    let (first, second): (Effects, Effects) = (once(()), once(()));
+    assert_eq!(first.issues, second.issues);
+    assert_eq!(first.occurrences, second.occurrences);
+    assert_eq!(first.tally, second.tally);
+    assert_eq!(count(&first, Ending::Created), 2);
+}

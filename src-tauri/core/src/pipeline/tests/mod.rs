@@ -1,0 +1,132 @@
+//! Messages for the tests of the pipeline, and the state between two batches.
+
+mod conservation;
+mod fold;
+
+use super::batch::BatchItem;
+use super::fold::{StoredEvents, fold};
+use crate::decode::{DecodeContext, ProjectPolicy, decode_record};
+use crate::model::{
+    DropReason, GroupHash, Issue, IssueId, Priority, ProjectId, RejectReason, Substatus,
+};
+use crate::source::Record;
+use crate::store::{BatchState, Effects, Ending, Slot};
+use chrono::{DateTime, TimeDelta, Utc};
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+fn now() -> DateTime<Utc> {
+    "2026-03-02T12:00:00Z".parse().unwrap()
+}
+
+/// A valid message: occurrence and event number `n`, seen a minute ago.
+fn message(n: u32, fingerprint: &str) -> Value {
+    let event_id = format!("{:032x}", 0x1000 + n);
+    json!({
+        "id": format!("{n:032x}"),
+        "event_id": event_id,
+        "project_id": 1,
+        "fingerprint": [fingerprint],
+        "issue_title": "Queue is full",
+        "subtitle": "orders dropped",
+        "evidence_display": [{ "name": "Queue", "value": "orders", "important": true }],
+        "evidence_data": {},
+        "type": 2007,
+        "detection_time": 1_772_452_800.5,
+        "level": "error",
+        "culprit": "orders.push",
+        "event": {
+            "event_id": event_id,
+            "project_id": 1,
+            "platform": "python",
+            "tags": { "region": "eu" },
+            "timestamp": "2026-03-02T11:59:00Z",
+            "received": "2026-03-02T11:59:01Z",
+        },
+    })
+}
+
+fn with(mut message: Value, change: impl FnOnce(&mut Value)) -> Value {
+    change(&mut message);
+    message
+}
+
+fn items(messages: &[Value]) -> Vec<BatchItem> {
+    let features = [
+        "organizations:feedback-ingest",
+        "organizations:feedback-post-process-group",
+    ];
+    let context = DecodeContext {
+        now: now(),
+        projects: ProjectPolicy::CreateUnknown,
+        features: Arc::new(features.map(str::to_owned).into()),
+    };
+    messages
+        .iter()
+        .zip(0..)
+        .map(|(message, offset)| {
+            let payload: Arc<[u8]> = message.to_string().into_bytes().into();
+            let verdict = decode_record(&payload, &context);
+            let topic = Arc::from("ingest-occurrences");
+            let record = Record {
+                topic,
+                partition: 0,
+                offset,
+                timestamp_ms: None,
+                key: None,
+                headers: Vec::new(),
+                payload,
+            };
+            BatchItem { record, verdict }
+        })
+        .collect()
+}
+
+fn folded(messages: &[Value], state: BatchState) -> Effects {
+    fold(&items(messages), &StoredEvents::new(), state, now())
+}
+
+/// The state after `effects` were stored, as the next batch would load it. Issues get the ids 1, 2, ….
+fn stored(effects: &Effects) -> BatchState {
+    let mut state = BatchState::default();
+    let id = |slot: Slot| IssueId(i64::try_from(slot.0).unwrap() + 1);
+    for (place, write) in effects.issues.iter().enumerate() {
+        let id = id(Slot(place));
+        state
+            .hashes
+            .insert((write.issue.project_id, write.new_hash.unwrap()), id);
+        state.issues.insert(
+            id,
+            Issue {
+                id: Some(id),
+                ..write.issue.clone()
+            },
+        );
+    }
+    for seen in &effects.issue_environments {
+        state
+            .issue_environments
+            .insert((id(seen.slot), seen.environment.clone()));
+    }
+    for seen in &effects.issue_releases {
+        state.issue_releases.insert(
+            (
+                id(seen.slot),
+                seen.release.clone(),
+                seen.environment.clone(),
+            ),
+            seen.last_seen,
+        );
+    }
+    for release in &effects.releases {
+        state
+            .releases
+            .insert((release.project_id, release.version.clone()));
+    }
+    state
+}
+
+fn count(effects: &Effects, ending: Ending) -> u64 {
+    effects.tally.0.get(&ending).copied().unwrap_or(0)
+}

@@ -1,0 +1,267 @@
+//! The store of this process, whichever backend it is.
+
+use super::address::{Address, Location};
+use super::postgres::{self, PostgresStore};
+use super::schema::{self, MigrationReport, SchemaVersion};
+use super::sqlite::{self, SqliteStore};
+use super::{
+    Commit, Fold, IngestStore, LoadPlan, OffsetAdvance, OutcomeGrouping, QueryStore, StoreError,
+    StoreSummary, StoredOffset,
+};
+use crate::model::{EventId, IssueId, Project, ProjectId};
+use crate::query::ast::IssueFilter;
+use crate::view::{
+    DeadLetterDetail, DeadLetterRow, IssueChanges, IssueDetail, IssueRow, IssueSnapshot, IssueSort,
+    OccurrenceDetail, OccurrencePosition, OutcomeRow,
+};
+use chrono::{DateTime, Utc};
+use std::collections::HashMap;
+
+/// What a store is opened for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Access {
+    /// Reading and writing. The schema is brought up to date; a SQLite file is created where it is missing and
+    /// belongs to this process until the store is closed.
+    ReadWrite,
+    /// Reading. Nothing is changed, and a writer in another process is no obstacle.
+    ReadOnly,
+}
+
+/// An open store.
+#[derive(Debug)]
+pub struct Store {
+    backend: Backend,
+    shown: String,
+}
+
+#[derive(Debug)]
+pub(super) enum Backend {
+    Sqlite(SqliteStore),
+    Postgres(PostgresStore),
+}
+
+/// Runs the same method of whichever backend it is.
+macro_rules! each {
+    ($store:expr, $backend:ident => $answer:expr) => {
+        match &$store.backend {
+            Backend::Sqlite($backend) => $answer,
+            Backend::Postgres($backend) => $answer,
+        }
+    };
+}
+
+impl Store {
+    /// Opens the store at an address: `sqlite:///path/file.db`, `sqlite::memory:`, or `postgres://…`, which takes
+    /// `?schema=name` to live in a schema of its own.
+    ///
+    /// # Errors
+    /// [`StoreError::BadUrl`] for an address that is none; [`StoreError::Locked`] where another process writes to the
+    /// file; [`StoreError::NewerSchema`] where a newer program wrote it; for reading only, [`StoreError::Missing`] and
+    /// [`StoreError::OlderSchema`]; [`StoreError::Unavailable`] where the database cannot be reached.
+    pub async fn open(url: &str, access: Access) -> Result<Self, StoreError> {
+        let location = Location::parse(url)?;
+        let backend = match &location.address {
+            Address::SqliteFile(path) => {
+                Backend::Sqlite(SqliteStore::open_file(path, access).await?)
+            }
+            Address::SqliteMemory => Backend::Sqlite(SqliteStore::open_memory().await?),
+            Address::Postgres(address) => {
+                Backend::Postgres(PostgresStore::open(address, &location.shown, access).await?)
+            }
+        };
+        Ok(Self {
+            backend,
+            shown: location.shown,
+        })
+    }
+
+    /// Brings the store at an address to the current schema, or says what that would do.
+    ///
+    /// # Errors
+    /// As [`Self::open`].
+    pub async fn migrate(url: &str, dry_run: bool) -> Result<MigrationReport, StoreError> {
+        let location = Location::parse(url)?;
+        let report = match &location.address {
+            Address::SqliteFile(path) => {
+                schema::report(&sqlite::MIGRATIONS, &sqlite::applied_in_file(path).await?)?
+            }
+            Address::SqliteMemory => {
+                schema::report(&sqlite::MIGRATIONS, &schema::Applied::default())?
+            }
+            Address::Postgres(address) => {
+                let applied = postgres::applied_on_server(address, &location.shown).await?;
+                schema::report(&postgres::MIGRATIONS, &applied)?
+            }
+        };
+        if !dry_run {
+            Self::open(url, Access::ReadWrite).await?.close().await;
+        }
+        Ok(report)
+    }
+
+    /// Versions of the schema.
+    ///
+    /// # Errors
+    /// Where the database does not answer.
+    pub async fn schema(&self) -> Result<SchemaVersion, StoreError> {
+        each!(self, backend => backend.schema().await)
+    }
+
+    /// The address, without its password.
+    #[must_use]
+    pub fn describe(&self) -> &str {
+        &self.shown
+    }
+
+    /// Writers that may work side by side. SQLite has one; on PostgreSQL a few keep the server busy.
+    #[must_use]
+    pub fn lanes(&self) -> usize {
+        match &self.backend {
+            Backend::Sqlite(_) => 1,
+            Backend::Postgres(_) => 4,
+        }
+    }
+
+    /// What is wrong inside the database, in its own words; nothing where all is well. Reads the whole of it.
+    ///
+    /// # Errors
+    /// Where the database does not answer.
+    pub async fn check_integrity(&self) -> Result<Vec<String>, StoreError> {
+        match &self.backend {
+            Backend::Sqlite(backend) => backend.check_integrity().await,
+            // PostgreSQL checks its pages as it reads them; there is no statement that reads them all.
+            Backend::Postgres(_) => Ok(Vec::new()),
+        }
+    }
+
+    /// Closes the connections, waiting for those in use. A SQLite file is complete and free for others afterwards.
+    pub async fn close(&self) {
+        each!(self, backend => backend.close().await);
+    }
+
+    #[cfg(test)]
+    pub(super) fn backend(&self) -> &Backend {
+        &self.backend
+    }
+}
+
+impl IngestStore for Store {
+    async fn ingest(
+        &self,
+        source: &str,
+        advances: &[OffsetAdvance],
+        plan: &LoadPlan,
+        fold: Fold<'_>,
+    ) -> Result<Commit, StoreError> {
+        each!(self, backend => backend.ingest(source, advances, plan, fold).await)
+    }
+
+    async fn load_events(
+        &self,
+        events: &[(ProjectId, EventId)],
+    ) -> Result<HashMap<(ProjectId, EventId), Vec<u8>>, StoreError> {
+        each!(self, backend => backend.load_events(events).await)
+    }
+
+    async fn offsets(&self, source: &str) -> Result<Vec<StoredOffset>, StoreError> {
+        each!(self, backend => backend.offsets(source).await)
+    }
+
+    async fn claim_partition(
+        &self,
+        source: &str,
+        topic: &str,
+        partition: i32,
+        initial: i64,
+    ) -> Result<i64, StoreError> {
+        each!(self, backend => backend.claim_partition(source, topic, partition, initial).await)
+    }
+
+    async fn name_projects(&self, projects: &[Project]) -> Result<(), StoreError> {
+        each!(self, backend => backend.name_projects(projects).await)
+    }
+
+    async fn skip_gap(
+        &self,
+        source: &str,
+        advance: &OffsetAdvance,
+        now: DateTime<Utc>,
+    ) -> Result<(), StoreError> {
+        each!(self, backend => backend.skip_gap(source, advance, now).await)
+    }
+}
+
+impl QueryStore for Store {
+    async fn issue_snapshot(
+        &self,
+        filter: &IssueFilter,
+        sort: IssueSort,
+    ) -> Result<IssueSnapshot, StoreError> {
+        each!(self, backend => backend.issue_snapshot(filter, sort).await)
+    }
+
+    async fn issue_changes(
+        &self,
+        filter: &IssueFilter,
+        revision: i64,
+        total: u64,
+    ) -> Result<IssueChanges, StoreError> {
+        each!(self, backend => backend.issue_changes(filter, revision, total).await)
+    }
+
+    async fn issue_rows(
+        &self,
+        ids: &[IssueId],
+        now: DateTime<Utc>,
+    ) -> Result<Vec<IssueRow>, StoreError> {
+        each!(self, backend => backend.issue_rows(ids, now).await)
+    }
+
+    async fn issue_detail(
+        &self,
+        id: IssueId,
+        now: DateTime<Utc>,
+    ) -> Result<Option<IssueDetail>, StoreError> {
+        each!(self, backend => backend.issue_detail(id, now).await)
+    }
+
+    async fn issue_by_short_id(
+        &self,
+        project_slug: &str,
+        number: i64,
+    ) -> Result<Option<IssueId>, StoreError> {
+        each!(self, backend => backend.issue_by_short_id(project_slug, number).await)
+    }
+
+    async fn occurrence(
+        &self,
+        issue: IssueId,
+        position: &OccurrencePosition,
+    ) -> Result<Option<OccurrenceDetail>, StoreError> {
+        each!(self, backend => backend.occurrence(issue, position).await)
+    }
+
+    async fn event_bodies(&self, id: EventId) -> Result<Vec<(ProjectId, String)>, StoreError> {
+        each!(self, backend => backend.event_bodies(id).await)
+    }
+
+    async fn projects(&self) -> Result<Vec<Project>, StoreError> {
+        each!(self, backend => backend.projects().await)
+    }
+
+    async fn outcomes(&self, by: OutcomeGrouping) -> Result<Vec<OutcomeRow>, StoreError> {
+        each!(self, backend => backend.outcomes(by).await)
+    }
+
+    async fn dead_letters(&self, limit: u32) -> Result<Vec<DeadLetterRow>, StoreError> {
+        each!(self, backend => backend.dead_letters(limit).await)
+    }
+
+    async fn dead_letter(&self, id: i64) -> Result<Option<DeadLetterDetail>, StoreError> {
+        each!(self, backend => backend.dead_letter(id).await)
+    }
+
+    async fn summary(&self) -> Result<StoreSummary, StoreError> {
+        each!(self, backend => backend.summary().await)
+    }
+}

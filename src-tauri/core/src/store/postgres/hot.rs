@@ -1,0 +1,233 @@
+//! The statements every batch and every list runs. The index or key that serves a statement is named above it, and a
+//! test asks PostgreSQL whether that is so.
+
+use crate::store::records::{issue_list_columns, issue_state_columns, occurrence_columns};
+
+/// `grouphash` by its key. $1: projects, $2: hashes.
+///
+/// Inserts the hashes that are new and locks the others as they are. Whoever comes second with a new hash waits here
+/// for the first one's commit, and then finds its issue.
+pub(super) const CLAIM_HASHES: &str = "
+    INSERT INTO grouphash (project_id, hash, issue_id)
+    SELECT DISTINCT w.project_id, w.hash, NULL::bigint FROM unnest($1::bigint[], $2::uuid[]) AS w (project_id, hash)
+    ORDER BY 1, 2
+    ON CONFLICT (project_id, hash) DO UPDATE SET issue_id = NULL WHERE FALSE";
+
+/// `grouphash` by its key. $1: projects, $2: hashes.
+pub(super) const HASHES: &str = "
+    SELECT h.project_id, h.hash, h.issue_id
+    FROM unnest($1::bigint[], $2::uuid[]) AS w (project_id, hash)
+    JOIN grouphash AS h ON h.project_id = w.project_id AND h.hash = w.hash
+    WHERE h.issue_id IS NOT NULL";
+
+/// `issue` by its key. $1: ids.
+pub(super) const LOCK_ISSUES: &str = concat!(
+    "SELECT ",
+    issue_state_columns!(),
+    " FROM issue AS i WHERE i.id = ANY($1) ORDER BY i.id FOR UPDATE"
+);
+
+/// `issue_environment` by the first part of its key. $1: issues.
+pub(super) const ISSUE_ENVIRONMENTS: &str =
+    "SELECT issue_id, environment FROM issue_environment WHERE issue_id = ANY($1)";
+
+/// `issue_release` by the first two parts of its key. $1: issues, $2: versions.
+pub(super) const ISSUE_RELEASES: &str = "
+    SELECT issue_id, release, environment, last_seen FROM issue_release
+    WHERE issue_id = ANY($1) AND release = ANY($2)";
+
+/// `project_release` by its key. $1: projects, $2: versions.
+pub(super) const RELEASES: &str = "
+    SELECT r.project_id, r.version
+    FROM unnest($1::bigint[], $2::text[]) AS w (project_id, version)
+    JOIN project_release AS r ON r.project_id = w.project_id AND r.version = w.version";
+
+/// The list indexes of `issue` are written along. $1 to $21: a list a column; $22: revision.
+pub(super) const INSERT_ISSUES: &str = "
+    INSERT INTO issue (
+        id, project_id, short_id, group_type, status, substatus, priority, level, platform, message, culprit, title,
+        subtitle, search_text, first_seen, last_seen, active_at, times_seen, score, first_release, data, revision,
+        created_revision)
+    SELECT w.*, $22, $22
+    FROM unnest(
+        $1::bigint[], $2::bigint[], $3::bigint[], $4::integer[], $5::smallint[], $6::smallint[], $7::smallint[],
+        $8::smallint[], $9::text[], $10::text[], $11::text[], $12::text[], $13::text[], $14::text[],
+        $15::timestamptz[], $16::timestamptz[], $17::timestamptz[], $18::bigint[], $19::bigint[], $20::text[],
+        $21::text[]) AS w";
+
+/// `issue` by its key, for each row; [`LOCK_ISSUES`] has locked them. $1 to $18: a list a column; $19: revision.
+pub(super) const UPDATE_ISSUES: &str = "
+    UPDATE issue AS i SET
+        status = w.status, substatus = w.substatus, priority = w.priority, level = w.level, platform = w.platform,
+        message = w.message, culprit = w.culprit, title = w.title, subtitle = w.subtitle,
+        search_text = w.search_text, first_seen = w.first_seen, last_seen = w.last_seen, active_at = w.active_at,
+        times_seen = w.times_seen, score = w.score, first_release = w.first_release, data = w.data, revision = $19
+    FROM unnest(
+        $1::bigint[], $2::smallint[], $3::smallint[], $4::smallint[], $5::smallint[], $6::text[], $7::text[],
+        $8::text[], $9::text[], $10::text[], $11::text[], $12::timestamptz[], $13::timestamptz[],
+        $14::timestamptz[], $15::bigint[], $16::bigint[], $17::text[], $18::text[]
+    ) AS w (
+        id, status, substatus, priority, level, platform, message, culprit, title, subtitle, search_text, first_seen,
+        last_seen, active_at, times_seen, score, first_release, data)
+    WHERE i.id = w.id";
+
+/// `issue_bucket` by its key. $1: issues, $2: hours, $3: what to add.
+pub(super) const ADD_TO_BUCKETS: &str = "
+    INSERT INTO issue_bucket AS b (issue_id, hour, count)
+    SELECT w.* FROM unnest($1::bigint[], $2::integer[], $3::bigint[]) AS w (issue_id, hour, count) ORDER BY 1, 2
+    ON CONFLICT (issue_id, hour) DO UPDATE SET count = b.count + excluded.count";
+
+/// `event` by its unique (event_id, project_id). $1 to $6: a list a column.
+pub(super) const PUT_EVENTS: &str = "
+    INSERT INTO event (project_id, event_id, event_type, event_time, json_bytes, body)
+    SELECT w.*
+    FROM unnest($1::bigint[], $2::uuid[], $3::text[], $4::timestamptz[], $5::bigint[], $6::bytea[]) AS w
+        (project_id, event_id, event_type, event_time, json_bytes, body)
+    ORDER BY w.event_id, w.project_id
+    ON CONFLICT (event_id, project_id) DO UPDATE SET
+        event_type = excluded.event_type, event_time = excluded.event_time, json_bytes = excluded.json_bytes,
+        body = excluded.body";
+
+/// `occurrence` by its unique (id, project_id). $1 to $13: a list a column; $14: source, $15: time of storing.
+///
+/// The order of arrival is numbered before the rows are sorted by key. A replaced occurrence keeps its number.
+pub(super) const PUT_OCCURRENCES: &str = "
+    INSERT INTO occurrence (
+        seq, project_id, id, event_id, issue_id, event_time, environment, release, light_tags, payload, topic,
+        partition, record_offset, record_key, source_id, stored_at)
+    SELECT numbered.*, $14, $15
+    FROM (
+        SELECT nextval('occurrence_seq'), w.*
+        FROM unnest(
+            $1::bigint[], $2::uuid[], $3::uuid[], $4::bigint[], $5::timestamptz[], $6::text[], $7::text[],
+            $8::text[], $9::bytea[], $10::text[], $11::integer[], $12::bigint[], $13::bytea[]
+        ) AS w (
+            project_id, id, event_id, issue_id, event_time, environment, release, light_tags, payload, topic,
+            partition, record_offset, record_key)
+    ) AS numbered
+    ORDER BY numbered.id, numbered.project_id
+    ON CONFLICT (id, project_id) DO UPDATE SET
+        event_id = excluded.event_id, issue_id = excluded.issue_id, event_time = excluded.event_time,
+        environment = excluded.environment, release = excluded.release, light_tags = excluded.light_tags,
+        payload = excluded.payload, source_id = excluded.source_id, topic = excluded.topic,
+        partition = excluded.partition, record_offset = excluded.record_offset, record_key = excluded.record_key,
+        stored_at = excluded.stored_at";
+
+/// A condition follows. `issue` over the index of the sort, in its order; free text also reads the table.
+pub(super) const SNAPSHOT: &str = "SELECT i.id FROM issue AS i WHERE ";
+
+/// Ends [`SNAPSHOT`], with `issue_by_last_seen`; a limit follows.
+pub(super) const BY_LAST_SEEN: &str = " ORDER BY i.last_seen DESC, i.id DESC LIMIT ";
+
+/// Ends [`SNAPSHOT`], with `issue_by_first_seen`; a limit follows.
+pub(super) const BY_FIRST_SEEN: &str = " ORDER BY i.first_seen DESC, i.id DESC LIMIT ";
+
+/// Ends [`SNAPSHOT`], with `issue_by_times_seen`; a limit follows.
+pub(super) const BY_TIMES_SEEN: &str = " ORDER BY i.times_seen DESC, i.id DESC LIMIT ";
+
+/// A condition follows. `issue` over any list index.
+pub(super) const COUNT: &str = "SELECT count(*) FROM issue AS i WHERE ";
+
+/// A revision, [`WRITTEN_SINCE_2`], a revision and a condition follow. `issue_by_revision`.
+pub(super) const WRITTEN_SINCE_1: &str =
+    "SELECT count(*), count(*) FILTER (WHERE i.created_revision > ";
+
+/// The middle of [`WRITTEN_SINCE_1`].
+pub(super) const WRITTEN_SINCE_2: &str = ") FROM issue AS i WHERE i.revision > ";
+
+/// `issue` and `project` by their keys. $1: ids.
+pub(super) const LIST_ROWS: &str = concat!(
+    "SELECT ",
+    issue_list_columns!(),
+    " FROM issue AS i LEFT JOIN project AS p ON p.id = i.project_id WHERE i.id = ANY($1)"
+);
+
+/// `issue_bucket` over a range of its key. $1: issues, $2 and $3: first and last hour.
+pub(super) const BUCKETS: &str = "SELECT issue_id, hour, count FROM issue_bucket WHERE issue_id = ANY($1) AND hour BETWEEN $2 AND $3";
+
+/// `occurrence_by_issue`, from its end. $1: issue.
+pub(super) const NEWEST_OCCURRENCE: &str = concat!(
+    "SELECT ",
+    occurrence_columns!(),
+    " FROM occurrence AS o JOIN source AS s ON s.id = o.source_id \
+      WHERE o.issue_id = $1 ORDER BY o.event_time DESC, o.seq DESC LIMIT 1"
+);
+
+/// `occurrence_by_issue`, from its beginning. $1: issue.
+pub(super) const OLDEST_OCCURRENCE: &str = concat!(
+    "SELECT ",
+    occurrence_columns!(),
+    " FROM occurrence AS o JOIN source AS s ON s.id = o.source_id \
+      WHERE o.issue_id = $1 ORDER BY o.event_time, o.seq LIMIT 1"
+);
+
+/// `occurrence` by its unique (id, project_id). $1: issue, $2: id.
+pub(super) const EXACT_OCCURRENCE: &str = concat!(
+    "SELECT ",
+    occurrence_columns!(),
+    " FROM occurrence AS o JOIN source AS s ON s.id = o.source_id WHERE o.issue_id = $1 AND o.id = $2 LIMIT 1"
+);
+
+/// `occurrence_by_issue`. $1: issue.
+pub(super) const OCCURRENCES_OF_ISSUE: &str = "SELECT count(*) FROM occurrence WHERE issue_id = $1";
+
+/// `occurrence_by_issue` up to a place in it. $1: issue, $2: event time, $3: seq.
+pub(super) const OCCURRENCES_UP_TO: &str =
+    "SELECT count(*) FROM occurrence WHERE issue_id = $1 AND (event_time, seq) <= ($2, $3)";
+
+/// `occurrence_by_issue`. $1: issue, $2: event time, $3: seq.
+pub(super) const OLDER_OCCURRENCE: &str = "
+    SELECT id FROM occurrence WHERE issue_id = $1 AND (event_time, seq) < ($2, $3)
+    ORDER BY event_time DESC, seq DESC LIMIT 1";
+
+/// `occurrence_by_issue`. $1: issue, $2: event time, $3: seq.
+pub(super) const NEWER_OCCURRENCE: &str = "
+    SELECT id FROM occurrence WHERE issue_id = $1 AND (event_time, seq) > ($2, $3)
+    ORDER BY event_time, seq LIMIT 1";
+
+/// `occurrence_by_issue`, which includes the release. $1: issue.
+pub(super) const LAST_RELEASE: &str = "
+    SELECT release FROM occurrence WHERE issue_id = $1 AND release IS NOT NULL
+    ORDER BY event_time DESC, seq DESC LIMIT 1";
+
+/// `event` by its unique (event_id, project_id). $1: event, $2: project.
+pub(super) const EVENT_BODY: &str =
+    "SELECT body FROM event WHERE event_id = $1 AND project_id = $2";
+
+/// `event` by its unique (event_id, project_id). $1: projects, $2: events.
+pub(super) const EVENT_BODIES: &str = "
+    SELECT e.project_id, e.event_id, e.body
+    FROM unnest($1::bigint[], $2::uuid[]) AS w (project_id, event_id)
+    JOIN event AS e ON e.event_id = w.event_id AND e.project_id = w.project_id";
+
+#[cfg(test)]
+pub(in crate::store) const STATEMENTS: &[&str] = &[
+    HASHES,
+    LOCK_ISSUES,
+    ISSUE_ENVIRONMENTS,
+    ISSUE_RELEASES,
+    RELEASES,
+    UPDATE_ISSUES,
+    LIST_ROWS,
+    BUCKETS,
+    NEWEST_OCCURRENCE,
+    OLDEST_OCCURRENCE,
+    EXACT_OCCURRENCE,
+    OCCURRENCES_OF_ISSUE,
+    OCCURRENCES_UP_TO,
+    OLDER_OCCURRENCE,
+    NEWER_OCCURRENCE,
+    LAST_RELEASE,
+    EVENT_BODY,
+    EVENT_BODIES,
+];
+
+/// Those whose plan says nothing: PostgreSQL finds what an insert conflicts with by the index it names.
+#[cfg(test)]
+pub(super) const WRITES: &[&str] = &[
+    CLAIM_HASHES,
+    INSERT_ISSUES,
+    ADD_TO_BUCKETS,
+    PUT_EVENTS,
+    PUT_OCCURRENCES,
+];

@@ -1,0 +1,134 @@
+//! One batch, one transaction.
+
+use super::{PostgresStore, hot, load, write};
+use crate::model::{EventId, ProjectId};
+use crate::store::column::hour_of;
+use crate::store::rows::{self, Identities, Rows};
+use crate::store::{Commit, Fold, LoadPlan, OffsetAdvance, StoreError, StoredOffset, fence};
+use chrono::{DateTime, Utc};
+use std::collections::HashMap;
+use uuid::Uuid;
+
+/// $1: source, $2: topic, $3: partition, $4: next offset.
+const CLAIM_PARTITION: &str = "
+    INSERT INTO consumer_offset (source_id, topic, partition, next_offset) VALUES ($1, $2, $3, $4)
+    ON CONFLICT (source_id, topic, partition) DO NOTHING";
+/// $1: source, $2: topic, $3: partition.
+const OFFSET: &str = "SELECT next_offset FROM consumer_offset WHERE source_id = $1 AND topic = $2 AND partition = $3";
+
+#[cfg(test)]
+pub(super) const STATEMENTS: &[&str] = &[CLAIM_PARTITION, OFFSET];
+
+impl PostgresStore {
+    pub(in crate::store) async fn ingest(
+        &self,
+        source: &str,
+        advances: &[OffsetAdvance],
+        plan: &LoadPlan,
+        fold: Fold<'_>,
+    ) -> Result<Commit, StoreError> {
+        let mut tx = self.begin_write().await?;
+        let source_id = load::source(&mut tx, source).await?;
+        let moved = fence::advanced(
+            &load::lock_offsets(&mut tx, source_id, advances).await?,
+            advances,
+        )?;
+        write::offsets(&mut tx, source_id, &moved).await?;
+
+        let effects = fold(load::state(&mut tx, plan).await?);
+
+        let opened = rows::new_issues(&effects);
+        let mut numberings = load::numberings(&mut tx, &opened).await?;
+        let ids = write::take_issue_ids(&mut tx, opened.values().sum()).await?;
+        let identities = Identities::give(&effects, ids, &mut numberings)?;
+        let rows = Rows::of(&effects, &identities)?;
+
+        write::counters(&mut tx, &numberings).await?;
+        write::rows(&mut tx, source_id, &rows).await?;
+        write::drop_free_hashes(&mut tx, plan).await?;
+        let revision = write::next_revision(&mut tx).await?;
+        write::issues(&mut tx, &rows, revision).await?;
+        tx.commit().await?;
+        Ok(Commit {
+            revision,
+            tally: effects.tally,
+        })
+    }
+
+    pub(in crate::store) async fn load_events(
+        &self,
+        events: &[(ProjectId, EventId)],
+    ) -> Result<HashMap<(ProjectId, EventId), Vec<u8>>, StoreError> {
+        let (projects, ids): (Vec<i64>, Vec<Uuid>) =
+            events.iter().map(|(project, id)| (project.0, id.0)).unzip();
+        let rows: Vec<(i64, Uuid, Vec<u8>)> = sqlx::query_as(hot::EVENT_BODIES)
+            .bind(projects)
+            .bind(ids)
+            .fetch_all(&self.pool)
+            .await?;
+        Ok(rows
+            .into_iter()
+            .map(|(project, id, body)| ((ProjectId(project), EventId(id)), body))
+            .collect())
+    }
+
+    pub(in crate::store) async fn offsets(
+        &self,
+        source: &str,
+    ) -> Result<Vec<StoredOffset>, StoreError> {
+        let mut tx = self.begin_read().await?;
+        match load::known_source(&mut tx, source).await? {
+            Some(id) => load::offsets(&mut tx, id).await,
+            None => Ok(Vec::new()),
+        }
+    }
+
+    pub(in crate::store) async fn claim_partition(
+        &self,
+        source: &str,
+        topic: &str,
+        partition: i32,
+        initial: i64,
+    ) -> Result<i64, StoreError> {
+        let mut tx = self.begin_write().await?;
+        let source_id = load::source(&mut tx, source).await?;
+        sqlx::query(CLAIM_PARTITION)
+            .bind(source_id)
+            .bind(topic)
+            .bind(partition)
+            .bind(initial)
+            .execute(&mut *tx)
+            .await?;
+        let next_offset = sqlx::query_scalar(OFFSET)
+            .bind(source_id)
+            .bind(topic)
+            .bind(partition)
+            .fetch_one(&mut *tx)
+            .await?;
+        tx.commit().await?;
+        Ok(next_offset)
+    }
+
+    pub(in crate::store) async fn skip_gap(
+        &self,
+        source: &str,
+        advance: &OffsetAdvance,
+        now: DateTime<Utc>,
+    ) -> Result<(), StoreError> {
+        let advances = std::slice::from_ref(advance);
+        let mut tx = self.begin_write().await?;
+        let source_id = load::source(&mut tx, source).await?;
+        let moved = fence::advanced(
+            &load::lock_offsets(&mut tx, source_id, advances).await?,
+            advances,
+        )?;
+        write::offsets(&mut tx, source_id, &moved).await?;
+        if advance.to > advance.from {
+            let lost = rows::gap_outcome(hour_of(now), advance.to - advance.from);
+            write::outcomes(&mut tx, &[lost]).await?;
+        }
+        write::next_revision(&mut tx).await?;
+        tx.commit().await?;
+        Ok(())
+    }
+}

@@ -1,0 +1,272 @@
+//! What a batch reads before it is folded.
+
+use super::hot;
+use crate::model::{GroupHash, IssueId, ProjectId};
+use crate::store::column::{Stamp, storable};
+use crate::store::records::IssueStateRecord;
+use crate::store::short_ids::Numbering;
+use crate::store::{BatchState, LoadPlan, OffsetAdvance, StoreError, StoredOffset};
+use sqlx::PgConnection;
+use std::collections::{BTreeMap, BTreeSet};
+use uuid::Uuid;
+
+/// $1: name.
+const SOURCE: &str = "SELECT id FROM source WHERE name = $1";
+/// $1: name.
+const ADD_SOURCE: &str = "INSERT INTO source (name) VALUES ($1) ON CONFLICT (name) DO NOTHING";
+/// $1: source.
+const OFFSETS: &str = r#"SELECT topic, partition, next_offset FROM consumer_offset WHERE source_id = $1 ORDER BY topic COLLATE "C", partition"#;
+/// $1: source, $2: topics, $3: partitions.
+const LOCK_OFFSETS: &str = "
+    SELECT topic, partition, next_offset FROM consumer_offset
+    WHERE source_id = $1
+        AND (topic, partition) IN (SELECT w.topic, w.partition FROM unnest($2::text[], $3::integer[]) AS w (topic, partition))
+    ORDER BY topic, partition FOR UPDATE";
+/// $1: projects.
+const ADD_PROJECTS: &str = "
+    INSERT INTO project (id, slug) SELECT DISTINCT w.id, 'project-' || w.id FROM unnest($1::bigint[]) AS w (id) ORDER BY 1
+    ON CONFLICT DO NOTHING";
+/// $1: projects. Locks the counters, those that are missing as well.
+const CLAIM_COUNTERS: &str = "
+    INSERT INTO short_id_counter (project_id, last_number)
+    SELECT DISTINCT w.id, 0 FROM unnest($1::bigint[]) AS w (id) ORDER BY 1
+    ON CONFLICT (project_id) DO UPDATE SET last_number = 0 WHERE FALSE";
+/// $1: projects. The highest number is found at the end of the unique (project_id, short_id).
+const COUNTERS: &str = "
+    SELECT c.project_id, c.last_number,
+        coalesce((SELECT max(i.short_id) FROM issue AS i WHERE i.project_id = c.project_id), 0)
+    FROM short_id_counter AS c WHERE c.project_id = ANY($1)";
+/// $1: project, $2: counter, $3: the last number that can be tried.
+const TAKEN: &str =
+    "SELECT short_id FROM issue WHERE project_id = $1 AND short_id > $2 AND short_id <= $3";
+
+#[cfg(test)]
+pub(super) const STATEMENTS: &[&str] = &[
+    SOURCE,
+    ADD_SOURCE,
+    OFFSETS,
+    LOCK_OFFSETS,
+    ADD_PROJECTS,
+    CLAIM_COUNTERS,
+    COUNTERS,
+    TAKEN,
+];
+
+/// Number of the source with this name, if it has one.
+pub(super) async fn known_source(
+    connection: &mut PgConnection,
+    name: &str,
+) -> Result<Option<i64>, StoreError> {
+    Ok(sqlx::query_scalar(SOURCE)
+        .bind(name)
+        .fetch_optional(connection)
+        .await?)
+}
+
+/// Number of the source with this name, which it now has.
+pub(super) async fn source(connection: &mut PgConnection, name: &str) -> Result<i64, StoreError> {
+    if let Some(id) = known_source(connection, name).await? {
+        return Ok(id);
+    }
+    sqlx::query(ADD_SOURCE)
+        .bind(name)
+        .execute(&mut *connection)
+        .await?;
+    Ok(sqlx::query_scalar(SOURCE)
+        .bind(name)
+        .fetch_one(connection)
+        .await?)
+}
+
+pub(super) async fn offsets(
+    connection: &mut PgConnection,
+    source_id: i64,
+) -> Result<Vec<StoredOffset>, StoreError> {
+    let rows: Vec<(String, i32, i64)> = sqlx::query_as(OFFSETS)
+        .bind(source_id)
+        .fetch_all(connection)
+        .await?;
+    Ok(stored_offsets(rows))
+}
+
+/// The stored offsets of a batch's partitions, which nobody else can move before the commit.
+pub(super) async fn lock_offsets(
+    connection: &mut PgConnection,
+    source_id: i64,
+    advances: &[OffsetAdvance],
+) -> Result<Vec<StoredOffset>, StoreError> {
+    if advances.is_empty() {
+        return Ok(Vec::new());
+    }
+    let topics: Vec<&str> = advances.iter().map(|advance| &*advance.topic).collect();
+    let partitions: Vec<i32> = advances.iter().map(|advance| advance.partition).collect();
+    let rows: Vec<(String, i32, i64)> = sqlx::query_as(LOCK_OFFSETS)
+        .bind(source_id)
+        .bind(topics)
+        .bind(partitions)
+        .fetch_all(connection)
+        .await?;
+    Ok(stored_offsets(rows))
+}
+
+fn stored_offsets(rows: Vec<(String, i32, i64)>) -> Vec<StoredOffset> {
+    rows.into_iter()
+        .map(|(topic, partition, next_offset)| StoredOffset {
+            topic,
+            partition,
+            next_offset,
+        })
+        .collect()
+}
+
+/// Creates the projects of the plan that are missing, and reads and locks what it names.
+pub(super) async fn state(
+    connection: &mut PgConnection,
+    plan: &LoadPlan,
+) -> Result<BatchState, StoreError> {
+    let mut state = BatchState::default();
+    if !plan.projects.is_empty() {
+        let projects: Vec<i64> = plan.projects.iter().map(|project| project.0).collect();
+        sqlx::query(ADD_PROJECTS)
+            .bind(projects)
+            .execute(&mut *connection)
+            .await?;
+    }
+    if !plan.hashes.is_empty() {
+        let (projects, hashes) = hash_columns(plan);
+        sqlx::query(hot::CLAIM_HASHES)
+            .bind(&projects)
+            .bind(&hashes)
+            .execute(&mut *connection)
+            .await?;
+        let rows: Vec<(i64, Uuid, i64)> = sqlx::query_as(hot::HASHES)
+            .bind(projects)
+            .bind(hashes)
+            .fetch_all(&mut *connection)
+            .await?;
+        for (project, hash, issue) in rows {
+            state
+                .hashes
+                .insert((ProjectId(project), GroupHash(hash)), IssueId(issue));
+        }
+    }
+    if !plan.releases.is_empty() {
+        let projects: Vec<i64> = plan.releases.iter().map(|(project, _)| project.0).collect();
+        let rows: Vec<(i64, String)> = sqlx::query_as(hot::RELEASES)
+            .bind(projects)
+            .bind(versions(plan))
+            .fetch_all(&mut *connection)
+            .await?;
+        state.releases = rows
+            .into_iter()
+            .map(|(project, version)| (ProjectId(project), version))
+            .collect();
+    }
+    if !state.hashes.is_empty() {
+        read_issues(connection, plan, &mut state).await?;
+    }
+    Ok(state)
+}
+
+/// The plan's hashes, a list a column.
+pub(super) fn hash_columns(plan: &LoadPlan) -> (Vec<i64>, Vec<Uuid>) {
+    plan.hashes
+        .iter()
+        .map(|(project, hash)| (project.0, hash.0))
+        .unzip()
+}
+
+fn versions(plan: &LoadPlan) -> Vec<String> {
+    plan.releases
+        .iter()
+        .map(|(_, version)| storable(version).into_owned())
+        .collect()
+}
+
+async fn read_issues(
+    connection: &mut PgConnection,
+    plan: &LoadPlan,
+    state: &mut BatchState,
+) -> Result<(), StoreError> {
+    let ids: Vec<i64> = state
+        .hashes
+        .values()
+        .map(|id| id.0)
+        .collect::<BTreeSet<_>>()
+        .into_iter()
+        .collect();
+    let rows: Vec<IssueStateRecord> = sqlx::query_as(hot::LOCK_ISSUES)
+        .bind(&ids)
+        .fetch_all(&mut *connection)
+        .await?;
+    for row in rows {
+        let (id, issue) = row.into_issue()?;
+        state.issues.insert(id, issue);
+    }
+    // A hash that leads to an issue that is gone leads nowhere.
+    state.hashes.retain(|_, id| state.issues.contains_key(id));
+
+    let rows: Vec<(i64, String)> = sqlx::query_as(hot::ISSUE_ENVIRONMENTS)
+        .bind(&ids)
+        .fetch_all(&mut *connection)
+        .await?;
+    state.issue_environments = rows
+        .into_iter()
+        .map(|(id, environment)| (IssueId(id), environment))
+        .collect();
+
+    if !plan.releases.is_empty() {
+        let rows: Vec<(i64, String, String, Stamp)> = sqlx::query_as(hot::ISSUE_RELEASES)
+            .bind(&ids)
+            .bind(versions(plan))
+            .fetch_all(&mut *connection)
+            .await?;
+        state.issue_releases = rows
+            .into_iter()
+            .map(|(id, release, environment, last_seen)| {
+                ((IssueId(id), release, environment), last_seen.0)
+            })
+            .collect();
+    }
+    Ok(())
+}
+
+/// The numbering of each project that opens issues, locked until the commit.
+pub(super) async fn numberings(
+    connection: &mut PgConnection,
+    wanted: &BTreeMap<i64, usize>,
+) -> Result<BTreeMap<i64, Numbering>, StoreError> {
+    let mut numberings = BTreeMap::new();
+    if wanted.is_empty() {
+        return Ok(numberings);
+    }
+    let projects: Vec<i64> = wanted.keys().copied().collect();
+    sqlx::query(CLAIM_COUNTERS)
+        .bind(&projects)
+        .execute(&mut *connection)
+        .await?;
+    let rows: Vec<(i64, i64, i64)> = sqlx::query_as(COUNTERS)
+        .bind(projects)
+        .fetch_all(&mut *connection)
+        .await?;
+    for (project, counter, highest) in rows {
+        let mut numbering = Numbering {
+            counter,
+            highest,
+            ..Numbering::default()
+        };
+        if highest > counter {
+            let count = wanted.get(&project).copied().unwrap_or_default();
+            let last = counter.saturating_add(i64::try_from(count).unwrap_or(i64::MAX));
+            let taken: Vec<i64> = sqlx::query_scalar(TAKEN)
+                .bind(project)
+                .bind(counter)
+                .bind(last)
+                .fetch_all(&mut *connection)
+                .await?;
+            numbering.taken = taken.into_iter().collect();
+        }
+        numberings.insert(project, numbering);
+    }
+    Ok(numberings)
+}

@@ -1,0 +1,64 @@
+//! The store on a PostgreSQL server.
+//!
+//! Several writers can work at once, in this process and in others. Each takes its locks in one order, so that they
+//! wait for each other but never in a circle: offsets, projects, hashes, issues, counters, then the written tables one
+//! after another, last the revision; and inside each of these by key. That is why the statements that lock or insert
+//! are sorted.
+
+pub(super) mod hot;
+mod ingest;
+mod inspect;
+mod load;
+mod open;
+mod projects;
+mod query;
+#[cfg(test)]
+mod statement;
+mod write;
+
+pub(super) use open::{MIGRATIONS, applied_on_server};
+
+use super::{Access, StoreError};
+use sqlx::{PgPool, Postgres, Transaction};
+
+#[cfg(test)]
+pub(super) use query::{count_sql, snapshot_sql, written_since_sql};
+#[cfg(test)]
+pub(super) use statement::all as all_statements;
+
+/// A PostgreSQL store.
+#[derive(Debug)]
+pub(super) struct PostgresStore {
+    pool: PgPool,
+    access: Access,
+}
+
+/// A transaction, reading or writing.
+type Tx = Transaction<'static, Postgres>;
+
+impl PostgresStore {
+    /// Begins a transaction that may write. Each of its statements sees what others have committed before the
+    /// statement began, which is what waiting for a lock and then reading relies on.
+    async fn begin_write(&self) -> Result<Tx, StoreError> {
+        match self.access {
+            Access::ReadWrite => Ok(self
+                .pool
+                .begin_with("BEGIN ISOLATION LEVEL READ COMMITTED")
+                .await?),
+            Access::ReadOnly => Err(StoreError::ReadOnly),
+        }
+    }
+
+    /// Begins a transaction whose statements all see the same state.
+    async fn begin_read(&self) -> Result<Tx, StoreError> {
+        Ok(self
+            .pool
+            .begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+            .await?)
+    }
+
+    #[cfg(test)]
+    pub(super) fn test_pool(&self) -> &PgPool {
+        &self.pool
+    }
+}

@@ -1,0 +1,216 @@
+//! Rows as the read statements of both backends answer them.
+
+use super::column::Stamp;
+use super::{StoreError, StoreSummary};
+use crate::model::{Issue, IssueId, IssueStatus, Level, Priority, ProjectId, Substatus};
+use sqlx::FromRow;
+use uuid::Uuid;
+
+/// The columns of [`IssueStateRecord`], from the issue table called `i`.
+macro_rules! issue_state_columns {
+    () => {
+        "i.id, i.project_id, i.group_type, i.status, i.substatus, i.priority, i.level, i.platform, i.message, \
+         i.culprit, i.first_seen, i.last_seen, i.active_at, i.times_seen, i.first_release, i.data"
+    };
+}
+pub(super) use issue_state_columns;
+
+/// An issue as the pipeline reads it.
+#[derive(Debug, FromRow)]
+pub(super) struct IssueStateRecord {
+    pub id: i64,
+    pub project_id: i64,
+    pub group_type: i32,
+    pub status: i16,
+    pub substatus: Option<i16>,
+    pub priority: i16,
+    pub level: i16,
+    pub platform: String,
+    pub message: String,
+    pub culprit: String,
+    pub first_seen: Stamp,
+    pub last_seen: Stamp,
+    pub active_at: Stamp,
+    pub times_seen: i64,
+    pub first_release: Option<String>,
+    pub data: String,
+}
+
+impl IssueStateRecord {
+    pub(super) fn into_issue(self) -> Result<(IssueId, Issue), StoreError> {
+        let id = IssueId(self.id);
+        let odd = |what: &str| StoreError::Corrupt(format!("issue {id} has an unknown {what}"));
+        let substatus = match self.substatus {
+            Some(number) => Some(Substatus::from_number(number).ok_or_else(|| odd("substatus"))?),
+            None => None,
+        };
+        let issue = Issue {
+            id: Some(id),
+            project_id: ProjectId(self.project_id),
+            group_type: u16::try_from(self.group_type).map_err(|_| odd("type"))?,
+            status: IssueStatus::from_number(self.status).ok_or_else(|| odd("status"))?,
+            substatus,
+            priority: Priority::from_number(self.priority).ok_or_else(|| odd("priority"))?,
+            level: Level::from_number(self.level).ok_or_else(|| odd("level"))?,
+            platform: self.platform,
+            message: self.message,
+            culprit: self.culprit,
+            first_seen: self.first_seen.0,
+            last_seen: self.last_seen.0,
+            active_at: self.active_at.0,
+            times_seen: self.times_seen,
+            first_release: self.first_release,
+            data: serde_json::from_str(&self.data)
+                .map_err(|error| StoreError::Corrupt(format!("the data of issue {id}: {error}")))?,
+        };
+        Ok((id, issue))
+    }
+}
+
+/// The columns of [`IssueListRecord`], from the tables called `i` (issue) and `p` (project).
+macro_rules! issue_list_columns {
+    () => {
+        "i.id, i.short_id, coalesce(p.slug, 'project-' || i.project_id) AS slug, i.group_type, i.status, i.substatus, \
+         i.priority, i.level, i.platform, i.title, i.subtitle, i.culprit, i.times_seen, i.first_seen, i.last_seen, i.first_release"
+    };
+}
+pub(super) use issue_list_columns;
+
+/// An issue as the list shows it.
+#[derive(Debug, FromRow)]
+pub(super) struct IssueListRecord {
+    pub id: i64,
+    pub short_id: i64,
+    pub slug: String,
+    pub group_type: i32,
+    pub status: i16,
+    pub substatus: Option<i16>,
+    pub priority: i16,
+    pub level: i16,
+    pub platform: String,
+    pub title: String,
+    pub subtitle: String,
+    pub culprit: String,
+    pub times_seen: i64,
+    pub first_seen: Stamp,
+    pub last_seen: Stamp,
+    pub first_release: Option<String>,
+}
+
+/// Occurrences of an issue in one hour.
+#[derive(Debug, FromRow)]
+pub(super) struct BucketRecord {
+    pub issue_id: i64,
+    pub hour: i32,
+    pub count: i64,
+}
+
+/// The columns of [`OccurrenceRecord`], from the tables called `o` (occurrence) and `s` (source).
+macro_rules! occurrence_columns {
+    () => {
+        "o.seq, o.id, o.project_id, o.event_id, o.event_time, o.environment, o.release, o.light_tags, o.payload, \
+         s.name AS source, o.topic, o.partition, o.record_offset, o.record_key, o.stored_at"
+    };
+}
+pub(super) use occurrence_columns;
+
+/// A stored occurrence.
+#[derive(Debug, FromRow)]
+pub(super) struct OccurrenceRecord {
+    pub seq: i64,
+    pub id: Uuid,
+    pub project_id: i64,
+    pub event_id: Uuid,
+    pub event_time: Stamp,
+    pub environment: String,
+    pub release: Option<String>,
+    pub light_tags: Option<String>,
+    pub payload: Vec<u8>,
+    pub source: String,
+    pub topic: String,
+    pub partition: i32,
+    pub record_offset: i64,
+    pub record_key: Option<Vec<u8>>,
+    pub stored_at: Stamp,
+}
+
+/// An occurrence with what surrounds it.
+#[derive(Debug)]
+pub(super) struct PlacedOccurrence {
+    pub occurrence: OccurrenceRecord,
+    pub issue_id: i64,
+    /// 1 is the oldest.
+    pub position: i64,
+    pub total: i64,
+    pub older: Option<Uuid>,
+    pub newer: Option<Uuid>,
+    /// Compressed body of its event, where one is stored.
+    pub event_body: Option<Vec<u8>>,
+}
+
+/// What an issue's head shows beside its row.
+#[derive(Debug, Default)]
+pub(super) struct IssueExtras {
+    pub hours: Vec<BucketRecord>,
+    pub stored_occurrences: i64,
+    pub last_release: Option<String>,
+    pub environments: Vec<String>,
+    pub hashes: Vec<Uuid>,
+}
+
+/// The columns of [`DeadLetterRecord`], from the tables called `d` (dead letter) and `s` (source).
+macro_rules! dead_letter_columns {
+    () => {
+        "d.id, s.name AS source, d.topic, d.partition, d.record_offset, d.reason, d.detail, d.payload_bytes, \
+         d.stored_at"
+    };
+}
+pub(super) use dead_letter_columns;
+
+/// A dead letter as the list shows it.
+#[derive(Debug, FromRow)]
+pub(super) struct DeadLetterRecord {
+    pub id: i64,
+    pub source: String,
+    pub topic: String,
+    pub partition: i32,
+    pub record_offset: i64,
+    pub reason: String,
+    pub detail: String,
+    pub payload_bytes: i64,
+    pub stored_at: Stamp,
+}
+
+/// A dead letter with its bytes.
+#[derive(Debug, FromRow)]
+pub(super) struct DeadLetterBodyRecord {
+    #[sqlx(flatten)]
+    pub row: DeadLetterRecord,
+    pub payload: Vec<u8>,
+    pub record_key: Option<Vec<u8>>,
+}
+
+/// Counts of a store.
+#[derive(Debug, FromRow)]
+pub(super) struct SummaryRecord {
+    pub issues: i64,
+    pub occurrences: i64,
+    pub events: i64,
+    pub dead_letters: i64,
+    pub bytes: i64,
+    pub revision: i64,
+}
+
+impl From<SummaryRecord> for StoreSummary {
+    fn from(record: SummaryRecord) -> Self {
+        let whole = |number: i64| u64::try_from(number).unwrap_or(0);
+        Self {
+            issues: whole(record.issues),
+            occurrences: whole(record.occurrences),
+            events: whole(record.events),
+            dead_letters: whole(record.dead_letters),
+            bytes: whole(record.bytes),
+            revision: record.revision,
+        }
+    }
+}

@@ -1,0 +1,535 @@
+//! The rows one batch writes, worked out once for both backends: ids put in, texts made storable, keys distinct.
+
+use super::column::{Stamp, hour_of, storable};
+use super::short_ids::Numbering;
+use super::{Effects, Ending, IssueWrite, Slot, StoreError};
+use crate::model::{GroupHash, IssueId};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD as BASE64;
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
+use std::sync::Arc;
+use uuid::Uuid;
+
+/// How many issues a batch opens, by project.
+pub(super) fn new_issues(effects: &Effects) -> BTreeMap<i64, usize> {
+    let mut counts = BTreeMap::new();
+    for write in effects
+        .issues
+        .iter()
+        .filter(|write| write.issue.id.is_none())
+    {
+        *counts.entry(write.issue.project_id.0).or_default() += 1;
+    }
+    counts
+}
+
+/// The identity of each issue of [`Effects::issues`], in its order.
+#[derive(Debug)]
+pub(super) struct Identities(Vec<Identity>);
+
+#[derive(Debug, Clone, Copy)]
+struct Identity {
+    id: IssueId,
+    /// Nothing for an issue that has its number already.
+    new_short_id: Option<i64>,
+}
+
+impl Identities {
+    /// Gives `fresh_ids` and the numbers of `numberings` to the new issues, in order of appearance.
+    pub(super) fn give(
+        effects: &Effects,
+        mut fresh_ids: impl Iterator<Item = i64>,
+        numberings: &mut BTreeMap<i64, Numbering>,
+    ) -> Result<Self, StoreError> {
+        let mut numbers: BTreeMap<i64, std::vec::IntoIter<i64>> = BTreeMap::new();
+        for (project, count) in new_issues(effects) {
+            numbers.insert(
+                project,
+                numberings
+                    .entry(project)
+                    .or_default()
+                    .take(count)
+                    .into_iter(),
+            );
+        }
+        let missing =
+            || StoreError::Corrupt("the store gave fewer ids than it was asked for".to_owned());
+        let identities = effects.issues.iter().map(|write| match write.issue.id {
+            Some(id) => Ok(Identity {
+                id,
+                new_short_id: None,
+            }),
+            None => {
+                let id = fresh_ids.next().ok_or_else(missing)?;
+                let number = numbers
+                    .get_mut(&write.issue.project_id.0)
+                    .and_then(Iterator::next);
+                Ok(Identity {
+                    id: IssueId(id),
+                    new_short_id: Some(number.ok_or_else(missing)?),
+                })
+            }
+        });
+        identities.collect::<Result<_, _>>().map(Self)
+    }
+
+    fn id(&self, slot: Slot) -> Result<i64, StoreError> {
+        let identity = self.0.get(slot.0);
+        identity.map(|identity| identity.id.0).ok_or_else(|| {
+            StoreError::Corrupt(format!(
+                "a row names issue {} of a batch that has {}",
+                slot.0,
+                self.0.len()
+            ))
+        })
+    }
+}
+
+/// Everything a batch writes beside offsets, ids and the revision.
+#[derive(Debug)]
+pub(super) struct Rows<'a> {
+    pub opened: Vec<IssueRow<'a>>,
+    pub touched: Vec<IssueRow<'a>>,
+    pub hashes: Vec<HashRow>,
+    pub buckets: Vec<BucketRow>,
+    pub events: Vec<EventRow<'a>>,
+    pub occurrences: Vec<OccurrenceRow<'a>>,
+    pub environments: Vec<(i64, Cow<'a, str>)>,
+    pub releases: Vec<ReleaseRow<'a>>,
+    pub release_environments: Vec<ReleaseEnvironmentRow<'a>>,
+    pub issue_environments: Vec<IssueEnvironmentRow<'a>>,
+    pub issue_releases: Vec<IssueReleaseRow<'a>>,
+    pub dead_letters: Vec<DeadLetterRow<'a>>,
+    pub outcomes: Vec<OutcomeRow>,
+    pub stored_at: Stamp,
+}
+
+#[derive(Debug)]
+pub(super) struct IssueRow<'a> {
+    pub id: i64,
+    pub project_id: i64,
+    /// 0 for an issue that has its number already.
+    pub short_id: i64,
+    pub group_type: i32,
+    pub status: i16,
+    pub substatus: Option<i16>,
+    pub priority: i16,
+    pub level: i16,
+    pub platform: Cow<'a, str>,
+    pub message: Cow<'a, str>,
+    pub culprit: Cow<'a, str>,
+    pub title: Cow<'a, str>,
+    pub subtitle: Cow<'a, str>,
+    pub search_text: String,
+    pub first_seen: Stamp,
+    pub last_seen: Stamp,
+    pub active_at: Stamp,
+    pub times_seen: i64,
+    pub score: i64,
+    pub first_release: Option<Cow<'a, str>>,
+    pub data: String,
+}
+
+#[derive(Debug, Clone, Copy)]
+pub(super) struct HashRow {
+    pub project_id: i64,
+    pub hash: Uuid,
+    pub issue_id: i64,
+}
+
+#[derive(Debug, Clone, Copy)]
+pub(super) struct BucketRow {
+    pub issue_id: i64,
+    pub hour: i32,
+    pub count: i64,
+}
+
+#[derive(Debug)]
+pub(super) struct EventRow<'a> {
+    pub project_id: i64,
+    pub event_id: Uuid,
+    pub event_type: Cow<'a, str>,
+    pub event_time: Stamp,
+    pub json_bytes: i64,
+    pub body: &'a [u8],
+}
+
+#[derive(Debug)]
+pub(super) struct OccurrenceRow<'a> {
+    pub project_id: i64,
+    pub id: Uuid,
+    pub event_id: Uuid,
+    pub issue_id: Option<i64>,
+    pub event_time: Stamp,
+    pub environment: Cow<'a, str>,
+    pub release: Option<Cow<'a, str>>,
+    pub light_tags: Option<String>,
+    pub payload: &'a [u8],
+    pub topic: &'a str,
+    pub partition: i32,
+    pub record_offset: i64,
+    pub record_key: Option<&'a [u8]>,
+}
+
+#[derive(Debug)]
+pub(super) struct ReleaseRow<'a> {
+    pub project_id: i64,
+    pub version: Cow<'a, str>,
+    pub date_added: Stamp,
+    pub new_groups: i64,
+}
+
+#[derive(Debug)]
+pub(super) struct ReleaseEnvironmentRow<'a> {
+    pub project_id: i64,
+    pub version: Cow<'a, str>,
+    pub environment: Cow<'a, str>,
+    pub new_issues: i64,
+}
+
+#[derive(Debug)]
+pub(super) struct IssueEnvironmentRow<'a> {
+    pub issue_id: i64,
+    pub environment: Cow<'a, str>,
+    pub first_release: Option<Cow<'a, str>>,
+    pub first_seen: Stamp,
+}
+
+#[derive(Debug)]
+pub(super) struct IssueReleaseRow<'a> {
+    pub issue_id: i64,
+    pub release: Cow<'a, str>,
+    pub environment: Cow<'a, str>,
+    pub first_seen: Stamp,
+    pub last_seen: Stamp,
+}
+
+#[derive(Debug)]
+pub(super) struct DeadLetterRow<'a> {
+    pub topic: &'a str,
+    pub partition: i32,
+    pub record_offset: i64,
+    pub reason: &'static str,
+    pub detail: Cow<'a, str>,
+    pub payload_bytes: i64,
+    pub payload: Arc<[u8]>,
+    pub record_key: Option<&'a [u8]>,
+    pub headers: String,
+}
+
+#[derive(Debug, Clone, Copy)]
+pub(super) struct OutcomeRow {
+    pub hour: i32,
+    pub project_id: i64,
+    pub outcome: &'static str,
+    pub reason: &'static str,
+    pub quantity: i64,
+}
+
+impl<'a> Rows<'a> {
+    pub(super) fn of(effects: &'a Effects, identities: &Identities) -> Result<Self, StoreError> {
+        let now = effects.now.unwrap_or_default();
+        let mut rows = Self {
+            opened: Vec::new(),
+            touched: Vec::new(),
+            hashes: Vec::new(),
+            buckets: Vec::new(),
+            events: events(effects),
+            occurrences: occurrences(effects, identities)?,
+            environments: environments(effects),
+            releases: Vec::new(),
+            release_environments: Vec::new(),
+            issue_environments: issue_environments(effects, identities)?,
+            issue_releases: issue_releases(effects, identities)?,
+            dead_letters: dead_letters(effects)?,
+            outcomes: outcomes(effects, hour_of(now)),
+            stored_at: Stamp::of(now),
+        };
+        rows.push_issues(effects, identities)?;
+        rows.push_releases(effects);
+        Ok(rows)
+    }
+
+    fn push_issues(
+        &mut self,
+        effects: &'a Effects,
+        identities: &Identities,
+    ) -> Result<(), StoreError> {
+        let mut buckets: BTreeMap<(i64, i32), i64> = BTreeMap::new();
+        let mut hashes: BTreeMap<(i64, GroupHash), i64> = BTreeMap::new();
+        for (write, identity) in effects.issues.iter().zip(&identities.0) {
+            let id = identity.id.0;
+            if let Some(hash) = write.new_hash {
+                hashes.insert((write.issue.project_id.0, hash), id);
+            }
+            for &(hour, count) in &write.hours {
+                *buckets.entry((id, hour)).or_default() += i64::from(count);
+            }
+            let list = if identity.new_short_id.is_some() {
+                &mut self.opened
+            } else {
+                &mut self.touched
+            };
+            list.push(issue_row(write, *identity)?);
+        }
+        self.buckets = buckets
+            .into_iter()
+            .map(|((issue_id, hour), count)| BucketRow {
+                issue_id,
+                hour,
+                count,
+            })
+            .collect();
+        self.hashes = hashes
+            .into_iter()
+            .map(|((project_id, hash), issue_id)| HashRow {
+                project_id,
+                hash: hash.0,
+                issue_id,
+            })
+            .collect();
+        Ok(())
+    }
+
+    fn push_releases(&mut self, effects: &'a Effects) {
+        let mut releases: BTreeMap<(i64, Cow<'a, str>), ReleaseRow<'a>> = BTreeMap::new();
+        let mut environments: BTreeMap<(i64, Cow<'a, str>, Cow<'a, str>), i64> = BTreeMap::new();
+        for write in &effects.releases {
+            let project_id = write.project_id.0;
+            let version = storable(&write.version);
+            let row = releases
+                .entry((project_id, version.clone()))
+                .or_insert_with(|| ReleaseRow {
+                    project_id,
+                    version: version.clone(),
+                    date_added: Stamp::of(write.date_added),
+                    new_groups: 0,
+                });
+            row.new_groups += i64::from(write.new_groups);
+            for (environment, count) in &write.new_issues {
+                let key = (project_id, version.clone(), storable(environment));
+                *environments.entry(key).or_default() += i64::from(*count);
+            }
+        }
+        self.releases = releases.into_values().collect();
+        self.release_environments = environments
+            .into_iter()
+            .map(
+                |((project_id, version, environment), new_issues)| ReleaseEnvironmentRow {
+                    project_id,
+                    version,
+                    environment,
+                    new_issues,
+                },
+            )
+            .collect();
+    }
+}
+
+fn issue_row<'a>(write: &'a IssueWrite, identity: Identity) -> Result<IssueRow<'a>, StoreError> {
+    let issue = &write.issue;
+    let (title, subtitle) = (storable(issue.title()), storable(issue.subtitle()));
+    let (message, culprit) = (storable(&issue.message), storable(&issue.culprit));
+    Ok(IssueRow {
+        id: identity.id.0,
+        project_id: issue.project_id.0,
+        short_id: identity.new_short_id.unwrap_or(0),
+        group_type: i32::from(issue.group_type),
+        status: issue.status.number(),
+        substatus: issue.substatus.map(crate::model::Substatus::number),
+        priority: issue.priority.number(),
+        level: issue.level.number(),
+        platform: storable(&issue.platform),
+        search_text: format!("{title}\n{subtitle}\n{message}\n{culprit}").to_lowercase(),
+        message,
+        culprit,
+        title,
+        subtitle,
+        first_seen: Stamp::of(issue.first_seen),
+        last_seen: Stamp::of(issue.last_seen),
+        active_at: Stamp::of(issue.active_at),
+        times_seen: issue.times_seen,
+        score: issue.score(),
+        first_release: issue.first_release.as_deref().map(storable),
+        data: json(&issue.data)?,
+    })
+}
+
+fn events(effects: &Effects) -> Vec<EventRow<'_>> {
+    let mut rows: BTreeMap<(Uuid, i64), EventRow<'_>> = BTreeMap::new();
+    for event in &effects.events {
+        let Some(body) = &event.body else { continue };
+        let row = EventRow {
+            project_id: event.project_id.0,
+            event_id: event.event_id.0,
+            event_type: storable(&event.event_type),
+            event_time: Stamp::of(event.timestamp),
+            json_bytes: length(body.json_bytes),
+            body: &body.compressed,
+        };
+        rows.insert((row.event_id, row.project_id), row);
+    }
+    rows.into_values().collect()
+}
+
+fn occurrences<'a>(
+    effects: &'a Effects,
+    identities: &Identities,
+) -> Result<Vec<OccurrenceRow<'a>>, StoreError> {
+    let mut rows = Vec::with_capacity(effects.occurrences.len());
+    for write in &effects.occurrences {
+        rows.push(OccurrenceRow {
+            project_id: write.project_id.0,
+            id: write.id.0,
+            event_id: write.event_id.0,
+            issue_id: write.slot.map(|slot| identities.id(slot)).transpose()?,
+            event_time: Stamp::of(write.event_time),
+            environment: storable(&write.environment),
+            release: write.release.as_deref().map(storable),
+            light_tags: if write.light_tags.is_empty() {
+                None
+            } else {
+                Some(json(&write.light_tags)?)
+            },
+            payload: &write.payload,
+            topic: &write.topic,
+            partition: write.partition,
+            record_offset: write.offset,
+            record_key: write.key.as_deref(),
+        });
+    }
+    Ok(rows)
+}
+
+fn environments(effects: &Effects) -> Vec<(i64, Cow<'_, str>)> {
+    let mut rows: Vec<_> = effects
+        .environments
+        .iter()
+        .map(|(project, name)| (project.0, storable(name)))
+        .collect();
+    rows.sort();
+    rows.dedup();
+    rows
+}
+
+fn issue_environments<'a>(
+    effects: &'a Effects,
+    identities: &Identities,
+) -> Result<Vec<IssueEnvironmentRow<'a>>, StoreError> {
+    let mut rows = BTreeMap::new();
+    for write in &effects.issue_environments {
+        let issue_id = identities.id(write.slot)?;
+        let environment = storable(&write.environment);
+        rows.entry((issue_id, environment.clone()))
+            .or_insert_with(|| IssueEnvironmentRow {
+                issue_id,
+                environment,
+                first_release: write.first_release.as_deref().map(storable),
+                first_seen: Stamp::of(write.first_seen),
+            });
+    }
+    Ok(rows.into_values().collect())
+}
+
+fn issue_releases<'a>(
+    effects: &'a Effects,
+    identities: &Identities,
+) -> Result<Vec<IssueReleaseRow<'a>>, StoreError> {
+    let mut rows: BTreeMap<_, IssueReleaseRow<'a>> = BTreeMap::new();
+    for write in &effects.issue_releases {
+        let row = IssueReleaseRow {
+            issue_id: identities.id(write.slot)?,
+            release: storable(&write.release),
+            environment: storable(&write.environment),
+            first_seen: Stamp::of(write.first_seen),
+            last_seen: Stamp::of(write.last_seen),
+        };
+        match rows.entry((row.issue_id, row.release.clone(), row.environment.clone())) {
+            Entry::Vacant(free) => {
+                free.insert(row);
+            }
+            Entry::Occupied(mut known) => {
+                let known = known.get_mut();
+                known.first_seen = known.first_seen.min(row.first_seen);
+                known.last_seen = known.last_seen.max(row.last_seen);
+            }
+        }
+    }
+    Ok(rows.into_values().collect())
+}
+
+fn dead_letters(effects: &Effects) -> Result<Vec<DeadLetterRow<'_>>, StoreError> {
+    let mut rows = BTreeMap::new();
+    for write in &effects.dead_letters {
+        let headers: Vec<(&str, String)> = write
+            .headers
+            .iter()
+            .map(|(name, value)| (name.as_str(), BASE64.encode(value)))
+            .collect();
+        let row = DeadLetterRow {
+            topic: &write.topic,
+            partition: write.partition,
+            record_offset: write.offset,
+            reason: write.reason.as_str(),
+            detail: storable(&write.detail),
+            payload_bytes: length(write.payload.len()),
+            payload: super::assemble::compressed(&write.payload),
+            record_key: write.key.as_deref(),
+            headers: json(&headers)?,
+        };
+        rows.insert((row.topic, row.partition, row.record_offset), row);
+    }
+    Ok(rows.into_values().collect())
+}
+
+fn outcomes(effects: &Effects, hour: i32) -> Vec<OutcomeRow> {
+    let mut quantities: BTreeMap<(i64, &'static str, &'static str), i64> = BTreeMap::new();
+    for &(project, ending, count) in &effects.outcomes {
+        let (outcome, reason) = words(ending);
+        *quantities.entry((project.0, outcome, reason)).or_default() += i64::from(count);
+    }
+    quantities
+        .into_iter()
+        .map(|((project_id, outcome, reason), quantity)| OutcomeRow {
+            hour,
+            project_id,
+            outcome,
+            reason,
+            quantity,
+        })
+        .collect()
+}
+
+/// Outcome and reason as they are stored.
+fn words(ending: Ending) -> (&'static str, &'static str) {
+    match ending {
+        Ending::Created => ("accepted", "created"),
+        Ending::Updated => ("accepted", "updated"),
+        Ending::Dropped(reason) => (DROPPED, reason.as_str()),
+        Ending::DeadLettered(reason) => ("dead_lettered", reason.as_str()),
+    }
+}
+
+const DROPPED: &str = "dropped";
+
+/// The outcome of records that the broker deleted before they were read.
+pub(super) fn gap_outcome(hour: i32, records: i64) -> OutcomeRow {
+    OutcomeRow {
+        hour,
+        project_id: 0,
+        outcome: DROPPED,
+        reason: "offset_gap",
+        quantity: records,
+    }
+}
+
+fn json<T: serde::Serialize + ?Sized>(value: &T) -> Result<String, StoreError> {
+    serde_json::to_string(value)
+        .map_err(|error| StoreError::Corrupt(format!("a value that is no JSON: {error}")))
+}
+
+fn length(bytes: usize) -> i64 {
+    i64::try_from(bytes).unwrap_or(i64::MAX)
+}

@@ -1,0 +1,74 @@
+//! Numbers for new issues (occurrences spec, section 12.2).
+
+use std::collections::HashSet;
+
+/// What a project's numbering looks like while its counter is locked.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Numbering {
+    /// The counter: the number given last.
+    pub counter: i64,
+    /// The highest number an issue of the project has; 0 without one.
+    pub highest: i64,
+    /// Numbers above the counter that issues have; at least those the next `count` steps can meet.
+    pub taken: HashSet<i64>,
+}
+
+impl Numbering {
+    /// Takes the next `count` numbers and moves the counter.
+    ///
+    /// A counter that fell behind heals itself: where the next number is taken, the counter jumps to one above the
+    /// project's highest number. That is what inserting, failing and inserting again would lead to, without the
+    /// failing insert: the counter is locked, so what is read here cannot change before the commit.
+    pub(super) fn take(&mut self, count: usize) -> Vec<i64> {
+        let mut numbers = Vec::with_capacity(count);
+        for _ in 0..count {
+            self.counter += 1;
+            if self.taken.contains(&self.counter) {
+                let correct = self.highest + 1;
+                self.counter += correct - self.counter;
+            }
+            self.highest = self.highest.max(self.counter);
+            numbers.push(self.counter);
+        }
+        numbers
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn numbering(counter: i64, existing: &[i64]) -> Numbering {
+        Numbering {
+            counter,
+            highest: existing.iter().copied().max().unwrap_or(0),
+            taken: existing
+                .iter()
+                .copied()
+                .filter(|&number| number > counter)
+                .collect(),
+        }
+    }
+
+    #[test]
+    fn the_first_issue_is_number_one() {
+        let mut fresh = Numbering::default();
+        assert_eq!(fresh.take(3), [1, 2, 3]);
+        assert_eq!(fresh.counter, 3);
+    }
+
+    #[test]
+    fn a_counter_that_fell_behind_jumps_above_the_highest_number() {
+        let mut behind = numbering(4, &(1..=10).collect::<Vec<_>>());
+        assert_eq!(behind.take(1), [11]);
+        assert_eq!(behind.counter, 11);
+        assert_eq!(behind.take(1), [12]);
+    }
+
+    #[test]
+    fn gaps_are_used_until_a_number_is_taken() {
+        let mut gappy = numbering(3, &[1, 2, 3, 6, 9]);
+        assert_eq!(gappy.take(4), [4, 5, 10, 11]);
+        assert_eq!(gappy.counter, 11);
+    }
+}

@@ -1,0 +1,198 @@
+//! Single occurrences and events, outcomes, dead letters, and the store in numbers.
+
+use super::{SqliteStore, Tx, hot};
+use crate::model::{EventId, IssueId, OccurrenceId, ProjectId};
+use crate::store::records::{
+    DeadLetterBodyRecord, DeadLetterRecord, OccurrenceRecord, PlacedOccurrence, SummaryRecord,
+    dead_letter_columns,
+};
+use crate::store::{OutcomeGrouping, StoreError, StoreSummary, assemble};
+use crate::view::{
+    DeadLetterDetail, DeadLetterRow, OccurrenceDetail, OccurrencePosition, OutcomeRow,
+};
+use uuid::Uuid;
+
+/// ?1: event.
+const BODIES_OF_EVENT: &str =
+    "SELECT project_id, body FROM event WHERE event_id = ?1 ORDER BY project_id";
+const OUTCOMES_BY_REASON: &str = "
+    SELECT outcome, reason, sum(quantity) FROM outcome_bucket GROUP BY outcome, reason ORDER BY outcome, reason";
+const OUTCOMES_BY_HOUR: &str = "
+    SELECT outcome, hour, sum(quantity) FROM outcome_bucket GROUP BY hour, outcome ORDER BY hour DESC, outcome";
+/// ?1: limit.
+const DEAD_LETTERS: &str = concat!(
+    "SELECT ",
+    dead_letter_columns!(),
+    " FROM dead_letter AS d JOIN source AS s ON s.id = d.source_id ORDER BY d.id DESC LIMIT ?1"
+);
+/// ?1: dead letter.
+const DEAD_LETTER: &str = concat!(
+    "SELECT ",
+    dead_letter_columns!(),
+    ", d.payload, d.record_key FROM dead_letter AS d JOIN source AS s ON s.id = d.source_id WHERE d.id = ?1"
+);
+const SUMMARY: &str = "
+    SELECT (SELECT count(*) FROM issue) AS issues, (SELECT count(*) FROM occurrence) AS occurrences,
+        (SELECT count(*) FROM event) AS events, (SELECT count(*) FROM dead_letter) AS dead_letters,
+        (SELECT c.page_count * s.page_size FROM pragma_page_count() AS c, pragma_page_size() AS s) AS bytes,
+        (SELECT revision FROM store_state WHERE id = 1) AS revision";
+
+/// At most ten findings.
+const CHECK: &str = "PRAGMA quick_check(10)";
+
+#[cfg(test)]
+pub(super) const STATEMENTS: &[&str] = &[
+    BODIES_OF_EVENT,
+    OUTCOMES_BY_REASON,
+    OUTCOMES_BY_HOUR,
+    DEAD_LETTERS,
+    DEAD_LETTER,
+    SUMMARY,
+];
+
+impl SqliteStore {
+    pub(in crate::store) async fn check_integrity(&self) -> Result<Vec<String>, StoreError> {
+        let lines: Vec<String> = sqlx::query_scalar(CHECK).fetch_all(&self.readers).await?;
+        Ok(lines.into_iter().filter(|line| line != "ok").collect())
+    }
+
+    pub(in crate::store) async fn occurrence(
+        &self,
+        issue: IssueId,
+        position: &OccurrencePosition,
+    ) -> Result<Option<OccurrenceDetail>, StoreError> {
+        let mut tx = self.begin_read().await?;
+        let found = match position {
+            OccurrencePosition::Newest => {
+                sqlx::query_as(hot::NEWEST_OCCURRENCE)
+                    .bind(issue.0)
+                    .fetch_optional(&mut *tx)
+                    .await?
+            }
+            OccurrencePosition::Oldest => {
+                sqlx::query_as(hot::OLDEST_OCCURRENCE)
+                    .bind(issue.0)
+                    .fetch_optional(&mut *tx)
+                    .await?
+            }
+            OccurrencePosition::Exact(id) => {
+                let Ok(id) = id.parse::<OccurrenceId>() else {
+                    return Ok(None);
+                };
+                sqlx::query_as(hot::EXACT_OCCURRENCE)
+                    .bind(issue.0)
+                    .bind(id.0)
+                    .fetch_optional(&mut *tx)
+                    .await?
+            }
+        };
+        match found {
+            Some(occurrence) => {
+                let placed = place(&mut tx, issue, occurrence).await?;
+                tx.commit().await?;
+                assemble::occurrence_detail(&placed).map(Some)
+            }
+            None => Ok(None),
+        }
+    }
+
+    pub(in crate::store) async fn event_bodies(
+        &self,
+        id: EventId,
+    ) -> Result<Vec<(ProjectId, String)>, StoreError> {
+        let rows: Vec<(i64, Vec<u8>)> = sqlx::query_as(BODIES_OF_EVENT)
+            .bind(id.0)
+            .fetch_all(&self.readers)
+            .await?;
+        rows.into_iter()
+            .map(|(project, body)| {
+                Ok((ProjectId(project), assemble::unpacked_text(&body, "event")?))
+            })
+            .collect()
+    }
+
+    pub(in crate::store) async fn outcomes(
+        &self,
+        by: OutcomeGrouping,
+    ) -> Result<Vec<OutcomeRow>, StoreError> {
+        Ok(match by {
+            OutcomeGrouping::Reason => assemble::outcomes_by_reason(
+                sqlx::query_as(OUTCOMES_BY_REASON)
+                    .fetch_all(&self.readers)
+                    .await?,
+            ),
+            OutcomeGrouping::Hour => assemble::outcomes_by_hour(
+                sqlx::query_as(OUTCOMES_BY_HOUR)
+                    .fetch_all(&self.readers)
+                    .await?,
+            ),
+        })
+    }
+
+    pub(in crate::store) async fn dead_letters(
+        &self,
+        limit: u32,
+    ) -> Result<Vec<DeadLetterRow>, StoreError> {
+        let rows: Vec<DeadLetterRecord> = sqlx::query_as(DEAD_LETTERS)
+            .bind(i64::from(limit))
+            .fetch_all(&self.readers)
+            .await?;
+        Ok(rows.into_iter().map(assemble::dead_letter_row).collect())
+    }
+
+    pub(in crate::store) async fn dead_letter(
+        &self,
+        id: i64,
+    ) -> Result<Option<DeadLetterDetail>, StoreError> {
+        let row: Option<DeadLetterBodyRecord> = sqlx::query_as(DEAD_LETTER)
+            .bind(id)
+            .fetch_optional(&self.readers)
+            .await?;
+        row.map(assemble::dead_letter_detail).transpose()
+    }
+
+    pub(in crate::store) async fn summary(&self) -> Result<StoreSummary, StoreError> {
+        let record: SummaryRecord = sqlx::query_as(SUMMARY).fetch_one(&self.readers).await?;
+        Ok(record.into())
+    }
+}
+
+/// Finds what surrounds an occurrence.
+async fn place(
+    tx: &mut Tx,
+    issue: IssueId,
+    occurrence: OccurrenceRecord,
+) -> Result<PlacedOccurrence, StoreError> {
+    let (time, seq) = (occurrence.event_time, occurrence.seq);
+    let beside = |statement| {
+        sqlx::query_scalar::<_, Uuid>(statement)
+            .bind(issue.0)
+            .bind(time)
+            .bind(seq)
+    };
+    Ok(PlacedOccurrence {
+        issue_id: issue.0,
+        position: sqlx::query_scalar(hot::OCCURRENCES_UP_TO)
+            .bind(issue.0)
+            .bind(time)
+            .bind(seq)
+            .fetch_one(&mut **tx)
+            .await?,
+        total: sqlx::query_scalar(hot::OCCURRENCES_OF_ISSUE)
+            .bind(issue.0)
+            .fetch_one(&mut **tx)
+            .await?,
+        older: beside(hot::OLDER_OCCURRENCE)
+            .fetch_optional(&mut **tx)
+            .await?,
+        newer: beside(hot::NEWER_OCCURRENCE)
+            .fetch_optional(&mut **tx)
+            .await?,
+        event_body: sqlx::query_scalar(hot::EVENT_BODY)
+            .bind(occurrence.event_id)
+            .bind(occurrence.project_id)
+            .fetch_optional(&mut **tx)
+            .await?,
+        occurrence,
+    })
+}

@@ -1,0 +1,58 @@
+//! The store in one SQLite file, or in memory.
+//!
+//! One connection writes, four read. The statements stand at the head of the file that runs them, those of the hot
+//! paths in [`hot`].
+
+pub(super) mod hot;
+mod ingest;
+mod inspect;
+mod load;
+mod open;
+mod projects;
+mod query;
+mod statement;
+mod write;
+
+pub(super) use open::{MIGRATIONS, applied_in_file};
+
+use super::StoreError;
+use sqlx::{Sqlite, SqlitePool, Transaction};
+use std::fs::File;
+
+#[cfg(test)]
+pub(super) use query::{count_sql, snapshot_sql, written_since_sql};
+#[cfg(test)]
+pub(super) use statement::all as all_statements;
+
+/// A SQLite store.
+#[derive(Debug)]
+pub(super) struct SqliteStore {
+    /// One connection; nothing where the store was opened for reading.
+    writer: Option<SqlitePool>,
+    /// Read-only connections. In memory it is the writer's pool: the database lives in that one connection.
+    readers: SqlitePool,
+    /// The lock against other processes, held as long as the store.
+    lock: Option<File>,
+}
+
+/// A transaction, reading or writing.
+type Tx = Transaction<'static, Sqlite>;
+
+impl SqliteStore {
+    /// Begins a transaction that may write. It holds the write lock from its first moment, so that what it reads
+    /// cannot change under it.
+    async fn begin_write(&self) -> Result<Tx, StoreError> {
+        let writer = self.writer.as_ref().ok_or(StoreError::ReadOnly)?;
+        Ok(writer.begin_with("BEGIN IMMEDIATE").await?)
+    }
+
+    /// Begins a transaction whose statements all see the same state.
+    async fn begin_read(&self) -> Result<Tx, StoreError> {
+        Ok(self.readers.begin_with("BEGIN DEFERRED").await?)
+    }
+
+    #[cfg(test)]
+    pub(super) fn test_pool(&self) -> &SqlitePool {
+        self.writer.as_ref().unwrap_or(&self.readers)
+    }
+}

@@ -1,0 +1,214 @@
+//! Lists of issues and the head of one.
+
+use super::statement::integers;
+use super::{SqliteStore, Tx, hot};
+use crate::model::IssueId;
+use crate::query::ast::IssueFilter;
+use crate::store::assemble::{self, DETAIL_HOURS, TREND_HOURS};
+use crate::store::changes::{Seen, changes};
+use crate::store::column::hour_of;
+use crate::store::lower::push_filter;
+use crate::store::records::{BucketRecord, IssueExtras, IssueListRecord};
+use crate::store::{ROWS_CAP, SNAPSHOT_CAP, StoreError, elapsed_ms};
+use crate::view::{IssueChanges, IssueDetail, IssueRow, IssueSnapshot, IssueSort};
+use chrono::{DateTime, Utc};
+use sqlx::{QueryBuilder, Sqlite, SqliteConnection};
+use std::time::Instant;
+use uuid::Uuid;
+
+const REVISION: &str = "SELECT revision FROM store_state WHERE id = 1";
+/// ?1: slug, ?2: number. The unique (project_id, short_id).
+const BY_SHORT_ID: &str = "
+    SELECT i.id FROM project AS p CROSS JOIN issue AS i ON i.project_id = p.id AND i.short_id = ?2
+    WHERE p.slug = ?1";
+/// ?1: issue.
+const ENVIRONMENTS: &str =
+    "SELECT environment FROM issue_environment WHERE issue_id = ?1 ORDER BY environment";
+/// ?1: issue. `grouphash_by_issue`.
+const HASHES: &str = "SELECT hash FROM grouphash WHERE issue_id = ?1 ORDER BY hash";
+
+#[cfg(test)]
+pub(super) const STATEMENTS: &[&str] = &[REVISION, BY_SHORT_ID, ENVIRONMENTS, HASHES];
+
+impl SqliteStore {
+    pub(in crate::store) async fn issue_snapshot(
+        &self,
+        filter: &IssueFilter,
+        sort: IssueSort,
+    ) -> Result<IssueSnapshot, StoreError> {
+        let started = Instant::now();
+        let mut tx = self.begin_read().await?;
+        let revision = revision(&mut tx).await?;
+        let ids: Vec<i64> = snapshot_sql(filter, sort, SNAPSHOT_CAP)
+            .build_query_scalar()
+            .fetch_all(&mut *tx)
+            .await?;
+        // Where the list is whole it has been counted.
+        let total = if ids.len() < SNAPSHOT_CAP {
+            i64::try_from(ids.len()).unwrap_or(i64::MAX)
+        } else {
+            count(&mut tx, filter).await?
+        };
+        Ok(IssueSnapshot {
+            revision: revision.to_string(),
+            total: assemble::count(total),
+            ids: ids.iter().map(ToString::to_string).collect(),
+            took_ms: elapsed_ms(started),
+        })
+    }
+
+    pub(in crate::store) async fn issue_changes(
+        &self,
+        filter: &IssueFilter,
+        since: i64,
+        total: u64,
+    ) -> Result<IssueChanges, StoreError> {
+        let mut tx = self.begin_read().await?;
+        let revision = revision(&mut tx).await?;
+        if revision == since {
+            return Ok(changes(
+                revision,
+                total,
+                &Seen {
+                    written: 0,
+                    created: 0,
+                    now: total,
+                },
+            ));
+        }
+        let (written, created): (i64, i64) = written_since_sql(filter, since)
+            .build_query_as()
+            .fetch_one(&mut *tx)
+            .await?;
+        let now = count(&mut tx, filter).await?;
+        Ok(changes(revision, total, &Seen::read(written, created, now)))
+    }
+
+    pub(in crate::store) async fn issue_rows(
+        &self,
+        ids: &[IssueId],
+        now: DateTime<Utc>,
+    ) -> Result<Vec<IssueRow>, StoreError> {
+        let ids = ids.get(..ROWS_CAP).unwrap_or(ids);
+        let wanted = integers(ids.iter().map(|id| id.0));
+        let last_hour = hour_of(now);
+        let mut tx = self.begin_read().await?;
+        let records = sqlx::query_as(hot::LIST_ROWS)
+            .bind(&wanted)
+            .fetch_all(&mut *tx)
+            .await?;
+        let buckets = buckets(&mut tx, &wanted, last_hour, TREND_HOURS).await?;
+        Ok(assemble::issue_rows(ids, records, &buckets, last_hour))
+    }
+
+    pub(in crate::store) async fn issue_detail(
+        &self,
+        id: IssueId,
+        now: DateTime<Utc>,
+    ) -> Result<Option<IssueDetail>, StoreError> {
+        let wanted = integers([id.0]);
+        let last_hour = hour_of(now);
+        let mut tx = self.begin_read().await?;
+        let record: Option<IssueListRecord> = sqlx::query_as(hot::LIST_ROWS)
+            .bind(&wanted)
+            .fetch_optional(&mut *tx)
+            .await?;
+        let Some(record) = record else {
+            return Ok(None);
+        };
+        let extras = IssueExtras {
+            hours: buckets(&mut tx, &wanted, last_hour, DETAIL_HOURS).await?,
+            stored_occurrences: sqlx::query_scalar(hot::OCCURRENCES_OF_ISSUE)
+                .bind(id.0)
+                .fetch_one(&mut *tx)
+                .await?,
+            last_release: sqlx::query_scalar(hot::LAST_RELEASE)
+                .bind(id.0)
+                .fetch_optional(&mut *tx)
+                .await?,
+            environments: sqlx::query_scalar(ENVIRONMENTS)
+                .bind(id.0)
+                .fetch_all(&mut *tx)
+                .await?,
+            hashes: sqlx::query_scalar::<_, Uuid>(HASHES)
+                .bind(id.0)
+                .fetch_all(&mut *tx)
+                .await?,
+        };
+        Ok(Some(assemble::issue_detail(record, extras, last_hour)))
+    }
+
+    pub(in crate::store) async fn issue_by_short_id(
+        &self,
+        slug: &str,
+        number: i64,
+    ) -> Result<Option<IssueId>, StoreError> {
+        let id: Option<i64> = sqlx::query_scalar(BY_SHORT_ID)
+            .bind(slug.to_lowercase())
+            .bind(number)
+            .fetch_optional(&self.readers)
+            .await?;
+        Ok(id.map(IssueId))
+    }
+}
+
+pub(super) async fn revision(tx: &mut Tx) -> Result<i64, StoreError> {
+    Ok(sqlx::query_scalar(REVISION).fetch_one(&mut **tx).await?)
+}
+
+async fn count(tx: &mut Tx, filter: &IssueFilter) -> Result<i64, StoreError> {
+    Ok(count_sql(filter)
+        .build_query_scalar()
+        .fetch_one(&mut **tx)
+        .await?)
+}
+
+async fn buckets(
+    connection: &mut SqliteConnection,
+    issues: &str,
+    last_hour: i32,
+    hours: i32,
+) -> Result<Vec<BucketRecord>, StoreError> {
+    let first_hour = last_hour.saturating_sub(hours - 1);
+    Ok(sqlx::query_as(hot::BUCKETS)
+        .bind(issues)
+        .bind(first_hour)
+        .bind(last_hour)
+        .fetch_all(connection)
+        .await?)
+}
+
+pub(in crate::store) fn snapshot_sql(
+    filter: &IssueFilter,
+    sort: IssueSort,
+    limit: usize,
+) -> QueryBuilder<Sqlite> {
+    let mut sql = QueryBuilder::new(hot::SNAPSHOT);
+    push_filter(&mut sql, filter);
+    sql.push(match sort {
+        IssueSort::LastSeen => hot::BY_LAST_SEEN,
+        IssueSort::FirstSeen => hot::BY_FIRST_SEEN,
+        IssueSort::Events => hot::BY_TIMES_SEEN,
+    });
+    sql.push_bind(i64::try_from(limit).unwrap_or(i64::MAX));
+    sql
+}
+
+pub(in crate::store) fn count_sql(filter: &IssueFilter) -> QueryBuilder<Sqlite> {
+    let mut sql = QueryBuilder::new(hot::COUNT);
+    push_filter(&mut sql, filter);
+    sql
+}
+
+pub(in crate::store) fn written_since_sql(
+    filter: &IssueFilter,
+    since: i64,
+) -> QueryBuilder<Sqlite> {
+    let mut sql = QueryBuilder::new(hot::WRITTEN_SINCE_1);
+    sql.push_bind(since)
+        .push(hot::WRITTEN_SINCE_2)
+        .push_bind(since)
+        .push(" AND ");
+    push_filter(&mut sql, filter);
+    sql
+}

@@ -1,0 +1,117 @@
+//! Statements with a list of rows or keys.
+
+use crate::store::StoreError;
+use sqlx::query_builder::Separated;
+use sqlx::{QueryBuilder, Sqlite, SqliteConnection};
+
+/// `head VALUES (?, …), (?, …), … tail`.
+///
+/// A call into SQLite costs more than a row: in statements of hundreds of rows four times as many rows are written
+/// per second as one by one.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::store) struct MultiRow {
+    pub head: &'static str,
+    pub tail: &'static str,
+}
+
+/// The row being bound.
+pub(super) type Row<'a> = Separated<'a, Sqlite, &'static str>;
+
+/// The most rows of one statement. With the widest table (23 columns) far below SQLite's 32 766 parameters.
+const MOST_ROWS: usize = 256;
+
+impl MultiRow {
+    /// Runs the statement for all rows.
+    ///
+    /// The rows are cut into powers of two, so that there are few different texts and each is prepared once.
+    pub(super) async fn run<T: Sync>(
+        &self,
+        connection: &mut SqliteConnection,
+        mut rows: &[T],
+        bind: impl Fn(&mut Row<'_>, &T) + Sync,
+    ) -> Result<(), StoreError> {
+        while !rows.is_empty() {
+            let size = MOST_ROWS.min(1 << rows.len().ilog2());
+            let (part, rest) = rows.split_at(size);
+            let mut sql = self.with_rows(part, &bind);
+            sql.build().execute(&mut *connection).await?;
+            rows = rest;
+        }
+        Ok(())
+    }
+
+    fn with_rows<T>(&self, rows: &[T], bind: impl Fn(&mut Row<'_>, &T)) -> QueryBuilder<Sqlite> {
+        let mut sql = QueryBuilder::new(self.head);
+        sql.push(" ")
+            .push_values(rows, |mut row, value| bind(&mut row, value))
+            .push(" ")
+            .push(self.tail);
+        sql
+    }
+}
+
+/// A list of integers for `json_each`, which keeps the statement's text the same for every length.
+pub(super) fn integers(values: impl IntoIterator<Item = i64>) -> String {
+    json_list(values.into_iter().map(|value| value.to_string()))
+}
+
+/// A list of `[integer, UUID in hex]` for `json_each`.
+pub(super) fn integer_uuid_pairs(pairs: impl IntoIterator<Item = (i64, uuid::Uuid)>) -> String {
+    json_list(
+        pairs
+            .into_iter()
+            .map(|(number, id)| format!("[{number},\"{}\"]", id.as_simple())),
+    )
+}
+
+fn json_list(items: impl Iterator<Item = String>) -> String {
+    let mut list = String::from("[");
+    for (index, item) in items.enumerate() {
+        if index > 0 {
+            list.push(',');
+        }
+        list.push_str(&item);
+    }
+    list.push(']');
+    list
+}
+
+/// A list of texts for `json_each`.
+pub(super) fn texts(values: &[&str]) -> Result<String, StoreError> {
+    serde_json::to_string(values).map_err(|error| StoreError::Corrupt(error.to_string()))
+}
+
+/// Every statement of this backend, for the test that prepares them.
+#[cfg(test)]
+pub(in crate::store) fn all() -> Vec<String> {
+    let fixed = [
+        super::hot::STATEMENTS,
+        super::ingest::STATEMENTS,
+        super::inspect::STATEMENTS,
+        super::load::STATEMENTS,
+        super::write::STATEMENTS,
+        super::projects::STATEMENTS,
+        super::query::STATEMENTS,
+    ];
+    let rows = [super::hot::MULTI_ROW, super::write::MULTI_ROW].concat();
+    let fixed = fixed.concat().into_iter().map(str::to_owned);
+    fixed
+        .chain(
+            rows.iter()
+                .map(|(statement, columns)| statement.sample(*columns)),
+        )
+        .collect()
+}
+
+#[cfg(test)]
+impl MultiRow {
+    /// The statement for two rows of `columns` values.
+    pub(in crate::store) fn sample(&self, columns: usize) -> String {
+        let sql = self.with_rows(&[(), ()], |row, ()| {
+            for _ in 0..columns {
+                row.push_bind(None::<i64>);
+            }
+        });
+        sql.into_string()
+    }
+}

@@ -1,0 +1,348 @@
+//! The issue list and the head of an issue.
+
+use super::support::*;
+use crate::model::{GroupHash, Issue, IssueId, IssueStatus, Level};
+use crate::query::ast::IssueFilter;
+use crate::store::{
+    Access, Effects, IssueEnvironmentWrite, IssueWrite, OccurrenceWrite, QueryStore, ROWS_CAP,
+    SNAPSHOT_CAP, Slot, Store,
+};
+use crate::view::{IssueChanges, IssueSort};
+
+fn seen(title: &str, first: i64, last: i64, times: i64) -> Issue {
+    let mut issue = issue(SHOP, title, at(first));
+    issue.last_seen = at(last);
+    issue.times_seen = times;
+    issue
+}
+
+pub async fn snapshots_are_totally_ordered(store: &Store) {
+    let opened = vec![
+        seen("a", 5, 50, 3),
+        seen("b", 1, 90, 3),
+        seen("c", 5, 90, 8),
+        seen("d", 9, 10, 3),
+    ];
+    let ids = open_issues(store, opened).await;
+    let [a, b, c, d] = [0, 1, 2, 3].map(|index: usize| ids[index].to_string());
+    for (sort, expected) in [
+        (IssueSort::LastSeen, [&c, &b, &a, &d]),
+        (IssueSort::FirstSeen, [&d, &c, &a, &b]),
+        (IssueSort::Events, [&c, &d, &b, &a]),
+    ] {
+        let snapshot = store
+            .issue_snapshot(&IssueFilter::everything(), sort)
+            .await
+            .unwrap();
+        assert_eq!(
+            snapshot.ids.iter().collect::<Vec<_>>(),
+            expected,
+            "{sort:?}"
+        );
+        assert_eq!(snapshot.total, 4.0);
+        assert_eq!(
+            snapshot.revision,
+            store.summary().await.unwrap().revision.to_string()
+        );
+        assert!(snapshot.took_ms >= 0.0);
+    }
+}
+
+pub async fn filters_select_what_they_say(store: &Store) {
+    let mut resolved = issue(SHOP, "Größe unbekannt", at(1));
+    resolved.status = IssueStatus::Resolved;
+    let mut fatal = issue(FORGE, "disk full", at(2));
+    fatal.level = Level::Fatal;
+    fatal.culprit = "io.Writer".to_owned();
+    let ids = open_issues(store, vec![resolved, fatal]).await;
+    let both = [ids[1].to_string(), ids[0].to_string()];
+    let (resolved, fatal) = (&both[1..], &both[..1]);
+
+    use IssueFilter::{All, Any, Not, Project, Status, Text};
+    let text = |text: &str| Text(text.to_owned());
+    for (filter, expected) in [
+        (IssueFilter::everything(), &both[..]),
+        (Any(vec![]), &[][..]),
+        (Status(IssueStatus::Resolved), resolved),
+        (Not(Box::new(Status(IssueStatus::Resolved))), fatal),
+        (IssueFilter::Level(vec![Level::Fatal, Level::Debug]), fatal),
+        (IssueFilter::Level(vec![Level::Debug]), &[]),
+        (
+            Project(vec!["PROJECT-2".to_owned(), "nothing".to_owned()]),
+            fatal,
+        ),
+        (Project(vec!["nothing".to_owned()]), &[]),
+        (text("GRÖSSE"), &[]),
+        (text("gRÖße"), resolved),
+        (text("io.writer"), fatal),
+        (text("BELOW"), &both[..]),
+        (text(""), &both[..]),
+        (
+            All(vec![
+                text("below"),
+                Any(vec![text("disk"), text("nothing")]),
+            ]),
+            fatal,
+        ),
+        (
+            All(vec![Status(IssueStatus::Unresolved), text("größe")]),
+            &[],
+        ),
+    ] {
+        assert_eq!(matching(store, &filter).await, expected, "{filter:?}");
+    }
+}
+
+pub async fn wildcards_in_a_search_are_plain_characters(store: &Store) {
+    let titles = [
+        "50% done",
+        "50 done",
+        "a_b",
+        "axb",
+        r"c:\temp",
+        "c:/temp",
+        "it's; DROP TABLE issue --",
+    ];
+    let ids = open_issues(
+        store,
+        titles
+            .iter()
+            .map(|title| issue(SHOP, title, at(0)))
+            .collect(),
+    )
+    .await;
+    for (needle, index) in [
+        ("50%", 0),
+        ("%", 0),
+        ("a_b", 2),
+        ("_", 2),
+        (r"\", 4),
+        (r"c:\t", 4),
+        ("'s; drop", 6),
+    ] {
+        let found = matching(store, &IssueFilter::Text(needle.to_owned())).await;
+        assert_eq!(found, [ids[index].to_string()], "{needle}");
+    }
+}
+
+pub async fn changes_add_up_to_the_new_count(store: &Store) {
+    let unresolved = IssueFilter::Status(IssueStatus::Unresolved);
+    let ids = open_issues(
+        store,
+        (0..5)
+            .map(|n| issue(SHOP, &format!("i{n}"), at(n)))
+            .collect(),
+    )
+    .await;
+    let snapshot = store
+        .issue_snapshot(&unresolved, IssueSort::LastSeen)
+        .await
+        .unwrap();
+    let revision: i64 = snapshot.revision.parse().unwrap();
+    let moved = |added, changed, left| {
+        move |now: &IssueChanges| {
+            assert_eq!((now.added, now.changed, now.left), (added, changed, left));
+        }
+    };
+    let changes = || async { store.issue_changes(&unresolved, revision, 5).await.unwrap() };
+    moved(0.0, 0.0, 0.0)(&changes().await);
+
+    rewrite(store, &ids[..2], IssueStatus::Unresolved).await;
+    moved(0.0, 2.0, 0.0)(&changes().await);
+    rewrite(store, &ids[1..4], IssueStatus::Resolved).await;
+    moved(0.0, 1.0, 3.0)(&changes().await);
+    open_issues(
+        store,
+        vec![issue(SHOP, "late", at(9)), issue(SHOP, "later", at(9))],
+    )
+    .await;
+    let now = changes().await;
+    moved(2.0, 1.0, 3.0)(&now);
+    assert_eq!(
+        now.revision,
+        store.summary().await.unwrap().revision.to_string()
+    );
+
+    // Seen from a list of resolved ones, three issues came in that are not new.
+    let resolved = IssueFilter::Status(IssueStatus::Resolved);
+    moved(3.0, 0.0, 0.0)(&store.issue_changes(&resolved, revision, 0).await.unwrap());
+}
+
+async fn rewrite(store: &Store, ids: &[IssueId], status: IssueStatus) {
+    let hashes: Vec<_> = (0..5)
+        .map(|n| (SHOP, GroupHash::of(&format!("i{n}"))))
+        .collect();
+    let state = load(store, &hashes).await;
+    let issues = ids.iter().map(|id| {
+        let mut issue = state.issues[id].clone();
+        issue.status = status;
+        IssueWrite {
+            issue,
+            new_hash: None,
+            hours: Vec::new(),
+        }
+    });
+    store_effects(
+        store,
+        &Effects {
+            issues: issues.collect(),
+            ..Effects::default()
+        },
+    )
+    .await;
+}
+
+pub async fn rows_come_in_the_order_asked_for(store: &Store) {
+    let mut busy = opening(issue(SHOP, "busy", at(0)), "busy");
+    busy.hours = vec![(NOON, 4), (NOON - 23, 2), (NOON - 24, 9), (NOON + 1, 9)];
+    let quiet = opening(issue(SHOP, "quiet", at(0)), "quiet");
+    store_effects(
+        store,
+        &Effects {
+            issues: vec![busy, quiet],
+            ..Effects::default()
+        },
+    )
+    .await;
+    let ids = open_issues(store, vec![issue(FORGE, "other", at(0))]).await;
+    let all = [ids[0], IssueId(1), IssueId(99), IssueId(2)];
+
+    let rows = store.issue_rows(&all, at(1800)).await.unwrap();
+    let titles: Vec<_> = rows.iter().map(|row| row.title.as_str()).collect();
+    assert_eq!(titles, ["other", "busy", "quiet"]);
+    let busy = &rows[1];
+    assert_eq!(busy.trend.len(), 24);
+    assert_eq!(
+        (
+            busy.trend[0],
+            busy.trend[23],
+            busy.trend.iter().sum::<f64>()
+        ),
+        (2.0, 4.0, 6.0)
+    );
+    assert_eq!(
+        (
+            busy.id.as_str(),
+            busy.short_id.as_str(),
+            busy.project.as_str()
+        ),
+        ("1", "PROJECT-1-1", "project-1")
+    );
+    assert_eq!(
+        (
+            busy.subtitle.as_str(),
+            busy.culprit.as_str(),
+            busy.platform.as_str()
+        ),
+        ("below it", "app.main", "python")
+    );
+    assert_eq!(
+        (
+            busy.level.as_str(),
+            busy.status.as_str(),
+            busy.priority.as_str()
+        ),
+        ("error", "unresolved", "low")
+    );
+    assert_eq!(busy.substatus.as_deref(), Some("new"));
+    assert_eq!(busy.issue_type, "profile_regex_main_thread");
+    assert_eq!(busy.issue_type_name, "Regex on Main Thread");
+    assert_eq!(
+        (busy.first_seen, busy.last_seen, busy.times_seen),
+        (1_723_464_000_000.0, 1_723_464_000_000.0, 1.0)
+    );
+
+    assert!(store.issue_rows(&[], at(0)).await.unwrap().is_empty());
+    let too_many: Vec<_> = (0..ROWS_CAP)
+        .map(|_| IssueId(99))
+        .chain([IssueId(1)])
+        .collect();
+    assert!(store.issue_rows(&too_many, at(0)).await.unwrap().is_empty());
+}
+
+pub async fn the_head_of_an_issue_is_complete(store: &Store) {
+    let mut opened = opening(issue(SHOP, "crash", at(0)), "crash");
+    opened.issue.first_release = Some("app@0.9".to_owned());
+    opened.hours = vec![(NOON, 3), (NOON - 167, 1), (NOON - 168, 7)];
+    let without_release = OccurrenceWrite {
+        release: None,
+        ..occurrence(3, Some(Slot(0)), at(30))
+    };
+    let old_release = OccurrenceWrite {
+        release: Some("app@0.9".to_owned()),
+        ..occurrence(1, Some(Slot(0)), at(0))
+    };
+    let environment = |name: &str| IssueEnvironmentWrite {
+        slot: Slot(0),
+        environment: name.to_owned(),
+        first_release: None,
+        first_seen: at(0),
+    };
+    let effects = Effects {
+        issues: vec![opened],
+        occurrences: vec![
+            without_release,
+            old_release,
+            occurrence(2, Some(Slot(0)), at(20)),
+            occurrence(4, None, at(40)),
+        ],
+        issue_environments: vec![environment("prod"), environment(""), environment("dev")],
+        ..Effects::default()
+    };
+    store_effects(store, &effects).await;
+
+    let detail = store
+        .issue_detail(IssueId(1), at(0))
+        .await
+        .unwrap()
+        .unwrap();
+    assert_eq!(
+        detail.row,
+        store.issue_rows(&[IssueId(1)], at(0)).await.unwrap()[0]
+    );
+    assert_eq!(detail.hours.len(), 168);
+    assert_eq!((detail.hours[0].count, detail.hours[167].count), (1.0, 3.0));
+    assert_eq!(detail.hours[167].start, f64::from(NOON) * 3_600_000.0);
+    assert_eq!(detail.hours.iter().map(|bar| bar.count).sum::<f64>(), 4.0);
+    assert_eq!(detail.stored_occurrences, 3.0);
+    assert_eq!(detail.first_release.as_deref(), Some("app@0.9"));
+    assert_eq!(detail.last_release.as_deref(), Some("app@1.0"));
+    assert_eq!(detail.environments, ["", "dev", "prod"]);
+    assert_eq!(detail.hashes, [GroupHash::of("crash").to_string()]);
+    assert!(
+        store
+            .issue_detail(IssueId(2), at(0))
+            .await
+            .unwrap()
+            .is_none()
+    );
+}
+
+#[tokio::test]
+async fn a_list_beyond_the_cap_is_counted_exactly() {
+    let store = Store::open("sqlite::memory:", Access::ReadWrite)
+        .await
+        .unwrap();
+    open_issues(&store, vec![issue(SHOP, "crash", at(0))]).await;
+    let columns = "group_type, status, substatus, priority, level, platform, message, culprit, title, subtitle,
+        search_text, first_seen, active_at, times_seen, score, first_release, data, revision, created_revision";
+    let copies = format!(
+        "WITH RECURSIVE n (n) AS (VALUES (2) UNION ALL SELECT n + 1 FROM n WHERE n <= {SNAPSHOT_CAP})
+         INSERT INTO issue (id, project_id, short_id, last_seen, {columns})
+         SELECT n, 1, n, last_seen + n, {columns} FROM n CROSS JOIN issue WHERE issue.id = 1"
+    );
+    execute(&store, &copies).await;
+    let snapshot = store
+        .issue_snapshot(&IssueFilter::everything(), IssueSort::LastSeen)
+        .await
+        .unwrap();
+    assert_eq!(snapshot.ids.len(), SNAPSHOT_CAP);
+    assert_eq!(snapshot.total, 200_001.0);
+    assert_eq!(
+        (
+            snapshot.ids[0].as_str(),
+            snapshot.ids[SNAPSHOT_CAP - 1].as_str()
+        ),
+        ("200001", "2")
+    );
+}

@@ -1,0 +1,270 @@
+//! Opening, closing, schemas and locks.
+
+use super::support::*;
+use crate::store::{
+    Access, IngestStore, LoadPlan, QueryStore, SchemaVersion, Store, StoreError, postgres, sqlite,
+};
+use sqlx::migrate::Migrator;
+use std::path::Path;
+
+/// The newest migration of this program.
+fn known() -> i64 {
+    sqlite::MIGRATIONS
+        .iter()
+        .map(|migration| migration.version)
+        .max()
+        .unwrap()
+}
+
+#[test]
+fn every_migration_file_is_built_in_and_has_its_twin() {
+    let built_in = |migrations: &Migrator| -> Vec<String> {
+        let files = migrations
+            .iter()
+            .map(|found| format!("{:04}_{}.sql", found.version, found.description));
+        files.collect()
+    };
+    let on_disk = |backend: &str| {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
+            .join("../../migrations")
+            .join(backend);
+        let files = std::fs::read_dir(folder).unwrap();
+        let mut names: Vec<_> = files
+            .map(|file| {
+                file.unwrap()
+                    .file_name()
+                    .into_string()
+                    .unwrap()
+                    .replace('_', " ")
+            })
+            .collect();
+        names.sort();
+        names
+    };
+    let known: Vec<_> = built_in(&sqlite::MIGRATIONS)
+        .iter()
+        .map(|name| name.replace('_', " "))
+        .collect();
+    assert_eq!(on_disk("sqlite"), known);
+    assert_eq!(on_disk("postgres"), known);
+    assert_eq!(
+        built_in(&postgres::MIGRATIONS),
+        built_in(&sqlite::MIGRATIONS)
+    );
+}
+
+pub async fn a_store_knows_its_schema(store: &Store) {
+    assert_eq!(
+        store.schema().await.unwrap(),
+        SchemaVersion {
+            applied: known(),
+            known: known()
+        }
+    );
+}
+
+pub async fn a_newer_schema_is_refused(store: &Store) {
+    future_migration(store).await;
+    assert_eq!(
+        store.schema().await.unwrap(),
+        SchemaVersion {
+            applied: 99,
+            known: known()
+        }
+    );
+    // A database in memory cannot be opened twice.
+    if store.describe() != "sqlite::memory:" {
+        let url = store.describe().to_owned();
+        let newer = |result: Result<_, StoreError>| {
+            matches!(result, Err(StoreError::NewerSchema { found: 99, .. }))
+        };
+        assert!(newer(Store::open(&url, Access::ReadOnly).await.map(drop)));
+        assert!(newer(Store::migrate(&url, true).await.map(drop)));
+        store.close().await;
+        assert!(newer(Store::open(&url, Access::ReadWrite).await.map(drop)));
+    }
+}
+
+async fn future_migration(store: &Store) {
+    let checksum = match store.backend() {
+        crate::store::backend::Backend::Sqlite(_) => "x'00'",
+        crate::store::backend::Backend::Postgres(_) => "'\\x00'",
+    };
+    let sql = format!(
+        "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time)
+         VALUES (99, 'from the future', true, {checksum}, 0)"
+    );
+    execute(store, &sql).await;
+}
+
+#[tokio::test]
+async fn a_file_belongs_to_one_writer_and_any_number_of_readers() {
+    let (folder, url) = scratch_file();
+    let writer = Store::open(&url, Access::ReadWrite).await.unwrap();
+    open_issues(&writer, vec![issue(SHOP, "crash", at(0))]).await;
+
+    let second = Store::open(&url, Access::ReadWrite).await.map(drop);
+    assert!(
+        matches!(second, Err(StoreError::Locked { .. })),
+        "{second:?}"
+    );
+
+    let reader = Store::open(&url, Access::ReadOnly).await.unwrap();
+    assert_eq!(reader.summary().await.unwrap().issues, 1);
+    open_issues(&writer, vec![issue(SHOP, "another", at(0))]).await;
+    assert_eq!(
+        reader.summary().await.unwrap().issues,
+        2,
+        "a reader sees what is committed later"
+    );
+    let plan = LoadPlan::default();
+    let refused = reader
+        .ingest("demo", &[], &plan, &|_| panic!("nothing is folded"))
+        .await;
+    assert!(matches!(refused, Err(StoreError::ReadOnly)), "{refused:?}");
+    reader.close().await;
+
+    writer.close().await;
+    let log = folder.path().join("a store.db-wal");
+    assert!(
+        !log.exists() || log.metadata().unwrap().len() == 0,
+        "the log is in the file"
+    );
+    let reader = Store::open(&url, Access::ReadOnly).await.unwrap();
+    assert_eq!(
+        reader.summary().await.unwrap().issues,
+        2,
+        "without a writer"
+    );
+    let writer = Store::open(&url, Access::ReadWrite).await.unwrap();
+    assert_eq!(
+        writer.summary().await.unwrap().issues,
+        2,
+        "closing frees the lock"
+    );
+    writer.close().await;
+}
+
+#[tokio::test]
+async fn a_file_that_is_not_there_is_not_made_by_reading_it() {
+    let (folder, url) = scratch_file();
+    let missing = Store::open(&url, Access::ReadOnly).await.map(drop);
+    assert!(
+        matches!(missing, Err(StoreError::Missing { .. })),
+        "{missing:?}"
+    );
+
+    let report = Store::migrate(&url, true).await.unwrap();
+    assert_eq!(
+        (report.from, report.to, report.applied),
+        (0, known(), (1..=known()).collect())
+    );
+    assert_eq!(
+        std::fs::read_dir(folder.path()).unwrap().count(),
+        0,
+        "a dry run changes nothing"
+    );
+
+    let report = Store::migrate(&url, false).await.unwrap();
+    assert_eq!(report.applied.last(), Some(&known()));
+    let report = Store::migrate(&url, false).await.unwrap();
+    assert_eq!(
+        (report.from, report.to, report.applied),
+        (known(), known(), vec![])
+    );
+}
+
+#[tokio::test]
+async fn an_older_schema_can_be_migrated_but_not_read() {
+    let (folder, url) = scratch_file();
+    std::fs::write(folder.path().join("a store.db"), b"").unwrap();
+    let older = Store::open(&url, Access::ReadOnly).await.map(drop);
+    assert!(
+        matches!(older, Err(StoreError::OlderSchema { found: 0, .. })),
+        "{older:?}"
+    );
+    Store::open(&url, Access::ReadWrite)
+        .await
+        .unwrap()
+        .close()
+        .await;
+    Store::open(&url, Access::ReadOnly).await.unwrap();
+}
+
+#[tokio::test]
+async fn what_is_no_database_is_refused() {
+    let (folder, url) = scratch_file();
+    std::fs::write(
+        folder.path().join("a store.db"),
+        b"not a database, but long enough to be read as one".repeat(50),
+    )
+    .unwrap();
+    for access in [Access::ReadOnly, Access::ReadWrite] {
+        let refused = Store::open(&url, access).await.map(drop);
+        assert!(
+            matches!(refused, Err(StoreError::Refused(_))),
+            "{refused:?}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn schemas_of_one_database_are_apart() {
+    let (Some(first), Some(second)) = (
+        ScratchSchema::new("schemas apart"),
+        ScratchSchema::new("schemas apart"),
+    ) else {
+        return;
+    };
+    let (one, other) = tokio::join!(
+        Store::open(&first.url, Access::ReadWrite),
+        Store::open(&second.url, Access::ReadWrite),
+    );
+    let (one, other) = (one.unwrap(), other.unwrap());
+    open_issues(&one, vec![issue(SHOP, "crash", at(0))]).await;
+    assert_eq!(other.summary().await.unwrap().issues, 0);
+
+    let reader = Store::open(&first.url, Access::ReadOnly).await.unwrap();
+    assert_eq!(reader.summary().await.unwrap().issues, 1);
+    let refused = reader.claim_partition("s", "t", 0, 0).await;
+    assert!(matches!(refused, Err(StoreError::ReadOnly)), "{refused:?}");
+    reader.close().await;
+
+    one.close().await;
+    other.close().await;
+    first.drop_it().await;
+    second.drop_it().await;
+    let gone = Store::open(&first.url, Access::ReadOnly).await.map(drop);
+    assert!(
+        matches!(gone, Err(StoreError::OlderSchema { found: 0, .. })),
+        "{gone:?}"
+    );
+}
+
+#[tokio::test]
+async fn a_server_that_does_not_answer_is_reported_at_once() {
+    // Nothing listens on port 1.
+    let started = std::time::Instant::now();
+    let refused = Store::open("postgres://nobody@127.0.0.1:1/picket", Access::ReadWrite)
+        .await
+        .map(drop);
+    assert!(
+        matches!(refused, Err(StoreError::Unavailable(_))),
+        "{refused:?}"
+    );
+    assert!(started.elapsed().as_secs() < 5);
+}
+
+#[tokio::test]
+async fn a_database_that_is_not_there_is_a_wrong_address() {
+    let Some(scratch) = ScratchSchema::new("a wrong address") else {
+        return;
+    };
+    let mut url = url::Url::parse(&scratch.url).unwrap();
+    url.set_path("/no_such_database");
+    let refused = Store::open(url.as_str(), Access::ReadWrite).await.map(drop);
+    assert!(
+        matches!(refused, Err(StoreError::BadUrl { .. })),
+        "{refused:?}"
+    );
+}

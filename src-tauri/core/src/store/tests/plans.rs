@@ -1,0 +1,160 @@
+//! The statements themselves: that the database accepts them, and how it carries them out.
+
+use crate::model::{IssueStatus, Level};
+use crate::query::ast::IssueFilter;
+use crate::store::backend::Backend;
+use crate::store::{Store, postgres, sqlite};
+use crate::view::IssueSort;
+use sqlx::{AssertSqlSafe, Connection, Executor, Row, SqlSafeStr};
+
+const SORTS: [IssueSort; 3] = [IssueSort::LastSeen, IssueSort::FirstSeen, IssueSort::Events];
+
+/// Conditions that the list indexes answer alone.
+fn filters() -> Vec<IssueFilter> {
+    let unresolved = IssueFilter::Status(IssueStatus::Unresolved);
+    let loud = IssueFilter::Level(vec![Level::Error, Level::Fatal]);
+    vec![
+        IssueFilter::everything(),
+        unresolved.clone(),
+        IssueFilter::All(vec![IssueFilter::Not(Box::new(unresolved)), loud]),
+    ]
+}
+
+pub async fn every_statement_can_be_prepared(store: &Store) {
+    match store.backend() {
+        Backend::Sqlite(backend) => {
+            for sql in sqlite::all_statements() {
+                let prepared = backend
+                    .test_pool()
+                    .prepare(AssertSqlSafe(sql.clone()).into_sql_str())
+                    .await;
+                assert!(prepared.is_ok(), "{prepared:?}\n{sql}");
+            }
+        }
+        Backend::Postgres(backend) => {
+            for sql in postgres::all_statements() {
+                let prepared = backend
+                    .test_pool()
+                    .prepare(AssertSqlSafe(sql.clone()).into_sql_str())
+                    .await;
+                assert!(prepared.is_ok(), "{prepared:?}\n{sql}");
+            }
+        }
+    }
+}
+
+pub async fn hot_statements_read_no_whole_table(store: &Store) {
+    match store.backend() {
+        Backend::Sqlite(backend) => {
+            for sql in sqlite_statements() {
+                let plan = sqlite_plan(backend, &sql).await;
+                assert!(
+                    plan.iter().all(|step| sqlite_step_is_fine(step)),
+                    "{sql}\n{plan:#?}"
+                );
+            }
+            // The test can fail.
+            let plan = sqlite_plan(backend, "SELECT title FROM issue ORDER BY title").await;
+            assert!(
+                plan.iter().all(|step| !sqlite_step_is_fine(step)),
+                "{plan:#?}"
+            );
+        }
+        Backend::Postgres(backend) => {
+            let mut connection = backend.test_pool().acquire().await.unwrap().detach();
+            // Empty tables are read as a whole whatever there is; without that choice the plan shows whether an
+            // index can do it.
+            let settings = "SET enable_seqscan = off; SET plan_cache_mode = force_generic_plan";
+            sqlx::raw_sql(settings)
+                .execute(&mut connection)
+                .await
+                .unwrap();
+            for sql in postgres_statements() {
+                let plan = postgres_plan(&mut connection, &sql).await;
+                assert!(postgres_plan_is_fine(&plan), "{sql}\n{plan}");
+            }
+            let plan =
+                postgres_plan(&mut connection, "SELECT title FROM issue ORDER BY title").await;
+            assert!(!postgres_plan_is_fine(&plan), "{plan}");
+            connection.close().await.unwrap();
+        }
+    }
+}
+
+fn sqlite_statements() -> Vec<String> {
+    let mut statements: Vec<String> = sqlite::hot::STATEMENTS
+        .iter()
+        .map(|&sql| sql.to_owned())
+        .collect();
+    for (statement, columns) in sqlite::hot::MULTI_ROW {
+        statements.push(statement.sample(*columns));
+    }
+    for filter in filters() {
+        statements.extend(SORTS.map(|sort| sqlite::snapshot_sql(&filter, sort, 10).into_string()));
+        statements.push(sqlite::count_sql(&filter).into_string());
+        statements.push(sqlite::written_since_sql(&filter, 5).into_string());
+    }
+    statements
+}
+
+async fn sqlite_plan(backend: &sqlite::SqliteStore, sql: &str) -> Vec<String> {
+    let explain = AssertSqlSafe(format!("EXPLAIN QUERY PLAN {sql}"));
+    let steps: Vec<(i64, i64, i64, String)> = sqlx::query_as(explain)
+        .fetch_all(backend.test_pool())
+        .await
+        .unwrap();
+    steps.into_iter().map(|(.., step)| step).collect()
+}
+
+/// A scan is of a given list, or in the order of an index that holds all it needs; nothing is sorted.
+fn sqlite_step_is_fine(step: &str) -> bool {
+    let given = [
+        "VALUES CLAUSE",
+        "VIRTUAL TABLE",
+        "SCAN v",
+        "USING COVERING INDEX",
+    ];
+    let scan = step.starts_with("SCAN") && !given.iter().any(|given| step.contains(given));
+    !scan && !step.contains("TEMP B-TREE") && !step.contains("AUTOMATIC")
+}
+
+fn postgres_statements() -> Vec<String> {
+    let mut statements: Vec<String> = postgres::hot::STATEMENTS
+        .iter()
+        .map(|&sql| sql.to_owned())
+        .collect();
+    for filter in filters() {
+        statements
+            .extend(SORTS.map(|sort| postgres::snapshot_sql(&filter, sort, 10).into_string()));
+        statements.push(postgres::written_since_sql(&filter, 5).into_string());
+        statements.push(postgres::count_sql(&filter).into_string());
+    }
+    statements
+}
+
+async fn postgres_plan(connection: &mut sqlx::PgConnection, sql: &str) -> String {
+    let parameters = (1..100)
+        .take_while(|number| sql.contains(&format!("${number}")))
+        .count();
+    let values = if parameters == 0 {
+        String::new()
+    } else {
+        format!("({})", vec!["NULL"; parameters].join(", "))
+    };
+    let explain = format!(
+        "PREPARE explained AS {sql}; EXPLAIN EXECUTE explained{values}; DEALLOCATE explained"
+    );
+    let rows = sqlx::raw_sql(AssertSqlSafe(explain))
+        .fetch_all(connection)
+        .await
+        .unwrap();
+    rows.iter()
+        .map(|row| row.get::<String, _>(0))
+        .collect::<Vec<_>>()
+        .join("\n")
+}
+
+/// The lists given as parameters are sorted or hashed where that helps; tables are read by index and in its order.
+fn postgres_plan_is_fine(plan: &str) -> bool {
+    !plan.contains("Seq Scan")
+}

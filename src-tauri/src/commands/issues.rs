@@ -1,0 +1,115 @@
+//! Issues and their occurrences.
+
+use super::query::read_query;
+use crate::error::{CommandError, CommandResult};
+use crate::state::AppState;
+use picket_core::ErrorKind;
+use picket_core::model::IssueId;
+use picket_core::store::QueryStore;
+use picket_core::view::{
+    IssueChanges, IssueDetail, IssueRow, IssueSnapshot, IssueSort, OccurrenceDetail,
+    OccurrencePosition,
+};
+use serde::Deserialize;
+use specta::Type;
+use tauri::State;
+
+/// Which snapshot a client holds.
+#[derive(Debug, Clone, Deserialize, Type)]
+pub struct SnapshotMark {
+    /// Its revision.
+    pub revision: String,
+    /// Its total.
+    pub total: f64,
+}
+
+/// Ids of all issues a query matches, in order.
+#[tauri::command]
+#[specta::specta]
+pub async fn issue_snapshot(
+    state: State<'_, AppState>,
+    query: String,
+    sort: IssueSort,
+) -> CommandResult<IssueSnapshot> {
+    let store = state.store().await?;
+    let filter = read_query(&store, &query).await?;
+    Ok(store.issue_snapshot(&filter, sort).await?)
+}
+
+/// What has changed for a query since a snapshot.
+#[tauri::command]
+#[specta::specta]
+#[allow(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "a count that the store gave out"
+)]
+pub async fn issue_changes(
+    state: State<'_, AppState>,
+    query: String,
+    snapshot: SnapshotMark,
+) -> CommandResult<IssueChanges> {
+    let store = state.store().await?;
+    let filter = read_query(&store, &query).await?;
+    let revision = number(&snapshot.revision, "revision")?;
+    Ok(store
+        .issue_changes(&filter, revision, snapshot.total.max(0.0) as u64)
+        .await?)
+}
+
+/// Rows for some ids, in their order.
+#[tauri::command]
+#[specta::specta]
+pub async fn issue_rows(
+    state: State<'_, AppState>,
+    ids: Vec<String>,
+) -> CommandResult<Vec<IssueRow>> {
+    let ids = ids
+        .iter()
+        .map(|id| issue_id(id))
+        .collect::<Result<Vec<_>, _>>()?;
+    Ok(state
+        .store()
+        .await?
+        .issue_rows(&ids, state.clock.now())
+        .await?)
+}
+
+/// The head of an issue.
+#[tauri::command]
+#[specta::specta]
+pub async fn issue_detail(state: State<'_, AppState>, id: String) -> CommandResult<IssueDetail> {
+    let detail = state
+        .store()
+        .await?
+        .issue_detail(issue_id(&id)?, state.clock.now())
+        .await?;
+    detail.ok_or_else(|| {
+        CommandError::new(ErrorKind::NotFound, "This issue is no longer in the store.")
+    })
+}
+
+/// One occurrence of an issue.
+#[tauri::command]
+#[specta::specta]
+pub async fn occurrence_detail(
+    state: State<'_, AppState>,
+    issue_id: String,
+    position: OccurrencePosition,
+) -> CommandResult<OccurrenceDetail> {
+    let issue = self::issue_id(&issue_id)?;
+    let occurrence = state.store().await?.occurrence(issue, &position).await?;
+    occurrence.ok_or_else(|| {
+        CommandError::new(ErrorKind::NotFound, "This occurrence is not in the store.")
+    })
+}
+
+fn issue_id(text: &str) -> CommandResult<IssueId> {
+    number(text, "issue id").map(IssueId)
+}
+
+/// A 64-bit number, which crosses the bridge as text.
+pub(super) fn number(text: &str, what: &str) -> CommandResult<i64> {
+    text.parse()
+        .map_err(|_| CommandError::new(ErrorKind::InvalidInput, format!("“{text}” is no {what}.")))
+}

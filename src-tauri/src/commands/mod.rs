@@ -1,0 +1,8 @@
+//! The commands of the window, by noun.
+
+pub mod app;
+pub mod connections;
+pub mod dead_letters;
+pub mod feed;
+pub mod issues;
+pub mod query;

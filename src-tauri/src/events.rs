@@ -1,0 +1,53 @@
+//! Events for the window. Hints, never data: a client that misses one is put right by the next.
+
+use picket_core::pipeline::Feed;
+use picket_core::view::FeedStatus;
+use serde::Serialize;
+use specta::Type;
+use std::sync::Arc;
+use std::time::Duration;
+use tauri::AppHandle;
+use tauri_specta::Event;
+
+/// Shortest time between two [`StoreChanged`].
+const CHANGES_EVERY: Duration = Duration::from_millis(250);
+/// Time between two [`EngineStatus`] of a running feed.
+const STATUS_EVERY: Duration = Duration::from_millis(500);
+
+/// The store holds something new.
+#[derive(Debug, Clone, Serialize, Type, Event)]
+pub struct StoreChanged {
+    /// Its revision, as text.
+    pub revision: String,
+}
+
+/// How the feed is doing.
+#[derive(Debug, Clone, Serialize, Type, Event)]
+pub struct EngineStatus(pub FeedStatus);
+
+/// Tells the window about a feed until it ends.
+pub fn follow(app: &AppHandle, feed: &Arc<Feed>) {
+    let mut revisions = feed.revisions();
+    let changes = app.clone();
+    tauri::async_runtime::spawn(async move {
+        while revisions.changed().await.is_ok() {
+            let revision = revisions.borrow_and_update().to_string();
+            report(StoreChanged { revision }.emit(&changes));
+            tokio::time::sleep(CHANGES_EVERY).await;
+        }
+    });
+    let (app, feed) = (app.clone(), Arc::downgrade(feed));
+    tauri::async_runtime::spawn(async move {
+        while let Some(status) = feed.upgrade().map(|feed| feed.status()) {
+            report(EngineStatus(status).emit(&app));
+            tokio::time::sleep(STATUS_EVERY).await;
+        }
+        report(EngineStatus(FeedStatus::default()).emit(&app));
+    });
+}
+
+fn report(result: tauri::Result<()>) {
+    if let Err(error) = result {
+        tracing::warn!(%error, "the window did not get an event");
+    }
+}

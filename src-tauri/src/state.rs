@@ -1,0 +1,139 @@
+//! What the commands work on: the settings, the open store, the running feed.
+
+use crate::error::{CommandError, CommandResult};
+use crate::session::Session;
+use anyhow::Result;
+use picket_core::clock::{SharedClock, SystemClock};
+use picket_core::config::{Paths, Settings};
+use picket_core::pipeline::Feed;
+use picket_core::store::{Access, Store, StoreError};
+use picket_core::{Error, ErrorKind};
+use std::path::PathBuf;
+use std::sync::Arc;
+use tokio::sync::{Mutex, RwLock};
+
+/// Name of the feed of generated records.
+pub const DEMO: &str = "demo";
+
+/// The state of the application.
+pub struct AppState {
+    /// Folders.
+    pub paths: Paths,
+    /// The time.
+    pub clock: SharedClock,
+    open: RwLock<Open>,
+    /// The running feed. Locked for as long as a feed starts or stops, so that two cannot.
+    pub feed: Mutex<Option<Arc<Feed>>>,
+}
+
+/// The store that is open, or why none is.
+#[derive(Clone)]
+struct Open {
+    demo: bool,
+    store: std::result::Result<Arc<Store>, CommandError>,
+    /// Why it is open for reading only.
+    read_only: Option<String>,
+}
+
+impl AppState {
+    /// Reads the settings and opens the store that was open last. A store that cannot be opened is reported by the
+    /// commands that need it: the window opens all the same.
+    pub async fn open(settings: Option<PathBuf>, demo: bool) -> Result<Self> {
+        let paths = Paths::find(settings)?;
+        let demo = demo || Session::load(&paths).demo;
+        let open = Open::at(&paths, demo).await;
+        Ok(Self {
+            paths,
+            clock: Arc::new(SystemClock),
+            open: RwLock::new(open),
+            feed: Mutex::new(None),
+        })
+    }
+
+    /// The open store.
+    pub async fn store(&self) -> CommandResult<Arc<Store>> {
+        self.open.read().await.store.clone()
+    }
+
+    /// The open store, if it may be written to.
+    pub async fn writable_store(&self) -> CommandResult<Arc<Store>> {
+        let open = self.open.read().await.clone();
+        match open.read_only {
+            Some(reason) => Err(CommandError::new(ErrorKind::StoreLocked, reason)),
+            None => open.store,
+        }
+    }
+
+    /// Whether the demo store is open, and why the open store is read-only, if it is.
+    pub async fn store_facts(&self) -> (bool, Option<String>) {
+        let open = self.open.read().await;
+        (open.demo, open.read_only.clone())
+    }
+
+    /// Opens the demo store or the user's own one, unless it is open already. No feed may be running.
+    pub async fn use_store(&self, demo: bool) {
+        let mut open = self.open.write().await;
+        if open.demo == demo && open.store.is_ok() {
+            return;
+        }
+        if let Ok(store) = &open.store {
+            store.close().await;
+        }
+        *open = Open::at(&self.paths, demo).await;
+        Session { demo }.save(&self.paths);
+    }
+
+    /// The settings as they are in the file now.
+    pub fn settings(&self) -> CommandResult<Settings> {
+        Ok(Settings::load(&self.paths.settings)?)
+    }
+
+    /// Drains the feed and closes the store.
+    pub async fn shut_down(&self) {
+        if let Some(feed) = self.feed.lock().await.take()
+            && let Err(error) = feed.stop().await
+        {
+            tracing::warn!(message = error.message, "the feed did not end well");
+        }
+        if let Ok(store) = &self.open.read().await.store {
+            store.close().await;
+        }
+    }
+}
+
+impl Open {
+    async fn at(paths: &Paths, demo: bool) -> Self {
+        let url = match (demo, Settings::load(&paths.settings)) {
+            (true, _) => paths.demo_store(),
+            (false, Ok(settings)) if settings.store.is_empty() => paths.default_store(),
+            (false, Ok(settings)) => settings.store,
+            (false, Err(error)) => {
+                return Self {
+                    demo,
+                    store: Err(error.into()),
+                    read_only: None,
+                };
+            }
+        };
+        match Store::open(&url, Access::ReadWrite).await {
+            Ok(store) => Self {
+                demo,
+                store: Ok(Arc::new(store)),
+                read_only: None,
+            },
+            Err(locked @ StoreError::Locked { .. }) => Self {
+                demo,
+                store: Store::open(&url, Access::ReadOnly)
+                    .await
+                    .map(Arc::new)
+                    .map_err(CommandError::from),
+                read_only: Some(Error::from(locked).message),
+            },
+            Err(error) => Self {
+                demo,
+                store: Err(error.into()),
+                read_only: None,
+            },
+        }
+    }
+}

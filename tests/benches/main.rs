@@ -1,0 +1,157 @@
+//! `make bench`: records per second from the broker to the committed store, beside what the same machine can write
+//! of the same payloads at all, in the same run.
+//!
+//! Figures mean something only next to each other: each round measures the limit and the pipeline, and what counts
+//! is the median of their ratios.
+
+mod limit;
+mod machine;
+
+use anyhow::{Context, Result};
+use clap::Parser;
+use picket_core::clock::{Clock, SharedClock, SystemClock};
+use picket_core::config::{ConnectionProfile, StartPosition};
+use picket_core::pipeline::{Feed, PipelineSettings};
+use picket_core::source::{Generator, GeneratorOptions, KafkaSettings};
+use picket_core::store::{Access, Store};
+use picket_tests::kafka::{Outgoing, Topic};
+use picket_tests::postgres::Database;
+use picket_tests::service;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+/// Measures the way from the broker to the committed store.
+#[derive(Debug, Parser)]
+struct Arguments {
+    /// Records a round
+    #[arg(long, default_value_t = 60_000)]
+    records: usize,
+    /// Rounds; the median counts
+    #[arg(long, default_value_t = 3)]
+    rounds: usize,
+    /// Distinct issues among the records
+    #[arg(long, default_value_t = 5_000)]
+    issues: u32,
+    /// Partitions of the topic
+    #[arg(long, default_value_t = 12)]
+    partitions: i32,
+}
+
+/// Figures of one round, in records per second.
+struct Round {
+    limit: f64,
+    pipeline: f64,
+}
+
+#[tokio::main]
+async fn main() -> Result<()> {
+    let arguments = Arguments::parse();
+    let brokers = service::kafka().context("the benchmark needs Kafka; run it by `make bench`")?;
+    let records = generate(&arguments);
+    let bytes: usize = records.iter().map(|record| record.payload.len()).sum();
+    println!("{}", machine::describe());
+    println!(
+        "{} records of {} bytes on average, {} issues, {} partitions, {} rounds",
+        records.len(),
+        bytes / records.len().max(1),
+        arguments.issues,
+        arguments.partitions,
+        arguments.rounds
+    );
+    let topic = Topic::create(&brokers, "bench", arguments.partitions).await?;
+    topic.send(records.iter().cloned())?;
+
+    let mut rounds = Vec::new();
+    for _ in 0..arguments.rounds {
+        let folder = tempfile::tempdir()?;
+        let limit = limit::sqlite(&folder.path().join("limit.db"), &records).await?;
+        let url = format!("sqlite://{}/picket.db", folder.path().display());
+        rounds.push(Round {
+            limit,
+            pipeline: pipeline(&url, &topic, records.len()).await?,
+        });
+    }
+    report("SQLite", &rounds);
+
+    if let Some(server) = service::postgres() {
+        let mut rounds = Vec::new();
+        for _ in 0..arguments.rounds {
+            let database = Database::create(&server).await?;
+            let limit = limit::postgres(database.url(), &records).await?;
+            let database = Database::create(&server).await?;
+            rounds.push(Round {
+                limit,
+                pipeline: pipeline(database.url(), &topic, records.len()).await?,
+            });
+        }
+        report("PostgreSQL", &rounds);
+    }
+    topic.delete().await
+}
+
+fn generate(arguments: &Arguments) -> Vec<Outgoing> {
+    let options = GeneratorOptions {
+        issues: arguments.issues,
+        backlog: arguments.records as u64,
+        ..GeneratorOptions::new(SystemClock.now())
+    };
+    Generator::new(1, options)
+        .take(arguments.records)
+        .map(|record| Outgoing::new(record.payload).key(record.key))
+        .collect()
+}
+
+/// Reads the whole topic into a fresh store.
+async fn pipeline(url: &str, topic: &Topic, records: usize) -> Result<f64> {
+    let clock: SharedClock = Arc::new(SystemClock);
+    let store = Arc::new(Store::open(url, Access::ReadWrite).await?);
+    let profile = ConnectionProfile {
+        name: "bench".to_owned(),
+        bootstrap_servers: topic.brokers().to_owned(),
+        topics: vec![topic.name().to_owned()],
+        start: StartPosition::Earliest,
+        ..ConnectionProfile::default()
+    };
+    let settings = PipelineSettings::default();
+    let begin = Instant::now();
+    let feed = Feed::kafka(
+        Arc::clone(&store),
+        clock,
+        &settings,
+        KafkaSettings::from(profile),
+        None,
+    )?;
+    while feed.tally().records() < records as u64 {
+        anyhow::ensure!(
+            begin.elapsed() < Duration::from_secs(300),
+            "the pipeline stands still: {:?}",
+            feed.status()
+        );
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    let rate = records as f64 / begin.elapsed().as_secs_f64();
+    feed.stop().await?;
+    store.close().await;
+    Ok(rate)
+}
+
+fn report(store: &str, rounds: &[Round]) {
+    let limit = median(rounds.iter().map(|round| round.limit));
+    let pipeline = median(rounds.iter().map(|round| round.pipeline));
+    let ratio = median(rounds.iter().map(|round| round.pipeline / round.limit));
+    println!(
+        "{store}: {pipeline:.0} records/s from the broker to the store; limit {limit:.0} blobs/s; ratio {ratio:.2} (aim 0.50)"
+    );
+}
+
+fn median(values: impl Iterator<Item = f64>) -> f64 {
+    let mut values: Vec<f64> = values.collect();
+    values.sort_by(f64::total_cmp);
+    values.get(values.len() / 2).copied().unwrap_or(f64::NAN)
+}
+
+/// A database file that does not exist yet.
+fn fresh(path: &Path) -> String {
+    format!("sqlite://{}?mode=rwc", path.display())
+}

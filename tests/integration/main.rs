@@ -1,0 +1,17 @@
+//! Picket on real parts: Apache Kafka, PostgreSQL, SQLite files, and the built programs.
+//!
+//! One binary, because each would link librdkafka and SQLite anew.
+
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test should stop where it fails"
+)]
+
+mod bad_input;
+mod feeds;
+mod ingest;
+mod kill;
+mod rebalance;
+mod replay;
