@@ -45,6 +45,8 @@ pub(super) struct SourceContext {
     pending: Mutex<Vec<Record>>,
     /// Partitions are paused, so newly assigned ones must be too.
     pub paused: AtomicBool,
+    /// What is being retried is reaching a broker, so brokers that can be reached end it.
+    unreachable: AtomicBool,
     /// What a callback found that ends the source.
     fatal: Mutex<Option<Error>>,
 }
@@ -68,6 +70,7 @@ impl SourceContext {
             complaints: Complaints::default(),
             pending: Mutex::default(),
             paused: AtomicBool::new(false),
+            unreachable: AtomicBool::new(false),
             fatal: Mutex::default(),
         }
     }
@@ -155,6 +158,7 @@ impl SourceContext {
 
     /// The broker is away; says so with the best explanation there is.
     pub(super) fn retrying(&self, otherwise: &str) {
+        self.unreachable.store(true, Ordering::Relaxed);
         match self.complaints.diagnosis() {
             Some(diagnosis) => self
                 .health
@@ -165,6 +169,7 @@ impl SourceContext {
 
     /// Partitions are read, or paused.
     pub(super) fn settle(&self) {
+        self.unreachable.store(false, Ordering::Relaxed);
         let paused = self.paused.load(Ordering::Relaxed);
         self.health.set_state(if paused {
             SourceState::StoreBound
@@ -199,7 +204,11 @@ impl SourceContext {
             }
         }
         match (unreachable, snapshot.state) {
-            (None, SourceState::Retrying) if !snapshot.partitions.is_empty() => self.settle(),
+            (None, SourceState::Retrying)
+                if !snapshot.partitions.is_empty() && self.unreachable.load(Ordering::Relaxed) =>
+            {
+                self.settle();
+            }
             (Some((place, broker)), SourceState::Live) => {
                 let broker = broker.map_or_else(String::new, |name| format!(" ({name})"));
                 self.retrying(&format!(

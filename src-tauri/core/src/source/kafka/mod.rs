@@ -7,6 +7,7 @@
 mod context;
 mod diagnose;
 mod ladder;
+mod network;
 mod placement;
 mod poll;
 mod rebalance;

@@ -356,9 +356,13 @@ fn take_error(context: &SourceContext, consumer: &Consumer, error: &KafkaError) 
             ));
         }
         Code::TopicAuthorizationFailed => {
-            context
-                .health
-                .retrying("This user may not read a topic. Ask the operators for Read on it.");
+            return Err(Error::new(
+                ErrorKind::InvalidInput,
+                format!(
+                    "This user may not read {}. Ask the operators for Read on every topic of the connection.",
+                    context.topics.join(" or ")
+                ),
+            ));
         }
         Code::UnknownTopicOrPartition | Code::UnknownTopic | Code::UnknownPartition => {
             context
