@@ -1,12 +1,13 @@
 //! Events for the window. Hints, never data: a client that misses one is put right by the next.
 
+use crate::state::AppState;
 use picket_core::pipeline::Feed;
 use picket_core::view::FeedStatus;
 use serde::Serialize;
 use specta::Type;
 use std::sync::Arc;
 use std::time::Duration;
-use tauri::AppHandle;
+use tauri::{AppHandle, Manager};
 use tauri_specta::Event;
 
 /// Shortest time between two [`StoreChanged`].
@@ -42,7 +43,9 @@ pub fn follow(app: &AppHandle, feed: &Arc<Feed>) {
             report(EngineStatus(status).emit(&app));
             tokio::time::sleep(STATUS_EVERY).await;
         }
-        report(EngineStatus(FeedStatus::default()).emit(&app));
+        // Gone: stopped, or replaced by another feed that now has the word.
+        let status = app.state::<AppState>().feed_status().await;
+        report(EngineStatus(status).emit(&app));
     });
 }
 

@@ -7,6 +7,7 @@ use picket_core::clock::{SharedClock, SystemClock};
 use picket_core::config::{Paths, Settings};
 use picket_core::pipeline::Feed;
 use picket_core::store::{Access, Store, StoreError};
+use picket_core::view::{FeedState, FeedStatus};
 use picket_core::{Error, ErrorKind};
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -24,6 +25,8 @@ pub struct AppState {
     open: RwLock<Open>,
     /// The running feed. Locked for as long as a feed starts or stops, so that two cannot.
     pub feed: Mutex<Option<Arc<Feed>>>,
+    /// How the last feed stood when it was stopped.
+    pub last_status: Mutex<FeedStatus>,
 }
 
 /// The store that is open, or why none is.
@@ -47,6 +50,7 @@ impl AppState {
             clock: Arc::new(SystemClock),
             open: RwLock::new(open),
             feed: Mutex::new(None),
+            last_status: Mutex::default(),
         })
     }
 
@@ -88,11 +92,33 @@ impl AppState {
         Ok(Settings::load(&self.paths.settings)?)
     }
 
+    /// What the feed is doing, or how the last one stood.
+    pub async fn feed_status(&self) -> FeedStatus {
+        match self.feed.lock().await.as_ref() {
+            Some(feed) => feed.status(),
+            None => self.last_status.lock().await.clone(),
+        }
+    }
+
+    /// Stops the feed that runs, if one does, and remembers how it stood.
+    pub async fn stop_feed(&self) -> CommandResult<FeedStatus> {
+        let Some(feed) = self.feed.lock().await.take() else {
+            return Ok(self.last_status.lock().await.clone());
+        };
+        let stopped = feed.stop().await;
+        let status = FeedStatus {
+            state: FeedState::Off,
+            rate: 0.0,
+            ..feed.status()
+        };
+        *self.last_status.lock().await = status.clone();
+        stopped?;
+        Ok(status)
+    }
+
     /// Drains the feed and closes the store.
     pub async fn shut_down(&self) {
-        if let Some(feed) = self.feed.lock().await.take()
-            && let Err(error) = feed.stop().await
-        {
+        if let Err(error) = self.stop_feed().await {
             tracing::warn!(message = error.message, "the feed did not end well");
         }
         if let Ok(store) = &self.open.read().await.store {

@@ -23,33 +23,21 @@ pub async fn feed_start(app: AppHandle, connection: String) -> CommandResult<Fee
 #[tauri::command]
 #[specta::specta]
 pub async fn feed_stop(state: State<'_, AppState>) -> CommandResult<FeedStatus> {
-    let feed = state.feed.lock().await.take();
-    if let Some(feed) = feed {
-        feed.stop().await?;
-    }
-    Ok(FeedStatus::default())
+    state.stop_feed().await
 }
 
 /// What the feed is doing.
 #[tauri::command]
 #[specta::specta]
 pub async fn feed_status(state: State<'_, AppState>) -> CommandResult<FeedStatus> {
-    Ok(state
-        .feed
-        .lock()
-        .await
-        .as_ref()
-        .map(|feed| feed.status())
-        .unwrap_or_default())
+    Ok(state.feed_status().await)
 }
 
 /// Starts a feed and tells the window about it until it ends.
 pub async fn start(app: &AppHandle, connection: &str) -> CommandResult<FeedStatus> {
     let state = app.state::<AppState>();
+    state.stop_feed().await?;
     let mut running = state.feed.lock().await;
-    if let Some(feed) = running.take() {
-        feed.stop().await?;
-    }
     let feed = Arc::new(open(&state, connection).await?);
     events::follow(app, &feed);
     let status = feed.status();

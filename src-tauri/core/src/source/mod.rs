@@ -15,7 +15,7 @@ mod testing;
 
 pub use capture::{Captured, capture};
 pub use demo::{DEMO_TOPIC, DemoHandle, DemoOptions, DemoSource, Produced};
-pub use file::{FileSource, UNREADABLE_HEADER, UNREADABLE_TOPIC};
+pub use file::{FileSource, UNREADABLE_TOPIC};
 pub use generator::{
     Defect, Generated, GeneratedKind, Generator, GeneratorOptions, projects as demo_projects,
 };

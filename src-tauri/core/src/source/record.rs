@@ -19,6 +19,8 @@ pub struct Record {
     pub headers: Vec<(String, Vec<u8>)>,
     /// Value; empty for a tombstone.
     pub payload: Arc<[u8]>,
+    /// Why the source could not make a record of these bytes, in words. Such a record is set aside undecoded.
+    pub flaw: Option<String>,
 }
 
 impl Record {

@@ -77,6 +77,7 @@ fn items(messages: &[Value]) -> Vec<BatchItem> {
                 key: None,
                 headers: Vec::new(),
                 payload,
+                flaw: None,
             };
             BatchItem { record, verdict }
         })

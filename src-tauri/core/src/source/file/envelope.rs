@@ -30,6 +30,8 @@ pub(super) struct Envelope<'a> {
     pub key: Option<Vec<u8>>,
     pub headers: Vec<(String, Vec<u8>)>,
     pub value: Cow<'a, [u8]>,
+    /// What is wrong with the line, where it is no record.
+    pub flaw: Option<String>,
 }
 
 /// Reads a line, or says what is wrong with it.
@@ -80,6 +82,7 @@ pub(super) fn parse(line: &[u8]) -> Result<Envelope<'_>, String> {
         key: encoded_key.or(key),
         headers,
         value,
+        flaw: None,
     })
 }
 
@@ -321,6 +324,7 @@ mod tests {
             key: None,
             headers: Vec::new(),
             payload: payload.into(),
+            flaw: None,
         }
     }
 

@@ -7,8 +7,8 @@
 //! share offsets.
 //!
 //! Nothing in a file is lost silently. A line that is no record is handed over as a record of
-//! [`UNREADABLE_TOPIC`], numbered by its line, with the line itself as value and what is wrong with it as header
-//! [`UNREADABLE_HEADER`]; blank lines are the only ones that are passed over.
+//! [`UNREADABLE_TOPIC`], numbered by its line, with the line itself as value and what is wrong with it as
+//! [`Record::flaw`]; blank lines are the only ones that are passed over.
 
 mod envelope;
 mod lines;
@@ -33,9 +33,6 @@ use std::fs::File;
 use std::io::{Read as _, Write as _};
 use std::path::Path;
 use std::sync::Arc;
-
-/// Header of a line that is no record: what is wrong with it, for a person.
-pub const UNREADABLE_HEADER: &str = "picket-unreadable";
 
 /// Records of one hand-over.
 const BATCH_RECORDS: usize = 500;
@@ -284,6 +281,7 @@ fn number_record(
         key: envelope.key.map(Arc::from),
         headers: envelope.headers,
         payload: Arc::from(&*envelope.value),
+        flaw: envelope.flaw,
     })
 }
 
@@ -296,7 +294,8 @@ fn unreadable<'a>(line: &'a [u8], number: i64, reason: &str) -> Envelope<'a> {
         offset: Some(number),
         timestamp_ms: None,
         key: None,
-        headers: vec![(UNREADABLE_HEADER.to_owned(), detail.into_bytes())],
+        headers: Vec::new(),
         value: line.into(),
+        flaw: Some(detail),
     }
 }

@@ -318,6 +318,7 @@ fn to_record(context: &SourceContext, message: &BorrowedMessage<'_>) -> Record {
         key: message.key().map(Arc::from),
         headers,
         payload: Arc::from(message.payload().unwrap_or_default()),
+        flaw: None,
     }
 }
 

@@ -1,0 +1,52 @@
+import { Outlet, useRouter } from "@tanstack/react-router";
+import { useEffect, useState } from "react";
+import { HoverTip } from "@/components/HoverTip";
+import { HelpSheet } from "@/keyboard/HelpSheet";
+import { Palette } from "@/keyboard/Palette";
+import { useActions } from "@/keyboard/useActions";
+import { testIds } from "@/lib/testIds";
+import { useValue } from "@/lib/valueStore";
+import { useGlobalActions } from "./globalActions";
+import { usePreferences } from "./preferences";
+import { useStoreIdentity } from "./queries";
+import { Rail } from "./Rail";
+import styles from "./Shell.module.css";
+import { StatusBar } from "./StatusBar";
+import { useServices } from "./services";
+import { TitleBar } from "./TitleBar";
+
+/** The window: rail, title bar, the screen, status bar, and what can open above them. */
+export function Shell() {
+  const { keyboard, announcer, inbox } = useServices();
+  const router = useRouter();
+  const { singleKeys } = usePreferences();
+  const [overlay, setOverlay] = useState<"palette" | "help" | null>(null);
+  const announcement = useValue(announcer.message);
+
+  useStoreIdentity();
+  useActions(
+    useGlobalActions({ openPalette: () => setOverlay("palette"), openHelp: () => setOverlay("help") }),
+  );
+  useEffect(() => keyboard.listen(window), [keyboard]);
+  useEffect(() => {
+    keyboard.singleKeys = singleKeys;
+  }, [keyboard, singleKeys]);
+  useEffect(() => inbox.follow(router), [inbox, router]);
+
+  return (
+    <div className={styles.shell} data-testid={testIds.shell}>
+      <TitleBar onOpenPalette={() => setOverlay("palette")} />
+      <Rail />
+      <main className={styles.screen} data-region="screen" tabIndex={-1}>
+        <Outlet />
+      </main>
+      <StatusBar />
+      <Palette open={overlay === "palette"} onClose={() => setOverlay(null)} />
+      <HelpSheet open={overlay === "help"} onClose={() => setOverlay(null)} />
+      <HoverTip />
+      <div className="visually-hidden" aria-live="polite" role="status">
+        {announcement}
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,32 @@
+import { Search } from "lucide-react";
+import { KeyCaps } from "@/keyboard/KeyCaps";
+import { keyText } from "@/lib/platform";
+import { FeedPill } from "./FeedPill";
+import styles from "./TitleBar.module.css";
+
+/** Name, way into the palette, and the state of the feed. */
+export function TitleBar({ onOpenPalette }: { onOpenPalette: () => void }) {
+  return (
+    <header className={styles.bar} data-region="title" data-tauri-drag-region>
+      <span className={styles.brand}>
+        <svg width="18" height="18" viewBox="0 0 18 18" aria-hidden="true">
+          <path d="M2 6.5 4 4l2 2.5V15H2ZM7 4.5 9 2l2 2.5V15H7ZM12 6.5 14 4l2 2.5V15h-4ZM1 9.2h16v1.8H1Z" />
+        </svg>
+        Picket
+      </span>
+      <button
+        type="button"
+        className={styles.palette}
+        onClick={onOpenPalette}
+        aria-keyshortcuts={keyText("$mod+k")}
+      >
+        <Search size={14} aria-hidden="true" />
+        <span className={styles.label}>Run a command…</span>
+        <KeyCaps keys="$mod+k" />
+      </button>
+      <div className={styles.end}>
+        <FeedPill />
+      </div>
+    </header>
+  );
+}

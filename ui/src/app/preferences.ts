@@ -1,0 +1,101 @@
+import { readStored, writeStored } from "@/lib/persist";
+import { createValueStore, useValue } from "@/lib/valueStore";
+
+export const THEMES = ["system", "dark", "light", "contrast-dark", "contrast-light"] as const;
+export const DENSITIES = ["compact", "cosy", "comfortable"] as const;
+export type Theme = (typeof THEMES)[number];
+export type Density = (typeof DENSITIES)[number];
+
+/** Choices of the user that belong to this device and not to the store. */
+export interface Preferences {
+  theme: Theme;
+  density: Density;
+  /** Counters of visible rows follow the feed. */
+  liveRows: boolean;
+  /** A valid query runs without Enter. */
+  runWhileTyping: boolean;
+  /** Letters and signs without modifier act. */
+  singleKeys: boolean;
+}
+
+export const THEME_NAMES: Record<Theme, string> = {
+  system: "System",
+  dark: "Dark",
+  light: "Light",
+  "contrast-dark": "High contrast dark",
+  "contrast-light": "High contrast light",
+};
+
+export const DENSITY_NAMES: Record<Density, string> = {
+  compact: "Compact",
+  cosy: "Cosy",
+  comfortable: "Comfortable",
+};
+
+/** Height of a list row. Fixed per density, so that a row's place is arithmetic. */
+export const ROW_HEIGHT: Record<Density, number> = { compact: 28, cosy: 44, comfortable: 60 };
+
+/** `public/theme.js` reads the same key before the first paint. */
+const KEY = "picket.preferences";
+
+const DEFAULTS: Preferences = {
+  theme: "system",
+  density: "cosy",
+  liveRows: true,
+  runWhileTyping: true,
+  singleKeys: true,
+};
+
+function accept(value: unknown): Preferences | null {
+  if (typeof value !== "object" || value === null) return null;
+  const stored = value as Partial<Preferences>;
+  const flag = (given: unknown, fallback: boolean) => (typeof given === "boolean" ? given : fallback);
+  return {
+    theme: THEMES.find((theme) => theme === stored.theme) ?? DEFAULTS.theme,
+    density: DENSITIES.find((density) => density === stored.density) ?? DEFAULTS.density,
+    liveRows: flag(stored.liveRows, DEFAULTS.liveRows),
+    runWhileTyping: flag(stored.runWhileTyping, DEFAULTS.runWhileTyping),
+    singleKeys: flag(stored.singleKeys, DEFAULTS.singleKeys),
+  };
+}
+
+const store = createValueStore<Preferences>(readStored(KEY, accept) ?? DEFAULTS);
+
+/** The preferences, kept current. */
+export function usePreferences(): Preferences {
+  return useValue(store);
+}
+
+export const preferences = {
+  get: store.get,
+  subscribe: store.subscribe,
+  change(change: Partial<Preferences>): void {
+    store.set((current) => ({ ...current, ...change }));
+    writeStored(KEY, store.get());
+    applyTheme();
+  },
+};
+
+function systemTheme(): Theme {
+  const base = window.matchMedia("(prefers-color-scheme: light)").matches ? "light" : "dark";
+  return window.matchMedia("(prefers-contrast: more)").matches ? `contrast-${base}` : base;
+}
+
+/** Grows with each change of theme, for canvases that have to read the tokens again. */
+export const themeVersion = createValueStore(0);
+
+function applyTheme(): void {
+  const { theme } = store.get();
+  const resolved = theme === "system" ? systemTheme() : theme;
+  if (document.documentElement.dataset.theme === resolved) return;
+  document.documentElement.dataset.theme = resolved;
+  themeVersion.set((n) => n + 1);
+}
+
+/** Keeps the page's theme in step with the setting and with the desktop. */
+export function followTheme(): void {
+  applyTheme();
+  for (const query of ["(prefers-color-scheme: light)", "(prefers-contrast: more)"]) {
+    window.matchMedia(query).addEventListener("change", applyTheme);
+  }
+}

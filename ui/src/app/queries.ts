@@ -1,0 +1,94 @@
+import { queryOptions, useQuery } from "@tanstack/react-query";
+import { useEffect, useState } from "react";
+import type { FeedStatus, Host, IssueSort, OccurrencePosition } from "@/ipc";
+import { type Services, useServices } from "./services";
+
+const MINUTE = 60_000;
+
+/** The answers the interface keeps, by what was asked. */
+export const asks = {
+  /** Frozen on purpose: a list changes only when the user applies what waits. */
+  snapshot: (host: Host, query: string, sort: IssueSort) =>
+    queryOptions({
+      queryKey: ["issues", query, sort],
+      queryFn: () => host.issueSnapshot(query, sort),
+      staleTime: Number.POSITIVE_INFINITY,
+      gcTime: 15 * MINUTE,
+      // Comparing two lists of a hundred thousand ids would cost more than fetching them.
+      structuralSharing: false,
+    }),
+  issue: (host: Host, id: string) =>
+    queryOptions({ queryKey: ["issue", id], queryFn: () => host.issueDetail(id), staleTime: MINUTE }),
+  occurrence: (host: Host, issue: string, position: OccurrencePosition) =>
+    queryOptions({
+      queryKey: ["occurrence", issue, position],
+      queryFn: () => host.occurrenceDetail(issue, position),
+      // An occurrence never changes; only how many there are around it does.
+      staleTime: MINUTE,
+      gcTime: 2 * MINUTE,
+    }),
+  connections: (host: Host) =>
+    queryOptions({ queryKey: ["connections"], queryFn: () => host.connectionList(), staleTime: MINUTE }),
+  feed: (host: Host) =>
+    queryOptions({
+      queryKey: ["feed"],
+      queryFn: () => host.feedStatus(),
+      staleTime: Number.POSITIVE_INFINITY,
+    }),
+  deadLetters: (host: Host, limit: number) =>
+    queryOptions({ queryKey: ["dead-letters", limit], queryFn: () => host.deadLetterList(limit) }),
+  deadLetter: (host: Host, id: string) =>
+    queryOptions({
+      queryKey: ["dead-letter", id],
+      queryFn: () => host.deadLetterDetail(id),
+      staleTime: MINUTE,
+    }),
+  outcomes: (host: Host) => queryOptions({ queryKey: ["outcomes"], queryFn: () => host.outcomeTotals() }),
+  appInfo: (host: Host) => queryOptions({ queryKey: ["app-info"], queryFn: () => host.appInfo() }),
+};
+
+/** Feed status, pushed by the engine. */
+export function useFeed(): FeedStatus | undefined {
+  const { host } = useServices();
+  return useQuery(asks.feed(host)).data;
+}
+
+/** Puts what the engine reports into the cache. Once per window. */
+export function followEngine({ host, queries }: Services): () => void {
+  return host.onEngineStatus((status) => queries.setQueryData(asks.feed(host).queryKey, status));
+}
+
+/** Answers that come from the store, by the first part of their keys. */
+const FROM_STORE = [
+  "issues",
+  "issue",
+  "occurrence",
+  "dead-letters",
+  "dead-letter",
+  "outcomes",
+  "without-each-term",
+];
+
+/**
+ * The demo has a store of its own, so starting a feed can open another store. Then nothing that was read before is
+ * about the same issues any more.
+ */
+export function useStoreIdentity(): void {
+  const { host, queries, rows, inbox } = useServices();
+  const store = useQuery(asks.appInfo(host)).data?.store;
+  const [known, setKnown] = useState(store);
+  useEffect(() => {
+    if (store === known) return;
+    setKnown(store);
+    if (known === undefined) return;
+    rows.clear();
+    inbox.clear();
+    for (const name of FROM_STORE) void queries.resetQueries({ queryKey: [name] });
+  }, [store, known, queries, rows, inbox]);
+}
+
+/** Runs `react` whenever the store has changed, at most twice a second, while the component is mounted. */
+export function useStoreChange(react: () => void): void {
+  const { revision } = useServices();
+  useEffect(() => revision.subscribe(react), [revision, react]);
+}

@@ -1,0 +1,93 @@
+import {
+  createHashHistory,
+  createRootRoute,
+  createRoute,
+  createRouter,
+  type RouterHistory,
+  redirect,
+} from "@tanstack/react-router";
+import { ConnectionsScreen } from "@/features/connections/ConnectionsScreen";
+import { LiveScreen } from "@/features/feed/LiveScreen";
+import { InboxScreen } from "@/features/inbox/InboxScreen";
+import { IssueScreen } from "@/features/issue/IssueScreen";
+import { SettingsScreen } from "@/features/settings/SettingsScreen";
+import type { IssueSort } from "@/ipc";
+import { SORTS } from "./place";
+import { Shell } from "./Shell";
+
+/** The query a list starts with: what waits for somebody. */
+export const DEFAULT_QUERY = "is:unresolved";
+
+const text = (value: unknown) => (typeof value === "string" ? value : undefined);
+
+const root = createRootRoute({ component: Shell });
+
+const index = createRoute({
+  getParentRoute: () => root,
+  path: "/",
+  beforeLoad: () => {
+    throw redirect({ to: "/inbox", search: { q: DEFAULT_QUERY, sort: "last_seen" }, replace: true });
+  },
+});
+
+const inbox = createRoute({
+  getParentRoute: () => root,
+  path: "/inbox",
+  validateSearch: (search): { q: string; sort: IssueSort } => ({
+    q: text(search.q) ?? "",
+    sort: SORTS.find((sort) => sort === search.sort) ?? "last_seen",
+  }),
+  component: InboxScreen,
+});
+
+const issue = createRoute({
+  getParentRoute: () => root,
+  path: "/issue/$id",
+  validateSearch: (search): { occ?: string } => {
+    const occ = text(search.occ);
+    return occ === undefined ? {} : { occ };
+  },
+  component: IssueScreen,
+});
+
+const live = createRoute({ getParentRoute: () => root, path: "/live", component: LiveScreen });
+
+const connections = createRoute({
+  getParentRoute: () => root,
+  path: "/connections",
+  /** `name` opens a saved connection, `new` an empty form. */
+  validateSearch: (search): { name?: string; new?: true } => {
+    const name = text(search.name);
+    if (search.new === true) return { new: true };
+    return name === undefined ? {} : { name };
+  },
+  component: ConnectionsScreen,
+});
+
+const settings = createRoute({ getParentRoute: () => root, path: "/settings", component: SettingsScreen });
+
+const routeTree = root.addChildren([index, inbox, issue, live, connections, settings]);
+
+/**
+ * Places live in the URL's fragment: the page is served by a custom protocol, where a reload of a deep path would
+ * depend on how the shell answers unknown files.
+ */
+export function createAppRouter(history: RouterHistory = createHashHistory()) {
+  return createRouter({
+    routeTree,
+    history,
+    defaultPreload: false,
+    // Lists restore their own scroll place, by row.
+    scrollRestoration: false,
+  });
+}
+
+declare module "@tanstack/react-router" {
+  interface Register {
+    router: ReturnType<typeof createAppRouter>;
+  }
+  interface HistoryState {
+    /** Set on places that were opened from the list, so that Esc can go back instead of forward. */
+    fromInbox?: boolean;
+  }
+}

@@ -1,0 +1,57 @@
+import { QueryClient } from "@tanstack/react-query";
+import { createContext, useContext } from "react";
+import { InboxMemory } from "@/features/inbox/inboxMemory";
+import { RowStore } from "@/features/inbox/rowStore";
+import type { Host } from "@/ipc";
+import { Keyboard } from "@/keyboard/keyboard";
+import { createValueStore, type ValueStore } from "@/lib/valueStore";
+import { Announcer } from "./announcer";
+import { followStore } from "./storeSignal";
+
+/** What every screen may use. One set per window; a test makes its own around a fixture. */
+export interface Services {
+  host: Host;
+  queries: QueryClient;
+  keyboard: Keyboard;
+  rows: RowStore;
+  inbox: InboxMemory;
+  announcer: Announcer;
+  /** Latest store revision, updated at most twice a second. */
+  revision: ValueStore<string>;
+  /** Sentence at the end of the status bar. */
+  hint: ValueStore<string>;
+}
+
+/** Wires the services around a host. */
+export function createServices(host: Host): Services {
+  return {
+    host,
+    queries: new QueryClient({
+      defaultOptions: {
+        // Answers come from a local store and change by its own signal, not by focus or by the network.
+        queries: {
+          networkMode: "always",
+          refetchOnWindowFocus: false,
+          refetchOnReconnect: false,
+          retry: false,
+        },
+        mutations: { networkMode: "always", retry: false },
+      },
+    }),
+    keyboard: new Keyboard(),
+    rows: new RowStore((ids) => host.issueRows(ids)),
+    inbox: new InboxMemory(),
+    announcer: new Announcer(),
+    revision: followStore(host),
+    hint: createValueStore("Press ? for the keys of this screen"),
+  };
+}
+
+export const ServicesContext = createContext<Services | null>(null);
+
+/** The services of this window. */
+export function useServices(): Services {
+  const services = useContext(ServicesContext);
+  if (!services) throw new Error("useServices outside of ServicesContext");
+  return services;
+}

@@ -1,0 +1,40 @@
+import { Tooltip } from "@base-ui/react/tooltip";
+import type { ComponentProps } from "react";
+import { KeyCaps } from "@/keyboard/KeyCaps";
+import { cx } from "@/lib/classNames";
+import { keyText } from "@/lib/platform";
+import styles from "./IconButton.module.css";
+
+interface IconButtonProps extends Omit<ComponentProps<"button">, "aria-label"> {
+  /** Name, also shown as tooltip. */
+  label: string;
+  /** Key sequence that does the same. */
+  keys?: string;
+}
+
+/** A button that is only an icon. It always has a name, and a tooltip with its key. */
+export function IconButton({ label, keys, className, type = "button", ...rest }: IconButtonProps) {
+  return (
+    <Tooltip.Root>
+      <Tooltip.Trigger
+        render={
+          <button
+            type={type}
+            aria-label={label}
+            aria-keyshortcuts={keys ? keyText(keys) : undefined}
+            className={cx(styles.button, className)}
+            {...rest}
+          />
+        }
+      />
+      <Tooltip.Portal>
+        <Tooltip.Positioner sideOffset={6}>
+          <Tooltip.Popup className={styles.tip}>
+            {label}
+            {keys ? <KeyCaps keys={keys} /> : null}
+          </Tooltip.Popup>
+        </Tooltip.Positioner>
+      </Tooltip.Portal>
+    </Tooltip.Root>
+  );
+}

@@ -1,0 +1,145 @@
+import { getRouteApi, useNavigate } from "@tanstack/react-router";
+import { useCallback, useEffect, useRef, useState } from "react";
+import { DENSITIES, preferences, usePreferences } from "@/app/preferences";
+import { useServices } from "@/app/services";
+import { ErrorNotice } from "@/components/ErrorNotice";
+import { ProgressLine } from "@/components/ProgressLine";
+import { useSlow } from "@/components/useSlow";
+import { Welcome } from "@/features/welcome/Welcome";
+import { HostError, type IssueSort } from "@/ipc";
+import { useActions } from "@/keyboard/useActions";
+import { plural } from "@/lib/format";
+import styles from "./InboxScreen.module.css";
+import { InboxToolbar } from "./InboxToolbar";
+import { IssueGrid, type IssueGridHandle } from "./IssueGrid";
+import { useInboxActions } from "./inboxActions";
+import { LIST_START, type ListPlace } from "./listPlace";
+import { NoMatch } from "./NoMatch";
+import { QueryField, type QueryFieldHandle } from "./QueryField";
+import { ResultCount } from "./ResultCount";
+import { RowPlaceholders } from "./RowPlaceholders";
+import { useFollow } from "./useFollow";
+import { useIssueList, useLiveRows, useNothingStored } from "./useIssueList";
+
+const route = getRouteApi("/inbox");
+
+/** The list of issues: query, order, waiting changes, rows. */
+export function InboxScreen() {
+  const { q, sort } = route.useSearch();
+  const { inbox, announcer, hint } = useServices();
+  const { density } = usePreferences();
+  const navigate = useNavigate();
+  const list = useIssueList(q, sort);
+  const { shown, stale, pending, apply } = list;
+  const grid = useRef<IssueGridHandle>(null);
+  const field = useRef<QueryFieldHandle>(null);
+  const [invalidText, setInvalidText] = useState(false);
+  const [sortOpen, setSortOpen] = useState(false);
+
+  const view = useCallback(() => grid.current?.view() ?? null, []);
+  const follow = useFollow(() => (view()?.cursorIndex ?? 0) <= 0, pending !== null, apply);
+  useLiveRows(useCallback(() => view()?.visibleIds() ?? [], [view]));
+
+  const run = useCallback(
+    (query: string, entered: boolean) => {
+      // Text that is still being typed replaces the entry it began with: going back should skip half-written queries.
+      void navigate({ to: "/inbox", search: { q: query, sort }, replace: !entered });
+    },
+    [navigate, sort],
+  );
+  const changeSort = (next: IssueSort) => void navigate({ to: "/inbox", search: { q, sort: next } });
+
+  // The place is looked up once for each list that is shown, not on every change inside it.
+  const listKey = shown ? `${shown.sort} ${shown.query}` : null;
+  const [start, setStart] = useState<{ key: string; place: ListPlace } | null>(null);
+  if (shown && listKey !== null && start?.key !== listKey) {
+    setStart({ key: listKey, place: inbox.placeIn(shown.query, shown.sort) ?? LIST_START });
+  }
+
+  const moved = (place: ListPlace) => {
+    if (shown && place.index !== -1) inbox.remember(shown.query, shown.sort, place);
+  };
+  const open = (index: number) => {
+    const id = shown?.snapshot.ids[index];
+    if (id === undefined) return;
+    hint.set("] and [ walk through this list without coming back to it");
+    void navigate({ to: "/issue/$id", params: { id }, state: { fromInbox: true } });
+  };
+  const leave = useCallback(() => grid.current?.focus(), []);
+
+  const total = shown?.snapshot.total ?? 0;
+  useEffect(() => {
+    if (shown && !stale) announcer.say(`${plural(shown.snapshot.total, "issue")} found`);
+  }, [announcer, shown, stale]);
+  useEffect(() => {
+    if (pending && pending.added > 0) announcer.say(`${plural(pending.added, "new issue")} waiting`);
+  }, [announcer, pending]);
+  // The list is what the keyboard is for; it has the focus unless something else was given it.
+  const ready = shown !== null && total > 0;
+  useEffect(() => {
+    if (ready && (document.activeElement === document.body || !document.activeElement)) grid.current?.focus();
+  }, [ready]);
+
+  useActions(
+    useInboxActions({
+      view,
+      open,
+      apply,
+      hasPending: pending !== null,
+      follow,
+      focusSearch: () => field.current?.focus(),
+      openSort: () => setSortOpen(true),
+      nextDensity: () => {
+        const at = (DENSITIES.indexOf(density) + 1) % DENSITIES.length;
+        preferences.change({ density: DENSITIES[at] ?? "cosy" });
+      },
+    }),
+  );
+
+  const invalid = list.error instanceof HostError && list.error.code === "invalid_query";
+  const failed = list.error !== null && list.error !== undefined && !invalid;
+  const dimmed = useSlow(stale && shown !== null, 150) || (stale && (invalid || failed)) || invalidText;
+  const nothingStored = useNothingStored() || q.trim() === "";
+  const empty = shown !== null && !stale && total === 0;
+
+  return (
+    <div className={styles.inbox}>
+      <h1 className="visually-hidden">Inbox</h1>
+      <QueryField ref={field} value={q} onRun={run} onLeave={leave} onInvalid={setInvalidText}>
+        <ResultCount shown={shown} stale={stale} />
+      </QueryField>
+      <ProgressLine busy={list.loading} label="Searching" />
+      <InboxToolbar
+        sort={sort}
+        onSort={changeSort}
+        sortOpen={sortOpen}
+        onSortOpen={setSortOpen}
+        pending={pending}
+        onApply={apply}
+        following={follow.on}
+        onFollow={follow.toggle}
+        shown={shown}
+      />
+      {failed ? (
+        <div className={styles.notice}>
+          <ErrorNotice error={list.error} onRetry={apply} />
+        </div>
+      ) : null}
+      {shown === null && !failed && !invalid ? <RowPlaceholders /> : null}
+      {empty && nothingStored ? <Welcome /> : null}
+      {empty && !nothingStored ? <NoMatch query={q} onRun={run} /> : null}
+      {shown && !empty && start?.key === listKey ? (
+        <IssueGrid
+          ref={grid}
+          ids={shown.snapshot.ids}
+          total={total}
+          start={start?.place ?? null}
+          stale={dimmed}
+          following={follow.on}
+          onMoved={moved}
+          onOpen={open}
+        />
+      ) : null}
+    </div>
+  );
+}

@@ -1,0 +1,104 @@
+import { ChevronsDown, RefreshCw } from "lucide-react";
+import { DENSITIES, DENSITY_NAMES, preferences, usePreferences } from "@/app/preferences";
+import { Button } from "@/components/Button";
+import { IconButton } from "@/components/IconButton";
+import { type Choice, Select } from "@/components/Select";
+import type { IssueChanges, IssueSort } from "@/ipc";
+import { KeyCaps } from "@/keyboard/KeyCaps";
+import { formatCount } from "@/lib/format";
+import { testIds } from "@/lib/testIds";
+import styles from "./InboxToolbar.module.css";
+import type { ShownList } from "./inboxMemory";
+
+const SORTS: readonly Choice<IssueSort>[] = [
+  { value: "last_seen", label: "Last seen", note: "Newest occurrence first" },
+  { value: "first_seen", label: "First seen", note: "Newest issue first" },
+  { value: "events", label: "Events", note: "Most occurrences first" },
+];
+
+interface InboxToolbarProps {
+  sort: IssueSort;
+  onSort: (sort: IssueSort) => void;
+  sortOpen: boolean;
+  onSortOpen: (open: boolean) => void;
+  pending: IssueChanges | null;
+  onApply: () => void;
+  following: boolean;
+  onFollow: () => void;
+  shown: ShownList | null;
+}
+
+/** `37 new · 12 changed · 4 left`, leaving out what is zero. */
+export function describeChanges({ added, changed, left }: IssueChanges): string {
+  const parts: [number, string][] = [
+    [added, "new"],
+    [changed, "changed"],
+    [left, "left"],
+  ];
+  return parts
+    .filter(([count]) => count > 0)
+    .map(([count, word]) => `${formatCount(count)} ${word}`)
+    .join(" · ");
+}
+
+/** Order, density, follow mode, and what waits to be applied. */
+export function InboxToolbar(props: InboxToolbarProps) {
+  const { sort, onSort, pending, onApply, following, onFollow, shown } = props;
+  const { density } = usePreferences();
+  const capped = shown && shown.snapshot.total > shown.snapshot.ids.length;
+  return (
+    <div className={styles.bar} data-region="toolbar">
+      <Select
+        label="Sort by"
+        prefix="Sort"
+        quiet
+        value={sort}
+        choices={SORTS}
+        onChange={onSort}
+        open={props.sortOpen}
+        onOpenChange={props.onSortOpen}
+      />
+      <Select
+        label="Density"
+        prefix="Rows"
+        quiet
+        value={density}
+        choices={DENSITIES.map((value) => ({ value, label: DENSITY_NAMES[value] }))}
+        onChange={(next) => preferences.change({ density: next })}
+      />
+      {capped ? (
+        <span className={styles.capped}>
+          The list holds the first {formatCount(shown.snapshot.ids.length)} of{" "}
+          {formatCount(shown.snapshot.total)} issues. Narrow the query to reach the rest.
+        </span>
+      ) : null}
+      <div className={styles.end}>
+        {pending ? (
+          <Button
+            kind="quiet"
+            className={styles.pending}
+            onClick={onApply}
+            aria-keyshortcuts="."
+            data-testid={testIds.pendingUpdates}
+            data-added={pending.added}
+            data-changed={pending.changed}
+            data-left={pending.left}
+          >
+            <RefreshCw size={14} aria-hidden="true" />
+            {describeChanges(pending)}
+            <KeyCaps keys="." />
+          </Button>
+        ) : null}
+        {following ? <span className={styles.following}>following</span> : null}
+        <IconButton
+          label="Follow: apply changes each second"
+          keys="f"
+          aria-pressed={following}
+          onClick={onFollow}
+        >
+          <ChevronsDown size={16} />
+        </IconButton>
+      </div>
+    </div>
+  );
+}

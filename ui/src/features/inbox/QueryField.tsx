@@ -1,0 +1,245 @@
+import type { EditorView } from "@codemirror/view";
+import { Search, TriangleAlert, X } from "lucide-react";
+import { type Ref, useEffect, useImperativeHandle, useRef, useState } from "react";
+import { usePreferences } from "@/app/preferences";
+import { useServices } from "@/app/services";
+import { Button } from "@/components/Button";
+import { IconButton } from "@/components/IconButton";
+import type { Host, QueryCheck, QueryProblem } from "@/ipc";
+import { useActions } from "@/keyboard/useActions";
+import { cx } from "@/lib/classNames";
+import { testIds } from "@/lib/testIds";
+import styles from "./QueryField.module.css";
+import { applyFix, createQueryEditor, replaceText, selectProblem, showCheck } from "./queryEditor";
+
+/** Pause after typing before a valid query runs. */
+const RUN_AFTER_MS = 250;
+/** Pause after typing before a problem is put into words. */
+const TELL_AFTER_MS = 400;
+const PROBLEM_ID = "query-problem";
+
+/** Commands the screen gives to the field. */
+export interface QueryFieldHandle {
+  focus: () => void;
+}
+
+interface QueryFieldProps {
+  value: string;
+  /** A valid query should run. `entered` when the user asked for it, not when typing paused. */
+  onRun: (query: string, entered: boolean) => void;
+  /** The keyboard should go to the list. */
+  onLeave: () => void;
+  /** The text has a problem that is pointed out; the list below belongs to an older text. */
+  onInvalid: (invalid: boolean) => void;
+  /** Right end of the field. */
+  children?: React.ReactNode;
+  ref?: Ref<QueryFieldHandle>;
+}
+
+interface Checked extends QueryCheck {
+  text: string;
+}
+
+/** A check that cannot be made finds nothing: the query may run, and the store says what is wrong. */
+function checkQuery(host: Host, text: string): Promise<QueryCheck> {
+  return host.queryCheck(text).catch(() => ({ problems: [], tokens: [] }));
+}
+
+/** While typing, the token under the caret is unfinished and not yet worth a squiggle. */
+function settled(check: Checked, view: EditorView, told: boolean): QueryProblem[] {
+  if (told) return check.problems;
+  const caret = view.state.selection.main.head;
+  const token = check.tokens.find(({ start, end }) => start < caret && caret <= end);
+  return check.problems.filter((problem) => problem.end <= (token?.start ?? caret));
+}
+
+/** The query field: an editor that colours, explains and corrects a query while it is written. */
+export function QueryField({ value, onRun, onLeave, onInvalid, children, ref }: QueryFieldProps) {
+  const { host } = useServices();
+  const { runWhileTyping } = usePreferences();
+  const parent = useRef<HTMLDivElement>(null);
+  const editor = useRef<EditorView | null>(null);
+  const [text, setText] = useState(value);
+  const [shownValue, setShownValue] = useState(value);
+  const [check, setCheck] = useState<Checked>({ text: "", problems: [], tokens: [] });
+  /** Text whose problems may be put into words: typing has paused on it, or Enter was pressed. */
+  const [toldText, setToldText] = useState<string | null>(value);
+  const [current, setCurrent] = useState(0);
+
+  // Another query was opened from outside, by going back for example.
+  if (value !== shownValue) {
+    setShownValue(value);
+    setText(value);
+    setToldText(value);
+  }
+
+  const fresh = check.text === text;
+  const problems = fresh ? check.problems : [];
+  const told = toldText === text && problems.length > 0;
+  const problem = told ? problems[Math.min(current, problems.length - 1)] : undefined;
+
+  const act = useRef({
+    submitted: (_: string) => {},
+    fix: () => {},
+    next: (_: 1 | -1) => {},
+    leave: onLeave,
+  });
+  useEffect(() => {
+    act.current = {
+      submitted: (entered) => {
+        setToldText(entered);
+        if (check.text === entered && check.problems.length === 0) onRun(entered, true);
+        // The check of the last key may still be on its way; the answer to Enter must not depend on that race.
+        else if (check.text !== entered) {
+          void checkQuery(host, entered).then((answer) => {
+            setCheck({ ...answer, text: entered });
+            if (answer.problems.length === 0) onRun(entered, true);
+          });
+        }
+      },
+      fix: () => {
+        const fix = problems[Math.min(current, problems.length - 1)]?.fix;
+        if (fix && editor.current) applyFix(editor.current, fix);
+      },
+      next: (step) => {
+        if (problems.length === 0 || !editor.current) return;
+        const next = told ? (current + step + problems.length) % problems.length : 0;
+        setToldText(text);
+        setCurrent(next);
+        selectProblem(editor.current, problems[next] as QueryProblem);
+      },
+      leave: onLeave,
+    };
+  });
+
+  useEffect(() => {
+    if (!parent.current) return;
+    const view = createQueryEditor(parent.current, "", {
+      changed: (next) => {
+        setText(next);
+        setCurrent(0);
+      },
+      submitted: (entered) => act.current.submitted(entered),
+      left: () => act.current.leave(),
+      applyFix: () => act.current.fix(),
+      nextProblem: (step) => act.current.next(step),
+    });
+    editor.current = view;
+    return () => {
+      editor.current = null;
+      view.destroy();
+    };
+  }, []);
+
+  useEffect(() => {
+    if (editor.current) replaceText(editor.current, text);
+    let dropped = false;
+    void checkQuery(host, text).then((answer) => {
+      // An answer for an older text would colour the wrong characters.
+      if (!dropped) setCheck({ ...answer, text });
+    });
+    const tell = setTimeout(() => setToldText(text), TELL_AFTER_MS);
+    return () => {
+      dropped = true;
+      clearTimeout(tell);
+    };
+  }, [host, text]);
+
+  useEffect(() => {
+    const view = editor.current;
+    if (view && fresh) showCheck(view, text, check, settled(check, view, toldText === text));
+  }, [check, fresh, text, toldText]);
+
+  useEffect(() => {
+    const content = editor.current?.contentDOM;
+    content?.setAttribute("aria-invalid", String(told));
+    if (told) content?.setAttribute("aria-describedby", PROBLEM_ID);
+    else content?.removeAttribute("aria-describedby");
+  }, [told]);
+
+  useEffect(() => onInvalid(told), [onInvalid, told]);
+
+  const runnable = fresh && problems.length === 0 && text !== value;
+  useEffect(() => {
+    if (!runnable || !runWhileTyping) return;
+    const run = setTimeout(() => onRun(text, false), RUN_AFTER_MS);
+    return () => clearTimeout(run);
+  }, [runnable, runWhileTyping, text, onRun]);
+
+  const next = (step: 1 | -1) => act.current.next(step);
+  useActions([
+    {
+      id: "query.next-problem",
+      title: "Next problem in the query",
+      section: "Search",
+      keys: ["F8"],
+      inTextFields: true,
+      unavailable: problems.length === 0 ? "the query is fine" : null,
+      run: () => next(1),
+    },
+    {
+      id: "query.previous-problem",
+      title: "Previous problem in the query",
+      section: "Search",
+      keys: ["Shift+F8"],
+      inTextFields: true,
+      inPalette: false,
+      unavailable: problems.length === 0 ? "the query is fine" : null,
+      run: () => next(-1),
+    },
+  ]);
+
+  useImperativeHandle(ref, () => ({
+    focus: () => {
+      const view = editor.current;
+      view?.focus();
+      view?.dispatch({ selection: { anchor: 0, head: view.state.doc.length } });
+    },
+  }));
+
+  return (
+    <div role="search" className={styles.search} data-region="search">
+      <div className={cx(styles.field, told && styles.invalid)}>
+        <Search size={16} className={styles.icon} aria-hidden="true" />
+        <div ref={parent} className={styles.editor} data-region-focus="" />
+        {text === "" ? null : (
+          <IconButton
+            label="Clear the query"
+            className={styles.clear}
+            onClick={() => {
+              setText("");
+              onRun("", true);
+              editor.current?.focus();
+            }}
+          >
+            <X size={14} />
+          </IconButton>
+        )}
+        {children}
+      </div>
+      {problem ? (
+        <div
+          id={PROBLEM_ID}
+          className={styles.problem}
+          role="alert"
+          data-testid={testIds.queryProblem}
+          data-code={problem.code}
+        >
+          <TriangleAlert size={14} aria-hidden="true" />
+          <span>{problem.message}</span>
+          {problem.fix ? (
+            <Button kind="quiet" className={styles.fix} onClick={() => act.current.fix()}>
+              {problem.fix.label} <kbd>Alt+Enter</kbd>
+            </Button>
+          ) : null}
+          {problems.length > 1 ? (
+            <span className={styles.more}>
+              {Math.min(current, problems.length - 1) + 1} of {problems.length} problems (F8)
+            </span>
+          ) : null}
+          <span className={styles.old}>Showing results for the last valid query</span>
+        </div>
+      ) : null}
+    </div>
+  );
+}

@@ -1,0 +1,62 @@
+import type { Action } from "@/keyboard/keyboard";
+import type { IssueListView } from "./issueListView";
+
+interface InboxCommands {
+  view: () => IssueListView | null;
+  open: (index: number) => void;
+  apply: () => void;
+  hasPending: boolean;
+  follow: { on: boolean; toggle: () => void };
+  focusSearch: () => void;
+  openSort: () => void;
+  nextDensity: () => void;
+}
+
+/** What can be done in the list, by key and by palette. */
+export function useInboxActions(commands: InboxCommands): Action[] {
+  const { view, open, apply, hasPending, follow, focusSearch, openSort, nextDensity } = commands;
+  const move = (id: string, title: string, keys: string[], step: (list: IssueListView) => void): Action => ({
+    id: `inbox.${id}`,
+    title,
+    section: "Move",
+    keys,
+    inPalette: false,
+    run: () => {
+      const list = view();
+      if (list) step(list);
+    },
+  });
+  return [
+    {
+      id: "inbox.search",
+      title: "Search issues",
+      section: "List",
+      keys: ["[Shift]+/"],
+      run: focusSearch,
+    },
+    {
+      id: "inbox.apply",
+      title: "Apply waiting updates",
+      section: "List",
+      keys: ["[Shift]+."],
+      unavailable: hasPending ? null : "nothing is waiting",
+      run: apply,
+    },
+    {
+      id: "inbox.follow",
+      title: follow.on ? "Stop following the feed" : "Follow the feed",
+      section: "List",
+      keys: ["f"],
+      run: follow.toggle,
+    },
+    { id: "inbox.sort", title: "Sort the list…", section: "List", keys: ["s"], run: openSort },
+    { id: "inbox.density", title: "Next row density", section: "List", keys: ["d"], run: nextDensity },
+    move("next", "Next row", ["j", "ArrowDown"], (list) => list.moveBy(1)),
+    move("previous", "Previous row", ["k", "ArrowUp"], (list) => list.moveBy(-1)),
+    move("page-down", "A screen down", ["PageDown"], (list) => list.moveBy(list.pageRows)),
+    move("page-up", "A screen up", ["PageUp"], (list) => list.moveBy(-list.pageRows)),
+    move("first", "First row", ["g g", "Home"], (list) => list.moveTo(0)),
+    move("last", "Last row", ["Shift+g", "End"], (list) => list.moveTo(Number.MAX_SAFE_INTEGER)),
+    move("open", "Open the issue", ["Enter"], (list) => open(list.cursorIndex)),
+  ];
+}

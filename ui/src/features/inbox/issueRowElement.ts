@@ -1,0 +1,220 @@
+import { type BadgeText, badgesOf } from "@/components/badges";
+import { levelMark } from "@/components/levels";
+import type { IssueRow } from "@/ipc";
+import { formatAge, formatCount, formatExact, formatHour, plural } from "@/lib/format";
+import { testIds } from "@/lib/testIds";
+import styles from "./IssueGrid.module.css";
+import { TREND, trendIndex, trendPath } from "./trend";
+
+const SVG = "http://www.w3.org/2000/svg";
+const HOUR = 3_600_000;
+const MAX_BADGES = 2;
+
+/** Class of a badge's tone; `warning` alone is already the level's class. */
+const TONES = {
+  accent: "accent",
+  warning: "warningTone",
+  danger: "danger",
+  success: "success",
+  neutral: "neutral",
+} as const;
+
+function element(tag: "div" | "span", className: string | undefined, role?: string): HTMLElement {
+  const node = document.createElement(tag);
+  if (className) node.className = className;
+  if (role) node.setAttribute("role", role);
+  return node;
+}
+
+function drawing(
+  className: string | undefined,
+  width: number,
+  height: number,
+): [SVGSVGElement, SVGPathElement] {
+  const svg = document.createElementNS(SVG, "svg");
+  const path = document.createElementNS(SVG, "path");
+  svg.setAttribute("class", className ?? "");
+  svg.setAttribute("viewBox", `0 0 ${width} ${height}`);
+  svg.setAttribute("width", String(width));
+  svg.setAttribute("height", String(height));
+  svg.setAttribute("aria-hidden", "true");
+  svg.append(path);
+  return [svg, path];
+}
+
+/** Writes only what differs: most updates touch one counter of a row, and untouched nodes cost no layout. */
+function setText(node: Element, text: string): void {
+  if (node.textContent !== text) node.textContent = text;
+}
+
+function setAttribute(node: Element, name: string, value: string): void {
+  if (node.getAttribute(name) !== value) node.setAttribute(name, value);
+}
+
+/** `TimeoutError: no answer` → the type that is set in bold and the rest. */
+export function splitTitle(title: string): [string, string] {
+  const at = title.indexOf(": ");
+  return at > 0 && at <= 60 && !title.slice(0, at).includes(" ")
+    ? [title.slice(0, at), title.slice(at)]
+    : [title, ""];
+}
+
+/** Plain errors need no type beside them, and detected problems often carry it as their title. */
+function namesItsType(row: IssueRow): boolean {
+  return row.issue_type === "error" || row.title === row.issue_type_name;
+}
+
+/** What a screen reader says for a row. */
+export function rowLabel(row: IssueRow, now: number): string {
+  const badges = badgesOf(row).map((badge) => badge.label);
+  return [
+    `${levelMark(row.level).word}: ${row.title}`,
+    row.subtitle,
+    ...badges,
+    plural(row.times_seen, "event"),
+    `last seen ${formatAge(row.last_seen, now)} ago`,
+  ]
+    .filter(Boolean)
+    .join(", ");
+}
+
+/**
+ * One pooled row of the issue list. Built once and then filled again and again; every text goes through
+ * `textContent`, because titles, tags and culprits are written by whoever sends events.
+ */
+export class IssueRowElement {
+  readonly root = element("div", styles.row, "row");
+  /** Place in the list this element stands for now; -1 while unused. */
+  index = -1;
+  id = "";
+  private row: IssueRow | undefined;
+  private readonly glyph: SVGSVGElement;
+  private readonly glyphPath: SVGPathElement;
+  private readonly kind = element("span", styles.kind);
+  private readonly message = element("span", styles.message);
+  private readonly subtitle = element("span", styles.subtitle);
+  private readonly badges = element("span", styles.badges);
+  private readonly project = element("span", styles.project);
+  private readonly culprit = element("span", styles.culprit);
+  private readonly shortId = element("span", styles.shortId);
+  private readonly type = element("span", styles.type);
+  private readonly trend: SVGSVGElement;
+  private readonly trendPath: SVGPathElement;
+  private readonly events = element("div", styles.number, "gridcell");
+  private readonly first = element("div", styles.age, "gridcell");
+  private readonly last = element("div", styles.age, "gridcell");
+
+  constructor() {
+    [this.glyph, this.glyphPath] = drawing(styles.glyph, 16, 16);
+    [this.trend, this.trendPath] = drawing(styles.trend, TREND.width, TREND.height);
+    this.glyph.setAttribute("width", "14");
+    this.glyph.setAttribute("height", "14");
+
+    const issue = element("div", styles.issue, "gridcell");
+    const headline = element("div", styles.headline);
+    const meta = element("div", styles.meta);
+    headline.append(this.kind, this.message, this.subtitle, this.badges);
+    meta.append(this.project, this.culprit, this.shortId, this.type);
+    issue.append(headline, meta);
+
+    const level = element("div", styles.level, "gridcell");
+    level.append(this.glyph);
+    const trend = element("div", styles.trendCell, "gridcell");
+    trend.append(this.trend);
+    this.trend.addEventListener("pointermove", (event) => this.describeTrend(event));
+
+    this.root.append(level, issue, trend, this.events, this.first, this.last);
+    this.root.setAttribute("aria-selected", "false");
+    this.root.dataset.testid = testIds.issueRow;
+  }
+
+  /** Stands for another place in the list. */
+  place(index: number, id: string): void {
+    if (this.index === index && this.id === id) return;
+    this.index = index;
+    this.id = id;
+    this.root.id = `issue-row-${index}`;
+    this.root.dataset.index = String(index);
+    this.root.dataset.issueId = id;
+    // The header is row 1.
+    this.root.setAttribute("aria-rowindex", String(index + 2));
+  }
+
+  /** Shows a row, the place holder while there is none yet, or that the issue is gone. */
+  fill(row: IssueRow | undefined, gone: boolean, now: number): void {
+    this.root.classList.toggle(styles.blank ?? "blank", row === undefined);
+    this.root.classList.toggle(styles.gone ?? "gone", gone);
+    if (!row) {
+      this.row = undefined;
+      setText(this.kind, gone ? "No longer in the store" : "");
+      for (const node of [this.message, this.subtitle, this.project, this.culprit]) setText(node, "");
+      for (const node of [this.shortId, this.type, this.events, this.first, this.last]) setText(node, "");
+      this.showBadges([]);
+      setAttribute(this.trendPath, "d", "");
+      setAttribute(this.glyphPath, "d", "");
+      setAttribute(this.root, "aria-label", gone ? "No longer in the store" : "Loading");
+      return;
+    }
+    if (row !== this.row) this.write(row);
+    this.row = row;
+    this.tick(now);
+  }
+
+  /** Brings the relative times up to date. */
+  tick(now: number): void {
+    const { row } = this;
+    if (!row) return;
+    setText(this.first, formatAge(row.first_seen, now));
+    setText(this.last, formatAge(row.last_seen, now));
+    setAttribute(this.root, "aria-label", rowLabel(row, now));
+  }
+
+  setCursor(on: boolean): void {
+    setAttribute(this.root, "aria-selected", String(on));
+  }
+
+  private write(row: IssueRow): void {
+    const mark = levelMark(row.level);
+    const [kind, message] = splitTitle(row.title);
+    setAttribute(this.glyphPath, "d", mark.path);
+    setAttribute(this.glyph, "class", `${styles.glyph} ${styles[mark.token]}`);
+    setAttribute(this.glyph.parentElement as Element, "data-tip", mark.word);
+    setText(this.kind, kind);
+    setText(this.message, message);
+    setText(this.subtitle, row.subtitle);
+    setText(this.project, row.project);
+    setText(this.culprit, row.culprit);
+    setText(this.shortId, row.short_id);
+    setText(this.type, namesItsType(row) ? "" : row.issue_type_name);
+    setText(this.events, formatCount(row.times_seen));
+    setAttribute(this.trendPath, "d", trendPath(row.trend));
+    setAttribute(this.first, "data-tip", `First seen ${formatExact(row.first_seen)}`);
+    setAttribute(this.last, "data-tip", `Last seen ${formatExact(row.last_seen)}`);
+    const inTrend = row.trend.reduce((sum, count) => sum + count, 0);
+    setAttribute(this.trend, "data-tip", `${plural(inTrend, "event")} in the last ${row.trend.length} h`);
+    this.showBadges(badgesOf(row).slice(0, MAX_BADGES));
+  }
+
+  private showBadges(shown: readonly BadgeText[]): void {
+    const wanted = shown.map((badge) => badge.label).join(" ");
+    if (this.badges.dataset.shown === wanted) return;
+    this.badges.dataset.shown = wanted;
+    this.badges.replaceChildren(
+      ...shown.map((badge) => {
+        const node = element("span", `${styles.badge} ${styles[TONES[badge.tone]]}`);
+        node.textContent = badge.label;
+        node.dataset.tip = badge.meaning;
+        return node;
+      }),
+    );
+  }
+
+  private describeTrend(event: PointerEvent): void {
+    if (!this.row) return;
+    const box = this.trend.getBoundingClientRect();
+    const at = trendIndex((event.clientX - box.left) / box.width);
+    const hours = this.row.trend.length - 1 - at;
+    const start = Math.floor(Date.now() / HOUR) * HOUR - hours * HOUR;
+    setAttribute(this.trend, "data-tip", `${formatHour(start)}: ${plural(this.row.trend[at] ?? 0, "event")}`);
+  }
+}

@@ -1,0 +1,99 @@
+import { describe, expect, it, vi } from "vitest";
+import type { IssueRow } from "@/ipc";
+import { splitTitle } from "./issueRowElement";
+import { carryPlace } from "./listPlace";
+import { withoutEachTerm } from "./NoMatch";
+import { RowStore } from "./rowStore";
+import { TREND, trendIndex, trendPath } from "./trend";
+
+describe("carrying a place", () => {
+  const before = ["a", "b", "c", "d"];
+
+  it("keeps the issue and its place on screen", () => {
+    const place = carryPlace({ index: 2, issue: "c", topRow: 1 }, before, ["x", "y", ...before]);
+    expect(place).toEqual({ index: 4, issue: "c", topRow: 3 });
+  });
+
+  it("goes to the next issue when the one under the cursor has left, else to the previous one", () => {
+    expect(carryPlace({ index: 1, issue: "b", topRow: 0 }, before, ["a", "c", "d"]).issue).toBe("c");
+    expect(carryPlace({ index: 3, issue: "d", topRow: 0 }, before, ["a", "b"]).issue).toBe("b");
+  });
+
+  it("falls back to the same index, and to nothing in an empty list", () => {
+    expect(carryPlace({ index: 9, issue: "z", topRow: 0 }, [], ["a", "b"]).index).toBe(1);
+    expect(carryPlace({ index: 1, issue: "b", topRow: 0 }, before, []).index).toBe(-1);
+  });
+});
+
+describe("the row store", () => {
+  const row = (id: string) => ({ id }) as IssueRow;
+
+  it("asks for what is missing, once, and tells who listens", async () => {
+    const fetchRows = vi.fn(async (ids: string[]) => ids.filter((id) => id !== "gone").map(row));
+    const store = new RowStore(fetchRows);
+    const heard = vi.fn();
+    store.subscribe(heard);
+    store.want(["a", "gone"]);
+    store.want(["a", "gone"]);
+    await vi.waitFor(() => expect(heard).toHaveBeenCalled());
+    store.want(["a", "gone"]);
+    expect(fetchRows).toHaveBeenCalledTimes(1);
+    expect(store.get("a")).toEqual(row("a"));
+    expect(store.isGone("gone")).toBe(true);
+  });
+
+  it("drops wishes for places that were scrolled past", async () => {
+    const asked: string[][] = [];
+    const store = new RowStore(async (ids) => {
+      asked.push(ids);
+      return ids.map(row);
+    });
+    for (let i = 0; i < 30; i += 1) store.want([`row ${i}`]);
+    await vi.waitFor(() => expect(asked.length).toBe(6));
+    expect(asked.flat()).toEqual(["row 0", "row 1", "row 29", "row 28", "row 27", "row 26"]);
+    expect(store.get("row 10")).toBeUndefined();
+  });
+
+  it("asks again after a failure", async () => {
+    const fetchRows = vi
+      .fn()
+      .mockRejectedValueOnce(new Error("away"))
+      .mockResolvedValue([row("a")]);
+    const store = new RowStore(fetchRows);
+    store.want(["a"]);
+    await vi.waitFor(() => {
+      store.want(["a"]);
+      expect(store.get("a")).toBeDefined();
+    });
+  });
+});
+
+describe("the trend", () => {
+  it("draws one bar an hour, scaled to the peak, and a line where nothing was", () => {
+    const path = trendPath([0, 5, 10]);
+    expect(path).toBe("M0 20v-1h3v1zM4 20v-10h3v10zM8 20v-20h3v20z");
+    expect(trendPath(Array(TREND.bars).fill(0))).not.toContain("NaN");
+  });
+
+  it("finds the bar under the pointer", () => {
+    expect([trendIndex(-1), trendIndex(0.5), trendIndex(2)]).toEqual([0, 12, 23]);
+  });
+});
+
+describe("titles", () => {
+  it("are split where a type ends", () => {
+    expect(splitTitle("KeyError: 'region'")).toEqual(["KeyError", ": 'region'"]);
+    expect(splitTitle("Slow query: SELECT 1")).toEqual(["Slow query: SELECT 1", ""]);
+  });
+});
+
+describe("queries without one term", () => {
+  it("leave quoted texts whole and operators alone", () => {
+    expect(withoutEachTerm('is:new "a b"')).toEqual([
+      { term: "is:new", rest: '"a b"' },
+      { term: '"a b"', rest: "is:new" },
+    ]);
+    expect(withoutEachTerm("a OR b")).toEqual([]);
+    expect(withoutEachTerm("single")).toEqual([]);
+  });
+});

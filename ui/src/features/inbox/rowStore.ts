@@ -1,0 +1,118 @@
+import type { IssueRow } from "@/ipc";
+
+/** Rows one request asks for while scrolling. */
+export const WINDOW = 100;
+/** Requests on their way at once. More would only delay the rows that are on screen now. */
+const PARALLEL = 2;
+/** Requests that may wait; older ones belong to places that were scrolled past. */
+const WAITING = 4;
+/** Rows kept. About 200 screens, and a few megabytes. */
+const CAPACITY = 12_000;
+
+/** Told which issues have new rows. A row that vanished from the store is told too. */
+export type RowListener = (ids: ReadonlySet<string>) => void;
+
+/**
+ * Rows of issues by id. The list asks by window of its order and draws what is there; answers arrive for whoever
+ * still shows them. Kept outside React because a fast drag through a long list changes it hundreds of times.
+ */
+export class RowStore {
+  private readonly rows = new Map<string, IssueRow>();
+  private readonly gone = new Set<string>();
+  private readonly listeners = new Set<RowListener>();
+  private readonly asked = new Set<string>();
+  private waiting: string[][] = [];
+  private running = 0;
+  private refreshing = false;
+  /** Answers that were asked for before the last {@link clear} are thrown away. */
+  private generation = 0;
+
+  constructor(private readonly fetchRows: (ids: string[]) => Promise<IssueRow[]>) {}
+
+  get(id: string): IssueRow | undefined {
+    return this.rows.get(id);
+  }
+
+  /** Whether the store said that it no longer has this issue. */
+  isGone(id: string): boolean {
+    return this.gone.has(id);
+  }
+
+  subscribe(listener: RowListener): () => void {
+    this.listeners.add(listener);
+    return () => void this.listeners.delete(listener);
+  }
+
+  /** Asks for the rows that are not there yet. The latest wish is served first. */
+  want(ids: readonly string[]): void {
+    const missing = ids.filter((id) => !this.rows.has(id) && !this.gone.has(id) && !this.asked.has(id));
+    if (missing.length === 0) return;
+    for (const id of missing) this.asked.add(id);
+    this.waiting.push(missing);
+    while (this.waiting.length > WAITING) {
+      for (const id of this.waiting.shift() ?? []) this.asked.delete(id);
+    }
+    this.pump();
+  }
+
+  /** Forgets everything: another store has been opened, where the same ids mean other issues. */
+  clear(): void {
+    this.rows.clear();
+    this.gone.clear();
+    this.waiting = [];
+    this.asked.clear();
+    this.generation += 1;
+  }
+
+  /** Reads rows again that are on screen. Skipped while the answer to the last call is still on its way. */
+  async refresh(ids: readonly string[]): Promise<void> {
+    if (this.refreshing || ids.length === 0) return;
+    this.refreshing = true;
+    const { generation } = this;
+    try {
+      const rows = await this.fetchRows([...ids]);
+      if (generation === this.generation) this.take(ids, rows);
+    } catch {
+      // The rows stay as they are; the next change of the store tries again.
+    } finally {
+      this.refreshing = false;
+    }
+  }
+
+  private pump(): void {
+    while (this.running < PARALLEL) {
+      const ids = this.waiting.pop();
+      if (!ids) return;
+      this.running += 1;
+      const { generation } = this;
+      this.fetchRows(ids)
+        .then((rows) => {
+          if (generation === this.generation) this.take(ids, rows);
+        })
+        .catch(() => undefined)
+        .finally(() => {
+          for (const id of ids) this.asked.delete(id);
+          this.running -= 1;
+          this.pump();
+        });
+    }
+  }
+
+  private take(asked: readonly string[], rows: readonly IssueRow[]): void {
+    const returned = new Set<string>();
+    for (const row of rows) {
+      returned.add(row.id);
+      // Re-inserting keeps the map in order of use, so that the oldest entries are the first ones.
+      this.rows.delete(row.id);
+      this.rows.set(row.id, row);
+      this.gone.delete(row.id);
+    }
+    for (const id of asked) if (!returned.has(id)) this.gone.add(id);
+    for (const id of this.rows.keys()) {
+      if (this.rows.size <= CAPACITY) break;
+      this.rows.delete(id);
+    }
+    const changed = new Set(asked);
+    for (const listener of this.listeners) listener(changed);
+  }
+}

@@ -1,0 +1,107 @@
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useCallback, useEffect, useRef, useState } from "react";
+import { usePreferences } from "@/app/preferences";
+import { asks, useStoreChange } from "@/app/queries";
+import { useServices } from "@/app/services";
+import type { IssueChanges, IssueSort } from "@/ipc";
+import { useValue } from "@/lib/valueStore";
+import type { ShownList } from "./inboxMemory";
+
+/** The list of one query, frozen until the user applies what waits. */
+export interface IssueList {
+  /** What is on screen; may still answer the previous query. */
+  shown: ShownList | null;
+  /** The shown list answers an older query than the one asked for. */
+  stale: boolean;
+  loading: boolean;
+  error: unknown;
+  /** What has changed in the store since the shown list was read; null when nothing has. */
+  pending: IssueChanges | null;
+  /** Reads the list again. The view carries the cursor over. */
+  apply: () => void;
+}
+
+/** Reads the list, keeps the last good one while another loads or fails, and counts what has changed since. */
+export function useIssueList(query: string, sort: IssueSort): IssueList {
+  const { host, inbox } = useServices();
+  const queries = useQueryClient();
+  const answer = useQuery(asks.snapshot(host, query, sort));
+  const shown = useValue(inbox.list);
+
+  useEffect(() => {
+    if (answer.data) inbox.list.set({ query, sort, snapshot: answer.data });
+  }, [inbox, answer.data, query, sort]);
+
+  const current = shown?.query === query && shown.sort === sort ? shown : null;
+  const pending = usePending(current);
+
+  const apply = useCallback(() => {
+    void queries.invalidateQueries({ queryKey: asks.snapshot(host, query, sort).queryKey, exact: true });
+  }, [queries, host, query, sort]);
+
+  // A list that was empty has no row that could be pushed away, so it fills by itself.
+  const fills = current?.snapshot.total === 0 && (pending?.added ?? 0) > 0;
+  useEffect(() => {
+    if (fills) apply();
+  }, [fills, apply]);
+
+  return {
+    shown,
+    stale: current === null,
+    loading: answer.isFetching,
+    error: answer.error,
+    pending,
+    apply,
+  };
+}
+
+/** Counts what has changed since a list was read, after each change of the store. */
+function usePending(list: ShownList | null): IssueChanges | null {
+  const { host } = useServices();
+  const [counted, setCounted] = useState<{ list: ShownList; changes: IssueChanges } | null>(null);
+  const asking = useRef(false);
+
+  const count = useCallback(() => {
+    if (!list || asking.current) return;
+    const { query, snapshot } = list;
+    asking.current = true;
+    host
+      .issueChanges(query, { revision: snapshot.revision, total: snapshot.total })
+      .then((changes) => setCounted({ list, changes }))
+      // The next change of the store asks again; the list itself is not affected.
+      .catch(() => undefined)
+      .finally(() => {
+        asking.current = false;
+      });
+  }, [host, list]);
+
+  // Once at the start: the store may have changed while another screen was open.
+  useEffect(count, [count]);
+  useStoreChange(count);
+
+  if (!counted || counted.list !== list) return null;
+  const { added, changed, left } = counted.changes;
+  return added + changed + left > 0 ? counted.changes : null;
+}
+
+/** Whether the store has no issue at all, whatever the query. Asked again while that is so. */
+export function useNothingStored(): boolean {
+  const { host } = useServices();
+  const queries = useQueryClient();
+  const nothing = useQuery(asks.appInfo(host)).data?.issues === 0;
+  const ask = useCallback(() => {
+    if (nothing) void queries.invalidateQueries({ queryKey: asks.appInfo(host).queryKey });
+  }, [queries, host, nothing]);
+  useStoreChange(ask);
+  return nothing;
+}
+
+/** Keeps the counters of visible rows current, without moving a row. */
+export function useLiveRows(visibleIds: () => string[]): void {
+  const { rows } = useServices();
+  const { liveRows } = usePreferences();
+  const refresh = useCallback(() => {
+    if (liveRows && !document.hidden) void rows.refresh(visibleIds());
+  }, [rows, liveRows, visibleIds]);
+  useStoreChange(refresh);
+}

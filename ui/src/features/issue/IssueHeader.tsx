@@ -1,0 +1,62 @@
+import { ArrowLeft, ChevronDown, ChevronUp } from "lucide-react";
+import { Badge } from "@/components/Badge";
+import { Button } from "@/components/Button";
+import { badgesOf } from "@/components/badges";
+import { CopyButton } from "@/components/CopyButton";
+import { IconButton } from "@/components/IconButton";
+import { LevelGlyph } from "@/components/LevelGlyph";
+import type { IssueRow } from "@/ipc";
+import { formatCount } from "@/lib/format";
+import { testIds } from "@/lib/testIds";
+import styles from "./IssueHeader.module.css";
+import type { Queue } from "./useQueue";
+
+/** Way back, place in the list, and what the issue is. */
+export function IssueHeader({ row, queue }: { row: IssueRow; queue: Queue }) {
+  return (
+    <header className={styles.header} data-testid={testIds.issueHeader} data-issue-id={row.id}>
+      <div className={styles.way}>
+        <Button kind="quiet" onClick={queue.leave} aria-keyshortcuts="Escape">
+          <ArrowLeft size={14} aria-hidden="true" /> Inbox
+        </Button>
+        {queue.place !== null ? (
+          <span className={styles.place}>
+            {formatCount(queue.place)} of {formatCount(queue.total)}
+          </span>
+        ) : null}
+        <IconButton
+          label="Previous issue"
+          keys="["
+          disabled={!queue.previous}
+          onClick={queue.previous ?? undefined}
+        >
+          <ChevronUp size={16} />
+        </IconButton>
+        <IconButton label="Next issue" keys="]" disabled={!queue.next} onClick={queue.next ?? undefined}>
+          <ChevronDown size={16} />
+        </IconButton>
+        <span className={styles.facts}>
+          <span className={styles.id}>{row.short_id}</span>
+          <CopyButton text={row.short_id} label="Copy the short id" iconOnly />
+        </span>
+      </div>
+      <div className={styles.head}>
+        <span className={styles.glyph}>
+          <LevelGlyph level={row.level} size={18} />
+        </span>
+        <div className={styles.texts}>
+          <h1 className={styles.title}>{row.title}</h1>
+          {row.subtitle ? <p className={styles.subtitle}>{row.subtitle}</p> : null}
+          <p className={styles.meta}>
+            {badgesOf(row).map((badge) => (
+              <Badge key={badge.label} badge={badge} />
+            ))}
+            <span>{row.project}</span>
+            <span>{row.issue_type_name}</span>
+            {row.culprit ? <span className={styles.culprit}>{row.culprit}</span> : null}
+          </p>
+        </div>
+      </div>
+    </header>
+  );
+}

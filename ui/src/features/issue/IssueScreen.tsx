@@ -1,0 +1,97 @@
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { getRouteApi } from "@tanstack/react-router";
+import { useCallback, useEffect, useRef, useState } from "react";
+import { asks, useStoreChange } from "@/app/queries";
+import { useServices } from "@/app/services";
+import { ErrorNotice } from "@/components/ErrorNotice";
+import { ProgressLine } from "@/components/ProgressLine";
+import type { OccurrencePosition } from "@/ipc";
+import { useActions } from "@/keyboard/useActions";
+import { FactsPanel } from "./FactsPanel";
+import { IssueChart } from "./IssueChart";
+import { IssueHeader } from "./IssueHeader";
+import styles from "./IssueScreen.module.css";
+import { useIssueActions } from "./issueActions";
+import type { JsonViewerHandle } from "./JsonViewer";
+import { OccurrenceBar } from "./OccurrenceBar";
+import { OccurrenceView } from "./OccurrenceView";
+import { useOccurrence } from "./useOccurrence";
+import { useQueue } from "./useQueue";
+
+const route = getRouteApi("/issue/$id");
+
+/** Time between two readings of an issue that keeps happening. */
+const REREAD_MS = 2_000;
+
+/** One issue: what it is, when it happened, and its occurrences one at a time. */
+export function IssueScreen() {
+  const { id } = route.useParams();
+  const { occ } = route.useSearch();
+  const { host, rows } = useServices();
+  const queries = useQueryClient();
+  const detail = useQuery(asks.issue(host, id));
+  const queue = useQueue(id);
+  const viewer = useRef<JsonViewerHandle>(null);
+  const main = useRef<HTMLDivElement>(null);
+  const [chartAsTable, setChartAsTable] = useState(false);
+
+  const position: OccurrencePosition = occ === undefined ? { kind: "newest" } : { kind: "exact", id: occ };
+  const occurrence = useOccurrence(id, position);
+
+  const lastRead = useRef(0);
+  const reread = useCallback(() => {
+    if (document.hidden || performance.now() - lastRead.current < REREAD_MS) return;
+    lastRead.current = performance.now();
+    void queries.invalidateQueries({ queryKey: asks.issue(host, id).queryKey });
+  }, [queries, host, id]);
+  useStoreChange(reread);
+
+  // Another issue starts at its top, with the keyboard on the screen and not on a control that is gone.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: runs for each issue
+  useEffect(() => {
+    main.current?.scrollTo?.(0, 0);
+    main.current?.focus({ preventScroll: true });
+  }, [id]);
+
+  useActions(
+    useIssueActions({
+      queue,
+      occurrence: occurrence.data,
+      goTo: occurrence.goTo,
+      find: () => viewer.current?.find(),
+      toggleTable: () => setChartAsTable((was) => !was),
+    }),
+  );
+
+  // The list already knows the head of the issue; it is shown while the rest is read.
+  const row = detail.data?.row ?? rows.get(id);
+  return (
+    <div className={styles.issue}>
+      {row ? <IssueHeader row={row} queue={queue} /> : null}
+      <ProgressLine busy={detail.isFetching && !detail.data} label="Reading the issue" />
+      {detail.error ? (
+        <div className={styles.notice}>
+          <ErrorNotice error={detail.error} onRetry={() => void detail.refetch()} />
+        </div>
+      ) : null}
+      <div className={styles.columns}>
+        <div className={styles.main} ref={main} tabIndex={-1}>
+          {detail.data ? (
+            <IssueChart hours={detail.data.hours} asTable={chartAsTable} onTable={setChartAsTable} />
+          ) : (
+            <div className={styles.chartSpace} />
+          )}
+          <OccurrenceBar occurrence={occurrence.data} goTo={occurrence.goTo} />
+          <ProgressLine busy={occurrence.isFetching} label="Reading the occurrence" />
+          {occurrence.error ? (
+            <div className={styles.notice}>
+              <ErrorNotice error={occurrence.error} onRetry={() => void occurrence.refetch()} />
+            </div>
+          ) : null}
+          {occurrence.data ? <OccurrenceView occurrence={occurrence.data} viewer={viewer} /> : null}
+        </div>
+        <FactsPanel detail={detail.data} occurrence={occurrence.data} />
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,47 @@
+import { useLocation, useNavigate, useRouter } from "@tanstack/react-router";
+import { useServices } from "@/app/services";
+import { useValue } from "@/lib/valueStore";
+
+/** The list an issue was opened from, as a queue to walk through. */
+export interface Queue {
+  /** Place of the issue in the list, from 1; null when it is not part of it. */
+  place: number | null;
+  total: number;
+  /** Opens the neighbour, or null at the end. */
+  next: (() => void) | null;
+  previous: (() => void) | null;
+  /** Back to the list, at the row of this issue. */
+  leave: () => void;
+}
+
+/** The frozen order of the inbox around an issue. */
+export function useQueue(id: string): Queue {
+  const { inbox } = useServices();
+  const navigate = useNavigate();
+  const router = useRouter();
+  const fromInbox = useLocation({ select: (location) => location.state.fromInbox === true });
+  const list = useValue(inbox.list);
+  const ids = list?.snapshot.ids ?? [];
+  const index = ids.indexOf(id);
+
+  const open = (target: number) => () => {
+    inbox.moveCursor(target);
+    // Replacing keeps one step back to the list, however many issues were walked through.
+    void navigate({
+      to: "/issue/$id",
+      params: { id: ids[target] as string },
+      replace: true,
+      state: (previous) => previous,
+    });
+  };
+  return {
+    place: index === -1 ? null : index + 1,
+    total: list?.snapshot.total ?? 0,
+    next: index !== -1 && index + 1 < ids.length ? open(index + 1) : null,
+    previous: index > 0 ? open(index - 1) : null,
+    leave: () => {
+      if (fromInbox) router.history.back();
+      else void navigate(inbox.link());
+    },
+  };
+}

@@ -1,0 +1,129 @@
+import { Switch } from "@base-ui/react/switch";
+import { useQuery } from "@tanstack/react-query";
+import { type ReactNode, useId } from "react";
+import {
+  DENSITIES,
+  DENSITY_NAMES,
+  type Preferences,
+  preferences,
+  THEME_NAMES,
+  THEMES,
+  usePreferences,
+} from "@/app/preferences";
+import { asks } from "@/app/queries";
+import { useServices } from "@/app/services";
+import { Segmented } from "@/components/Segmented";
+import { formatBytes, formatCount } from "@/lib/format";
+import styles from "./SettingsScreen.module.css";
+
+/** Choices that belong to this device, and facts about the program. */
+export function SettingsScreen() {
+  const { host } = useServices();
+  const { theme, density } = usePreferences();
+  const { data: info } = useQuery(asks.appInfo(host));
+  return (
+    <div className={styles.settings}>
+      <h1 className={styles.title}>Settings</h1>
+      <section className={styles.section}>
+        <h2 className={styles.heading}>Appearance</h2>
+        <Entry name="Theme" note="System follows the desktop, also in contrast.">
+          <Segmented
+            label="Theme"
+            value={theme}
+            choices={THEMES.map((value) => ({ value, label: THEME_NAMES[value] }))}
+            onChange={(value) => preferences.change({ theme: value })}
+          />
+        </Entry>
+        <Entry name="Row density" note="How much each issue of the list shows. d switches it in the list.">
+          <Segmented
+            label="Row density"
+            value={density}
+            choices={DENSITIES.map((value) => ({ value, label: DENSITY_NAMES[value] }))}
+            onChange={(value) => preferences.change({ density: value })}
+          />
+        </Entry>
+      </section>
+      <section className={styles.section}>
+        <h2 className={styles.heading}>List and search</h2>
+        <Toggle
+          field="liveRows"
+          name="Update visible rows"
+          note="Counters, trends and times follow the feed. Rows never change places by themselves."
+        />
+        <Toggle
+          field="runWhileTyping"
+          name="Search while typing"
+          note="Runs a valid query when you pause. Enter always runs it."
+        />
+      </section>
+      <section className={styles.section}>
+        <h2 className={styles.heading}>Keyboard</h2>
+        <Toggle
+          field="singleKeys"
+          name="Single keys"
+          note="Letters and signs act without Ctrl. Off, everything stays in the command palette."
+        />
+      </section>
+      {info ? (
+        <section className={styles.section}>
+          <h2 className={styles.heading}>About</h2>
+          <dl className={styles.facts}>
+            <dt>Version</dt>
+            <dd>{info.version}</dd>
+            <dt>Store</dt>
+            <dd>
+              <code>{info.store}</code>
+            </dd>
+            <dt>Size</dt>
+            <dd>{formatBytes(info.store_bytes)}</dd>
+            <dt>Issues</dt>
+            <dd>{formatCount(info.issues)}</dd>
+            {info.read_only ? (
+              <>
+                <dt>Read-only</dt>
+                <dd>{info.read_only}</dd>
+              </>
+            ) : null}
+          </dl>
+        </section>
+      ) : null}
+    </div>
+  );
+}
+
+function Entry({ name, note, children }: { name: string; note: string; children: ReactNode }) {
+  return (
+    <div className={styles.entry}>
+      <div>
+        <p className={styles.name}>{name}</p>
+        <p className={styles.note}>{note}</p>
+      </div>
+      {children}
+    </div>
+  );
+}
+
+type Flag = { [K in keyof Preferences]: Preferences[K] extends boolean ? K : never }[keyof Preferences];
+
+function Toggle({ field, name, note }: { field: Flag; name: string; note: string }) {
+  const current = usePreferences();
+  const id = useId();
+  return (
+    <div className={styles.entry}>
+      <div>
+        <p id={id} className={styles.name}>
+          {name}
+        </p>
+        <p className={styles.note}>{note}</p>
+      </div>
+      <Switch.Root
+        aria-labelledby={id}
+        className={styles.switch}
+        checked={current[field]}
+        onCheckedChange={(checked) => preferences.change({ [field]: checked })}
+      >
+        <Switch.Thumb className={styles.thumb} />
+      </Switch.Root>
+    </div>
+  );
+}

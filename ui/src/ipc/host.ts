@@ -1,0 +1,74 @@
+import type {
+  AppInfo,
+  CommandError,
+  ConnectionProfile,
+  DeadLetterDetail,
+  DeadLetterRow,
+  FeedStatus,
+  IssueChanges,
+  IssueDetail,
+  IssueRow,
+  IssueSnapshot,
+  IssueSort,
+  OccurrenceDetail,
+  OccurrencePosition,
+  OutcomeRow,
+  QueryCheck,
+  TestReport,
+} from "./types";
+
+/** Ends a subscription. */
+export type Unsubscribe = () => void;
+
+/** Most ids that one {@link Host.issueRows} call may ask for. */
+export const MAX_ROWS_PER_CALL = 200;
+
+/** A command that failed, with the closed set of codes the interface decides on. */
+export class HostError extends Error {
+  readonly code: CommandError["code"];
+  readonly detail: string | null;
+  readonly retryable: boolean;
+
+  constructor(error: CommandError) {
+    super(error.message);
+    this.name = "HostError";
+    this.code = error.code;
+    this.detail = error.detail;
+    this.retryable = error.retryable;
+  }
+}
+
+/**
+ * Everything the interface can ask of the program around it. There are two: the desktop shell, and a fixture that
+ * lives in the page and serves development and tests. Calls resolve with the data or reject with {@link HostError}.
+ */
+export interface Host {
+  issueSnapshot(query: string, sort: IssueSort): Promise<IssueSnapshot>;
+  /** What has changed for a query since a snapshot of it. The order plays no part. */
+  issueChanges(query: string, snapshot: { revision: string; total: number }): Promise<IssueChanges>;
+  /** At most {@link MAX_ROWS_PER_CALL} ids; ids that vanished are left out of the answer. */
+  issueRows(ids: string[]): Promise<IssueRow[]>;
+  issueDetail(id: string): Promise<IssueDetail>;
+  occurrenceDetail(issueId: string, position: OccurrencePosition): Promise<OccurrenceDetail>;
+  queryCheck(text: string): Promise<QueryCheck>;
+  connectionList(): Promise<ConnectionProfile[]>;
+  /** `password`: null leaves the stored one, an empty text removes it. */
+  connectionSave(
+    profile: ConnectionProfile,
+    password: string | null,
+    previousName: string | null,
+  ): Promise<ConnectionProfile>;
+  connectionDelete(name: string): Promise<null>;
+  connectionTest(profile: ConnectionProfile, password: string | null): Promise<TestReport>;
+  /** Starts a saved connection by name, or `demo`. */
+  feedStart(connection: string): Promise<FeedStatus>;
+  feedStop(): Promise<FeedStatus>;
+  feedStatus(): Promise<FeedStatus>;
+  deadLetterList(limit: number): Promise<DeadLetterRow[]>;
+  deadLetterDetail(id: string): Promise<DeadLetterDetail>;
+  outcomeTotals(): Promise<OutcomeRow[]>;
+  appInfo(): Promise<AppInfo>;
+  /** A hint that the store has a new revision; what changed has to be asked for. */
+  onStoreChanged(listener: (revision: string) => void): Unsubscribe;
+  onEngineStatus(listener: (status: FeedStatus) => void): Unsubscribe;
+}

@@ -1,0 +1,19 @@
+import type { Host } from "./host";
+
+export { type Host, HostError, MAX_ROWS_PER_CALL } from "./host";
+export type * from "./types";
+
+/**
+ * The shell when there is one, else the fixture. `?fixtures` forces the fixture; `?fixtures=0` starts it with an
+ * empty store, any other number with that many issues.
+ */
+export async function connectHost(): Promise<Host> {
+  const wanted = new URLSearchParams(window.location.search).get("fixtures");
+  if (wanted === null && "__TAURI_INTERNALS__" in window) {
+    const { createDesktopHost } = await import("./desktop");
+    return createDesktopHost();
+  }
+  const { createFixtureHost } = await import("./fixture");
+  const issues = Number.parseInt(wanted ?? "", 10);
+  return createFixtureHost({ issues: Number.isNaN(issues) ? 100_000 : issues });
+}

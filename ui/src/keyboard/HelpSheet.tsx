@@ -1,0 +1,67 @@
+import { useState } from "react";
+import { useServices } from "@/app/services";
+import { Dialog } from "@/components/Dialog";
+import { keyText } from "@/lib/platform";
+import { testIds } from "@/lib/testIds";
+import { useValue } from "@/lib/valueStore";
+import styles from "./HelpSheet.module.css";
+import { KeyCaps } from "./KeyCaps";
+
+/** The keys of this screen, read from the same registry that makes them work. */
+export function HelpSheet({ open, onClose }: { open: boolean; onClose: () => void }) {
+  return (
+    <Dialog open={open} onClose={onClose} title="Keys of this screen" wide>
+      <HelpBody />
+    </Dialog>
+  );
+}
+
+function HelpBody() {
+  const { keyboard } = useServices();
+  useValue(keyboard.version);
+  const [filter, setFilter] = useState("");
+  const wanted = filter.trim().toLowerCase();
+  const bound = keyboard
+    .actions()
+    .filter((action) => action.keys && action.keys.length > 0)
+    .filter((action) =>
+      `${action.title} ${action.keys?.map(keyText).join(" ")}`.toLowerCase().includes(wanted),
+    );
+  const sections = [...new Set(bound.map((action) => action.section))];
+  return (
+    <div data-testid={testIds.helpSheet}>
+      <input
+        className={styles.filter}
+        data-autofocus=""
+        type="search"
+        aria-label="Filter keys"
+        placeholder="Filter by action or key"
+        value={filter}
+        onChange={(event) => setFilter(event.target.value)}
+      />
+      <div className={styles.columns}>
+        {sections.map((section) => (
+          <section key={section} className={styles.section}>
+            <h3 className={styles.heading}>{section}</h3>
+            <dl className={styles.keys}>
+              {bound
+                .filter((action) => action.section === section)
+                .map((action) => (
+                  <div key={action.id} className={styles.row}>
+                    <dt>{action.title}</dt>
+                    <dd>
+                      <span className="visually-hidden">{action.keys?.map(keyText).join(" or ")}</span>
+                      {action.keys?.slice(0, 3).map((keys) => (
+                        <KeyCaps key={keys} keys={keys} />
+                      ))}
+                    </dd>
+                  </div>
+                ))}
+            </dl>
+          </section>
+        ))}
+        {sections.length === 0 ? <p className={styles.none}>No key matches “{filter}”.</p> : null}
+      </div>
+    </div>
+  );
+}

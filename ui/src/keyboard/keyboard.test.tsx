@@ -1,0 +1,140 @@
+import { fireEvent, screen, waitFor } from "@testing-library/react";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { testIds } from "@/lib/testIds";
+import { findList, press, renderApp } from "@/test/renderApp";
+import { Keyboard } from "./keyboard";
+
+describe("the registry", () => {
+  let keyboard: Keyboard;
+  let stop: () => void;
+  beforeEach(() => {
+    keyboard = new Keyboard();
+    stop = keyboard.listen(window);
+  });
+  afterEach(() => stop());
+
+  const action = (id: string, keys: string[], more = {}) => {
+    const run = vi.fn();
+    keyboard.register(Symbol(id), [{ id, title: id, section: "Test", keys, run, ...more }]);
+    return run;
+  };
+
+  it("tells sequences with the same start apart", () => {
+    const first = action("first", ["g g"]);
+    const inbox = action("inbox", ["g i"]);
+    press("g");
+    press("i");
+    expect(inbox).toHaveBeenCalledOnce();
+    expect(first).not.toHaveBeenCalled();
+  });
+
+  it("forgets a sequence that goes on differently", () => {
+    const inbox = action("inbox", ["g i"]);
+    press("g");
+    press("x");
+    press("i");
+    expect(inbox).not.toHaveBeenCalled();
+  });
+
+  it("takes signs wherever a layout has them", () => {
+    const help = action("help", ["[Shift]+?"]);
+    press("?", { shiftKey: true });
+    press("?");
+    expect(help).toHaveBeenCalledTimes(2);
+  });
+
+  it("lets a later layer replace an action", () => {
+    const old = action("same", ["x"]);
+    const young = action("same", ["x"]);
+    press("x");
+    expect(old).not.toHaveBeenCalled();
+    expect(young).toHaveBeenCalledOnce();
+  });
+
+  it("rests while a dialog is open, and does not run what is unavailable", () => {
+    const run = action("run", ["x"]);
+    const leave = keyboard.enterModal();
+    press("x");
+    leave();
+    expect(run).not.toHaveBeenCalled();
+    const never = action("run", ["x"], { unavailable: "not now" });
+    press("x");
+    expect(never).not.toHaveBeenCalled();
+  });
+
+  it("leaves Enter to a focused button", () => {
+    const open = action("open", ["Enter"]);
+    const button = document.createElement("button");
+    document.body.append(button);
+    button.focus();
+    press("Enter");
+    button.blur();
+    press("Enter");
+    button.remove();
+    expect(open).toHaveBeenCalledOnce();
+  });
+});
+
+describe("the palette", () => {
+  it("finds a command by its letters and runs it", async () => {
+    const { router } = await renderApp();
+    await findList();
+    press("k", { ctrlKey: true });
+    const input = await screen.findByRole("combobox", { name: "Search commands" });
+    await waitFor(() => expect(document.activeElement).toBe(input));
+    fireEvent.change(input, { target: { value: "goset" } });
+    expect(screen.getAllByRole("option")[0]?.textContent).toContain("Go to Settings");
+    fireEvent.keyDown(input, { key: "Enter" });
+    await waitFor(() => expect(router.state.location.pathname).toBe("/settings"));
+    await waitFor(() => expect(screen.queryByTestId(testIds.palette)).toBeNull());
+  });
+
+  it("changes the theme", async () => {
+    await renderApp();
+    press("k", { ctrlKey: true });
+    const input = await screen.findByRole("combobox", { name: "Search commands" });
+    fireEvent.change(input, { target: { value: "theme contrast light" } });
+    fireEvent.keyDown(input, { key: "Enter" });
+    await waitFor(() => expect(document.documentElement.dataset.theme).toBe("contrast-light"));
+  });
+
+  it("says why a command cannot run", async () => {
+    await renderApp();
+    press("k", { ctrlKey: true });
+    const input = await screen.findByRole("combobox", { name: "Search commands" });
+    fireEvent.change(input, { target: { value: "stop the feed" } });
+    const option = screen.getAllByRole("option")[0];
+    expect(option?.getAttribute("aria-disabled")).toBe("true");
+    expect(option?.textContent).toContain("no feed is running");
+  });
+});
+
+describe("the help sheet", () => {
+  it("lists the keys of the screen it is opened on", async () => {
+    await renderApp();
+    await findList();
+    press("?");
+    const sheet = await screen.findByTestId(testIds.helpSheet);
+    expect(sheet.textContent).toContain("Apply waiting updates");
+    expect(sheet.textContent).not.toContain("Newer occurrence");
+    press("Escape");
+    await waitFor(() => expect(screen.queryByTestId(testIds.helpSheet)).toBeNull());
+  });
+});
+
+describe("going around", () => {
+  it("reaches every screen by key", async () => {
+    const { router } = await renderApp();
+    await findList();
+    for (const [key, path] of [
+      ["l", "/live"],
+      ["c", "/connections"],
+      ["s", "/settings"],
+      ["i", "/inbox"],
+    ] as const) {
+      press("g");
+      press(key);
+      await waitFor(() => expect(router.state.location.pathname).toBe(path));
+    }
+  });
+});

@@ -1,0 +1,129 @@
+import { type KeybindingPress, matchKeybindingPress, parseKeybinding } from "tinykeys";
+import { createValueStore } from "@/lib/valueStore";
+import { isTextField, keepsKey } from "./targets";
+
+/**
+ * One thing the user can do. The registry below is the only list of them: shortcuts, the command palette and the
+ * help sheet all read it, so none of the three can promise what another does not do.
+ */
+export interface Action {
+  /** Stable name; of two registered actions with one id the later wins. */
+  id: string;
+  /** Sentence-case verb phrase, as the palette shows it. */
+  title: string;
+  /** Heading it is listed under. */
+  section: string;
+  /** Key sequences in tinykeys' notation. The first one is the one that is shown. */
+  keys?: readonly string[];
+  run: () => void;
+  /** Why it cannot run now; absent or null when it can. */
+  unavailable?: string | null;
+  /** False keeps it out of the palette: moves, which only make sense as keys. */
+  inPalette?: boolean;
+  /** True lets it act while a text field has focus. Never for a plain letter. */
+  inTextFields?: boolean;
+}
+
+interface Progress {
+  action: Action;
+  rest: readonly KeybindingPress[];
+}
+
+/** Time between two keys of a sequence after which the first is forgotten. */
+const SEQUENCE_TIMEOUT_MS = 1_000;
+const MODIFIER_KEYS = new Set(["Shift", "Control", "Alt", "Meta", "AltGraph"]);
+
+const parsed = new Map<string, KeybindingPress[]>();
+function presses(sequence: string): KeybindingPress[] {
+  const known = parsed.get(sequence) ?? parseKeybinding(sequence);
+  parsed.set(sequence, known);
+  return known;
+}
+
+/** Registry of actions and the one keyboard listener of the window. */
+export class Keyboard {
+  /** Plain letters and signs act. WCAG asks that they can be switched off. */
+  singleKeys = true;
+  /** Grows whenever the set of actions changes, so that an open palette or help sheet follows. */
+  readonly version = createValueStore(0);
+  private readonly layers = new Map<symbol, readonly Action[]>();
+  private modals = 0;
+  private progress: Progress[] = [];
+  private forget: ReturnType<typeof setTimeout> | undefined;
+
+  /** Puts a screen's actions in place of the ones it registered before. */
+  register(layer: symbol, actions: readonly Action[]): void {
+    this.layers.set(layer, actions);
+    this.version.set((n) => n + 1);
+  }
+
+  unregister(layer: symbol): void {
+    this.layers.delete(layer);
+    this.version.set((n) => n + 1);
+  }
+
+  /** Actions in registration order, overridden ones left out. */
+  actions(): Action[] {
+    const byId = new Map<string, Action>();
+    for (const layer of this.layers.values()) for (const action of layer) byId.set(action.id, action);
+    return [...byId.values()];
+  }
+
+  /** While a modal dialog is open no shortcut reaches the screen below it. Returns the way out. */
+  enterModal(): () => void {
+    this.modals += 1;
+    return () => {
+      this.modals -= 1;
+    };
+  }
+
+  /** Listens until the returned function is called. */
+  listen(target: Window): () => void {
+    const handler = (event: KeyboardEvent) => this.handle(event);
+    target.addEventListener("keydown", handler);
+    return () => target.removeEventListener("keydown", handler);
+  }
+
+  private handle(event: KeyboardEvent): void {
+    if (event.defaultPrevented || event.isComposing || MODIFIER_KEYS.has(event.key) || this.modals > 0)
+      return;
+    const target = event.target instanceof Element ? event.target : null;
+    const started = this.progress;
+    this.progress = [];
+    clearTimeout(this.forget);
+    if (keepsKey(target, event.key)) return;
+
+    const inText = isTextField(target);
+    const plain = event.key.length === 1 && !event.ctrlKey && !event.metaKey && !event.altKey;
+    if (plain && !this.singleKeys) return;
+
+    const candidates: Progress[] = this.actions()
+      .filter((action) => !inText || (action.inTextFields === true && !plain))
+      .flatMap((action) => (action.keys ?? []).map((keys) => ({ action, rest: presses(keys) })));
+
+    const matches = (progress: Progress) => {
+      const [next] = progress.rest;
+      return next !== undefined && matchKeybindingPress(event, next);
+    };
+    const continued = started.filter(matches);
+    const advanced = (continued.length > 0 ? continued : candidates.filter(matches)).map(
+      ({ action, rest }) => ({
+        action,
+        rest: rest.slice(1),
+      }),
+    );
+    if (advanced.length === 0) return;
+
+    event.preventDefault();
+    // Later layers are more specific, so the last complete match is the one that is meant.
+    const complete = advanced.findLast(({ rest }) => rest.length === 0);
+    if (complete) {
+      if (!complete.action.unavailable) complete.action.run();
+      return;
+    }
+    this.progress = advanced;
+    this.forget = setTimeout(() => {
+      this.progress = [];
+    }, SEQUENCE_TIMEOUT_MS);
+  }
+}

@@ -1,0 +1,96 @@
+import { LOCALE } from "./locale";
+
+const THIN_SPACE = "\u202f";
+const counts = new Intl.NumberFormat("en-US", { maximumFractionDigits: 0 });
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+
+const dayOfYear = new Intl.DateTimeFormat(LOCALE, { day: "numeric", month: "short" });
+const dayOfCentury = new Intl.DateTimeFormat(LOCALE, { day: "numeric", month: "short", year: "numeric" });
+const exact = new Intl.DateTimeFormat(LOCALE, {
+  day: "numeric",
+  month: "short",
+  year: "numeric",
+  hour: "2-digit",
+  minute: "2-digit",
+  second: "2-digit",
+  hour12: false,
+});
+const timeOfDay = new Intl.DateTimeFormat(LOCALE, { hour: "2-digit", minute: "2-digit", hour12: false });
+const clock = new Intl.DateTimeFormat(LOCALE, {
+  day: "numeric",
+  month: "short",
+  hour: "2-digit",
+  minute: "2-digit",
+  hour12: false,
+});
+
+/** Exact digits, grouped by thin spaces: `12 431`. */
+export function formatCount(value: number): string {
+  return counts.format(value).replaceAll(",", THIN_SPACE);
+}
+
+/** `1 issue`, `12 431 issues`. */
+export function plural(count: number, one: string, many = `${one}s`): string {
+  return `${formatCount(count)} ${count === 1 ? one : many}`;
+}
+
+/** Sizes in the units a file manager shows: `1.9 GB`. */
+export function formatBytes(bytes: number): string {
+  const units = ["B", "kB", "MB", "GB", "TB"];
+  let value = bytes;
+  let unit = 0;
+  while (value >= 1000 && unit < units.length - 1) {
+    value /= 1000;
+    unit += 1;
+  }
+  return `${unit === 0 || value >= 100 ? Math.round(value) : value.toFixed(1)} ${units[unit]}`;
+}
+
+/** Records per second: one decimal only where it says something. */
+export function formatRate(perSecond: number): string {
+  return perSecond > 0 && perSecond < 10 ? perSecond.toFixed(1) : formatCount(perSecond);
+}
+
+/** Time a query took: `38 ms`, `<1 ms`, `1.2 s`. */
+export function formatTook(ms: number): string {
+  if (ms < 1) return "<1 ms";
+  return ms < 1000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(1)} s`;
+}
+
+/** Age in its largest unit, a date beyond 60 days: `4 s`, `12 m`, `3 h`, `41 d`, `2 Feb`. */
+export function formatAge(time: number, now: number): string {
+  const age = Math.max(0, now - time);
+  if (age < MINUTE) return `${Math.floor(age / 1000)} s`;
+  if (age < HOUR) return `${Math.floor(age / MINUTE)} m`;
+  if (age < DAY) return `${Math.floor(age / HOUR)} h`;
+  if (age < 60 * DAY) return `${Math.floor(age / DAY)} d`;
+  const sameYear = new Date(time).getFullYear() === new Date(now).getFullYear();
+  return (sameYear ? dayOfYear : dayOfCentury).format(time);
+}
+
+/** Date and time to the second, local. */
+export function formatExact(time: number): string {
+  return exact.format(time);
+}
+
+/** Date and time to the millisecond, in the form that can be sorted and searched. */
+export function formatPrecise(time: number): string {
+  const date = new Date(time);
+  const two = (value: number) => String(value).padStart(2, "0");
+  const day = `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
+  const at = `${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}`;
+  return `${day} ${at}.${String(date.getMilliseconds()).padStart(3, "0")}`;
+}
+
+/** Label of a chart's time axis: the day at midnight, the time otherwise. */
+export function formatTick(time: number): string {
+  const date = new Date(time);
+  return date.getHours() === 0 && date.getMinutes() === 0 ? dayOfYear.format(time) : timeOfDay.format(time);
+}
+
+/** Day and hour, as a chart names its bars. */
+export function formatHour(time: number): string {
+  return clock.format(time);
+}

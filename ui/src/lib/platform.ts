@@ -1,0 +1,35 @@
+const isMac = typeof navigator !== "undefined" && /Mac|iPhone|iPad/.test(navigator.platform);
+
+const NAMES: Record<string, string> = {
+  $mod: isMac ? "⌘" : "Ctrl",
+  Alt: isMac ? "⌥" : "Alt",
+  Shift: isMac ? "⇧" : "Shift",
+  ArrowUp: "↑",
+  ArrowDown: "↓",
+  ArrowLeft: "←",
+  ArrowRight: "→",
+  PageUp: "PgUp",
+  PageDown: "PgDn",
+  Escape: "Esc",
+  Backslash: "\\",
+};
+
+/**
+ * The caps to draw for a key sequence: `"$mod+k"` → `[["Ctrl", "K"]]`, `"g i"` → `[["G"], ["I"]]`. Optional
+ * modifiers (`[Shift]+?`) only follow where a layout puts the sign, so they are not drawn.
+ */
+export function keyCaps(sequence: string): string[][] {
+  return sequence.split(" ").map((press) =>
+    press
+      .split(/(?<=.)\+/)
+      .filter((part) => !part.startsWith("["))
+      .map((part) => NAMES[part] ?? (part.length === 1 ? part.toUpperCase() : part)),
+  );
+}
+
+/** The same as one line of text, for labels that a screen reader reads. */
+export function keyText(sequence: string): string {
+  return keyCaps(sequence)
+    .map((caps) => caps.join("+"))
+    .join(" then ");
+}

@@ -1,0 +1,37 @@
+// Has to come first; see there.
+import "./lib/locale";
+import "./styles/tokens.css";
+import "./styles/base.css";
+import { StrictMode } from "react";
+import { createRoot } from "react-dom/client";
+import { App } from "./app/App";
+import { readPlace } from "./app/place";
+import { followTheme } from "./app/preferences";
+import { createAppRouter } from "./app/router";
+import { createServices } from "./app/services";
+import { connectHost } from "./ipc";
+
+followTheme();
+
+const root = document.getElementById("root");
+if (!root) throw new Error("index.html has no #root");
+
+connectHost()
+  .then((host) => {
+    const services = createServices(host);
+    const place = readPlace();
+    if (place) {
+      services.inbox.restore(place);
+      // A link that was opened on purpose wins over the place of the last run.
+      if (window.location.hash.length <= 2) window.location.replace(`#${place.href}`);
+    }
+    createRoot(root).render(
+      <StrictMode>
+        <App services={services} router={createAppRouter()} />
+      </StrictMode>,
+    );
+  })
+  .catch((error: unknown) => {
+    // Without a host there is no interface to show an error in.
+    root.textContent = `Picket could not start: ${error instanceof Error ? error.message : String(error)}`;
+  });

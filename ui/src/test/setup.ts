@@ -1,0 +1,48 @@
+import { cleanup, configure } from "@testing-library/react";
+import { afterEach, beforeEach, vi } from "vitest";
+
+/** Height and width that every element reports: jsdom lays nothing out, and lists draw by what fits. */
+export const VIEWPORT = { width: 1200, height: 880 };
+
+// The first render of the whole interface on a busy machine takes a while.
+configure({ asyncUtilTimeout: 4_000 });
+
+for (const [property, value] of [
+  ["clientHeight", VIEWPORT.height],
+  ["clientWidth", VIEWPORT.width],
+  ["offsetHeight", VIEWPORT.height],
+  ["offsetWidth", VIEWPORT.width],
+] as const) {
+  Object.defineProperty(HTMLElement.prototype, property, { configurable: true, get: () => value });
+}
+
+class QuietResizeObserver implements ResizeObserver {
+  observe(): void {}
+  unobserve(): void {}
+  disconnect(): void {}
+}
+vi.stubGlobal("ResizeObserver", QuietResizeObserver);
+
+window.matchMedia = (query) =>
+  ({
+    matches: false,
+    media: query,
+    addEventListener: () => undefined,
+    removeEventListener: () => undefined,
+  }) as unknown as MediaQueryList;
+
+// The router resets the page's scroll place, which a page without layout does not have.
+window.scrollTo = () => undefined;
+
+// CodeMirror measures text, Base UI observes animations; jsdom knows neither.
+Range.prototype.getClientRects = () => [] as unknown as DOMRectList;
+Range.prototype.getBoundingClientRect = () => new DOMRect();
+Element.prototype.getAnimations = () => [];
+
+beforeEach(() => {
+  window.localStorage.clear();
+});
+
+afterEach(() => {
+  cleanup();
+});
