@@ -117,7 +117,7 @@ async fn pipeline(url: &str, topic: &Topic, records: usize) -> Result<f64> {
     let begin = Instant::now();
     let feed = Feed::kafka(
         Arc::clone(&store),
-        clock,
+        &clock,
         &settings,
         KafkaSettings::from(profile),
         None,

@@ -67,7 +67,7 @@ async fn the_published_example_becomes_an_issue_in_both_stores() {
         let settings = PipelineSettings::default();
         let feed = Feed::kafka(
             Arc::clone(&store),
-            Arc::clone(&clock),
+            &clock,
             &settings,
             KafkaSettings::from(profile),
             None,

@@ -64,7 +64,7 @@ fn start(store: &Arc<Store>, profile: &ConnectionProfile) -> Feed {
     let settings = PipelineSettings::default();
     Feed::kafka(
         Arc::clone(store),
-        clock(),
+        &clock(),
         &settings,
         KafkaSettings::from(profile.clone()),
         None,

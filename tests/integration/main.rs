@@ -3,6 +3,8 @@
 //! One binary, because each would link librdkafka and SQLite anew.
 
 #![allow(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
     clippy::expect_used,
     clippy::panic,
     clippy::unwrap_used,

@@ -31,13 +31,7 @@ pub async fn run(context: &Context, args: DemoArgs) -> Result<()> {
         backlog: args.backlog,
     };
     let started = Instant::now();
-    let feed = Feed::demo(
-        Arc::clone(&store),
-        Arc::clone(&context.clock),
-        &pipeline,
-        options,
-    )
-    .await?;
+    let feed = Feed::demo(Arc::clone(&store), &context.clock, &pipeline, options).await?;
     let result = feed::run(&feed, None).await;
     let report = Report::new(
         &feed.tally(),

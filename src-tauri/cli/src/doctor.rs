@@ -149,7 +149,7 @@ async fn store(context: &Context) -> Vec<Check> {
         .map_err(picket_core::Error::from)
     {
         Ok(problems) if problems.is_empty() => {
-            checks.push(Check::good("integrity", "no problem found".to_owned()))
+            checks.push(Check::good("integrity", "no problem found".to_owned()));
         }
         Ok(problems) => checks.push(Check {
             name: "integrity".to_owned(),

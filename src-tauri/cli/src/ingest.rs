@@ -30,7 +30,7 @@ pub async fn run(context: &Context, args: IngestArgs) -> Result<()> {
     let started = Instant::now();
     let feed = Feed::kafka(
         Arc::clone(&store),
-        Arc::clone(&context.clock),
+        &context.clock,
         &pipeline,
         settings,
         password,

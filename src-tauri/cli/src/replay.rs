@@ -16,12 +16,7 @@ pub async fn run(context: &Context, args: ReplayArgs) -> Result<()> {
     let store = context.open(Access::ReadWrite).await?;
     let pipeline = context.pipeline(&store).await?;
     let started = Instant::now();
-    let feed = Feed::file(
-        Arc::clone(&store),
-        Arc::clone(&context.clock),
-        &pipeline,
-        &args.file,
-    )?;
+    let feed = Feed::file(Arc::clone(&store), &context.clock, &pipeline, &args.file)?;
     let result = tokio::select! {
         result = feed::run(&feed, None) => result,
         never = show_progress(&feed) => match never {},

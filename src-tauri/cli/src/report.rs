@@ -48,7 +48,7 @@ impl Report {
                 Ending::Created => report.created += records,
                 Ending::Updated => report.updated += records,
                 Ending::Dropped(reason) => {
-                    *report.dropped.entry(reason.as_str()).or_default() += records
+                    *report.dropped.entry(reason.as_str()).or_default() += records;
                 }
                 Ending::DeadLettered(_) => report.dead_lettered += records,
             }

@@ -44,7 +44,7 @@ pub async fn connection_save(
             }
             Some(password) => {
                 profile.password_ref =
-                    secrets::store(&profile.name, &Secret::new(password.to_owned()))?
+                    secrets::store(&profile.name, &Secret::new(password.to_owned()))?;
             }
         }
         save_connection(&file, &profile, previous_name.as_deref())?;

@@ -61,7 +61,7 @@ impl Feed {
     pub fn start(
         connection: &str,
         store: Arc<Store>,
-        clock: SharedClock,
+        clock: &SharedClock,
         settings: &PipelineSettings,
         start_source: impl FnOnce(SourceSeat) -> Result<SourceHandle, Error>,
     ) -> Result<Self, Error> {
@@ -74,7 +74,7 @@ impl Feed {
         for _ in 0..store.lanes() {
             let (event_sender, events) = mpsc::unbounded_channel();
             let (writer, commands) = mpsc::channel(DECODED_AHEAD);
-            tasks.spawn(Collector::new(settings.clone(), Arc::clone(&clock), events, writer).run());
+            tasks.spawn(Collector::new(settings.clone(), Arc::clone(clock), events, writer).run());
             tasks.spawn(
                 Writer {
                     store: Arc::clone(&store),
@@ -99,7 +99,7 @@ impl Feed {
             intake: Arc::clone(&lanes) as Arc<dyn Intake>,
             positions: Arc::new(StorePositions {
                 store,
-                clock: Arc::clone(&clock),
+                clock: Arc::clone(clock),
                 runtime: Handle::current(),
             }),
             stop: stop.clone(),

@@ -210,7 +210,7 @@ impl<'a> Fold<'a> {
     fn store_event(&mut self, event: &Event) {
         match self.events.entry((event.project_id, event.event_id)) {
             std::collections::hash_map::Entry::Occupied(row) => {
-                self.effects.events[*row.get()] = event.clone()
+                self.effects.events[*row.get()] = event.clone();
             }
             std::collections::hash_map::Entry::Vacant(row) => {
                 row.insert(self.effects.events.len());

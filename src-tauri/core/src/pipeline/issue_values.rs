@@ -217,7 +217,7 @@ fn event_search_text(event: &Event) -> String {
             Value::Null | Value::Bool(_) | Value::Number(_) => {}
             Value::String(value) => append_unless_contained(&mut text, value),
             composite @ (Value::Array(_) | Value::Object(_)) => {
-                append_unless_contained(&mut text, &composite.to_string())
+                append_unless_contained(&mut text, &composite.to_string());
             }
         }
     }

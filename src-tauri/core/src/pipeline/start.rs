@@ -22,7 +22,7 @@ impl Feed {
     /// trying.
     pub fn kafka(
         store: Arc<Store>,
-        clock: SharedClock,
+        clock: &SharedClock,
         pipeline: &PipelineSettings,
         kafka: KafkaSettings,
         password: Option<Secret>,
@@ -40,7 +40,7 @@ impl Feed {
     /// A file that cannot be opened.
     pub fn file(
         store: Arc<Store>,
-        clock: SharedClock,
+        clock: &SharedClock,
         pipeline: &PipelineSettings,
         path: &Path,
     ) -> Result<Self, Error> {
@@ -59,7 +59,7 @@ impl Feed {
     /// When the store does not answer, or the system gives no further thread.
     pub async fn demo(
         store: Arc<Store>,
-        clock: SharedClock,
+        clock: &SharedClock,
         pipeline: &PipelineSettings,
         options: DemoOptions,
     ) -> Result<Self, Error> {
@@ -71,7 +71,7 @@ impl Feed {
             })
             .collect();
         store.name_projects(&names).await?;
-        let demo_clock = Arc::clone(&clock);
+        let demo_clock = Arc::clone(clock);
         Self::start("demo", store, clock, pipeline, |seat| {
             let demo =
                 DemoSource::start(options, demo_clock, seat.intake, seat.positions, seat.stop)?;
