@@ -24,7 +24,7 @@ pub struct Desk {
     folder: tempfile::TempDir,
     pictures: PathBuf,
     count: AtomicU32,
-    /// The window lets in one instance of itself per session, so tests take turns.
+    /// Windows share a display, and the keyboard goes to one of them, so tests take turns.
     _turn: MutexGuard<'static, ()>,
 }
 

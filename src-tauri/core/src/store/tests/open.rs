@@ -74,7 +74,7 @@ pub async fn a_newer_schema_is_refused(store: &Store) {
     );
     // A database in memory cannot be opened twice.
     if store.describe() != "sqlite::memory:" {
-        let url = store.describe().to_owned();
+        let url = address_of(store);
         let newer = |result: Result<_, StoreError>| {
             matches!(result, Err(StoreError::NewerSchema { found: 99, .. }))
         };

@@ -99,6 +99,18 @@ impl ScratchSchema {
     }
 }
 
+/// An address to open this store by once more: what it shows of itself, with the password that it does not show.
+pub fn address_of(store: &Store) -> String {
+    let shown = store.describe();
+    match (std::env::var("PICKET_TEST_POSTGRES"), shown.split_once('?')) {
+        (Ok(server), Some((_, schema))) if shown.starts_with("postgres") => {
+            let separator = if server.contains('?') { '&' } else { '?' };
+            format!("{server}{separator}{schema}")
+        }
+        _ => shown.to_owned(),
+    }
+}
+
 /// Runs SQL that no product code would.
 pub async fn execute(store: &Store, sql: &str) {
     let sql = sqlx::AssertSqlSafe(sql.to_owned());
