@@ -4,6 +4,11 @@
 
 use std::process::ExitCode;
 
+/// Decoding makes many small allocations on one thread and frees them on another, which the system's allocator is
+/// slow at.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     match picket::run(std::env::args_os().skip(1)) {
         Ok(()) => ExitCode::SUCCESS,

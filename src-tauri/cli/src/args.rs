@@ -95,7 +95,7 @@ pub struct DemoArgs {
     /// Distinct issues the generator knows
     #[arg(long, default_value_t = 50_000, value_name = "N")]
     pub issues: u32,
-    /// Records of the past to begin with
+    /// Records of the past to begin with; with at least as many as issues, each issue occurs
     #[arg(long, default_value_t = 0, value_name = "N")]
     pub backlog: u64,
 }

@@ -24,6 +24,11 @@ use clap::Parser;
 use context::Context;
 use std::process::ExitCode;
 
+/// Decoding makes many small allocations on one thread and frees them on another, which the system's allocator is
+/// slow at.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     let cli = Cli::parse();
     tracing_subscriber::fmt()

@@ -43,7 +43,7 @@ pub struct DemoOptions {
     pub seconds: Option<u64>,
     /// Distinct issues.
     pub issues: u32,
-    /// Records of the day before, produced at once.
+    /// Records of the day before, produced at once. Where there are at least as many as issues, each issue occurs.
     pub backlog: u64,
 }
 
@@ -189,6 +189,8 @@ impl Demo {
         let generator = GeneratorOptions {
             issues: options.issues,
             backlog: options.backlog,
+            // A past that has room for it holds every issue at least once.
+            each_issue_first: options.backlog >= u64::from(options.issues),
             ..GeneratorOptions::new(self.clock.now())
         };
         let mut records = Generator::new(options.seed, generator);
