@@ -2,8 +2,8 @@
 
 use super::ConnectionProfile;
 use crate::error::{Error, ErrorKind};
-use figment::Figment;
 use figment::providers::{Env, Format, Serialized, Toml};
+use figment::{Figment, Metadata, Source};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -72,14 +72,17 @@ impl Settings {
     /// Where a value comes from, in words: the file, a variable, or the defaults.
     #[must_use]
     pub fn origin(file: &Path, key: &str) -> String {
-        layers(file).find_metadata(key).map_or_else(
-            || "default".to_owned(),
-            |metadata| match &metadata.source {
-                Some(source) => source.to_string(),
-                None if metadata.name.contains("environment") => "environment variable".to_owned(),
-                None => "default".to_owned(),
-            },
-        )
+        let metadata = layers(file).find_metadata(key).cloned();
+        match metadata {
+            Some(metadata) if metadata.name.contains("environment") => {
+                "an environment variable".to_owned()
+            }
+            Some(Metadata {
+                source: Some(Source::File(file)),
+                ..
+            }) => file.display().to_string(),
+            _ => "default".to_owned(),
+        }
     }
 }
 

@@ -74,6 +74,15 @@ fn a_removed_mechanism_is_gone_from_the_file() {
 }
 
 #[test]
+fn a_value_knows_where_it_was_set() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("picket.toml");
+    assert_eq!(Settings::origin(&file, "store"), "default");
+    fs::write(&file, "store = \"sqlite:///tmp/x.db\"\n").unwrap();
+    assert_eq!(Settings::origin(&file, "store"), file.display().to_string());
+}
+
+#[test]
 fn a_bad_file_is_reported_with_its_key() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("picket.toml");
