@@ -53,7 +53,8 @@ describe("the Live screen", () => {
     fireEvent.click(await screen.findByRole("button", { name: "Start" }));
     const dialog = await screen.findByRole("dialog");
     expect(dialog.textContent).toContain("production cluster");
-    expect(document.activeElement?.textContent).toBe("Cancel");
+    // Focus moves in once the dialog has been painted.
+    await waitFor(() => expect(document.activeElement?.textContent).toBe("Cancel"));
     fireEvent.click(within(dialog).getByRole("button", { name: "Start reading" }));
     await waitFor(() => expect(screen.getByTestId(testIds.feedPill).dataset.state).not.toBe("off"));
     expect((await host.feedStatus()).connection).toBe("production");
