@@ -9,16 +9,13 @@ mod machine;
 
 use anyhow::{Context, Result};
 use clap::Parser;
-use picket_core::clock::{Clock, SharedClock, SystemClock};
-use picket_core::config::{ConnectionProfile, StartPosition};
-use picket_core::pipeline::{Feed, PipelineSettings};
-use picket_core::source::{Generator, GeneratorOptions, KafkaSettings};
-use picket_core::store::{Access, Store};
+use picket_core::clock::{Clock, SystemClock};
+use picket_core::source::{Generator, GeneratorOptions};
+use picket_tests::feeds::{observe, open};
 use picket_tests::kafka::{Outgoing, Topic};
 use picket_tests::postgres::Database;
 use picket_tests::service;
 use std::path::Path;
-use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 /// The one that the programs use.
@@ -108,24 +105,9 @@ fn generate(arguments: &Arguments) -> Vec<Outgoing> {
 
 /// Reads the whole topic into a fresh store.
 async fn pipeline(url: &str, topic: &Topic, records: usize) -> Result<f64> {
-    let clock: SharedClock = Arc::new(SystemClock);
-    let store = Arc::new(Store::open(url, Access::ReadWrite).await?);
-    let profile = ConnectionProfile {
-        name: "bench".to_owned(),
-        bootstrap_servers: topic.brokers().to_owned(),
-        topics: vec![topic.name().to_owned()],
-        start: StartPosition::Earliest,
-        ..ConnectionProfile::default()
-    };
-    let settings = PipelineSettings::default();
+    let store = open(url).await;
     let begin = Instant::now();
-    let feed = Feed::kafka(
-        Arc::clone(&store),
-        &clock,
-        &settings,
-        KafkaSettings::from(profile),
-        None,
-    )?;
+    let feed = observe(&store, topic);
     while feed.tally().records() < records as u64 {
         anyhow::ensure!(
             begin.elapsed() < Duration::from_secs(300),

@@ -8,19 +8,13 @@
     reason = "a test should stop where it fails"
 )]
 
-use picket_core::clock::{SharedClock, SystemClock};
-use picket_core::config::{ConnectionProfile, StartPosition};
-use picket_core::pipeline::{Feed, PipelineSettings};
-use picket_core::source::KafkaSettings;
-use picket_core::store::{Access, QueryStore, Store};
+use picket_core::store::QueryStore;
 use picket_core::view::OccurrencePosition;
+use picket_tests::feeds::{observe, open, picture, wait_for_records};
 use picket_tests::kafka::{Outgoing, Topic};
 use picket_tests::postgres::Database;
-use picket_tests::wait::wait_until;
-use picket_tests::{picture, service};
+use picket_tests::service;
 use std::path::PathBuf;
-use std::sync::Arc;
-use std::time::Duration;
 
 /// A file of the shared fixtures.
 fn shared(path: &str) -> Option<PathBuf> {
@@ -45,7 +39,6 @@ async fn the_published_example_becomes_an_issue_in_both_stores() {
         return;
     };
     let payload = std::fs::read(example).unwrap();
-    let clock: SharedClock = Arc::new(SystemClock);
     let folder = tempfile::tempdir().unwrap();
     let database = Database::create(&server).await.unwrap();
     for url in [
@@ -56,30 +49,12 @@ async fn the_published_example_becomes_an_issue_in_both_stores() {
         topic
             .send([Outgoing::new(payload.clone()).key("cccccccccccccccccccccccccccccccc")])
             .unwrap();
-        let store = Arc::new(Store::open(&url, Access::ReadWrite).await.unwrap());
-        let profile = ConnectionProfile {
-            name: "example".to_owned(),
-            bootstrap_servers: topic.brokers().to_owned(),
-            topics: vec![topic.name().to_owned()],
-            start: StartPosition::Earliest,
-            ..ConnectionProfile::default()
-        };
-        let settings = PipelineSettings::default();
-        let feed = Feed::kafka(
-            Arc::clone(&store),
-            &clock,
-            &settings,
-            KafkaSettings::from(profile),
-            None,
-        )
-        .unwrap();
-        wait_until("the example", Duration::from_secs(60), async || {
-            feed.tally().records() == 1
-        })
-        .await;
+        let store = open(&url).await;
+        let feed = observe(&store, &topic);
+        wait_for_records(&feed, 1).await;
         feed.stop().await.unwrap();
 
-        let picture = picture::of(&store, clock.now()).await.unwrap();
+        let picture = picture(&store).await;
         let ((project, hash), issue) = picture.issues.first_key_value().unwrap();
         assert_eq!(
             (project.as_str(), hash.as_str()),

@@ -1,7 +1,7 @@
 //! Bad records: each is accounted with its reason, none stops the stream, each can be looked at.
 
-use crate::feeds::{messages, observe, open, picture, wait_for_records};
 use picket_core::store::QueryStore;
+use picket_tests::feeds::{messages, observe, open, picture, wait_for_records};
 use picket_tests::kafka::{Outgoing, Topic};
 use picket_tests::messages::bad;
 use picket_tests::postgres::Database;

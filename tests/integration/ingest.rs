@@ -1,6 +1,6 @@
 //! From a Kafka topic into the store.
 
-use crate::feeds::{SOON, messages, observe, open, picture, wait_for_records};
+use picket_tests::feeds::{SOON, messages, observe, open, picture, wait_for_records};
 use picket_tests::kafka::{Outgoing, Topic};
 use picket_tests::picture::Picture;
 use picket_tests::postgres::Database;

@@ -1,6 +1,6 @@
 //! SIGKILL at random moments.
 
-use crate::feeds::{messages, observe, open, picture, wait_for_records};
+use picket_tests::feeds::{messages, observe, open, picture, wait_for_records};
 use picket_tests::kafka::Topic;
 use picket_tests::program::program;
 use picket_tests::service;

@@ -12,7 +12,6 @@
 )]
 
 mod bad_input;
-mod feeds;
 mod ingest;
 mod kill;
 mod rebalance;

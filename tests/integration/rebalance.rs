@@ -1,6 +1,6 @@
 //! Several writers on one PostgreSQL in one consumer group.
 
-use crate::feeds::{SOON, join, messages, open, picture, wait_for_records};
+use picket_tests::feeds::{SOON, join, messages, open, picture, wait_for_records};
 use picket_tests::kafka::Topic;
 use picket_tests::postgres::Database;
 use picket_tests::service;

@@ -1,6 +1,7 @@
 //! What the tests of Picket share: the services they run against, and waiting for something to become true.
 //!
 //! - [`service`]: where Kafka, PostgreSQL and Redis are, and what a test does when one is not there
+//! - [`feeds`]: a feed from a topic into a store
 //! - [`messages`]: occurrence messages, valid and bad
 //! - [`picture`]: what a store holds, to compare two
 //! - [`kafka`]: a topic of one's own, records into it, its offsets out of it
@@ -8,12 +9,13 @@
 //! - [`wait`]: waiting with a deadline, never with a fixed sleep
 //! - [`program`]: the built programs, for tests which run them as a user would
 //!
-//! It does not start services (`tests/services/services` does) and knows nothing of what Picket does with them.
+//! It does not start services: `tests/services/services` does.
 
 // The whole package is test code, but its helpers sit outside `#[test]` functions, where clippy does not see that.
 // A helper that cannot do its work has to fail the test on the spot, and panicking is how that is done.
 #![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used)]
 
+pub mod feeds;
 pub mod kafka;
 pub mod messages;
 pub mod picture;

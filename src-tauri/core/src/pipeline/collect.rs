@@ -176,7 +176,8 @@ fn decode_all(records: Vec<Record>, context: &DecodeContext) -> Vec<BatchItem> {
         .collect()
 }
 
-/// What the source could not read is not looked at. A record that trips over a defect of the decoder is set aside like any other that cannot be read.
+/// What the source could not read is not looked at. A record that trips over a defect of the decoder is set aside like
+/// any other that cannot be read.
 fn decode_one(record: &Record, context: &DecodeContext) -> Verdict<OccurrenceMessage> {
     if let Some(flaw) = &record.flaw {
         return Verdict::Reject(Rejection::new(RejectReason::InvalidJson, flaw.as_str()));

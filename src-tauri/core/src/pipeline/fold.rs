@@ -24,6 +24,20 @@ pub(super) type StoredEvents = HashMap<(ProjectId, EventId), Event>;
 /// A stored sighting of a release moves only when the event is newer by more than this (section 12.3).
 const RELEASE_SIGHTING_STEP: TimeDelta = TimeDelta::seconds(60);
 
+/// Events that occurrences of a batch refer to without carrying them. Distinct and sorted.
+pub(super) fn referred_events(items: &[BatchItem]) -> Vec<(ProjectId, EventId)> {
+    let referred: BTreeSet<_> = items
+        .iter()
+        .filter_map(|item| match &item.verdict {
+            Verdict::Keep(message) if message.event == EventPath::Lookup => {
+                Some((message.occurrence.project_id, message.occurrence.event_id))
+            }
+            _ => None,
+        })
+        .collect();
+    referred.into_iter().collect()
+}
+
 /// What the store has to load before [`fold`] can run.
 pub(super) fn plan(items: &[BatchItem], stored_events: &StoredEvents) -> LoadPlan {
     let mut projects = BTreeSet::new();

@@ -3,14 +3,14 @@
 use super::batch::{Batch, BatchItem, Partition, advances};
 use super::budget::Budget;
 use super::collect::LaneCommand;
-use super::fold::{StoredEvents, fold, plan};
+use super::fold::{StoredEvents, fold, plan, referred_events};
 use super::stats::FeedStats;
-use crate::decode::{EventPath, read_stored_event};
+use crate::decode::read_stored_event;
 use crate::model::{RejectReason, Rejection, Verdict};
 use crate::store::{Commit, IngestStore, OffsetAdvance, StoreError};
 use chrono::{DateTime, Utc};
 use rand::RngExt as _;
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::mpsc;
@@ -180,19 +180,10 @@ impl<S: IngestStore> Writer<S> {
 
     /// Bodies of earlier events that occurrences of this batch refer to.
     async fn stored_events(&self, items: &[BatchItem]) -> Result<StoredEvents, Stop> {
-        let wanted: BTreeSet<_> = items
-            .iter()
-            .filter_map(|item| match &item.verdict {
-                Verdict::Keep(message) if message.event == EventPath::Lookup => {
-                    Some((message.occurrence.project_id, message.occurrence.event_id))
-                }
-                _ => None,
-            })
-            .collect();
+        let wanted = referred_events(items);
         if wanted.is_empty() {
             return Ok(StoredEvents::new());
         }
-        let wanted: Vec<_> = wanted.into_iter().collect();
         let bodies = self
             .patiently(|| self.store.load_events(&wanted))
             .await

@@ -1,10 +1,8 @@
 //! Each record ends as exactly one thing, and how records are batched does not matter (architecture, section 4).
 
 use super::{count, items, message, now, with};
-use crate::decode::EventPath;
-use crate::model::Verdict;
 use crate::pipeline::batch::{BatchItem, advances};
-use crate::pipeline::fold::{StoredEvents, fold, plan};
+use crate::pipeline::fold::{StoredEvents, fold, plan, referred_events};
 use crate::query::ast::IssueFilter;
 use crate::store::{Access, Effects, Ending, IngestStore, QueryStore, Store, Tally};
 use crate::view::IssueSort;
@@ -83,16 +81,11 @@ async fn stored(
 }
 
 async fn known_events(store: &Store, batch: &[BatchItem]) -> StoredEvents {
-    let wanted: Vec<_> = batch
-        .iter()
-        .filter_map(|item| match &item.verdict {
-            Verdict::Keep(message) if message.event == EventPath::Lookup => {
-                Some((message.occurrence.project_id, message.occurrence.event_id))
-            }
-            _ => None,
-        })
-        .collect();
-    let bodies = store.load_events(&wanted).await.unwrap().into_iter();
+    let bodies = store
+        .load_events(&referred_events(batch))
+        .await
+        .unwrap()
+        .into_iter();
     bodies
         .map(|((project, event), body)| {
             let event_read = crate::decode::read_stored_event(project, event, &body).unwrap();

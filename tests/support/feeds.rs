@@ -1,14 +1,14 @@
-//! Starting feeds on stores, for the tests beside it.
+//! Feeds from a topic into a store, and records to send to it.
 
+use crate::kafka::{Outgoing, Topic};
+use crate::messages::{fingerprint, occurrence};
+use crate::picture::{self, Picture};
+use crate::wait::wait_until;
 use picket_core::clock::{SharedClock, SystemClock};
 use picket_core::config::{ConnectionProfile, ConsumeMode, StartPosition};
 use picket_core::pipeline::{Feed, PipelineSettings};
 use picket_core::source::KafkaSettings;
 use picket_core::store::{Access, Store};
-use picket_tests::kafka::{Outgoing, Topic};
-use picket_tests::messages::{fingerprint, occurrence};
-use picket_tests::picture::{self, Picture};
-use picket_tests::wait::wait_until;
 use std::sync::Arc;
 use std::time::Duration;
 
