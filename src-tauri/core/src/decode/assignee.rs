@@ -2,7 +2,7 @@
 
 use super::fields::{Object, project_id};
 use super::{DecodeContext, json, require_project};
-use crate::model::Rejection;
+use crate::model::{Assignee, Rejection};
 use serde_json::Value;
 
 /// Reads `assignee` as `user:<id>` or `team:<id>`.
@@ -11,7 +11,7 @@ use serde_json::Value;
 ///
 /// # Errors
 /// An assignee itself never fails a message. But it is looked for in the project, which has to be named and exist.
-pub(super) fn read(object: &Object, context: &DecodeContext) -> Result<Option<String>, Rejection> {
+pub(super) fn read(object: &Object, context: &DecodeContext) -> Result<Option<Assignee>, Rejection> {
     let Some(assignee) = object.get("assignee").filter(|value| !is_falsy(value)) else {
         return Ok(None);
     };

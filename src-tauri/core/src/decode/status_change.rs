@@ -17,5 +17,5 @@ pub(super) fn read(object: &Object) -> Result<DropReason, Rejection> {
         Some(value) if value.as_i64().is_some() => {}
         Some(other) => return Err(unexpected("new_substatus", "an integer or null", other)),
     }
-    Ok(DropReason::StatusChangeUnhandled)
+    Ok(DropReason::StatusChangeInvalid)
 }

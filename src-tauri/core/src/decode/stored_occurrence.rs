@@ -28,7 +28,7 @@ struct Written<'a> {
     level: &'static str,
     culprit: &'a str,
     initial_issue_priority: Option<i16>,
-    assignee: Option<&'a str>,
+    assignee: Option<String>,
 }
 
 impl<'a> From<&'a Occurrence> for Written<'a> {
@@ -48,7 +48,7 @@ impl<'a> From<&'a Occurrence> for Written<'a> {
             level: occurrence.level.as_str(),
             culprit: &occurrence.culprit,
             initial_issue_priority: occurrence.initial_priority.map(Priority::number),
-            assignee: occurrence.assignee.as_deref(),
+            assignee: occurrence.assignee.map(|assignee| assignee.to_string()),
         }
     }
 }

@@ -1,6 +1,6 @@
 //! An issue: a group of occurrences with one identity and one status.
 
-use super::{IssueId, ProjectId};
+use super::{Assignee, IssueId, ProjectId};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -76,9 +76,24 @@ pub enum IssueStatus {
     Resolved = 1,
     /// Archived.
     Ignored = 2,
+    /// Deleted; its data goes later. Hidden everywhere.
+    PendingDeletion = 3,
+    /// Its data is going. Hidden everywhere.
+    DeletionInProgress = 4,
+    /// About to become part of another issue. Hidden everywhere.
+    PendingMerge = 5,
 }
 
 impl IssueStatus {
+    const ALL: [Self; 6] = [
+        Self::Unresolved,
+        Self::Resolved,
+        Self::Ignored,
+        Self::PendingDeletion,
+        Self::DeletionInProgress,
+        Self::PendingMerge,
+    ];
+
     /// The stored number.
     #[must_use]
     pub fn number(self) -> i16 {
@@ -88,7 +103,7 @@ impl IssueStatus {
     /// The status with this number.
     #[must_use]
     pub fn from_number(number: i16) -> Option<Self> {
-        [Self::Unresolved, Self::Resolved, Self::Ignored]
+        Self::ALL
             .into_iter()
             .find(|status| status.number() == number)
     }
@@ -100,12 +115,37 @@ impl IssueStatus {
             Self::Unresolved => "unresolved",
             Self::Resolved => "resolved",
             Self::Ignored => "ignored",
+            Self::PendingDeletion => "pending_deletion",
+            Self::DeletionInProgress => "deletion_in_progress",
+            Self::PendingMerge => "pending_merge",
+        }
+    }
+
+    /// Whether issues of this status are never shown.
+    #[must_use]
+    pub fn is_hidden(self) -> bool {
+        !matches!(self, Self::Unresolved | Self::Resolved | Self::Ignored)
+    }
+
+    /// Whether the two belong together (group-states spec, section 1.3).
+    #[must_use]
+    pub fn allows(self, substatus: Option<Substatus>) -> bool {
+        use Substatus::{
+            Escalating, Forever, New, Ongoing, Regressed, UntilConditionMet, UntilEscalating,
+        };
+        match self {
+            Self::Unresolved => matches!(substatus, Some(Ongoing | Escalating | Regressed | New)),
+            Self::Ignored => matches!(
+                substatus,
+                None | Some(UntilEscalating | UntilConditionMet | Forever)
+            ),
+            _ => substatus.is_none(),
         }
     }
 }
 
 /// The finer state below a status (group-states spec, section 1.2).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Substatus {
     /// Archived until it escalates.
     UntilEscalating = 1,
@@ -207,6 +247,26 @@ pub struct Project {
     pub id: ProjectId,
     /// Short name, the first part of short ids.
     pub slug: String,
+    /// How its issues behave.
+    pub rules: ProjectRules,
+}
+
+/// What a project sets for its issues.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ProjectRules {
+    /// Hours without an occurrence after which its issues count as resolved.
+    pub resolve_age_hours: Option<u32>,
+    /// Whether feedback from user reports reaches the inbox (group-states spec, section 4).
+    pub feedback_in_inbox: bool,
+}
+
+impl Default for ProjectRules {
+    fn default() -> Self {
+        Self {
+            resolve_age_hours: None,
+            feedback_in_inbox: true,
+        }
+    }
 }
 
 /// The state of an issue that the pipeline reads, changes in memory and writes back.
@@ -224,6 +284,10 @@ pub struct Issue {
     pub substatus: Option<Substatus>,
     /// How much it matters; occurrences set it only on creation.
     pub priority: Priority,
+    /// When a user chose the priority; it then no longer follows escalation.
+    pub priority_locked_at: Option<DateTime<Utc>>,
+    /// Who it is handed to.
+    pub assignee: Option<Assignee>,
     /// Level of the latest occurrence.
     pub level: Level,
     /// Platform of the first event, at most 64 characters.
@@ -238,6 +302,8 @@ pub struct Issue {
     pub last_seen: DateTime<Utc>,
     /// When it was opened or reopened.
     pub active_at: DateTime<Utc>,
+    /// When it was last resolved; stays when it is reopened.
+    pub resolved_at: Option<DateTime<Utc>>,
     /// Occurrences counted into it.
     pub times_seen: i64,
     /// Release of the event that opened it.
@@ -276,6 +342,13 @@ impl Issue {
     pub fn score(&self) -> i64 {
         let weight = (self.times_seen.max(1) as f64).log10() * 600.0;
         weight.round() as i64 + self.last_seen.timestamp()
+    }
+
+    /// The priority that its latest occurrence gave or implied (group-states spec, section 8).
+    #[must_use]
+    pub fn initial_priority(&self) -> Option<Priority> {
+        let number = self.data.get("metadata")?.get("initial_priority")?.as_i64()?;
+        Priority::from_number(i16::try_from(number).ok()?)
     }
 
     fn metadata_text(&self, key: &str) -> Option<&str> {

@@ -1,6 +1,6 @@
 //! An occurrence: one sighting of a problem (occurrences spec, section 7).
 
-use super::{EventId, GroupHash, GroupType, Level, OccurrenceId, Priority, ProjectId};
+use super::{Assignee, EventId, GroupHash, GroupType, Level, OccurrenceId, Priority, ProjectId};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -47,8 +47,8 @@ pub struct Occurrence {
     pub culprit: String,
     /// Priority the sender asked for.
     pub initial_priority: Option<Priority>,
-    /// `user:N` or `team:N`, resolved.
-    pub assignee: Option<String>,
+    /// Who a new issue is handed to, resolved.
+    pub assignee: Option<Assignee>,
 }
 
 impl Occurrence {

@@ -33,8 +33,18 @@ words! {
         FeatureDisabled => "feature_disabled",
         /// The fingerprint belongs to an issue of another category.
         CategoryMismatch => "category_mismatch",
-        /// A status change; this version does not carry them out.
-        StatusChangeUnhandled => "status_change_unhandled",
+        /// Too few occurrences of an unknown fingerprint so far to open an issue.
+        NoiseReduction => "noise_reduction",
+        /// The project has opened its share of issues of this type for the hour.
+        RateLimited => "rate_limited",
+        /// The same message was processed a short while ago.
+        Duplicate => "duplicate",
+        /// A later status change of the same batch makes this one pointless.
+        StatusChangePruned => "status_change_pruned",
+        /// A status change for a fingerprint that leads to no issue.
+        StatusChangeGroupNotFound => "status_change_group_not_found",
+        /// A status change to a status and substatus that do not go together or cannot be set this way.
+        StatusChangeInvalid => "status_change_invalid",
     }
 }
 

@@ -6,12 +6,12 @@ use super::batch::BatchItem;
 use super::issue_values::{new_issue, update_issue};
 use crate::decode::{EventPath, OccurrenceMessage};
 use crate::model::{
-    Category, DropReason, Event, EventId, GroupHash, GroupType, IssueId, OccurrenceId, ProjectId,
+    Category, DropReason, Event, EventId, GroupHash, GroupType, IssueId, IssueState, OccurrenceId, ProjectId,
     RejectReason, Rejection, Verdict,
 };
 use crate::source::Record;
 use crate::store::{
-    BatchState, DeadLetterWrite, Effects, Ending, IssueEnvironmentWrite, IssueReleaseWrite,
+    BatchState, DeadLetterWrite, Effects, Ending, EventWrite, IssueEnvironmentWrite, IssueReleaseWrite,
     IssueWrite, LoadPlan, OccurrenceWrite, ReleaseWrite, Slot,
 };
 use chrono::{DateTime, TimeDelta, Utc};
@@ -62,6 +62,7 @@ pub(super) fn plan(items: &[BatchItem], stored_events: &StoredEvents) -> LoadPla
         projects: projects.into_iter().collect(),
         hashes: hashes.into_iter().collect(),
         releases: releases.into_iter().collect(),
+        ..LoadPlan::default()
     }
 }
 
@@ -112,6 +113,7 @@ struct Fold<'a> {
     opened: HashMap<(ProjectId, GroupHash), Slot>,
     hours: Vec<BTreeMap<i32, u32>>,
     events: RowIndex<(ProjectId, EventId)>,
+    batch_events: HashMap<(ProjectId, EventId), Event>,
     occurrences: RowIndex<(ProjectId, OccurrenceId)>,
     environments: BTreeSet<(ProjectId, String)>,
     issue_environments: HashSet<(Slot, String)>,
@@ -141,6 +143,7 @@ impl<'a> Fold<'a> {
             opened: HashMap::new(),
             hours: Vec::new(),
             events: HashMap::new(),
+            batch_events: HashMap::new(),
             occurrences: HashMap::new(),
             environments: BTreeSet::new(),
             issue_environments: HashSet::new(),
@@ -164,7 +167,7 @@ impl<'a> Fold<'a> {
             if let Some(version) = &event.release {
                 let counts = self.releases.entry((project, version.clone())).or_default();
                 counts.date_added = counts.date_added.max(Some(event.timestamp));
-                self.state.releases.insert((project, version.clone()));
+                self.state.releases.insert((project, version.clone()), event.timestamp);
             }
         }
         self.environments
@@ -172,7 +175,7 @@ impl<'a> Fold<'a> {
         let release = event
             .release
             .as_ref()
-            .filter(|version| self.state.releases.contains(&(project, (*version).clone())));
+            .filter(|version| self.state.releases.contains_key(&(project, (*version).clone())));
         let row = self.store_occurrence(record, message, &event, release.cloned());
 
         let (slot, is_new) = match self.issue_of(
@@ -183,7 +186,7 @@ impl<'a> Fold<'a> {
             IssueOf::Nobody => (self.open_issue(message, &event, release.cloned()), true),
             IssueOf::OtherCategory => return Ok(Ending::Dropped(DropReason::CategoryMismatch)),
             IssueOf::Slot(slot) => {
-                update_issue(&mut self.effects.issues[slot.0].issue, occurrence, &event);
+                update_issue(&mut self.effects.issues[slot.0].state.issue, occurrence, &event);
                 (slot, false)
             }
         };
@@ -208,8 +211,8 @@ impl<'a> Fold<'a> {
             EventPath::Light(event) | EventPath::Inline(event) => Ok(Cow::Borrowed(event)),
             EventPath::Lookup => {
                 let key = (message.occurrence.project_id, message.occurrence.event_id);
-                if let Some(&row) = self.events.get(&key) {
-                    return Ok(Cow::Owned(self.effects.events[row].clone()));
+                if let Some(event) = self.batch_events.get(&key) {
+                    return Ok(Cow::Owned(event.clone()));
                 }
                 self.stored_events.get(&key).map(Cow::Borrowed).ok_or_else(|| {
                     Rejection::new(
@@ -222,13 +225,16 @@ impl<'a> Fold<'a> {
     }
 
     fn store_event(&mut self, event: &Event) {
+        self.batch_events.insert((event.project_id, event.event_id), event.clone());
         match self.events.entry((event.project_id, event.event_id)) {
             std::collections::hash_map::Entry::Occupied(row) => {
-                self.effects.events[*row.get()] = event.clone();
+                if let Some(write) = event_write(event) {
+                    self.effects.events[*row.get()] = write;
+                }
             }
             std::collections::hash_map::Entry::Vacant(row) => {
                 row.insert(self.effects.events.len());
-                self.effects.events.push(event.clone());
+                self.effects.events.extend(event_write(event));
             }
         }
     }
@@ -250,6 +256,7 @@ impl<'a> Fold<'a> {
             event_time: event.timestamp,
             environment: event.environment.clone(),
             release,
+            user: None,
             payload: Arc::clone(&message.occurrence_json),
             light_tags: match &message.event {
                 EventPath::Light(event) => event.tags.clone(),
@@ -283,8 +290,8 @@ impl<'a> Fold<'a> {
             .or_else(|| self.slots.get(&id?))
             .copied();
         let issue = match (slot, id) {
-            (Some(slot), _) => Some(&self.effects.issues[slot.0].issue),
-            (None, Some(id)) => self.state.issues.get(&id),
+            (Some(slot), _) => Some(&self.effects.issues[slot.0].state.issue),
+            (None, Some(id)) => self.state.issues.get(&id).map(|state| &state.issue),
             (None, None) => None,
         };
         let Some(issue) = issue else {
@@ -303,7 +310,7 @@ impl<'a> Fold<'a> {
             return IssueOf::Nobody;
         };
         let slot = self.push_issue(IssueWrite {
-            issue,
+            state: issue,
             new_hash: None,
             hours: Vec::new(),
         });
@@ -322,7 +329,7 @@ impl<'a> Fold<'a> {
         let mut issue = new_issue(occurrence, event, message.post_process);
         issue.first_release = release;
         let slot = self.push_issue(IssueWrite {
-            issue,
+            state: IssueState::new(issue),
             new_hash: Some(hash),
             hours: Vec::new(),
         });
@@ -339,7 +346,7 @@ impl<'a> Fold<'a> {
 
     /// Section 12.3: environment and release of an occurrence that reached an issue.
     fn sighting(&mut self, slot: Slot, is_new: bool, event: &Event, release: Option<&String>) {
-        let issue = &self.effects.issues[slot.0].issue;
+        let issue = &self.effects.issues[slot.0].state.issue;
         let (id, project) = (issue.id, issue.project_id);
         let environment = &event.environment;
         let known = id.is_some_and(|id| {
@@ -434,4 +441,14 @@ impl<'a> Fold<'a> {
             .collect();
         self.effects
     }
+}
+
+fn event_write(event: &Event) -> Option<EventWrite> {
+    Some(EventWrite {
+        project_id: event.project_id,
+        event_id: event.event_id,
+        event_type: event.event_type.clone(),
+        event_time: event.timestamp,
+        body: event.body.clone()?,
+    })
 }

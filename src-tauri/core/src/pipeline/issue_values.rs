@@ -45,6 +45,8 @@ pub(super) fn new_issue(occurrence: &Occurrence, event: &Event, post_process: bo
             Substatus::Ongoing
         }),
         priority: occurrence.priority(),
+        priority_locked_at: None,
+        assignee: None,
         level: occurrence.level,
         platform: event.platform.chars().take(MAX_PLATFORM).collect(),
         message: message(occurrence, event),
@@ -52,6 +54,7 @@ pub(super) fn new_issue(occurrence: &Occurrence, event: &Event, post_process: bo
         first_seen: event.timestamp,
         last_seen: event.timestamp,
         active_at: event.timestamp,
+        resolved_at: None,
         times_seen: 1,
         first_release: None,
         data,

@@ -6,7 +6,7 @@ use crate::clock::SharedClock;
 use crate::config::{IngestSettings, Secret};
 use crate::decode::ProjectPolicy;
 use crate::error::Error;
-use crate::model::{Project, ProjectId};
+use crate::model::{Project, ProjectId, ProjectRules};
 use crate::source::{
     DemoOptions, DemoSource, FileSource, KafkaSettings, KafkaSource, demo_projects,
 };
@@ -68,6 +68,7 @@ impl Feed {
             .map(|(id, slug)| Project {
                 id: ProjectId(id),
                 slug: slug.to_owned(),
+                rules: ProjectRules::default(),
             })
             .collect();
         store.name_projects(&names).await?;
@@ -90,6 +91,7 @@ impl PipelineSettings {
             let names = settings.projects.iter().map(|(slug, &id)| Project {
                 id: ProjectId(id),
                 slug: slug.clone(),
+                rules: ProjectRules::default(),
             });
             store.name_projects(&names.collect::<Vec<_>>()).await?;
         }

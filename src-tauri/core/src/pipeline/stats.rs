@@ -272,6 +272,8 @@ fn totals(tally: &Tally) -> FeedTotals {
         match ending {
             Ending::Created => totals.created += records,
             Ending::Updated => totals.updated += records,
+            Ending::StatusChanged => totals.status_changed += records,
+            Ending::Unchanged => totals.unchanged += records,
             Ending::Dropped(reason) => {
                 totals.dropped.push(ReasonCount {
                     reason: reason.to_string(),

@@ -5,7 +5,7 @@ use super::postgres::{self, PostgresStore};
 use super::schema::{self, MigrationReport, SchemaVersion};
 use super::sqlite::{self, SqliteStore};
 use super::{
-    Commit, Fold, IngestStore, LoadPlan, OffsetAdvance, OutcomeGrouping, QueryStore, StoreError,
+    Commit, Decide, IngestStore, LoadPlan, OffsetAdvance, OutcomeGrouping, QueryStore, StoreError,
     StoreSummary, StoredOffset,
 };
 use crate::model::{EventId, IssueId, Project, ProjectId};
@@ -151,9 +151,9 @@ impl IngestStore for Store {
         source: &str,
         advances: &[OffsetAdvance],
         plan: &LoadPlan,
-        fold: Fold<'_>,
+        decide: &impl Decide,
     ) -> Result<Commit, StoreError> {
-        each!(self, backend => backend.ingest(source, advances, plan, fold).await)
+        each!(self, backend => backend.ingest(source, advances, plan, decide).await)
     }
 
     async fn load_events(

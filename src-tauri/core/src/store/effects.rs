@@ -3,8 +3,10 @@
 //! The pipeline decides, the store writes. Issues are named by [`Slot`] because a new one has no id until the
 //! store gives it one inside the transaction.
 
+use crate::limits::CounterWrite;
 use crate::model::{
-    DropReason, Event, EventId, GroupHash, Issue, IssueId, OccurrenceId, ProjectId, RejectReason,
+    DropReason, EventBody, EventId, GroupHash, IssueId, IssueState, Measures, OccurrenceId, ProjectId,
+    ProjectRules, RejectReason,
 };
 use chrono::{DateTime, Utc};
 use std::collections::{HashMap, HashSet};
@@ -14,42 +16,97 @@ use std::sync::Arc;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Slot(pub usize);
 
-/// What a batch needs to know before it can be folded. Keys are distinct and sorted.
+/// Identity of a message for duplicate suppression: its project, and its id as 32 hex digits where it is a UUID, else as
+/// sent (occurrences spec, section 2.4, D5).
+pub type MessageKey = (ProjectId, String);
+
+/// What a transaction needs to know before it can decide. Keys are distinct and sorted.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct LoadPlan {
+    /// Processing time; counts and marks are judged by it. Without one, the Unix epoch.
+    pub now: Option<DateTime<Utc>>,
     /// Projects the records name. The store creates the missing ones, slug `project-<id>`.
     pub projects: Vec<ProjectId>,
     /// Primary hashes of the records.
     pub hashes: Vec<(ProjectId, GroupHash)>,
+    /// Issues named by their id.
+    pub issues: Vec<IssueId>,
     /// Releases the batch's events carry, whichever way the events came.
     pub releases: Vec<(ProjectId, String)>,
+    /// Those of `releases` that the batch creates where they are missing. Where one is, the issues of its project that
+    /// wait for a next release are loaded too.
+    pub new_releases: Vec<(ProjectId, String)>,
+    /// Identities of the messages, to find out which were processed a short while ago.
+    pub messages: Vec<MessageKey>,
+    /// Hashes whose issues may be archived until they escalate by this transaction: their sightings are loaded even
+    /// if they are not archived yet.
+    pub counted_hashes: Vec<(ProjectId, GroupHash)>,
+    /// The same for issues named by their id.
+    pub counted_issues: Vec<IssueId>,
+    /// Whether to load all releases of the issues' projects, and all releases each of `issues` was seen in.
+    pub all_releases: bool,
+    /// Dead letters to be tried again. Those that are not `new` any more are left out of the state; the others are
+    /// locked until the commit.
+    pub dead_letters: Vec<i64>,
 }
 
-/// The state a batch starts from, read inside its transaction.
+/// The state a transaction starts from, read inside it.
 #[derive(Debug, Clone, Default)]
 pub struct BatchState {
     /// Issue of each planned hash that has one; a hash row without an issue is left out
     /// (occurrences spec, section 8, D19).
     pub hashes: HashMap<(ProjectId, GroupHash), IssueId>,
-    /// Every issue in `hashes`.
-    pub issues: HashMap<IssueId, Issue>,
+    /// Every issue in `hashes`, every planned one that exists, and those that wait for a release the batch creates.
+    pub issues: HashMap<IssueId, IssueState>,
     /// Environments each of these issues was seen in.
     pub issue_environments: HashSet<(IssueId, String)>,
     /// Last event time per issue, release and environment, for these issues and the planned releases.
     pub issue_releases: HashMap<(IssueId, String, String), DateTime<Utc>>,
-    /// Planned releases that exist.
-    pub releases: HashSet<(ProjectId, String)>,
+    /// When a release was added: planned ones that exist, and those that the resolutions of `issues` name.
+    pub releases: HashMap<(ProjectId, String), DateTime<Utc>>,
+    /// Every project of `issues` and every planned one.
+    pub projects: HashMap<ProjectId, ProjectState>,
+    /// Planned messages processed within the last [`DUPLICATE_WINDOW`](super::DUPLICATE_WINDOW).
+    pub recent_messages: HashSet<MessageKey>,
+    /// Planned dead letters that are still `new`.
+    pub dead_letters: HashSet<i64>,
+}
+
+/// A project as a transaction sees it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ProjectState {
+    /// Its settings.
+    pub rules: ProjectRules,
+    /// Its releases by time added, newest first, of equal ones the greater text first: the newest ten where one of
+    /// the loaded issues has a resolution, all of them where the plan says so, else none.
+    pub newest_releases: Vec<(String, DateTime<Utc>)>,
 }
 
 /// An issue to insert or update.
 #[derive(Debug, Clone, PartialEq)]
 pub struct IssueWrite {
-    /// The state to store; `id` is nothing for a new issue.
-    pub issue: Issue,
+    /// The state to store; `issue.id` is nothing for a new issue. Of the rows beside the issue only changed ones are
+    /// written.
+    pub state: IssueState,
     /// For a new issue: the hash to link to it.
     pub new_hash: Option<GroupHash>,
     /// Occurrences of this batch per hour (hours since the Unix epoch), by event time.
     pub hours: Vec<(i32, u32)>,
+}
+
+/// An event body to store.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EventWrite {
+    /// Project.
+    pub project_id: ProjectId,
+    /// Identity inside the project.
+    pub event_id: EventId,
+    /// Type key.
+    pub event_type: String,
+    /// Time of the event.
+    pub event_time: DateTime<Utc>,
+    /// The body.
+    pub body: EventBody,
 }
 
 /// An occurrence to store. An existing row with the same project and id is replaced.
@@ -69,6 +126,8 @@ pub struct OccurrenceWrite {
     pub environment: String,
     /// Release of the event.
     pub release: Option<String>,
+    /// User of the event: its tag `sentry:user`.
+    pub user: Option<String>,
     /// Compressed JSON of the occurrence record.
     pub payload: Arc<[u8]>,
     /// Tags of a light event, which has no stored body; empty otherwise.
@@ -154,6 +213,10 @@ pub enum Ending {
     Created,
     /// Was added to an issue.
     Updated,
+    /// A status change that changed an issue.
+    StatusChanged,
+    /// A status change that changed nothing.
+    Unchanged,
     /// Dropped in an orderly way.
     Dropped(DropReason),
     /// Set aside.
@@ -203,7 +266,7 @@ pub struct Effects {
     /// Issues, new and touched, in order of first appearance.
     pub issues: Vec<IssueWrite>,
     /// Event bodies. At most one per project and event id; an existing one is replaced.
-    pub events: Vec<Event>,
+    pub events: Vec<EventWrite>,
     /// Occurrences. At most one per project and id.
     pub occurrences: Vec<OccurrenceWrite>,
     /// Environments per project that the batch saw; created where missing.
@@ -216,6 +279,14 @@ pub struct Effects {
     pub issue_releases: Vec<IssueReleaseWrite>,
     /// Records set aside.
     pub dead_letters: Vec<DeadLetterWrite>,
+    /// Dead letters that were tried again and are none any more.
+    pub replayed: Vec<i64>,
+    /// Messages that were processed and left no occurrence to be recognised by.
+    pub marks: Vec<MessageKey>,
+    /// Counters of this process to mirror.
+    pub counters: Vec<CounterWrite>,
+    /// What was counted on the way.
+    pub measures: Measures,
     /// How the records ended, per project (0 where the project is unknown).
     pub outcomes: Vec<(ProjectId, Ending, u32)>,
     /// The same, summed.

@@ -1,6 +1,7 @@
 //! Where issues live: SQLite by default, PostgreSQL for a team.
 //!
-//! Two roles, two traits: [`IngestStore`] writes what the pipeline decided, [`QueryStore`] answers what people ask.
+//! Three roles, three traits: [`IngestStore`] writes what the pipeline decided, [`TriageStore`] what people and the clock
+//! decide about issues, [`QueryStore`] answers what people ask.
 //! Every SQL text stands in the backend that runs it, with the index that serves it named beside it.
 
 mod address;
@@ -24,19 +25,21 @@ mod tests;
 pub use address::sqlite_url;
 pub use backend::{Access, Store};
 pub use effects::{
-    BatchState, DeadLetterWrite, Effects, Ending, IssueEnvironmentWrite, IssueReleaseWrite,
-    IssueWrite, LoadPlan, OccurrenceWrite, OffsetAdvance, ReleaseWrite, Slot, Tally,
+    BatchState, DeadLetterWrite, Effects, Ending, EventWrite, IssueEnvironmentWrite, IssueReleaseWrite,
+    IssueWrite, LoadPlan, MessageKey, OccurrenceWrite, OffsetAdvance, ProjectState, ReleaseWrite,
+    Slot, Tally,
 };
 pub use error::StoreError;
 pub use schema::{MigrationReport, SchemaVersion};
 
-use crate::model::{EventId, IssueId, Project, ProjectId};
+use crate::limits::CounterRow;
+use crate::model::{Directory, EventId, IssueId, Measures, Project, ProjectId};
 use crate::query::ast::IssueFilter;
 use crate::view::{
     DeadLetterDetail, DeadLetterRow, IssueChanges, IssueDetail, IssueRow, IssueSnapshot, IssueSort,
     OccurrenceDetail, OccurrencePosition, OutcomeRow,
 };
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use std::collections::HashMap;
 use std::future::Future;
 
@@ -46,9 +49,24 @@ pub const SNAPSHOT_CAP: usize = 200_000;
 /// The most rows one call to [`QueryStore::issue_rows`] answers.
 pub const ROWS_CAP: usize = 200;
 
-/// Turns a state into what to write. Called again with a fresh state when a transaction has to be repeated, so it
-/// must depend on nothing but its argument and the batch.
-pub type Fold<'a> = &'a (dyn Fn(BatchState) -> Effects + Send + Sync);
+/// How long a processed message is recognised when it comes again (occurrences spec, section 2.4). A mark set at `t`
+/// is gone at exactly `t` plus this.
+pub const DUPLICATE_WINDOW: TimeDelta = TimeDelta::seconds(300);
+
+/// Turns the state a transaction starts from into what it writes.
+///
+/// Called again with a fresh state when the transaction has to be repeated, so what it answers must depend on nothing
+/// but its argument and what it was made for.
+pub trait Decide: Send + Sync {
+    /// Decides, inside the transaction.
+    fn decide(&self, state: BatchState) -> impl Future<Output = Effects> + Send;
+}
+
+impl<F: Fn(BatchState) -> Effects + Send + Sync> Decide for F {
+    async fn decide(&self, state: BatchState) -> Effects {
+        self(state)
+    }
+}
 
 /// What a committed batch says.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -57,6 +75,8 @@ pub struct Commit {
     pub revision: i64,
     /// How the records ended.
     pub tally: Tally,
+    /// What was counted on the way.
+    pub measures: Measures,
 }
 
 /// A partition's place in the store.
@@ -73,7 +93,7 @@ pub struct StoredOffset {
 /// Writes batches.
 pub trait IngestStore: Send + Sync {
     /// Applies one batch in one transaction: moves the offsets from exactly where the batch expects them, loads
-    /// what `plan` names, lets `fold` decide, and writes its effects. Does not repeat itself: after an error that
+    /// what `plan` names, lets `decide` work, and writes its effects. Does not repeat itself: after an error that
     /// [`StoreError::is_transient`] the caller may.
     ///
     /// A text with U+0000, which databases refuse, is stored with U+FFFD in its place; payloads keep it.
@@ -86,7 +106,7 @@ pub trait IngestStore: Send + Sync {
         source: &str,
         advances: &[OffsetAdvance],
         plan: &LoadPlan,
-        fold: Fold<'_>,
+        decide: &impl Decide,
     ) -> impl Future<Output = Result<Commit, StoreError>> + Send;
 
     /// Compressed bodies of stored events, for occurrences that refer to them. Missing ones are left out.
@@ -132,6 +152,150 @@ pub trait IngestStore: Send + Sync {
         advance: &OffsetAdvance,
         now: DateTime<Utc>,
     ) -> impl Future<Output = Result<(), StoreError>> + Send;
+}
+
+/// Changes issues outside of batches: what people and the clock do to them.
+pub trait TriageStore: Send + Sync {
+    /// One transaction without a source: loads what `plan` names, lets `decide` work, writes its effects. The loaded
+    /// issues stay locked in between, so nothing is lost to a batch that runs at the same time.
+    fn apply(
+        &self,
+        plan: &LoadPlan,
+        decide: &impl Decide,
+    ) -> impl Future<Output = Result<Commit, StoreError>> + Send;
+
+    /// Issues for which something is due, at most `limit`.
+    fn due(
+        &self,
+        due: &Due,
+        limit: u32,
+    ) -> impl Future<Output = Result<Vec<IssueId>, StoreError>> + Send;
+
+    /// Claims a repeated task, which several processes may want to run: true for exactly one of them, where it last
+    /// ran at `not_since` or earlier, or never. `project` tells apart tasks that run per project; 0 for the others.
+    fn claim_task(
+        &self,
+        task: &str,
+        project: ProjectId,
+        not_since: DateTime<Utc>,
+        now: DateTime<Utc>,
+    ) -> impl Future<Output = Result<bool, StoreError>> + Send;
+
+    /// Takes rows out of the inbox that are older than `before`, and answers how many.
+    fn clear_inbox(
+        &self,
+        before: DateTime<Utc>,
+    ) -> impl Future<Output = Result<u64, StoreError>> + Send;
+
+    /// Removes marks of messages, counters and so on whose time is over at `now`.
+    fn forget_expired(
+        &self,
+        now: DateTime<Utc>,
+    ) -> impl Future<Output = Result<(), StoreError>> + Send;
+
+    /// Makes `directory` what the store knows of people and teams.
+    fn set_directory(
+        &self,
+        directory: &Directory,
+    ) -> impl Future<Output = Result<(), StoreError>> + Send;
+
+    /// The people and teams the store knows, in the order they were set.
+    fn directory(&self) -> impl Future<Output = Result<Directory, StoreError>> + Send;
+
+    /// The mirrored counters that have not expired at `now`.
+    fn counters(
+        &self,
+        now: DateTime<Utc>,
+    ) -> impl Future<Output = Result<Vec<CounterRow>, StoreError>> + Send;
+
+    /// Sets the number given last in a project, as after an import of issues that have theirs.
+    fn set_short_id_counter(
+        &self,
+        project: ProjectId,
+        last_number: i64,
+    ) -> impl Future<Output = Result<(), StoreError>> + Send;
+
+    /// The records of dead letters that are still `new`, with the name of their source, in the order of their ids.
+    fn dead_letter_records(
+        &self,
+        ids: &[i64],
+    ) -> impl Future<Output = Result<Vec<DeadLetterRecord>, StoreError>> + Send;
+
+    /// Moves dead letters from one state to another, and answers how many were in it.
+    fn move_dead_letters(
+        &self,
+        ids: &[i64],
+        from: DeadLetterState,
+        to: DeadLetterState,
+    ) -> impl Future<Output = Result<u64, StoreError>> + Send;
+}
+
+/// What can be due (group-states spec, section 3).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Due {
+    /// Unresolved and new, first seen at this time or earlier; the oldest first.
+    New(DateTime<Utc>),
+    /// Unresolved and regressed, with its newest history row of that kind at this time or earlier.
+    Regressed(DateTime<Utc>),
+    /// Unresolved and escalating, with its newest history row of that kind at this time or earlier.
+    Escalating(DateTime<Utc>),
+    /// With a snooze row whose end is at this time or earlier, whatever the status.
+    Snoozed(DateTime<Utc>),
+    /// Unresolved, in this project, of one of these group types, last seen at this time or earlier.
+    Quiet {
+        /// Project.
+        project: ProjectId,
+        /// Numbers of group types.
+        group_types: Vec<u16>,
+        /// Latest last sighting.
+        last_seen: DateTime<Utc>,
+    },
+    /// Archived until it escalates, last seen at this time or later.
+    UntilEscalating(DateTime<Utc>),
+}
+
+/// A dead letter as a record to process again.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DeadLetterRecord {
+    /// Its number.
+    pub id: i64,
+    /// Name of its source.
+    pub source: String,
+    /// Topic.
+    pub topic: String,
+    /// Partition.
+    pub partition: i32,
+    /// Offset.
+    pub offset: i64,
+    /// Key.
+    pub key: Option<Vec<u8>>,
+    /// Headers.
+    pub headers: Vec<(String, Vec<u8>)>,
+    /// Value, exactly as it was read.
+    pub payload: Vec<u8>,
+}
+
+/// What became of a dead letter.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DeadLetterState {
+    /// Nobody has dealt with it.
+    New,
+    /// It was tried again and is none any more.
+    Replayed,
+    /// Somebody decided that it is not worth trying.
+    Discarded,
+}
+
+impl DeadLetterState {
+    /// The stored word.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::New => "new",
+            Self::Replayed => "replayed",
+            Self::Discarded => "discarded",
+        }
+    }
 }
 
 /// Answers questions.

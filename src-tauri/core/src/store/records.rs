@@ -51,6 +51,8 @@ impl IssueStateRecord {
             status: IssueStatus::from_number(self.status).ok_or_else(|| odd("status"))?,
             substatus,
             priority: Priority::from_number(self.priority).ok_or_else(|| odd("priority"))?,
+            priority_locked_at: None,
+            assignee: None,
             level: Level::from_number(self.level).ok_or_else(|| odd("level"))?,
             platform: self.platform,
             message: self.message,
@@ -58,6 +60,7 @@ impl IssueStateRecord {
             first_seen: self.first_seen.0,
             last_seen: self.last_seen.0,
             active_at: self.active_at.0,
+            resolved_at: None,
             times_seen: self.times_seen,
             first_release: self.first_release,
             data: serde_json::from_str(&self.data)

@@ -18,9 +18,9 @@ pub(super) fn new_issues(effects: &Effects) -> BTreeMap<i64, usize> {
     for write in effects
         .issues
         .iter()
-        .filter(|write| write.issue.id.is_none())
+        .filter(|write| write.state.issue.id.is_none())
     {
-        *counts.entry(write.issue.project_id.0).or_default() += 1;
+        *counts.entry(write.state.issue.project_id.0).or_default() += 1;
     }
     counts
 }
@@ -56,7 +56,7 @@ impl Identities {
         }
         let missing =
             || StoreError::Corrupt("the store gave fewer ids than it was asked for".to_owned());
-        let identities = effects.issues.iter().map(|write| match write.issue.id {
+        let identities = effects.issues.iter().map(|write| match write.state.issue.id {
             Some(id) => Ok(Identity {
                 id,
                 new_short_id: None,
@@ -64,7 +64,7 @@ impl Identities {
             None => {
                 let id = fresh_ids.next().ok_or_else(missing)?;
                 let number = numbers
-                    .get_mut(&write.issue.project_id.0)
+                    .get_mut(&write.state.issue.project_id.0)
                     .and_then(Iterator::next);
                 Ok(Identity {
                     id: IssueId(id),
@@ -262,7 +262,7 @@ impl<'a> Rows<'a> {
         for (write, identity) in effects.issues.iter().zip(&identities.0) {
             let id = identity.id.0;
             if let Some(hash) = write.new_hash {
-                hashes.insert((write.issue.project_id.0, hash), id);
+                hashes.insert((write.state.issue.project_id.0, hash), id);
             }
             for &(hour, count) in &write.hours {
                 *buckets.entry((id, hour)).or_default() += i64::from(count);
@@ -329,7 +329,7 @@ impl<'a> Rows<'a> {
 }
 
 fn issue_row<'a>(write: &'a IssueWrite, identity: Identity) -> Result<IssueRow<'a>, StoreError> {
-    let issue = &write.issue;
+    let issue = &write.state.issue;
     let (title, subtitle) = (storable(issue.title()), storable(issue.subtitle()));
     let (message, culprit) = (storable(&issue.message), storable(&issue.culprit));
     Ok(IssueRow {
@@ -360,14 +360,13 @@ fn issue_row<'a>(write: &'a IssueWrite, identity: Identity) -> Result<IssueRow<'
 fn events(effects: &Effects) -> Vec<EventRow<'_>> {
     let mut rows: BTreeMap<(Uuid, i64), EventRow<'_>> = BTreeMap::new();
     for event in &effects.events {
-        let Some(body) = &event.body else { continue };
         let row = EventRow {
             project_id: event.project_id.0,
             event_id: event.event_id.0,
             event_type: storable(&event.event_type),
-            event_time: Stamp::of(event.timestamp),
-            json_bytes: length(body.json_bytes),
-            body: &body.compressed,
+            event_time: Stamp::of(event.event_time),
+            json_bytes: length(event.body.json_bytes),
+            body: &event.body.compressed,
         };
         rows.insert((row.event_id, row.project_id), row);
     }
@@ -507,6 +506,8 @@ fn words(ending: Ending) -> (&'static str, &'static str) {
     match ending {
         Ending::Created => ("accepted", "created"),
         Ending::Updated => ("accepted", "updated"),
+        Ending::StatusChanged => ("accepted", "status_changed"),
+        Ending::Unchanged => ("accepted", "unchanged"),
         Ending::Dropped(reason) => (DROPPED, reason.as_str()),
         Ending::DeadLettered(reason) => ("dead_lettered", reason.as_str()),
     }

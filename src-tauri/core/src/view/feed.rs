@@ -45,6 +45,10 @@ pub struct FeedTotals {
     pub created: Count,
     /// Records that were added to an issue.
     pub updated: Count,
+    /// Status changes that changed an issue.
+    pub status_changed: Count,
+    /// Status changes that changed nothing.
+    pub unchanged: Count,
     /// Records that were dropped with a counted reason.
     pub dropped: Vec<ReasonCount>,
     /// Records set aside as dead letters.

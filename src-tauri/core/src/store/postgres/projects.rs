@@ -1,7 +1,7 @@
 //! Projects and their names.
 
 use super::PostgresStore;
-use crate::model::{Project, ProjectId};
+use crate::model::{Project, ProjectId, ProjectRules};
 use crate::store::StoreError;
 
 const PROJECTS: &str = r#"SELECT id, slug FROM project ORDER BY slug COLLATE "C""#;
@@ -20,6 +20,7 @@ impl PostgresStore {
             .map(|(id, slug)| Project {
                 id: ProjectId(id),
                 slug,
+                rules: ProjectRules::default(),
             })
             .collect())
     }

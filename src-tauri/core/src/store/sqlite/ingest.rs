@@ -5,7 +5,7 @@ use super::{SqliteStore, hot, load, write};
 use crate::model::{EventId, ProjectId};
 use crate::store::column::hour_of;
 use crate::store::rows::{self, Identities, Rows};
-use crate::store::{Commit, Fold, LoadPlan, OffsetAdvance, StoreError, StoredOffset, fence};
+use crate::store::{Commit, Decide, LoadPlan, OffsetAdvance, StoreError, StoredOffset, fence};
 use chrono::{DateTime, Utc};
 use std::collections::HashMap;
 use uuid::Uuid;
@@ -26,14 +26,14 @@ impl SqliteStore {
         source: &str,
         advances: &[OffsetAdvance],
         plan: &LoadPlan,
-        fold: Fold<'_>,
+        decide: &impl Decide,
     ) -> Result<Commit, StoreError> {
         let mut tx = self.begin_write().await?;
         let source_id = load::source(&mut tx, source).await?;
         let moved = fence::advanced(&load::offsets(&mut tx, source_id).await?, advances)?;
         write::offsets(&mut tx, source_id, &moved).await?;
 
-        let effects = fold(load::state(&mut tx, plan).await?);
+        let effects = decide.decide(load::state(&mut tx, plan).await?).await;
 
         let opened = rows::new_issues(&effects);
         let mut numberings = load::numberings(&mut tx, &opened).await?;
@@ -49,6 +49,7 @@ impl SqliteStore {
         Ok(Commit {
             revision,
             tally: effects.tally,
+            measures: effects.measures,
         })
     }
 

@@ -2,7 +2,7 @@
 
 use super::hot;
 use super::statement::{integer_uuid_pairs, integers, texts};
-use crate::model::{GroupHash, IssueId, ProjectId};
+use crate::model::{GroupHash, IssueId, IssueState, ProjectId};
 use crate::store::column::{Stamp, storable};
 use crate::store::records::IssueStateRecord;
 use crate::store::short_ids::Numbering;
@@ -113,7 +113,7 @@ pub(super) async fn state(
             .await?;
         state.releases = rows
             .into_iter()
-            .map(|(project, version)| (ProjectId(project), version))
+            .map(|(project, version)| ((ProjectId(project), version), chrono::DateTime::UNIX_EPOCH))
             .collect();
     }
     if !state.hashes.is_empty() {
@@ -140,7 +140,7 @@ async fn read_issues(
         .await?;
     for row in rows {
         let (id, issue) = row.into_issue()?;
-        state.issues.insert(id, issue);
+        state.issues.insert(id, IssueState::new(issue));
     }
     // A hash that leads to an issue that is gone leads nowhere.
     state.hashes.retain(|_, id| state.issues.contains_key(id));

@@ -1,7 +1,7 @@
 //! Projects and their names.
 
 use super::SqliteStore;
-use crate::model::{Project, ProjectId};
+use crate::model::{Project, ProjectId, ProjectRules};
 use crate::store::StoreError;
 
 const PROJECTS: &str = "SELECT id, slug FROM project ORDER BY slug";
@@ -20,6 +20,7 @@ impl SqliteStore {
             .map(|(id, slug)| Project {
                 id: ProjectId(id),
                 slug,
+                rules: ProjectRules::default(),
             })
             .collect())
     }
