@@ -37,6 +37,7 @@
 pub mod clock;
 pub mod config;
 pub mod decode;
+pub mod engine;
 pub mod error;
 pub mod limits;
 pub mod model;
@@ -44,6 +45,7 @@ pub mod pipeline;
 pub mod query;
 pub mod source;
 pub mod store;
+pub mod triage;
 pub mod view;
 
 pub use error::{Error, ErrorKind, Result};

@@ -183,8 +183,8 @@ pub struct IssueState {
     pub resolution: Kept<Resolution>,
     /// Its forecast.
     pub forecast: Kept<Forecast>,
-    /// Counts, where they were asked for.
-    pub sightings: Sightings,
+    /// Counts; nothing where they were not loaded.
+    pub sightings: Option<Sightings>,
     /// What happened in this transaction, in order.
     pub activities: Vec<Activity>,
     /// Lines of history of this transaction, in order.
@@ -205,7 +205,7 @@ impl IssueState {
             snooze: Kept::default(),
             resolution: Kept::default(),
             forecast: Kept::default(),
-            sightings: Sightings::default(),
+            sightings: None,
             activities: Vec::new(),
             history: Vec::new(),
             corrected: Vec::new(),

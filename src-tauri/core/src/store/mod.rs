@@ -59,12 +59,18 @@ pub const DUPLICATE_WINDOW: TimeDelta = TimeDelta::seconds(300);
 /// but its argument and what it was made for.
 pub trait Decide: Send + Sync {
     /// Decides, inside the transaction.
-    fn decide(&self, state: BatchState) -> impl Future<Output = Effects> + Send;
+    ///
+    /// # Errors
+    /// Whatever makes the transaction end without a trace.
+    fn decide(
+        &self,
+        state: BatchState,
+    ) -> impl Future<Output = Result<Effects, StoreError>> + Send;
 }
 
 impl<F: Fn(BatchState) -> Effects + Send + Sync> Decide for F {
-    async fn decide(&self, state: BatchState) -> Effects {
-        self(state)
+    async fn decide(&self, state: BatchState) -> Result<Effects, StoreError> {
+        Ok(self(state))
     }
 }
 

@@ -33,7 +33,7 @@ impl SqliteStore {
         let moved = fence::advanced(&load::offsets(&mut tx, source_id).await?, advances)?;
         write::offsets(&mut tx, source_id, &moved).await?;
 
-        let effects = decide.decide(load::state(&mut tx, plan).await?).await;
+        let effects = decide.decide(load::state(&mut tx, plan).await?).await?;
 
         let opened = rows::new_issues(&effects);
         let mut numberings = load::numberings(&mut tx, &opened).await?;
