@@ -43,6 +43,7 @@ pub mod pipeline;
 pub mod query;
 pub mod source;
 pub mod store;
+pub mod triage;
 pub mod view;
 
 pub use error::{Error, ErrorKind, Result};
