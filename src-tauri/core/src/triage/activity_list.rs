@@ -218,10 +218,7 @@ mod tests {
         );
         assert_eq!(entries_to_read(usize::MAX), usize::MAX);
         let list = newest(vec![entry(ActivityKind::Merge, 4)], usize::MAX, opened());
-        assert_eq!(
-            kinds_and_minutes(&list),
-            [("MERGE", 4), ("FIRST_SEEN", 0)]
-        );
+        assert_eq!(kinds_and_minutes(&list), [("MERGE", 4), ("FIRST_SEEN", 0)]);
     }
 
     fn any_feed() -> impl Strategy<Value = Vec<ActivityEntry>> {
@@ -231,13 +228,13 @@ mod tests {
             ActivityKind::Assigned,
         ]);
         proptest::collection::vec((kind, proptest::option::of(0..2_i64)), 0..30).prop_map(|feed| {
-            (1..)
+            (1..=30)
+                .rev()
                 .zip(feed)
                 .map(|(minute, (kind, user))| ActivityEntry {
                     user,
                     ..entry(kind, minute)
                 })
-                .rev()
                 .collect()
         })
     }

@@ -20,7 +20,7 @@ mod tasks;
 mod tests;
 
 pub use actions::{ArchiveUntil, IssueChange, Refusal, Surroundings, change_issue};
-pub use activity_list::newest;
+pub use activity_list::{ActivityEntry, entries_to_read, newest};
 pub use forecast::{forecast, forecast_for};
 pub use post_process::{Reached, post_process};
 pub use regression::{Sighting, regress};

@@ -36,7 +36,10 @@ enum Stage {
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 enum Identifier {
     /// A number of any size without leading zeros: of two, the one with more digits is larger.
-    Number { length: usize, digits: String },
+    Number {
+        length: usize,
+        digits: String,
+    },
     Text(String),
 }
 
@@ -50,13 +53,8 @@ impl SemverRelease {
     #[must_use]
     pub fn parse(version: &str) -> Option<Self> {
         let version = without_package(version)?;
-        if is_commit_hash(version) {
-            return None;
-        }
         let version = match version.split_once('+') {
-            Some((version, build)) => {
-                build.split('.').all(is_identifier).then_some(version)?
-            }
+            Some((version, build)) => build.split('.').all(is_identifier).then_some(version)?,
             None => version,
         };
         let end_of_numbers = version
@@ -77,14 +75,6 @@ fn without_package(version: &str) -> Option<&str> {
     (!package.is_empty()).then_some(version)
 }
 
-/// Six of ten commit hashes begin with a digit and would pass for a number with a pre-release, and the order of hashes
-/// means nothing. The lengths are those of whole hashes and of their usual abbreviations.
-fn is_commit_hash(version: &str) -> bool {
-    matches!(version.len(), 12 | 16 | 20 | 32 | 40 | 64)
-        && version.bytes().all(|byte| byte.is_ascii_hexdigit())
-        && version.bytes().any(|byte| byte.is_ascii_alphabetic())
-}
-
 fn parse_numbers(text: &str) -> Option<[u64; 4]> {
     let mut numbers = [0; 4];
     let mut slots = numbers.iter_mut();
@@ -102,7 +92,9 @@ fn parse_stage(text: &str) -> Option<Stage> {
     }
     let identifiers = match text.strip_prefix('-') {
         Some(identifiers) => identifiers,
-        None => text.starts_with(|first: char| first.is_ascii_alphabetic()).then_some(text)?,
+        None => text
+            .starts_with(|first: char| first.is_ascii_alphabetic())
+            .then_some(text)?,
     };
     identifiers
         .split('.')
@@ -134,7 +126,7 @@ fn is_identifier(text: &str) -> bool {
 /// added are `newest_first`, of which the first [`RELEASES_LOOKED_AT`] count.
 ///
 /// `compared` must be semantic itself, and the project's releases must show the habit: with one or two, the newest is
-/// semantic; with three to nine, one of the newest three; with ten, one of the newest three and three of all.
+/// semantic; with three to nine, any of the newest three; with ten, any of the newest three and at least three of all.
 #[must_use]
 pub fn uses_semver(newest_first: &[&str], compared: &str) -> bool {
     let latest = &newest_first[..newest_first.len().min(RELEASES_LOOKED_AT)];
@@ -193,16 +185,7 @@ pub struct Coverage {
 
 /// Whether a resolution covers the release of an event, so that the event is no regression. An event without release
 /// is assumed to be of an older one. An issue without resolution record is not covered, which is for the caller to say.
-#[must_use]
-pub fn covers(
-    resolution: &Resolved<'_>,
-    event: Option<ReleaseAt<'_>>,
-    facts: &ReleaseFacts<'_>,
-) -> bool {
-    coverage(resolution, event, facts).covered
-}
-
-/// [`covers`], together with the rule that decided.
+/// Says which rule decided, too.
 ///
 /// An upcoming release is treated like the next one. A current release that cannot be compared, because it is not
 /// semantic in a project that uses semantic versions or because the store does not know it, is passed over, and the
@@ -273,5 +256,4 @@ fn covered_by_release(release: ReleaseAt<'_>, semver: bool, event: ReleaseAt<'_>
 }
 
 #[cfg(test)]
-#[path = "release_order_tests.rs"]
 mod tests;
