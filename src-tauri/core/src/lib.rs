@@ -38,6 +38,7 @@ pub mod clock;
 pub mod config;
 pub mod decode;
 pub mod error;
+pub mod limits;
 pub mod model;
 pub mod pipeline;
 pub mod query;
