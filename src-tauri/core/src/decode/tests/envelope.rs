@@ -114,7 +114,7 @@ fn a_status_change_is_checked_and_left() {
     ] {
         assert_eq!(
             decode(&message),
-            Verdict::Drop(DropReason::StatusChangeUnhandled),
+            Verdict::Drop(DropReason::StatusChangeInvalid),
             "{message}"
         );
     }

@@ -1,6 +1,8 @@
 //! What a batch becomes, without a store: messages in, effects out.
 
 use super::*;
+use crate::decode::EventPath;
+use crate::model::Verdict;
 use crate::pipeline::batch::advances;
 use crate::pipeline::fold::plan;
 
@@ -9,7 +11,7 @@ fn a_first_occurrence_opens_an_issue() {
     let effects = folded(&[message(1, "full")], BatchState::default());
     assert_eq!(count(&effects, Ending::Created), 1);
     let write = &effects.issues[0];
-    let issue = &write.issue;
+    let issue = &write.state.issue;
     assert_eq!(write.new_hash, Some(GroupHash::of("full")));
     assert_eq!(
         (issue.title(), issue.subtitle()),
@@ -49,7 +51,7 @@ fn occurrences_of_one_fingerprint_join_inside_a_batch_and_across_batches() {
         ),
         (2, 1)
     );
-    assert_eq!(first.issues[0].issue.times_seen, 2);
+    assert_eq!(first.issues[0].state.issue.times_seen, 2);
 
     let later = with(message(4, "full"), |m| {
         m["event"]["timestamp"] = json!("2026-03-02T11:00:00Z");
@@ -59,7 +61,7 @@ fn occurrences_of_one_fingerprint_join_inside_a_batch_and_across_batches() {
         m["initial_issue_priority"] = json!(75);
     });
     let second = folded(&[later], stored(&first));
-    let issue = &second.issues[0].issue;
+    let issue = &second.issues[0].state.issue;
     assert_eq!(issue.id, Some(IssueId(1)));
     assert_eq!((issue.times_seen, issue.title()), (3, "Queue overflows"));
     assert_eq!(
@@ -88,9 +90,9 @@ fn occurrences_of_one_fingerprint_join_inside_a_batch_and_across_batches() {
 fn a_placeholder_title_does_not_replace_a_real_one() {
     let error = with(message(2, "full"), |m| m["issue_title"] = json!("Error"));
     let effects = folded(&[message(1, "full"), error.clone()], BatchState::default());
-    assert_eq!(effects.issues[0].issue.title(), "Queue is full");
+    assert_eq!(effects.issues[0].state.issue.title(), "Queue is full");
     let effects = folded(&[error, message(1, "full")], BatchState::default());
-    assert_eq!(effects.issues[0].issue.title(), "Queue is full");
+    assert_eq!(effects.issues[0].state.issue.title(), "Queue is full");
 }
 
 #[test]
@@ -101,7 +103,7 @@ fn another_category_is_dropped_but_stays_stored() {
         count(&in_batch, Ending::Dropped(DropReason::CategoryMismatch)),
         1
     );
-    assert_eq!(in_batch.issues[0].issue.times_seen, 1);
+    assert_eq!(in_batch.issues[0].state.issue.times_seen, 1);
     assert_eq!(in_batch.occurrences[1].slot, None);
     assert_eq!(in_batch.events.len(), 2);
 
@@ -119,8 +121,8 @@ fn the_type_of_an_issue_is_the_one_it_was_opened_with() {
     let effects = folded(&[message(1, "full"), other], BatchState::default());
     assert_eq!(
         (
-            effects.issues[0].issue.group_type,
-            effects.issues[0].issue.times_seen
+            effects.issues[0].state.issue.group_type,
+            effects.issues[0].state.issue.times_seen
         ),
         (2007, 2)
     );
@@ -173,8 +175,13 @@ fn a_look_up_sees_events_of_its_own_batch_and_of_the_store() {
     );
     assert_eq!(effects.occurrences.len(), 2);
 
-    let event = effects.events[0].clone();
-    let known = StoredEvents::from([((ProjectId(1), event.event_id), event)]);
+    let Verdict::Keep(first) = &items(&[message(1, "full")])[0].verdict else {
+        panic!("a valid message");
+    };
+    let EventPath::Inline(event) = &first.event else {
+        panic!("it carries its event");
+    };
+    let known = StoredEvents::from([((ProjectId(1), event.event_id), (**event).clone())]);
     let effects = fold(
         &items(&[without_event(3, 1)]),
         &known,
@@ -196,7 +203,7 @@ fn environments_and_releases_are_counted_once_each() {
     };
     let first = folded(&[seen(1, 0), seen(2, 30)], BatchState::default());
     assert_eq!(
-        first.issues[0].issue.first_release.as_deref(),
+        first.issues[0].state.issue.first_release.as_deref(),
         Some("shop@1.0.0")
     );
     assert_eq!(first.environments, [(ProjectId(1), "prod".to_owned())]);
@@ -237,16 +244,16 @@ fn a_light_event_uses_a_release_only_where_it_exists() {
     };
     let effects = folded(&[light(1)], BatchState::default());
     assert!(effects.releases.is_empty() && effects.events.is_empty());
-    assert_eq!(effects.issues[0].issue.first_release, None);
-    assert_eq!(effects.issues[0].issue.data["type"], "default");
+    assert_eq!(effects.issues[0].state.issue.first_release, None);
+    assert_eq!(effects.issues[0].state.issue.data["type"], "default");
 
     let mut state = BatchState::default();
     state
         .releases
-        .insert((ProjectId(1), "shop@1.0.0".to_owned()));
+        .insert((ProjectId(1), "shop@1.0.0".to_owned()), now());
     let effects = folded(&[light(2)], state);
     assert_eq!(
-        effects.issues[0].issue.first_release.as_deref(),
+        effects.issues[0].state.issue.first_release.as_deref(),
         Some("shop@1.0.0")
     );
 }
@@ -279,11 +286,20 @@ fn feedback_from_people_is_new_and_other_feedback_is_ongoing() {
         ],
         BatchState::default(),
     );
-    assert_eq!(effects.issues[0].issue.substatus, Some(Substatus::New));
-    assert_eq!(effects.issues[1].issue.substatus, Some(Substatus::Ongoing));
-    assert_eq!(effects.issues[0].issue.data["metadata"]["name"], "Ada");
     assert_eq!(
-        effects.issues[0].issue.data["metadata"]["contact_email"],
+        effects.issues[0].state.issue.substatus,
+        Some(Substatus::New)
+    );
+    assert_eq!(
+        effects.issues[1].state.issue.substatus,
+        Some(Substatus::Ongoing)
+    );
+    assert_eq!(
+        effects.issues[0].state.issue.data["metadata"]["name"],
+        "Ada"
+    );
+    assert_eq!(
+        effects.issues[0].state.issue.data["metadata"]["contact_email"],
         Value::Null
     );
 }

@@ -7,7 +7,7 @@ use super::batch::BatchItem;
 use super::fold::{StoredEvents, fold};
 use crate::decode::{DecodeContext, ProjectPolicy, decode_record};
 use crate::model::{
-    DropReason, GroupHash, Issue, IssueId, Priority, ProjectId, RejectReason, Substatus,
+    DropReason, GroupHash, Issue, IssueId, IssueState, Priority, ProjectId, RejectReason, Substatus,
 };
 use crate::source::Record;
 use crate::store::{BatchState, Effects, Ending, Slot};
@@ -96,13 +96,13 @@ fn stored(effects: &Effects) -> BatchState {
         let id = id(Slot(place));
         state
             .hashes
-            .insert((write.issue.project_id, write.new_hash.unwrap()), id);
+            .insert((write.state.issue.project_id, write.new_hash.unwrap()), id);
         state.issues.insert(
             id,
-            Issue {
+            IssueState::new(Issue {
                 id: Some(id),
-                ..write.issue.clone()
-            },
+                ..write.state.issue.clone()
+            }),
         );
     }
     for seen in &effects.issue_environments {
@@ -121,9 +121,10 @@ fn stored(effects: &Effects) -> BatchState {
         );
     }
     for release in &effects.releases {
-        state
-            .releases
-            .insert((release.project_id, release.version.clone()));
+        state.releases.insert(
+            (release.project_id, release.version.clone()),
+            release.date_added,
+        );
     }
     state
 }

@@ -66,7 +66,7 @@ fn every_record_ends_as_its_kind_says() {
                 *kinds.entry("unreleased").or_default() += 1;
             }
             (GeneratedKind::StatusChange, Verdict::Drop(reason)) => {
-                assert_eq!(reason, DropReason::StatusChangeUnhandled);
+                assert_eq!(reason, DropReason::StatusChangeInvalid);
                 *kinds.entry("status").or_default() += 1;
             }
             (GeneratedKind::Defective(Defect::EventNeverSeen), Verdict::Keep(message)) => {
