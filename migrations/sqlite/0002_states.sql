@@ -16,6 +16,12 @@ CREATE INDEX issue_watched ON issue (substatus, id) WHERE substatus IN (1, 2, 6)
 
 -- The tag `sentry:user` of the event.
 ALTER TABLE occurrence ADD COLUMN user_key TEXT;
+-- It stands at the end of the index, so that the users of an issue are counted without reading its occurrences.
+DROP INDEX occurrence_by_issue;
+CREATE INDEX occurrence_by_issue ON occurrence (issue_id, event_time, seq, release, user_key);
+
+-- The newest releases of a project; of equal age the greater text comes first.
+CREATE INDEX project_release_by_age ON project_release (project_id, date_added, version);
 
 CREATE TABLE issue_inbox (
     issue_id INTEGER PRIMARY KEY,
@@ -71,6 +77,8 @@ CREATE TABLE activity (
     at       INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX activity_by_issue ON activity (issue_id, id);
+-- What announced a resolution.
+CREATE INDEX activity_by_ident ON activity (issue_id, ident, id) WHERE ident IS NOT NULL;
 
 CREATE TABLE issue_history (
     id          INTEGER PRIMARY KEY AUTOINCREMENT,

@@ -25,9 +25,9 @@ mod tests;
 pub use address::sqlite_url;
 pub use backend::{Access, Store};
 pub use effects::{
-    BatchState, DeadLetterWrite, Effects, Ending, EventWrite, IssueEnvironmentWrite, IssueReleaseWrite,
-    IssueWrite, LoadPlan, MessageKey, OccurrenceWrite, OffsetAdvance, ProjectState, ReleaseWrite,
-    Slot, Tally,
+    BatchState, DeadLetterWrite, Effects, Ending, EventWrite, IssueEnvironmentWrite,
+    IssueReleaseWrite, IssueWrite, LoadPlan, MessageKey, OccurrenceWrite, OffsetAdvance,
+    ProjectState, ReleaseWrite, Slot, Tally,
 };
 pub use error::StoreError;
 pub use schema::{MigrationReport, SchemaVersion};

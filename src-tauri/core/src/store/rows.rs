@@ -56,22 +56,25 @@ impl Identities {
         }
         let missing =
             || StoreError::Corrupt("the store gave fewer ids than it was asked for".to_owned());
-        let identities = effects.issues.iter().map(|write| match write.state.issue.id {
-            Some(id) => Ok(Identity {
-                id,
-                new_short_id: None,
-            }),
-            None => {
-                let id = fresh_ids.next().ok_or_else(missing)?;
-                let number = numbers
-                    .get_mut(&write.state.issue.project_id.0)
-                    .and_then(Iterator::next);
-                Ok(Identity {
-                    id: IssueId(id),
-                    new_short_id: Some(number.ok_or_else(missing)?),
-                })
-            }
-        });
+        let identities = effects
+            .issues
+            .iter()
+            .map(|write| match write.state.issue.id {
+                Some(id) => Ok(Identity {
+                    id,
+                    new_short_id: None,
+                }),
+                None => {
+                    let id = fresh_ids.next().ok_or_else(missing)?;
+                    let number = numbers
+                        .get_mut(&write.state.issue.project_id.0)
+                        .and_then(Iterator::next);
+                    Ok(Identity {
+                        id: IssueId(id),
+                        new_short_id: Some(number.ok_or_else(missing)?),
+                    })
+                }
+            });
         identities.collect::<Result<_, _>>().map(Self)
     }
 

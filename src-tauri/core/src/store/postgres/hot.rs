@@ -38,7 +38,7 @@ pub(super) const ISSUE_RELEASES: &str = "
 
 /// `project_release` by its key. $1: projects, $2: versions.
 pub(super) const RELEASES: &str = "
-    SELECT r.project_id, r.version
+    SELECT r.project_id, r.version, r.date_added
     FROM unnest($1::bigint[], $2::text[]) AS w (project_id, version)
     JOIN project_release AS r ON r.project_id = w.project_id AND r.version = w.version";
 

@@ -152,14 +152,14 @@ pub(super) async fn state(
     }
     if !plan.releases.is_empty() {
         let projects: Vec<i64> = plan.releases.iter().map(|(project, _)| project.0).collect();
-        let rows: Vec<(i64, String)> = sqlx::query_as(hot::RELEASES)
+        let rows: Vec<(i64, String, Stamp)> = sqlx::query_as(hot::RELEASES)
             .bind(projects)
             .bind(versions(plan))
             .fetch_all(&mut *connection)
             .await?;
         state.releases = rows
             .into_iter()
-            .map(|(project, version)| ((ProjectId(project), version), chrono::DateTime::UNIX_EPOCH))
+            .map(|(project, version, added)| ((ProjectId(project), version), added.0))
             .collect();
     }
     if !state.hashes.is_empty() {

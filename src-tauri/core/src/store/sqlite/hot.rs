@@ -31,7 +31,7 @@ pub(super) const ISSUE_RELEASES: &str = "
 
 /// `project_release` by its key. ?1: `[[project, version], …]`.
 pub(super) const RELEASES: &str = "
-    SELECT r.project_id, r.version
+    SELECT r.project_id, r.version, r.date_added
     FROM json_each(?1) AS wanted
     CROSS JOIN project_release AS r ON r.project_id = wanted.value ->> 0 AND r.version = wanted.value ->> 1";
 

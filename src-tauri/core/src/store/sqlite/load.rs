@@ -107,13 +107,13 @@ pub(super) async fn state(
             .collect();
         let versions = serde_json::to_string(&versions)
             .map_err(|error| StoreError::Corrupt(error.to_string()))?;
-        let rows: Vec<(i64, String)> = sqlx::query_as(hot::RELEASES)
+        let rows: Vec<(i64, String, Stamp)> = sqlx::query_as(hot::RELEASES)
             .bind(versions)
             .fetch_all(&mut *connection)
             .await?;
         state.releases = rows
             .into_iter()
-            .map(|(project, version)| ((ProjectId(project), version), chrono::DateTime::UNIX_EPOCH))
+            .map(|(project, version, added)| ((ProjectId(project), version), added.0))
             .collect();
     }
     if !state.hashes.is_empty() {

@@ -2,13 +2,14 @@
 
 use super::support::*;
 use crate::model::{
-    Event, EventBody, EventId, GroupHash, IssueId, IssueStatus, Level, Priority, ProjectId,
+    EventBody, EventId, GroupHash, Issue, IssueId, IssueState, IssueStatus, Level, Priority,
+    ProjectId,
 };
 use crate::query::ast::IssueFilter;
 use crate::store::{
-    BatchState, DeadLetterWrite, Effects, IngestStore, IssueEnvironmentWrite, IssueReleaseWrite,
-    IssueWrite, LoadPlan, OffsetAdvance, OutcomeGrouping, QueryStore, ReleaseWrite, Slot, Store,
-    StoreError, StoredOffset,
+    BatchState, DeadLetterWrite, Effects, EventWrite, IngestStore, IssueEnvironmentWrite,
+    IssueReleaseWrite, IssueWrite, LoadPlan, OffsetAdvance, OutcomeGrouping, QueryStore,
+    ReleaseWrite, Slot, Store, StoreError, StoredOffset,
 };
 use serde_json::json;
 use std::collections::{HashMap, HashSet};
@@ -21,6 +22,7 @@ fn plan() -> LoadPlan {
         projects: vec![SHOP],
         hashes: vec![(SHOP, GroupHash::of("a")), (SHOP, GroupHash::of("unknown"))],
         releases: vec![(SHOP, RELEASE.to_owned()), (SHOP, "app@9".to_owned())],
+        ..LoadPlan::default()
     }
 }
 
@@ -74,9 +76,10 @@ pub async fn a_batch_is_read_back_as_it_was_written(store: &Store) {
     let state = load_plan(store, &plan()).await;
     let id = state.hashes[&(SHOP, GroupHash::of("a"))];
     assert_eq!(state.hashes.len(), 1, "an unknown hash leads nowhere");
-    let mut expected = effects.issues[0].issue.clone();
+    let mut expected = effects.issues[0].state.issue.clone();
     expected.id = Some(id);
-    assert_eq!(state.issues, HashMap::from([(id, expected.clone())]));
+    let as_it_is = |issue: &Issue| HashMap::from([(id, IssueState::new(issue.clone()))]);
+    assert_eq!(state.issues, as_it_is(&expected));
     assert_eq!(
         state.issue_environments,
         HashSet::from([(id, "prod".to_owned())])
@@ -86,7 +89,10 @@ pub async fn a_batch_is_read_back_as_it_was_written(store: &Store) {
         state.issue_releases,
         HashMap::from([(release.clone(), at(0))])
     );
-    assert_eq!(state.releases, HashSet::from([(SHOP, RELEASE.to_owned())]));
+    assert_eq!(
+        state.releases,
+        HashMap::from([((SHOP, RELEASE.to_owned()), at(0))])
+    );
 
     // The update replaces the whole state.
     expected.status = IssueStatus::Resolved;
@@ -102,7 +108,7 @@ pub async fn a_batch_is_read_back_as_it_was_written(store: &Store) {
     expected.data.insert("title".to_owned(), json!("changed"));
     let update = Effects {
         issues: vec![IssueWrite {
-            issue: expected.clone(),
+            state: IssueState::new(expected.clone()),
             new_hash: None,
             hours: vec![(NOON, 2)],
         }],
@@ -133,7 +139,7 @@ pub async fn a_batch_is_read_back_as_it_was_written(store: &Store) {
     store_effects(store, &update).await;
 
     let state = load_plan(store, &plan()).await;
-    assert_eq!(state.issues, HashMap::from([(id, expected)]));
+    assert_eq!(state.issues, as_it_is(&expected));
     assert_eq!(state.issue_environments.len(), 2);
     assert_eq!(state.issue_releases, HashMap::from([(release, at(90))]));
     assert_eq!(
@@ -370,10 +376,10 @@ pub async fn a_hash_without_an_issue_is_free(store: &Store) {
 pub async fn characters_a_database_refuses_do_not_stop_a_batch(store: &Store) {
     let odd = "a\0b".to_owned();
     let mut effects = first_batch();
-    effects.issues[0].issue.message = odd.clone();
-    effects.issues[0].issue.culprit = odd.clone();
-    effects.issues[0].issue.platform = odd.clone();
-    effects.issues[0].issue.data = json!({"type": "default", "title": odd})
+    effects.issues[0].state.issue.message = odd.clone();
+    effects.issues[0].state.issue.culprit = odd.clone();
+    effects.issues[0].state.issue.platform = odd.clone();
+    effects.issues[0].state.issue.data = json!({"type": "default", "title": odd})
         .as_object()
         .unwrap()
         .clone();
@@ -447,26 +453,16 @@ pub async fn events_are_found_by_project_and_id(store: &Store) {
     );
 }
 
-pub fn event(project_id: ProjectId, id: u128, json: &str) -> Event {
-    Event {
+pub fn event(project_id: ProjectId, id: u128, json: &str) -> EventWrite {
+    EventWrite {
         project_id,
         event_id: EventId(Uuid::from_u128(id)),
         event_type: "generic".to_owned(),
-        timestamp: at(0),
-        platform: "python".to_owned(),
-        level: None,
-        release: None,
-        environment: String::new(),
-        culprit: String::new(),
-        message: String::new(),
-        metadata: serde_json::Map::new(),
-        location: None,
-        sdk: None,
-        tags: Vec::new(),
-        body: Some(EventBody {
+        event_time: at(0),
+        body: EventBody {
             compressed: crate::decode::compress(json.as_bytes()),
             json_bytes: json.len(),
-        }),
+        },
     }
 }
 
@@ -531,10 +527,10 @@ pub async fn big_batches_are_stored_whole(store: &Store) {
     };
     store_batch(store, &plan, |state| {
         let touched = hashes.iter().enumerate().map(|(n, hash)| {
-            let mut issue = state.issues[&state.hashes[hash]].clone();
-            issue.times_seen += i64::try_from(n).unwrap();
+            let mut known = state.issues[&state.hashes[hash]].clone();
+            known.issue.times_seen += i64::try_from(n).unwrap();
             IssueWrite {
-                issue,
+                state: known,
                 new_hash: None,
                 hours: vec![(NOON, 1)],
             }
@@ -548,7 +544,7 @@ pub async fn big_batches_are_stored_whole(store: &Store) {
     let state = load(store, &hashes).await;
     for (n, hash) in hashes.iter().enumerate() {
         assert_eq!(
-            state.issues[&state.hashes[hash]].times_seen,
+            state.issues[&state.hashes[hash]].issue.times_seen,
             i64::try_from(n).unwrap() + 1
         );
     }

@@ -175,9 +175,9 @@ async fn rewrite(store: &Store, ids: &[IssueId], status: IssueStatus) {
     let state = load(store, &hashes).await;
     let issues = ids.iter().map(|id| {
         let mut issue = state.issues[id].clone();
-        issue.status = status;
+        issue.issue.status = status;
         IssueWrite {
-            issue,
+            state: issue,
             new_hash: None,
             hours: Vec::new(),
         }
@@ -262,7 +262,7 @@ pub async fn rows_come_in_the_order_asked_for(store: &Store) {
 
 pub async fn the_head_of_an_issue_is_complete(store: &Store) {
     let mut opened = opening(issue(SHOP, "crash", at(0)), "crash");
-    opened.issue.first_release = Some("app@0.9".to_owned());
+    opened.state.issue.first_release = Some("app@0.9".to_owned());
     opened.hours = vec![(NOON, 3), (NOON - 167, 1), (NOON - 168, 7)];
     let without_release = OccurrenceWrite {
         release: None,

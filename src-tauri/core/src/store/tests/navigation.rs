@@ -93,7 +93,7 @@ pub async fn a_replaced_occurrence_keeps_its_place(store: &Store) {
             ..occurrence(1, Some(Slot(0)), at(0))
         };
         let issues = vec![crate::store::IssueWrite {
-            issue: known,
+            state: known,
             new_hash: None,
             hours: vec![],
         }];

@@ -14,9 +14,9 @@ fn count_into(plan: &LoadPlan, state: &BatchState) -> Effects {
     let issues = plan.hashes.iter().map(|key| match state.hashes.get(key) {
         Some(id) => {
             let mut known = state.issues[id].clone();
-            known.times_seen += 1;
+            known.issue.times_seen += 1;
             IssueWrite {
-                issue: known,
+                state: known,
                 new_hash: None,
                 hours: vec![(NOON, 1)],
             }
@@ -59,7 +59,7 @@ fn plan(hashes: &[String]) -> LoadPlan {
     LoadPlan {
         projects: vec![SHOP],
         hashes,
-        releases: Vec::new(),
+        ..LoadPlan::default()
     }
 }
 
@@ -84,7 +84,7 @@ pub async fn one_new_hash_in_two_batches_makes_one_issue(store: &Store) {
         let times_seen: Vec<_> = state
             .issues
             .values()
-            .map(|issue| issue.times_seen)
+            .map(|issue| issue.issue.times_seen)
             .collect();
         assert_eq!(times_seen, [i64::try_from(WRITERS).unwrap()]);
     }

@@ -2,8 +2,8 @@
 
 use crate::decode;
 use crate::model::{
-    EventId, Evidence, GroupHash, GroupType, Issue, IssueId, IssueStatus, Level, Occurrence,
-    OccurrenceId, Priority, ProjectId, Substatus,
+    EventId, Evidence, GroupHash, GroupType, Issue, IssueId, IssueState, IssueStatus, Level,
+    Occurrence, OccurrenceId, Priority, ProjectId, Substatus,
 };
 use crate::store::backend::Backend;
 use crate::store::{
@@ -175,6 +175,8 @@ pub fn issue(project_id: ProjectId, title: &str, seen: DateTime<Utc>) -> Issue {
         status: IssueStatus::Unresolved,
         substatus: Some(Substatus::New),
         priority: Priority::Low,
+        priority_locked_at: None,
+        assignee: None,
         level: Level::Error,
         platform: "python".to_owned(),
         message: format!("{title} below it"),
@@ -182,6 +184,7 @@ pub fn issue(project_id: ProjectId, title: &str, seen: DateTime<Utc>) -> Issue {
         first_seen: seen,
         last_seen: seen,
         active_at: seen,
+        resolved_at: None,
         times_seen: 1,
         first_release: None,
         data: data.as_object().unwrap().clone(),
@@ -192,7 +195,7 @@ pub fn issue(project_id: ProjectId, title: &str, seen: DateTime<Utc>) -> Issue {
 pub fn opening(issue: Issue, hash: &str) -> IssueWrite {
     let hour = i32::try_from(issue.first_seen.timestamp().div_euclid(3600)).unwrap();
     IssueWrite {
-        issue,
+        state: IssueState::new(issue),
         new_hash: Some(GroupHash::of(hash)),
         hours: vec![(hour, 1)],
     }
@@ -231,6 +234,7 @@ pub fn occurrence(number: u32, slot: Option<Slot>, event_time: DateTime<Utc>) ->
         event_time,
         environment: "prod".to_owned(),
         release: Some("app@1.0".to_owned()),
+        user: None,
         payload: decode::compress(&payload),
         light_tags: Vec::new(),
         topic: "ingest-occurrences".into(),
@@ -254,7 +258,7 @@ pub async fn store_effects(store: &Store, effects: &Effects) -> Commit {
     let mut projects: Vec<_> = effects
         .issues
         .iter()
-        .map(|write| write.issue.project_id)
+        .map(|write| write.state.issue.project_id)
         .collect();
     projects.sort();
     projects.dedup();
@@ -278,7 +282,7 @@ pub async fn open_issues(store: &Store, issues: Vec<Issue>) -> Vec<IssueId> {
         .collect::<Vec<_>>();
     let hashes: Vec<_> = writes
         .iter()
-        .map(|write| (write.issue.project_id, write.new_hash.unwrap()))
+        .map(|write| (write.state.issue.project_id, write.new_hash.unwrap()))
         .collect();
     store_effects(
         store,
