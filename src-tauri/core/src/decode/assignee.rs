@@ -10,7 +10,10 @@ use serde_json::Value;
 /// # Errors
 /// An assignee itself never fails a message: one that names nobody is reported and left out. But it is looked for in
 /// the project, which has to be named and exist.
-pub(super) fn read(object: &Object, context: &DecodeContext) -> Result<Option<Assignee>, Rejection> {
+pub(super) fn read(
+    object: &Object,
+    context: &DecodeContext,
+) -> Result<Option<Assignee>, Rejection> {
     let Some(named) = object.get("assignee").filter(|value| !is_falsy(value)) else {
         return Ok(None);
     };

@@ -153,7 +153,9 @@ fn payload_kind(
             );
             Err(Rejection::new(
                 RejectReason::InvalidPayloadType,
-                format!("payload_type: expected \"occurrence\" or \"status_change\", found {found}"),
+                format!(
+                    "payload_type: expected \"occurrence\" or \"status_change\", found {found}"
+                ),
             ))
         }
     }

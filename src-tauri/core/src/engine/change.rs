@@ -4,9 +4,7 @@ use crate::model::{Directory, IssueId};
 use crate::store::{
     BatchState, Effects, IssueWrite, LoadPlan, ProjectState, StoreError, TriageStore,
 };
-use crate::triage::{
-    Cause, IssueChange, ProjectReleases, Refusal, Surroundings, change_issue,
-};
+use crate::triage::{Cause, IssueChange, ProjectReleases, Refusal, Surroundings, change_issue};
 use chrono::{DateTime, Utc};
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
@@ -52,8 +50,7 @@ pub async fn change_issues(
         let plan = plan(chunk, change, cause.now);
         let report = Mutex::new(Changed::default());
         let decide = |state| {
-            let (effects, changed) =
-                decide(state, chunk, change, directory, cause, ids.len() == 1);
+            let (effects, changed) = decide(state, chunk, change, directory, cause, ids.len() == 1);
             *report.lock().unwrap_or_else(PoisonError::into_inner) = changed;
             effects
         };

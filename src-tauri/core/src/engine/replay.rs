@@ -105,10 +105,9 @@ impl Count {
         };
         for (ending, count) in &tally.0.0 {
             match ending {
-                Ending::Created
-                | Ending::Updated
-                | Ending::StatusChanged
-                | Ending::Unchanged => replayed.stored += count,
+                Ending::Created | Ending::Updated | Ending::StatusChanged | Ending::Unchanged => {
+                    replayed.stored += count
+                }
                 Ending::Dropped(_) => replayed.dropped += count,
                 Ending::DeadLettered(_) => replayed.failed += count,
             }
@@ -124,7 +123,9 @@ impl Count {
                 let reason = away.as_deref().unwrap_or("the store does not answer");
                 Error::new(
                     crate::error::ErrorKind::StoreUnavailable,
-                    format!("The dead letters were not all tried again: {reason}. Try again once it answers."),
+                    format!(
+                        "The dead letters were not all tried again: {reason}. Try again once it answers."
+                    ),
                 )
             }
         }

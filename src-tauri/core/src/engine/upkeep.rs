@@ -5,7 +5,7 @@
 use crate::clock::SharedClock;
 use crate::model::{GroupType, Project, ProjectId, Substatus};
 use crate::store::{
-    BatchState, Due, Effects, IssueWrite, LoadPlan, QueryStore, Store, StoreError, TriageStore,
+    BatchState, Due, Effects, IssueWrite, LoadPlan, QueryStore, StoreError, TriageStore,
 };
 use crate::triage::{Cause, Task, carry_out, quiet_before, settled_before};
 use chrono::{DateTime, TimeDelta, Utc};
@@ -96,13 +96,16 @@ pub struct Upkeep {
 impl Upkeep {
     /// Starts. Call inside a tokio runtime.
     #[must_use]
-    pub fn start(store: Arc<Store>, clock: SharedClock) -> Self {
+    pub fn start<S>(store: Arc<S>, clock: SharedClock) -> Self
+    where
+        S: TriageStore + QueryStore + 'static,
+    {
         let stop = CancellationToken::new();
         let (revision, receiver) = watch::channel(0);
         let stopped = stop.clone();
         let running = tokio::spawn(async move {
             loop {
-                match tick(&store, clock.now()).await {
+                match tick(&*store, clock.now()).await {
                     Ok(Some(now_at)) => drop(revision.send_replace(now_at)),
                     Ok(None) => {}
                     // Whoever feeds the store says that it is away; a task that was missed runs at the next tick.
@@ -146,7 +149,10 @@ impl Upkeep {
 ///
 /// # Errors
 /// When the store fails. A task that failed runs again when it is due the next time.
-pub async fn tick(store: &Store, now: DateTime<Utc>) -> Result<Option<i64>, StoreError> {
+pub async fn tick(
+    store: &(impl TriageStore + QueryStore),
+    now: DateTime<Utc>,
+) -> Result<Option<i64>, StoreError> {
     let mut revision = None;
     for task in UpkeepTask::ALL {
         let not_since = now - task.interval();
@@ -166,7 +172,7 @@ pub async fn tick(store: &Store, now: DateTime<Utc>) -> Result<Option<i64>, Stor
 /// # Errors
 /// When the store fails.
 pub async fn run_task(
-    store: &Store,
+    store: &(impl TriageStore + QueryStore),
     task: UpkeepTask,
     now: DateTime<Utc>,
 ) -> Result<u64, StoreError> {
@@ -180,7 +186,7 @@ struct Done {
 }
 
 async fn run(
-    store: &Store,
+    store: &(impl TriageStore + QueryStore),
     task: UpkeepTask,
     now: DateTime<Utc>,
     keeps_interval: bool,
@@ -228,7 +234,7 @@ async fn run(
 }
 
 async fn resolve_quiet(
-    store: &Store,
+    store: &impl TriageStore,
     project: &Project,
     now: DateTime<Utc>,
     done: &mut Done,
@@ -250,7 +256,7 @@ async fn resolve_quiet(
 }
 
 async fn change(
-    store: &Store,
+    store: &impl TriageStore,
     ids: &[crate::model::IssueId],
     task: Task,
     now: DateTime<Utc>,

@@ -159,9 +159,7 @@ fn open(
         ],
     );
     if let Some(mix) = event.metadata.get("in_app_frame_mix") {
-        let mix = mix
-            .as_str()
-            .map_or_else(|| mix.to_string(), str::to_owned);
+        let mix = mix.as_str().map_or_else(|| mix.to_string(), str::to_owned);
         measures.count(
             "grouping.in_app_frame_mix",
             &[("platform", &platform), ("frame_mix", &mix), ("sdk", &sdk)],
@@ -201,7 +199,10 @@ impl Applying<'_> {
     ) {
         let state = &mut self.state;
         let hour = event.timestamp.timestamp().div_euclid(3600);
-        *self.hours.entry(i32::try_from(hour).unwrap_or(0)).or_default() += 1;
+        *self
+            .hours
+            .entry(i32::try_from(hour).unwrap_or(0))
+            .or_default() += 1;
         let is_regression = !opens && {
             update_issue(&mut state.issue, occurrence, event);
             let sighting = Sighting {

@@ -57,7 +57,9 @@ impl Buckets {
                 }
             }
         }
-        buckets.order.extend(outside.into_iter().map(|place| vec![place]));
+        buckets
+            .order
+            .extend(outside.into_iter().map(|place| vec![place]));
         buckets
     }
 
@@ -67,8 +69,9 @@ impl Buckets {
             let envelope = items[*place].decoded.envelope.as_ref();
             envelope.is_some_and(|envelope| envelope.is_status_change)
         };
-        let (mut changes, mut order): (Vec<_>, Vec<_>) =
-            self.order[bucket].iter().partition(|place| is_change(place));
+        let (mut changes, mut order): (Vec<_>, Vec<_>) = self.order[bucket]
+            .iter()
+            .partition(|place| is_change(place));
         let Some(last) = changes.pop() else { return };
         self.measures.count_many(
             "occurrence_consumer.process_occurrence_group.dropped_status_changes",

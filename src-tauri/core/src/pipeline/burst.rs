@@ -76,7 +76,10 @@ mod tests {
         let mut guard = BurstGuard::default();
         assert_eq!(guard.look(&tally(950, 50)), None);
         let burst = guard.look(&tally(0, 1));
-        assert_eq!(burst.map(|burst| (burst.rejected, burst.of)), Some((51, 1_000)));
+        assert_eq!(
+            burst.map(|burst| (burst.rejected, burst.of)),
+            Some((51, 1_000))
+        );
     }
 
     #[test]

@@ -86,7 +86,12 @@ pub(super) fn reaches_inbox(
     if occurrence.group_type.id != FEEDBACK {
         return true;
     }
-    let evidence = |key| occurrence.evidence_data.as_ref().and_then(|data| data.get(key));
+    let evidence = |key| {
+        occurrence
+            .evidence_data
+            .as_ref()
+            .and_then(|data| data.get(key))
+    };
     let is_spam = features.contains(SPAM_FILTER) && evidence("is_spam") == Some(&Value::Bool(true));
     let is_wanted = match evidence("source").and_then(Value::as_str) {
         Some("new_feedback_envelope") => true,

@@ -16,13 +16,17 @@ impl Outcomes {
     /// Counts one message.
     pub fn count(&mut self, item: &BatchItem, ending: Ending) {
         self.tally.count(ending);
-        *self.by_project.entry((project(item, ending), ending)).or_default() += 1;
+        *self
+            .by_project
+            .entry((project(item, ending), ending))
+            .or_default() += 1;
     }
 
     /// Project, ending and number of messages.
     pub fn rows(&self) -> Vec<(ProjectId, Ending, u32)> {
         let rows = self.by_project.iter();
-        rows.map(|((project, ending), count)| (*project, *ending, *count)).collect()
+        rows.map(|((project, ending), count)| (*project, *ending, *count))
+            .collect()
     }
 }
 

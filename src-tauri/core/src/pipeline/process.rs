@@ -9,9 +9,7 @@ use crate::decode::{DecodeContext, Decoded, decode_record, read_stored_event};
 use crate::limits::{Counters, Grants, Used};
 use crate::model::{Measures, RejectReason, Rejection, Verdict};
 use crate::source::Record;
-use crate::store::{
-    BatchState, Commit, Decide, Effects, IngestStore, OffsetAdvance, StoreError,
-};
+use crate::store::{BatchState, Commit, Decide, Effects, IngestStore, OffsetAdvance, StoreError};
 use chrono::{DateTime, Utc};
 use rand::RngExt as _;
 use rayon::prelude::*;

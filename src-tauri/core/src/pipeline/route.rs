@@ -12,8 +12,7 @@ use crate::decode::{EventPath, Message, Mode, OccurrenceMessage, StatusChange};
 use crate::limits::{Grants, Spending};
 use crate::model::{
     DropReason, Event, EventId, GroupHash, GroupType, IssueId, Measures, Occurrence, OccurrenceId,
-    ProjectId,
-    RejectReason, Rejection, Verdict,
+    ProjectId, RejectReason, Rejection, Verdict,
 };
 use crate::source::Record;
 use crate::store::{
@@ -310,12 +309,7 @@ impl<'a> Router<'a> {
 
     /// The issue a hash leads to, opened by this batch or loaded. A loaded issue joins the work only once a message
     /// really goes into it.
-    fn issue_of(
-        &mut self,
-        project: ProjectId,
-        hash: GroupHash,
-        group_type: &GroupType,
-    ) -> IssueOf {
+    fn issue_of(&mut self, project: ProjectId, hash: GroupHash, group_type: &GroupType) -> IssueOf {
         let Some(known) = self.group_type_of(project, hash) else {
             return IssueOf::Nobody;
         };
@@ -377,9 +371,7 @@ impl<'a> Router<'a> {
         if self.is_unlimited {
             return Ok(());
         }
-        let is_over = self
-            .spending
-            .passes_noise(project, hash, group_type.noise);
+        let is_over = self.spending.passes_noise(project, hash, group_type.noise);
         if group_type.noise.is_some() {
             self.measures.count(
                 "noise_reduction.should_create_group.threshold",
@@ -439,9 +431,12 @@ impl<'a> Router<'a> {
                 Routed::Decided
             }
             None => {
-                self.measures.count("occurrence_ingest.grouphash.not_found", &[]);
                 self.measures
-                    .count("occurrence_ingest.status_change.dropped_group_not_found", &[]);
+                    .count("occurrence_ingest.grouphash.not_found", &[]);
+                self.measures.count(
+                    "occurrence_ingest.status_change.dropped_group_not_found",
+                    &[],
+                );
                 Routed::Ends(Ending::Dropped(DropReason::StatusChangeGroupNotFound))
             }
         }

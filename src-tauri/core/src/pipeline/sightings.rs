@@ -1,9 +1,7 @@
 //! Environments and releases in which the issues of a batch were seen (occurrences spec, section 12.3).
 
 use crate::model::{Event, IssueId, ProjectId};
-use crate::store::{
-    BatchState, IssueEnvironmentWrite, IssueReleaseWrite, ReleaseWrite, Slot,
-};
+use crate::store::{BatchState, IssueEnvironmentWrite, IssueReleaseWrite, ReleaseWrite, Slot};
 use chrono::{DateTime, TimeDelta, Utc};
 use std::collections::{BTreeMap, HashMap, HashSet};
 

@@ -106,7 +106,10 @@ impl FeedStats {
         }
         inner.last_record = Instant::now();
         if inner.burst.is_none() {
-            let burst = inner.guard.as_mut().and_then(|guard| guard.look(&commit.tally));
+            let burst = inner
+                .guard
+                .as_mut()
+                .and_then(|guard| guard.look(&commit.tally));
             inner.burst = burst;
         }
         drop(inner);

@@ -62,10 +62,8 @@ pub trait Decide: Send + Sync {
     ///
     /// # Errors
     /// Whatever makes the transaction end without a trace.
-    fn decide(
-        &self,
-        state: BatchState,
-    ) -> impl Future<Output = Result<Effects, StoreError>> + Send;
+    fn decide(&self, state: BatchState)
+    -> impl Future<Output = Result<Effects, StoreError>> + Send;
 }
 
 impl<F: Fn(BatchState) -> Effects + Send + Sync> Decide for F {

@@ -71,7 +71,9 @@ pub enum Refusal {
     #[error("the project has no such release; it appears with the first event that carries it")]
     UnknownRelease,
     /// Its project has no release at all.
-    #[error("the project has no releases yet; resolve it now, or in a release once events carry one")]
+    #[error(
+        "the project has no releases yet; resolve it now, or in a release once events carry one"
+    )]
     NoReleases,
 }
 
@@ -126,7 +128,12 @@ pub fn change_issue(
         }
         IssueChange::ArchiveUntilEscalating => {
             state.snooze.clear();
-            archive(state, Substatus::UntilEscalating, &ArchiveUntil::default(), cause);
+            archive(
+                state,
+                Substatus::UntilEscalating,
+                &ArchiveUntil::default(),
+                cause,
+            );
             make_forecast(state, cause.now);
         }
         IssueChange::ArchiveUntil(until) => {
@@ -239,7 +246,10 @@ fn resolve_in_next(state: &mut IssueState, around: &Surroundings<'_>) -> Result<
         resolve_in(state, &target, data, around.cause);
         return Ok(());
     }
-    let latest = around.seen_in.iter().max_by_key(|(_, last_seen)| *last_seen);
+    let latest = around
+        .seen_in
+        .iter()
+        .max_by_key(|(_, last_seen)| *last_seen);
     let current = latest.map(|(version, _)| *version);
     match current.and_then(|current| Some((current, follower(releases, current)?))) {
         Some((current, (version, added))) => {
@@ -251,7 +261,12 @@ fn resolve_in_next(state: &mut IssueState, around: &Surroundings<'_>) -> Result<
             };
             resolve_in(state, &target, json!({ "version": version }), around.cause);
         }
-        None => resolve_in(state, &pending(current), json!({ "version": "" }), around.cause),
+        None => resolve_in(
+            state,
+            &pending(current),
+            json!({ "version": "" }),
+            around.cause,
+        ),
     }
     Ok(())
 }
@@ -301,7 +316,10 @@ fn snooze(state: &IssueState, until: &ArchiveUntil, cause: Cause) -> Option<Snoo
         return None;
     }
     let (window, user_window) = (set(until.window), set(until.user_window));
-    let users = state.sightings.as_ref().map_or(0, |sightings| sightings.users.len());
+    let users = state
+        .sightings
+        .as_ref()
+        .map_or(0, |sightings| sightings.users.len());
     Some(Snooze {
         until: end,
         count,

@@ -94,7 +94,11 @@ fn snooze_step(
     if !detects_escalation {
         return true;
     }
-    if stands(state, IssueStatus::Ignored, Some(Substatus::UntilEscalating)) {
+    if stands(
+        state,
+        IssueStatus::Ignored,
+        Some(Substatus::UntilEscalating),
+    ) {
         if let Some(limit) = exceeded_forecast(state, cause.now) {
             let data = json!({ "event_id": reached.event_id.to_string(), "forecast": limit });
             escalate(state, data, None, cause);
@@ -136,7 +140,8 @@ fn exceeded_forecast(state: &mut IssueState, now: DateTime<Utc>) -> Option<u64> 
         .sightings
         .as_ref()
         .map_or(0, |sightings| sightings.this_hour);
-    let values = kept.and_then(|kept| Some((kept.values.as_slice().try_into().ok()?, kept.made_at)));
+    let values =
+        kept.and_then(|kept| Some((kept.values.as_slice().try_into().ok()?, kept.made_at)));
     let limit = match values {
         Some((values, made_at)) => forecast_for(values, made_at, now),
         None => {
@@ -153,7 +158,10 @@ pub(super) fn make_forecast(state: &mut IssueState, now: DateTime<Utc>) {
     let wanted = GroupType::by_id(state.issue.group_type)
         .is_some_and(|group_type| group_type.escalation_detection);
     let week = state.sightings.as_ref().map(hours_of_week);
-    if let Some(values) = week.filter(|_| wanted).and_then(|week| forecast(&week, now)) {
+    if let Some(values) = week
+        .filter(|_| wanted)
+        .and_then(|week| forecast(&week, now))
+    {
         state.forecast.set(Forecast {
             values: values.to_vec(),
             made_at: now,
@@ -162,5 +170,9 @@ pub(super) fn make_forecast(state: &mut IssueState, now: DateTime<Utc>) {
 }
 
 fn hours_of_week(sightings: &Sightings) -> Vec<(DateTime<Utc>, u64)> {
-    sightings.week.iter().map(|(&hour, &count)| (hour, count)).collect()
+    sightings
+        .week
+        .iter()
+        .map(|(&hour, &count)| (hour, count))
+        .collect()
 }

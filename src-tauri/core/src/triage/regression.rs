@@ -55,7 +55,10 @@ pub fn regress(
 
     let mut data = Map::new();
     data.insert("event_id".into(), json!(sighting.event_id.to_string()));
-    data.insert("version".into(), json!(sighting.release.unwrap_or_default()));
+    data.insert(
+        "version".into(),
+        json!(sighting.release.unwrap_or_default()),
+    );
     if let Some(version) = sighting.release
         && let Some(resolution) = state.resolution.clear()
         && let Some(resolved_in) = end_announcement(state, resolution, version)
@@ -63,7 +66,12 @@ pub fn regress(
         data.insert("follows_semver".into(), json!(releases.use_semver(version)));
         data.insert("resolved_in_version".into(), resolved_in);
     }
-    log(state, ActivityKind::SetRegression, Value::Object(data), cause);
+    log(
+        state,
+        ActivityKind::SetRegression,
+        Value::Object(data),
+        cause,
+    );
     record(state, HistoryKind::Regressed, sighting.release, cause);
     true
 }
@@ -73,9 +81,9 @@ pub fn regress(
 fn is_effectively_resolved(state: &IssueState, rules: ProjectRules, now: DateTime<Utc>) -> bool {
     match state.issue.status {
         IssueStatus::Resolved => true,
-        IssueStatus::Unresolved => rules.resolve_age_hours.is_some_and(|hours| {
-            state.issue.last_seen < now - TimeDelta::hours(i64::from(hours))
-        }),
+        IssueStatus::Unresolved => rules
+            .resolve_age_hours
+            .is_some_and(|hours| state.issue.last_seen < now - TimeDelta::hours(i64::from(hours))),
         _ => false,
     }
 }

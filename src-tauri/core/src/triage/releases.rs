@@ -24,9 +24,7 @@ impl ProjectReleases<'_> {
     /// When a release was added; nothing where it does not exist.
     #[must_use]
     pub fn added(&self, version: &str) -> Option<DateTime<Utc>> {
-        self.added
-            .get(&(self.project, version.to_owned()))
-            .copied()
+        self.added.get(&(self.project, version.to_owned())).copied()
     }
 
     /// Versions of the newest releases, newest first.

@@ -25,13 +25,21 @@ impl Cause {
 }
 
 /// Sets status and substatus. The store refuses a pair that does not go together.
-pub(super) fn set_status(state: &mut IssueState, status: IssueStatus, substatus: Option<Substatus>) {
+pub(super) fn set_status(
+    state: &mut IssueState,
+    status: IssueStatus,
+    substatus: Option<Substatus>,
+) {
     state.issue.status = status;
     state.issue.substatus = substatus;
 }
 
 /// Whether an issue stands exactly so.
-pub(super) fn stands(state: &IssueState, status: IssueStatus, substatus: Option<Substatus>) -> bool {
+pub(super) fn stands(
+    state: &IssueState,
+    status: IssueStatus,
+    substatus: Option<Substatus>,
+) -> bool {
     state.issue.status == status && state.issue.substatus == substatus
 }
 

@@ -53,7 +53,11 @@ pub fn carry_out(state: &mut IssueState, task: Task, rules: ProjectRules, cause:
         Task::Wake => end_snooze(state, cause),
         Task::ResolveQuiet => resolve_quiet(state, rules, cause),
         Task::Forecast => {
-            let waits = stands(state, IssueStatus::Ignored, Some(Substatus::UntilEscalating));
+            let waits = stands(
+                state,
+                IssueStatus::Ignored,
+                Some(Substatus::UntilEscalating),
+            );
             if waits {
                 make_forecast(state, cause.now);
             }
@@ -81,15 +85,20 @@ fn resolve_quiet(state: &mut IssueState, rules: ProjectRules, cause: Cause) -> b
     else {
         return false;
     };
-    let may = GroupType::by_id(state.issue.group_type)
-        .is_some_and(|group_type| group_type.auto_resolve);
+    let may =
+        GroupType::by_id(state.issue.group_type).is_some_and(|group_type| group_type.auto_resolve);
     let is_due =
         may && state.issue.status == IssueStatus::Unresolved && state.issue.last_seen <= limit;
     if is_due {
         set_status(state, IssueStatus::Resolved, None);
         state.issue.resolved_at = Some(cause.now);
         state.inbox.clear();
-        log(state, ActivityKind::SetResolvedByAge, json!({ "age": hours }), cause);
+        log(
+            state,
+            ActivityKind::SetResolvedByAge,
+            json!({ "age": hours }),
+            cause,
+        );
         record(state, HistoryKind::AutoResolved, None, cause);
     }
     is_due

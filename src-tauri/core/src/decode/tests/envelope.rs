@@ -203,7 +203,7 @@ fn every_released_type_is_let_in() {
     {
         let message = kept(&with("/type", json!(group_type.id)));
         assert_eq!(message.occurrence.group_type, group_type);
-        }
+    }
 }
 
 #[test]

@@ -60,10 +60,7 @@ async fn stored(
         let moves = advances(&batch, &mut starts);
         let decide = |state| folded_with(&batch, &known, state);
         let plan = plan(&batch, &known, Mode::Batched, now());
-        let commit = store
-            .ingest("test", &moves, &plan, &decide)
-            .await
-            .unwrap();
+        let commit = store.ingest("test", &moves, &plan, &decide).await.unwrap();
         assert_eq!(commit.tally.records(), batch.len() as u64);
         tally.add(&commit.tally);
     }

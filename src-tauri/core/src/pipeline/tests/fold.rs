@@ -1,9 +1,9 @@
 //! What a batch becomes, without a store: messages in, effects out.
 
 use super::*;
-use crate::pipeline::batch::advances;
 use crate::decode::{EventPath, Message};
 use crate::model::Verdict;
+use crate::pipeline::batch::advances;
 use crate::pipeline::plan::plan;
 
 #[test]
@@ -282,9 +282,18 @@ fn feedback_from_people_is_new_and_other_feedback_is_ongoing() {
         ],
         BatchState::default(),
     );
-    assert_eq!(effects.issues[0].state.issue.substatus, Some(Substatus::New));
-    assert_eq!(effects.issues[1].state.issue.substatus, Some(Substatus::Ongoing));
-    assert_eq!(effects.issues[0].state.issue.data["metadata"]["name"], "Ada");
+    assert_eq!(
+        effects.issues[0].state.issue.substatus,
+        Some(Substatus::New)
+    );
+    assert_eq!(
+        effects.issues[1].state.issue.substatus,
+        Some(Substatus::Ongoing)
+    );
+    assert_eq!(
+        effects.issues[0].state.issue.data["metadata"]["name"],
+        "Ada"
+    );
     assert_eq!(
         effects.issues[0].state.issue.data["metadata"]["contact_email"],
         Value::Null

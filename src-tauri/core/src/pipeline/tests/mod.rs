@@ -143,9 +143,10 @@ fn stored(effects: &Effects) -> BatchState {
         );
     }
     for release in &effects.releases {
-        state
-            .releases
-            .insert((release.project_id, release.version.clone()), release.date_added);
+        state.releases.insert(
+            (release.project_id, release.version.clone()),
+            release.date_added,
+        );
     }
     state
 }

@@ -71,7 +71,10 @@ fn every_record_ends_as_its_kind_says() {
                 assert!((0..=2).contains(&change.status));
                 *kinds.entry("status").or_default() += 1;
             }
-            (GeneratedKind::Defective(Defect::EventNeverSeen), Verdict::Keep(Message::Occurrence(message))) => {
+            (
+                GeneratedKind::Defective(Defect::EventNeverSeen),
+                Verdict::Keep(Message::Occurrence(message)),
+            ) => {
                 assert!(matches!(message.event, EventPath::Lookup));
                 assert!(!sent.contains(&message.occurrence.event_id.to_string()));
                 defects.insert(Defect::EventNeverSeen);

@@ -1,8 +1,6 @@
 //! Which versions are semantic, how they are ordered, and which releases a resolution covers.
 
-use super::{
-    Coverage, ReleaseAt, ReleaseFacts, Resolved, SemverRelease, coverage, uses_semver,
-};
+use super::{Coverage, ReleaseAt, ReleaseFacts, Resolved, SemverRelease, coverage, uses_semver};
 use crate::model::ResolutionKind;
 use chrono::{DateTime, TimeDelta, Utc};
 use proptest::prelude::*;
