@@ -37,6 +37,8 @@ pub enum Counters {
     Memory(MemoryCounters),
     /// In Redis.
     Redis(RedisCounters),
+    /// Nowhere: every occurrence may open an issue.
+    Off,
 }
 
 /// Where counters live.
@@ -46,6 +48,8 @@ pub enum CountersKind {
     Memory,
     /// In Redis.
     Redis,
+    /// Nowhere.
+    Off,
 }
 
 /// How the counters are.
@@ -63,6 +67,18 @@ pub struct CountersStatus {
     pub decided_without: u64,
 }
 
+impl CountersStatus {
+    fn of(kind: CountersKind) -> Self {
+        Self {
+            kind,
+            address: None,
+            away_since: None,
+            reason: None,
+            decided_without: 0,
+        }
+    }
+}
+
 impl Default for Counters {
     fn default() -> Self {
         Self::Memory(MemoryCounters::new())
@@ -76,6 +92,7 @@ impl Counters {
         match self {
             Self::Memory(memory) => memory.take(wants, now),
             Self::Redis(redis) => redis.take(wants, now).await,
+            Self::Off => Grants::open(now),
         }
     }
 
@@ -85,6 +102,7 @@ impl Counters {
         match self {
             Self::Memory(memory) => memory.settle(&grants, used),
             Self::Redis(redis) => redis.settle(&grants, used, now).await,
+            Self::Off => {}
         }
     }
 
@@ -93,7 +111,7 @@ impl Counters {
     pub fn rows(&self, grants: &Grants, used: &Used) -> Vec<CounterWrite> {
         match self {
             Self::Memory(_) => rows::rows(grants, used),
-            Self::Redis(_) => Vec::new(),
+            Self::Redis(_) | Self::Off => Vec::new(),
         }
     }
 
@@ -102,7 +120,7 @@ impl Counters {
     pub fn restore(&self, rows: impl IntoIterator<Item = CounterRow>, now: DateTime<Utc>) {
         match self {
             Self::Memory(memory) => memory.restore(rows, now),
-            Self::Redis(_) => {}
+            Self::Redis(_) | Self::Off => {}
         }
     }
 
@@ -110,13 +128,8 @@ impl Counters {
     #[must_use]
     pub fn status(&self) -> CountersStatus {
         match self {
-            Self::Memory(_) => CountersStatus {
-                kind: CountersKind::Memory,
-                address: None,
-                away_since: None,
-                reason: None,
-                decided_without: 0,
-            },
+            Self::Memory(_) => CountersStatus::of(CountersKind::Memory),
+            Self::Off => CountersStatus::of(CountersKind::Off),
             Self::Redis(redis) => {
                 let (away, decided_without) = redis.report();
                 let (away_since, reason) = away.unzip();
@@ -137,7 +150,7 @@ impl Counters {
     /// Why not, and what to do about it. Takes up to about two seconds.
     pub async fn check(&self) -> Result<(), String> {
         match self {
-            Self::Memory(_) => Ok(()),
+            Self::Memory(_) | Self::Off => Ok(()),
             Self::Redis(redis) => redis.check().await,
         }
     }
