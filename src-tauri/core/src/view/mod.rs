@@ -4,11 +4,13 @@
 //! text, counts fit a double exactly, times are milliseconds since the Unix epoch, and nothing here is unbounded
 //! except [`IssueSnapshot::ids`], which is capped by the store.
 
+mod change;
 mod feed;
 mod issue;
 mod occurrence;
 mod outcome;
 
+pub use change::{IssueChange, PriorityWord};
 pub use feed::{FeedState, FeedStatus, FeedTotals, PartitionStatus, ReasonCount};
 pub use issue::{IssueChanges, IssueDetail, IssueRow, IssueSnapshot, IssueSort, TimeBar};
 pub use occurrence::{EvidenceRow, OccurrenceDetail, OccurrencePosition, RecordOrigin, TagPair};
