@@ -139,6 +139,16 @@ impl Store {
         each!(self, backend => backend.close().await);
     }
 
+    /// One transaction without a source, as [`TriageStore::apply`](super::TriageStore::apply) describes it.
+    ///
+    /// # Errors
+    /// [`StoreError::InvalidStatus`] for an issue whose new status and substatus do not go together,
+    /// [`StoreError::Corrupt`] where records were to be stored, which need a source. Any error leaves the store as it
+    /// was.
+    pub async fn apply(&self, plan: &LoadPlan, decide: &impl Decide) -> Result<Commit, StoreError> {
+        each!(self, backend => backend.apply(plan, decide).await)
+    }
+
     #[cfg(test)]
     pub(super) fn backend(&self) -> &Backend {
         &self.backend

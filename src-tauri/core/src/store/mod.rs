@@ -7,11 +7,13 @@
 mod address;
 mod assemble;
 mod backend;
+mod beside;
 mod changes;
 mod column;
 mod effects;
 mod error;
 mod fence;
+mod loading;
 mod lower;
 mod postgres;
 mod records;
@@ -19,6 +21,7 @@ mod rows;
 mod schema;
 mod short_ids;
 mod sqlite;
+mod state_rows;
 #[cfg(test)]
 mod tests;
 

@@ -18,7 +18,7 @@ use uuid::Uuid;
 const REVISION: &str = "SELECT revision FROM store_state WHERE id = 1";
 /// $1: slug, $2: number. The unique (project_id, short_id).
 const BY_SHORT_ID: &str = "
-    SELECT i.id FROM project AS p JOIN issue AS i ON i.project_id = p.id AND i.short_id = $2 WHERE p.slug = $1";
+    SELECT i.id FROM project AS p JOIN issue AS i ON i.project_id = p.id AND i.short_id = $2 AND i.status <= 2 WHERE p.slug = $1";
 /// $1: issue.
 const ENVIRONMENTS: &str = r#"SELECT environment FROM issue_environment WHERE issue_id = $1 ORDER BY environment COLLATE "C""#;
 /// $1: issue. `grouphash_by_issue`.

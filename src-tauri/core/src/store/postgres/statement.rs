@@ -7,9 +7,11 @@ pub(in crate::store) fn all() -> Vec<String> {
         super::ingest::STATEMENTS,
         super::inspect::STATEMENTS,
         super::load::STATEMENTS,
+        super::state::STATEMENTS,
         super::projects::STATEMENTS,
         super::query::STATEMENTS,
         super::write::STATEMENTS,
+        super::write_states::STATEMENTS,
     ];
     fixed.concat().into_iter().map(str::to_owned).collect()
 }

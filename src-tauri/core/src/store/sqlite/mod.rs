@@ -10,8 +10,10 @@ mod load;
 mod open;
 mod projects;
 mod query;
+mod state;
 mod statement;
 mod write;
+mod write_states;
 
 pub(super) use open::{MIGRATIONS, applied_in_file};
 
