@@ -69,7 +69,7 @@ impl Place {
         match self {
             Self::Memory(counters) => match &**counters {
                 Counters::Memory(memory) => memory.len(),
-                Counters::Redis(_) => unreachable!("made as memory"),
+                Counters::Redis(_) | Counters::Off => unreachable!("made as memory"),
             },
             Self::Redis { url, prefix } => keys(url, prefix).await.len(),
         }
