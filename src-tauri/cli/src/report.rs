@@ -35,7 +35,6 @@ impl Report {
             records: tally.records(),
             created: 0,
             updated: 0,
-            // Status changes are not carried out by this version; they are counted in `dropped`.
             status_changed: 0,
             unchanged: 0,
             dropped: BTreeMap::new(),
@@ -50,6 +49,8 @@ impl Report {
                 Ending::Dropped(reason) => {
                     *report.dropped.entry(reason.as_str()).or_default() += records;
                 }
+                Ending::StatusChanged => report.status_changed += records,
+                Ending::Unchanged => report.unchanged += records,
                 Ending::DeadLettered(_) => report.dead_lettered += records,
             }
         }

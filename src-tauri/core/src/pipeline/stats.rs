@@ -194,6 +194,7 @@ impl FeedStats {
                 .reduce(|sum, lag| sum + lag),
             totals: totals(&inner.tally),
             partitions,
+            ..FeedStatus::default()
         }
     }
 

@@ -5,15 +5,18 @@
 //! after another, last the revision; and inside each of these by key. That is why the statements that lock or insert
 //! are sorted.
 
+mod dead_letters;
 pub(super) mod hot;
 mod ingest;
 mod inspect;
 mod load;
 mod open;
+mod people;
 mod projects;
 mod query;
 #[cfg(test)]
 mod statement;
+mod triage;
 mod write;
 
 pub(super) use open::{MIGRATIONS, applied_on_server};
@@ -24,7 +27,7 @@ use sqlx::{PgPool, Postgres, Transaction};
 #[cfg(test)]
 pub(super) use query::{count_sql, snapshot_sql, written_since_sql};
 #[cfg(test)]
-pub(super) use statement::all as all_statements;
+pub(super) use statement::{all as all_statements, served as served_statements};
 
 /// A PostgreSQL store.
 #[derive(Debug)]

@@ -85,22 +85,37 @@ pub(super) fn texts(values: &[&str]) -> Result<String, StoreError> {
 #[cfg(test)]
 pub(in crate::store) fn all() -> Vec<String> {
     let fixed = [
-        super::hot::STATEMENTS,
         super::ingest::STATEMENTS,
         super::inspect::STATEMENTS,
         super::load::STATEMENTS,
         super::write::STATEMENTS,
+        super::people::STATEMENTS,
         super::projects::STATEMENTS,
         super::query::STATEMENTS,
+        super::triage::STATEMENTS,
     ];
     let rows = [super::hot::MULTI_ROW, super::write::MULTI_ROW].concat();
-    let fixed = fixed.concat().into_iter().map(str::to_owned);
+    let fixed = fixed.concat().into_iter().chain(served());
     fixed
+        .map(str::to_owned)
         .chain(
             rows.iter()
                 .map(|(statement, columns)| statement.sample(*columns)),
         )
         .collect()
+}
+
+/// Those of them that must not read a whole table, for the test that looks at their plans.
+#[cfg(test)]
+pub(in crate::store) fn served() -> Vec<&'static str> {
+    let served = [
+        super::hot::STATEMENTS,
+        super::dead_letters::SERVED,
+        super::projects::SERVED,
+        super::query::SERVED,
+        super::triage::SERVED,
+    ];
+    served.concat()
 }
 
 #[cfg(test)]

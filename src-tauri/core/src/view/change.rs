@@ -1,0 +1,38 @@
+//! What changing things by hand did.
+
+use super::Count;
+use serde::Serialize;
+use specta::Type;
+
+/// How a change of issues went.
+#[derive(Debug, Clone, PartialEq, Serialize, Type)]
+pub struct ChangeReport {
+    /// Issues that changed.
+    pub changed: Count,
+    /// Issues that did not, in the order they were named.
+    pub skipped: Vec<SkippedIssue>,
+    /// Revision of the store after it, a 64-bit counter as text.
+    pub revision: String,
+}
+
+/// An issue that a change left as it was.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Type)]
+pub struct SkippedIssue {
+    /// Its id, a 64-bit integer as text.
+    pub id: String,
+    /// Why, in words.
+    pub reason: String,
+}
+
+/// How dead letters ended that were tried again.
+#[derive(Debug, Clone, PartialEq, Serialize, Type)]
+pub struct ReplayReport {
+    /// Letters that became part of an issue or changed one.
+    pub stored: Count,
+    /// Letters that were dropped with a counted reason.
+    pub dropped: Count,
+    /// Letters that could not be processed this time either.
+    pub failed: Count,
+    /// Revision of the store after it, a 64-bit counter as text.
+    pub revision: String,
+}
