@@ -9,6 +9,7 @@ mod navigation;
 mod open;
 mod plans;
 mod race;
+mod race_apply;
 mod sightings;
 mod states;
 mod support;
@@ -79,6 +80,10 @@ on_every_backend! {
     race::one_new_hash_in_two_batches_makes_one_issue,
     race::two_hashes_of_one_issue_lose_no_count,
     race::writers_of_the_same_rows_never_wait_in_a_circle,
+    race_apply::batches_and_people_lose_nothing_of_each_other,
+    race_apply::issues_are_deleted_while_batches_run,
+    race_apply::no_issue_misses_the_release_it_waits_for,
+    race_apply::dead_letters_are_tried_again_while_they_come,
     sightings::nothing_is_counted_that_nobody_asks_for,
     sightings::spans_end_where_they_should,
     sightings::users_are_known_by_the_newest_time,
