@@ -258,72 +258,83 @@ pub async fn no_issue_misses_the_release_it_waits_for(store: &Store) {
 }
 
 pub async fn dead_letters_are_tried_again_while_they_come(store: &Store) {
-    const ROUNDS: usize = 10;
-    const LETTERS: i64 = 8;
-    let titles = titles();
-    // The numbers of the rows and their places in the partition run in opposite directions.
-    let letters = |reverse: bool| -> Vec<DeadLetterWrite> {
-        let mut letters: Vec<_> = (0..LETTERS)
-            .map(|offset| DeadLetterWrite {
-                topic: "t".into(),
-                partition: 0,
-                offset,
-                key: None,
-                headers: Vec::new(),
-                payload: b"{".as_slice().into(),
-                reason: RejectReason::InvalidJson,
-                detail: String::new(),
-            })
-            .collect();
-        if reverse {
-            letters.reverse();
-        }
-        letters
+    const ROUNDS: usize = 20;
+    const LETTERS: i64 = 40;
+    let letter = |offset| DeadLetterWrite {
+        topic: "t".into(),
+        partition: 0,
+        offset,
+        key: None,
+        headers: Vec::new(),
+        payload: b"{".as_slice().into(),
+        reason: RejectReason::InvalidJson,
+        detail: String::new(),
     };
-    for letter in letters(true) {
+    // The numbers of the rows and their places in the partition run in opposite directions.
+    for offset in (0..LETTERS).rev() {
         let one = Effects {
-            dead_letters: vec![letter],
+            dead_letters: vec![letter(offset)],
             ..Effects::default()
         };
         store_effects(store, &one).await;
     }
-    let batch = LoadPlan {
-        projects: vec![SHOP],
-        hashes: hashes(&titles),
-        ..LoadPlan::default()
+    // Every writer opens an issue of its own, so that it also numbers one.
+    let plans = |round: usize, who: &str| -> Vec<LoadPlan> {
+        let titles = (0..2).map(|writer| format!("{who} {round} {writer}"));
+        titles
+            .map(|title| LoadPlan {
+                projects: vec![SHOP],
+                hashes: hashes(&[title]),
+                ..LoadPlan::default()
+            })
+            .collect()
     };
-    let replay = LoadPlan {
-        dead_letters: (1..=LETTERS).collect(),
-        ..batch.clone()
-    };
-    let set_aside = |state: BatchState| Effects {
-        dead_letters: letters(false),
-        ..seen_again(&batch, state)
-    };
-    let try_again = |state: BatchState| {
-        let mut tried: Vec<_> = state.dead_letters.iter().copied().collect();
-        tried.sort_unstable();
-        Effects {
-            replayed: tried,
-            ..seen_again(&batch, state)
+    for round in 0..ROUNDS {
+        let coming = plans(round, "comes");
+        let set_aside: Vec<_> = coming
+            .iter()
+            .map(|plan| {
+                move |state: BatchState| Effects {
+                    dead_letters: (0..LETTERS).map(letter).collect(),
+                    ..seen_again(plan, state)
+                }
+            })
+            .collect();
+        let mut trying = plans(round, "tried");
+        for plan in &mut trying {
+            plan.dead_letters = (1..=LETTERS).collect();
         }
-    };
-    for _ in 0..ROUNDS {
-        let came = (0..2).map(|_| store.ingest("demo", &[], &batch, &set_aside));
-        let tried = (0..2).map(|_| store.apply(&replay, &try_again));
+        let try_again: Vec<_> = trying
+            .iter()
+            .map(|plan| {
+                move |state: BatchState| Effects {
+                    replayed: state.dead_letters.iter().copied().collect(),
+                    ..seen_again(plan, state)
+                }
+            })
+            .collect();
+        let came = coming
+            .iter()
+            .zip(&set_aside)
+            .map(|(plan, decide)| store.ingest("demo", &[], plan, decide));
+        let tried = trying
+            .iter()
+            .zip(&try_again)
+            .map(|(plan, decide)| store.apply(plan, decide));
         let (came, tried) = join(join_all(came), join_all(tried)).await;
         for commit in came.into_iter().chain(tried) {
             commit.unwrap();
         }
     }
-    let counted = number(store, "SELECT min(times_seen) FROM issue").await;
-    assert_eq!(counted, i64::try_from(4 * ROUNDS).unwrap());
+    let issues = i64::try_from(4 * ROUNDS).unwrap();
+    assert_eq!(
+        number(store, "SELECT max(short_id) FROM issue").await,
+        issues
+    );
     // Each time one came it was an attempt, and so was each time one that was new was tried.
     let came = i64::try_from(2 * ROUNDS).unwrap() + 1;
     let fewest = number(store, "SELECT min(attempts) FROM dead_letter").await;
     assert!(fewest > came, "{fewest}");
-    assert_eq!(
-        number(store, "SELECT count(*) FROM dead_letter").await,
-        LETTERS
-    );
+    let letters = number(store, "SELECT count(*) FROM dead_letter").await;
+    assert_eq!(letters, LETTERS);
 }
