@@ -153,7 +153,7 @@ pub async fn an_invalid_pair_is_refused_and_nothing_written(store: &Store) {
                 ..Effects::default()
             };
             let refused = store
-                .ingest("demo", &[advance.clone()], &naming(&[1]), &|_| {
+                .ingest("demo", std::slice::from_ref(&advance), &naming(&[1]), &|_| {
                     effects.clone()
                 })
                 .await;

@@ -58,8 +58,8 @@ pub async fn in_postgres(name: &str, case: impl AsyncFn(&Store)) {
 /// A schema that no other test uses.
 pub struct ScratchSchema {
     pub url: String,
-    server: String,
-    name: String,
+    pub server: String,
+    pub name: String,
 }
 
 impl ScratchSchema {
