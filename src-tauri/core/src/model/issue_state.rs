@@ -128,12 +128,14 @@ pub struct Forecast {
 }
 
 /// Counts over the stored occurrences of an issue at processing time, loaded only for issues that need them: those
-/// archived until they escalate, those with a snooze row, and those the caller names.
+/// archived until they escalate, those with a snooze row, and those the caller wants counted.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Sightings {
     /// Occurrences from the start of the current clock hour up to now, now included.
     pub this_hour: u64,
     /// Occurrences per clock hour (its start) of the last 168 hours, now excluded; hours without any are left out.
+    /// Loaded where a forecast can come of it: for issues the caller wants counted, and for those archived until they
+    /// escalate that the caller names by their id or that have no forecast of less than 14 days. Else empty.
     pub week: BTreeMap<DateTime<Utc>, u64>,
     /// Occurrences in the window of the snooze row, up to now.
     pub in_window: u64,
@@ -183,8 +185,8 @@ pub struct IssueState {
     pub resolution: Kept<Resolution>,
     /// Its forecast.
     pub forecast: Kept<Forecast>,
-    /// Counts, where they were asked for.
-    pub sightings: Sightings,
+    /// Counts; nothing where they were not loaded.
+    pub sightings: Option<Sightings>,
     /// What happened in this transaction, in order.
     pub activities: Vec<Activity>,
     /// Lines of history of this transaction, in order.
@@ -205,7 +207,7 @@ impl IssueState {
             snooze: Kept::default(),
             resolution: Kept::default(),
             forecast: Kept::default(),
-            sightings: Sightings::default(),
+            sightings: None,
             activities: Vec::new(),
             history: Vec::new(),
             corrected: Vec::new(),

@@ -61,6 +61,16 @@ pub enum StoreError {
     /// A stored value cannot be read back.
     #[error("the store holds something unreadable: {0}")]
     Corrupt(String),
+    /// An issue was to get a status and substatus that do not go together (group-states spec, section 1.3).
+    #[error("{issue} cannot be {status} with the substatus {substatus}")]
+    InvalidStatus {
+        /// The issue.
+        issue: String,
+        /// Its new status.
+        status: &'static str,
+        /// Its new substatus; `none` without one.
+        substatus: &'static str,
+    },
     /// A migration failed.
     #[error("the store cannot be brought to the current schema")]
     Migration(#[source] sqlx::migrate::MigrateError),
@@ -144,7 +154,7 @@ impl From<StoreError> for Error {
                 ErrorKind::StoreUnavailable,
                 "Restore the store from a copy or start a new one.",
             ),
-            StoreError::Refused(_) | StoreError::Corrupt(_) => {
+            StoreError::Refused(_) | StoreError::Corrupt(_) | StoreError::InvalidStatus { .. } => {
                 (ErrorKind::Internal, "Please report this.")
             }
         };

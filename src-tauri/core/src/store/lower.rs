@@ -7,11 +7,25 @@ use sqlx::{Database, Encode, QueryBuilder, Type};
 const FALSE: &str = "1 = 0";
 const TRUE: &str = "1 = 1";
 
-/// Appends the condition `filter`.
+/// Issues with a greater status are never shown (group-states spec, section 1.1). The statements in `hot` say the
+/// same of single issues.
+const SHOWN: &str = "i.status <= 2";
+
+/// Appends the condition `filter`, for issues that are shown at all. The list indexes hold the status.
 ///
 /// Free text is looked for in `search_text`, which holds title, subtitle, message and culprit in lower case. This
 /// reads every issue that the other conditions leave over; a full-text index can serve the same `LIKE` later.
 pub(super) fn push_filter<DB>(sql: &mut QueryBuilder<DB>, filter: &IssueFilter)
+where
+    DB: Database,
+    i16: for<'q> Encode<'q, DB> + Type<DB>,
+    String: for<'q> Encode<'q, DB> + Type<DB>,
+{
+    sql.push(SHOWN).push(" AND ");
+    push_condition(sql, filter);
+}
+
+fn push_condition<DB>(sql: &mut QueryBuilder<DB>, filter: &IssueFilter)
 where
     DB: Database,
     i16: for<'q> Encode<'q, DB> + Type<DB>,
@@ -22,7 +36,7 @@ where
         IssueFilter::Any(parts) => push_joined(sql, parts, " OR ", FALSE),
         IssueFilter::Not(part) => {
             sql.push("NOT (");
-            push_filter(sql, part);
+            push_condition(sql, part);
             sql.push(")");
         }
         IssueFilter::Status(status) => {
@@ -65,7 +79,7 @@ where
     }
     for (index, part) in parts.iter().enumerate() {
         sql.push(if index == 0 { "(" } else { operator });
-        push_filter(sql, part);
+        push_condition(sql, part);
     }
     sql.push(")");
 }
@@ -135,25 +149,26 @@ mod tests {
         ]);
         assert_eq!(
             lowered::<Sqlite>(&filter),
-            "(i.status = ? AND NOT ((i.level IN (?, ?) OR i.search_text LIKE ? ESCAPE '\\')) \
+            "i.status <= 2 AND (i.status = ? AND NOT ((i.level IN (?, ?) OR i.search_text LIKE ? ESCAPE '\\')) \
              AND i.project_id IN (SELECT p.id FROM project p WHERE p.slug IN (?)))"
         );
         assert_eq!(
             lowered::<Postgres>(&filter),
-            "(i.status = $1 AND NOT ((i.level IN ($2, $3) OR i.search_text LIKE $4 ESCAPE '\\')) \
+            "i.status <= 2 AND (i.status = $1 AND NOT ((i.level IN ($2, $3) OR i.search_text LIKE $4 ESCAPE '\\')) \
              AND i.project_id IN (SELECT p.id FROM project p WHERE p.slug IN ($5)))"
         );
     }
 
     #[test]
     fn empty_lists_match_everything_or_nothing() {
-        assert_eq!(lowered::<Sqlite>(&IssueFilter::everything()), TRUE);
+        let shown = |condition: &str| format!("i.status <= 2 AND {condition}");
+        assert_eq!(lowered::<Sqlite>(&IssueFilter::everything()), shown(TRUE));
         for nothing in [
             IssueFilter::Any(vec![]),
             IssueFilter::Level(vec![]),
             IssueFilter::Project(vec![]),
         ] {
-            assert_eq!(lowered::<Sqlite>(&nothing), FALSE);
+            assert_eq!(lowered::<Sqlite>(&nothing), shown(FALSE));
         }
     }
 

@@ -8,12 +8,14 @@ mod activity_list;
 mod address;
 mod assemble;
 mod backend;
+mod beside;
 mod changes;
 mod column;
 mod dead_letters;
 mod effects;
 mod error;
 mod fence;
+mod loading;
 mod lower;
 mod postgres;
 mod records;
@@ -22,6 +24,7 @@ mod schema;
 mod short_ids;
 mod sqlite;
 mod standing;
+mod state_rows;
 #[cfg(test)]
 mod tests;
 

@@ -4,7 +4,8 @@ use super::column::Stamp;
 use super::standing::StandingRecord;
 use super::{StoreError, StoreSummary};
 use crate::model::{
-    Issue, IssueId, IssueStatus, Level, Priority, Project, ProjectId, ProjectRules, Substatus,
+    Assignee, Issue, IssueId, IssueStatus, Level, Priority, Project, ProjectId, ProjectRules,
+    Substatus,
 };
 use sqlx::FromRow;
 use uuid::Uuid;
@@ -13,7 +14,8 @@ use uuid::Uuid;
 macro_rules! issue_state_columns {
     () => {
         "i.id, i.project_id, i.group_type, i.status, i.substatus, i.priority, i.level, i.platform, i.message, \
-         i.culprit, i.first_seen, i.last_seen, i.active_at, i.times_seen, i.first_release, i.data"
+         i.culprit, i.first_seen, i.last_seen, i.active_at, i.times_seen, i.first_release, i.data, i.resolved_at, \
+         i.priority_locked_at, i.assigned_user, i.assigned_team"
     };
 }
 pub(super) use issue_state_columns;
@@ -37,6 +39,10 @@ pub(super) struct IssueStateRecord {
     pub times_seen: i64,
     pub first_release: Option<String>,
     pub data: String,
+    pub resolved_at: Option<Stamp>,
+    pub priority_locked_at: Option<Stamp>,
+    pub assigned_user: Option<i64>,
+    pub assigned_team: Option<i64>,
 }
 
 impl IssueStateRecord {
@@ -54,8 +60,11 @@ impl IssueStateRecord {
             status: IssueStatus::from_number(self.status).ok_or_else(|| odd("status"))?,
             substatus,
             priority: Priority::from_number(self.priority).ok_or_else(|| odd("priority"))?,
-            priority_locked_at: None,
-            assignee: None,
+            priority_locked_at: self.priority_locked_at.map(|at| at.0),
+            assignee: self
+                .assigned_user
+                .map(Assignee::User)
+                .or(self.assigned_team.map(Assignee::Team)),
             level: Level::from_number(self.level).ok_or_else(|| odd("level"))?,
             platform: self.platform,
             message: self.message,
@@ -63,7 +72,7 @@ impl IssueStateRecord {
             first_seen: self.first_seen.0,
             last_seen: self.last_seen.0,
             active_at: self.active_at.0,
-            resolved_at: None,
+            resolved_at: self.resolved_at.map(|at| at.0),
             times_seen: self.times_seen,
             first_release: self.first_release,
             data: serde_json::from_str(&self.data)

@@ -1,9 +1,11 @@
 //! The rows one batch writes, worked out once for both backends: ids put in, texts made storable, keys distinct.
+//! Those beside the issues are in [`super::state_rows`].
 
 use super::column::{Stamp, hour_of, storable};
 use super::short_ids::Numbering;
+use super::state_rows::StateRows;
 use super::{Effects, Ending, IssueWrite, Slot, StoreError};
-use crate::model::{GroupHash, IssueId};
+use crate::model::{Assignee, GroupHash, IssueId};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use std::borrow::Cow;
@@ -23,6 +25,19 @@ pub(super) fn new_issues(effects: &Effects) -> BTreeMap<i64, usize> {
         *counts.entry(write.state.issue.project_id.0).or_default() += 1;
     }
     counts
+}
+
+/// The source that the rows of a transaction name. One without a source, as people and the clock run them, has no
+/// records to store.
+pub(super) fn source_of(source_id: Option<i64>, effects: &Effects) -> Result<i64, StoreError> {
+    match source_id {
+        Some(id) => Ok(id),
+        // No row will carry it.
+        None if effects.occurrences.is_empty() && effects.dead_letters.is_empty() => Ok(0),
+        None => Err(StoreError::Corrupt(
+            "a transaction without a source was to store records".to_owned(),
+        )),
+    }
 }
 
 /// The identity of each issue of [`Effects::issues`], in its order.
@@ -78,6 +93,11 @@ impl Identities {
         identities.collect::<Result<_, _>>().map(Self)
     }
 
+    /// Ids in the order of [`Effects::issues`].
+    pub(super) fn ids(&self) -> impl Iterator<Item = i64> {
+        self.0.iter().map(|identity| identity.id.0)
+    }
+
     fn id(&self, slot: Slot) -> Result<i64, StoreError> {
         let identity = self.0.get(slot.0);
         identity.map(|identity| identity.id.0).ok_or_else(|| {
@@ -90,7 +110,7 @@ impl Identities {
     }
 }
 
-/// Everything a batch writes beside offsets, ids and the revision.
+/// Everything a batch writes beside offsets, dead letters, ids and the revision.
 #[derive(Debug)]
 pub(super) struct Rows<'a> {
     pub opened: Vec<IssueRow<'a>>,
@@ -104,7 +124,7 @@ pub(super) struct Rows<'a> {
     pub release_environments: Vec<ReleaseEnvironmentRow<'a>>,
     pub issue_environments: Vec<IssueEnvironmentRow<'a>>,
     pub issue_releases: Vec<IssueReleaseRow<'a>>,
-    pub dead_letters: Vec<DeadLetterRow<'a>>,
+    pub states: StateRows<'a>,
     pub outcomes: Vec<OutcomeRow>,
     pub stored_at: Stamp,
 }
@@ -133,6 +153,10 @@ pub(super) struct IssueRow<'a> {
     pub score: i64,
     pub first_release: Option<Cow<'a, str>>,
     pub data: String,
+    pub resolved_at: Option<Stamp>,
+    pub priority_locked_at: Option<Stamp>,
+    pub assigned_user: Option<i64>,
+    pub assigned_team: Option<i64>,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -168,6 +192,7 @@ pub(super) struct OccurrenceRow<'a> {
     pub event_time: Stamp,
     pub environment: Cow<'a, str>,
     pub release: Option<Cow<'a, str>>,
+    pub user_key: Option<Cow<'a, str>>,
     pub light_tags: Option<String>,
     pub payload: &'a [u8],
     pub topic: &'a str,
@@ -246,7 +271,7 @@ impl<'a> Rows<'a> {
             release_environments: Vec::new(),
             issue_environments: issue_environments(effects, identities)?,
             issue_releases: issue_releases(effects, identities)?,
-            dead_letters: dead_letters(effects)?,
+            states: StateRows::of(effects, identities)?,
             outcomes: outcomes(effects, hour_of(now)),
             stored_at: Stamp::of(now),
         };
@@ -357,6 +382,16 @@ fn issue_row<'a>(write: &'a IssueWrite, identity: Identity) -> Result<IssueRow<'
         score: issue.score(),
         first_release: issue.first_release.as_deref().map(storable),
         data: json(&issue.data)?,
+        resolved_at: issue.resolved_at.map(Stamp::of),
+        priority_locked_at: issue.priority_locked_at.map(Stamp::of),
+        assigned_user: match issue.assignee {
+            Some(Assignee::User(id)) => Some(id),
+            _ => None,
+        },
+        assigned_team: match issue.assignee {
+            Some(Assignee::Team(id)) => Some(id),
+            _ => None,
+        },
     })
 }
 
@@ -390,6 +425,7 @@ fn occurrences<'a>(
             event_time: Stamp::of(write.event_time),
             environment: storable(&write.environment),
             release: write.release.as_deref().map(storable),
+            user_key: write.user.as_deref().map(storable),
             light_tags: if write.light_tags.is_empty() {
                 None
             } else {
@@ -462,7 +498,8 @@ fn issue_releases<'a>(
     Ok(rows.into_values().collect())
 }
 
-fn dead_letters(effects: &Effects) -> Result<Vec<DeadLetterRow<'_>>, StoreError> {
+/// The records set aside. They are written before the rows of [`Rows`], see the order of locks on PostgreSQL.
+pub(super) fn dead_letters(effects: &Effects) -> Result<Vec<DeadLetterRow<'_>>, StoreError> {
     let mut rows = BTreeMap::new();
     for write in &effects.dead_letters {
         let headers: Vec<(&str, String)> = write
@@ -529,7 +566,7 @@ pub(super) fn gap_outcome(hour: i32, records: i64) -> OutcomeRow {
     }
 }
 
-fn json<T: serde::Serialize + ?Sized>(value: &T) -> Result<String, StoreError> {
+pub(super) fn json<T: serde::Serialize + ?Sized>(value: &T) -> Result<String, StoreError> {
     serde_json::to_string(value)
         .map_err(|error| StoreError::Corrupt(format!("a value that is no JSON: {error}")))
 }

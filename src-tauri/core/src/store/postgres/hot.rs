@@ -1,6 +1,7 @@
 //! The statements every batch and every list runs. The index or key that serves a statement is named above it, and a
 //! test asks PostgreSQL whether that is so.
 
+use crate::store::beside::beside_columns;
 use crate::store::records::{issue_list_columns, issue_state_columns, occurrence_columns};
 
 /// `grouphash` by its key. $1: projects, $2: hashes.
@@ -42,33 +43,106 @@ pub(super) const RELEASES: &str = "
     FROM unnest($1::bigint[], $2::text[]) AS w (project_id, version)
     JOIN project_release AS r ON r.project_id = w.project_id AND r.version = w.version";
 
-/// The list indexes of `issue` are written along. $1 to $21: a list a column; $22: revision.
+/// The rows beside issues, each table by its key. $1: issues, which are locked. Issues without any are left out.
+pub(super) const BESIDE: &str = concat!(
+    "SELECT w.issue_id, ",
+    beside_columns!(),
+    " FROM unnest($1::bigint[]) AS w (issue_id) LEFT JOIN issue_inbox AS n ON n.issue_id = w.issue_id \
+      LEFT JOIN issue_snooze AS s ON s.issue_id = w.issue_id LEFT JOIN issue_forecast AS f ON f.issue_id = w.issue_id \
+      LEFT JOIN issue_resolution AS r ON r.issue_id = w.issue_id \
+      WHERE coalesce(n.issue_id, s.issue_id, f.issue_id, r.issue_id) IS NOT NULL"
+);
+
+/// `issue_resolution` and `project_release` by their keys, `activity_by_ident`. $1: issues, $2: kind of the activity
+/// that announces a resolution.
+pub(super) const RESOLUTIONS: &str = "
+    SELECT r.issue_id, r.id, r.kind, r.status, r.release, r.current_release_version,
+        released.date_added AS release_added, current.date_added AS current_added, a.id AS activity_id,
+        a.data AS activity_data
+    FROM issue_resolution AS r
+    LEFT JOIN project_release AS released ON released.project_id = r.project_id AND released.version = r.release
+    LEFT JOIN project_release AS current
+        ON current.project_id = r.project_id AND current.version = r.current_release_version
+    LEFT JOIN LATERAL (
+        SELECT l.id, l.data FROM activity AS l WHERE l.issue_id = r.issue_id AND l.ident = r.id AND l.kind = $2
+        ORDER BY l.id DESC LIMIT 1) AS a ON TRUE
+    WHERE r.issue_id = ANY($1)";
+
+/// `issue_resolution_pending`. $1: projects.
+pub(super) const WAITING_ISSUES: &str =
+    "SELECT issue_id FROM issue_resolution WHERE project_id = ANY($1) AND status = 0";
+
+/// `project` by its key. $1: projects.
+pub(super) const PROJECT_RULES: &str =
+    "SELECT id, resolve_age_hours, feedback_in_inbox FROM project WHERE id = ANY($1)";
+
+/// `project_release_by_age`. $1: projects, $2: how many of each; NULL for all.
+pub(super) const NEWEST_RELEASES: &str = r#"
+    SELECT w.project_id, r.version, r.date_added
+    FROM unnest($1::bigint[]) AS w (project_id) CROSS JOIN LATERAL (
+        SELECT n.version, n.date_added FROM project_release AS n WHERE n.project_id = w.project_id
+        ORDER BY n.date_added DESC, n.version COLLATE "C" DESC LIMIT $2) AS r"#;
+
+/// `occurrence` by its unique (id, project_id), `message_mark` by its key. $1: places, $2: projects, $3: messages that
+/// are UUIDs; $4 to $6: the same of all messages; $7: time.
+pub(super) const RECENT_MESSAGES: &str = "
+    SELECT w.place FROM unnest($1::bigint[], $2::bigint[], $3::uuid[]) AS w (place, project_id, id)
+    JOIN occurrence AS o ON o.id = w.id AND o.project_id = w.project_id AND o.stored_at > $7
+    UNION ALL
+    SELECT w.place FROM unnest($4::bigint[], $5::bigint[], $6::text[]) AS w (place, project_id, id)
+    JOIN message_mark AS m ON m.project_id = w.project_id AND m.message_id = w.id AND m.marked_at > $7";
+
+/// `occurrence_by_issue`, which holds all it needs. $1: issues, $2: first times, $3: last time. Answers places in the
+/// lists, from 1.
+pub(super) const SIGHTINGS_SINCE: &str = "
+    SELECT w.place, (
+        SELECT count(*) FROM occurrence AS o
+        WHERE o.issue_id = w.issue_id AND o.event_time BETWEEN w.since AND $3)
+    FROM unnest($1::bigint[], $2::timestamptz[]) WITH ORDINALITY AS w (issue_id, since, place)";
+
+/// `occurrence_by_issue`, which holds all it needs. $1: issues, $2: first time, $3: time after the last one.
+pub(super) const SIGHTINGS_BY_HOUR: &str = "
+    SELECT o.issue_id, date_trunc('hour', o.event_time, 'UTC'), count(*) FROM occurrence AS o
+    WHERE o.issue_id = ANY($1) AND o.event_time >= $2 AND o.event_time < $3
+    GROUP BY 1, 2";
+
+/// `occurrence_by_issue`, which holds all it needs. $1: issues, $2: last time.
+pub(super) const USERS: &str = "
+    SELECT o.issue_id, o.user_key, max(o.event_time) FROM occurrence AS o
+    WHERE o.issue_id = ANY($1) AND o.event_time <= $2 AND o.user_key IS NOT NULL
+    GROUP BY 1, 2";
+
+/// The list indexes of `issue` are written along. $1 to $25: a list a column; $26: revision.
 pub(super) const INSERT_ISSUES: &str = "
     INSERT INTO issue (
         id, project_id, short_id, group_type, status, substatus, priority, level, platform, message, culprit, title,
-        subtitle, search_text, first_seen, last_seen, active_at, times_seen, score, first_release, data, revision,
-        created_revision)
-    SELECT w.*, $22, $22
+        subtitle, search_text, first_seen, last_seen, active_at, times_seen, score, first_release, data, resolved_at,
+        priority_locked_at, assigned_user, assigned_team, revision, created_revision)
+    SELECT w.*, $26, $26
     FROM unnest(
         $1::bigint[], $2::bigint[], $3::bigint[], $4::integer[], $5::smallint[], $6::smallint[], $7::smallint[],
         $8::smallint[], $9::text[], $10::text[], $11::text[], $12::text[], $13::text[], $14::text[],
         $15::timestamptz[], $16::timestamptz[], $17::timestamptz[], $18::bigint[], $19::bigint[], $20::text[],
-        $21::text[]) AS w";
+        $21::text[], $22::timestamptz[], $23::timestamptz[], $24::bigint[], $25::bigint[]) AS w";
 
-/// `issue` by its key, for each row; [`LOCK_ISSUES`] has locked them. $1 to $18: a list a column; $19: revision.
+/// `issue` by its key, for each row; [`LOCK_ISSUES`] has locked them. $1 to $22: a list a column; $23: revision.
 pub(super) const UPDATE_ISSUES: &str = "
     UPDATE issue AS i SET
         status = w.status, substatus = w.substatus, priority = w.priority, level = w.level, platform = w.platform,
         message = w.message, culprit = w.culprit, title = w.title, subtitle = w.subtitle,
         search_text = w.search_text, first_seen = w.first_seen, last_seen = w.last_seen, active_at = w.active_at,
-        times_seen = w.times_seen, score = w.score, first_release = w.first_release, data = w.data, revision = $19
+        times_seen = w.times_seen, score = w.score, first_release = w.first_release, data = w.data,
+        resolved_at = w.resolved_at, priority_locked_at = w.priority_locked_at, assigned_user = w.assigned_user,
+        assigned_team = w.assigned_team, revision = $23
     FROM unnest(
         $1::bigint[], $2::smallint[], $3::smallint[], $4::smallint[], $5::smallint[], $6::text[], $7::text[],
         $8::text[], $9::text[], $10::text[], $11::text[], $12::timestamptz[], $13::timestamptz[],
-        $14::timestamptz[], $15::bigint[], $16::bigint[], $17::text[], $18::text[]
+        $14::timestamptz[], $15::bigint[], $16::bigint[], $17::text[], $18::text[], $19::timestamptz[],
+        $20::timestamptz[], $21::bigint[], $22::bigint[]
     ) AS w (
         id, status, substatus, priority, level, platform, message, culprit, title, subtitle, search_text, first_seen,
-        last_seen, active_at, times_seen, score, first_release, data)
+        last_seen, active_at, times_seen, score, first_release, data, resolved_at, priority_locked_at,
+        assigned_user, assigned_team)
     WHERE i.id = w.id";
 
 /// `issue_bucket` by its key. $1: issues, $2: hours, $3: what to add.
@@ -88,30 +162,30 @@ pub(super) const PUT_EVENTS: &str = "
         event_type = excluded.event_type, event_time = excluded.event_time, json_bytes = excluded.json_bytes,
         body = excluded.body";
 
-/// `occurrence` by its unique (id, project_id). $1 to $13: a list a column; $14: source, $15: time of storing.
+/// `occurrence` by its unique (id, project_id). $1 to $14: a list a column; $15: source, $16: time of storing.
 ///
 /// The order of arrival is numbered before the rows are sorted by key. A replaced occurrence keeps its number.
 pub(super) const PUT_OCCURRENCES: &str = "
     INSERT INTO occurrence (
-        seq, project_id, id, event_id, issue_id, event_time, environment, release, light_tags, payload, topic,
+        seq, project_id, id, event_id, issue_id, event_time, environment, release, user_key, light_tags, payload, topic,
         partition, record_offset, record_key, source_id, stored_at)
-    SELECT numbered.*, $14, $15
+    SELECT numbered.*, $15, $16
     FROM (
         SELECT nextval('occurrence_seq'), w.*
         FROM unnest(
             $1::bigint[], $2::uuid[], $3::uuid[], $4::bigint[], $5::timestamptz[], $6::text[], $7::text[],
-            $8::text[], $9::bytea[], $10::text[], $11::integer[], $12::bigint[], $13::bytea[]
+            $8::text[], $9::text[], $10::bytea[], $11::text[], $12::integer[], $13::bigint[], $14::bytea[]
         ) AS w (
-            project_id, id, event_id, issue_id, event_time, environment, release, light_tags, payload, topic,
+            project_id, id, event_id, issue_id, event_time, environment, release, user_key, light_tags, payload, topic,
             partition, record_offset, record_key)
     ) AS numbered
     ORDER BY numbered.id, numbered.project_id
     ON CONFLICT (id, project_id) DO UPDATE SET
         event_id = excluded.event_id, issue_id = excluded.issue_id, event_time = excluded.event_time,
-        environment = excluded.environment, release = excluded.release, light_tags = excluded.light_tags,
-        payload = excluded.payload, source_id = excluded.source_id, topic = excluded.topic,
-        partition = excluded.partition, record_offset = excluded.record_offset, record_key = excluded.record_key,
-        stored_at = excluded.stored_at";
+        environment = excluded.environment, release = excluded.release, user_key = excluded.user_key,
+        light_tags = excluded.light_tags, payload = excluded.payload, source_id = excluded.source_id,
+        topic = excluded.topic, partition = excluded.partition, record_offset = excluded.record_offset,
+        record_key = excluded.record_key, stored_at = excluded.stored_at";
 
 /// A condition follows. `issue` over the index of the sort, in its order; free text also reads the table.
 pub(super) const SNAPSHOT: &str = "SELECT i.id FROM issue AS i WHERE ";
@@ -140,7 +214,7 @@ pub(super) const LIST_ROWS: &str = concat!(
     "SELECT ",
     issue_list_columns!(),
     " FROM issue AS i LEFT JOIN project AS p ON p.id = i.project_id \
-      LEFT JOIN issue_inbox AS n ON n.issue_id = i.id WHERE i.id = ANY($1)"
+      LEFT JOIN issue_inbox AS n ON n.issue_id = i.id WHERE i.id = ANY($1) AND i.status <= 2"
 );
 
 /// `issue_bucket` over a range of its key. $1: issues, $2 and $3: first and last hour.
@@ -151,7 +225,8 @@ pub(super) const NEWEST_OCCURRENCE: &str = concat!(
     "SELECT ",
     occurrence_columns!(),
     " FROM occurrence AS o JOIN source AS s ON s.id = o.source_id \
-      WHERE o.issue_id = $1 ORDER BY o.event_time DESC, o.seq DESC LIMIT 1"
+      WHERE o.issue_id = $1 AND EXISTS (SELECT 1 FROM issue AS i WHERE i.id = o.issue_id AND i.status <= 2) \
+      ORDER BY o.event_time DESC, o.seq DESC LIMIT 1"
 );
 
 /// `occurrence_by_issue`, from its beginning. $1: issue.
@@ -159,14 +234,16 @@ pub(super) const OLDEST_OCCURRENCE: &str = concat!(
     "SELECT ",
     occurrence_columns!(),
     " FROM occurrence AS o JOIN source AS s ON s.id = o.source_id \
-      WHERE o.issue_id = $1 ORDER BY o.event_time, o.seq LIMIT 1"
+      WHERE o.issue_id = $1 AND EXISTS (SELECT 1 FROM issue AS i WHERE i.id = o.issue_id AND i.status <= 2) \
+      ORDER BY o.event_time, o.seq LIMIT 1"
 );
 
 /// `occurrence` by its unique (id, project_id). $1: issue, $2: id.
 pub(super) const EXACT_OCCURRENCE: &str = concat!(
     "SELECT ",
     occurrence_columns!(),
-    " FROM occurrence AS o JOIN source AS s ON s.id = o.source_id WHERE o.issue_id = $1 AND o.id = $2 LIMIT 1"
+    " FROM occurrence AS o JOIN source AS s ON s.id = o.source_id WHERE o.issue_id = $1 AND o.id = $2 \
+      AND EXISTS (SELECT 1 FROM issue AS i WHERE i.id = o.issue_id AND i.status <= 2) LIMIT 1"
 );
 
 /// `occurrence_by_issue`. $1: issue.
@@ -208,6 +285,15 @@ pub(in crate::store) const STATEMENTS: &[&str] = &[
     ISSUE_ENVIRONMENTS,
     ISSUE_RELEASES,
     RELEASES,
+    BESIDE,
+    RESOLUTIONS,
+    WAITING_ISSUES,
+    PROJECT_RULES,
+    NEWEST_RELEASES,
+    RECENT_MESSAGES,
+    SIGHTINGS_SINCE,
+    SIGHTINGS_BY_HOUR,
+    USERS,
     UPDATE_ISSUES,
     LIST_ROWS,
     BUCKETS,

@@ -1,9 +1,10 @@
 //! One batch, one transaction.
 
-use super::{PostgresStore, hot, load, write};
+use super::{PostgresStore, Tx, hot, load, state, write, write_states};
 use crate::model::{EventId, ProjectId};
-use crate::store::column::hour_of;
+use crate::store::column::{Stamp, hour_of};
 use crate::store::rows::{self, Identities, Rows};
+use crate::store::state_rows::refuse_invalid_status;
 use crate::store::{Commit, Decide, LoadPlan, OffsetAdvance, StoreError, StoredOffset, fence};
 use chrono::{DateTime, Utc};
 use std::collections::HashMap;
@@ -35,25 +36,15 @@ impl PostgresStore {
         )?;
         write::offsets(&mut tx, source_id, &moved).await?;
 
-        let effects = decide.decide(load::state(&mut tx, plan).await?).await;
+        transact(tx, Some(source_id), plan, decide).await
+    }
 
-        let opened = rows::new_issues(&effects);
-        let mut numberings = load::numberings(&mut tx, &opened).await?;
-        let ids = write::take_issue_ids(&mut tx, opened.values().sum()).await?;
-        let identities = Identities::give(&effects, ids, &mut numberings)?;
-        let rows = Rows::of(&effects, &identities)?;
-
-        write::counters(&mut tx, &numberings).await?;
-        write::rows(&mut tx, source_id, &rows).await?;
-        write::drop_free_hashes(&mut tx, plan).await?;
-        let revision = write::next_revision(&mut tx).await?;
-        write::issues(&mut tx, &rows, revision).await?;
-        tx.commit().await?;
-        Ok(Commit {
-            revision,
-            tally: effects.tally,
-            measures: effects.measures,
-        })
+    pub(in crate::store) async fn apply(
+        &self,
+        plan: &LoadPlan,
+        decide: &impl Decide,
+    ) -> Result<Commit, StoreError> {
+        transact(self.begin_write().await?, None, plan, decide).await
     }
 
     pub(in crate::store) async fn load_events(
@@ -132,4 +123,39 @@ impl PostgresStore {
         tx.commit().await?;
         Ok(())
     }
+}
+
+/// Loads and locks what the plan names, lets `decide` work, writes its effects and commits.
+async fn transact(
+    mut tx: Tx,
+    source_id: Option<i64>,
+    plan: &LoadPlan,
+    decide: &impl Decide,
+) -> Result<Commit, StoreError> {
+    let (state, claimed) = state::state(&mut tx, plan).await?;
+    let effects = decide.decide(state).await;
+    refuse_invalid_status(&effects)?;
+    let source_id = rows::source_of(source_id, &effects)?;
+    let stored_at = Stamp::of(effects.now.unwrap_or_default());
+    let letters = rows::dead_letters(&effects)?;
+    write_states::replayed(&mut tx, &effects.replayed).await?;
+    write::dead_letters(&mut tx, source_id, &letters, stored_at).await?;
+
+    let opened = rows::new_issues(&effects);
+    let mut numberings = load::numberings(&mut tx, &opened).await?;
+    let ids = write::take_issue_ids(&mut tx, opened.values().sum()).await?;
+    let identities = Identities::give(&effects, ids, &mut numberings)?;
+    let rows = Rows::of(&effects, &identities)?;
+
+    write::counters(&mut tx, &numberings).await?;
+    write::rows(&mut tx, source_id, &rows).await?;
+    write::drop_free_hashes(&mut tx, &claimed).await?;
+    let revision = write::next_revision(&mut tx).await?;
+    write::issues(&mut tx, &rows, revision).await?;
+    tx.commit().await?;
+    Ok(Commit {
+        revision,
+        tally: effects.tally,
+        measures: effects.measures,
+    })
 }

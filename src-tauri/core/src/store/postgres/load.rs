@@ -1,14 +1,9 @@
-//! What a batch reads before it is folded.
+//! What a batch reads beside the state it starts from: its source, where its partitions stand, the next short ids.
 
-use super::hot;
-use crate::model::{GroupHash, IssueId, IssueState, ProjectId};
-use crate::store::column::{Stamp, storable};
-use crate::store::records::IssueStateRecord;
 use crate::store::short_ids::Numbering;
-use crate::store::{BatchState, LoadPlan, OffsetAdvance, StoreError, StoredOffset};
+use crate::store::{OffsetAdvance, StoreError, StoredOffset};
 use sqlx::PgConnection;
-use std::collections::{BTreeMap, BTreeSet};
-use uuid::Uuid;
+use std::collections::BTreeMap;
 
 /// $1: name.
 const SOURCE: &str = "SELECT id FROM source WHERE name = $1";
@@ -22,10 +17,6 @@ const LOCK_OFFSETS: &str = "
     WHERE source_id = $1
         AND (topic, partition) IN (SELECT w.topic, w.partition FROM unnest($2::text[], $3::integer[]) AS w (topic, partition))
     ORDER BY topic, partition FOR UPDATE";
-/// $1: projects.
-const ADD_PROJECTS: &str = "
-    INSERT INTO project (id, slug) SELECT DISTINCT w.id, 'project-' || w.id FROM unnest($1::bigint[]) AS w (id) ORDER BY 1
-    ON CONFLICT DO NOTHING";
 /// $1: projects. Locks the counters, those that are missing as well.
 const CLAIM_COUNTERS: &str = "
     INSERT INTO short_id_counter (project_id, last_number)
@@ -46,7 +37,6 @@ pub(super) const STATEMENTS: &[&str] = &[
     ADD_SOURCE,
     OFFSETS,
     LOCK_OFFSETS,
-    ADD_PROJECTS,
     CLAIM_COUNTERS,
     COUNTERS,
     TAKEN,
@@ -117,118 +107,6 @@ fn stored_offsets(rows: Vec<(String, i32, i64)>) -> Vec<StoredOffset> {
             next_offset,
         })
         .collect()
-}
-
-/// Creates the projects of the plan that are missing, and reads and locks what it names.
-pub(super) async fn state(
-    connection: &mut PgConnection,
-    plan: &LoadPlan,
-) -> Result<BatchState, StoreError> {
-    let mut state = BatchState::default();
-    if !plan.projects.is_empty() {
-        let projects: Vec<i64> = plan.projects.iter().map(|project| project.0).collect();
-        sqlx::query(ADD_PROJECTS)
-            .bind(projects)
-            .execute(&mut *connection)
-            .await?;
-    }
-    if !plan.hashes.is_empty() {
-        let (projects, hashes) = hash_columns(plan);
-        sqlx::query(hot::CLAIM_HASHES)
-            .bind(&projects)
-            .bind(&hashes)
-            .execute(&mut *connection)
-            .await?;
-        let rows: Vec<(i64, Uuid, i64)> = sqlx::query_as(hot::HASHES)
-            .bind(projects)
-            .bind(hashes)
-            .fetch_all(&mut *connection)
-            .await?;
-        for (project, hash, issue) in rows {
-            state
-                .hashes
-                .insert((ProjectId(project), GroupHash(hash)), IssueId(issue));
-        }
-    }
-    if !plan.releases.is_empty() {
-        let projects: Vec<i64> = plan.releases.iter().map(|(project, _)| project.0).collect();
-        let rows: Vec<(i64, String, Stamp)> = sqlx::query_as(hot::RELEASES)
-            .bind(projects)
-            .bind(versions(plan))
-            .fetch_all(&mut *connection)
-            .await?;
-        state.releases = rows
-            .into_iter()
-            .map(|(project, version, added)| ((ProjectId(project), version), added.0))
-            .collect();
-    }
-    if !state.hashes.is_empty() {
-        read_issues(connection, plan, &mut state).await?;
-    }
-    Ok(state)
-}
-
-/// The plan's hashes, a list a column.
-pub(super) fn hash_columns(plan: &LoadPlan) -> (Vec<i64>, Vec<Uuid>) {
-    plan.hashes
-        .iter()
-        .map(|(project, hash)| (project.0, hash.0))
-        .unzip()
-}
-
-fn versions(plan: &LoadPlan) -> Vec<String> {
-    plan.releases
-        .iter()
-        .map(|(_, version)| storable(version).into_owned())
-        .collect()
-}
-
-async fn read_issues(
-    connection: &mut PgConnection,
-    plan: &LoadPlan,
-    state: &mut BatchState,
-) -> Result<(), StoreError> {
-    let ids: Vec<i64> = state
-        .hashes
-        .values()
-        .map(|id| id.0)
-        .collect::<BTreeSet<_>>()
-        .into_iter()
-        .collect();
-    let rows: Vec<IssueStateRecord> = sqlx::query_as(hot::LOCK_ISSUES)
-        .bind(&ids)
-        .fetch_all(&mut *connection)
-        .await?;
-    for row in rows {
-        let (id, issue) = row.into_issue()?;
-        state.issues.insert(id, IssueState::new(issue));
-    }
-    // A hash that leads to an issue that is gone leads nowhere.
-    state.hashes.retain(|_, id| state.issues.contains_key(id));
-
-    let rows: Vec<(i64, String)> = sqlx::query_as(hot::ISSUE_ENVIRONMENTS)
-        .bind(&ids)
-        .fetch_all(&mut *connection)
-        .await?;
-    state.issue_environments = rows
-        .into_iter()
-        .map(|(id, environment)| (IssueId(id), environment))
-        .collect();
-
-    if !plan.releases.is_empty() {
-        let rows: Vec<(i64, String, String, Stamp)> = sqlx::query_as(hot::ISSUE_RELEASES)
-            .bind(&ids)
-            .bind(versions(plan))
-            .fetch_all(&mut *connection)
-            .await?;
-        state.issue_releases = rows
-            .into_iter()
-            .map(|(id, release, environment, last_seen)| {
-                ((IssueId(id), release, environment), last_seen.0)
-            })
-            .collect();
-    }
-    Ok(())
 }
 
 /// The numbering of each project that opens issues, locked until the commit.

@@ -1,8 +1,9 @@
 //! The store on a PostgreSQL server.
 //!
 //! Several writers can work at once, in this process and in others. Each takes its locks in one order, so that they
-//! wait for each other but never in a circle: offsets, projects, hashes, issues, counters, then the written tables one
-//! after another, last the revision; and inside each of these by key. That is why the statements that lock or insert
+//! wait for each other but never in a circle: offsets, projects, hashes, issues, dead letters, short id counters, then the
+//! written tables one after another, last the revision; and inside each of these by key. Rows beside an issue belong to
+//! whoever has locked the issue. That is why the statements that lock or insert
 //! are sorted.
 
 mod dead_letters;
@@ -14,10 +15,12 @@ mod open;
 mod people;
 mod projects;
 mod query;
+mod state;
 #[cfg(test)]
 mod statement;
 mod triage;
 mod write;
+mod write_states;
 
 pub(super) use open::{MIGRATIONS, applied_on_server};
 

@@ -8,10 +8,12 @@ pub(in crate::store) fn all() -> Vec<String> {
         super::inspect::STATEMENTS,
         super::load::STATEMENTS,
         super::people::STATEMENTS,
+        super::state::STATEMENTS,
         super::projects::STATEMENTS,
         super::query::STATEMENTS,
         super::triage::STATEMENTS,
         super::write::STATEMENTS,
+        super::write_states::STATEMENTS,
     ];
     let all = fixed.concat().into_iter().chain(served());
     all.map(str::to_owned).collect()

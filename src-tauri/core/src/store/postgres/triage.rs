@@ -1,12 +1,11 @@
 //! What is due, what repeats, and what is over. The index or key that serves a statement is named above it, and a test
 //! asks PostgreSQL whether that is so.
 
-use super::{PostgresStore, load, write};
+use super::{PostgresStore, write};
 use crate::limits::CounterRow;
 use crate::model::{IssueId, ProjectId};
 use crate::store::column::Stamp;
-use crate::store::rows::{self, Identities, Rows};
-use crate::store::{Commit, DUPLICATE_WINDOW, Decide, Due, LoadPlan, StoreError};
+use crate::store::{DUPLICATE_WINDOW, Due, StoreError};
 use chrono::{DateTime, Utc};
 
 /// `issue_new`, in its order. $1: latest first sighting, $2: limit.
@@ -97,31 +96,6 @@ pub(super) const SERVED: &[&str] = &[
 const SLICE: u32 = 1_000;
 
 impl PostgresStore {
-    pub(in crate::store) async fn apply(
-        &self,
-        plan: &LoadPlan,
-        decide: &impl Decide,
-    ) -> Result<Commit, StoreError> {
-        let mut tx = self.begin_write().await?;
-        let effects = decide.decide(load::state(&mut tx, plan).await?).await;
-        let opened = rows::new_issues(&effects);
-        let mut numberings = load::numberings(&mut tx, &opened).await?;
-        let ids = write::take_issue_ids(&mut tx, opened.values().sum()).await?;
-        let identities = Identities::give(&effects, ids, &mut numberings)?;
-        let rows = Rows::of(&effects, &identities)?;
-        write::counters(&mut tx, &numberings).await?;
-        write::rows(&mut tx, 0, &rows).await?;
-        write::drop_free_hashes(&mut tx, plan).await?;
-        let revision = write::next_revision(&mut tx).await?;
-        write::issues(&mut tx, &rows, revision).await?;
-        tx.commit().await?;
-        Ok(Commit {
-            revision,
-            tally: effects.tally,
-            measures: effects.measures,
-        })
-    }
-
     pub(in crate::store) async fn due(
         &self,
         due: &Due,

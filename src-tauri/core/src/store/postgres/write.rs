@@ -1,9 +1,11 @@
 //! What a batch writes: each table in one statement, from one list a column.
 
-use super::{hot, load};
-use crate::store::rows::{IssueRow, OutcomeRow, ReleaseRow, Rows};
+use super::state::HashKeys;
+use super::{hot, write_states};
+use crate::store::column::Stamp;
+use crate::store::rows::{DeadLetterRow, IssueRow, OutcomeRow, ReleaseRow, Rows};
 use crate::store::short_ids::Numbering;
-use crate::store::{LoadPlan, StoreError, StoredOffset};
+use crate::store::{StoreError, StoredOffset};
 use sqlx::PgConnection;
 use std::collections::BTreeMap;
 
@@ -111,7 +113,7 @@ pub(super) const STATEMENTS: &[&str] = &[
 ];
 
 /// One column of a list of rows.
-fn column<'r, R, T>(rows: &'r [R], value: impl Fn(&'r R) -> T) -> Vec<T> {
+pub(super) fn column<'r, R, T>(rows: &'r [R], value: impl Fn(&'r R) -> T) -> Vec<T> {
     rows.iter().map(value).collect()
 }
 
@@ -178,13 +180,14 @@ pub(super) async fn counters(
     Ok(())
 }
 
-/// Everything but offsets, counters and the issues themselves.
+/// Everything but offsets, dead letters, short id counters and the issues themselves.
 pub(super) async fn rows(
     connection: &mut PgConnection,
     source_id: i64,
     rows: &Rows<'_>,
 ) -> Result<(), StoreError> {
     project_rows(connection, rows).await?;
+    write_states::give_up_hashes(connection, &rows.states).await?;
     if !rows.hashes.is_empty() {
         sqlx::query(LINK_HASHES)
             .bind(column(&rows.hashes, |hash| hash.project_id))
@@ -206,22 +209,21 @@ pub(super) async fn rows(
     }
     occurrences(connection, source_id, rows).await?;
     issue_rows(connection, rows).await?;
-    dead_letters(connection, source_id, rows).await?;
+    write_states::rows(connection, &rows.states, rows.stored_at).await?;
     outcomes(connection, &rows.outcomes).await
 }
 
-/// Removes the hashes of the plan that have no issue after all.
+/// Removes those of the claimed hashes that have no issue after all.
 pub(super) async fn drop_free_hashes(
     connection: &mut PgConnection,
-    plan: &LoadPlan,
+    claimed: &HashKeys,
 ) -> Result<(), StoreError> {
-    if plan.hashes.is_empty() {
+    if claimed.is_empty() {
         return Ok(());
     }
-    let (projects, hashes) = load::hash_columns(plan);
     sqlx::query(DROP_FREE_HASHES)
-        .bind(projects)
-        .bind(hashes)
+        .bind(&claimed.projects)
+        .bind(&claimed.hashes)
         .execute(connection)
         .await?;
     Ok(())
@@ -304,6 +306,7 @@ async fn occurrences(
         .bind(column(list, |occurrence| occurrence.event_time))
         .bind(column(list, |occurrence| occurrence.environment.as_ref()))
         .bind(column(list, |occurrence| occurrence.release.as_deref()))
+        .bind(column(list, |occurrence| occurrence.user_key.as_deref()))
         .bind(column(list, |occurrence| occurrence.light_tags.as_deref()))
         .bind(column(list, |occurrence| occurrence.payload))
         .bind(column(list, |occurrence| occurrence.topic))
@@ -352,12 +355,12 @@ async fn issue_rows(connection: &mut PgConnection, rows: &Rows<'_>) -> Result<()
     Ok(())
 }
 
-async fn dead_letters(
+pub(super) async fn dead_letters(
     connection: &mut PgConnection,
     source_id: i64,
-    rows: &Rows<'_>,
+    list: &[DeadLetterRow<'_>],
+    stored_at: Stamp,
 ) -> Result<(), StoreError> {
-    let list = &rows.dead_letters;
     if list.is_empty() {
         return Ok(());
     }
@@ -372,7 +375,7 @@ async fn dead_letters(
         .bind(column(list, |letter| letter.record_key))
         .bind(column(list, |letter| letter.headers.as_str()))
         .bind(source_id)
-        .bind(rows.stored_at)
+        .bind(stored_at)
         .execute(connection)
         .await?;
     Ok(())
@@ -436,6 +439,10 @@ async fn insert_issues(
         .bind(column(rows, |issue| issue.score))
         .bind(column(rows, |issue| issue.first_release.as_deref()))
         .bind(column(rows, |issue| issue.data.as_str()))
+        .bind(column(rows, |issue| issue.resolved_at))
+        .bind(column(rows, |issue| issue.priority_locked_at))
+        .bind(column(rows, |issue| issue.assigned_user))
+        .bind(column(rows, |issue| issue.assigned_team))
         .bind(revision)
         .execute(connection)
         .await?;
@@ -469,6 +476,10 @@ async fn update_issues(
         .bind(column(rows, |issue| issue.score))
         .bind(column(rows, |issue| issue.first_release.as_deref()))
         .bind(column(rows, |issue| issue.data.as_str()))
+        .bind(column(rows, |issue| issue.resolved_at))
+        .bind(column(rows, |issue| issue.priority_locked_at))
+        .bind(column(rows, |issue| issue.assigned_user))
+        .bind(column(rows, |issue| issue.assigned_team))
         .bind(revision)
         .execute(connection)
         .await?;

@@ -2,6 +2,7 @@
 //! test asks SQLite whether that is so.
 
 use super::statement::MultiRow;
+use crate::store::beside::beside_columns;
 use crate::store::records::{issue_list_columns, issue_state_columns, occurrence_columns};
 
 /// `grouphash` by its key. ?1: `[[project, hash in hex], …]`.
@@ -35,12 +36,86 @@ pub(super) const RELEASES: &str = "
     FROM json_each(?1) AS wanted
     CROSS JOIN project_release AS r ON r.project_id = wanted.value ->> 0 AND r.version = wanted.value ->> 1";
 
+/// The rows beside issues, each table by its key. ?1: `[issue, …]`. Issues without any are left out.
+pub(super) const BESIDE: &str = concat!(
+    "SELECT w.value AS issue_id, ",
+    beside_columns!(),
+    " FROM json_each(?1) AS w LEFT JOIN issue_inbox AS n ON n.issue_id = w.value \
+      LEFT JOIN issue_snooze AS s ON s.issue_id = w.value LEFT JOIN issue_forecast AS f ON f.issue_id = w.value \
+      LEFT JOIN issue_resolution AS r ON r.issue_id = w.value \
+      WHERE coalesce(n.issue_id, s.issue_id, f.issue_id, r.issue_id) IS NOT NULL"
+);
+
+/// `issue_resolution` and `project_release` by their keys, `activity_by_ident`. ?1: `[issue, …]`, ?2: kind of the
+/// activity that announces a resolution.
+pub(super) const RESOLUTIONS: &str = "
+    SELECT r.issue_id, r.id, r.kind, r.status, r.release, r.current_release_version,
+        released.date_added AS release_added, current.date_added AS current_added, a.id AS activity_id,
+        a.data AS activity_data
+    FROM json_each(?1) AS w CROSS JOIN issue_resolution AS r ON r.issue_id = w.value
+    LEFT JOIN project_release AS released ON released.project_id = r.project_id AND released.version = r.release
+    LEFT JOIN project_release AS current
+        ON current.project_id = r.project_id AND current.version = r.current_release_version
+    LEFT JOIN activity AS a ON a.id = (
+        SELECT l.id FROM activity AS l WHERE l.issue_id = r.issue_id AND l.ident = r.id AND l.kind = ?2
+        ORDER BY l.id DESC LIMIT 1)";
+
+/// `issue_resolution_pending`. ?1: `[project, …]`.
+pub(super) const WAITING_ISSUES: &str = "
+    SELECT r.issue_id FROM json_each(?1) AS w
+    CROSS JOIN issue_resolution AS r ON r.project_id = w.value AND r.status = 0";
+
+/// `project` by its key. ?1: `[project, …]`.
+pub(super) const PROJECT_RULES: &str = "
+    SELECT p.id, p.resolve_age_hours, p.feedback_in_inbox
+    FROM json_each(?1) AS w CROSS JOIN project AS p ON p.id = w.value";
+
+/// `project_release` by its key, the newest of a project by `project_release_by_age`. ?1: `[project, …]`, ?2: how many
+/// of each; −1 for all.
+pub(super) const NEWEST_RELEASES: &str = "
+    SELECT r.project_id, r.version, r.date_added
+    FROM json_each(?1) AS w CROSS JOIN project_release AS r ON r.project_id = w.value AND r.version IN (
+        SELECT n.version FROM project_release AS n WHERE n.project_id = w.value
+        ORDER BY n.date_added DESC, n.version DESC LIMIT ?2)";
+
+/// `occurrence` by its unique (id, project_id), `message_mark` by its key. ?1: `[[project, message], …]`, ?2: time.
+/// Answers places in the list. A message that is no UUID matches no occurrence.
+pub(super) const RECENT_MESSAGES: &str = "
+    SELECT w.key FROM json_each(?1) AS w
+    CROSS JOIN occurrence AS o ON o.id = unhex(w.value ->> 1) AND o.project_id = w.value ->> 0 AND o.stored_at > ?2
+    UNION ALL
+    SELECT w.key FROM json_each(?1) AS w
+    CROSS JOIN message_mark AS m
+        ON m.project_id = w.value ->> 0 AND m.message_id = w.value ->> 1 AND m.marked_at > ?2";
+
+/// `occurrence_by_issue`, which holds all it needs. ?1: `[[issue, first time], …]`, ?2: last time. Answers places in the
+/// list.
+pub(super) const SIGHTINGS_SINCE: &str = "
+    SELECT w.key, (
+        SELECT count(*) FROM occurrence AS o
+        WHERE o.issue_id = w.value ->> 0 AND o.event_time BETWEEN w.value ->> 1 AND ?2)
+    FROM json_each(?1) AS w";
+
+/// `occurrence_by_issue`, which holds all it needs. ?1: `[issue, …]`, ?2: first time, ?3: time after the last one.
+pub(super) const SIGHTINGS_BY_HOUR: &str = "
+    SELECT o.issue_id, o.event_time / 3600000000 * 3600000000, count(*)
+    FROM json_each(?1) AS w
+    CROSS JOIN occurrence AS o ON o.issue_id = w.value AND o.event_time >= ?2 AND o.event_time < ?3
+    GROUP BY 1, 2";
+
+/// `occurrence_by_issue`, which holds all it needs. ?1: `[issue, …]`, ?2: last time.
+pub(super) const USERS: &str = "
+    SELECT o.issue_id, o.user_key, max(o.event_time)
+    FROM json_each(?1) AS w CROSS JOIN occurrence AS o ON o.issue_id = w.value AND o.event_time <= ?2
+    WHERE o.user_key IS NOT NULL
+    GROUP BY 1, 2";
+
 /// The list indexes of `issue` are written along.
 pub(super) const INSERT_ISSUES: MultiRow = MultiRow {
     head: "INSERT INTO issue (
         id, project_id, short_id, group_type, status, substatus, priority, level, platform, message, culprit, title,
-        subtitle, search_text, first_seen, last_seen, active_at, times_seen, score, first_release, data, revision,
-        created_revision)",
+        subtitle, search_text, first_seen, last_seen, active_at, times_seen, score, first_release, data, resolved_at,
+        priority_locked_at, assigned_user, assigned_team, revision, created_revision)",
     tail: "",
 };
 
@@ -50,7 +125,9 @@ pub(super) const UPDATE_ISSUES: MultiRow = MultiRow {
         status = v.column2, substatus = v.column3, priority = v.column4, level = v.column5, platform = v.column6,
         message = v.column7, culprit = v.column8, title = v.column9, subtitle = v.column10, search_text = v.column11,
         first_seen = v.column12, last_seen = v.column13, active_at = v.column14, times_seen = v.column15,
-        score = v.column16, first_release = v.column17, data = v.column18, revision = v.column19
+        score = v.column16, first_release = v.column17, data = v.column18, resolved_at = v.column19,
+        priority_locked_at = v.column20, assigned_user = v.column21, assigned_team = v.column22,
+        revision = v.column23
         FROM (",
     tail: ") AS v WHERE issue.id = v.column1",
 };
@@ -72,14 +149,14 @@ pub(super) const PUT_EVENTS: MultiRow = MultiRow {
 /// `occurrence` by its unique (id, project_id); a replaced one keeps its place in the order of arrival.
 pub(super) const PUT_OCCURRENCES: MultiRow = MultiRow {
     head: "INSERT INTO occurrence (
-        project_id, id, event_id, issue_id, event_time, environment, release, light_tags, payload, source_id, topic,
-        partition, record_offset, record_key, stored_at)",
+        project_id, id, event_id, issue_id, event_time, environment, release, user_key, light_tags, payload, source_id,
+        topic, partition, record_offset, record_key, stored_at)",
     tail: "ON CONFLICT (id, project_id) DO UPDATE SET
         event_id = excluded.event_id, issue_id = excluded.issue_id, event_time = excluded.event_time,
-        environment = excluded.environment, release = excluded.release, light_tags = excluded.light_tags,
-        payload = excluded.payload, source_id = excluded.source_id, topic = excluded.topic,
-        partition = excluded.partition, record_offset = excluded.record_offset, record_key = excluded.record_key,
-        stored_at = excluded.stored_at",
+        environment = excluded.environment, release = excluded.release, user_key = excluded.user_key,
+        light_tags = excluded.light_tags, payload = excluded.payload, source_id = excluded.source_id,
+        topic = excluded.topic, partition = excluded.partition, record_offset = excluded.record_offset,
+        record_key = excluded.record_key, stored_at = excluded.stored_at",
 };
 
 /// A condition follows. `issue` over the index of the sort, in its order; free text also reads the table.
@@ -109,7 +186,8 @@ pub(super) const LIST_ROWS: &str = concat!(
     "SELECT ",
     issue_list_columns!(),
     " FROM json_each(?1) AS wanted CROSS JOIN issue AS i ON i.id = wanted.value \
-      LEFT JOIN project AS p ON p.id = i.project_id LEFT JOIN issue_inbox AS n ON n.issue_id = i.id"
+      LEFT JOIN project AS p ON p.id = i.project_id LEFT JOIN issue_inbox AS n ON n.issue_id = i.id \
+      WHERE i.status <= 2"
 );
 
 /// `issue_bucket` over a range of its key. ?1: `[issue, …]`, ?2 and ?3: first and last hour.
@@ -123,7 +201,8 @@ pub(super) const NEWEST_OCCURRENCE: &str = concat!(
     "SELECT ",
     occurrence_columns!(),
     " FROM occurrence AS o JOIN source AS s ON s.id = o.source_id \
-      WHERE o.issue_id = ?1 ORDER BY o.event_time DESC, o.seq DESC LIMIT 1"
+      WHERE o.issue_id = ?1 AND EXISTS (SELECT 1 FROM issue AS i WHERE i.id = o.issue_id AND i.status <= 2) \
+      ORDER BY o.event_time DESC, o.seq DESC LIMIT 1"
 );
 
 /// `occurrence_by_issue`, from its beginning. ?1: issue.
@@ -131,14 +210,16 @@ pub(super) const OLDEST_OCCURRENCE: &str = concat!(
     "SELECT ",
     occurrence_columns!(),
     " FROM occurrence AS o JOIN source AS s ON s.id = o.source_id \
-      WHERE o.issue_id = ?1 ORDER BY o.event_time, o.seq LIMIT 1"
+      WHERE o.issue_id = ?1 AND EXISTS (SELECT 1 FROM issue AS i WHERE i.id = o.issue_id AND i.status <= 2) \
+      ORDER BY o.event_time, o.seq LIMIT 1"
 );
 
 /// `occurrence` by its unique (id, project_id). ?1: issue, ?2: id.
 pub(super) const EXACT_OCCURRENCE: &str = concat!(
     "SELECT ",
     occurrence_columns!(),
-    " FROM occurrence AS o JOIN source AS s ON s.id = o.source_id WHERE +o.issue_id = ?1 AND o.id = ?2 LIMIT 1"
+    " FROM occurrence AS o JOIN source AS s ON s.id = o.source_id WHERE +o.issue_id = ?1 AND o.id = ?2 \
+      AND EXISTS (SELECT 1 FROM issue AS i WHERE i.id = o.issue_id AND i.status <= 2) LIMIT 1"
 );
 
 /// `occurrence_by_issue`. ?1: issue.
@@ -180,6 +261,13 @@ pub(in crate::store) const STATEMENTS: &[&str] = &[
     ISSUE_ENVIRONMENTS,
     ISSUE_RELEASES,
     RELEASES,
+    BESIDE,
+    RESOLUTIONS,
+    WAITING_ISSUES,
+    PROJECT_RULES,
+    NEWEST_RELEASES,
+    RECENT_MESSAGES,
+    SIGHTINGS_SINCE,
     LIST_ROWS,
     BUCKETS,
     NEWEST_OCCURRENCE,
@@ -194,12 +282,16 @@ pub(in crate::store) const STATEMENTS: &[&str] = &[
     EVENT_BODIES,
 ];
 
+/// Those that group by what no index is sorted by. They read no more than the others, but they sort it.
+#[cfg(test)]
+pub(in crate::store) const GROUPED: &[&str] = &[SIGHTINGS_BY_HOUR, USERS];
+
 /// With their numbers of columns.
 #[cfg(test)]
 pub(in crate::store) const MULTI_ROW: &[(MultiRow, usize)] = &[
-    (INSERT_ISSUES, 23),
-    (UPDATE_ISSUES, 19),
+    (INSERT_ISSUES, 27),
+    (UPDATE_ISSUES, 23),
     (ADD_TO_BUCKETS, 3),
     (PUT_EVENTS, 6),
-    (PUT_OCCURRENCES, 15),
+    (PUT_OCCURRENCES, 16),
 ];

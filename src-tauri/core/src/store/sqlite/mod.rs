@@ -12,9 +12,11 @@ mod open;
 mod people;
 mod projects;
 mod query;
+mod state;
 mod statement;
 mod triage;
 mod write;
+mod write_states;
 
 pub(super) use open::{MIGRATIONS, applied_in_file};
 

@@ -21,7 +21,7 @@ use uuid::Uuid;
 const REVISION: &str = "SELECT revision FROM store_state WHERE id = 1";
 /// ?1: slug, ?2: number. The unique (project_id, short_id).
 const BY_SHORT_ID: &str = "
-    SELECT i.id FROM project AS p CROSS JOIN issue AS i ON i.project_id = p.id AND i.short_id = ?2
+    SELECT i.id FROM project AS p CROSS JOIN issue AS i ON i.project_id = p.id AND i.short_id = ?2 AND i.status <= 2
     WHERE p.slug = ?1";
 /// ?1: issue.
 const ENVIRONMENTS: &str =
@@ -32,7 +32,7 @@ const HASHES: &str = "SELECT hash FROM grouphash WHERE issue_id = ?1 ORDER BY ha
 /// `issue` and the tables beside it by their keys. ?1: issue.
 const STANDING: &str = concat!(standing_select!(), " WHERE i.id = ?1");
 /// `issue` by its key. ?1: issue.
-const FIRST_SEEN: &str = "SELECT first_seen, data FROM issue WHERE id = ?1";
+const FIRST_SEEN: &str = "SELECT first_seen, data FROM issue WHERE id = ?1 AND status <= 2";
 /// `activity_by_issue`, from its end; `member` by its key. ?1: issue, ?2: limit.
 const ACTIVITIES: &str = concat!(
     "SELECT ",

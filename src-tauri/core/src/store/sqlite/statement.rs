@@ -3,6 +3,7 @@
 use crate::store::StoreError;
 use sqlx::query_builder::Separated;
 use sqlx::{QueryBuilder, Sqlite, SqliteConnection};
+use std::borrow::Cow;
 
 /// `head VALUES (?, …), (?, …), … tail`.
 ///
@@ -17,7 +18,7 @@ pub(in crate::store) struct MultiRow {
 /// The row being bound.
 pub(super) type Row<'a> = Separated<'a, Sqlite, &'static str>;
 
-/// The most rows of one statement. With the widest table (23 columns) far below SQLite's 32 766 parameters.
+/// The most rows of one statement. With the widest table (27 columns) far below SQLite's 32 766 parameters.
 const MOST_ROWS: usize = 256;
 
 impl MultiRow {
@@ -76,6 +77,23 @@ fn json_list(items: impl Iterator<Item = String>) -> String {
     list
 }
 
+/// A list of pairs of integers for `json_each`.
+pub(super) fn integer_pairs(pairs: impl IntoIterator<Item = (i64, i64)>) -> String {
+    json_list(
+        pairs
+            .into_iter()
+            .map(|(first, second)| format!("[{first},{second}]")),
+    )
+}
+
+/// A list of `[integer, text]` for `json_each`.
+pub(super) fn integer_text_pairs<'a>(
+    pairs: impl IntoIterator<Item = (i64, Cow<'a, str>)>,
+) -> Result<String, StoreError> {
+    let pairs: Vec<_> = pairs.into_iter().collect();
+    serde_json::to_string(&pairs).map_err(|error| StoreError::Corrupt(error.to_string()))
+}
+
 /// A list of texts for `json_each`.
 pub(super) fn texts(values: &[&str]) -> Result<String, StoreError> {
     serde_json::to_string(values).map_err(|error| StoreError::Corrupt(error.to_string()))
@@ -85,16 +103,24 @@ pub(super) fn texts(values: &[&str]) -> Result<String, StoreError> {
 #[cfg(test)]
 pub(in crate::store) fn all() -> Vec<String> {
     let fixed = [
+        super::hot::GROUPED,
         super::ingest::STATEMENTS,
         super::inspect::STATEMENTS,
         super::load::STATEMENTS,
+        super::state::STATEMENTS,
         super::write::STATEMENTS,
         super::people::STATEMENTS,
+        super::write_states::STATEMENTS,
         super::projects::STATEMENTS,
         super::query::STATEMENTS,
         super::triage::STATEMENTS,
     ];
-    let rows = [super::hot::MULTI_ROW, super::write::MULTI_ROW].concat();
+    let rows = [
+        super::hot::MULTI_ROW,
+        super::write::MULTI_ROW,
+        super::write_states::MULTI_ROW,
+    ]
+    .concat();
     let fixed = fixed.concat().into_iter().chain(served());
     fixed
         .map(str::to_owned)

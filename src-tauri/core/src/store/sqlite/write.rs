@@ -1,8 +1,9 @@
 //! What a batch writes.
 
-use super::hot;
 use super::statement::MultiRow;
-use crate::store::rows::{OutcomeRow, Rows};
+use super::{hot, write_states};
+use crate::store::column::Stamp;
+use crate::store::rows::{DeadLetterRow, OutcomeRow, Rows};
 use crate::store::short_ids::Numbering;
 use crate::store::{StoreError, StoredOffset};
 use sqlx::SqliteConnection;
@@ -130,13 +131,14 @@ pub(super) async fn counters(
         .await
 }
 
-/// Everything but offsets, counters and the issues themselves.
+/// Everything but offsets, dead letters, short id counters and the issues themselves.
 pub(super) async fn rows(
     connection: &mut SqliteConnection,
     source_id: i64,
     rows: &Rows<'_>,
 ) -> Result<(), StoreError> {
     project_rows(connection, rows).await?;
+    write_states::give_up_hashes(connection, &rows.states).await?;
     LINK_HASHES
         .run(connection, &rows.hashes, |row, hash| {
             row.push_bind(hash.project_id)
@@ -156,7 +158,7 @@ pub(super) async fn rows(
         .await?;
     occurrences(connection, source_id, rows).await?;
     issue_rows(connection, rows).await?;
-    dead_letters(connection, source_id, rows).await?;
+    write_states::rows(connection, &rows.states, rows.stored_at).await?;
     outcomes(connection, &rows.outcomes).await
 }
 
@@ -201,6 +203,7 @@ async fn occurrences(
                 .push_bind(occurrence.event_time)
                 .push_bind(occurrence.environment.as_ref())
                 .push_bind(occurrence.release.as_deref())
+                .push_bind(occurrence.user_key.as_deref())
                 .push_bind(occurrence.light_tags.as_deref())
                 .push_bind(occurrence.payload)
                 .push_bind(source_id)
@@ -240,13 +243,14 @@ async fn issue_rows(connection: &mut SqliteConnection, rows: &Rows<'_>) -> Resul
         .await
 }
 
-async fn dead_letters(
+pub(super) async fn dead_letters(
     connection: &mut SqliteConnection,
     source_id: i64,
-    rows: &Rows<'_>,
+    letters: &[DeadLetterRow<'_>],
+    stored_at: Stamp,
 ) -> Result<(), StoreError> {
     PUT_DEAD_LETTERS
-        .run(connection, &rows.dead_letters, |row, letter| {
+        .run(connection, letters, |row, letter| {
             row.push_bind(source_id)
                 .push_bind(letter.topic)
                 .push_bind(letter.partition)
@@ -259,7 +263,7 @@ async fn dead_letters(
                 .push_bind(letter.headers.as_str())
                 .push_bind(1)
                 .push_bind("new")
-                .push_bind(rows.stored_at);
+                .push_bind(stored_at);
         })
         .await
 }
@@ -308,6 +312,10 @@ pub(super) async fn issues(
                 .push_bind(issue.score)
                 .push_bind(issue.first_release.as_deref())
                 .push_bind(issue.data.as_str())
+                .push_bind(issue.resolved_at)
+                .push_bind(issue.priority_locked_at)
+                .push_bind(issue.assigned_user)
+                .push_bind(issue.assigned_team)
                 .push_bind(revision)
                 .push_bind(revision);
         })
@@ -332,6 +340,10 @@ pub(super) async fn issues(
                 .push_bind(issue.score)
                 .push_bind(issue.first_release.as_deref())
                 .push_bind(issue.data.as_str())
+                .push_bind(issue.resolved_at)
+                .push_bind(issue.priority_locked_at)
+                .push_bind(issue.assigned_user)
+                .push_bind(issue.assigned_team)
                 .push_bind(revision);
         })
         .await

@@ -1,7 +1,7 @@
 //! The issue list and the head of an issue.
 
 use super::support::*;
-use crate::model::{GroupHash, Issue, IssueId, IssueStatus, Level};
+use crate::model::{GroupHash, Issue, IssueId, IssueStatus, Level, Substatus};
 use crate::query::ast::IssueFilter;
 use crate::store::{
     Access, Effects, IssueEnvironmentWrite, IssueWrite, OccurrenceWrite, QueryStore, ROWS_CAP,
@@ -51,6 +51,7 @@ pub async fn snapshots_are_totally_ordered(store: &Store) {
 pub async fn filters_select_what_they_say(store: &Store) {
     let mut resolved = issue(SHOP, "Größe unbekannt", at(1));
     resolved.status = IssueStatus::Resolved;
+    resolved.substatus = None;
     let mut fatal = issue(FORGE, "disk full", at(2));
     fatal.level = Level::Fatal;
     fatal.culprit = "io.Writer".to_owned();
@@ -176,6 +177,7 @@ async fn rewrite(store: &Store, ids: &[IssueId], status: IssueStatus) {
     let issues = ids.iter().map(|id| {
         let mut issue = state.issues[id].clone();
         issue.issue.status = status;
+        issue.issue.substatus = (status == IssueStatus::Unresolved).then_some(Substatus::Ongoing);
         IssueWrite {
             state: issue,
             new_hash: None,

@@ -53,6 +53,14 @@ pub async fn hot_statements_read_no_whole_table(store: &Store) {
                     "{sql}\n{plan:#?}"
                 );
             }
+            for sql in sqlite::hot::GROUPED {
+                let mut plan = sqlite_plan(backend, sql).await;
+                plan.retain(|step| step != "USE TEMP B-TREE FOR GROUP BY");
+                assert!(
+                    plan.iter().all(|step| sqlite_step_is_fine(step)),
+                    "{sql}\n{plan:#?}"
+                );
+            }
             // The test can fail.
             let plan = sqlite_plan(backend, "SELECT title FROM issue ORDER BY title").await;
             assert!(

@@ -1,0 +1,124 @@
+//! Loading the state of a transaction: what the statements of both backends are asked for, and where their answers go.
+
+use super::column::{Stamp, storable};
+use super::{BatchState, DUPLICATE_WINDOW, LoadPlan, ProjectState};
+use crate::model::{IssueId, ProjectId, ProjectRules};
+use sqlx::FromRow;
+use std::collections::BTreeSet;
+
+/// Releases that decide whether a project numbers them in order (occurrences spec, section 14.2).
+const NEWEST_RELEASES: i64 = 10;
+
+/// What a project sets for its issues.
+#[derive(Debug, FromRow)]
+pub(super) struct ProjectRecord {
+    pub id: i64,
+    pub resolve_age_hours: Option<i32>,
+    pub feedback_in_inbox: bool,
+}
+
+/// Ids of all issues to load, ascending.
+pub(super) fn wanted_issues(plan: &LoadPlan, state: &BatchState, waiting: Vec<i64>) -> Vec<i64> {
+    let named = plan.issues.iter().chain(state.hashes.values());
+    let ids: BTreeSet<i64> = named.map(|id| id.0).chain(waiting).collect();
+    ids.into_iter().collect()
+}
+
+/// Those of `wanted` that are not loaded.
+pub(super) fn unknown_projects(
+    wanted: impl Iterator<Item = i64>,
+    state: &BatchState,
+) -> BTreeSet<i64> {
+    wanted
+        .filter(|&project| !state.projects.contains_key(&ProjectId(project)))
+        .collect()
+}
+
+/// Projects of the loaded issues that are not loaded. They get their defaults until they are.
+pub(super) fn unknown_projects_of_issues(state: &mut BatchState) -> Vec<i64> {
+    let of_issues = state.issues.values().map(|issue| issue.issue.project_id.0);
+    let unknown = unknown_projects(of_issues, state);
+    for &project in &unknown {
+        state
+            .projects
+            .insert(ProjectId(project), ProjectState::default());
+    }
+    unknown.into_iter().collect()
+}
+
+pub(super) fn put_projects(rows: Vec<ProjectRecord>, state: &mut BatchState) {
+    for row in rows {
+        let rules = ProjectRules {
+            resolve_age_hours: row
+                .resolve_age_hours
+                .and_then(|hours| u32::try_from(hours).ok()),
+            feedback_in_inbox: row.feedback_in_inbox,
+        };
+        state.projects.entry(ProjectId(row.id)).or_default().rules = rules;
+    }
+}
+
+/// Projects in which the batch creates a release.
+pub(super) fn projects_with_new_releases(plan: &LoadPlan, state: &BatchState) -> BTreeSet<i64> {
+    let is_missing = |(project, version): &&(ProjectId, String)| {
+        let stored = (*project, storable(version).into_owned());
+        !state.releases.contains_key(&stored)
+    };
+    let new = plan.new_releases.iter().filter(is_missing);
+    new.map(|(project, _)| project.0).collect()
+}
+
+pub(super) fn put_releases(rows: Vec<(i64, String, Stamp)>, state: &mut BatchState) {
+    state.releases = rows
+        .into_iter()
+        .map(|(project, version, added)| ((ProjectId(project), version), added.0))
+        .collect();
+}
+
+pub(super) fn put_issue_releases(rows: Vec<(i64, String, String, Stamp)>, state: &mut BatchState) {
+    state.issue_releases = rows
+        .into_iter()
+        .map(|(id, release, environment, seen)| ((IssueId(id), release, environment), seen.0))
+        .collect();
+}
+
+/// Messages processed after this time are recognised.
+pub(super) fn duplicates_since(plan: &LoadPlan) -> Stamp {
+    let now = plan.now.unwrap_or_default();
+    Stamp::of(now.checked_sub_signed(DUPLICATE_WINDOW).unwrap_or(now))
+}
+
+/// Takes places in the plan's list of messages.
+pub(super) fn put_recent_messages(places: Vec<i64>, plan: &LoadPlan, state: &mut BatchState) {
+    let messages = places
+        .into_iter()
+        .filter_map(|place| plan.messages.get(usize::try_from(place).ok()?));
+    state.recent_messages = messages.cloned().collect();
+}
+
+/// Loaded projects whose releases decide about one of the loaded issues.
+pub(super) fn projects_with_releases(plan: &LoadPlan, state: &BatchState) -> BTreeSet<i64> {
+    let deciding = state
+        .issues
+        .values()
+        .filter(|issue| plan.all_releases || issue.resolution.get().is_some());
+    deciding.map(|issue| issue.issue.project_id.0).collect()
+}
+
+/// How many releases of a project to load; nothing for all of them.
+pub(super) fn most_releases(plan: &LoadPlan) -> Option<i64> {
+    (!plan.all_releases).then_some(NEWEST_RELEASES)
+}
+
+/// Takes releases in any order.
+pub(super) fn put_newest_releases(rows: Vec<(i64, String, Stamp)>, state: &mut BatchState) {
+    let mut rows: Vec<_> = rows
+        .into_iter()
+        .map(|(project, version, added)| (project, added.0, version))
+        .collect();
+    rows.sort_by(|a, b| b.cmp(a));
+    for (project, added, version) in rows {
+        let project = state.projects.entry(ProjectId(project)).or_default();
+        project.newest_releases.push((version, added));
+    }
+}

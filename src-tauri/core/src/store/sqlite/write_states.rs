@@ -1,0 +1,299 @@
+//! Writing the rows beside the issues.
+
+use super::statement::{MultiRow, integer_pairs, integers, texts};
+use crate::store::StoreError;
+use crate::store::column::Stamp;
+use crate::store::state_rows::{CounterRow, StateRows, opposite_kinds};
+use sqlx::SqliteConnection;
+
+/// ?1: `[issue, …]`.
+const GIVE_UP_HASHES: &str =
+    "DELETE FROM grouphash WHERE issue_id IN (SELECT value FROM json_each(?1))";
+/// ?1: `[issue, …]`.
+const DROP_INBOX: &str =
+    "DELETE FROM issue_inbox WHERE issue_id IN (SELECT value FROM json_each(?1))";
+/// ?1: `[issue, …]`.
+const DROP_SNOOZES: &str =
+    "DELETE FROM issue_snooze WHERE issue_id IN (SELECT value FROM json_each(?1))";
+/// ?1: `[issue, …]`.
+const DROP_RESOLUTIONS: &str =
+    "DELETE FROM issue_resolution WHERE issue_id IN (SELECT value FROM json_each(?1))";
+/// ?1: `[issue, …]`.
+const DROP_FORECASTS: &str =
+    "DELETE FROM issue_forecast WHERE issue_id IN (SELECT value FROM json_each(?1))";
+const LAST_HISTORY: &str = "SELECT coalesce(max(id), 0) FROM issue_history";
+/// `issue_history_by_kind` for each row. ?1: the last row that was there before, ?2: `[[kind, opposite kind], …]`.
+const LINK_HISTORY: &str = "
+    UPDATE issue_history AS h SET (previous_id, previous_at) = (
+        SELECT p.id, p.at FROM json_each(?2) AS w
+        CROSS JOIN issue_history AS p ON p.issue_id = h.issue_id AND p.kind = w.value ->> 1 AND p.id < h.id
+        WHERE w.value ->> 0 = h.kind ORDER BY p.id DESC LIMIT 1)
+    WHERE h.id > ?1";
+/// ?1: `[dead letter, …]`.
+const REPLAYED: &str = "
+    UPDATE dead_letter SET state = 'replayed', attempts = attempts + 1
+    WHERE id IN (SELECT value FROM json_each(?1))";
+/// ?1: `[key, …]`, ?2: now. A counter that begins anew is a new one.
+const DROP_EXPIRED_COUNTERS: &str =
+    "DELETE FROM counter WHERE key IN (SELECT value FROM json_each(?1)) AND expires_at <= ?2";
+
+#[cfg(test)]
+pub(super) const STATEMENTS: &[&str] = &[
+    GIVE_UP_HASHES,
+    DROP_INBOX,
+    DROP_SNOOZES,
+    DROP_RESOLUTIONS,
+    DROP_FORECASTS,
+    LAST_HISTORY,
+    LINK_HISTORY,
+    REPLAYED,
+    DROP_EXPIRED_COUNTERS,
+];
+
+const PUT_INBOX: MultiRow = MultiRow {
+    head: "INSERT INTO issue_inbox (issue_id, reason, details, since)",
+    tail: "ON CONFLICT (issue_id) DO UPDATE SET
+        reason = excluded.reason, details = excluded.details, since = excluded.since",
+};
+const PUT_SNOOZES: MultiRow = MultiRow {
+    head: "INSERT INTO issue_snooze (
+        issue_id, until, count, window, user_count, user_window, times_seen, users_seen, actor)",
+    tail: "ON CONFLICT (issue_id) DO UPDATE SET
+        until = excluded.until, count = excluded.count, window = excluded.window,
+        user_count = excluded.user_count, user_window = excluded.user_window, times_seen = excluded.times_seen,
+        users_seen = excluded.users_seen, actor = excluded.actor",
+};
+const PUT_RESOLUTIONS: MultiRow = MultiRow {
+    head: "INSERT INTO issue_resolution (
+        issue_id, project_id, id, kind, status, release, current_release_version)",
+    tail: "ON CONFLICT (issue_id) DO UPDATE SET
+        project_id = excluded.project_id, id = excluded.id, kind = excluded.kind, status = excluded.status,
+        release = excluded.release, current_release_version = excluded.current_release_version",
+};
+const PUT_FORECASTS: MultiRow = MultiRow {
+    head: "INSERT INTO issue_forecast (issue_id, limits, made_at)",
+    tail: "ON CONFLICT (issue_id) DO UPDATE SET limits = excluded.limits, made_at = excluded.made_at",
+};
+const ADD_ACTIVITIES: MultiRow = MultiRow {
+    head: "INSERT INTO activity (issue_id, kind, actor, ident, data, at)",
+    tail: "",
+};
+const CORRECT_ACTIVITIES: MultiRow = MultiRow {
+    head: "UPDATE activity SET data = v.column2 FROM (",
+    tail: ") AS v WHERE activity.id = v.column1",
+};
+const ADD_HISTORY: MultiRow = MultiRow {
+    head: "INSERT INTO issue_history (issue_id, kind, actor, release, at)",
+    tail: "",
+};
+const PUT_MARKS: MultiRow = MultiRow {
+    head: "INSERT INTO message_mark (project_id, message_id, marked_at)",
+    tail: "ON CONFLICT (project_id, message_id) DO UPDATE SET marked_at = excluded.marked_at",
+};
+const ADD_TO_COUNTERS: MultiRow = MultiRow {
+    head: "INSERT INTO counter (key, count, expires_at)",
+    tail: "ON CONFLICT (key) DO UPDATE SET count = count + excluded.count",
+};
+const ADD_AND_MOVE_COUNTERS: MultiRow = MultiRow {
+    head: "INSERT INTO counter (key, count, expires_at)",
+    tail: "ON CONFLICT (key) DO UPDATE SET count = count + excluded.count, expires_at = excluded.expires_at",
+};
+
+/// With their numbers of columns.
+#[cfg(test)]
+pub(super) const MULTI_ROW: &[(MultiRow, usize)] = &[
+    (PUT_INBOX, 4),
+    (PUT_SNOOZES, 9),
+    (PUT_RESOLUTIONS, 7),
+    (PUT_FORECASTS, 3),
+    (ADD_ACTIVITIES, 6),
+    (CORRECT_ACTIVITIES, 2),
+    (ADD_HISTORY, 5),
+    (PUT_MARKS, 3),
+    (ADD_TO_COUNTERS, 3),
+    (ADD_AND_MOVE_COUNTERS, 3),
+];
+
+/// Everything in [`StateRows`] but the hashes. `now` is the time of the batch.
+pub(super) async fn rows(
+    connection: &mut SqliteConnection,
+    rows: &StateRows<'_>,
+    now: Stamp,
+) -> Result<(), StoreError> {
+    inbox_and_snoozes(connection, rows).await?;
+    resolutions_and_forecasts(connection, rows).await?;
+    activities(connection, rows).await?;
+    history(connection, rows).await?;
+    PUT_MARKS
+        .run(connection, &rows.marks, |row, (project, message)| {
+            row.push_bind(*project)
+                .push_bind(message.as_ref())
+                .push_bind(now);
+        })
+        .await?;
+    counters(connection, &rows.counters, now).await
+}
+
+/// Frees the hashes of issues, before others are linked to them.
+pub(super) async fn give_up_hashes(
+    connection: &mut SqliteConnection,
+    rows: &StateRows<'_>,
+) -> Result<(), StoreError> {
+    for_ids(connection, GIVE_UP_HASHES, &rows.without_hashes).await
+}
+
+/// Marks dead letters as tried again with success.
+pub(super) async fn replayed(
+    connection: &mut SqliteConnection,
+    letters: &[i64],
+) -> Result<(), StoreError> {
+    for_ids(connection, REPLAYED, letters).await
+}
+
+/// Runs a statement for a list of ids, where there are any.
+async fn for_ids(
+    connection: &mut SqliteConnection,
+    statement: &'static str,
+    ids: &[i64],
+) -> Result<(), StoreError> {
+    if !ids.is_empty() {
+        sqlx::query(statement)
+            .bind(integers(ids.iter().copied()))
+            .execute(connection)
+            .await?;
+    }
+    Ok(())
+}
+
+async fn inbox_and_snoozes(
+    connection: &mut SqliteConnection,
+    rows: &StateRows<'_>,
+) -> Result<(), StoreError> {
+    PUT_INBOX
+        .run(connection, &rows.inbox.put, |row, entry| {
+            row.push_bind(entry.issue_id)
+                .push_bind(entry.reason)
+                .push_bind(entry.details.as_deref())
+                .push_bind(entry.since);
+        })
+        .await?;
+    for_ids(connection, DROP_INBOX, &rows.inbox.gone).await?;
+    PUT_SNOOZES
+        .run(connection, &rows.snoozes.put, |row, snooze| {
+            row.push_bind(snooze.issue_id)
+                .push_bind(snooze.until)
+                .push_bind(snooze.count)
+                .push_bind(snooze.window)
+                .push_bind(snooze.user_count)
+                .push_bind(snooze.user_window)
+                .push_bind(snooze.times_seen)
+                .push_bind(snooze.users_seen)
+                .push_bind(snooze.actor);
+        })
+        .await?;
+    for_ids(connection, DROP_SNOOZES, &rows.snoozes.gone).await
+}
+
+async fn resolutions_and_forecasts(
+    connection: &mut SqliteConnection,
+    rows: &StateRows<'_>,
+) -> Result<(), StoreError> {
+    PUT_RESOLUTIONS
+        .run(connection, &rows.resolutions.put, |row, resolution| {
+            row.push_bind(resolution.issue_id)
+                .push_bind(resolution.project_id)
+                .push_bind(resolution.id.as_ref())
+                .push_bind(resolution.kind)
+                .push_bind(resolution.status)
+                .push_bind(resolution.release.as_ref())
+                .push_bind(resolution.current_release_version.as_deref());
+        })
+        .await?;
+    for_ids(connection, DROP_RESOLUTIONS, &rows.resolutions.gone).await?;
+    PUT_FORECASTS
+        .run(connection, &rows.forecasts.put, |row, forecast| {
+            row.push_bind(forecast.issue_id)
+                .push_bind(forecast.limits.as_str())
+                .push_bind(forecast.made_at);
+        })
+        .await?;
+    for_ids(connection, DROP_FORECASTS, &rows.forecasts.gone).await
+}
+
+async fn activities(
+    connection: &mut SqliteConnection,
+    rows: &StateRows<'_>,
+) -> Result<(), StoreError> {
+    ADD_ACTIVITIES
+        .run(connection, &rows.activities, |row, activity| {
+            row.push_bind(activity.issue_id)
+                .push_bind(activity.kind)
+                .push_bind(activity.actor)
+                .push_bind(activity.ident.as_deref())
+                .push_bind(activity.data.as_str())
+                .push_bind(activity.at);
+        })
+        .await?;
+    CORRECT_ACTIVITIES
+        .run(connection, &rows.corrections, |row, (id, data)| {
+            row.push_bind(*id).push_bind(data.as_str());
+        })
+        .await
+}
+
+async fn history(
+    connection: &mut SqliteConnection,
+    rows: &StateRows<'_>,
+) -> Result<(), StoreError> {
+    if rows.history.is_empty() {
+        return Ok(());
+    }
+    let last: i64 = sqlx::query_scalar(LAST_HISTORY)
+        .fetch_one(&mut *connection)
+        .await?;
+    ADD_HISTORY
+        .run(connection, &rows.history, |row, line| {
+            row.push_bind(line.issue_id)
+                .push_bind(line.kind)
+                .push_bind(line.actor)
+                .push_bind(line.release.as_deref())
+                .push_bind(line.at);
+        })
+        .await?;
+    if rows.has_history_to_link() {
+        let opposites = opposite_kinds().map(|(kind, opposite)| (kind.into(), opposite.into()));
+        sqlx::query(LINK_HISTORY)
+            .bind(last)
+            .bind(integer_pairs(opposites))
+            .execute(connection)
+            .await?;
+    }
+    Ok(())
+}
+
+async fn counters(
+    connection: &mut SqliteConnection,
+    rows: &[CounterRow<'_>],
+    now: Stamp,
+) -> Result<(), StoreError> {
+    if rows.is_empty() {
+        return Ok(());
+    }
+    let keys: Vec<&str> = rows.iter().map(|row| row.key.as_ref()).collect();
+    sqlx::query(DROP_EXPIRED_COUNTERS)
+        .bind(texts(&keys)?)
+        .bind(now)
+        .execute(&mut *connection)
+        .await?;
+    let (moving, staying): (Vec<_>, Vec<_>) = rows.iter().partition(|row| row.moves_end);
+    for (statement, rows) in [(ADD_AND_MOVE_COUNTERS, moving), (ADD_TO_COUNTERS, staying)] {
+        statement
+            .run(connection, &rows, |row, counter| {
+                row.push_bind(counter.key.as_ref())
+                    .push_bind(counter.add)
+                    .push_bind(counter.expires_at);
+            })
+            .await?;
+    }
+    Ok(())
+}
