@@ -46,6 +46,8 @@ impl Report {
             match ending {
                 Ending::Created => report.created += records,
                 Ending::Updated => report.updated += records,
+                Ending::StatusChanged => report.status_changed += records,
+                Ending::Unchanged => report.unchanged += records,
                 Ending::Dropped(reason) => {
                     *report.dropped.entry(reason.as_str()).or_default() += records;
                 }
@@ -77,11 +79,14 @@ impl Report {
             0.0
         };
         output::text(&format!(
-            "{} records in {:.1} s ({rate:.0}/s): {} opened an issue, {} joined one, {} dropped, {} dead-lettered",
+            "{} records in {:.1} s ({rate:.0}/s): {} opened an issue, {} joined one, \
+             {} changed a status, {} changed nothing, {} dropped, {} dead-lettered",
             self.records,
             self.seconds,
             self.created,
             self.updated,
+            self.status_changed,
+            self.unchanged,
             self.dropped.values().sum::<u64>(),
             self.dead_lettered,
         ))?;

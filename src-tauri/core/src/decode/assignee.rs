@@ -5,20 +5,32 @@ use super::{DecodeContext, json, require_project};
 use crate::model::{Assignee, Rejection};
 use serde_json::Value;
 
-/// Reads `assignee` as `user:<id>` or `team:<id>`.
-///
-/// Picket has neither users nor teams yet, so nobody can be found: an assignee is reported and left out.
+/// Reads `assignee`.
 ///
 /// # Errors
-/// An assignee itself never fails a message. But it is looked for in the project, which has to be named and exist.
-pub(super) fn read(object: &Object, context: &DecodeContext) -> Result<Option<Assignee>, Rejection> {
-    let Some(assignee) = object.get("assignee").filter(|value| !is_falsy(value)) else {
+/// An assignee itself never fails a message: one that names nobody is reported and left out. But it is looked for in
+/// the project, which has to be named and exist.
+pub(super) fn read(
+    object: &Object,
+    context: &DecodeContext,
+) -> Result<Option<Assignee>, Rejection> {
+    let Some(named) = object.get("assignee").filter(|value| !is_falsy(value)) else {
         return Ok(None);
     };
     let project = project_id(object)?;
     require_project(project, context)?;
-    tracing::warn!(%project, assignee = json::found(assignee), "assignee is neither a user nor a team; left out");
-    Ok(None)
+    let assignee = match named {
+        Value::String(identifier) => context.directory.assignee(identifier),
+        Value::Number(number) => number
+            .as_i64()
+            .and_then(|id| context.directory.assignee(&format!("user:{id}"))),
+        _ => None,
+    };
+    if assignee.is_none() {
+        // At `debug`: a sender that names somebody unknown does so in every message.
+        tracing::debug!(%project, assignee = json::found(named), "assignee is nobody an issue can be handed to; left out");
+    }
+    Ok(assignee)
 }
 
 fn is_falsy(value: &Value) -> bool {

@@ -9,17 +9,24 @@ use super::json;
 use crate::model::{Level, RejectReason, Rejection};
 use serde_json::Value;
 
+/// Which schema an event body fits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Fits {
+    Current,
+    LegacyOnly,
+}
+
 /// Checks an event body against the current schema and, if that fails, the legacy one.
 ///
 /// # Errors
 /// `invalid_event_schema`, naming the first failure under each schema.
-pub(super) fn check(body: &Object, level: Level) -> Result<(), Rejection> {
+pub(super) fn check(body: &Object, level: Level) -> Result<Fits, Rejection> {
     let Err(current) = check_current(body, level) else {
-        return Ok(());
+        return Ok(Fits::Current);
     };
     let Err(legacy) = check_rules(body, LEGACY) else {
         tracing::debug!(%current, "event fits the legacy schema only");
-        return Ok(());
+        return Ok(Fits::LegacyOnly);
     };
     let detail = format!("event fits neither schema. Current: {current}. Legacy: {legacy}");
     Err(Rejection::new(RejectReason::InvalidEventSchema, detail))

@@ -6,6 +6,7 @@
 mod assignee;
 mod codec;
 mod culprit;
+mod envelope;
 mod event_build;
 mod event_input;
 mod event_names;
@@ -25,11 +26,15 @@ mod tests;
 mod timestamp;
 
 pub use codec::{compress, decompress};
+pub use envelope::Envelope;
 pub use event_read::read_stored_event;
 pub use record::decode_record;
+pub use status_change::StatusChange;
 pub use stored_occurrence::{StoredOccurrence, occurrence_json, read_stored_occurrence};
 
-use crate::model::{Event, Occurrence, ProjectId, RejectReason, Rejection};
+use crate::model::{
+    Directory, Event, Measures, Occurrence, ProjectId, RejectReason, Rejection, Verdict,
+};
 use chrono::{DateTime, Utc};
 use std::collections::{BTreeSet, HashSet};
 use std::sync::Arc;
@@ -50,6 +55,40 @@ pub struct DecodeContext {
     pub projects: ProjectPolicy,
     /// Features that are switched on, such as `organizations:replay-click-dead-ingest`.
     pub features: Arc<BTreeSet<String>>,
+    /// Whom issues can be handed to.
+    pub directory: Arc<Directory>,
+    /// How records are taken in.
+    pub mode: Mode,
+}
+
+/// How records are taken in (occurrences spec, section 2).
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Mode {
+    /// In batches, by fingerprint; repetitions are recognised, pointless status changes left out.
+    #[default]
+    Batched,
+    /// One after another, as they come.
+    Serial,
+}
+
+/// What decoding says about a record.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Decoded {
+    /// Its place among others; nothing for what is no message or has no fingerprint.
+    pub envelope: Option<Envelope>,
+    /// What it is. Counts only if the message is processed at all: a repetition is none, whatever it says.
+    pub verdict: Verdict<Message>,
+    /// What was counted on the way; counts under the same condition.
+    pub measures: Measures,
+}
+
+/// A message of the occurrence topic.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Message {
+    /// A sighting of a problem.
+    Occurrence(Box<OccurrenceMessage>),
+    /// A new status for an issue.
+    StatusChange(StatusChange),
 }
 
 /// Which projects records may name.
@@ -81,8 +120,6 @@ pub struct OccurrenceMessage {
     pub occurrence_json: Arc<[u8]>,
     /// Where its event comes from.
     pub event: EventPath,
-    /// Whether the type's post-processing is on (occurrences spec, section 4.1).
-    pub post_process: bool,
 }
 
 /// The three ways an occurrence gets its event (occurrences spec, section 5).

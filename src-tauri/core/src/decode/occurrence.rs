@@ -1,15 +1,15 @@
 //! The fields of an occurrence message, in the order that decides which failure is reported (occurrences spec,
 //! section 3).
 
-use super::event_input::EventInput;
+use super::event_input::{EventInput, Named};
 use super::fields::{
     self, Object, invalid, missing, nullable_text, optional_text, optional_uuid, require, take,
     unexpected,
 };
 use super::{DecodeContext, assignee, json, timestamp};
 use crate::model::{
-    EventId, Evidence, GroupType, Level, Occurrence, OccurrenceId, Priority, RejectReason,
-    Rejection,
+    EventId, Evidence, GroupType, Level, Measures, Occurrence, OccurrenceId, Priority,
+    RejectReason, Rejection,
 };
 use serde_json::Value;
 
@@ -25,7 +25,11 @@ pub(super) struct Parsed {
 }
 
 /// Reads and checks everything the table names; the members are moved out of `object`.
-pub(super) fn read(object: &mut Object, context: &DecodeContext) -> Result<Parsed, Rejection> {
+pub(super) fn read(
+    object: &mut Object,
+    context: &DecodeContext,
+    measures: &mut Measures,
+) -> Result<Parsed, Rejection> {
     let assignee = assignee::read(object, context)?;
     let id = OccurrenceId(fields::id(object)?);
     let project_id = fields::project_id(object)?;
@@ -50,7 +54,13 @@ pub(super) fn read(object: &mut Object, context: &DecodeContext) -> Result<Parse
     let event = match take(object, "event") {
         None => None,
         Some(Value::Object(event)) => {
-            Some(EventInput::check(event, project_id, level, sent_event_id)?)
+            let named = Named {
+                project_id,
+                event_id: sent_event_id,
+                level,
+                group_type,
+            };
+            Some(EventInput::check(event, &named, measures)?)
         }
         Some(other) => return Err(unexpected("event", "an object", &other)),
     };

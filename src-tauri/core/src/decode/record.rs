@@ -5,10 +5,10 @@ use super::fields::{self, Object, invalid, missing};
 use super::json::{self, HasNuls};
 use super::occurrence::{self, Parsed};
 use super::{
-    DecodeContext, EventPath, MAX_PAYLOAD_BYTES, OccurrenceMessage, event_build, require_project,
-    status_change, stored_occurrence,
+    DecodeContext, Decoded, Envelope, EventPath, MAX_PAYLOAD_BYTES, Message, Mode,
+    OccurrenceMessage, event_build, require_project, status_change, stored_occurrence,
 };
-use crate::model::{DropReason, EventId, RejectReason, Rejection, Verdict};
+use crate::model::{DropReason, EventId, Measures, RejectReason, Rejection, Verdict};
 use serde_json::Value;
 
 /// Decodes the value of one record of the occurrence topic: everything about it that can be decided without the
@@ -17,11 +17,23 @@ use serde_json::Value;
 /// The checks run in the order of occurrences spec, section 16.2; the first failure decides. A rejection's detail
 /// says what is wrong, where in the payload, and what was found there.
 #[must_use]
-pub fn decode_record(payload: &[u8], context: &DecodeContext) -> Verdict<OccurrenceMessage> {
-    match decode(payload, context) {
-        Ok(message) => Verdict::Keep(message),
-        Err(End::Drop(reason)) => Verdict::Drop(reason),
-        Err(End::Reject(rejection)) => Verdict::Reject(rejection),
+pub fn decode_record(payload: &[u8], context: &DecodeContext) -> Decoded {
+    let mut measures = Measures::default();
+    let (envelope, result) = match parse(payload) {
+        Ok((mut object, nuls)) => {
+            let envelope = Envelope::of(&object);
+            (envelope, decode(&mut object, nuls, context, &mut measures))
+        }
+        Err(rejection) => (None, Err(End::Reject(rejection))),
+    };
+    Decoded {
+        envelope,
+        verdict: match result {
+            Ok(message) => Verdict::Keep(message),
+            Err(End::Drop(reason)) => Verdict::Drop(reason),
+            Err(End::Reject(rejection)) => Verdict::Reject(rejection),
+        },
+        measures,
     }
 }
 
@@ -37,22 +49,43 @@ impl From<Rejection> for End {
     }
 }
 
-fn decode(payload: &[u8], context: &DecodeContext) -> Result<OccurrenceMessage, End> {
-    let (mut object, nuls) = parse(payload)?;
-    match payload_kind(&object)? {
+fn decode(
+    object: &mut Object,
+    nuls: HasNuls,
+    context: &DecodeContext,
+    measures: &mut Measures,
+) -> Result<Message, End> {
+    match payload_kind(object, context.mode, measures)? {
         PayloadKind::Occurrence => {}
-        PayloadKind::StatusChange => return Err(End::Drop(status_change::read(&object)?)),
+        PayloadKind::StatusChange => {
+            let change = status_change::read(object)?;
+            measures.count(
+                "occurrence_ingest.status_change.messages",
+                &[("new_status", &change.status)],
+            );
+            require_project(change.project_id, context)?;
+            return Ok(Message::StatusChange(change));
+        }
     }
     if nuls.0 {
-        strip_nuls(&mut object);
+        strip_nuls(object);
     }
     let Parsed {
         occurrence,
         event,
         is_buffered_spans,
-    } = occurrence::read(&mut object, context)?;
+    } = occurrence::read(object, context, measures)?;
+    let group_type = occurrence.group_type;
+    measures.count(
+        "occurrence_ingest.messages",
+        &[("occurrence_type", &group_type.id)],
+    );
     require_project(occurrence.project_id, context)?;
-    if !occurrence.group_type.allows_ingest(&context.features) {
+    if !group_type.allows_ingest(&context.features) {
+        measures.count(
+            "occurrence_ingest.dropped_feature_disabled",
+            &[("occurrence_type", &group_type.id)],
+        );
         return Err(End::Drop(DropReason::FeatureDisabled));
     }
     let event = match event {
@@ -70,12 +103,11 @@ fn decode(payload: &[u8], context: &DecodeContext) -> Result<OccurrenceMessage, 
             }
         }
     };
-    Ok(OccurrenceMessage {
+    Ok(Message::Occurrence(Box::new(OccurrenceMessage {
         occurrence_json: stored_occurrence::compressed(&occurrence)?,
-        post_process: occurrence.group_type.allows_post_process(&context.features),
         occurrence,
         event,
-    })
+    })))
 }
 
 fn parse(payload: &[u8]) -> Result<(Object, HasNuls), Rejection> {
@@ -99,23 +131,33 @@ enum PayloadKind {
     StatusChange,
 }
 
-/// Selects the handler (occurrences spec, section 1). A message without a fingerprint is invalid whatever it claims
-/// to be (section 2.2, D2).
-fn payload_kind(object: &Object) -> Result<PayloadKind, Rejection> {
-    if !object.contains_key("fingerprint") {
+/// Selects the handler (occurrences spec, section 1). In batches a message without a fingerprint has no bucket to go
+/// into, so it is invalid whatever it claims to be (section 2.2, D2).
+fn payload_kind(
+    object: &Object,
+    mode: Mode,
+    measures: &mut Measures,
+) -> Result<PayloadKind, Rejection> {
+    if mode == Mode::Batched && !object.contains_key("fingerprint") {
         return Err(missing("fingerprint", fields::A_FINGERPRINT));
     }
-    match object.get("payload_type") {
-        None => Ok(PayloadKind::Occurrence),
-        Some(Value::String(word)) if word == "occurrence" => Ok(PayloadKind::Occurrence),
-        Some(Value::String(word)) if word == "status_change" => Ok(PayloadKind::StatusChange),
-        Some(other) => Err(Rejection::new(
-            RejectReason::InvalidPayloadType,
-            format!(
-                "payload_type: expected \"occurrence\" or \"status_change\", found {}",
-                json::found(other)
-            ),
-        )),
+    let kind = object.get("payload_type");
+    match kind.map_or(Some("occurrence"), Value::as_str) {
+        Some("occurrence") => Ok(PayloadKind::Occurrence),
+        Some("status_change") => Ok(PayloadKind::StatusChange),
+        word => {
+            let found = kind.map_or_else(String::new, json::found);
+            measures.count(
+                "occurrence_consumer._process_message.dropped_invalid_payload_type",
+                &[("payload_type", &word.unwrap_or(&found))],
+            );
+            Err(Rejection::new(
+                RejectReason::InvalidPayloadType,
+                format!(
+                    "payload_type: expected \"occurrence\" or \"status_change\", found {found}"
+                ),
+            ))
+        }
     }
 }
 

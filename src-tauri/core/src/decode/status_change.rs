@@ -1,21 +1,42 @@
-//! Status-change messages (occurrences spec, section 15). Their shape is checked; carrying them out comes later.
+//! Status-change messages (occurrences spec, section 15).
 
 use super::fields::{Object, fingerprint, integer, project_id, unexpected};
-use crate::model::{DropReason, Rejection};
+use crate::model::{GroupHash, ProjectId, Rejection};
 use serde_json::Value;
 
-/// Checks a status change.
+/// A status change as it was asked for. Whether the pair can be set is decided when the issue is known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct StatusChange {
+    /// Project.
+    pub project_id: ProjectId,
+    /// Fingerprint of the issue.
+    pub hash: GroupHash,
+    /// Number of the status.
+    pub status: i64,
+    /// Number of the substatus.
+    pub substatus: Option<i64>,
+}
+
+/// Reads a status change.
 ///
 /// # Errors
 /// `invalid_payload` where a field is missing or of another JSON type.
-pub(super) fn read(object: &Object) -> Result<DropReason, Rejection> {
-    fingerprint(object)?;
-    project_id(object)?;
-    integer(object, "new_status")?;
-    match object.get("new_substatus") {
-        None | Some(Value::Null) => {}
-        Some(value) if value.as_i64().is_some() => {}
-        Some(other) => return Err(unexpected("new_substatus", "an integer or null", other)),
-    }
-    Ok(DropReason::StatusChangeInvalid)
+pub(super) fn read(object: &Object) -> Result<StatusChange, Rejection> {
+    let hashes = fingerprint(object)?;
+    let project_id = project_id(object)?;
+    let status = integer(object, "new_status")?;
+    let substatus = match object.get("new_substatus") {
+        None | Some(Value::Null) => None,
+        Some(value) => Some(
+            value
+                .as_i64()
+                .ok_or_else(|| unexpected("new_substatus", "an integer or null", value))?,
+        ),
+    };
+    Ok(StatusChange {
+        project_id,
+        hash: hashes.first().copied().unwrap_or_else(|| GroupHash::of("")),
+        status,
+        substatus,
+    })
 }

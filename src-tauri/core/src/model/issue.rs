@@ -347,7 +347,11 @@ impl Issue {
     /// The priority that its latest occurrence gave or implied (group-states spec, section 8).
     #[must_use]
     pub fn initial_priority(&self) -> Option<Priority> {
-        let number = self.data.get("metadata")?.get("initial_priority")?.as_i64()?;
+        let number = self
+            .data
+            .get("metadata")?
+            .get("initial_priority")?
+            .as_i64()?;
         Priority::from_number(i16::try_from(number).ok()?)
     }
 

@@ -59,7 +59,10 @@ impl Measures {
         if let Some(value) = self.gauges.get(name) {
             return Some(*value);
         }
-        let named = self.counters.iter().filter(|(measure, _)| measure.name == name);
+        let named = self
+            .counters
+            .iter()
+            .filter(|(measure, _)| measure.name == name);
         named.map(|(_, amount)| *amount).reduce(|a, b| a + b)
     }
 }

@@ -173,7 +173,11 @@ mod tests {
     fn an_identifier_names_a_member_or_a_team() {
         let directory = directory();
         for named in ["7", "user:7", "rosa", "ROSA", "Rosa@Example.org"] {
-            assert_eq!(directory.assignee(named), Some(Assignee::User(7)), "{named}");
+            assert_eq!(
+                directory.assignee(named),
+                Some(Assignee::User(7)),
+                "{named}"
+            );
         }
         assert_eq!(directory.assignee("team:3"), Some(Assignee::Team(3)));
     }

@@ -1,7 +1,6 @@
 //! A batch: records in, what became of each, and the offsets they cover.
 
-use crate::decode::OccurrenceMessage;
-use crate::model::Verdict;
+use crate::decode::Decoded;
 use crate::source::Record;
 use crate::store::OffsetAdvance;
 use chrono::{DateTime, Utc};
@@ -9,23 +8,28 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// A partition.
-pub(super) type Partition = (Arc<str>, i32);
+pub type Partition = (Arc<str>, i32);
 
-/// A record with its verdict.
+/// A decoded record.
 #[derive(Debug)]
-pub(super) struct BatchItem {
+pub struct BatchItem {
+    /// The record.
     pub record: Record,
-    pub verdict: Verdict<OccurrenceMessage>,
+    /// What it says.
+    pub decoded: Decoded,
+    /// The dead letter it is, where it is one that is tried again.
+    pub dead_letter: Option<i64>,
 }
 
 /// Decoded records of one lane in arrival order, ready to be stored together.
 #[derive(Debug)]
-pub(super) struct Batch {
+pub struct Batch {
     /// Source the records came from.
     pub source: Arc<str>,
     /// The records.
     pub items: Vec<BatchItem>,
-    /// For every partition in `items`: the next offset its first record was read at.
+    /// For every partition whose offset the batch moves: the next offset its first record was read at. Dead letters
+    /// that are tried again move none.
     pub starts: BTreeMap<Partition, i64>,
     /// Processing time of the whole batch.
     pub now: DateTime<Utc>,
@@ -33,7 +37,7 @@ pub(super) struct Batch {
 
 impl Batch {
     /// Bytes the records keep in memory.
-    pub fn weight(&self) -> usize {
+    pub(super) fn weight(&self) -> usize {
         self.items.iter().map(|item| item.record.weight()).sum()
     }
 }
@@ -45,7 +49,8 @@ pub(super) fn advances(
     starts: &mut BTreeMap<Partition, i64>,
 ) -> Vec<OffsetAdvance> {
     let mut ends: BTreeMap<(&Arc<str>, i32), i64> = BTreeMap::new();
-    for BatchItem { record, .. } in items {
+    let read = items.iter().filter(|item| item.dead_letter.is_none());
+    for BatchItem { record, .. } in read {
         ends.insert((&record.topic, record.partition), record.offset + 1);
     }
     let mut advances = Vec::with_capacity(ends.len());

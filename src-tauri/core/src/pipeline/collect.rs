@@ -1,14 +1,12 @@
 //! First half of a lane: gathers records into batches and decodes them.
 
-use super::batch::{Batch, BatchItem, Partition};
+use super::batch::{Batch, Partition};
+use super::process::Processor;
 use super::settings::PipelineSettings;
 use crate::clock::SharedClock;
-use crate::decode::{DecodeContext, OccurrenceMessage, decode_record};
-use crate::model::{RejectReason, Rejection, Verdict};
 use crate::source::{Record, SourceEvent};
-use rayon::prelude::*;
+use crate::store::IngestStore;
 use std::collections::BTreeMap;
-use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use tokio::sync::{mpsc, oneshot};
 use tokio::time::Instant;
@@ -23,8 +21,9 @@ pub(super) enum LaneCommand {
 }
 
 /// Gathers until a batch is full, old or has to be closed, and passes it on decoded. Ends when `events` is closed.
-pub(super) struct Collector {
+pub(super) struct Collector<S> {
     settings: PipelineSettings,
+    processor: Processor<S>,
     clock: SharedClock,
     events: mpsc::UnboundedReceiver<SourceEvent>,
     writer: mpsc::Sender<LaneCommand>,
@@ -42,15 +41,17 @@ struct OpenBatch {
     deadline: Option<Instant>,
 }
 
-impl Collector {
+impl<S: IngestStore + 'static> Collector<S> {
     pub fn new(
         settings: PipelineSettings,
+        processor: Processor<S>,
         clock: SharedClock,
         events: mpsc::UnboundedReceiver<SourceEvent>,
         writer: mpsc::Sender<LaneCommand>,
     ) -> Self {
         Self {
             settings,
+            processor,
             clock,
             events,
             writer,
@@ -145,12 +146,8 @@ impl Collector {
             records, starts, ..
         } = std::mem::take(&mut self.open);
         let now = self.clock.now();
-        let context = DecodeContext {
-            now,
-            projects: self.settings.projects.clone(),
-            features: Arc::clone(&self.settings.features),
-        };
-        let decoded = tokio::task::spawn_blocking(move || decode_all(records, &context)).await;
+        let processor = self.processor.clone();
+        let decoded = tokio::task::spawn_blocking(move || processor.decode(records, now)).await;
         // Decoding ends early only when the runtime does; the records then stay with the source.
         if let Ok(items) = decoded {
             let batch = Batch {
@@ -163,30 +160,4 @@ impl Collector {
             let _ = self.writer.send(LaneCommand::Store(batch)).await;
         }
     }
-}
-
-fn decode_all(records: Vec<Record>, context: &DecodeContext) -> Vec<BatchItem> {
-    records
-        .into_par_iter()
-        .with_min_len(16)
-        .map(|record| {
-            let verdict = decode_one(&record, context);
-            BatchItem { record, verdict }
-        })
-        .collect()
-}
-
-/// What the source could not read is not looked at. A record that trips over a defect of the decoder is set aside like
-/// any other that cannot be read.
-fn decode_one(record: &Record, context: &DecodeContext) -> Verdict<OccurrenceMessage> {
-    if let Some(flaw) = &record.flaw {
-        return Verdict::Reject(Rejection::new(RejectReason::InvalidJson, flaw.as_str()));
-    }
-    std::panic::catch_unwind(AssertUnwindSafe(|| decode_record(&record.payload, context)))
-        .unwrap_or_else(|_| {
-            Verdict::Reject(Rejection::new(
-                RejectReason::InternalError,
-                "a defect of the decoder; the log has its place. Please report it with this record",
-            ))
-        })
 }

@@ -2,6 +2,7 @@
 
 use super::budget::Budget;
 use super::collect::Collector;
+use super::process::Processor;
 use super::settings::PipelineSettings;
 use super::stats::FeedStats;
 use super::write::Writer;
@@ -67,17 +68,25 @@ impl Feed {
     ) -> Result<Self, Error> {
         let stop = StopSignal::new();
         let abandon = CancellationToken::new();
-        let stats = Arc::new(FeedStats::new());
+        let stats = Arc::new(FeedStats::new(settings.burst_guard));
         let budget = Arc::new(Budget::new(settings.budget_bytes, settings.budget_records));
         let tasks = TaskTracker::new();
+        let processor = Processor::new(Arc::clone(&store), settings.clone());
         let mut senders = Vec::new();
         for _ in 0..store.lanes() {
             let (event_sender, events) = mpsc::unbounded_channel();
             let (writer, commands) = mpsc::channel(DECODED_AHEAD);
-            tasks.spawn(Collector::new(settings.clone(), Arc::clone(clock), events, writer).run());
+            let collector = Collector::new(
+                settings.clone(),
+                processor.clone(),
+                Arc::clone(clock),
+                events,
+                writer,
+            );
+            tasks.spawn(collector.run());
             tasks.spawn(
                 Writer {
-                    store: Arc::clone(&store),
+                    processor: processor.clone(),
                     commands,
                     budget: Arc::clone(&budget),
                     stats: Arc::clone(&stats),

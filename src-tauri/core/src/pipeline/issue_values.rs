@@ -1,9 +1,10 @@
 //! What an occurrence and its event say about an issue: the values of a new issue and of an update
 //! (occurrences spec, sections 9 and 14). Pure.
 
-use crate::model::{Event, Issue, IssueStatus, Occurrence, Substatus};
+use crate::model::{Event, Issue, IssueStatus, Occurrence, ProjectRules, Substatus};
 use chrono::{DateTime, SecondsFormat, Utc};
 use serde_json::{Map, Value};
+use std::collections::BTreeSet;
 
 /// Longest search text before it is cut to one line, in code points.
 const MAX_SEARCH_TEXT: usize = 8192;
@@ -15,13 +16,14 @@ const MAX_CULPRIT: usize = 200;
 const MAX_PLATFORM: usize = 64;
 /// The group type of user feedback.
 const FEEDBACK: u16 = 6001;
+/// The feature that keeps feedback marked as spam out of the inbox.
+const SPAM_FILTER: &str = "organizations:user-feedback-spam-filter-actions";
 
 /// Titles that say nothing; they never replace a real one.
 const PLACEHOLDER_TITLES: [&str; 4] = ["<untitled>", "<unknown>", "<unlabeled event>", "Error"];
 
-/// The issue a first occurrence opens. It starts as unresolved and ongoing; a type whose post-processing is on
-/// makes it new at once (section 13).
-pub(super) fn new_issue(occurrence: &Occurrence, event: &Event, post_process: bool) -> Issue {
+/// The issue a first occurrence opens: unresolved and ongoing, until post-processing makes it new (section 13).
+pub(super) fn new_issue(occurrence: &Occurrence, event: &Event) -> Issue {
     let mut data = occurrence_data(occurrence, event);
     if let (Some((name, normalized)), Some(Value::Object(metadata))) =
         (&event.sdk, data.get_mut("metadata"))
@@ -39,11 +41,7 @@ pub(super) fn new_issue(occurrence: &Occurrence, event: &Event, post_process: bo
         project_id: occurrence.project_id,
         group_type: occurrence.group_type.id,
         status: IssueStatus::Unresolved,
-        substatus: Some(if post_process && reaches_inbox(occurrence) {
-            Substatus::New
-        } else {
-            Substatus::Ongoing
-        }),
+        substatus: Some(Substatus::Ongoing),
         priority: occurrence.priority(),
         priority_locked_at: None,
         assignee: None,
@@ -78,26 +76,34 @@ pub(super) fn update_issue(issue: &mut Issue, occurrence: &Occurrence, event: &E
     merge_data(&mut issue.data, occurrence_data(occurrence, event));
 }
 
-/// Feedback reaches the inbox only from sources that people write into (group-states spec, section 4).
-fn reaches_inbox(occurrence: &Occurrence) -> bool {
+/// Whether what follows after an occurrence has reached its issue follows for this one. Feedback has to come from
+/// people, and not be marked as spam where that is looked at (group-states spec, section 4).
+pub(super) fn reaches_inbox(
+    occurrence: &Occurrence,
+    project: ProjectRules,
+    features: &BTreeSet<String>,
+) -> bool {
     if occurrence.group_type.id != FEEDBACK {
         return true;
     }
-    let source = occurrence
-        .evidence_data
-        .as_ref()
-        .and_then(|data| data.get("source"))
-        .and_then(Value::as_str);
-    matches!(
-        source,
+    let evidence = |key| {
+        occurrence
+            .evidence_data
+            .as_ref()
+            .and_then(|data| data.get(key))
+    };
+    let is_spam = features.contains(SPAM_FILTER) && evidence("is_spam") == Some(&Value::Bool(true));
+    let is_wanted = match evidence("source").and_then(Value::as_str) {
+        Some("new_feedback_envelope") => true,
         Some(
-            "new_feedback_envelope"
-                | "crash_report_embed_form"
-                | "user_report_envelope"
-                | "user_report_sentry_django_endpoint"
-                | "update_user_reports_task"
-        )
-    )
+            "crash_report_embed_form"
+            | "user_report_envelope"
+            | "user_report_sentry_django_endpoint"
+            | "update_user_reports_task",
+        ) => project.feedback_in_inbox,
+        _ => false,
+    };
+    is_wanted && !is_spam
 }
 
 /// Section 9.4 without what is added only on creation.

@@ -1,6 +1,8 @@
 //! How the pipeline works; everything has a default that suits a laptop.
 
-use crate::decode::ProjectPolicy;
+use crate::decode::{Mode, ProjectPolicy};
+use crate::limits::Counters;
+use crate::model::Directory;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
@@ -24,6 +26,16 @@ pub struct PipelineSettings {
     pub projects: ProjectPolicy,
     /// Features that are switched on.
     pub features: Arc<BTreeSet<String>>,
+    /// How records are taken in.
+    pub mode: Mode,
+    /// Whether a status change is left out that a later one of the same batch makes pointless; only in batches.
+    pub prune_status_changes: bool,
+    /// Whom issues can be handed to.
+    pub directory: Arc<Directory>,
+    /// Counters of noise reduction and quotas, shared by everything in this process that opens issues in the store.
+    pub counters: Arc<Counters>,
+    /// Whether a live source is stopped when too many of its records cannot be read.
+    pub burst_guard: bool,
 }
 
 impl Default for PipelineSettings {
@@ -37,6 +49,11 @@ impl Default for PipelineSettings {
             drain: Duration::from_secs(10),
             projects: ProjectPolicy::CreateUnknown,
             features: Arc::default(),
+            mode: Mode::Batched,
+            prune_status_changes: true,
+            directory: Arc::default(),
+            counters: Arc::default(),
+            burst_guard: true,
         }
     }
 }

@@ -44,11 +44,16 @@ impl Feed {
         pipeline: &PipelineSettings,
         path: &Path,
     ) -> Result<Self, Error> {
+        // Whoever chose a file wants all of it.
+        let pipeline = PipelineSettings {
+            burst_guard: false,
+            ..pipeline.clone()
+        };
         Self::start(
             &path.display().to_string(),
             store,
             clock,
-            pipeline,
+            &pipeline,
             |seat| FileSource::start(path, seat.intake, seat.positions, seat.stop),
         )
     }

@@ -1,6 +1,7 @@
 //! What a running feed has done so far, for the status that people see.
 
 use super::batch::Partition;
+use super::burst::{Burst, BurstGuard};
 use crate::error::Error;
 use crate::source::{HealthSnapshot, Record, SourceHealth, SourceState};
 use crate::store::{Commit, Ending, OffsetAdvance, StoreError, Tally};
@@ -31,6 +32,8 @@ struct Inner {
     last_record: Instant,
     store_problem: Option<String>,
     failure: Option<String>,
+    guard: Option<BurstGuard>,
+    burst: Option<Burst>,
 }
 
 #[derive(Debug, Clone, Copy, Default)]
@@ -47,7 +50,8 @@ struct Sample {
 }
 
 impl FeedStats {
-    pub fn new() -> Self {
+    /// Counts of a feed that starts. With `guarded`, a burst of dead letters stops it.
+    pub fn new(guarded: bool) -> Self {
         Self {
             inner: Mutex::new(Inner {
                 tally: Tally::default(),
@@ -56,6 +60,8 @@ impl FeedStats {
                 last_record: Instant::now(),
                 store_problem: None,
                 failure: None,
+                guard: guarded.then(BurstGuard::default),
+                burst: None,
             }),
             revision: tokio::sync::watch::Sender::new(0),
             source: OnceLock::new(),
@@ -72,7 +78,7 @@ impl FeedStats {
         self.revision.subscribe()
     }
 
-    pub fn committed<'a>(
+    pub fn stored<'a>(
         &self,
         commit: &Commit,
         moves: &[OffsetAdvance],
@@ -99,17 +105,24 @@ impl FeedStats {
             }
         }
         inner.last_record = Instant::now();
+        if inner.burst.is_none() {
+            let burst = inner
+                .guard
+                .as_mut()
+                .and_then(|guard| guard.look(&commit.tally));
+            inner.burst = burst;
+        }
         drop(inner);
         self.revision.send_replace(commit.revision);
     }
 
-    pub fn store_away(&self, error: &StoreError) {
+    pub fn waits(&self, error: &StoreError) {
         self.lock().store_problem = Some(format!(
             "Storing waits: {error}. Nothing is lost; it goes on by itself."
         ));
     }
 
-    pub fn store_back(&self) {
+    pub fn goes_on(&self) {
         self.lock().store_problem = None;
     }
 
@@ -123,7 +136,12 @@ impl FeedStats {
 
     /// Why the feed ended, if it ended by an error of the pipeline.
     pub fn failure(&self) -> Option<String> {
-        self.lock().failure.clone()
+        self.lock().failure()
+    }
+
+    /// Whether a burst of dead letters has stopped the feed.
+    pub fn is_stopped_by_burst(&self) -> bool {
+        self.lock().burst.is_some()
     }
 
     pub fn tally(&self) -> Tally {
@@ -179,8 +197,7 @@ impl FeedStats {
             state: inner.state(health),
             connection: connection.to_owned(),
             problem: inner
-                .failure
-                .clone()
+                .failure()
                 .or_else(|| inner.store_problem.clone())
                 .or_else(|| health.problem.clone())
                 .or_else(|| health.notices.last().cloned()),
@@ -204,8 +221,18 @@ impl FeedStats {
 }
 
 impl Inner {
+    fn failure(&self) -> Option<String> {
+        self.failure.clone().or_else(|| {
+            let Burst { rejected, of, reason } = self.burst.as_ref()?;
+            Some(format!(
+                "{rejected} of the last {of} records could not be read, most because of {reason}. Reading has \
+                 stopped, so that a wrong schema does not fill the store. Look at the dead letters, then start again."
+            ))
+        })
+    }
+
     fn state(&self, health: &HealthSnapshot) -> FeedState {
-        if self.failure.is_some() {
+        if self.failure.is_some() || self.burst.is_some() {
             return FeedState::Failed;
         }
         if self.store_problem.is_some() {

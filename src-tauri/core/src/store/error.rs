@@ -58,6 +58,9 @@ pub enum StoreError {
     /// The database answered with an error about what was written; trying again cannot help.
     #[error("the store refused a statement")]
     Refused(#[source] sqlx::Error),
+    /// What was to be written cannot be right; trying again cannot help.
+    #[error("{0}")]
+    Defect(String),
     /// A stored value cannot be read back.
     #[error("the store holds something unreadable: {0}")]
     Corrupt(String),
@@ -154,9 +157,10 @@ impl From<StoreError> for Error {
                 ErrorKind::StoreUnavailable,
                 "Restore the store from a copy or start a new one.",
             ),
-            StoreError::Refused(_) | StoreError::Corrupt(_) | StoreError::InvalidStatus { .. } => {
-                (ErrorKind::Internal, "Please report this.")
-            }
+            StoreError::Refused(_)
+            | StoreError::Defect(_)
+            | StoreError::Corrupt(_)
+            | StoreError::InvalidStatus { .. } => (ErrorKind::Internal, "Please report this."),
         };
         let message = format!("{}. {next}", capitalised(&error.to_string()));
         Self::caused(kind, message, error)

@@ -4,7 +4,7 @@
 //! decide about issues, [`QueryStore`] answers what people ask.
 //! Every SQL text stands in the backend that runs it, with the index that serves it named beside it.
 
-mod activity_list;
+mod activities;
 mod address;
 mod assemble;
 mod backend;
@@ -68,12 +68,16 @@ pub const DUPLICATE_WINDOW: TimeDelta = TimeDelta::seconds(300);
 /// but its argument and what it was made for.
 pub trait Decide: Send + Sync {
     /// Decides, inside the transaction.
-    fn decide(&self, state: BatchState) -> impl Future<Output = Effects> + Send;
+    ///
+    /// # Errors
+    /// Whatever makes the transaction end without a trace.
+    fn decide(&self, state: BatchState)
+    -> impl Future<Output = Result<Effects, StoreError>> + Send;
 }
 
 impl<F: Fn(BatchState) -> Effects + Send + Sync> Decide for F {
-    async fn decide(&self, state: BatchState) -> Effects {
-        self(state)
+    async fn decide(&self, state: BatchState) -> Result<Effects, StoreError> {
+        Ok(self(state))
     }
 }
 
@@ -167,6 +171,11 @@ pub trait IngestStore: Send + Sync {
 pub trait TriageStore: Send + Sync {
     /// One transaction without a source: loads what `plan` names, lets `decide` work, writes its effects. The loaded
     /// issues stay locked in between, so nothing is lost to a batch that runs at the same time.
+    ///
+    /// # Errors
+    /// [`StoreError::InvalidStatus`] for an issue whose new status and substatus do not go together,
+    /// [`StoreError::Corrupt`] where records were to be stored, which need a source. Any error leaves the store as it
+    /// was.
     fn apply(
         &self,
         plan: &LoadPlan,

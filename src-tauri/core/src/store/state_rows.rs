@@ -274,7 +274,7 @@ fn counters(effects: &Effects) -> Vec<CounterRow<'_>> {
     for write in &effects.counters {
         let (add, end) = sums.entry(storable(&write.key)).or_default();
         *add = add.saturating_add(write.add);
-        *end = write.expires_at.or(*end);
+        *end = Some(write.expires_at).max(*end);
     }
     let life_over = now.checked_add_signed(COUNTER_LIFE).unwrap_or(now);
     sums.into_iter()
@@ -321,18 +321,18 @@ mod tests {
 
     #[test]
     fn writes_to_one_counter_become_one_row() {
-        let write = |key: &str, add, end: Option<i64>| CounterWrite {
+        let write = |key: &str, add, end| CounterWrite {
             key: key.to_owned(),
             add,
-            expires_at: end.map(at),
+            expires_at: at(end),
         };
         let effects = Effects {
             counters: vec![
-                write("b", 1, None),
-                write("a", 2, Some(50)),
-                write("b", 4, None),
-                write("a", 3, Some(70)),
-                write("a", 1, None),
+                write("b", 1, 3610),
+                write("a", 2, 50),
+                write("b", 4, 20),
+                write("a", 3, 70),
+                write("a", 1, 60),
             ],
             now: Some(at(10)),
             ..Effects::default()
@@ -352,7 +352,7 @@ mod tests {
             rows,
             [
                 ("a".to_owned(), 6, true, at(70)),
-                ("b".to_owned(), 5, false, at(3610)),
+                ("b".to_owned(), 5, true, at(3610)),
             ]
         );
     }

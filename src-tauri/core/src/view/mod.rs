@@ -4,6 +4,7 @@
 //! text, counts fit a double exactly, times are milliseconds since the Unix epoch, and nothing here is unbounded
 //! except [`IssueSnapshot::ids`], which is capped by the store.
 
+mod ask;
 mod change;
 mod feed;
 mod issue;
@@ -11,6 +12,7 @@ mod occurrence;
 mod outcome;
 mod people;
 
+pub use ask::{IssueChange, PriorityWord};
 pub use change::{ChangeReport, ReplayReport, SkippedIssue};
 pub use feed::{
     CountersKind, CountersView, FeedState, FeedStatus, FeedTotals, PartitionStatus, PausedView,

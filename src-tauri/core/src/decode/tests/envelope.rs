@@ -9,13 +9,12 @@ fn a_valid_message_is_kept() {
     let message = kept(&message());
     assert_eq!(message.occurrence.id.to_string(), ID);
     assert_eq!(message.occurrence.event_id.to_string(), EVENT_ID);
-    assert!(message.post_process);
     assert!(matches!(message.event, EventPath::Inline(_)));
 }
 
 #[test]
 fn bytes_that_are_no_json_object() {
-    let reject = |bytes: &[u8]| match decode_record(bytes, &context()) {
+    let reject = |bytes: &[u8]| match decode_bytes(bytes, &context()) {
         Verdict::Reject(rejection) => rejection,
         other => panic!("{other:?}"),
     };
@@ -54,7 +53,7 @@ fn a_value_may_have_four_mebibytes() {
     let sized = |length: usize| {
         let mut message = message().to_string();
         message.extend(std::iter::repeat_n(' ', length - message.len()));
-        decode_record(message.as_bytes(), &context())
+        decode_bytes(message.as_bytes(), &context())
     };
     assert!(matches!(sized(MAX_PAYLOAD_BYTES), Verdict::Keep(_)));
     let Verdict::Reject(rejection) = sized(MAX_PAYLOAD_BYTES + 1) else {
@@ -96,28 +95,39 @@ fn the_payload_type_selects_the_handler() {
 }
 
 #[test]
-fn a_status_change_is_checked_and_left() {
+fn a_status_change_is_read() {
     let change = |key: &str, value: Value| {
         let message = json!({"payload_type": "status_change", "fingerprint": ["touch-id"], "project_id": 1,
             "new_status": 1, "new_substatus": null, "id": "x"});
         changed(message, &format!("/{key}"), value)
     };
-    for message in [
-        change("new_status", json!(1)),
-        change("new_status", json!(77)),
-        change("new_substatus", json!(5)),
-        change("fingerprint", json!("touch-id")),
-        change("id", json!(null)),
-        // Projects are not looked up for it.
-        change("project_id", json!(99)),
-        json!({"payload_type": "status_change", "fingerprint": ["touch-id"], "project_id": 1, "new_status": 0}),
+    let read = |message: &Value| {
+        let payload = message.to_string();
+        match decode_record(payload.as_bytes(), &context()).verdict {
+            Verdict::Keep(Message::StatusChange(change)) => (change.status, change.substatus),
+            other => panic!("{message}: {other:?}"),
+        }
+    };
+    for (message, pair) in [
+        (change("new_status", json!(1)), (1, None)),
+        (change("new_status", json!(77)), (77, None)),
+        (change("new_substatus", json!(5)), (1, Some(5))),
+        (change("fingerprint", json!("touch-id")), (1, None)),
+        (change("id", json!(null)), (1, None)),
+        (
+            json!({"payload_type": "status_change", "fingerprint": ["touch-id"], "project_id": 1, "new_status": 0}),
+            (0, None),
+        ),
     ] {
-        assert_eq!(
-            decode(&message),
-            Verdict::Drop(DropReason::StatusChangeInvalid),
-            "{message}"
-        );
+        assert_eq!(read(&message), pair, "{message}");
     }
+    assert_eq!(
+        rejected_as(
+            RejectReason::ProjectNotFound,
+            &change("project_id", json!(99))
+        ),
+        "project_id: there is no project 99"
+    );
     for (message, path) in [
         (change("fingerprint", json!([])), "fingerprint"),
         (change("fingerprint", json!("")), "fingerprint"),
@@ -179,12 +189,10 @@ fn an_unreleased_type_needs_its_feature() {
         decode_in(&message, &context_with(&[POST_PROCESS])),
         Verdict::Drop(DropReason::FeatureDisabled)
     );
-    for (features, post_process) in [(&[INGEST][..], false), (&[INGEST, POST_PROCESS], true)] {
-        match decode_in(&message, &context_with(features)) {
-            Verdict::Keep(message) => assert_eq!(message.post_process, post_process),
-            other => panic!("{other:?}"),
-        }
-    }
+    assert!(matches!(
+        decode_in(&message, &context_with(&[INGEST])),
+        Verdict::Keep(_)
+    ));
 }
 
 #[test]
@@ -195,7 +203,6 @@ fn every_released_type_is_let_in() {
     {
         let message = kept(&with("/type", json!(group_type.id)));
         assert_eq!(message.occurrence.group_type, group_type);
-        assert!(message.post_process);
     }
 }
 

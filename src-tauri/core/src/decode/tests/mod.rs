@@ -7,7 +7,9 @@ mod mutation;
 mod occurrence_fields;
 mod stored;
 
-use super::{DecodeContext, EventPath, OccurrenceMessage, ProjectPolicy, decode_record};
+use super::{
+    DecodeContext, EventPath, Message, Mode, OccurrenceMessage, ProjectPolicy, decode_record,
+};
 use crate::model::{Event, ProjectId, RejectReason, Rejection, Verdict};
 use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
@@ -28,6 +30,8 @@ fn context() -> DecodeContext {
         now: instant(NOW),
         projects: ProjectPolicy::Known(Arc::new(HashSet::from([ProjectId(1)]))),
         features: Arc::new(BTreeSet::new()),
+        directory: Arc::default(),
+        mode: Mode::Batched,
     }
 }
 
@@ -101,7 +105,17 @@ fn decode(message: &Value) -> Verdict<OccurrenceMessage> {
 }
 
 fn decode_in(message: &Value, context: &DecodeContext) -> Verdict<OccurrenceMessage> {
-    decode_record(message.to_string().as_bytes(), context)
+    decode_bytes(message.to_string().as_bytes(), context)
+}
+
+/// The verdict on what has to be an occurrence, if it is anything.
+fn decode_bytes(payload: &[u8], context: &DecodeContext) -> Verdict<OccurrenceMessage> {
+    match decode_record(payload, context).verdict {
+        Verdict::Keep(Message::Occurrence(message)) => Verdict::Keep(*message),
+        Verdict::Keep(Message::StatusChange(change)) => panic!("{change:?}"),
+        Verdict::Drop(reason) => Verdict::Drop(reason),
+        Verdict::Reject(rejection) => Verdict::Reject(rejection),
+    }
 }
 
 #[track_caller]

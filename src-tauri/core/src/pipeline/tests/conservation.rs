@@ -1,10 +1,12 @@
 //! Each record ends as exactly one thing, and how records are batched does not matter (architecture, section 4).
 
-use super::{count, items, message, now, with};
+use super::{count, folded_with, items, message, now, with};
+use crate::decode::Mode;
 use crate::pipeline::batch::{BatchItem, advances};
-use crate::pipeline::fold::{StoredEvents, fold, plan, referred_events};
+use crate::pipeline::fold::StoredEvents;
+use crate::pipeline::plan::{plan, referred_events};
 use crate::query::ast::IssueFilter;
-use crate::store::{Access, Effects, Ending, IngestStore, QueryStore, Store, Tally};
+use crate::store::{Access, BatchState, Effects, Ending, IngestStore, QueryStore, Store, Tally};
 use crate::view::IssueSort;
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -56,11 +58,9 @@ async fn stored(
         let batch = std::mem::replace(&mut rest, later);
         let known = known_events(&store, &batch).await;
         let moves = advances(&batch, &mut starts);
-        let decide = |state| fold(&batch, &known, state, now());
-        let commit = store
-            .ingest("test", &moves, &plan(&batch, &known), &decide)
-            .await
-            .unwrap();
+        let decide = |state| folded_with(&batch, &known, state);
+        let plan = plan(&batch, &known, Mode::Batched, now());
+        let commit = store.ingest("test", &moves, &plan, &decide).await.unwrap();
         assert_eq!(commit.tally.records(), batch.len() as u64);
         tally.add(&commit.tally);
     }
@@ -119,14 +119,7 @@ proptest! {
 #[test]
 fn repeating_a_fold_gives_the_same_effects() {
     let batch = items(&[message(1, "a"), message(2, "b"), message(3, "a"), json!({})]);
-    let once = |_: ()| {
-        fold(
-            &batch,
-            &StoredEvents::new(),
-            crate::store::BatchState::default(),
-            now(),
-        )
-    };
+    let once = |_: ()| folded_with(&batch, &StoredEvents::new(), BatchState::default());
     let (first, second): (Effects, Effects) = (once(()), once(()));
     assert_eq!(first.issues, second.issues);
     assert_eq!(first.occurrences, second.occurrences);

@@ -1,10 +1,10 @@
 //! What a batch becomes, without a store: messages in, effects out.
 
 use super::*;
-use crate::decode::EventPath;
+use crate::decode::{EventPath, Message};
 use crate::model::Verdict;
 use crate::pipeline::batch::advances;
-use crate::pipeline::fold::plan;
+use crate::pipeline::plan::plan;
 
 #[test]
 fn a_first_occurrence_opens_an_issue() {
@@ -175,19 +175,15 @@ fn a_look_up_sees_events_of_its_own_batch_and_of_the_store() {
     );
     assert_eq!(effects.occurrences.len(), 2);
 
-    let Verdict::Keep(first) = &items(&[message(1, "full")])[0].verdict else {
-        panic!("a valid message");
+    let Verdict::Keep(Message::Occurrence(carrier)) = items(&messages).remove(1).decoded.verdict
+    else {
+        panic!("the message that carries the event")
     };
-    let EventPath::Inline(event) = &first.event else {
-        panic!("it carries its event");
+    let EventPath::Inline(event) = carrier.event else {
+        panic!("an event that is stored")
     };
-    let known = StoredEvents::from([((ProjectId(1), event.event_id), (**event).clone())]);
-    let effects = fold(
-        &items(&[without_event(3, 1)]),
-        &known,
-        stored(&effects),
-        now(),
-    );
+    let known = StoredEvents::from([((ProjectId(1), event.event_id), *event)]);
+    let effects = folded_with(&items(&[without_event(3, 1)]), &known, stored(&effects));
     assert_eq!(count(&effects, Ending::Updated), 1);
 }
 
@@ -307,7 +303,12 @@ fn feedback_from_people_is_new_and_other_feedback_is_ongoing() {
 #[test]
 fn the_plan_names_what_the_batch_touches_once() {
     let messages = [message(1, "b"), message(2, "a"), message(3, "a"), json!({})];
-    let plan = plan(&items(&messages), &StoredEvents::new());
+    let plan = plan(
+        &items(&messages),
+        &StoredEvents::new(),
+        Mode::Batched,
+        now(),
+    );
     assert_eq!(plan.projects, [ProjectId(1)]);
     let mut hashes = vec![
         (ProjectId(1), GroupHash::of("a")),

@@ -4,14 +4,18 @@ mod conservation;
 mod fold;
 
 use super::batch::BatchItem;
-use super::fold::{StoredEvents, fold};
-use crate::decode::{DecodeContext, ProjectPolicy, decode_record};
+use super::fold::{FoldRules, StoredEvents, fold};
+use super::plan::wants;
+use super::settings::PipelineSettings;
+use crate::decode::{Mode, ProjectPolicy};
+use crate::limits::Counters;
 use crate::model::{
     DropReason, GroupHash, Issue, IssueId, IssueState, Priority, ProjectId, RejectReason, Substatus,
 };
 use crate::source::Record;
 use crate::store::{BatchState, Effects, Ending, Slot};
 use chrono::{DateTime, TimeDelta, Utc};
+use futures_util::FutureExt as _;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -52,40 +56,60 @@ fn with(mut message: Value, change: impl FnOnce(&mut Value)) -> Value {
     message
 }
 
-fn items(messages: &[Value]) -> Vec<BatchItem> {
+/// Feedback is let in and post-processed.
+fn settings() -> PipelineSettings {
     let features = [
         "organizations:feedback-ingest",
         "organizations:feedback-post-process-group",
     ];
-    let context = DecodeContext {
-        now: now(),
-        projects: ProjectPolicy::CreateUnknown,
+    PipelineSettings {
         features: Arc::new(features.map(str::to_owned).into()),
-    };
-    messages
-        .iter()
-        .zip(0..)
-        .map(|(message, offset)| {
-            let payload: Arc<[u8]> = message.to_string().into_bytes().into();
-            let verdict = decode_record(&payload, &context);
-            let topic = Arc::from("ingest-occurrences");
-            let record = Record {
-                topic,
-                partition: 0,
-                offset,
-                timestamp_ms: None,
-                key: None,
-                headers: Vec::new(),
-                payload,
-                flaw: None,
-            };
-            BatchItem { record, verdict }
-        })
-        .collect()
+        ..PipelineSettings::default()
+    }
+}
+
+fn items(messages: &[Value]) -> Vec<BatchItem> {
+    let records = messages.iter().zip(0..).map(|(message, offset)| Record {
+        topic: Arc::from("ingest-occurrences"),
+        partition: 0,
+        offset,
+        timestamp_ms: None,
+        key: None,
+        headers: Vec::new(),
+        payload: message.to_string().into_bytes().into(),
+        flaw: None,
+    });
+    let processor = super::Processor::new(Arc::new(NoStore), settings());
+    processor.decode(records.collect(), now())
+}
+
+/// Decoding needs none.
+struct NoStore;
+
+fn rules() -> FoldRules {
+    let settings = settings();
+    FoldRules {
+        now: now(),
+        mode: Mode::Batched,
+        prune_status_changes: true,
+        projects: ProjectPolicy::CreateUnknown,
+        features: settings.features,
+        directory: settings.directory,
+    }
 }
 
 fn folded(messages: &[Value], state: BatchState) -> Effects {
-    fold(&items(messages), &StoredEvents::new(), state, now())
+    folded_with(&items(messages), &StoredEvents::new(), state)
+}
+
+/// Folds with fresh counters.
+fn folded_with(items: &[BatchItem], known: &StoredEvents, state: BatchState) -> Effects {
+    let rules = rules();
+    let buckets = rules.buckets(items);
+    let counters = Counters::default();
+    let wants = wants(items, &buckets.order, &state);
+    let grants = counters.take(&wants, now()).now_or_never().unwrap();
+    fold(items, &buckets, known, &rules, state, &grants).0
 }
 
 /// The state after `effects` were stored, as the next batch would load it. Issues get the ids 1, 2, ….
@@ -97,13 +121,11 @@ fn stored(effects: &Effects) -> BatchState {
         state
             .hashes
             .insert((write.state.issue.project_id, write.new_hash.unwrap()), id);
-        state.issues.insert(
-            id,
-            IssueState::new(Issue {
-                id: Some(id),
-                ..write.state.issue.clone()
-            }),
-        );
+        let issue = Issue {
+            id: Some(id),
+            ..write.state.issue.clone()
+        };
+        state.issues.insert(id, IssueState::new(issue));
     }
     for seen in &effects.issue_environments {
         state

@@ -1,5 +1,5 @@
 use super::*;
-use crate::decode::{DecodeContext, EventPath, ProjectPolicy, decode_record};
+use crate::decode::{DecodeContext, EventPath, Message, Mode, ProjectPolicy, decode_record};
 use crate::model::{DropReason, RejectReason, Verdict};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -13,6 +13,8 @@ fn context() -> DecodeContext {
         now: start(),
         projects: ProjectPolicy::CreateUnknown,
         features: Arc::default(),
+        directory: Arc::default(),
+        mode: Mode::Batched,
     }
 }
 
@@ -41,19 +43,19 @@ fn every_record_ends_as_its_kind_says() {
     let mut sent: BTreeSet<String> = BTreeSet::new();
     let mut defects: BTreeSet<Defect> = BTreeSet::new();
     for record in Generator::new(5, options).take(6_000) {
-        let verdict = decode_record(&record.payload, &context());
+        let verdict = decode_record(&record.payload, &context()).verdict;
         let text = || String::from_utf8_lossy(&record.payload).into_owned();
         match (record.kind, verdict) {
-            (GeneratedKind::Inline, Verdict::Keep(message)) => {
+            (GeneratedKind::Inline, Verdict::Keep(Message::Occurrence(message))) => {
                 assert!(matches!(message.event, EventPath::Inline(_)));
                 sent.insert(message.occurrence.event_id.to_string());
                 *kinds.entry("inline").or_default() += 1;
             }
-            (GeneratedKind::Light, Verdict::Keep(message)) => {
+            (GeneratedKind::Light, Verdict::Keep(Message::Occurrence(message))) => {
                 assert!(matches!(message.event, EventPath::Light(_)));
                 *kinds.entry("light").or_default() += 1;
             }
-            (GeneratedKind::Lookup, Verdict::Keep(message)) => {
+            (GeneratedKind::Lookup, Verdict::Keep(Message::Occurrence(message))) => {
                 assert!(matches!(message.event, EventPath::Lookup));
                 assert!(
                     sent.contains(&message.occurrence.event_id.to_string()),
@@ -65,11 +67,14 @@ fn every_record_ends_as_its_kind_says() {
                 assert_eq!(reason, DropReason::FeatureDisabled);
                 *kinds.entry("unreleased").or_default() += 1;
             }
-            (GeneratedKind::StatusChange, Verdict::Drop(reason)) => {
-                assert_eq!(reason, DropReason::StatusChangeInvalid);
+            (GeneratedKind::StatusChange, Verdict::Keep(Message::StatusChange(change))) => {
+                assert!((0..=2).contains(&change.status));
                 *kinds.entry("status").or_default() += 1;
             }
-            (GeneratedKind::Defective(Defect::EventNeverSeen), Verdict::Keep(message)) => {
+            (
+                GeneratedKind::Defective(Defect::EventNeverSeen),
+                Verdict::Keep(Message::Occurrence(message)),
+            ) => {
                 assert!(matches!(message.event, EventPath::Lookup));
                 assert!(!sent.contains(&message.occurrence.event_id.to_string()));
                 defects.insert(Defect::EventNeverSeen);

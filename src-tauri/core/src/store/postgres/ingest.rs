@@ -133,7 +133,7 @@ async fn transact(
     decide: &impl Decide,
 ) -> Result<Commit, StoreError> {
     let (state, claimed) = state::state(&mut tx, plan).await?;
-    let effects = decide.decide(state).await;
+    let effects = decide.decide(state).await?;
     refuse_invalid_status(&effects)?;
     let source_id = rows::source_of(source_id, &effects)?;
     let stored_at = Stamp::of(effects.now.unwrap_or_default());

@@ -125,7 +125,7 @@ async fn transact(
     plan: &LoadPlan,
     decide: &impl Decide,
 ) -> Result<Commit, StoreError> {
-    let effects = decide.decide(state::state(&mut tx, plan).await?).await;
+    let effects = decide.decide(state::state(&mut tx, plan).await?).await?;
     refuse_invalid_status(&effects)?;
     let source_id = rows::source_of(source_id, &effects)?;
     let stored_at = Stamp::of(effects.now.unwrap_or_default());

@@ -68,7 +68,7 @@ on_every_backend! {
     navigation::what_an_occurrence_shows_comes_from_its_record_and_event,
     open::a_newer_schema_is_refused,
     open::a_store_knows_its_schema,
-    people::a_forecast_that_is_no_list_is_reported,
+    people::a_forecast_that_cannot_be_read_is_reported,
     people::a_project_has_the_rules_it_was_named_with,
     people::a_resolution_names_its_release,
     people::directories_that_are_set_at_once_do_not_mix,

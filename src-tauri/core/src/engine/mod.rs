@@ -1,0 +1,12 @@
+//! What changes issues beside the records that arrive: people, the clock, and records that are tried again.
+//!
+//! Each of them is a transaction of the store with the rules of [`triage`](crate::triage) in its middle, so none of
+//! them can undo what a batch does at the same time.
+
+mod change;
+mod replay;
+mod upkeep;
+
+pub use change::{Changed, change_issues};
+pub use replay::{Replayed, replay_dead_letters};
+pub use upkeep::{Upkeep, UpkeepTask, run_task, tick};

@@ -1,0 +1,320 @@
+//! The tasks that run by themselves (group-states spec, sections 1.5, 3 and 6).
+//!
+//! When a task last ran stands in the store, so one of several processes runs it, and a restart does not repeat it.
+
+use crate::clock::SharedClock;
+use crate::model::{GroupType, Project, ProjectId, Substatus};
+use crate::store::{
+    BatchState, Due, Effects, IssueWrite, LoadPlan, QueryStore, StoreError, TriageStore,
+};
+use crate::triage::{Cause, Task, carry_out, quiet_before, settled_before};
+use chrono::{DateTime, TimeDelta, Utc};
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::watch;
+use tokio_util::sync::CancellationToken;
+
+/// Issues of one kind that one run of a task deals with at most.
+const MOST_A_RUN: u32 = 25_000;
+/// Snooze rows one run ends at most.
+const MOST_SNOOZES: u32 = 1_000;
+/// Issues of one transaction.
+const PAGE: usize = 100;
+/// How old a row of the inbox becomes.
+const INBOX_DAYS: i64 = 7;
+/// How recently an archived issue must have been seen for a new forecast.
+const FORECAST_DAYS: i64 = 7;
+/// How often it is looked whether a task is due.
+const TICK: Duration = Duration::from_secs(5);
+
+/// A repeated task.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum UpkeepTask {
+    /// New, regressed and escalating issues become ongoing after a week.
+    AutoTransitionToOngoing,
+    /// Issues that were archived until a time come back.
+    ClearExpiredSnoozes,
+    /// Quiet issues of projects that want it are resolved.
+    AutoResolve,
+    /// Old rows leave the inbox.
+    AutoRemoveInbox,
+    /// Archived issues get new forecasts.
+    MakeForecasts,
+    /// Marks and counters whose time is over are removed.
+    ForgetExpired,
+}
+
+impl UpkeepTask {
+    /// Every task.
+    pub const ALL: [Self; 6] = [
+        Self::AutoTransitionToOngoing,
+        Self::ClearExpiredSnoozes,
+        Self::AutoResolve,
+        Self::AutoRemoveInbox,
+        Self::MakeForecasts,
+        Self::ForgetExpired,
+    ];
+
+    /// Its stored name.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::AutoTransitionToOngoing => "auto_transition_to_ongoing",
+            Self::ClearExpiredSnoozes => "clear_expired_snoozes",
+            Self::AutoResolve => "auto_resolve",
+            Self::AutoRemoveInbox => "auto_remove_inbox",
+            Self::MakeForecasts => "make_forecasts",
+            Self::ForgetExpired => "forget_expired",
+        }
+    }
+
+    /// How often it runs.
+    #[must_use]
+    pub fn interval(self) -> TimeDelta {
+        match self {
+            Self::AutoTransitionToOngoing | Self::ClearExpiredSnoozes | Self::ForgetExpired => {
+                TimeDelta::minutes(5)
+            }
+            Self::AutoResolve => TimeDelta::minutes(10),
+            Self::AutoRemoveInbox => TimeDelta::minutes(15),
+            Self::MakeForecasts => TimeDelta::hours(6),
+        }
+    }
+}
+
+/// A project is looked at for quiet issues at most this often.
+const QUIET_INTERVAL: TimeDelta = TimeDelta::hours(1);
+
+/// The tasks, running beside everything else until stopped.
+#[derive(Debug)]
+pub struct Upkeep {
+    stop: CancellationToken,
+    running: tokio::task::JoinHandle<()>,
+    revision: watch::Receiver<i64>,
+}
+
+impl Upkeep {
+    /// Starts. Call inside a tokio runtime.
+    #[must_use]
+    pub fn start<S>(store: Arc<S>, clock: SharedClock) -> Self
+    where
+        S: TriageStore + QueryStore + 'static,
+    {
+        let stop = CancellationToken::new();
+        let (revision, receiver) = watch::channel(0);
+        let stopped = stop.clone();
+        let running = tokio::spawn(async move {
+            loop {
+                match tick(&*store, clock.now()).await {
+                    Ok(Some(now_at)) => drop(revision.send_replace(now_at)),
+                    Ok(None) => {}
+                    // Whoever feeds the store says that it is away; a task that was missed runs at the next tick.
+                    Err(error) => {
+                        tracing::debug!(error = &error as &dyn std::error::Error, "upkeep waits");
+                    }
+                }
+                if stopped
+                    .run_until_cancelled(tokio::time::sleep(TICK))
+                    .await
+                    .is_none()
+                {
+                    return;
+                }
+            }
+        });
+        Self {
+            stop,
+            running,
+            revision: receiver,
+        }
+    }
+
+    /// Follows the revision of the store as tasks change it.
+    #[must_use]
+    pub fn revisions(&self) -> watch::Receiver<i64> {
+        self.revision.clone()
+    }
+
+    /// Stops after the task that is running.
+    pub async fn stop(self) {
+        self.stop.cancel();
+        if let Err(error) = self.running.await {
+            tracing::error!(%error, "upkeep ended by a defect");
+        }
+    }
+}
+
+/// Runs every task that is due at `now` and that no other process has claimed. Answers the revision of the store where
+/// it changed.
+///
+/// # Errors
+/// When the store fails. A task that failed runs again when it is due the next time.
+pub async fn tick(
+    store: &(impl TriageStore + QueryStore),
+    now: DateTime<Utc>,
+) -> Result<Option<i64>, StoreError> {
+    let mut revision = None;
+    for task in UpkeepTask::ALL {
+        let not_since = now - task.interval();
+        if store
+            .claim_task(task.as_str(), ProjectId(0), not_since, now)
+            .await?
+        {
+            let changed = run(store, task, now, true).await?;
+            revision = changed.revision.or(revision);
+        }
+    }
+    Ok(revision)
+}
+
+/// Runs a task now, whenever it ran before. Answers how many issues it changed.
+///
+/// # Errors
+/// When the store fails.
+pub async fn run_task(
+    store: &(impl TriageStore + QueryStore),
+    task: UpkeepTask,
+    now: DateTime<Utc>,
+) -> Result<u64, StoreError> {
+    Ok(run(store, task, now, false).await?.issues)
+}
+
+#[derive(Debug, Default)]
+struct Done {
+    issues: u64,
+    revision: Option<i64>,
+}
+
+async fn run(
+    store: &(impl TriageStore + QueryStore),
+    task: UpkeepTask,
+    now: DateTime<Utc>,
+    keeps_interval: bool,
+) -> Result<Done, StoreError> {
+    let mut done = Done::default();
+    match task {
+        UpkeepTask::AutoTransitionToOngoing => {
+            let before = settled_before(now);
+            for (due, substatus) in [
+                (Due::New(before), Substatus::New),
+                (Due::Regressed(before), Substatus::Regressed),
+                (Due::Escalating(before), Substatus::Escalating),
+            ] {
+                let ids = store.due(&due, MOST_A_RUN).await?;
+                change(store, &ids, Task::Settle(substatus), now, &mut done).await?;
+            }
+        }
+        UpkeepTask::ClearExpiredSnoozes => {
+            let ids = store.due(&Due::Snoozed(now), MOST_SNOOZES).await?;
+            change(store, &ids, Task::Wake, now, &mut done).await?;
+        }
+        UpkeepTask::AutoResolve => {
+            for project in store.projects().await? {
+                let is_due = !keeps_interval
+                    || store
+                        .claim_task(task.as_str(), project.id, now - QUIET_INTERVAL, now)
+                        .await?;
+                if is_due {
+                    resolve_quiet(store, &project, now, &mut done).await?;
+                }
+            }
+        }
+        UpkeepTask::AutoRemoveInbox => {
+            let before = now - TimeDelta::days(INBOX_DAYS);
+            done.issues = store.clear_inbox(before).await?;
+        }
+        UpkeepTask::MakeForecasts => {
+            let since = now - TimeDelta::days(FORECAST_DAYS);
+            let ids = store.due(&Due::UntilEscalating(since), MOST_A_RUN).await?;
+            change(store, &ids, Task::Forecast, now, &mut done).await?;
+        }
+        UpkeepTask::ForgetExpired => store.forget_expired(now).await?,
+    }
+    Ok(done)
+}
+
+async fn resolve_quiet(
+    store: &impl TriageStore,
+    project: &Project,
+    now: DateTime<Utc>,
+    done: &mut Done,
+) -> Result<(), StoreError> {
+    let Some(last_seen) = quiet_before(project.rules, now) else {
+        return Ok(());
+    };
+    let due = Due::Quiet {
+        project: project.id,
+        group_types: GroupType::all()
+            .iter()
+            .filter(|group_type| group_type.auto_resolve)
+            .map(|group_type| group_type.id)
+            .collect(),
+        last_seen,
+    };
+    let ids = store.due(&due, MOST_A_RUN).await?;
+    change(store, &ids, Task::ResolveQuiet, now, done).await
+}
+
+async fn change(
+    store: &impl TriageStore,
+    ids: &[crate::model::IssueId],
+    task: Task,
+    now: DateTime<Utc>,
+    done: &mut Done,
+) -> Result<(), StoreError> {
+    for page in ids.chunks(PAGE) {
+        let mut issues = page.to_vec();
+        issues.sort_unstable();
+        let counted = matches!(task, Task::Forecast);
+        let plan = LoadPlan {
+            now: Some(now),
+            counted_issues: if counted { issues.clone() } else { Vec::new() },
+            issues,
+            ..LoadPlan::default()
+        };
+        let changed = std::sync::atomic::AtomicU64::new(0);
+        let decide = |state| {
+            let effects = decide(state, page, task, now);
+            let count = effects.issues.len() as u64;
+            changed.store(count, std::sync::atomic::Ordering::Relaxed);
+            effects
+        };
+        let commit = store.apply(&plan, &decide).await?;
+        let changed = changed.into_inner();
+        if changed > 0 {
+            done.issues += changed;
+            done.revision = Some(commit.revision);
+        }
+    }
+    Ok(())
+}
+
+fn decide(
+    mut state: BatchState,
+    ids: &[crate::model::IssueId],
+    task: Task,
+    now: DateTime<Utc>,
+) -> Effects {
+    let mut effects = Effects {
+        now: Some(now),
+        ..Effects::default()
+    };
+    for id in ids {
+        let Some(mut issue) = state.issues.remove(id) else {
+            continue;
+        };
+        let rules = state
+            .projects
+            .get(&issue.issue.project_id)
+            .map(|project| project.rules)
+            .unwrap_or_default();
+        if carry_out(&mut issue, task, rules, Cause::system(now)) {
+            effects.issues.push(IssueWrite {
+                state: issue,
+                new_hash: None,
+                hours: Vec::new(),
+            });
+        }
+    }
+    effects
+}

@@ -1,0 +1,180 @@
+//! What is sent to the scripts, and what their answers mean.
+
+use crate::limits::grants::{Grants, NoiseGrant, NoiseKey, QuotaKey, Used};
+use crate::limits::keys::{Key, WINDOW_SECONDS, granule, quota_prefix, window};
+use crate::limits::wants::{NoiseWant, Wants};
+use chrono::{DateTime, Utc};
+use redis::{FromRedisValue, ParsingError, Script, ScriptInvocation, Value};
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+static TAKE: LazyLock<Script> = LazyLock::new(|| Script::new(include_str!("take.lua")));
+static SETTLE: LazyLock<Script> = LazyLock::new(|| Script::new(include_str!("settle.lua")));
+
+/// How much longer than its expiry Redis keeps a noise counter, in milliseconds: its clock may run a little faster
+/// than the one that decides.
+const SLACK_MILLIS: i64 = 60_000;
+
+/// One call of the script that takes.
+pub(super) struct Take {
+    now: DateTime<Utc>,
+    prefix: String,
+    born: u64,
+    noise: Vec<(NoiseKey, NoiseWant)>,
+    quotas: Vec<QuotaWant>,
+}
+
+struct QuotaWant {
+    key: QuotaKey,
+    limit: u32,
+    /// Hashes that may open an issue whatever was counted.
+    certain: u32,
+    /// The others: indices of their noise counters, from 1.
+    others: Vec<usize>,
+}
+
+/// The answer of the script that takes.
+pub(super) struct Taken {
+    /// Count, expiry and id of each noise counter.
+    noise: Vec<(u64, i64, String)>,
+    granted: Vec<u32>,
+}
+
+impl FromRedisValue for Taken {
+    fn from_redis_value(value: Value) -> Result<Self, ParsingError> {
+        let (noise, granted) = redis::from_redis_value(value)?;
+        Ok(Self { noise, granted })
+    }
+}
+
+impl Take {
+    /// `born` marks the counters that begin with this call; two calls must not share it.
+    pub(super) fn new(wants: &Wants, now: DateTime<Utc>, prefix: &str, born: u64) -> Self {
+        let mut take = Self {
+            now,
+            prefix: prefix.to_owned(),
+            born,
+            noise: Vec::new(),
+            quotas: Vec::new(),
+        };
+        let mut index = HashMap::new();
+        for want in &wants.hashes {
+            if let Some(noise) = want.noise {
+                take.noise.push(((want.project, want.hash), noise));
+            }
+            for &(slug, limit) in &want.quotas {
+                let key = (want.project, slug);
+                let at = *index.entry(key).or_insert(take.quotas.len());
+                if at == take.quotas.len() {
+                    take.quotas.push(QuotaWant {
+                        key,
+                        limit,
+                        certain: 0,
+                        others: Vec::new(),
+                    });
+                }
+                let quota = &mut take.quotas[at];
+                quota.limit = quota.limit.min(limit);
+                if want.always_passes() {
+                    quota.certain += 1;
+                } else {
+                    quota.others.push(take.noise.len());
+                }
+            }
+        }
+        take
+    }
+
+    pub(super) fn invocation(&self) -> ScriptInvocation<'static> {
+        let mut call = TAKE.prepare_invoke();
+        let window = window(self.now);
+        call.arg(self.now.timestamp_millis())
+            .arg(id(self.born))
+            .arg(*window.start())
+            .arg(granule(self.now))
+            .arg(*window.end())
+            .arg(WINDOW_SECONDS)
+            .arg(SLACK_MILLIS)
+            .arg(self.quotas.len());
+        for ((project, hash), want) in &self.noise {
+            call.key(format!("{}{}", self.prefix, Key::Noise(*project, *hash)))
+                .arg(want.occurrences)
+                .arg(want.ignore_limit)
+                .arg(want.expiry_millis());
+        }
+        for quota in &self.quotas {
+            let (project, slug) = quota.key;
+            call.arg(format!("{}{}", self.prefix, quota_prefix(project, slug)))
+                .arg(quota.limit)
+                .arg(quota.certain)
+                .arg(quota.others.len());
+            for other in &quota.others {
+                call.arg(*other);
+            }
+        }
+        call
+    }
+
+    /// What an answer grants.
+    pub(super) fn grants(&self, taken: Taken) -> Grants {
+        let now = self.now.timestamp_millis();
+        let mut grants = Grants::nothing(self.now);
+        for ((key, want), (before, firm, born)) in self.noise.iter().zip(taken.noise) {
+            // Every id was made by `id`.
+            let born = u64::from_str_radix(&born, 16).unwrap_or(0);
+            grants
+                .noise
+                .insert(*key, NoiseGrant::new(want, before, firm, born, now));
+        }
+        for (quota, granted) in self.quotas.iter().zip(taken.granted) {
+            grants.quotas.insert(quota.key, granted);
+        }
+        grants
+    }
+}
+
+/// The call of the script that gives back. Nothing where there is nothing to say.
+pub(super) fn settle(
+    grants: &Grants,
+    used: &Used,
+    now: DateTime<Utc>,
+    prefix: &str,
+) -> Option<ScriptInvocation<'static>> {
+    let noise: Vec<_> = grants
+        .noise
+        .iter()
+        .filter(|(_, grant)| grant.asked > 0)
+        .collect();
+    let quotas: Vec<_> = grants
+        .quotas
+        .iter()
+        .map(|(key, &granted)| (key, granted - used.of_quota(key, granted)))
+        .filter(|(_, unused)| *unused > 0)
+        .collect();
+    if noise.is_empty() && quotas.is_empty() {
+        return None;
+    }
+    let mut call = SETTLE.prepare_invoke();
+    call.arg(now.timestamp_millis())
+        .arg(SLACK_MILLIS)
+        .arg(noise.len());
+    for (key, grant) in noise {
+        let used = used.of_noise(key, grant);
+        call.key(format!("{prefix}{}", Key::Noise(key.0, key.1)))
+            .arg(id(grant.born))
+            .arg(grant.asked - used.counted)
+            .arg(used.counted)
+            .arg(used.ignored)
+            .arg(grant.until);
+    }
+    for (key, unused) in quotas {
+        let key = Key::Quota(key.0, key.1, granule(grants.taken_at));
+        call.key(format!("{prefix}{key}")).arg(unused);
+    }
+    Some(call)
+}
+
+/// As text, because numbers of the scripts hold no 64 bits.
+fn id(born: u64) -> String {
+    format!("{born:016x}")
+}

@@ -1,0 +1,267 @@
+//! Redis that is away, late or of another opinion.
+
+use super::server::Server;
+use super::support::{
+    Decision::Opened, Item, NOISE_FREE, PATIENT, Place, SHOP, ask, at, decide, group_type, keys,
+    wants,
+};
+use crate::config::Secret;
+use crate::limits::{Counters, CountersKind, Grants, RedisCounters, Used};
+use std::collections::HashSet;
+use std::time::{Duration, Instant};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::watch;
+
+const SIX: [Item; 6] = [
+    (SHOP, "a", NOISE_FREE),
+    (SHOP, "b", NOISE_FREE),
+    (SHOP, "c", NOISE_FREE),
+    (SHOP, "d", NOISE_FREE),
+    (SHOP, "e", NOISE_FREE),
+    (SHOP, "f", NOISE_FREE),
+];
+
+fn counters(url: &str) -> RedisCounters {
+    RedisCounters::new(url, None)
+        .unwrap()
+        .with_deadline(PATIENT)
+}
+
+async fn take(counters: &Counters, seconds: i64) -> Grants {
+    counters
+        .take(&wants(&HashSet::new(), &SIX), at(seconds))
+        .await
+}
+
+/// Takes once and again until Redis was asked.
+async fn take_when_back(counters: &Counters, seconds: i64) -> Grants {
+    let begun = Instant::now();
+    loop {
+        let grants = take(counters, seconds).await;
+        if !grants.is_open() {
+            return grants;
+        }
+        assert!(begun.elapsed() < PATIENT, "{:?}", counters.status());
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn without_redis_everything_is_allowed_and_counted() {
+    let Some(mut server) = Server::new("without_redis_everything_is_allowed_and_counted") else {
+        return;
+    };
+    let counters = Counters::Redis(counters(&server.url()));
+    assert_eq!(counters.status().away_since, None);
+    for (seconds, decided_without) in [(10, 6), (20, 12)] {
+        let grants = take(&counters, seconds).await;
+        assert!(grants.is_open());
+        let (decisions, used) = decide(&grants, &mut HashSet::new(), &SIX);
+        assert_eq!(decisions, [Opened; 6]);
+        assert_eq!(counters.rows(&grants, &used), []);
+        counters.settle(grants, &used, at(seconds)).await;
+        let status = counters.status();
+        assert_eq!(status.kind, CountersKind::Redis);
+        assert_eq!(status.away_since, Some(at(10)));
+        assert_eq!(status.decided_without, decided_without);
+        let reason = status.reason.unwrap();
+        assert!(
+            reason.contains(&server.url()) && reason.contains("Start it"),
+            "{reason}"
+        );
+    }
+    assert!(counters.check().await.unwrap_err().contains("Start it"));
+
+    server.start(&[]);
+    counters.check().await.unwrap();
+    let grants = take_when_back(&counters, 30).await;
+    assert_eq!(grants.quota(SHOP, group_type(NOISE_FREE).slug), 5);
+    counters.settle(grants, &Used::default(), at(30)).await;
+    let status = counters.status();
+    assert_eq!((status.away_since, status.reason), (None, None));
+    let decided_without = status.decided_without;
+    assert!(decided_without >= 12);
+
+    // What was taken before a crash is settled on a server that knows nothing of it.
+    let before = take(&counters, 40).await;
+    server.kill();
+    server.start(&[]);
+    counters.settle(before, &Used::default(), at(40)).await;
+    let grants = take_when_back(&counters, 50).await;
+    assert_eq!(grants.quota(SHOP, group_type(NOISE_FREE).slug), 5);
+    counters.settle(grants, &Used::default(), at(50)).await;
+
+    server.kill();
+    assert!(take(&counters, 60).await.is_open());
+    let status = counters.status();
+    assert_eq!(status.away_since, Some(at(60)));
+    assert!(status.decided_without >= decided_without + 6);
+}
+
+#[tokio::test]
+async fn a_connection_that_was_closed_is_replaced_at_once() {
+    let Some(mut server) = Server::new("a_connection_that_was_closed_is_replaced_at_once") else {
+        return;
+    };
+    server.start(&[]);
+    let counters = Counters::Redis(counters(&server.url()));
+    for seconds in 0..3 {
+        let grants = take(&counters, seconds).await;
+        assert!(!grants.is_open(), "{:?}", counters.status());
+        counters.settle(grants, &Used::default(), at(seconds)).await;
+        let mut kill = redis::cmd("CLIENT");
+        kill.arg("KILL")
+            .arg("TYPE")
+            .arg("normal")
+            .arg("SKIPME")
+            .arg("yes");
+        let closed: i64 = ask(&server.url(), &kill).await;
+        assert!(closed >= 1);
+    }
+    assert_eq!(counters.status().decided_without, 0);
+}
+
+#[tokio::test]
+async fn a_wrong_password_is_told_and_never_shown() {
+    let Some(mut server) = Server::new("a_wrong_password_is_told_and_never_shown") else {
+        return;
+    };
+    server.start(&["--requirepass", "the-right-0ne"]);
+    let wrong = Secret::new("the-wr0ng-one".to_owned());
+    for (password, words) in [
+        (Some(&wrong), "Correct the user name and password"),
+        (None, "asks for a password"),
+    ] {
+        let redis = RedisCounters::new(&server.url(), password)
+            .unwrap()
+            .with_deadline(PATIENT);
+        let counters = Counters::Redis(redis);
+        let told = counters.check().await.unwrap_err();
+        assert!(told.contains(words), "{told}");
+        assert!(take(&counters, 0).await.is_open());
+        let shown = format!("{told} {:?} {counters:?}", counters.status());
+        assert!(shown.contains(words), "{shown}");
+        assert!(!shown.contains("the-wr0ng-one"), "{shown}");
+    }
+    let right = Secret::new("the-right-0ne".to_owned());
+    let redis = RedisCounters::new(&server.url(), Some(&right))
+        .unwrap()
+        .with_deadline(PATIENT);
+    let counters = Counters::Redis(redis);
+    counters.check().await.unwrap();
+    assert!(!take(&counters, 0).await.is_open());
+}
+
+#[tokio::test]
+async fn a_server_without_memory_is_told() {
+    let Some(mut server) = Server::new("a_server_without_memory_is_told") else {
+        return;
+    };
+    server.start(&["--maxmemory", "1"]);
+    let counters = Counters::Redis(counters(&server.url()));
+    assert!(take(&counters, 0).await.is_open());
+    let reason = counters.status().reason.unwrap();
+    assert!(reason.contains("Raise its maxmemory"), "{reason}");
+}
+
+#[tokio::test]
+async fn tls_with_a_server_that_speaks_none_is_an_error_in_words() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("rediss://:s3cret@{}", listener.local_addr().unwrap());
+    tokio::spawn(async move {
+        while let Ok((mut stream, _)) = listener.accept().await {
+            let _ = stream.write_all(b"-ERR what is this\r\n").await;
+        }
+    });
+    let counters = Counters::Redis(counters(&url));
+    let told = counters.check().await.unwrap_err();
+    assert!(told.contains("rediss://127.0.0.1"), "{told}");
+    assert!(!told.contains("s3cret"), "{told}");
+}
+
+#[tokio::test]
+async fn a_silent_server_holds_a_batch_up_only_until_the_deadline() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("redis://{}", listener.local_addr().unwrap());
+    // The connection is made by the system; nobody ever answers.
+    let counters = Counters::Redis(RedisCounters::new(&url, None).unwrap());
+    assert!(take(&counters, 0).await.is_open());
+    let reason = counters.status().reason.unwrap();
+    assert!(reason.contains("within 50 ms"), "{reason}");
+    drop(listener);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_a_late_answer_granted_is_given_back() {
+    let Some(Place::Redis { url, prefix }) =
+        Place::redis("what_a_late_answer_granted_is_given_back")
+    else {
+        return;
+    };
+    let (gate, proxy_url) = slow_proxy(&url).await;
+    let counters = RedisCounters::new(&proxy_url, None)
+        .unwrap()
+        .with_key_prefix(&prefix)
+        .with_patience(PATIENT);
+    let counters = Counters::Redis(counters);
+    // Until the connection stands and the scripts are known.
+    let grants = take_when_back(&counters, 0).await;
+    counters.settle(grants, &Used::default(), at(0)).await;
+    until(async || keys(&url, &prefix).await.is_empty()).await;
+
+    // An answer is held back after the server has done its part.
+    gate.send_replace(false);
+    let grants = take(&counters, 0).await;
+    assert!(grants.is_open());
+    until(async || keys(&url, &prefix).await.len() == 1).await;
+    gate.send_replace(true);
+    until(async || keys(&url, &prefix).await.is_empty()).await;
+}
+
+async fn until(mut done: impl AsyncFnMut() -> bool) {
+    let begun = Instant::now();
+    while !done().await {
+        assert!(begun.elapsed() < PATIENT);
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+}
+
+/// Passes requests on at once, and answers only while the gate is open.
+async fn slow_proxy(url: &str) -> (watch::Sender<bool>, String) {
+    let server = url::Url::parse(url).unwrap();
+    let upstream = (
+        server.host_str().unwrap().to_owned(),
+        server.port().unwrap_or(6379),
+    );
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let mut proxied = server.clone();
+    proxied.set_host(Some("127.0.0.1")).unwrap();
+    proxied
+        .set_port(Some(listener.local_addr().unwrap().port()))
+        .unwrap();
+    let (gate, open) = watch::channel(true);
+    tokio::spawn(async move {
+        while let Ok((client, _)) = listener.accept().await {
+            let server = TcpStream::connect((&*upstream.0, upstream.1))
+                .await
+                .unwrap();
+            let (mut from_client, mut to_client) = client.into_split();
+            let (mut from_server, mut to_server) = server.into_split();
+            let mut open = open.clone();
+            tokio::spawn(async move { tokio::io::copy(&mut from_client, &mut to_server).await });
+            tokio::spawn(async move {
+                let mut buffer = [0; 4096];
+                while let Ok(length @ 1..) = from_server.read(&mut buffer).await {
+                    if open.wait_for(|open| *open).await.is_err() {
+                        return;
+                    }
+                    if to_client.write_all(&buffer[..length]).await.is_err() {
+                        return;
+                    }
+                }
+            });
+        }
+    });
+    (gate, proxied.into())
+}

@@ -1,0 +1,41 @@
+//! How the state of an issue changes: what occurrences, messages, people and the clock do to it.
+//!
+//! Everything here is pure. A transaction loads [`IssueState`](crate::model::IssueState)s, these rules change them in
+//! memory, and the store writes what has changed: the same way for a batch of records, for a person who archives a
+//! thousand issues, and for the tasks that run by themselves. The rules are those of the group-states spec, and of the
+//! occurrences spec, sections 13 to 15.
+
+mod actions;
+mod activity_list;
+mod forecast;
+mod post_process;
+mod regression;
+mod release_order;
+mod releases;
+mod snooze;
+mod status_change;
+mod steps;
+mod tasks;
+
+pub use actions::{ArchiveUntil, IssueChange, Refusal, Surroundings, change_issue};
+pub use activity_list::{ActivityEntry, entries_to_read, newest};
+pub use forecast::{forecast, forecast_for};
+pub use post_process::{Reached, post_process};
+pub use regression::{Sighting, regress};
+pub use release_order::{ReleaseAt, SemverRelease, uses_semver};
+pub use releases::{ProjectReleases, repoint};
+pub use status_change::{StatusChanged, change_status, is_unsupported};
+pub use steps::Cause;
+pub use tasks::{Task, carry_out, quiet_before, settled_before};
+
+use crate::model::{Directory, IssueState};
+
+/// Hands a new issue to somebody (occurrences spec, section 3.4). An assignment that exists stays.
+pub fn assign_new(
+    state: &mut IssueState,
+    assignee: crate::model::Assignee,
+    directory: &Directory,
+    cause: Cause,
+) -> bool {
+    state.issue.assignee.is_none() && steps::assign(state, assignee, directory, cause)
+}

@@ -1,0 +1,178 @@
+//! What follows when an occurrence has reached an issue: archived issues come back, new ones and those that came back
+//! enter the inbox (occurrences spec, section 13; group-states spec, section 4).
+
+use super::forecast::{forecast, forecast_for};
+use super::snooze::has_lapsed;
+use super::steps::{Cause, enter_inbox, escalate, set_status, snooze_details, stands, wake};
+use crate::model::{
+    EventId, Forecast, GroupType, InboxReason, IssueState, IssueStatus, Measures, Sightings,
+    Substatus,
+};
+use chrono::{DateTime, DurationRound, TimeDelta, Utc};
+use serde_json::json;
+
+/// The limit of an issue without a stored forecast.
+const DEFAULT_FORECAST: u64 = 10;
+/// How long a forecast is kept.
+const FORECAST_LIFE: TimeDelta = TimeDelta::days(14);
+/// How far back a forecast looks.
+const FORECAST_SPAN: TimeDelta = TimeDelta::hours(168);
+
+/// An occurrence that reached an issue.
+#[derive(Debug, Clone, Copy)]
+pub struct Reached<'a> {
+    /// Its event.
+    pub event_id: EventId,
+    /// Time of the event.
+    pub time: DateTime<Utc>,
+    /// User of the event.
+    pub user: Option<&'a str>,
+    /// Whether it opened the issue.
+    pub is_new: bool,
+    /// Whether it brought a resolved issue back.
+    pub is_regression: bool,
+}
+
+/// Counts an occurrence into the sightings of an issue that has them.
+pub(super) fn count_sighting(state: &mut IssueState, reached: &Reached<'_>, now: DateTime<Utc>) {
+    let window = state.snooze.get().and_then(|snooze| snooze.window);
+    let Some(sightings) = &mut state.sightings else {
+        return;
+    };
+    let (time, hour) = (reached.time, start_of_hour(reached.time));
+    if time < now && time >= now - FORECAST_SPAN {
+        *sightings.week.entry(hour).or_default() += 1;
+    }
+    if time > now {
+        return;
+    }
+    if time >= start_of_hour(now) {
+        sightings.this_hour += 1;
+    }
+    if window.is_some_and(|minutes| time >= now - TimeDelta::minutes(minutes)) {
+        sightings.in_window += 1;
+    }
+    if let Some(user) = reached.user {
+        let newest = sightings.users.entry(user.to_owned()).or_insert(time);
+        *newest = time.max(*newest);
+    }
+}
+
+fn start_of_hour(time: DateTime<Utc>) -> DateTime<Utc> {
+    time.duration_trunc(TimeDelta::hours(1)).unwrap_or(time)
+}
+
+/// Carries out both steps, for an issue whose type is post-processed.
+pub fn post_process(
+    state: &mut IssueState,
+    reached: &Reached<'_>,
+    measures: &mut Measures,
+    cause: Cause,
+) {
+    count_sighting(state, reached, cause.now);
+    let reappeared = !reached.is_new && snooze_step(state, reached, measures, cause);
+    if reappeared {
+        return;
+    }
+    if reached.is_new && state.issue.substatus != Some(Substatus::New) {
+        set_status(state, IssueStatus::Unresolved, Some(Substatus::New));
+        enter_inbox(state, InboxReason::New, None, cause);
+    } else if reached.is_regression {
+        enter_inbox(state, InboxReason::Regression, None, cause);
+    }
+}
+
+/// Lifts an archive whose end has come. True where the inbox step has nothing left to do.
+fn snooze_step(
+    state: &mut IssueState,
+    reached: &Reached<'_>,
+    measures: &mut Measures,
+    cause: Cause,
+) -> bool {
+    let detects_escalation = GroupType::by_id(state.issue.group_type)
+        .is_some_and(|group_type| group_type.escalation_detection);
+    if !detects_escalation {
+        return true;
+    }
+    if stands(
+        state,
+        IssueStatus::Ignored,
+        Some(Substatus::UntilEscalating),
+    ) {
+        if let Some(limit) = exceeded_forecast(state, cause.now) {
+            let data = json!({ "event_id": reached.event_id.to_string(), "forecast": limit });
+            escalate(state, data, None, cause);
+        }
+        return true;
+    }
+    let Some(snooze) = state.snooze.get() else {
+        return false;
+    };
+    if state.issue.status != IssueStatus::Ignored {
+        measures.count("post_process.process_snoozes.mismatch_status", &[]);
+    }
+    if !has_lapsed(state, snooze, cause.now) {
+        return false;
+    }
+    let details = snooze_details(snooze);
+    state.snooze.clear();
+    let event_id = reached.event_id.to_string();
+    match (state.issue.status, details.until) {
+        (IssueStatus::Ignored, None) => {
+            let data = json!({ "event_id": event_id, "expired_snooze": details.to_json() });
+            escalate(state, data, Some(details), cause);
+        }
+        (IssueStatus::Ignored | IssueStatus::Resolved, Some(_)) => {
+            wake(state, json!({ "event_id": event_id }), Some(details), cause);
+        }
+        _ => {}
+    }
+    true
+}
+
+/// The forecast that the current clock hour has exceeded, if it has (group-states spec, section 6).
+fn exceeded_forecast(state: &mut IssueState, now: DateTime<Utc>) -> Option<u64> {
+    let kept = state
+        .forecast
+        .get()
+        .filter(|forecast| now - forecast.made_at <= FORECAST_LIFE);
+    let seen = state
+        .sightings
+        .as_ref()
+        .map_or(0, |sightings| sightings.this_hour);
+    let values =
+        kept.and_then(|kept| Some((kept.values.as_slice().try_into().ok()?, kept.made_at)));
+    let limit = match values {
+        Some((values, made_at)) => forecast_for(values, made_at, now),
+        None => {
+            make_forecast(state, now);
+            DEFAULT_FORECAST
+        }
+    };
+    (limit != 0 && seen > limit).then_some(limit)
+}
+
+/// Stores a forecast from the sightings of the last week, where there are any. Types without escalation detection get
+/// none.
+pub(super) fn make_forecast(state: &mut IssueState, now: DateTime<Utc>) {
+    let wanted = GroupType::by_id(state.issue.group_type)
+        .is_some_and(|group_type| group_type.escalation_detection);
+    let week = state.sightings.as_ref().map(hours_of_week);
+    if let Some(values) = week
+        .filter(|_| wanted)
+        .and_then(|week| forecast(&week, now))
+    {
+        state.forecast.set(Forecast {
+            values: values.to_vec(),
+            made_at: now,
+        });
+    }
+}
+
+fn hours_of_week(sightings: &Sightings) -> Vec<(DateTime<Utc>, u64)> {
+    sightings
+        .week
+        .iter()
+        .map(|(&hour, &count)| (hour, count))
+        .collect()
+}
