@@ -72,7 +72,7 @@ on_every_backend! {
     people::a_project_has_the_rules_it_was_named_with,
     people::a_resolution_names_its_release,
     people::directories_that_are_set_at_once_do_not_mix,
-    people::releases_come_newest_first,
+    people::releases_of_a_project_come_newest_first,
     people::the_directory_is_what_was_set_last_in_its_order,
     people::the_head_of_an_issue_shows_how_it_stands,
     people::what_happened_to_an_issue_is_listed_newest_first,

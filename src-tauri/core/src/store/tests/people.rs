@@ -109,7 +109,7 @@ fn release(project_id: ProjectId, version: &str, seconds: i64) -> ReleaseWrite {
     }
 }
 
-pub async fn releases_come_newest_first(store: &Store) {
+pub async fn releases_of_a_project_come_newest_first(store: &Store) {
     assert!(store.project_releases(SHOP).await.unwrap().is_empty());
     let effects = Effects {
         releases: vec![
