@@ -17,7 +17,7 @@ use sqlx::{PgConnection, Postgres, QueryBuilder};
 use std::time::Instant;
 use uuid::Uuid;
 
-const REVISION: &str = "SELECT revision FROM store_state WHERE id = 1";
+pub(super) const REVISION: &str = "SELECT revision FROM store_state WHERE id = 1";
 /// $1: slug, $2: number. The unique (project_id, short_id).
 const BY_SHORT_ID: &str = "
     SELECT i.id FROM project AS p JOIN issue AS i ON i.project_id = p.id AND i.short_id = $2 AND i.status <= 2 WHERE p.slug = $1";
