@@ -2,7 +2,6 @@
 
 use super::DeadLetterState;
 use super::StoreError;
-use super::activity_list::ActivityRecord;
 use super::records::{
     BucketRecord, DeadLetterBodyRecord, DeadLetterRecord, IssueExtras, IssueListRecord,
     OccurrenceRecord, PlacedOccurrence,
@@ -10,12 +9,11 @@ use super::records::{
 use super::standing::{assignee_text, inbox_word};
 use crate::decode;
 use crate::model::{
-    ActivityKind, Assignee, EventId, GroupHash, GroupType, IssueId, IssueStatus, Level,
-    OccurrenceId, Priority, ProjectId,
+    EventId, GroupHash, GroupType, IssueId, IssueStatus, Level, OccurrenceId, Priority, ProjectId,
 };
 use crate::model::{Substatus, format_short_id};
 use crate::view::{
-    Activity, Count, DeadLetterDetail, DeadLetterRow, EvidenceRow, IssueDetail, IssueRow, Millis,
+    Count, DeadLetterDetail, DeadLetterRow, EvidenceRow, IssueDetail, IssueRow, Millis,
     OccurrenceDetail, OutcomeRow, RecordOrigin, TagPair, TimeBar,
 };
 use base64::Engine;
@@ -179,19 +177,6 @@ pub(super) fn issue_detail(
         forecast,
         row,
     })
-}
-
-/// An entry of an issue's feed.
-pub(super) fn activity(record: ActivityRecord) -> Activity {
-    let kind = ActivityKind::from_number(record.kind).map(ActivityKind::as_str);
-    Activity {
-        kind: word(kind, record.kind),
-        at: millis(record.at.0),
-        actor: record
-            .actor_name
-            .or(record.actor.map(|id| Assignee::User(id).to_string())),
-        data: record.data,
-    }
 }
 
 /// An occurrence with its event.

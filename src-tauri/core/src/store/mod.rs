@@ -4,7 +4,7 @@
 //! decide about issues, [`QueryStore`] answers what people ask.
 //! Every SQL text stands in the backend that runs it, with the index that serves it named beside it.
 
-mod activity_list;
+mod activities;
 mod address;
 mod assemble;
 mod backend;
