@@ -218,6 +218,11 @@ impl Counting {
                 counting.add(id, state.snooze.get());
             }
         }
+        // Whoever archives an issue until more users see it records how many there are.
+        let archived = plan.counted_issues.iter();
+        counting
+            .users
+            .extend(archived.filter(|id| state.issues.contains_key(id)));
         counting
     }
 
