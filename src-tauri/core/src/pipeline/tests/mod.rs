@@ -105,7 +105,7 @@ fn folded(messages: &[Value], state: BatchState) -> Effects {
 /// Folds with fresh counters.
 fn folded_with(items: &[BatchItem], known: &StoredEvents, state: BatchState) -> Effects {
     let rules = rules();
-    let buckets = rules.buckets(items);
+    let buckets = rules.buckets(items, &state.dead_letters);
     let counters = Counters::default();
     let wants = wants(items, &buckets.order, &state);
     let grants = counters.take(&wants, now()).now_or_never().unwrap();
