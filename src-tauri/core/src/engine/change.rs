@@ -5,6 +5,7 @@ use crate::store::{
     BatchState, Effects, IssueWrite, LoadPlan, ProjectState, StoreError, TriageStore,
 };
 use crate::triage::{Cause, IssueChange, ProjectReleases, Refusal, Surroundings, change_issue};
+use crate::view::{ChangeReport, SkippedIssue, count};
 use chrono::{DateTime, Utc};
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::{Mutex, PoisonError};
@@ -23,6 +24,24 @@ pub struct Changed {
     pub refused: Vec<(IssueId, Refusal)>,
     /// Revision of the store after the last transaction.
     pub revision: i64,
+}
+
+impl From<Changed> for ChangeReport {
+    fn from(changed: Changed) -> Self {
+        let as_it_was = changed.unchanged.iter().map(|id| SkippedIssue {
+            id: id.to_string(),
+            reason: "it is so already".to_owned(),
+        });
+        let refused = changed.refused.iter().map(|(id, refusal)| SkippedIssue {
+            id: id.to_string(),
+            reason: refusal.to_string(),
+        });
+        Self {
+            changed: count(changed.changed.len() as u64),
+            skipped: as_it_was.chain(refused).collect(),
+            revision: changed.revision.to_string(),
+        }
+    }
 }
 
 impl Changed {

@@ -222,6 +222,9 @@ async fn run(
         UpkeepTask::AutoRemoveInbox => {
             let before = now - TimeDelta::days(INBOX_DAYS);
             done.issues = store.clear_inbox(before).await?;
+            if done.issues > 0 {
+                done.revision = Some(store.revision().await?);
+            }
         }
         UpkeepTask::MakeForecasts => {
             let since = now - TimeDelta::days(FORECAST_DAYS);

@@ -1,7 +1,7 @@
 //! Read models from rows: the part of answering that is not SQL.
 
+use super::DeadLetterState;
 use super::StoreError;
-use super::activity_list::ActivityRecord;
 use super::records::{
     BucketRecord, DeadLetterBodyRecord, DeadLetterRecord, IssueExtras, IssueListRecord,
     OccurrenceRecord, PlacedOccurrence,
@@ -9,12 +9,11 @@ use super::records::{
 use super::standing::{assignee_text, inbox_word};
 use crate::decode;
 use crate::model::{
-    ActivityKind, Assignee, EventId, GroupHash, GroupType, IssueId, IssueStatus, Level,
-    OccurrenceId, Priority, ProjectId,
+    EventId, GroupHash, GroupType, IssueId, IssueStatus, Level, OccurrenceId, Priority, ProjectId,
 };
 use crate::model::{Substatus, format_short_id};
 use crate::view::{
-    Activity, Count, DeadLetterDetail, DeadLetterRow, EvidenceRow, IssueDetail, IssueRow, Millis,
+    Count, DeadLetterDetail, DeadLetterRow, EvidenceRow, IssueDetail, IssueRow, Millis,
     OccurrenceDetail, OutcomeRow, RecordOrigin, TagPair, TimeBar,
 };
 use base64::Engine;
@@ -180,19 +179,6 @@ pub(super) fn issue_detail(
     })
 }
 
-/// An entry of an issue's feed.
-pub(super) fn activity(record: ActivityRecord) -> Activity {
-    let kind = ActivityKind::from_number(record.kind).map(ActivityKind::as_str);
-    Activity {
-        kind: word(kind, record.kind),
-        at: millis(record.at.0),
-        actor: record
-            .actor_name
-            .or(record.actor.map(|id| Assignee::User(id).to_string())),
-        data: record.data,
-    }
-}
-
 /// An occurrence with its event.
 ///
 /// # Errors
@@ -295,8 +281,16 @@ fn indented(json: &str) -> Result<String, StoreError> {
     Ok(format!("{value:#}"))
 }
 
-pub(super) fn dead_letter_row(record: DeadLetterRecord) -> DeadLetterRow {
-    DeadLetterRow {
+/// A dead letter as the list shows it.
+///
+/// # Errors
+/// [`StoreError::Corrupt`] where its state is no word that is known.
+pub(super) fn dead_letter_row(record: DeadLetterRecord) -> Result<DeadLetterRow, StoreError> {
+    let state = DeadLetterState::from_word(&record.state).ok_or_else(|| {
+        let (id, state) = (record.id, &record.state);
+        StoreError::Corrupt(format!("dead letter {id} is in the unknown state {state}"))
+    })?;
+    Ok(DeadLetterRow {
         id: record.id.to_string(),
         source: record.source,
         topic: record.topic,
@@ -306,9 +300,9 @@ pub(super) fn dead_letter_row(record: DeadLetterRecord) -> DeadLetterRow {
         detail: record.detail,
         payload_bytes: count(record.payload_bytes),
         stored_at: millis(record.stored_at.0),
-        state: record.state,
+        state,
         attempts: count(record.attempts.into()),
-    }
+    })
 }
 
 /// A dead letter with its bytes.
@@ -323,7 +317,7 @@ pub(super) fn dead_letter_detail(
         key: record.record_key.as_deref().map(text_or_escaped),
         payload_base64: BASE64.encode(&payload),
         payload_text: String::from_utf8(payload).ok(),
-        row: dead_letter_row(record.row),
+        row: dead_letter_row(record.row)?,
     })
 }
 

@@ -62,7 +62,8 @@ pub struct BatchState {
     pub issues: HashMap<IssueId, IssueState>,
     /// Environments each of these issues was seen in.
     pub issue_environments: HashSet<(IssueId, String)>,
-    /// Last event time per issue, release and environment, for these issues and the planned releases.
+    /// Last event time per issue, release and environment, for these issues and the planned releases, or all releases
+    /// where the plan says so.
     pub issue_releases: HashMap<(IssueId, String, String), DateTime<Utc>>,
     /// When a release was added: planned ones that exist, and those that the resolutions of `issues` name.
     pub releases: HashMap<(ProjectId, String), DateTime<Utc>>,

@@ -1,6 +1,7 @@
 //! What did not become part of an issue, and why.
 
 use super::{Count, Millis, ReasonCount};
+use crate::store::DeadLetterState;
 use serde::Serialize;
 use specta::Type;
 
@@ -36,8 +37,8 @@ pub struct DeadLetterRow {
     pub payload_bytes: Count,
     /// When it was set aside.
     pub stored_at: Millis,
-    /// `new`, `replayed` or `discarded`.
-    pub state: String,
+    /// What became of it.
+    pub state: DeadLetterState,
     /// How often it was tried, the first time included.
     pub attempts: Count,
 }
