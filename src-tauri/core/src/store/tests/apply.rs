@@ -153,9 +153,12 @@ pub async fn an_invalid_pair_is_refused_and_nothing_written(store: &Store) {
                 ..Effects::default()
             };
             let refused = store
-                .ingest("demo", std::slice::from_ref(&advance), &naming(&[1]), &|_| {
-                    effects.clone()
-                })
+                .ingest(
+                    "demo",
+                    std::slice::from_ref(&advance),
+                    &naming(&[1]),
+                    &|_| effects.clone(),
+                )
                 .await;
             let Err(error @ StoreError::InvalidStatus { .. }) = refused else {
                 panic!("{refused:?}");

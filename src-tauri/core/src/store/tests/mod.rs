@@ -1,8 +1,8 @@
 //! Tests of the stores: one body for each case, run on every backend.
 
 mod accounts;
-mod dead_letters;
 mod apply;
+mod dead_letters;
 mod ingest;
 mod list;
 mod messages;
