@@ -6,6 +6,7 @@ use crate::model::{
     ResolutionStatus, Substatus,
 };
 use crate::query::ast::IssueFilter;
+use crate::store::TriageStore;
 use crate::store::{
     BatchState, Effects, IngestStore, IssueEnvironmentWrite, IssueReleaseWrite, LoadPlan,
     OffsetAdvance, ProjectState, QueryStore, Slot, Store, StoreError,

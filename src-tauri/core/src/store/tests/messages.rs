@@ -87,11 +87,11 @@ async fn counters(store: &Store) -> Vec<(String, i64, i64)> {
 }
 
 pub async fn counters_add_up_until_they_expire(store: &Store) {
-    let add = async |seconds: i64, writes: &[(&str, i64, Option<i64>)]| {
+    let add = async |seconds: i64, writes: &[(&str, i64, i64)]| {
         let counters = writes.iter().map(|&(key, add, end)| CounterWrite {
             key: key.to_owned(),
             add,
-            expires_at: end.map(at),
+            expires_at: at(end),
         });
         let effects = Effects {
             counters: counters.collect(),
@@ -102,27 +102,24 @@ pub async fn counters_add_up_until_they_expire(store: &Store) {
     };
     let is = |key: &str, count, end| (key.to_owned(), count, end);
 
-    add(
-        0,
-        &[("b", 2, Some(100)), ("a", 1, None), ("c", 5, Some(100))],
-    )
-    .await;
+    add(0, &[("b", 2, 100), ("a", 1, 3_600), ("c", 5, 100)]).await;
     assert_eq!(
         counters(store).await,
         [is("a", 1, 3_600), is("b", 2, 100), is("c", 5, 100)]
     );
-    add(99, &[("c", -2, Some(500)), ("b", 3, None), ("a", 4, None)]).await;
+    // The later end counts.
+    add(99, &[("c", 2, 500), ("b", 3, 60), ("a", 4, 700)]).await;
     assert_eq!(
         counters(store).await,
-        [is("a", 5, 3_600), is("b", 5, 100), is("c", 3, 500)]
+        [is("a", 5, 3_600), is("b", 5, 100), is("c", 7, 500)]
     );
     // At its end a counter begins anew.
-    add(100, &[("b", 7, None), ("c", 1, None), ("c", 1, None)]).await;
+    add(100, &[("b", 7, 3_700), ("c", 1, 200), ("c", 1, 300)]).await;
     assert_eq!(
         counters(store).await,
-        [is("a", 5, 3_600), is("b", 7, 3_700), is("c", 5, 500)]
+        [is("a", 5, 3_600), is("b", 7, 3_700), is("c", 9, 500)]
     );
-    add(600, &[("c", 9, Some(800))]).await;
+    add(600, &[("c", 9, 800)]).await;
     assert_eq!(
         counters(store).await,
         [is("a", 5, 3_600), is("b", 7, 3_700), is("c", 9, 800)]

@@ -5,6 +5,7 @@ use crate::model::{
     Activity, ActivityKind, GroupHash, History, HistoryKind, IssueId, IssueStatus, ProjectId,
     RejectReason, Resolution, ResolutionKind, ResolutionStatus, Substatus,
 };
+use crate::store::TriageStore;
 use crate::store::{
     BatchState, DeadLetterWrite, Effects, IngestStore, IssueWrite, LoadPlan, Store,
 };

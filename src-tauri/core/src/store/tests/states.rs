@@ -6,6 +6,7 @@ use crate::model::{
     InboxReason, IssueId, IssueState, Kept, Resolution, ResolutionKind, ResolutionStatus, Snooze,
     StoredActivity,
 };
+use crate::store::TriageStore;
 use crate::store::{Effects, LoadPlan, Store};
 use serde_json::{Value, json};
 

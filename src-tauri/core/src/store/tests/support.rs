@@ -5,6 +5,7 @@ use crate::model::{
     EventId, Evidence, GroupHash, GroupType, Issue, IssueId, IssueState, IssueStatus, Level,
     Occurrence, OccurrenceId, Priority, ProjectId, Substatus,
 };
+use crate::store::TriageStore;
 use crate::store::backend::Backend;
 use crate::store::{
     Access, BatchState, Commit, Effects, IngestStore, IssueWrite, LoadPlan, OccurrenceWrite,
