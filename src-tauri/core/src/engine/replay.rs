@@ -118,7 +118,7 @@ impl Count {
         for (ending, count) in &tally.0.0 {
             match ending {
                 Ending::Created | Ending::Updated | Ending::StatusChanged | Ending::Unchanged => {
-                    replayed.stored += count
+                    replayed.stored += count;
                 }
                 Ending::Dropped(_) => replayed.dropped += count,
                 Ending::DeadLettered(_) => replayed.failed += count,

@@ -254,8 +254,15 @@ async fn resolve_quiet(
             .collect(),
         last_seen,
     };
-    let ids = store.due(&due, MOST_A_RUN).await?;
-    change(store, &ids, Task::ResolveQuiet, now, done).await
+    // A project is only looked at once an hour, so nothing is left for the next time.
+    loop {
+        let ids = store.due(&due, MOST_A_RUN).await?;
+        let before = done.issues;
+        change(store, &ids, Task::ResolveQuiet, now, done).await?;
+        if ids.len() < MOST_A_RUN as usize || done.issues == before {
+            return Ok(());
+        }
+    }
 }
 
 async fn change(

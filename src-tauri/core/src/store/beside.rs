@@ -217,6 +217,9 @@ impl Counting {
             if is_wanted || is_watched || state.snooze.get().is_some() {
                 counting.add(id, state.snooze.get());
             }
+            if is_wanted && plan.counts_users {
+                counting.users.insert(id);
+            }
         }
         // Whoever archives an issue until more users see it records how many there are.
         let archived = plan.counted_issues.iter();

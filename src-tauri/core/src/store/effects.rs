@@ -43,6 +43,8 @@ pub struct LoadPlan {
     pub counted_hashes: Vec<(ProjectId, GroupHash)>,
     /// The same for issues named by their id, which may also be archived until more users see them.
     pub counted_issues: Vec<IssueId>,
+    /// Whether the users of those two are wanted as well, which are many.
+    pub counts_users: bool,
     /// Whether to load all releases of the issues' projects, and all releases each of `issues` was seen in.
     pub all_releases: bool,
     /// Dead letters to be tried again. Those that are not `new` any more are left out of the state; the others are

@@ -113,7 +113,7 @@ fn folded_by(
     known: &StoredEvents,
     state: BatchState,
 ) -> Effects {
-    let buckets = rules.buckets(items);
+    let buckets = rules.buckets(items, &state.dead_letters);
     let counters = Counters::default();
     let wants = wants(items, &buckets.order, &state);
     let grants = counters.take(&wants, now()).now_or_never().unwrap();
