@@ -1,6 +1,6 @@
 //! Bad records: each is accounted with its reason, none stops the stream, each can be looked at.
 
-use picket_core::store::QueryStore;
+use picket_core::store::{DeadLetterFilter, QueryStore};
 use picket_tests::feeds::{messages, observe, open, picture, wait_for_records};
 use picket_tests::kafka::{Outgoing, Topic};
 use picket_tests::messages::bad;
@@ -44,7 +44,12 @@ async fn bad_records_are_set_aside_between_good_ones_in_both_stores() {
 
         let picture = picture(&store).await;
         assert_eq!(picture.times_seen(), good);
-        let letters = store.dead_letters(1_000).await.unwrap();
+        let newest = DeadLetterFilter {
+            state: None,
+            reason: None,
+            limit: 1_000,
+        };
+        let letters = store.dead_letters(newest).await.unwrap().rows;
         let mut found: BTreeMap<String, u64> = BTreeMap::new();
         for letter in &letters {
             *found.entry(letter.reason.clone()).or_default() += 1;

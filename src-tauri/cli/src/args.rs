@@ -1,6 +1,9 @@
 //! The command line.
 
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use picket_core::model::RejectReason;
+use picket_core::store::DeadLetterState;
 use std::path::PathBuf;
 
 /// Take in occurrences from Kafka, look at issues, without a window.
@@ -181,8 +184,14 @@ pub struct OutcomesArgs {
 /// What to do with dead letters.
 #[derive(Debug, Subcommand)]
 pub enum DeadLettersCommand {
-    /// List them, newest first
+    /// List them, newest first, with how many there are
     List {
+        /// Only those in this state
+        #[arg(long, value_name = "STATE", value_parser = state_words())]
+        state: Option<DeadLetterState>,
+        /// Only those set aside for this reason
+        #[arg(long, value_name = "REASON", value_parser = reason_words())]
+        reason: Option<RejectReason>,
         /// Most rows
         #[arg(long, default_value_t = 100, value_name = "N")]
         limit: u32,
@@ -192,6 +201,16 @@ pub enum DeadLettersCommand {
         /// Its id
         id: i64,
     },
+}
+
+fn state_words() -> impl TypedValueParser<Value = DeadLetterState> {
+    PossibleValuesParser::new(DeadLetterState::ALL.map(DeadLetterState::as_str))
+        .try_map(|word| DeadLetterState::from_word(&word).ok_or("no such state"))
+}
+
+fn reason_words() -> impl TypedValueParser<Value = RejectReason> {
+    PossibleValuesParser::new(RejectReason::ALL.iter().map(|reason| reason.as_str()))
+        .try_map(|word| RejectReason::from_word(&word).ok_or("no such reason"))
 }
 
 /// Arguments of `migrate`.

@@ -59,7 +59,7 @@ impl Context {
     }
 
     pub async fn pipeline(&self, store: &Store) -> Result<PipelineSettings> {
-        Ok(PipelineSettings::from_settings(&self.settings.ingest, store).await?)
+        Ok(PipelineSettings::from_settings(&self.settings, store).await?)
     }
 
     /// The connection that arguments name, with their topics.

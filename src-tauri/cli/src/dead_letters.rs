@@ -4,32 +4,48 @@ use crate::args::DeadLettersCommand;
 use crate::context::Context;
 use crate::output::{self, age, cell};
 use anyhow::{Result, bail};
-use picket_core::store::{Access, QueryStore};
+use picket_core::store::{Access, DeadLetterFilter, QueryStore};
 
 pub async fn run(context: &Context, command: DeadLettersCommand) -> Result<()> {
     let store = context.open(Access::ReadOnly).await?;
     match command {
-        DeadLettersCommand::List { limit } => {
-            let rows = store
-                .dead_letters(limit)
+        DeadLettersCommand::List {
+            state,
+            reason,
+            limit,
+        } => {
+            let filter = DeadLetterFilter {
+                state,
+                reason,
+                limit,
+            };
+            let list = store
+                .dead_letters(filter)
                 .await
                 .map_err(picket_core::Error::from)?;
             if context.json {
-                return output::json(&rows);
+                return output::json(&list.rows);
             }
             let now = context.clock.now();
-            let mut table = output::table(&["ID", "REASON", "WHERE", "BYTES", "AGE", "DETAIL"]);
-            for row in &rows {
+            let header = [
+                "ID", "STATE", "REASON", "TRIED", "WHERE", "BYTES", "AGE", "DETAIL",
+            ];
+            let mut table = output::table(&header);
+            for row in &list.rows {
                 table.add_row(vec![
                     row.id.clone(),
+                    row.state.clone(),
                     row.reason.clone(),
+                    row.attempts.to_string(),
                     format!("{}/{}@{}", row.topic, row.partition, row.offset),
                     row.payload_bytes.to_string(),
                     age(now, row.stored_at),
                     cell(&row.detail, 100),
                 ]);
             }
-            output::text(&table.to_string())
+            output::text(&table.to_string())?;
+            let shown = list.rows.len();
+            output::text(&format!("{shown} of {} shown", list.total))
         }
         DeadLettersCommand::Show { id } => {
             let Some(letter) = store

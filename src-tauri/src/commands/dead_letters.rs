@@ -4,7 +4,7 @@ use super::issues::number;
 use crate::error::{CommandError, CommandResult};
 use crate::state::AppState;
 use picket_core::ErrorKind;
-use picket_core::store::{OutcomeGrouping, QueryStore};
+use picket_core::store::{DeadLetterFilter, OutcomeGrouping, QueryStore};
 use picket_core::view::{DeadLetterDetail, DeadLetterRow, OutcomeRow};
 use tauri::State;
 
@@ -15,7 +15,12 @@ pub async fn dead_letter_list(
     state: State<'_, AppState>,
     limit: u32,
 ) -> CommandResult<Vec<DeadLetterRow>> {
-    Ok(state.store().await?.dead_letters(limit.min(1000)).await?)
+    let newest = DeadLetterFilter {
+        state: None,
+        reason: None,
+        limit: limit.min(1000),
+    };
+    Ok(state.store().await?.dead_letters(newest).await?.rows)
 }
 
 /// One dead letter with its bytes.

@@ -49,7 +49,7 @@ async fn open(state: &AppState, connection: &str) -> CommandResult<Feed> {
     let settings = state.settings()?;
     state.use_store(connection == DEMO).await;
     let store = state.writable_store().await?;
-    let pipeline = PipelineSettings::from_settings(&settings.ingest, &store).await?;
+    let pipeline = PipelineSettings::from_settings(&settings, &store).await?;
     let clock = &state.clock;
     if connection == DEMO {
         return Ok(Feed::demo(store, clock, &pipeline, DemoOptions::default()).await?);

@@ -3,6 +3,8 @@
 mod connection;
 mod edit;
 mod paths;
+mod people;
+mod projects;
 pub mod secrets;
 mod settings;
 #[cfg(test)]
@@ -14,5 +16,7 @@ pub use connection::{
 };
 pub use edit::{delete_connection, save_connection};
 pub use paths::Paths;
+pub use people::{PeopleSettings, PersonSettings};
+pub use projects::ProjectSettings;
 pub use secrets::Secret;
 pub use settings::{IngestSettings, Settings};

@@ -1,12 +1,16 @@
 //! The settings and their layers: defaults, then `picket.toml`, then `PICKET_*` variables, then flags.
 
-use super::ConnectionProfile;
+use super::people::numbers_problem;
+use super::secrets::{self, Secret};
+use super::{ConnectionProfile, PeopleSettings, ProjectSettings};
 use crate::error::{Error, ErrorKind};
+use crate::model::Directory;
 use figment::providers::{Env, Format, Serialized, Toml};
 use figment::{Figment, Metadata, Source};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::path::Path;
+use url::Url;
 
 /// Everything that can be set.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -16,6 +20,8 @@ pub struct Settings {
     pub store: String,
     /// How records are taken in.
     pub ingest: IngestSettings,
+    /// Whom issues can be handed to.
+    pub people: PeopleSettings,
     /// Saved connections by name.
     pub connections: BTreeMap<String, ConnectionProfile>,
 }
@@ -30,9 +36,19 @@ pub struct IngestSettings {
     /// Features that are on, such as `organizations:replay-click-dead-ingest`. Group types that are not released
     /// need theirs.
     pub features: Vec<String>,
-    /// Names of projects, which producers only number: `checkout = 4`. A name is lower-case letters, digits, `-` and
-    /// `_`; it begins the short ids of the project's issues.
-    pub projects: BTreeMap<String, i64>,
+    /// Names of projects, which producers only number: `checkout = 4`, or with rules for its issues
+    /// `checkout = { id = 4, resolve_age_hours = 24 }`. A name is lower-case letters, digits, `-` and `_`; it begins
+    /// the short ids of the project's issues.
+    pub projects: BTreeMap<String, ProjectSettings>,
+    /// Whether of several status changes for one fingerprint in a batch only the last is carried out, after the
+    /// occurrences of the batch (occurrences spec, section 2.3).
+    pub prune_status_changes: bool,
+    /// Whether a feed stops by itself when many of its records cannot be processed.
+    pub burst_guard: bool,
+    /// Where the counters of noise reduction and quotas are kept: empty for this process, or the address of a Redis
+    /// that several writers share, `redis://…`, `rediss://…`, or a reference to such an address, `env:NAME` or
+    /// `keyring:NAME`.
+    pub counters: String,
 }
 
 impl Default for IngestSettings {
@@ -41,7 +57,74 @@ impl Default for IngestSettings {
             create_projects: true,
             features: Vec::new(),
             projects: BTreeMap::new(),
+            prune_status_changes: true,
+            burst_guard: true,
+            counters: String::new(),
         }
+    }
+}
+
+impl IngestSettings {
+    /// Address of the Redis that keeps the counters; nothing where this process keeps them. It is a secret because it
+    /// can hold a password. Blocking: it may ask the keyring.
+    ///
+    /// # Errors
+    /// When what `counters` refers to is not there or is no address of a Redis.
+    pub fn counters_url(&self) -> Result<Option<Secret>, Error> {
+        let address = if is_reference(&self.counters) {
+            let referred = secrets::resolve(&self.counters).map_err(|error| Error {
+                message: format!("`ingest.counters` cannot be used. {}", error.message),
+                ..error
+            })?;
+            let Some(address) = referred else {
+                return Ok(None);
+            };
+            address
+        } else if self.counters.is_empty() {
+            return Ok(None);
+        } else {
+            Secret::new(self.counters.clone())
+        };
+        if is_redis(address.reveal()) {
+            return Ok(Some(address));
+        }
+        // The address is not shown: what a reference points to may be a password.
+        Err(Error::new(
+            ErrorKind::InvalidInput,
+            "What `ingest.counters` leads to is not the address of a Redis. Put redis://host:port or \
+             rediss://host:port there.",
+        ))
+    }
+
+    fn problem(&self) -> Option<(String, String)> {
+        for (name, project) in &self.projects {
+            let key = format!("ingest.projects.{name}");
+            if !is_slug(name) {
+                let problem = format!(
+                    "names a project “{name}”; use lower-case letters, digits, - and _ instead"
+                );
+                return Some((key, problem));
+            }
+            if project.resolve_age_hours == Some(0) {
+                let problem = "is 0; write 1 or more hours, or leave it out to resolve nothing \
+                               by age";
+                return Some((format!("{key}.resolve_age_hours"), problem.to_owned()));
+            }
+        }
+        let projects = self
+            .projects
+            .iter()
+            .map(|(name, project)| (name, project.id));
+        numbers_problem("ingest.projects", "", projects).or_else(|| {
+            let counters = self.counters.as_str();
+            let is_right = counters.is_empty() || is_reference(counters) || is_redis(counters);
+            (!is_right).then(|| {
+                let problem = "is no address of a Redis: write redis://host:port, \
+                               rediss://host:port, env:NAME or keyring:NAME, or leave it empty to \
+                               count in this process";
+                ("ingest.counters".to_owned(), problem.to_owned())
+            })
+        })
     }
 }
 
@@ -54,19 +137,27 @@ impl Settings {
         let mut settings: Self = layers(file)
             .extract()
             .map_err(|error| invalid(file, &error))?;
-        if let Some(name) = settings.ingest.projects.keys().find(|name| !is_slug(name)) {
+        let problem = settings
+            .ingest
+            .problem()
+            .or_else(|| settings.people.problem());
+        if let Some((key, problem)) = problem {
+            let origin = Self::origin(file, &key);
             return Err(Error::new(
                 ErrorKind::InvalidInput,
-                format!(
-                    "{} names a project “{name}”. Use lower-case letters, digits, - and _.",
-                    file.display()
-                ),
+                format!("`{key}` (set by {origin}) {problem}. Correct it and start again."),
             ));
         }
         for (name, connection) in &mut settings.connections {
             connection.name.clone_from(name);
         }
         Ok(settings)
+    }
+
+    /// Everybody the settings name: the user who acts in this program first, the others by number; teams by number.
+    #[must_use]
+    pub fn directory(&self) -> Directory {
+        self.people.directory()
     }
 
     /// Where a value comes from, in words: the file, a variable, or the defaults.
@@ -92,10 +183,28 @@ fn is_slug(name: &str) -> bool {
     !name.is_empty() && name.bytes().all(allowed)
 }
 
+fn is_reference(text: &str) -> bool {
+    text.starts_with("env:") || text.starts_with("keyring:")
+}
+
+fn is_redis(text: &str) -> bool {
+    Url::parse(text).is_ok_and(|url| {
+        matches!(url.scheme(), "redis" | "rediss") && url.host_str().is_some_and(|h| !h.is_empty())
+    })
+}
+
 fn layers(file: &Path) -> Figment {
     // `PICKET_INGEST__CREATE_PROJECTS=false` sets `ingest.create_projects`.
     let variables = Env::prefixed("PICKET_")
-        .only(&["STORE", "INGEST__CREATE_PROJECTS", "INGEST__FEATURES"])
+        .only(&[
+            "STORE",
+            "INGEST__CREATE_PROJECTS",
+            "INGEST__FEATURES",
+            "INGEST__PRUNE_STATUS_CHANGES",
+            "INGEST__BURST_GUARD",
+            "INGEST__COUNTERS",
+            "PEOPLE__ME",
+        ])
         .split("__");
     let defaults = Figment::from(Serialized::defaults(Settings::default()));
     let with_file = if file.exists() {

@@ -125,3 +125,213 @@ fn profiles_are_checked_field_by_field() {
         assert!(error.message.contains(word), "{error}");
     }
 }
+
+fn settings(text: &str) -> Result<Settings, crate::Error> {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("picket.toml");
+    fs::write(&file, text).unwrap();
+    Settings::load(&file)
+}
+
+#[test]
+fn a_project_is_a_number_or_a_table() {
+    let settings = settings(
+        "[ingest.projects]\n\
+         web = 4\n\
+         checkout = { id = 5, resolve_age_hours = 24, feedback_in_inbox = false }\n\
+         \n\
+         [ingest.projects.forge]\n\
+         id = 6\n",
+    )
+    .unwrap();
+    let project = |id, resolve_age_hours, feedback_in_inbox| ProjectSettings {
+        id,
+        resolve_age_hours,
+        feedback_in_inbox,
+    };
+    let projects: Vec<_> = settings.ingest.projects.into_iter().collect();
+    assert_eq!(
+        projects,
+        [
+            ("checkout".to_owned(), project(5, Some(24), false)),
+            ("forge".to_owned(), project(6, None, true)),
+            ("web".to_owned(), project(4, None, true)),
+        ]
+    );
+    let named = projects[0].1.project("checkout");
+    assert_eq!((named.id.0, named.slug.as_str()), (5, "checkout"));
+    assert_eq!(named.rules.resolve_age_hours, Some(24));
+    assert!(!named.rules.feedback_in_inbox);
+}
+
+#[test]
+fn guards_are_on_and_counters_are_here_unless_the_file_says_otherwise() {
+    let usual = settings("").unwrap().ingest;
+    assert!(usual.prune_status_changes && usual.burst_guard);
+    assert_eq!(usual.counters_url().unwrap(), None);
+    let other = "[ingest]\n\
+                 prune_status_changes = false\n\
+                 burst_guard = false\n\
+                 counters = \"rediss://:secret@cache.example.org:6380/2\"\n";
+    let other = settings(other).unwrap().ingest;
+    assert!(!other.prune_status_changes && !other.burst_guard);
+    let url = other.counters_url().unwrap().unwrap();
+    assert_eq!(url.reveal(), "rediss://:secret@cache.example.org:6380/2");
+}
+
+#[test]
+fn a_reference_to_the_counters_is_followed_when_it_is_needed() {
+    let ingest = |counters: &str| IngestSettings {
+        counters: counters.to_owned(),
+        ..IngestSettings::default()
+    };
+    for (reference, word) in [
+        ("env:PICKET_NO_SUCH_VARIABLE", "PICKET_NO_SUCH_VARIABLE"),
+        // Is there, and is no address.
+        ("env:PATH", "redis://"),
+    ] {
+        let text = format!("[ingest]\ncounters = \"{reference}\"\n");
+        assert_eq!(settings(&text).unwrap().ingest.counters, reference);
+        let error = ingest(reference).counters_url().unwrap_err();
+        assert!(error.message.contains("ingest.counters"), "{error}");
+        assert!(error.message.contains(word), "{error}");
+        let path = std::env::var("PATH").unwrap();
+        assert!(!error.message.contains(&path), "what it leads to is secret");
+    }
+}
+
+#[test]
+fn people_are_who_the_file_names_and_the_one_who_acts_comes_first() {
+    let named = settings(
+        "[people]\n\
+         me = \"ana\"\n\
+         [people.users.ana]\n\
+         id = 7\n\
+         email = \"ana@example.org\"\n\
+         [people.users.zoe]\n\
+         id = 2\n\
+         [people.users.ben]\n\
+         id = 5\n\
+         [people.teams]\n\
+         web = 4\n\
+         core = 3\n",
+    )
+    .unwrap();
+    assert_eq!(named.people.me(), Some(7));
+    let directory = named.directory();
+    let users: Vec<_> = directory
+        .users
+        .iter()
+        .map(|user| (user.id, user.username.as_str(), user.email.as_deref()))
+        .collect();
+    assert_eq!(
+        users,
+        [
+            (7, "ana", Some("ana@example.org")),
+            (2, "zoe", None),
+            (5, "ben", None)
+        ]
+    );
+    assert!(directory.users.iter().all(|user| user.is_member));
+    let teams: Vec<_> = directory.teams.iter().map(|team| team.id).collect();
+    assert_eq!(teams, [3, 4]);
+
+    let nobody = Settings::default();
+    assert_eq!((nobody.people.me(), nobody.directory()), Default::default());
+}
+
+#[test]
+fn what_cannot_be_right_is_refused_with_its_key() {
+    for (text, key, word) in [
+        (
+            "[ingest.projects]\nCheckout = 4",
+            "ingest.projects.Checkout",
+            "lower-case",
+        ),
+        (
+            "[ingest.projects]\na = 0",
+            "ingest.projects.a",
+            "begin with 1",
+        ),
+        (
+            "[ingest.projects]\na = 4\nb = 4",
+            "ingest.projects.b",
+            "ingest.projects.a",
+        ),
+        (
+            "[ingest.projects]\na = \"four\"",
+            "ingest.projects.a",
+            "number of a project",
+        ),
+        (
+            "[ingest.projects]\na = { resolve_age_hours = 4 }",
+            "ingest.projects.a",
+            "id",
+        ),
+        (
+            "[ingest.projects]\na = { id = 4, resolve_age_hours = 0 }",
+            "ingest.projects.a.resolve_age_hours",
+            "1 or more",
+        ),
+        (
+            "[ingest.projects]\na = { id = 4, resolve_age_hours = -1 }",
+            "ingest.projects.a.resolve_age_hours",
+            "-1",
+        ),
+        (
+            "[ingest.projects]\na = { id = 4, slug = \"b\" }",
+            "ingest.projects.a.slug",
+            "slug",
+        ),
+        ("[ingest]\nburst_guard = 1", "ingest.burst_guard", "bool"),
+        (
+            "[ingest]\ncounters = \"cache:6379\"",
+            "ingest.counters",
+            "redis://",
+        ),
+        (
+            "[ingest]\ncounters = \"redis://\"",
+            "ingest.counters",
+            "redis://host:port",
+        ),
+        ("[people]\nme = \"ana\"", "people.me", "ana"),
+        ("[people.users.ana]\nid = -3", "people.users.ana.id", "-3"),
+        (
+            "[people.users.ana]\nemail = \"a@b\"",
+            "people.users.ana",
+            "id",
+        ),
+        (
+            "[people.users.ana]\nid = 1\n[people.users.Ana]\nid = 2",
+            "people.users.ana",
+            "people.users.Ana",
+        ),
+        (
+            "[people.users.a]\nid = 1\n[people.users.b]\nid = 1",
+            "people.users.b.id",
+            "people.users.a",
+        ),
+        ("[people.users.12]\nid = 1", "people.users.12", "no number"),
+        ("[people.users.\"a:b\"]\nid = 1", "people.users.a:b", "“:”"),
+        (
+            "[people.users.ana]\nid = 1\nemail = \"ana\"",
+            "people.users.ana.email",
+            "mail address",
+        ),
+        (
+            "[people.users.a]\nid = 1\nemail = \"X@y\"\n[people.users.b]\nid = 2\nemail = \"x@Y\"",
+            "people.users.b.email",
+            "people.users.a",
+        ),
+        (
+            "[people.teams]\na = 3\nb = 3",
+            "people.teams.b",
+            "people.teams.a",
+        ),
+    ] {
+        let error = settings(text).unwrap_err();
+        for part in [&format!("`{key}`"), word, "picket.toml", "start again"] {
+            assert!(error.message.contains(part), "{part} in: {error}\n{text}");
+        }
+    }
+}

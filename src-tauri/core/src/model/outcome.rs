@@ -11,6 +11,15 @@ macro_rules! words {
         }
 
         impl $name {
+            /// Every one, in the order of this list.
+            pub const ALL: &'static [Self] = &[$(Self::$variant,)+];
+
+            /// The one a word names.
+            #[must_use]
+            pub fn from_word(word: &str) -> Option<Self> {
+                Self::ALL.iter().copied().find(|known| known.as_str() == word)
+            }
+
             /// The word used in stores, counts and on the wire.
             #[must_use]
             pub fn as_str(self) -> &'static str {
@@ -67,5 +76,22 @@ words! {
         EventLookupFailed => "event_lookup_failed",
         /// The store refused this record although it looked right.
         InternalError => "internal_error",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_word_names_one_reason() {
+        for &reason in RejectReason::ALL {
+            assert_eq!(RejectReason::from_word(reason.as_str()), Some(reason));
+        }
+        for &reason in DropReason::ALL {
+            assert_eq!(DropReason::from_word(reason.as_str()), Some(reason));
+        }
+        assert_eq!(RejectReason::ALL.len(), 8);
+        assert_eq!(DropReason::from_word("invalid_json"), None);
     }
 }

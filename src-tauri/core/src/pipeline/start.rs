@@ -3,14 +3,14 @@
 use super::feed::Feed;
 use super::settings::PipelineSettings;
 use crate::clock::SharedClock;
-use crate::config::{IngestSettings, Secret};
+use crate::config::{Secret, Settings};
 use crate::decode::ProjectPolicy;
 use crate::error::Error;
-use crate::model::{Project, ProjectId, ProjectRules};
+use crate::model::{Directory, Project, ProjectId, ProjectRules};
 use crate::source::{
     DemoOptions, DemoSource, FileSource, KafkaSettings, KafkaSource, demo_projects,
 };
-use crate::store::{IngestStore, QueryStore, Store};
+use crate::store::{IngestStore, QueryStore, Store, TriageStore};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -87,20 +87,23 @@ impl Feed {
 }
 
 impl PipelineSettings {
-    /// The pipeline as the settings want it; names the projects that they name.
+    /// The pipeline as the settings want it. Gives the projects that they name their names and rules, and makes the
+    /// people that they name, if any, those the store knows.
     ///
     /// # Errors
     /// When the store does not answer.
-    pub async fn from_settings(settings: &IngestSettings, store: &Store) -> Result<Self, Error> {
-        if !settings.projects.is_empty() {
-            let names = settings.projects.iter().map(|(slug, &id)| Project {
-                id: ProjectId(id),
-                slug: slug.clone(),
-                rules: ProjectRules::default(),
-            });
-            store.name_projects(&names.collect::<Vec<_>>()).await?;
+    pub async fn from_settings(settings: &Settings, store: &Store) -> Result<Self, Error> {
+        let ingest = &settings.ingest;
+        if !ingest.projects.is_empty() {
+            let named = ingest.projects.iter();
+            let projects: Vec<_> = named.map(|(slug, project)| project.project(slug)).collect();
+            store.name_projects(&projects).await?;
         }
-        let projects = if settings.create_projects {
+        let directory = settings.directory();
+        if directory != Directory::default() {
+            store.set_directory(&directory).await?;
+        }
+        let projects = if ingest.create_projects {
             ProjectPolicy::CreateUnknown
         } else {
             ProjectPolicy::Known(Arc::new(
@@ -114,8 +117,48 @@ impl PipelineSettings {
         };
         Ok(Self {
             projects,
-            features: Arc::new(settings.features.iter().cloned().collect()),
+            features: Arc::new(ingest.features.iter().cloned().collect()),
             ..Self::default()
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::{PersonSettings, ProjectSettings};
+    use crate::store::Access;
+
+    #[tokio::test]
+    async fn the_store_learns_what_the_settings_name_and_forgets_nobody_without_them() {
+        let store = Store::open("sqlite::memory:", Access::ReadWrite)
+            .await
+            .unwrap();
+        let mut settings = Settings::default();
+        let rules = ProjectSettings {
+            resolve_age_hours: Some(48),
+            ..ProjectSettings::numbered(4)
+        };
+        settings
+            .ingest
+            .projects
+            .insert("checkout".to_owned(), rules);
+        let ana = PersonSettings { id: 7, email: None };
+        settings.people.users.insert("ana".to_owned(), ana);
+        PipelineSettings::from_settings(&settings, &store)
+            .await
+            .unwrap();
+
+        let expected = [rules.project("checkout")];
+        assert_eq!(store.projects().await.unwrap(), expected);
+        assert_eq!(store.directory().await.unwrap(), settings.directory());
+        assert_eq!(settings.directory().users[0].id, 7);
+
+        PipelineSettings::from_settings(&Settings::default(), &store)
+            .await
+            .unwrap();
+        assert_eq!(store.projects().await.unwrap(), expected);
+        assert_eq!(store.directory().await.unwrap(), settings.directory());
+        store.close().await;
     }
 }

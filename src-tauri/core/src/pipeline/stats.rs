@@ -211,6 +211,7 @@ impl FeedStats {
                 .reduce(|sum, lag| sum + lag),
             totals: totals(&inner.tally),
             partitions,
+            ..FeedStatus::default()
         }
     }
 

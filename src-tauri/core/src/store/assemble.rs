@@ -1,17 +1,20 @@
 //! Read models from rows: the part of answering that is not SQL.
 
 use super::StoreError;
+use super::activity_list::ActivityRecord;
 use super::records::{
     BucketRecord, DeadLetterBodyRecord, DeadLetterRecord, IssueExtras, IssueListRecord,
     OccurrenceRecord, PlacedOccurrence,
 };
+use super::standing::{assignee_text, inbox_word};
 use crate::decode;
 use crate::model::{
-    EventId, GroupHash, GroupType, IssueId, IssueStatus, Level, OccurrenceId, Priority, ProjectId,
+    ActivityKind, Assignee, EventId, GroupHash, GroupType, IssueId, IssueStatus, Level,
+    OccurrenceId, Priority, ProjectId,
 };
 use crate::model::{Substatus, format_short_id};
 use crate::view::{
-    Count, DeadLetterDetail, DeadLetterRow, EvidenceRow, IssueDetail, IssueRow, Millis,
+    Activity, Count, DeadLetterDetail, DeadLetterRow, EvidenceRow, IssueDetail, IssueRow, Millis,
     OccurrenceDetail, OutcomeRow, RecordOrigin, TagPair, TimeBar,
 };
 use base64::Engine;
@@ -116,20 +119,26 @@ fn issue_row(record: IssueListRecord, trend: Vec<Count>) -> IssueRow {
         first_seen: millis(record.first_seen.0),
         last_seen: millis(record.last_seen.0),
         trend,
+        assignee: assignee_text(record.assigned_user, record.assigned_team),
+        inbox_reason: record.inbox_reason.map(inbox_word),
     }
 }
 
 /// A word, or the number where a newer program stored one that this one does not know.
-fn word(known: Option<&'static str>, number: i16) -> String {
+pub(super) fn word(known: Option<&'static str>, number: i16) -> String {
     known.map_or_else(|| number.to_string(), str::to_owned)
 }
 
 /// The head of an issue. `last_hour` is the hour of the last bar.
+///
+/// # Errors
+/// [`StoreError::Corrupt`] where its forecast cannot be read.
 pub(super) fn issue_detail(
     record: IssueListRecord,
     extras: IssueExtras,
     last_hour: i32,
-) -> IssueDetail {
+    now: DateTime<Utc>,
+) -> Result<IssueDetail, StoreError> {
     let mut bars: Vec<Count> = (0..DETAIL_HOURS).map(|_| 0.0).collect();
     for bucket in &extras.hours {
         if let Some(bar) = bar_at(&mut bars, bucket.hour, last_hour) {
@@ -145,10 +154,14 @@ pub(super) fn issue_detail(
             count,
         })
         .collect();
-    IssueDetail {
+    let standing = extras.standing;
+    let forecast = standing.forecast(record.status, record.substatus, now)?;
+    let first_release = record.first_release.clone();
+    let row = issue_row(record, trend);
+    Ok(IssueDetail {
         hours,
         stored_occurrences: count(extras.stored_occurrences),
-        first_release: record.first_release.clone(),
+        first_release,
         last_release: extras.last_release,
         environments: extras.environments,
         hashes: extras
@@ -156,7 +169,27 @@ pub(super) fn issue_detail(
             .into_iter()
             .map(|hash| GroupHash(hash).to_string())
             .collect(),
-        row: issue_row(record, trend),
+        assignee: row.assignee.clone(),
+        resolved_at: standing.resolved_at(),
+        resolution: standing.resolution(),
+        snooze: standing.snooze(),
+        inbox: standing.inbox(),
+        priority_locked: standing.priority_locked_at.is_some(),
+        forecast,
+        row,
+    })
+}
+
+/// An entry of an issue's feed.
+pub(super) fn activity(record: ActivityRecord) -> Activity {
+    let kind = ActivityKind::from_number(record.kind).map(ActivityKind::as_str);
+    Activity {
+        kind: word(kind, record.kind),
+        at: millis(record.at.0),
+        actor: record
+            .actor_name
+            .or(record.actor.map(|id| Assignee::User(id).to_string())),
+        data: record.data,
     }
 }
 
@@ -251,7 +284,7 @@ pub(super) fn unpacked_text(body: &[u8], what: &str) -> Result<String, StoreErro
         .map_err(|error| StoreError::Corrupt(format!("a stored {what} is not text: {error}")))
 }
 
-fn unpacked(bytes: &[u8], what: &str) -> Result<Vec<u8>, StoreError> {
+pub(super) fn unpacked(bytes: &[u8], what: &str) -> Result<Vec<u8>, StoreError> {
     decode::decompress(bytes, UNPACKED_LIMIT)
         .map_err(|error| StoreError::Corrupt(format!("a stored {what} does not unpack: {error}")))
 }
@@ -273,6 +306,8 @@ pub(super) fn dead_letter_row(record: DeadLetterRecord) -> DeadLetterRow {
         detail: record.detail,
         payload_bytes: count(record.payload_bytes),
         stored_at: millis(record.stored_at.0),
+        state: record.state,
+        attempts: count(record.attempts.into()),
     }
 }
 
@@ -327,7 +362,7 @@ pub(super) fn count(number: i64) -> Count {
     number as Count
 }
 
-fn millis(time: DateTime<Utc>) -> Millis {
+pub(super) fn millis(time: DateTime<Utc>) -> Millis {
     count(time.timestamp_millis())
 }
 

@@ -5,14 +5,16 @@ use super::postgres::{self, PostgresStore};
 use super::schema::{self, MigrationReport, SchemaVersion};
 use super::sqlite::{self, SqliteStore};
 use super::{
-    Commit, Decide, IngestStore, LoadPlan, OffsetAdvance, OutcomeGrouping, QueryStore, StoreError,
-    StoreSummary, StoredOffset,
+    Commit, DeadLetterFilter, DeadLetterRecord, DeadLetterState, Decide, Due, IngestStore,
+    LoadPlan, OffsetAdvance, OutcomeGrouping, QueryStore, StoreError, StoreSummary, StoredOffset,
+    TriageStore,
 };
-use crate::model::{EventId, IssueId, Project, ProjectId};
+use crate::limits::CounterRow;
+use crate::model::{Directory, EventId, IssueId, Project, ProjectId};
 use crate::query::ast::IssueFilter;
 use crate::view::{
-    DeadLetterDetail, DeadLetterRow, IssueChanges, IssueDetail, IssueRow, IssueSnapshot, IssueSort,
-    OccurrenceDetail, OccurrencePosition, OutcomeRow,
+    Activity, DeadLetterDetail, DeadLetterList, IssueChanges, IssueDetail, IssueRow, IssueSnapshot,
+    IssueSort, OccurrenceDetail, OccurrencePosition, OutcomeRow,
 };
 use chrono::{DateTime, Utc};
 use std::collections::HashMap;
@@ -139,16 +141,6 @@ impl Store {
         each!(self, backend => backend.close().await);
     }
 
-    /// One transaction without a source, as [`TriageStore::apply`](super::TriageStore::apply) describes it.
-    ///
-    /// # Errors
-    /// [`StoreError::InvalidStatus`] for an issue whose new status and substatus do not go together,
-    /// [`StoreError::Corrupt`] where records were to be stored, which need a source. Any error leaves the store as it
-    /// was.
-    pub async fn apply(&self, plan: &LoadPlan, decide: &impl Decide) -> Result<Commit, StoreError> {
-        each!(self, backend => backend.apply(plan, decide).await)
-    }
-
     #[cfg(test)]
     pub(super) fn backend(&self) -> &Backend {
         &self.backend
@@ -198,6 +190,67 @@ impl IngestStore for Store {
         now: DateTime<Utc>,
     ) -> Result<(), StoreError> {
         each!(self, backend => backend.skip_gap(source, advance, now).await)
+    }
+}
+
+impl TriageStore for Store {
+    async fn apply(&self, plan: &LoadPlan, decide: &impl Decide) -> Result<Commit, StoreError> {
+        each!(self, backend => backend.apply(plan, decide).await)
+    }
+
+    async fn due(&self, due: &Due, limit: u32) -> Result<Vec<IssueId>, StoreError> {
+        each!(self, backend => backend.due(due, limit).await)
+    }
+
+    async fn claim_task(
+        &self,
+        task: &str,
+        project: ProjectId,
+        not_since: DateTime<Utc>,
+        now: DateTime<Utc>,
+    ) -> Result<bool, StoreError> {
+        each!(self, backend => backend.claim_task(task, project, not_since, now).await)
+    }
+
+    async fn clear_inbox(&self, before: DateTime<Utc>) -> Result<u64, StoreError> {
+        each!(self, backend => backend.clear_inbox(before).await)
+    }
+
+    async fn forget_expired(&self, now: DateTime<Utc>) -> Result<(), StoreError> {
+        each!(self, backend => backend.forget_expired(now).await)
+    }
+
+    async fn set_directory(&self, directory: &Directory) -> Result<(), StoreError> {
+        each!(self, backend => backend.set_directory(directory).await)
+    }
+
+    async fn directory(&self) -> Result<Directory, StoreError> {
+        each!(self, backend => backend.directory().await)
+    }
+
+    async fn counters(&self, now: DateTime<Utc>) -> Result<Vec<CounterRow>, StoreError> {
+        each!(self, backend => backend.counters(now).await)
+    }
+
+    async fn set_short_id_counter(
+        &self,
+        project: ProjectId,
+        last_number: i64,
+    ) -> Result<(), StoreError> {
+        each!(self, backend => backend.set_short_id_counter(project, last_number).await)
+    }
+
+    async fn dead_letter_records(&self, ids: &[i64]) -> Result<Vec<DeadLetterRecord>, StoreError> {
+        each!(self, backend => backend.dead_letter_records(ids).await)
+    }
+
+    async fn move_dead_letters(
+        &self,
+        ids: &[i64],
+        from: DeadLetterState,
+        to: DeadLetterState,
+    ) -> Result<u64, StoreError> {
+        each!(self, backend => backend.move_dead_letters(ids, from, to).await)
     }
 }
 
@@ -251,6 +304,14 @@ impl QueryStore for Store {
         each!(self, backend => backend.occurrence(issue, position).await)
     }
 
+    async fn activities(&self, issue: IssueId, limit: u32) -> Result<Vec<Activity>, StoreError> {
+        each!(self, backend => backend.activities(issue, limit).await)
+    }
+
+    async fn project_releases(&self, project: ProjectId) -> Result<Vec<String>, StoreError> {
+        each!(self, backend => backend.project_releases(project).await)
+    }
+
     async fn event_bodies(&self, id: EventId) -> Result<Vec<(ProjectId, String)>, StoreError> {
         each!(self, backend => backend.event_bodies(id).await)
     }
@@ -263,8 +324,8 @@ impl QueryStore for Store {
         each!(self, backend => backend.outcomes(by).await)
     }
 
-    async fn dead_letters(&self, limit: u32) -> Result<Vec<DeadLetterRow>, StoreError> {
-        each!(self, backend => backend.dead_letters(limit).await)
+    async fn dead_letters(&self, filter: DeadLetterFilter) -> Result<DeadLetterList, StoreError> {
+        each!(self, backend => backend.dead_letters(filter).await)
     }
 
     async fn dead_letter(&self, id: i64) -> Result<Option<DeadLetterDetail>, StoreError> {

@@ -4,12 +4,14 @@
 //! decide about issues, [`QueryStore`] answers what people ask.
 //! Every SQL text stands in the backend that runs it, with the index that serves it named beside it.
 
+mod activity_list;
 mod address;
 mod assemble;
 mod backend;
 mod beside;
 mod changes;
 mod column;
+mod dead_letters;
 mod effects;
 mod error;
 mod fence;
@@ -21,6 +23,7 @@ mod rows;
 mod schema;
 mod short_ids;
 mod sqlite;
+mod standing;
 mod state_rows;
 #[cfg(test)]
 mod tests;
@@ -36,11 +39,11 @@ pub use error::StoreError;
 pub use schema::{MigrationReport, SchemaVersion};
 
 use crate::limits::CounterRow;
-use crate::model::{Directory, EventId, IssueId, Measures, Project, ProjectId};
+use crate::model::{Directory, EventId, IssueId, Measures, Project, ProjectId, RejectReason};
 use crate::query::ast::IssueFilter;
 use crate::view::{
-    DeadLetterDetail, DeadLetterRow, IssueChanges, IssueDetail, IssueRow, IssueSnapshot, IssueSort,
-    OccurrenceDetail, OccurrencePosition, OutcomeRow,
+    Activity, DeadLetterDetail, DeadLetterList, IssueChanges, IssueDetail, IssueRow, IssueSnapshot,
+    IssueSort, OccurrenceDetail, OccurrencePosition, OutcomeRow,
 };
 use chrono::{DateTime, TimeDelta, Utc};
 use std::collections::HashMap;
@@ -51,6 +54,9 @@ pub const SNAPSHOT_CAP: usize = 200_000;
 
 /// The most rows one call to [`QueryStore::issue_rows`] answers.
 pub const ROWS_CAP: usize = 200;
+
+/// The most releases one call to [`QueryStore::project_releases`] answers.
+pub const RELEASES_CAP: u32 = 1_000;
 
 /// How long a processed message is recognised when it comes again (occurrences spec, section 2.4). A mark set at `t`
 /// is gone at exactly `t` plus this.
@@ -138,7 +144,7 @@ pub trait IngestStore: Send + Sync {
         initial: i64,
     ) -> impl Future<Output = Result<i64, StoreError>> + Send;
 
-    /// Gives projects their names, creating those that are missing.
+    /// Gives projects their names and rules, creating those that are missing.
     ///
     /// # Errors
     /// [`StoreError::Refused`] when another project has one of the names.
@@ -165,6 +171,11 @@ pub trait IngestStore: Send + Sync {
 pub trait TriageStore: Send + Sync {
     /// One transaction without a source: loads what `plan` names, lets `decide` work, writes its effects. The loaded
     /// issues stay locked in between, so nothing is lost to a batch that runs at the same time.
+    ///
+    /// # Errors
+    /// [`StoreError::InvalidStatus`] for an issue whose new status and substatus do not go together,
+    /// [`StoreError::Corrupt`] where records were to be stored, which need a source. Any error leaves the store as it
+    /// was.
     fn apply(
         &self,
         plan: &LoadPlan,
@@ -294,6 +305,15 @@ pub enum DeadLetterState {
 }
 
 impl DeadLetterState {
+    /// Every state.
+    pub const ALL: [Self; 3] = [Self::New, Self::Replayed, Self::Discarded];
+
+    /// The state a word names.
+    #[must_use]
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|state| state.as_str() == word)
+    }
+
     /// The stored word.
     #[must_use]
     pub fn as_str(self) -> &'static str {
@@ -303,6 +323,17 @@ impl DeadLetterState {
             Self::Discarded => "discarded",
         }
     }
+}
+
+/// Which dead letters to list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct DeadLetterFilter {
+    /// Only those in this state.
+    pub state: Option<DeadLetterState>,
+    /// Only those set aside for this reason.
+    pub reason: Option<RejectReason>,
+    /// Most rows.
+    pub limit: u32,
 }
 
 /// Answers questions.
@@ -353,6 +384,21 @@ pub trait QueryStore: Send + Sync {
         position: &OccurrencePosition,
     ) -> impl Future<Output = Result<Option<OccurrenceDetail>, StoreError>> + Send;
 
+    /// What happened to an issue, newest first, at most `limit` entries; its first sighting comes last
+    /// (group-states spec, section 1.6). Nothing where the issue does not exist.
+    fn activities(
+        &self,
+        issue: IssueId,
+        limit: u32,
+    ) -> impl Future<Output = Result<Vec<Activity>, StoreError>> + Send;
+
+    /// Releases of a project by the time they were added, newest first, of equal ones the greater text first; at most
+    /// [`RELEASES_CAP`].
+    fn project_releases(
+        &self,
+        project: ProjectId,
+    ) -> impl Future<Output = Result<Vec<String>, StoreError>> + Send;
+
     /// The body of every stored event with this id, as JSON text, with its project.
     fn event_bodies(
         &self,
@@ -368,11 +414,11 @@ pub trait QueryStore: Send + Sync {
         by: OutcomeGrouping,
     ) -> impl Future<Output = Result<Vec<OutcomeRow>, StoreError>> + Send;
 
-    /// Newest dead letters first.
+    /// The newest dead letters that a filter keeps, with exact counts of all it keeps.
     fn dead_letters(
         &self,
-        limit: u32,
-    ) -> impl Future<Output = Result<Vec<DeadLetterRow>, StoreError>> + Send;
+        filter: DeadLetterFilter,
+    ) -> impl Future<Output = Result<DeadLetterList, StoreError>> + Send;
 
     /// One dead letter.
     fn dead_letter(

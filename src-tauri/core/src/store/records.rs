@@ -1,8 +1,12 @@
 //! Rows as the read statements of both backends answer them.
 
 use super::column::Stamp;
+use super::standing::StandingRecord;
 use super::{StoreError, StoreSummary};
-use crate::model::{Assignee, Issue, IssueId, IssueStatus, Level, Priority, ProjectId, Substatus};
+use crate::model::{
+    Assignee, Issue, IssueId, IssueStatus, Level, Priority, Project, ProjectId, ProjectRules,
+    Substatus,
+};
 use sqlx::FromRow;
 use uuid::Uuid;
 
@@ -78,11 +82,12 @@ impl IssueStateRecord {
     }
 }
 
-/// The columns of [`IssueListRecord`], from the tables called `i` (issue) and `p` (project).
+/// The columns of [`IssueListRecord`], from the tables called `i` (issue), `p` (project) and `n` (issue_inbox).
 macro_rules! issue_list_columns {
     () => {
         "i.id, i.short_id, coalesce(p.slug, 'project-' || i.project_id) AS slug, i.group_type, i.status, i.substatus, \
-         i.priority, i.level, i.platform, i.title, i.subtitle, i.culprit, i.times_seen, i.first_seen, i.last_seen, i.first_release"
+         i.priority, i.level, i.platform, i.title, i.subtitle, i.culprit, i.times_seen, i.first_seen, i.last_seen, i.first_release, \
+         i.assigned_user, i.assigned_team, n.reason AS inbox_reason"
     };
 }
 pub(super) use issue_list_columns;
@@ -106,6 +111,9 @@ pub(super) struct IssueListRecord {
     pub first_seen: Stamp,
     pub last_seen: Stamp,
     pub first_release: Option<String>,
+    pub assigned_user: Option<i64>,
+    pub assigned_team: Option<i64>,
+    pub inbox_reason: Option<i16>,
 }
 
 /// Occurrences of an issue in one hour.
@@ -160,20 +168,21 @@ pub(super) struct PlacedOccurrence {
 }
 
 /// What an issue's head shows beside its row.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct IssueExtras {
     pub hours: Vec<BucketRecord>,
     pub stored_occurrences: i64,
     pub last_release: Option<String>,
     pub environments: Vec<String>,
     pub hashes: Vec<Uuid>,
+    pub standing: StandingRecord,
 }
 
 /// The columns of [`DeadLetterRecord`], from the tables called `d` (dead letter) and `s` (source).
 macro_rules! dead_letter_columns {
     () => {
         "d.id, s.name AS source, d.topic, d.partition, d.record_offset, d.reason, d.detail, d.payload_bytes, \
-         d.stored_at"
+         d.stored_at, d.state, d.attempts"
     };
 }
 pub(super) use dead_letter_columns;
@@ -190,6 +199,8 @@ pub(super) struct DeadLetterRecord {
     pub detail: String,
     pub payload_bytes: i64,
     pub stored_at: Stamp,
+    pub state: String,
+    pub attempts: i32,
 }
 
 /// A dead letter with its bytes.
@@ -199,6 +210,30 @@ pub(super) struct DeadLetterBodyRecord {
     pub row: DeadLetterRecord,
     pub payload: Vec<u8>,
     pub record_key: Option<Vec<u8>>,
+}
+
+/// A project with its rules.
+#[derive(Debug, FromRow)]
+pub(super) struct ProjectRecord {
+    pub id: i64,
+    pub slug: String,
+    pub resolve_age_hours: Option<i32>,
+    pub feedback_in_inbox: bool,
+}
+
+impl From<ProjectRecord> for Project {
+    fn from(record: ProjectRecord) -> Self {
+        Self {
+            id: ProjectId(record.id),
+            slug: record.slug,
+            rules: ProjectRules {
+                resolve_age_hours: record
+                    .resolve_age_hours
+                    .and_then(|hours| u32::try_from(hours).ok()),
+                feedback_in_inbox: record.feedback_in_inbox,
+            },
+        }
+    }
 }
 
 /// Counts of a store.

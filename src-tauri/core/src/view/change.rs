@@ -1,104 +1,38 @@
-//! What the window and the command line ask to be done to issues.
+//! What changing things by hand did.
 
-use crate::model::Priority;
-use crate::triage::{self, ArchiveUntil};
-use serde::{Deserialize, Serialize};
+use super::Count;
+use serde::Serialize;
 use specta::Type;
 
-/// A change of issues, as it is asked for.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
-#[serde(tag = "kind", rename_all = "snake_case")]
-pub enum IssueChange {
-    /// Done.
-    Resolve,
-    /// Done as of a release.
-    ResolveInRelease {
-        /// Its version.
-        release: String,
-    },
-    /// Done as of the release after the newest one.
-    ResolveInNextRelease,
-    /// Archived for good.
-    ArchiveForever,
-    /// Archived until it is seen more often than forecast.
-    ArchiveUntilEscalating,
-    /// Archived until one of some conditions is met. What is nothing or zero is not set.
-    ArchiveUntil {
-        /// Minutes from now.
-        minutes: Option<u32>,
-        /// Further occurrences.
-        count: Option<u32>,
-        /// Minutes the occurrences have to lie in.
-        window_minutes: Option<u32>,
-        /// Further users.
-        user_count: Option<u32>,
-        /// Minutes the users have to be seen in.
-        user_window_minutes: Option<u32>,
-    },
-    /// Open again.
-    Unresolve,
-    /// Another priority, which is then kept.
-    SetPriority {
-        /// The priority.
-        priority: PriorityWord,
-    },
-    /// Handed to somebody, or to nobody.
-    Assign {
-        /// `user:N` or `team:N`.
-        assignee: Option<String>,
-    },
-    /// Looked at: out of the inbox.
-    MarkReviewed,
-    /// Into the inbox.
-    AddToInbox,
+/// How a change of issues went.
+#[derive(Debug, Clone, PartialEq, Serialize, Type)]
+pub struct ChangeReport {
+    /// Issues that changed.
+    pub changed: Count,
+    /// Issues that did not, in the order they were named.
+    pub skipped: Vec<SkippedIssue>,
+    /// Revision of the store after it, a 64-bit counter as text.
+    pub revision: String,
 }
 
-/// A priority on the bridge.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Type)]
-#[serde(rename_all = "lowercase")]
-pub enum PriorityWord {
-    /// Low.
-    Low,
-    /// Medium.
-    Medium,
-    /// High.
-    High,
+/// An issue that a change left as it was.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Type)]
+pub struct SkippedIssue {
+    /// Its id, a 64-bit integer as text.
+    pub id: String,
+    /// Why, in words.
+    pub reason: String,
 }
 
-impl TryFrom<IssueChange> for triage::IssueChange {
-    type Error = String;
-
-    fn try_from(asked: IssueChange) -> Result<Self, String> {
-        Ok(match asked {
-            IssueChange::Resolve => Self::Resolve,
-            IssueChange::ResolveInRelease { release } => Self::ResolveInRelease(release),
-            IssueChange::ResolveInNextRelease => Self::ResolveInNextRelease,
-            IssueChange::ArchiveForever => Self::ArchiveForever,
-            IssueChange::ArchiveUntilEscalating => Self::ArchiveUntilEscalating,
-            IssueChange::ArchiveUntil {
-                minutes,
-                count,
-                window_minutes,
-                user_count,
-                user_window_minutes,
-            } => Self::ArchiveUntil(ArchiveUntil {
-                minutes,
-                count,
-                window: window_minutes,
-                user_count,
-                user_window: user_window_minutes,
-            }),
-            IssueChange::Unresolve => Self::Unresolve,
-            IssueChange::SetPriority { priority } => Self::SetPriority(match priority {
-                PriorityWord::Low => Priority::Low,
-                PriorityWord::Medium => Priority::Medium,
-                PriorityWord::High => Priority::High,
-            }),
-            IssueChange::Assign { assignee } => {
-                Self::Assign(assignee.map(|text| text.parse()).transpose()?)
-            }
-            IssueChange::MarkReviewed => Self::MarkReviewed,
-            IssueChange::AddToInbox => Self::AddToInbox,
-        })
-    }
+/// How dead letters ended that were tried again.
+#[derive(Debug, Clone, PartialEq, Serialize, Type)]
+pub struct ReplayReport {
+    /// Letters that became part of an issue or changed one.
+    pub stored: Count,
+    /// Letters that were dropped with a counted reason.
+    pub dropped: Count,
+    /// Letters that could not be processed this time either.
+    pub failed: Count,
+    /// Revision of the store after it, a 64-bit counter as text.
+    pub revision: String,
 }

@@ -72,6 +72,43 @@ pub struct PartitionStatus {
     pub rate: f64,
 }
 
+/// Where the counters of noise reduction and quotas are kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Type)]
+#[serde(rename_all = "snake_case")]
+pub enum CountersKind {
+    /// In this process.
+    #[default]
+    Memory,
+    /// In Redis, shared with others.
+    Redis,
+}
+
+/// How the counters are doing.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Type)]
+pub struct CountersView {
+    /// Where they are kept.
+    pub kind: CountersKind,
+    /// Since when they cannot be reached; nothing while they can.
+    pub away_since: Option<Millis>,
+    /// Why they cannot be reached and what to do, in words.
+    pub reason: Option<String>,
+    /// Decisions made without them since then.
+    pub decided_without: Count,
+}
+
+/// Why a feed stopped taking records by itself.
+#[derive(Debug, Clone, PartialEq, Serialize, Type)]
+pub struct PausedView {
+    /// Cause and next step, in words.
+    pub reason: String,
+    /// Records that could not be processed …
+    pub rejected: Count,
+    /// … among so many of the last ones.
+    pub of: Count,
+    /// The most frequent reason word among them.
+    pub top_reason: String,
+}
+
 /// The feed as the window shows it.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Type)]
 pub struct FeedStatus {
@@ -91,4 +128,8 @@ pub struct FeedStatus {
     pub totals: FeedTotals,
     /// Partition by partition.
     pub partitions: Vec<PartitionStatus>,
+    /// Counters of noise reduction and quotas.
+    pub counters: CountersView,
+    /// Why it takes no records until somebody says so; nothing while it does.
+    pub paused: Option<PausedView>,
 }

@@ -80,6 +80,10 @@ pub struct IssueRow {
     pub last_seen: Millis,
     /// Occurrences per hour for the last 24 hours, oldest first, the current hour last.
     pub trend: Vec<Count>,
+    /// Who it is handed to, `user:7` or `team:3`; nothing where nobody has it.
+    pub assignee: Option<String>,
+    /// Why it lies in the inbox, such as `new` or `regression`; nothing where it does not.
+    pub inbox_reason: Option<String>,
 }
 
 /// One bar of a time chart.
@@ -108,4 +112,87 @@ pub struct IssueDetail {
     pub environments: Vec<String>,
     /// Grouping hashes that lead to this issue, 32 hex digits each.
     pub hashes: Vec<String>,
+    /// Who it is handed to, as in the row.
+    pub assignee: Option<String>,
+    /// When it was last resolved; stays when it is opened again.
+    pub resolved_at: Option<Millis>,
+    /// The release it counts as resolved in.
+    pub resolution: Option<IssueResolution>,
+    /// What brings it back from the archive.
+    pub snooze: Option<IssueSnooze>,
+    /// Its place in the inbox.
+    pub inbox: Option<InboxEntry>,
+    /// Whether a user chose the priority, which then no longer follows escalation.
+    pub priority_locked: bool,
+    /// Occurrences in one hour above which it escalates today; only where it is archived until then and has a
+    /// forecast.
+    pub forecast: Option<Count>,
+}
+
+/// The release an issue counts as resolved in.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Type)]
+pub struct IssueResolution {
+    /// The release.
+    pub release: Option<String>,
+    /// Whether that release or the one after it is meant.
+    pub kind: ResolutionKind,
+    /// Whether the meant release is there yet.
+    pub status: ResolutionStatus,
+}
+
+/// Which release a resolution means.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Type)]
+#[serde(rename_all = "snake_case")]
+pub enum ResolutionKind {
+    /// The one it names.
+    InRelease,
+    /// The one that follows the one it names.
+    InNextRelease,
+}
+
+/// Whether the release that a resolution means is there yet.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Type)]
+#[serde(rename_all = "snake_case")]
+pub enum ResolutionStatus {
+    /// Not yet.
+    Pending,
+    /// It is.
+    Resolved,
+}
+
+/// What brings an issue back from the archive; whichever comes first.
+#[derive(Debug, Clone, PartialEq, Serialize, Type)]
+pub struct IssueSnooze {
+    /// This time.
+    pub until: Option<Millis>,
+    /// So many occurrences.
+    pub count: Option<Count>,
+    /// Minutes that `count` has to be reached in; nothing where they count from the archiving on.
+    pub window_minutes: Option<Count>,
+    /// So many users.
+    pub user_count: Option<Count>,
+    /// Minutes that `user_count` has to be reached in; nothing where users since the beginning count.
+    pub user_window_minutes: Option<Count>,
+}
+
+/// Why an issue lies in the inbox.
+#[derive(Debug, Clone, PartialEq, Serialize, Type)]
+pub struct InboxEntry {
+    /// Reason word, such as `new` or `regression`.
+    pub reason: String,
+    /// Since when.
+    pub since: Millis,
+}
+
+/// Something that happened to an issue.
+#[derive(Debug, Clone, PartialEq, Serialize, Type)]
+pub struct Activity {
+    /// What, such as `SET_RESOLVED`.
+    pub kind: String,
+    /// When.
+    pub at: Millis,
+    /// Name of the user who did it, `user:7` where that user is no longer known; nothing where Picket did.
+    pub actor: Option<String>,
+    /// Facts as JSON text, `null` without any.
+    pub data: String,
 }

@@ -4,17 +4,27 @@
 //! text, counts fit a double exactly, times are milliseconds since the Unix epoch, and nothing here is unbounded
 //! except [`IssueSnapshot::ids`], which is capped by the store.
 
+mod ask;
 mod change;
 mod feed;
 mod issue;
 mod occurrence;
 mod outcome;
+mod people;
 
-pub use change::{IssueChange, PriorityWord};
-pub use feed::{FeedState, FeedStatus, FeedTotals, PartitionStatus, ReasonCount};
-pub use issue::{IssueChanges, IssueDetail, IssueRow, IssueSnapshot, IssueSort, TimeBar};
+pub use ask::{IssueChange, PriorityWord};
+pub use change::{ChangeReport, ReplayReport, SkippedIssue};
+pub use feed::{
+    CountersKind, CountersView, FeedState, FeedStatus, FeedTotals, PartitionStatus, PausedView,
+    ReasonCount,
+};
+pub use issue::{
+    Activity, InboxEntry, IssueChanges, IssueDetail, IssueResolution, IssueRow, IssueSnapshot,
+    IssueSnooze, IssueSort, ResolutionKind, ResolutionStatus, TimeBar,
+};
 pub use occurrence::{EvidenceRow, OccurrenceDetail, OccurrencePosition, RecordOrigin, TagPair};
-pub use outcome::{DeadLetterDetail, DeadLetterRow, OutcomeRow};
+pub use outcome::{DeadLetterDetail, DeadLetterList, DeadLetterRow, OutcomeRow};
+pub use people::{People, Person, Team};
 
 /// Milliseconds since the Unix epoch, UTC. A double, because that is what a web view can hold without loss.
 pub type Millis = f64;

@@ -1,6 +1,6 @@
 //! What did not become part of an issue, and why.
 
-use super::{Count, Millis};
+use super::{Count, Millis, ReasonCount};
 use serde::Serialize;
 use specta::Type;
 
@@ -36,6 +36,21 @@ pub struct DeadLetterRow {
     pub payload_bytes: Count,
     /// When it was set aside.
     pub stored_at: Millis,
+    /// `new`, `replayed` or `discarded`.
+    pub state: String,
+    /// How often it was tried, the first time included.
+    pub attempts: Count,
+}
+
+/// Dead letters that a filter keeps.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Type)]
+pub struct DeadLetterList {
+    /// Newest first, at most as many as asked for.
+    pub rows: Vec<DeadLetterRow>,
+    /// Exact number of those the filter keeps.
+    pub total: Count,
+    /// Exact numbers of those in the filter's state by reason, whatever reason it asks for; by reason word.
+    pub by_reason: Vec<ReasonCount>,
 }
 
 /// A dead letter with its bytes.

@@ -209,12 +209,12 @@ pub(super) const WRITTEN_SINCE_1: &str =
 /// The middle of [`WRITTEN_SINCE_1`].
 pub(super) const WRITTEN_SINCE_2: &str = ") FROM issue AS i WHERE i.revision > ";
 
-/// `issue` and `project` by their keys. $1: ids.
+/// `issue`, `project` and `issue_inbox` by their keys. $1: ids.
 pub(super) const LIST_ROWS: &str = concat!(
     "SELECT ",
     issue_list_columns!(),
     " FROM issue AS i LEFT JOIN project AS p ON p.id = i.project_id \
-      WHERE i.id = ANY($1) AND i.status <= 2"
+      LEFT JOIN issue_inbox AS n ON n.issue_id = i.id WHERE i.id = ANY($1) AND i.status <= 2"
 );
 
 /// `issue_bucket` over a range of its key. $1: issues, $2 and $3: first and last hour.

@@ -1,15 +1,10 @@
-//! Single occurrences and events, outcomes, dead letters, and the store in numbers.
+//! Single occurrences and events, outcomes, and the store in numbers.
 
 use super::{PostgresStore, Tx, hot};
 use crate::model::{EventId, IssueId, OccurrenceId, ProjectId};
-use crate::store::records::{
-    DeadLetterBodyRecord, DeadLetterRecord, OccurrenceRecord, PlacedOccurrence, SummaryRecord,
-    dead_letter_columns,
-};
+use crate::store::records::{OccurrenceRecord, PlacedOccurrence, SummaryRecord};
 use crate::store::{OutcomeGrouping, StoreError, StoreSummary, assemble};
-use crate::view::{
-    DeadLetterDetail, DeadLetterRow, OccurrenceDetail, OccurrencePosition, OutcomeRow,
-};
+use crate::view::{OccurrenceDetail, OccurrencePosition, OutcomeRow};
 use uuid::Uuid;
 
 /// $1: event.
@@ -19,18 +14,6 @@ const OUTCOMES_BY_REASON: &str = "
     SELECT outcome, reason, sum(quantity)::bigint FROM outcome_bucket GROUP BY outcome, reason ORDER BY outcome COLLATE \"C\", reason COLLATE \"C\"";
 const OUTCOMES_BY_HOUR: &str = "
     SELECT outcome, hour, sum(quantity)::bigint FROM outcome_bucket GROUP BY hour, outcome ORDER BY hour DESC, outcome COLLATE \"C\"";
-/// $1: limit.
-const DEAD_LETTERS: &str = concat!(
-    "SELECT ",
-    dead_letter_columns!(),
-    " FROM dead_letter AS d JOIN source AS s ON s.id = d.source_id ORDER BY d.id DESC LIMIT $1"
-);
-/// $1: dead letter.
-const DEAD_LETTER: &str = concat!(
-    "SELECT ",
-    dead_letter_columns!(),
-    ", d.payload, d.record_key FROM dead_letter AS d JOIN source AS s ON s.id = d.source_id WHERE d.id = $1"
-);
 const SUMMARY: &str = "
     SELECT (SELECT count(*) FROM issue) AS issues, (SELECT count(*) FROM occurrence) AS occurrences,
         (SELECT count(*) FROM event) AS events, (SELECT count(*) FROM dead_letter) AS dead_letters,
@@ -43,8 +26,6 @@ pub(super) const STATEMENTS: &[&str] = &[
     BODIES_OF_EVENT,
     OUTCOMES_BY_REASON,
     OUTCOMES_BY_HOUR,
-    DEAD_LETTERS,
-    DEAD_LETTER,
     SUMMARY,
 ];
 
@@ -120,28 +101,6 @@ impl PostgresStore {
                     .await?,
             ),
         })
-    }
-
-    pub(in crate::store) async fn dead_letters(
-        &self,
-        limit: u32,
-    ) -> Result<Vec<DeadLetterRow>, StoreError> {
-        let rows: Vec<DeadLetterRecord> = sqlx::query_as(DEAD_LETTERS)
-            .bind(i64::from(limit))
-            .fetch_all(&self.pool)
-            .await?;
-        Ok(rows.into_iter().map(assemble::dead_letter_row).collect())
-    }
-
-    pub(in crate::store) async fn dead_letter(
-        &self,
-        id: i64,
-    ) -> Result<Option<DeadLetterDetail>, StoreError> {
-        let row: Option<DeadLetterBodyRecord> = sqlx::query_as(DEAD_LETTER)
-            .bind(id)
-            .fetch_optional(&self.pool)
-            .await?;
-        row.map(assemble::dead_letter_detail).transpose()
     }
 
     pub(in crate::store) async fn summary(&self) -> Result<StoreSummary, StoreError> {

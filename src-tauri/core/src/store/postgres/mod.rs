@@ -6,16 +6,19 @@
 //! whoever has locked the issue. That is why the statements that lock or insert
 //! are sorted.
 
+mod dead_letters;
 pub(super) mod hot;
 mod ingest;
 mod inspect;
 mod load;
 mod open;
+mod people;
 mod projects;
 mod query;
 mod state;
 #[cfg(test)]
 mod statement;
+mod triage;
 mod write;
 mod write_states;
 
@@ -27,7 +30,7 @@ use sqlx::{PgPool, Postgres, Transaction};
 #[cfg(test)]
 pub(super) use query::{count_sql, snapshot_sql, written_since_sql};
 #[cfg(test)]
-pub(super) use statement::all as all_statements;
+pub(super) use statement::{all as all_statements, served as served_statements};
 
 /// A PostgreSQL store.
 #[derive(Debug)]

@@ -1,15 +1,17 @@
-//! Lists of issues and the head of one.
+//! Lists of issues, the head of one, and what happened to it.
 
 use super::{PostgresStore, Tx, hot};
 use crate::model::IssueId;
 use crate::query::ast::IssueFilter;
+use crate::store::activity_list::{self, ActivityRecord, activity_columns};
 use crate::store::assemble::{self, DETAIL_HOURS, TREND_HOURS};
 use crate::store::changes::{Seen, changes};
-use crate::store::column::hour_of;
+use crate::store::column::{Stamp, hour_of};
 use crate::store::lower::push_filter;
 use crate::store::records::{BucketRecord, IssueExtras, IssueListRecord};
+use crate::store::standing::standing_select;
 use crate::store::{ROWS_CAP, SNAPSHOT_CAP, StoreError, elapsed_ms};
-use crate::view::{IssueChanges, IssueDetail, IssueRow, IssueSnapshot, IssueSort};
+use crate::view::{Activity, IssueChanges, IssueDetail, IssueRow, IssueSnapshot, IssueSort};
 use chrono::{DateTime, Utc};
 use sqlx::{PgConnection, Postgres, QueryBuilder};
 use std::time::Instant;
@@ -24,8 +26,23 @@ const ENVIRONMENTS: &str = r#"SELECT environment FROM issue_environment WHERE is
 /// $1: issue. `grouphash_by_issue`.
 const HASHES: &str = "SELECT hash FROM grouphash WHERE issue_id = $1 ORDER BY hash";
 
+/// `issue` and the tables beside it by their keys. $1: issue.
+const STANDING: &str = concat!(standing_select!(), " WHERE i.id = $1");
+/// `issue` by its key. $1: issue.
+const FIRST_SEEN: &str = "SELECT first_seen, data FROM issue WHERE id = $1";
+/// `activity_by_issue`, from its end; `member` by its key. $1: issue, $2: limit.
+const ACTIVITIES: &str = concat!(
+    "SELECT ",
+    activity_columns!(),
+    " FROM activity AS a LEFT JOIN member AS m ON m.id = a.actor \
+      WHERE a.issue_id = $1 ORDER BY a.id DESC LIMIT $2"
+);
+
 #[cfg(test)]
 pub(super) const STATEMENTS: &[&str] = &[REVISION, BY_SHORT_ID, ENVIRONMENTS, HASHES];
+/// Those that must not read a whole table.
+#[cfg(test)]
+pub(super) const SERVED: &[&str] = &[STANDING, FIRST_SEEN, ACTIVITIES];
 
 impl PostgresStore {
     pub(in crate::store) async fn issue_snapshot(
@@ -131,8 +148,35 @@ impl PostgresStore {
                 .bind(id.0)
                 .fetch_all(&mut *tx)
                 .await?,
+            standing: sqlx::query_as(STANDING)
+                .bind(id.0)
+                .fetch_one(&mut *tx)
+                .await?,
         };
-        Ok(Some(assemble::issue_detail(record, extras, last_hour)))
+        assemble::issue_detail(record, extras, last_hour, now).map(Some)
+    }
+
+    pub(in crate::store) async fn activities(
+        &self,
+        issue: IssueId,
+        limit: u32,
+    ) -> Result<Vec<Activity>, StoreError> {
+        let mut tx = self.begin_read().await?;
+        let head: Option<(Stamp, String)> = sqlx::query_as(FIRST_SEEN)
+            .bind(issue.0)
+            .fetch_optional(&mut *tx)
+            .await?;
+        let Some((first_seen, data)) = head else {
+            return Ok(Vec::new());
+        };
+        let read: Vec<ActivityRecord> = sqlx::query_as(ACTIVITIES)
+            .bind(issue.0)
+            .bind(activity_list::read_ahead(limit))
+            .fetch_all(&mut *tx)
+            .await?;
+        let first_seen = ActivityRecord::first_seen(first_seen, &data)?;
+        let list = activity_list::listed(read, first_seen, limit);
+        Ok(list.into_iter().map(assemble::activity).collect())
     }
 
     pub(in crate::store) async fn issue_by_short_id(

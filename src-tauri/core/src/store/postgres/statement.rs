@@ -1,17 +1,32 @@
-//! Every statement of this backend, for the test that prepares them.
+//! Lists of the statements of this backend, for tests.
 
+/// Every statement, for the test that prepares them.
 pub(in crate::store) fn all() -> Vec<String> {
     let fixed = [
-        super::hot::STATEMENTS,
         super::hot::WRITES,
         super::ingest::STATEMENTS,
         super::inspect::STATEMENTS,
         super::load::STATEMENTS,
         super::state::STATEMENTS,
+        super::people::STATEMENTS,
         super::projects::STATEMENTS,
         super::query::STATEMENTS,
+        super::triage::STATEMENTS,
         super::write::STATEMENTS,
         super::write_states::STATEMENTS,
     ];
-    fixed.concat().into_iter().map(str::to_owned).collect()
+    let all = fixed.concat().into_iter().chain(served());
+    all.map(str::to_owned).collect()
+}
+
+/// Those of them that must not read a whole table, for the test that looks at their plans.
+pub(in crate::store) fn served() -> Vec<&'static str> {
+    let served = [
+        super::hot::STATEMENTS,
+        super::dead_letters::SERVED,
+        super::projects::SERVED,
+        super::query::SERVED,
+        super::triage::SERVED,
+    ];
+    served.concat()
 }

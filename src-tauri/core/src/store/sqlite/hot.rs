@@ -181,12 +181,13 @@ pub(super) const WRITTEN_SINCE_1: &str =
 /// The middle of [`WRITTEN_SINCE_1`].
 pub(super) const WRITTEN_SINCE_2: &str = ") FROM issue AS i WHERE i.revision > ";
 
-/// `issue` and `project` by their keys. ?1: `[id, …]`.
+/// `issue`, `project` and `issue_inbox` by their keys. ?1: `[id, …]`.
 pub(super) const LIST_ROWS: &str = concat!(
     "SELECT ",
     issue_list_columns!(),
     " FROM json_each(?1) AS wanted CROSS JOIN issue AS i ON i.id = wanted.value \
-      LEFT JOIN project AS p ON p.id = i.project_id WHERE i.status <= 2"
+      LEFT JOIN project AS p ON p.id = i.project_id LEFT JOIN issue_inbox AS n ON n.issue_id = i.id \
+      WHERE i.status <= 2"
 );
 
 /// `issue_bucket` over a range of its key. ?1: `[issue, …]`, ?2 and ?3: first and last hour.

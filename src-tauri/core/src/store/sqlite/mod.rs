@@ -3,15 +3,18 @@
 //! One connection writes, four read. The statements stand at the head of the file that runs them, those of the hot
 //! paths in [`hot`].
 
+mod dead_letters;
 pub(super) mod hot;
 mod ingest;
 mod inspect;
 mod load;
 mod open;
+mod people;
 mod projects;
 mod query;
 mod state;
 mod statement;
+mod triage;
 mod write;
 mod write_states;
 
@@ -24,7 +27,7 @@ use std::fs::File;
 #[cfg(test)]
 pub(super) use query::{count_sql, snapshot_sql, written_since_sql};
 #[cfg(test)]
-pub(super) use statement::all as all_statements;
+pub(super) use statement::{all as all_statements, served as served_statements};
 
 /// A SQLite store.
 #[derive(Debug)]

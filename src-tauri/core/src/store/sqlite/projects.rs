@@ -1,28 +1,32 @@
-//! Projects and their names.
+//! Projects: their names, their rules and their releases.
 
 use super::SqliteStore;
-use crate::model::{Project, ProjectId, ProjectRules};
-use crate::store::StoreError;
+use crate::model::{Project, ProjectId};
+use crate::store::records::ProjectRecord;
+use crate::store::{RELEASES_CAP, StoreError};
 
-const PROJECTS: &str = "SELECT id, slug FROM project ORDER BY slug";
-/// ?1: project, ?2: slug.
+const PROJECTS: &str =
+    "SELECT id, slug, resolve_age_hours, feedback_in_inbox FROM project ORDER BY slug";
+/// ?1: project, ?2: slug, ?3: hours, ?4: whether feedback reaches the inbox.
 const NAME_PROJECT: &str = "
-    INSERT INTO project (id, slug) VALUES (?1, ?2) ON CONFLICT (id) DO UPDATE SET slug = excluded.slug";
+    INSERT INTO project (id, slug, resolve_age_hours, feedback_in_inbox) VALUES (?1, ?2, ?3, ?4)
+    ON CONFLICT (id) DO UPDATE SET
+        slug = excluded.slug, resolve_age_hours = excluded.resolve_age_hours,
+        feedback_in_inbox = excluded.feedback_in_inbox";
+/// `project_release_by_age`, from its end. ?1: project, ?2: limit.
+const RELEASES: &str = "
+    SELECT version FROM project_release WHERE project_id = ?1 ORDER BY date_added DESC, version DESC LIMIT ?2";
 
 #[cfg(test)]
 pub(super) const STATEMENTS: &[&str] = &[PROJECTS, NAME_PROJECT];
+/// Those that must not read a whole table.
+#[cfg(test)]
+pub(super) const SERVED: &[&str] = &[RELEASES];
 
 impl SqliteStore {
     pub(in crate::store) async fn projects(&self) -> Result<Vec<Project>, StoreError> {
-        let rows: Vec<(i64, String)> = sqlx::query_as(PROJECTS).fetch_all(&self.readers).await?;
-        Ok(rows
-            .into_iter()
-            .map(|(id, slug)| Project {
-                id: ProjectId(id),
-                slug,
-                rules: ProjectRules::default(),
-            })
-            .collect())
+        let rows: Vec<ProjectRecord> = sqlx::query_as(PROJECTS).fetch_all(&self.readers).await?;
+        Ok(rows.into_iter().map(Into::into).collect())
     }
 
     pub(in crate::store) async fn name_projects(
@@ -34,9 +38,22 @@ impl SqliteStore {
             sqlx::query(NAME_PROJECT)
                 .bind(project.id.0)
                 .bind(&project.slug)
+                .bind(project.rules.resolve_age_hours)
+                .bind(project.rules.feedback_in_inbox)
                 .execute(&mut *tx)
                 .await?;
         }
         Ok(tx.commit().await?)
+    }
+
+    pub(in crate::store) async fn project_releases(
+        &self,
+        project: ProjectId,
+    ) -> Result<Vec<String>, StoreError> {
+        Ok(sqlx::query_scalar(RELEASES)
+            .bind(project.0)
+            .bind(RELEASES_CAP)
+            .fetch_all(&self.readers)
+            .await?)
     }
 }

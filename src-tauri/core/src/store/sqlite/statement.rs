@@ -103,7 +103,6 @@ pub(super) fn texts(values: &[&str]) -> Result<String, StoreError> {
 #[cfg(test)]
 pub(in crate::store) fn all() -> Vec<String> {
     let fixed = [
-        super::hot::STATEMENTS,
         super::hot::GROUPED,
         super::ingest::STATEMENTS,
         super::inspect::STATEMENTS,
@@ -111,8 +110,10 @@ pub(in crate::store) fn all() -> Vec<String> {
         super::state::STATEMENTS,
         super::write::STATEMENTS,
         super::write_states::STATEMENTS,
+        super::people::STATEMENTS,
         super::projects::STATEMENTS,
         super::query::STATEMENTS,
+        super::triage::STATEMENTS,
     ];
     let rows = [
         super::hot::MULTI_ROW,
@@ -120,13 +121,27 @@ pub(in crate::store) fn all() -> Vec<String> {
         super::write_states::MULTI_ROW,
     ]
     .concat();
-    let fixed = fixed.concat().into_iter().map(str::to_owned);
+    let fixed = fixed.concat().into_iter().chain(served());
     fixed
+        .map(str::to_owned)
         .chain(
             rows.iter()
                 .map(|(statement, columns)| statement.sample(*columns)),
         )
         .collect()
+}
+
+/// Those of them that must not read a whole table, for the test that looks at their plans.
+#[cfg(test)]
+pub(in crate::store) fn served() -> Vec<&'static str> {
+    let served = [
+        super::hot::STATEMENTS,
+        super::dead_letters::SERVED,
+        super::projects::SERVED,
+        super::query::SERVED,
+        super::triage::SERVED,
+    ];
+    served.concat()
 }
 
 #[cfg(test)]

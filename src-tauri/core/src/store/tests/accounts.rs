@@ -1,5 +1,6 @@
 //! Outcomes, dead letters and the store in numbers.
 
+use super::dead_letters::newest;
 use super::ingest::event;
 use super::support::*;
 use crate::model::{DropReason, ProjectId, RejectReason};
@@ -89,7 +90,7 @@ pub async fn dead_letters_keep_their_bytes(store: &Store) {
     )
     .await;
 
-    let rows = store.dead_letters(10).await.unwrap();
+    let rows = store.dead_letters(newest(10)).await.unwrap().rows;
     let shown: Vec<_> = rows
         .iter()
         .map(|row| (row.offset.as_str(), row.payload_bytes))
@@ -108,7 +109,7 @@ pub async fn dead_letters_keep_their_bytes(store: &Store) {
         ("invalid_payload", "first")
     );
     assert_eq!(rows[2].stored_at, 1_723_464_001_000.0);
-    assert_eq!(store.dead_letters(1).await.unwrap(), rows[..1]);
+    assert_eq!(store.dead_letters(newest(1)).await.unwrap().rows, rows[..1]);
 
     let detail = |index: usize| {
         let id = rows[index].id.parse().unwrap();
@@ -135,7 +136,7 @@ pub async fn dead_letters_keep_their_bytes(store: &Store) {
         },
     )
     .await;
-    let rows = store.dead_letters(10).await.unwrap();
+    let rows = store.dead_letters(newest(10)).await.unwrap().rows;
     assert_eq!((rows.len(), rows[2].detail.as_str()), (3, "again"));
     assert_eq!(
         number(store, "SELECT sum(attempts) FROM dead_letter").await,

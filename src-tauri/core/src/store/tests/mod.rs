@@ -1,13 +1,16 @@
 //! Tests of the stores: one body for each case, run on every backend.
 
 mod accounts;
+mod dead_letters;
 mod ingest;
 mod list;
 mod navigation;
 mod open;
+mod people;
 mod plans;
 mod race;
 mod support;
+mod triage;
 
 /// Runs each case on SQLite in memory, on a SQLite file and on PostgreSQL.
 macro_rules! on_every_backend {
@@ -37,6 +40,12 @@ on_every_backend! {
     accounts::counted_outcomes_add_up,
     accounts::dead_letters_keep_their_bytes,
     accounts::the_summary_counts_what_is_there,
+    dead_letters::a_dead_letter_is_moved_by_one_of_many,
+    dead_letters::a_dead_letter_moves_from_the_state_it_is_in,
+    dead_letters::an_empty_store_has_an_empty_list_of_dead_letters,
+    dead_letters::dead_letters_are_listed_and_counted_by_state_and_reason,
+    dead_letters::records_of_dead_letters_are_exact,
+    dead_letters::words_of_another_program_are_shown_as_they_are,
     ingest::a_batch_is_read_back_as_it_was_written,
     ingest::a_failed_batch_leaves_nothing,
     ingest::a_fold_that_panics_leaves_nothing,
@@ -59,10 +68,31 @@ on_every_backend! {
     navigation::what_an_occurrence_shows_comes_from_its_record_and_event,
     open::a_newer_schema_is_refused,
     open::a_store_knows_its_schema,
+    people::a_forecast_that_is_no_list_is_reported,
+    people::a_project_has_the_rules_it_was_named_with,
+    people::a_resolution_names_its_release,
+    people::directories_that_are_set_at_once_do_not_mix,
+    people::releases_come_newest_first,
+    people::the_directory_is_what_was_set_last_in_its_order,
+    people::the_head_of_an_issue_shows_how_it_stands,
+    people::what_happened_to_an_issue_is_listed_newest_first,
     plans::every_statement_can_be_prepared,
     plans::hot_statements_read_no_whole_table,
     race::issues_opened_at_once_are_numbered_without_gaps,
     race::one_new_hash_in_two_batches_makes_one_issue,
     race::two_hashes_of_one_issue_lose_no_count,
     race::writers_of_the_same_rows_never_wait_in_a_circle,
+    triage::a_full_inbox_is_cleared_whole,
+    triage::a_snooze_is_due_at_its_end_whatever_the_status,
+    triage::a_task_is_claimed_once_in_its_time,
+    triage::archived_until_escalating_is_due_while_it_is_seen,
+    triage::much_that_is_over_is_forgotten_whole,
+    triage::new_issues_are_due_from_their_first_sighting_on_oldest_first,
+    triage::nothing_is_due_in_an_empty_store,
+    triage::of_many_that_claim_a_task_at_once_one_gets_it,
+    triage::old_rows_leave_the_inbox_and_lists_notice,
+    triage::quiet_issues_are_found_by_project_type_and_last_sighting,
+    triage::the_next_issue_follows_the_number_that_was_set,
+    triage::what_came_back_is_due_by_its_newest_row_of_that_kind,
+    triage::what_is_over_is_forgotten_to_the_microsecond,
 }

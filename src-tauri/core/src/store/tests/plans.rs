@@ -90,10 +90,8 @@ pub async fn hot_statements_read_no_whole_table(store: &Store) {
 }
 
 fn sqlite_statements() -> Vec<String> {
-    let mut statements: Vec<String> = sqlite::hot::STATEMENTS
-        .iter()
-        .map(|&sql| sql.to_owned())
-        .collect();
+    let served = sqlite::served_statements();
+    let mut statements: Vec<String> = served.into_iter().map(str::to_owned).collect();
     for (statement, columns) in sqlite::hot::MULTI_ROW {
         statements.push(statement.sample(*columns));
     }
@@ -127,10 +125,8 @@ fn sqlite_step_is_fine(step: &str) -> bool {
 }
 
 fn postgres_statements() -> Vec<String> {
-    let mut statements: Vec<String> = postgres::hot::STATEMENTS
-        .iter()
-        .map(|&sql| sql.to_owned())
-        .collect();
+    let served = postgres::served_statements();
+    let mut statements: Vec<String> = served.into_iter().map(str::to_owned).collect();
     for filter in filters() {
         statements
             .extend(SORTS.map(|sort| postgres::snapshot_sql(&filter, sort, 10).into_string()));
