@@ -2,6 +2,7 @@
 //!
 //! - [`service`]: where Kafka, PostgreSQL and Redis are, and what a test does when one is not there
 //! - [`feeds`]: a feed from a topic into a store
+//! - [`fresh`]: stores that nobody has used
 //! - [`messages`]: occurrence messages, valid and bad
 //! - [`picture`]: what a store holds, to compare two
 //! - [`kafka`]: a topic of one's own, records into it, its offsets out of it
@@ -17,6 +18,7 @@
 #![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used)]
 
 pub mod feeds;
+pub mod fresh;
 pub mod kafka;
 pub mod messages;
 pub mod picture;

@@ -128,18 +128,16 @@ async fn issues(play: &Play) -> Result<Vec<IssueActual>> {
     Ok(issues)
 }
 
-async fn issue(
-    play: &Play,
-    id: IssueId,
-    short_id: i64,
-    state: &IssueState,
-) -> Result<IssueActual> {
+async fn issue(play: &Play, id: IssueId, short_id: i64, state: &IssueState) -> Result<IssueActual> {
     let store = play.store();
     let detail = store.issue_detail(id, play.now()).await?;
     let mut hashes = detail.context("an issue of the list is gone")?.hashes;
     let journal = store.journal(id).await?;
     let issue = &state.issue;
-    let subtitle = issue.data.get("metadata").and_then(|data| data.get("value"));
+    let subtitle = issue
+        .data
+        .get("metadata")
+        .and_then(|data| data.get("value"));
     Ok(IssueActual {
         project_id: issue.project_id.0,
         fingerprint_hash: (!hashes.is_empty()).then(|| hashes.swap_remove(0)),

@@ -32,7 +32,10 @@ pub fn parse(text: &str, unnamed: &str) -> Result<Scenario, String> {
 fn steps(section: &str, steps: Vec<StepFile>) -> Result<Vec<Step>, String> {
     let numbered = steps.into_iter().enumerate();
     numbered
-        .map(|(place, step)| step.read().map_err(|why| format!("{section}[{place}]: {why}")))
+        .map(|(place, step)| {
+            step.read()
+                .map_err(|why| format!("{section}[{place}]: {why}"))
+        })
         .collect()
 }
 
@@ -173,9 +176,7 @@ struct StepFile {
 }
 
 /// A null is a value, too.
-fn present<'de, D: Deserializer<'de>>(
-    deserializer: D,
-) -> Result<Option<Box<RawValue>>, D::Error> {
+fn present<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Box<RawValue>>, D::Error> {
     Deserialize::deserialize(deserializer).map(Some)
 }
 
@@ -350,12 +351,20 @@ impl ActionFile {
                 project_id,
                 fingerprint,
                 release,
-            } => change(project_id, fingerprint, IssueChange::ResolveInRelease(release)),
+            } => change(
+                project_id,
+                fingerprint,
+                IssueChange::ResolveInRelease(release),
+            ),
             Self::SetPriority {
                 project_id,
                 fingerprint,
                 priority,
-            } => change(project_id, fingerprint, IssueChange::SetPriority(priority.read()?)),
+            } => change(
+                project_id,
+                fingerprint,
+                IssueChange::SetPriority(priority.read()?),
+            ),
             Self::DeleteIssue {
                 project_id,
                 fingerprint,
@@ -549,7 +558,9 @@ mod tests {
                 ..
             })
         ));
-        assert!(matches!(scenario.setup[8], Step::Advance(by) if by == TimeDelta::milliseconds(500)));
+        assert!(
+            matches!(scenario.setup[8], Step::Advance(by) if by == TimeDelta::milliseconds(500))
+        );
     }
 
     #[test]
@@ -557,9 +568,15 @@ mod tests {
         let cases: [(fn(&mut Value), &str); 9] = [
             (|file| file["speed"] = json!(1), "speed"),
             (|file| file["config"]["speed"] = json!(1), "speed"),
-            (|file| file["config"]["mode"] = json!("parallel"), "parallel"),
+            (
+                |file| file["config"]["mode"] = json!("parallel"),
+                "parallel",
+            ),
             (|file| file["expect"]["speed"] = json!(1), "speed"),
-            (|file| file["expect"]["issues"][0]["speed"] = json!(1), "speed"),
+            (
+                |file| file["expect"]["issues"][0]["speed"] = json!(1),
+                "speed",
+            ),
             (|file| file["setup"] = json!([{"wait": 1}]), "wait"),
             (|file| file["setup"] = json!([{}]), "setup[0]"),
             (

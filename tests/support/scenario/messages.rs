@@ -107,7 +107,10 @@ impl Message {
             value = &mut value[key];
         }
         let object = value.as_object_mut();
-        (object.expect("what is around it is an object"), last.to_owned())
+        (
+            object.expect("what is around it is an object"),
+            last.to_owned(),
+        )
     }
 
     #[must_use]
