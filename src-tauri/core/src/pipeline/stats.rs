@@ -223,7 +223,6 @@ impl FeedStats {
             counters,
             away: inner.away(health),
             paused: inner.paused(),
-            ..FeedStatus::default()
         }
     }
 
