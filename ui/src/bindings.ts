@@ -19,17 +19,27 @@ export const commands = {
 	/**  Tries a connection step by step, without saving it. Without a password the stored one is used. */
 	connectionTest: (profile: ConnectionProfile, password: string | null) => typedError<TestReport, CommandError>(__TAURI_INVOKE("connection_test", { profile, password })),
 	/**  One dead letter with its bytes. */
-	deadLetterDetail: (id: string) => typedError<DeadLetterDetail, CommandError>(__TAURI_INVOKE("dead_letter_detail", { id })),
-	/**  The newest dead letters. */
-	deadLetterList: (limit: number) => typedError<DeadLetterRow[], CommandError>(__TAURI_INVOKE("dead_letter_list", { limit })),
-	/**  Counted outcomes by reason. */
-	outcomeTotals: () => typedError<OutcomeRow[], CommandError>(__TAURI_INVOKE("outcome_totals")),
+	deadLetter: (id: string) => typedError<DeadLetterDetail, CommandError>(__TAURI_INVOKE("dead_letter", { id })),
+	/**  The newest dead letters that a filter keeps, and how many there are. */
+	deadLetters: (filter: DeadLetterFilter) => typedError<DeadLetterList, CommandError>(__TAURI_INVOKE("dead_letters", { filter })),
+	/**  Marks dead letters as discarded. */
+	deadLettersDiscard: (ids: string[]) => typedError<DeadLettersChanged, CommandError>(__TAURI_INVOKE("dead_letters_discard", { ids })),
+	/**  Processes dead letters again, as if they had just been read. */
+	deadLettersReplay: (ids: string[]) => typedError<ReplayReport, CommandError>(__TAURI_INVOKE("dead_letters_replay", { ids })),
+	/**  Takes a discard back. */
+	deadLettersRestore: (ids: string[]) => typedError<DeadLettersChanged, CommandError>(__TAURI_INVOKE("dead_letters_restore", { ids })),
+	/**  Counted outcomes, by reason or by hour. */
+	outcomes: (by: OutcomeGrouping) => typedError<OutcomeRow[], CommandError>(__TAURI_INVOKE("outcomes", { by })),
 	/**  Starts a saved connection, or the demo, in place of the feed that runs. */
 	feedStart: (connection: string) => typedError<FeedStatus, CommandError>(__TAURI_INVOKE("feed_start", { connection })),
 	/**  What the feed is doing. */
 	feedStatus: () => typedError<FeedStatus, CommandError>(__TAURI_INVOKE("feed_status")),
 	/**  Stops the feed once everything it has read is stored. */
 	feedStop: () => typedError<FeedStatus, CommandError>(__TAURI_INVOKE("feed_stop")),
+	/**  What happened to an issue, newest first. */
+	issueActivities: (id: string, limit: number) => typedError<Activity[], CommandError>(__TAURI_INVOKE("issue_activities", { id, limit })),
+	/**  Changes issues. */
+	issueChange: (ids: string[], change: IssueChange) => typedError<IssueChangeReport, CommandError>(__TAURI_INVOKE("issue_change", { ids, change })),
 	/**  What has changed for a query since a snapshot. */
 	issueChanges: (query: string, snapshot: SnapshotMark) => typedError<IssueChanges, CommandError>(__TAURI_INVOKE("issue_changes", { query, snapshot })),
 	/**  The head of an issue. */
@@ -40,6 +50,10 @@ export const commands = {
 	issueSnapshot: (query: string, sort: IssueSort) => typedError<IssueSnapshot, CommandError>(__TAURI_INVOKE("issue_snapshot", { query, sort })),
 	/**  One occurrence of an issue. */
 	occurrenceDetail: (issueId: string, position: OccurrencePosition) => typedError<OccurrenceDetail, CommandError>(__TAURI_INVOKE("occurrence_detail", { issueId, position })),
+	/**  Users and teams that issues can be assigned to, and who uses this Picket. */
+	people: () => typedError<People, CommandError>(__TAURI_INVOKE("people")),
+	/**  Releases of a project, newest first. */
+	projectReleases: (project: string) => typedError<string[], CommandError>(__TAURI_INVOKE("project_releases", { project })),
 	/**  Checks a search text without running it. */
 	queryCheck: (text: string) => typedError<QueryCheck, CommandError>(__TAURI_INVOKE("query_check", { text })),
 };
@@ -51,6 +65,18 @@ export const events = {
 };
 
 /* Types */
+/**  One entry of an issue's history. */
+export type Activity = {
+	/**  Name of the activity type, such as `SET_RESOLVED` (group states spec, section 1.6). */
+	kind: string,
+	/**  When it happened. */
+	at: number,
+	/**  Name of the user who did it; nothing where Picket did. */
+	actor: string | null,
+	/**  What belongs to it, as JSON. */
+	data: string,
+};
+
 /**  What the window says about itself. */
 export type AppInfo = {
 	/**  Version of Picket. */
@@ -131,6 +157,25 @@ export type ConsumeMode =
 /**  Joins a consumer group and shares the partitions with its other members. */
 "group";
 
+/**  How the counters of noise reduction and quotas are doing. */
+export type CountersStatus = {
+	/**  Where they are kept. */
+	kind: CountersKind,
+	/**  Since when they cannot be reached; nothing while they can. */
+	away_since: number | null,
+	/**  Why they cannot be reached, in words. */
+	reason: string | null,
+	/**  Decisions that were made without them since then. */
+	decided_without: number,
+};
+
+/**  Where counters are kept. */
+export type CountersKind = 
+/**  In this process. */
+"memory" | 
+/**  In Redis. */
+"redis";
+
 /**  A dead letter with its bytes. */
 export type DeadLetterDetail = {
 	/**  The row of the list. */
@@ -141,6 +186,43 @@ export type DeadLetterDetail = {
 	payload_text: string | null,
 	/**  The value in base64, always exact. */
 	payload_base64: string,
+};
+
+/**  Which dead letters to list. */
+export type DeadLetterFilter = {
+	/**  Only those in this state. */
+	state: DeadLetterState | null,
+	/**  Only those with this reason word. */
+	reason: string | null,
+	/**  Most rows to return. */
+	limit: number,
+};
+
+/**  Dead letters that a filter keeps. */
+export type DeadLetterList = {
+	/**  The newest ones, at most as many as asked for. */
+	rows: DeadLetterRow[],
+	/**  Exact number of those the filter keeps. */
+	total: number,
+	/**  How many there are in the filter's state, by reason, whatever reason it asks for. */
+	by_reason: ReasonCount[],
+};
+
+/**  What became of a dead letter. */
+export type DeadLetterState = 
+/**  Nobody has dealt with it. */
+"new" | 
+/**  Processed again, with success. */
+"replayed" | 
+/**  Put away. */
+"discarded";
+
+/**  What a change of dead letters did. */
+export type DeadLettersChanged = {
+	/**  Letters whose state changed. */
+	changed: number,
+	/**  Revision of the store after it. */
+	revision: string,
 };
 
 /**  A record that could not be processed. */
@@ -163,6 +245,10 @@ export type DeadLetterRow = {
 	payload_bytes: number,
 	/**  When it was set aside. */
 	stored_at: number,
+	/**  What became of it. */
+	state: DeadLetterState,
+	/**  How often it was processed, the first time included. */
+	attempts: number,
 };
 
 /**  How the feed is doing. */
@@ -197,6 +283,25 @@ export type EvidenceRow = {
 	value: string,
 	/**  Whether the sender marked it as the one to show first. */
 	important: boolean,
+};
+
+/**  What a feed waits for. */
+export type FeedAway = 
+/**  The broker does not answer. */
+"broker" | 
+/**  The store cannot be written. */
+"store";
+
+/**  Why the burst guard stopped a feed. */
+export type FeedPause = {
+	/**  Cause and next step, in words. */
+	reason: string,
+	/**  Records that could not be read … */
+	rejected: number,
+	/**  … among so many of the last ones. */
+	of: number,
+	/**  The most common reason word among them. */
+	top_reason: string,
 };
 
 /**  What a feed is doing. */
@@ -236,6 +341,12 @@ export type FeedStatus = {
 	totals: FeedTotals,
 	/**  Partition by partition. */
 	partitions: PartitionStatus[],
+	/**  What it waits for while `state` is `retrying`. */
+	away: FeedAway | null,
+	/**  Counters of noise reduction and quotas. */
+	counters: CountersStatus,
+	/**  Set while the burst guard has stopped it. */
+	paused: FeedPause | null,
 };
 
 /**  How the records of a run ended. `records` is the sum of all the others. */
@@ -250,6 +361,65 @@ export type FeedTotals = {
 	dropped: ReasonCount[],
 	/**  Records set aside as dead letters. */
 	dead_lettered: number,
+};
+
+/**  Why an issue waits for review. */
+export type InboxEntry = {
+	/**  Reason word: `new`, `regression`, `escalating`, `ongoing`, `manual`, … */
+	reason: string,
+	/**  When it began to wait. */
+	since: number,
+};
+
+/**  What to do with issues. */
+export type IssueChange = 
+/**  Resolved now. */
+{ kind: "resolve" } | 
+/**  Resolved in a release of its project. */
+{ kind: "resolve_in_release"; 
+/**  Version. */
+release: string } | 
+/**  Resolved in the release that comes next. */
+{ kind: "resolve_in_next_release" } | 
+/**  Archived for good. */
+{ kind: "archive_forever" } | 
+/**  Archived until it happens more often than forecast. */
+{ kind: "archive_until_escalating" } | 
+/**  Archived until the first of these is met. */
+{ kind: "archive_until"; 
+/**  After so many minutes. */
+minutes: number | null; 
+/**  After so many occurrences. */
+count: number | null; 
+/**  They have to fall into so many minutes. */
+window_minutes: number | null; 
+/**  After so many users. */
+user_count: number | null; 
+/**  They have to fall into so many minutes. */
+user_window_minutes: number | null } | 
+/**  Unresolved again. */
+{ kind: "unresolve" } | 
+/**  Another priority, which then stays as chosen. */
+{ kind: "set_priority"; 
+/**  The priority. */
+priority: IssuePriority } | 
+/**  Another assignee. */
+{ kind: "assign"; 
+/**  `user:7` or `team:3`; nothing to unassign. */
+assignee: string | null } | 
+/**  No longer waiting for review. */
+{ kind: "mark_reviewed" } | 
+/**  Waiting for review. */
+{ kind: "add_to_inbox" };
+
+/**  What a change of issues did. */
+export type IssueChangeReport = {
+	/**  Issues that changed. */
+	changed: number,
+	/**  Issues that did not, and why. */
+	skipped: SkippedIssue[],
+	/**  Revision of the store after it. */
+	revision: string,
 };
 
 /**  How the answer to a query has moved since a snapshot was taken. */
@@ -280,6 +450,33 @@ export type IssueDetail = {
 	environments: string[],
 	/**  Grouping hashes that lead to this issue, 32 hex digits each. */
 	hashes: string[],
+	/**  Who has it: `user:7` or `team:3`. */
+	assignee: string | null,
+	/**  When it was last resolved. */
+	resolved_at: number | null,
+	/**  The release it is resolved in. */
+	resolution: IssueResolution | null,
+	/**  What ends its archive. */
+	snooze: IssueSnooze | null,
+	/**  Why it waits for review. */
+	inbox: InboxEntry | null,
+	/**  A user has chosen the priority, so it does not change by itself. */
+	priority_locked: boolean,
+	/**  Events per hour that count as escalating today; only while archived until escalating. */
+	forecast: number | null,
+};
+
+/**  How important an issue is. */
+export type IssuePriority = "low" | "medium" | "high";
+
+/**  The release an issue is resolved in. */
+export type IssueResolution = {
+	/**  Version. */
+	release: string | null,
+	/**  In that release, or in the one after it. */
+	kind: ResolutionKind,
+	/**  Whether the release is known already. */
+	status: ResolutionStatus,
 };
 
 /**  One row of the issue list. */
@@ -318,6 +515,24 @@ export type IssueRow = {
 	last_seen: number,
 	/**  Occurrences per hour for the last 24 hours, oldest first, the current hour last. */
 	trend: number[],
+	/**  Who has it: `user:7` or `team:3`. */
+	assignee: string | null,
+	/**  Why it waits for review; nothing where it does not. */
+	inbox_reason: string | null,
+};
+
+/**  What ends the archive of an issue, whichever is met first. */
+export type IssueSnooze = {
+	/**  This time. */
+	until: number | null,
+	/**  So many occurrences. */
+	count: number | null,
+	/**  Minutes they have to fall into. */
+	window_minutes: number | null,
+	/**  So many users. */
+	user_count: number | null,
+	/**  Minutes they have to fall into. */
+	user_window_minutes: number | null,
 };
 
 /**  The ordered identities of every issue a query matches, taken at one revision of the store. */
@@ -398,6 +613,13 @@ export type OccurrencePosition =
 /**  The occurrence with this id (32 hex digits). */
 { kind: "exact"; id: string };
 
+/**  What outcomes are added up by. */
+export type OutcomeGrouping = 
+/**  By reason. */
+"reason" | 
+/**  By hour, named by its start as RFC 3339. */
+"hour";
+
 /**  Records that ended for one reason. */
 export type OutcomeRow = {
 	/**  Reason, category or start of the hour, as asked for. */
@@ -422,6 +644,26 @@ export type PartitionStatus = {
 	lag: number | null,
 	/**  Records per second over the last seconds. */
 	rate: number,
+};
+
+/**  Who there is. */
+export type People = {
+	/**  Id of the user of this Picket; nothing while none is chosen. */
+	me: string | null,
+	/**  Users. */
+	users: Person[],
+	/**  Teams. */
+	teams: Team[],
+};
+
+/**  A user. */
+export type Person = {
+	/**  Id, a 64-bit integer as text. */
+	id: string,
+	/**  Name. */
+	username: string,
+	/**  Mail address. */
+	email: string | null,
 };
 
 /**  What an editor shows of a search text. Positions count UTF-16 code units, as web views do. */
@@ -505,6 +747,32 @@ export type RecordOrigin = {
 	stored_at: number,
 };
 
+/**  How dead letters ended that were processed again. */
+export type ReplayReport = {
+	/**  Letters that became part of an issue, or changed one. */
+	stored: number,
+	/**  Letters that were dropped with a counted reason. */
+	dropped: number,
+	/**  Letters that failed again. */
+	failed: number,
+	/**  Revision of the store after it. */
+	revision: string,
+};
+
+/**  Which release a resolution means. */
+export type ResolutionKind = 
+/**  The named one. */
+"in_release" | 
+/**  The one after the named one. */
+"in_next_release";
+
+/**  Whether the release of a resolution is known. */
+export type ResolutionStatus = 
+/**  It has not appeared yet. */
+"pending" | 
+/**  It is known. */
+"resolved";
+
 /**  How to log in. */
 export type SaslMechanism = 
 /**  User and password as they are. */
@@ -524,6 +792,14 @@ export type SecurityProtocol =
 "sasl_plaintext" | 
 /**  Login over TLS. */
 "sasl_ssl";
+
+/**  An issue that a change left as it was. */
+export type SkippedIssue = {
+	/**  Its id. */
+	id: string,
+	/**  Why. */
+	reason: string,
+};
 
 /**  Which snapshot a client holds. */
 export type SnapshotMark = {
@@ -552,6 +828,14 @@ export type TagPair = {
 	key: string,
 	/**  Tag value. */
 	value: string,
+};
+
+/**  A team. */
+export type Team = {
+	/**  Id, a 64-bit integer as text. */
+	id: string,
+	/**  Name. */
+	slug: string,
 };
 
 /**  Verdicts of a connection test. */

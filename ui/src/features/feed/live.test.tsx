@@ -31,23 +31,6 @@ describe("the Live screen", () => {
     expect(accountedFor(totals)).toBe(7);
   });
 
-  it("opens a dead letter as text, hex and base64", async () => {
-    const { host } = await renderApp({ at: "/live" });
-    await act(async () => {
-      await host.feedStart("demo");
-    });
-    await runFeed(host, 120);
-    await host.feedStop();
-    const letters = await screen.findAllByRole("button", { name: /invalid|not utf8/ });
-    fireEvent.click(letters[0] as HTMLElement);
-    const dialog = await screen.findByRole("dialog");
-    await waitFor(() => expect(within(dialog).getByRole("tab", { name: "Hex" })).toBeTruthy());
-    fireEvent.click(within(dialog).getByRole("tab", { name: "Hex" }));
-    expect((await within(dialog).findByRole("tabpanel")).textContent).toContain("00000000  7b 22");
-    press("Escape");
-    await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
-  });
-
   it("asks before it reads from production", async () => {
     const { host } = await renderApp({ at: "/connections?name=production" });
     fireEvent.click(await screen.findByRole("button", { name: "Start" }));
