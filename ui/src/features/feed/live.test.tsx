@@ -1,7 +1,7 @@
-import { act, fireEvent, screen, waitFor, within } from "@testing-library/react";
+import { fireEvent, screen, waitFor, within } from "@testing-library/react";
 import { describe, expect, it } from "vitest";
 import { testIds } from "@/lib/testIds";
-import { press, renderApp, runFeed } from "@/test/renderApp";
+import { renderApp, runFeed } from "@/test/renderApp";
 import { accountedFor } from "./Totals";
 
 describe("the Live screen", () => {
