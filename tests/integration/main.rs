@@ -17,3 +17,4 @@ mod ingest;
 mod kill;
 mod rebalance;
 mod replay;
+mod writers;

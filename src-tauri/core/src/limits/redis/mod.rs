@@ -79,9 +79,10 @@ impl RedisCounters {
         self
     }
 
-    /// Waits longer, for tests on a busy machine.
-    #[cfg(test)]
-    pub(super) fn with_deadline(mut self, deadline: Duration) -> Self {
+    /// How long a batch waits for an answer, 50 ms unless said otherwise. Without one in time it goes on as if there were
+    /// no limits.
+    #[must_use]
+    pub fn with_deadline(mut self, deadline: Duration) -> Self {
         self.deadline = deadline;
         self
     }
