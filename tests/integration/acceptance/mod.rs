@@ -1,11 +1,14 @@
 //! What is promised of occurrences and of the states of issues, played on SQLite in memory and on PostgreSQL.
 
 mod assignees;
+mod creation;
 mod entry;
+mod limits;
 mod parsing;
 mod paths;
 mod pruning;
 mod repetition;
+mod rows;
 mod schema;
 mod values;
 mod world;
@@ -33,6 +36,14 @@ on_both_stores! {
     assignees::an_assignee_is_looked_up_in_its_project,
     assignees::an_assignment_is_noted,
     assignees::an_identifier_names_a_member_or_a_team,
+    creation::a_counter_is_followed_where_it_can_be,
+    creation::a_counter_that_fell_behind_is_corrected,
+    creation::a_release_is_seen_in_steps_of_a_minute,
+    creation::a_released_hash_is_free,
+    creation::an_invalid_version_is_no_release,
+    creation::issues_are_numbered_by_project,
+    creation::one_of_two_opens_the_issue,
+    creation::releases_count_what_began_with_them,
     entry::a_batch_ends_when_it_is_full,
     entry::a_batch_is_sorted_by_project_and_fingerprint,
     entry::a_message_becomes_an_issue_and_garbage_stops_nothing,
@@ -40,6 +51,15 @@ on_both_stores! {
     entry::the_payload_type_selects_what_happens,
     entry::what_cannot_be_read_leaves_the_rest_of_its_batch_alone,
     entry::without_a_fingerprint_a_message_has_no_place_in_a_batch,
+    limits::a_batch_counts_like_single_messages,
+    limits::a_unit_is_free_an_hour_after_its_minute,
+    limits::an_issue_is_opened_by_the_occurrence_with_the_number_of_its_limit,
+    limits::five_issues_an_hour,
+    limits::ignored_occurrences_are_forgotten_after_a_day,
+    limits::the_count_outlives_its_issue,
+    limits::the_noise_test_is_passed_once,
+    limits::the_window_slides,
+    limits::types_of_one_slug_share_a_budget,
     parsing::an_unknown_type_is_an_unknown_type,
     parsing::evidence_is_kept_as_text,
     parsing::ids_may_be_written_in_many_ways,
