@@ -1,6 +1,6 @@
 //! The one list of commands and events that the window sees.
 
-use crate::commands::{app, connections, dead_letters, feed, issues, query};
+use crate::commands::{app, connections, dead_letters, feed, issues, query, triage};
 use crate::events::{EngineStatus, StoreChanged};
 use specta_typescript::semantic;
 use tauri::Wry;
@@ -19,9 +19,12 @@ pub fn builder() -> Builder<Wry> {
             connections::connection_list,
             connections::connection_save,
             connections::connection_test,
-            dead_letters::dead_letter_detail,
-            dead_letters::dead_letter_list,
-            dead_letters::outcome_totals,
+            dead_letters::dead_letter,
+            dead_letters::dead_letters,
+            dead_letters::dead_letters_discard,
+            dead_letters::dead_letters_replay,
+            dead_letters::dead_letters_restore,
+            dead_letters::outcomes,
             feed::feed_start,
             feed::feed_status,
             feed::feed_stop,
@@ -31,6 +34,10 @@ pub fn builder() -> Builder<Wry> {
             issues::issue_snapshot,
             issues::occurrence_detail,
             query::query_check,
+            triage::issue_activities,
+            triage::issue_change,
+            triage::people,
+            triage::project_releases,
         ])
         .events(collect_events![EngineStatus, StoreChanged])
 }

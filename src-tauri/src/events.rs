@@ -1,6 +1,7 @@
 //! Events for the window. Hints, never data: a client that misses one is put right by the next.
 
 use crate::state::AppState;
+use picket_core::engine::Upkeep;
 use picket_core::pipeline::Feed;
 use picket_core::view::FeedStatus;
 use serde::Serialize;
@@ -46,6 +47,23 @@ pub fn follow(app: &AppHandle, feed: &Arc<Feed>) {
         // Gone: stopped, or replaced by another feed that now has the word.
         let status = app.state::<AppState>().feed_status().await;
         report(EngineStatus(status).emit(&app));
+    });
+}
+
+/// Tells the window that a command or a task has changed the store.
+pub fn store_changed(app: &AppHandle, revision: i64) {
+    let revision = revision.to_string();
+    report(StoreChanged { revision }.emit(app));
+}
+
+/// Tells the window whenever a task has changed the store, until the tasks end.
+pub fn follow_upkeep(app: &AppHandle, upkeep: &Upkeep) {
+    let (app, mut revisions) = (app.clone(), upkeep.revisions());
+    tauri::async_runtime::spawn(async move {
+        while revisions.changed().await.is_ok() {
+            let revision = *revisions.borrow_and_update();
+            store_changed(&app, revision);
+        }
     });
 }
 

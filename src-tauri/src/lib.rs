@@ -35,6 +35,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Result<()> {
             let state =
                 tauri::async_runtime::block_on(AppState::open(arguments.settings, arguments.demo))?;
             app.manage(state);
+            tauri::async_runtime::block_on(app.state::<AppState>().keep_up(&handle));
             if arguments.demo {
                 tauri::async_runtime::spawn(async move {
                     if let Err(error) = commands::feed::start(&handle, state::DEMO).await {

@@ -1,16 +1,20 @@
 //! What the commands work on: the settings, the open store, the running feed.
 
 use crate::error::{CommandError, CommandResult};
+use crate::events;
 use crate::session::Session;
 use anyhow::Result;
 use picket_core::clock::{SharedClock, SystemClock};
 use picket_core::config::{Paths, Settings};
-use picket_core::pipeline::Feed;
+use picket_core::engine::Upkeep;
+use picket_core::limits::Counters;
+use picket_core::pipeline::{Feed, PipelineSettings};
 use picket_core::store::{Access, Store, StoreError};
 use picket_core::view::{FeedState, FeedStatus};
 use picket_core::{Error, ErrorKind};
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
+use tauri::AppHandle;
 use tokio::sync::{Mutex, RwLock};
 
 /// Name of the feed of generated records.
@@ -27,6 +31,10 @@ pub struct AppState {
     pub feed: Mutex<Option<Arc<Feed>>>,
     /// How the last feed stood when it was stopped.
     pub last_status: Mutex<FeedStatus>,
+    /// The counters of the running feed.
+    counters: Mutex<Weak<Counters>>,
+    /// The tasks that run by themselves in the open store.
+    upkeep: Mutex<Option<Upkeep>>,
 }
 
 /// The store that is open, or why none is.
@@ -51,6 +59,8 @@ impl AppState {
             open: RwLock::new(open),
             feed: Mutex::new(None),
             last_status: Mutex::default(),
+            counters: Mutex::default(),
+            upkeep: Mutex::default(),
         })
     }
 
@@ -80,11 +90,24 @@ impl AppState {
         if open.demo == demo && open.store.is_ok() {
             return;
         }
+        self.stop_upkeep().await;
         if let Ok(store) = &open.store {
             store.close().await;
         }
         *open = Open::at(&self.paths, demo).await;
         Session { demo }.save(&self.paths);
+    }
+
+    /// How records go into the open store. While a feed runs, what is processed beside it shares its counters.
+    pub async fn pipeline(&self, store: &Store) -> CommandResult<PipelineSettings> {
+        let now = self.clock.now();
+        let mut pipeline = PipelineSettings::from_settings(&self.settings()?, store, now).await?;
+        let mut counters = self.counters.lock().await;
+        match counters.upgrade() {
+            Some(shared) => pipeline.counters = shared,
+            None => *counters = Arc::downgrade(&pipeline.counters),
+        }
+        Ok(pipeline)
     }
 
     /// The settings as they are in the file now.
@@ -116,11 +139,31 @@ impl AppState {
         Ok(status)
     }
 
-    /// Drains the feed and closes the store.
+    /// Starts the tasks that run by themselves, unless they run or the store is open for reading only.
+    pub async fn keep_up(&self, app: &AppHandle) {
+        let Ok(store) = self.writable_store().await else {
+            return;
+        };
+        let mut running = self.upkeep.lock().await;
+        if running.is_none() {
+            let upkeep = Upkeep::start(store, Arc::clone(&self.clock));
+            events::follow_upkeep(app, &upkeep);
+            *running = Some(upkeep);
+        }
+    }
+
+    async fn stop_upkeep(&self) {
+        if let Some(upkeep) = self.upkeep.lock().await.take() {
+            upkeep.stop().await;
+        }
+    }
+
+    /// Drains the feed, ends the tasks and closes the store.
     pub async fn shut_down(&self) {
         if let Err(error) = self.stop_feed().await {
             tracing::warn!(message = error.message, "the feed did not end well");
         }
+        self.stop_upkeep().await;
         if let Ok(store) = &self.open.read().await.store {
             store.close().await;
         }

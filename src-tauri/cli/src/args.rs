@@ -201,6 +201,26 @@ pub enum DeadLettersCommand {
         /// Its id
         id: i64,
     },
+    /// Process them again, as after a fix of what kept them from being read
+    Replay(DeadLetterSelection),
+    /// Put them aside for good
+    Discard(DeadLetterSelection),
+    /// Take a discard back
+    Restore(DeadLetterSelection),
+}
+
+/// Which dead letters.
+#[derive(Debug, Args)]
+pub struct DeadLetterSelection {
+    /// Their ids
+    #[arg(required_unless_present = "all")]
+    pub ids: Vec<i64>,
+    /// All that can be
+    #[arg(long, conflicts_with = "ids")]
+    pub all: bool,
+    /// With --all: only those set aside for this reason
+    #[arg(long, requires = "all", value_name = "REASON", value_parser = reason_words())]
+    pub reason: Option<RejectReason>,
 }
 
 fn state_words() -> impl TypedValueParser<Value = DeadLetterState> {

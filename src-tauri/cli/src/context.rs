@@ -59,7 +59,7 @@ impl Context {
     }
 
     pub async fn pipeline(&self, store: &Store) -> Result<PipelineSettings> {
-        Ok(PipelineSettings::from_settings(&self.settings, store).await?)
+        Ok(PipelineSettings::from_settings(&self.settings, store, self.clock.now()).await?)
     }
 
     /// The connection that arguments name, with their topics.

@@ -4,6 +4,7 @@ use crate::context::Context;
 use crate::output;
 use anyhow::Result;
 use picket_core::config::{ConnectionProfile, Secret, Settings, secrets};
+use picket_core::limits::{Counters, RedisCounters};
 use picket_core::source::{TestStepState, test_connection};
 use picket_core::store::{Access, QueryStore, Store};
 use serde::Serialize;
@@ -44,6 +45,7 @@ impl Check {
 pub async fn run(context: &Context) -> Result<()> {
     let mut checks = vec![settings(context)];
     checks.extend(store(context).await);
+    checks.push(counters(context).await);
     for profile in context.settings.connections.values() {
         checks.extend(connection(profile).await);
     }
@@ -168,6 +170,37 @@ async fn store(context: &Context) -> Vec<Check> {
     }
     store.close().await;
     checks
+}
+
+/// Where noise reduction and quotas count.
+async fn counters(context: &Context) -> Check {
+    const NAME: &str = "counters";
+    const FIX: &str =
+        "Start Redis, or correct ingest.counters; without it every new fingerprint opens an issue.";
+    let ingest = context.settings.ingest.clone();
+    if !ingest.limits {
+        let detail = "noise reduction and quotas are off (ingest.limits)";
+        return Check::good(NAME, detail.to_owned());
+    }
+    let address = match ingest.counters_url() {
+        Ok(Some(address)) => address,
+        Ok(None) => return Check::good(NAME, "in each process".to_owned()),
+        Err(error) => return Check::bad(NAME, &error, "Correct ingest.counters."),
+    };
+    let counters = match RedisCounters::new(address.reveal(), None) {
+        Ok(redis) => Counters::Redis(redis),
+        Err(error) => return Check::bad(NAME, &error, "Correct ingest.counters."),
+    };
+    let shown = counters.status().address.unwrap_or_default();
+    match counters.check().await {
+        Ok(()) => Check::good(NAME, format!("{shown} answers")),
+        Err(problem) => Check {
+            name: NAME.to_owned(),
+            ok: false,
+            detail: format!("{shown}: {problem}"),
+            fix: Some(FIX.to_owned()),
+        },
+    }
 }
 
 async fn connection(profile: &ConnectionProfile) -> Vec<Check> {

@@ -6,6 +6,7 @@ use crate::feed;
 use crate::report::Report;
 use anyhow::{Context as _, Result};
 use picket_core::config::{ConsumeMode, secrets};
+use picket_core::engine::Upkeep;
 use picket_core::pipeline::Feed;
 use picket_core::source::{Begin, KafkaSettings};
 use picket_core::store::Access;
@@ -35,7 +36,9 @@ pub async fn run(context: &Context, args: IngestArgs) -> Result<()> {
         settings,
         password,
     )?;
+    let upkeep = Upkeep::start(Arc::clone(&store), Arc::clone(&context.clock));
     let result = feed::run(&feed, args.until_idle.map(Duration::from_secs)).await;
+    upkeep.stop().await;
     let report = Report::new(
         &feed.tally(),
         &feed.status(),

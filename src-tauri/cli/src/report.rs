@@ -51,8 +51,6 @@ impl Report {
                 Ending::Dropped(reason) => {
                     *report.dropped.entry(reason.as_str()).or_default() += records;
                 }
-                Ending::StatusChanged => report.status_changed += records,
-                Ending::Unchanged => report.unchanged += records,
                 Ending::DeadLettered(_) => report.dead_lettered += records,
             }
         }

@@ -6,7 +6,7 @@ use crate::events;
 use crate::state::{AppState, DEMO};
 use picket_core::ErrorKind;
 use picket_core::config::secrets;
-use picket_core::pipeline::{Feed, PipelineSettings};
+use picket_core::pipeline::Feed;
 use picket_core::source::{DemoOptions, KafkaSettings};
 use picket_core::view::FeedStatus;
 use std::sync::Arc;
@@ -39,6 +39,7 @@ pub async fn start(app: &AppHandle, connection: &str) -> CommandResult<FeedStatu
     state.stop_feed().await?;
     let mut running = state.feed.lock().await;
     let feed = Arc::new(open(&state, connection).await?);
+    state.keep_up(app).await;
     events::follow(app, &feed);
     let status = feed.status();
     *running = Some(feed);
@@ -49,7 +50,7 @@ async fn open(state: &AppState, connection: &str) -> CommandResult<Feed> {
     let settings = state.settings()?;
     state.use_store(connection == DEMO).await;
     let store = state.writable_store().await?;
-    let pipeline = PipelineSettings::from_settings(&settings, &store).await?;
+    let pipeline = state.pipeline(&store).await?;
     let clock = &state.clock;
     if connection == DEMO {
         return Ok(Feed::demo(store, clock, &pipeline, DemoOptions::default()).await?);

@@ -6,3 +6,4 @@ pub mod dead_letters;
 pub mod feed;
 pub mod issues;
 pub mod query;
+pub mod triage;

@@ -6,7 +6,7 @@ use crate::events;
 use crate::state::AppState;
 use picket_core::ErrorKind;
 use picket_core::engine::change_issues;
-use picket_core::model::{IssueId, ProjectId};
+use picket_core::model::IssueId;
 use picket_core::store::{QueryStore, TriageStore};
 use picket_core::triage::Cause;
 use picket_core::view::{Activity, ChangeReport, IssueChange, People};
@@ -33,11 +33,11 @@ pub async fn issue_change(
     let directory = store.directory().await?;
     let cause = Cause {
         now: state.clock.now(),
-        actor: directory.users.first().map(|user| user.id),
+        actor: state.settings()?.people.me(),
     };
     let changed = change_issues(&*store, &ids, &change, &directory, cause).await?;
     events::store_changed(&app, changed.revision);
-    Ok(ChangeReport::from(changed))
+    Ok(changed.into())
 }
 
 /// What happened to an issue, newest first.
@@ -57,16 +57,21 @@ pub async fn issue_activities(
 #[tauri::command]
 #[specta::specta]
 pub async fn people(state: State<'_, AppState>) -> CommandResult<People> {
-    Ok(People::from(state.store().await?.directory().await?))
+    let directory = state.store().await?.directory().await?;
+    Ok(People::of(&directory, state.settings()?.people.me()))
 }
 
-/// Releases of a project, newest first.
+/// Releases of a project, newest first. `project` is its slug.
 #[tauri::command]
 #[specta::specta]
 pub async fn project_releases(
     state: State<'_, AppState>,
     project: String,
 ) -> CommandResult<Vec<String>> {
-    let project = ProjectId(number(&project, "project id")?);
-    Ok(state.store().await?.project_releases(project).await?)
+    let store = state.store().await?;
+    let projects = store.projects().await?.into_iter();
+    let Some(named) = projects.into_iter().find(|named| named.slug == project) else {
+        return Ok(Vec::new());
+    };
+    Ok(store.project_releases(named.id).await?)
 }

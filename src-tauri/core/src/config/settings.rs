@@ -45,6 +45,9 @@ pub struct IngestSettings {
     pub prune_status_changes: bool,
     /// Whether a feed stops by itself when many of its records cannot be processed.
     pub burst_guard: bool,
+    /// Whether noise reduction and creation quotas limit which issues are opened. When off, every new fingerprint
+    /// opens one.
+    pub limits: bool,
     /// Where the counters of noise reduction and quotas are kept: empty for this process, or the address of a Redis
     /// that several writers share, `redis://…`, `rediss://…`, or a reference to such an address, `env:NAME` or
     /// `keyring:NAME`.
@@ -59,6 +62,7 @@ impl Default for IngestSettings {
             projects: BTreeMap::new(),
             prune_status_changes: true,
             burst_guard: true,
+            limits: true,
             counters: String::new(),
         }
     }
@@ -203,6 +207,7 @@ fn layers(file: &Path) -> Figment {
             "INGEST__PRUNE_STATUS_CHANGES",
             "INGEST__BURST_GUARD",
             "INGEST__COUNTERS",
+            "INGEST__LIMITS",
             "PEOPLE__ME",
         ])
         .split("__");

@@ -27,8 +27,7 @@ pub(super) fn read(
         _ => None,
     };
     if assignee.is_none() {
-        // At `debug`: a sender that names somebody unknown does so in every message.
-        tracing::debug!(%project, assignee = json::found(named), "assignee is nobody an issue can be handed to; left out");
+        tracing::warn!(%project, assignee = json::found(named), "assignee is nobody an issue can be handed to; left out");
     }
     Ok(assignee)
 }

@@ -6,6 +6,7 @@ use crate::source::Record;
 use crate::store::{
     Commit, DeadLetterRecord, Ending, IngestStore, OffsetAdvance, StoreError, Tally, TriageStore,
 };
+use crate::view::{ReplayReport, count};
 use chrono::{DateTime, Utc};
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -26,6 +27,17 @@ pub struct Replayed {
     pub failed: u64,
     /// Revision of the store afterwards; 0 where nothing was tried.
     pub revision: i64,
+}
+
+impl From<Replayed> for ReplayReport {
+    fn from(replayed: Replayed) -> Self {
+        Self {
+            stored: count(replayed.stored),
+            dropped: count(replayed.dropped),
+            failed: count(replayed.failed),
+            revision: replayed.revision.to_string(),
+        }
+    }
 }
 
 /// Processes dead letters that nobody has dealt with like records that have just arrived. Each stays what it is, or
@@ -106,7 +118,7 @@ impl Count {
         for (ending, count) in &tally.0.0 {
             match ending {
                 Ending::Created | Ending::Updated | Ending::StatusChanged | Ending::Unchanged => {
-                    replayed.stored += count
+                    replayed.stored += count;
                 }
                 Ending::Dropped(_) => replayed.dropped += count,
                 Ending::DeadLettered(_) => replayed.failed += count,

@@ -222,6 +222,9 @@ async fn run(
         UpkeepTask::AutoRemoveInbox => {
             let before = now - TimeDelta::days(INBOX_DAYS);
             done.issues = store.clear_inbox(before).await?;
+            if done.issues > 0 {
+                done.revision = Some(store.revision().await?);
+            }
         }
         UpkeepTask::MakeForecasts => {
             let since = now - TimeDelta::days(FORECAST_DAYS);
@@ -251,8 +254,15 @@ async fn resolve_quiet(
             .collect(),
         last_seen,
     };
-    let ids = store.due(&due, MOST_A_RUN).await?;
-    change(store, &ids, Task::ResolveQuiet, now, done).await
+    // A project is only looked at once an hour, so nothing is left for the next time.
+    loop {
+        let ids = store.due(&due, MOST_A_RUN).await?;
+        let before = done.issues;
+        change(store, &ids, Task::ResolveQuiet, now, done).await?;
+        if ids.len() < MOST_A_RUN as usize || done.issues == before {
+            return Ok(());
+        }
+    }
 }
 
 async fn change(
@@ -265,10 +275,8 @@ async fn change(
     for page in ids.chunks(PAGE) {
         let mut issues = page.to_vec();
         issues.sort_unstable();
-        let counted = matches!(task, Task::Forecast);
         let plan = LoadPlan {
             now: Some(now),
-            counted_issues: if counted { issues.clone() } else { Vec::new() },
             issues,
             ..LoadPlan::default()
         };

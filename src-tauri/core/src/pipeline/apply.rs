@@ -6,12 +6,12 @@ use super::issue_values::{new_issue, reaches_inbox, update_issue};
 use crate::decode::StatusChange;
 use crate::model::{
     DropReason, Event, GroupHash, GroupType, IssueId, IssueState, Measures, Occurrence, ProjectId,
-    ProjectRules,
+    ProjectRules, Sightings,
 };
 use crate::store::{Ending, IssueWrite};
 use crate::triage::{
     Cause, ProjectReleases, Reached, Sighting, StatusChanged, assign_new, change_status,
-    post_process, regress,
+    count_sighting, post_process, regress,
 };
 use std::collections::BTreeMap;
 
@@ -43,6 +43,14 @@ impl Work<'_> {
         match &mut self.start {
             Start::New { .. } => None,
             Start::Loaded(state) => Some(state),
+        }
+    }
+
+    /// Whether it is about to be deleted or merged, so that nothing can be done to it.
+    pub fn is_hidden(&self) -> bool {
+        match &self.start {
+            Start::New { .. } => false,
+            Start::Loaded(state) => state.issue.status.is_hidden(),
         }
     }
 
@@ -97,7 +105,15 @@ pub(super) fn apply(
             occurrence,
             event,
             release,
-        } => open(occurrence, event, release, rules, &mut measures),
+        } => {
+            let mut state = open(occurrence, event, release, rules, &mut measures);
+            // A message after it may archive it until it escalates, which is decided by what was counted.
+            let is_changed = |step: &Step<'_>| matches!(step.what, What::StatusChange(_));
+            if work.steps.iter().any(is_changed) {
+                state.sightings = Some(Sightings::default());
+            }
+            state
+        }
     };
     let mut applying = Applying {
         state,
@@ -219,16 +235,17 @@ impl Applying<'_> {
                 self.cause,
             )
         };
+        let reached = Reached {
+            event_id: event.event_id,
+            time: event.timestamp,
+            user: event.tag("sentry:user"),
+            is_new: opens,
+            is_regression,
+        };
+        count_sighting(state, &reached, self.cause.now);
         let is_processed = GroupType::by_id(state.issue.group_type)
             .is_some_and(|group_type| group_type.allows_post_process(&self.rules.features));
         if is_processed && reaches_inbox(occurrence, self.project, &self.rules.features) {
-            let reached = Reached {
-                event_id: event.event_id,
-                time: event.timestamp,
-                user: event.tag("sentry:user"),
-                is_new: opens,
-                is_regression,
-            };
             post_process(state, &reached, &mut self.measures, self.cause);
         }
     }

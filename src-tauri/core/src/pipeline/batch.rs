@@ -1,8 +1,9 @@
 //! A batch: records in, what became of each, and the offsets they cover.
 
-use crate::decode::Decoded;
+use crate::decode::{Decoded, Mode};
+use crate::model::ProjectId;
 use crate::source::Record;
-use crate::store::OffsetAdvance;
+use crate::store::{MessageKey, OffsetAdvance};
 use chrono::{DateTime, Utc};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -19,6 +20,19 @@ pub struct BatchItem {
     pub decoded: Decoded,
     /// The dead letter it is, where it is one that is tried again.
     pub dead_letter: Option<i64>,
+}
+
+impl BatchItem {
+    /// By what a repetition of the message is recognised, where that is wanted (occurrences spec, section 2.4). A
+    /// message that names no project is told apart by its id alone.
+    pub(super) fn key(&self, mode: Mode) -> Option<MessageKey> {
+        if mode == Mode::Serial {
+            return None;
+        }
+        let envelope = self.decoded.envelope.as_ref()?;
+        let project = envelope.project.unwrap_or(ProjectId(0));
+        Some((project, envelope.id.clone()?))
+    }
 }
 
 /// Decoded records of one lane in arrival order, ready to be stored together.

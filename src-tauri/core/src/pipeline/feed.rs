@@ -8,6 +8,7 @@ use super::stats::FeedStats;
 use super::write::Writer;
 use crate::clock::SharedClock;
 use crate::error::{Error, ErrorKind};
+use crate::limits::Counters;
 use crate::source::{
     Intake, Positions, Record, SourceEvent, SourceHandle, SourceHealth, StopSignal,
 };
@@ -52,6 +53,7 @@ pub struct Feed {
     tasks: TaskTracker,
     abandon: CancellationToken,
     drain: Duration,
+    counters: Arc<Counters>,
 }
 
 impl Feed {
@@ -128,14 +130,19 @@ impl Feed {
             tasks,
             abandon,
             drain: settings.drain,
+            counters: Arc::clone(&settings.counters),
         })
     }
 
     /// What it is doing and how its records ended.
     #[must_use]
     pub fn status(&self) -> FeedStatus {
-        self.stats
-            .status(&self.connection, self.since, &self.health.snapshot())
+        self.stats.status(
+            &self.connection,
+            self.since,
+            &self.health.snapshot(),
+            self.counters.status().into(),
+        )
     }
 
     /// Exact counts of how the records ended so far.

@@ -13,7 +13,7 @@ use crate::triage::{ProjectReleases, repoint};
 use chrono::{DateTime, Utc};
 use rayon::prelude::*;
 use std::cmp::Reverse;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 /// Events that occurrences of this batch refer to and that were stored before it.
@@ -40,9 +40,10 @@ pub(super) struct FoldRules {
 }
 
 impl FoldRules {
-    /// The order in which `items` are processed.
-    pub fn buckets(&self, items: &[BatchItem]) -> Buckets {
-        Buckets::of(items, self.mode, self.prune_status_changes, &self.projects)
+    /// The order in which `items` are processed, given the dead letters among them that nobody has dealt with.
+    pub fn buckets(&self, items: &[BatchItem], open_letters: &HashSet<i64>) -> Buckets {
+        let prunes = self.prune_status_changes;
+        Buckets::of(items, open_letters, self.mode, prunes, &self.projects)
     }
 }
 

@@ -184,18 +184,17 @@ fn merge_data(stored: &mut Map<String, Value>, incoming: Map<String, Value>) {
     }
 }
 
-/// A real title always wins; a placeholder or nothing only where the stored one is no better.
+/// A real title always wins; a placeholder or nothing only over a placeholder.
 fn merge_title(stored: &mut Map<String, Value>, incoming: Value) {
     let is_real = |title: Option<&Value>| {
         title
             .and_then(Value::as_str)
             .is_some_and(|text| !text.is_empty() && !PLACEHOLDER_TITLES.contains(&text))
     };
-    let stored_is_placeholder = stored.get("title").is_none_or(|title| {
-        title
-            .as_str()
-            .is_none_or(|text| PLACEHOLDER_TITLES.contains(&text))
-    });
+    let stored_is_placeholder = stored
+        .get("title")
+        .and_then(Value::as_str)
+        .is_some_and(|text| PLACEHOLDER_TITLES.contains(&text));
     if is_real(Some(&incoming)) || stored_is_placeholder {
         stored.insert("title".to_owned(), incoming);
     }
@@ -212,7 +211,7 @@ fn message(occurrence: &Occurrence, event: &Event) -> String {
     for addition in additions.into_iter().flatten() {
         append_unless_contained(&mut text, addition);
     }
-    let first_line = text.trim().split(is_line_end).next().unwrap_or_default();
+    let first_line = trimmed(&text).split(is_line_end).next().unwrap_or_default();
     cut(first_line, MAX_MESSAGE)
 }
 
@@ -231,7 +230,7 @@ fn event_search_text(event: &Event) -> String {
         }
     }
     append_unless_contained(&mut text, &event.culprit);
-    cut(text.trim(), MAX_SEARCH_TEXT)
+    cut(trimmed(&text), MAX_SEARCH_TEXT)
 }
 
 fn append_unless_contained(text: &mut String, addition: &str) {
@@ -239,6 +238,13 @@ fn append_unless_contained(text: &mut String, addition: &str) {
         text.push(' ');
         text.push_str(addition);
     }
+}
+
+/// Without white space at its ends, to which the information separators belong here, as they do for senders.
+fn trimmed(text: &str) -> &str {
+    text.trim_matches(|character: char| {
+        character.is_whitespace() || matches!(character, '\u{1c}'..='\u{1f}')
+    })
 }
 
 fn is_line_end(character: char) -> bool {

@@ -37,11 +37,7 @@ pub(super) fn plan(
     let mut messages = BTreeSet::new();
     let mut counted = BTreeSet::new();
     for item in items {
-        if let (Mode::Batched, Some(envelope)) = (mode, &item.decoded.envelope)
-            && let (Some(project), Some(id)) = (envelope.project, &envelope.id)
-        {
-            messages.insert((project, id.clone()));
-        }
+        messages.extend(item.key(mode));
         match &item.decoded.verdict {
             Verdict::Keep(Message::StatusChange(change)) => {
                 let hash = (change.project_id, change.hash);

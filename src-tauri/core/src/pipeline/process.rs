@@ -1,7 +1,6 @@
 //! Records become rows: decodes batches and stores each in one transaction, until it is stored.
 
 use super::batch::{Batch, BatchItem, Partition, advances};
-use super::buckets::Buckets;
 use super::fold::{FoldRules, StoredEvents, fold};
 use super::plan::{plan, referred_events, wants};
 use super::settings::PipelineSettings;
@@ -111,7 +110,6 @@ impl<S: IngestStore> Processor<S> {
             mut starts,
             now,
         } = batch;
-        let stored_events = attempt.stored_events(&items).await?;
         let mut parts = VecDeque::from([items]);
         while let Some(mut part) = parts.pop_front() {
             if part.is_empty() {
@@ -119,6 +117,8 @@ impl<S: IngestStore> Processor<S> {
             }
             let mut ends = starts.clone();
             let moves = advances(&part, &mut ends);
+            // Asked for each part: an event may have been stored by the part before.
+            let stored_events = attempt.stored_events(&part).await?;
             match self
                 .commit(&attempt, &source, &moves, &part, &stored_events, now)
                 .await
@@ -181,7 +181,6 @@ impl<S: IngestStore> Processor<S> {
         let plan = plan(items, stored_events, rules.mode, now);
         let decision = Decision {
             items,
-            buckets: rules.buckets(items),
             stored_events,
             rules,
             counters: &self.settings.counters,
@@ -198,7 +197,6 @@ impl<S: IngestStore> Processor<S> {
 /// The decisions on one batch, and what they took of the counters.
 struct Decision<'a> {
     items: &'a [BatchItem],
-    buckets: Buckets,
     stored_events: &'a StoredEvents,
     rules: FoldRules,
     counters: &'a Counters,
@@ -209,12 +207,13 @@ impl Decide for Decision<'_> {
     async fn decide(&self, state: BatchState) -> Result<Effects, StoreError> {
         // What an earlier attempt took was for nothing.
         self.settle(false).await;
-        let wants = wants(self.items, &self.buckets.order, &state);
+        let buckets = self.rules.buckets(self.items, &state.dead_letters);
+        let wants = wants(self.items, &buckets.order, &state);
         let grants = self.counters.take(&wants, self.rules.now).await;
         let folded = std::panic::catch_unwind(AssertUnwindSafe(|| {
             fold(
                 self.items,
-                &self.buckets,
+                &buckets,
                 self.stored_events,
                 &self.rules,
                 state,

@@ -8,7 +8,7 @@ use super::batch::BatchItem;
 use super::fold::{FoldRules, StoredEvents};
 use super::outcome::Outcomes;
 use super::sightings::Sightings;
-use crate::decode::{EventPath, Message, Mode, OccurrenceMessage, StatusChange};
+use crate::decode::{EventPath, Message, OccurrenceMessage, StatusChange};
 use crate::limits::{Grants, Spending};
 use crate::model::{
     DropReason, Event, EventId, GroupHash, GroupType, IssueId, Measures, Occurrence, OccurrenceId,
@@ -22,14 +22,38 @@ use crate::triage::is_unsupported;
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
-/// Where a message ends, as far as it is known.
-pub(super) enum Routed {
-    /// So.
-    Ends(Ending),
-    /// As its issue says.
-    Decided,
-    /// Not at all: somebody else has dealt with it.
-    LeftOut,
+/// What becomes of a message.
+struct Routed {
+    /// How it ends; nothing where its issue says that.
+    ending: Option<Ending>,
+    /// How a repetition of it is recognised.
+    mark: Mark,
+}
+
+/// How a repetition of a message is recognised (occurrences spec, section 2.4).
+enum Mark {
+    /// Not at all: it could not be processed.
+    None,
+    /// By the occurrence that was stored.
+    Occurrence,
+    /// By a row of its own.
+    Row,
+}
+
+impl Routed {
+    fn processed(ending: Ending) -> Self {
+        Self {
+            ending: Some(ending),
+            mark: Mark::Row,
+        }
+    }
+
+    fn failed(ending: Ending) -> Self {
+        Self {
+            ending: Some(ending),
+            mark: Mark::None,
+        }
+    }
 }
 
 pub(super) struct Router<'a> {
@@ -101,10 +125,39 @@ impl<'a> Router<'a> {
 
     /// Takes in the message at `place` of the batch.
     pub fn take(&mut self, place: usize, item: &'a BatchItem) {
-        match self.route(place, item) {
-            Routed::Ends(ending) => self.end(item, ending),
-            Routed::Decided | Routed::LeftOut => {}
+        let key = item.key(self.rules.mode);
+        if key.as_ref().is_some_and(|key| self.is_repeated(key, item)) {
+            self.end(item, Ending::Dropped(DropReason::Duplicate));
+            return;
         }
+        self.measures.add(&item.decoded.measures);
+        let routed = self.route(place, item);
+        if let Some(ending) = routed.ending {
+            self.end(item, ending);
+        }
+        let Some(key) = key else { return };
+        match routed.mark {
+            Mark::None => {}
+            Mark::Occurrence => {
+                self.processed.insert(key);
+            }
+            Mark::Row => {
+                self.effects.marks.push(key.clone());
+                self.processed.insert(key);
+            }
+        }
+    }
+
+    /// Whether a message was processed a short while ago. One of an unknown payload type is marked although it became
+    /// a dead letter; when that is tried again, it must not take itself for its repetition.
+    fn is_repeated(&self, key: &MessageKey, item: &BatchItem) -> bool {
+        let is_own_mark = item.dead_letter.is_some()
+            && matches!(
+                &item.decoded.verdict,
+                Verdict::Reject(rejection) if rejection.reason == RejectReason::InvalidPayloadType
+            );
+        let is_known = self.state.recent_messages.contains(key) || self.processed.contains(key);
+        is_known && !is_own_mark
     }
 
     /// Notes how a message ended.
@@ -117,56 +170,26 @@ impl<'a> Router<'a> {
     }
 
     fn route(&mut self, place: usize, item: &'a BatchItem) -> Routed {
-        let is_taken = |letter| !self.state.dead_letters.contains(&letter);
-        if item.dead_letter.is_some_and(is_taken) {
-            return Routed::LeftOut;
-        }
-        let key = self.key(item);
-        if let Some(key) = &key
-            && (self.state.recent_messages.contains(key) || self.processed.contains(key))
-        {
-            return Routed::Ends(Ending::Dropped(DropReason::Duplicate));
-        }
-        self.measures.add(&item.decoded.measures);
-        let (routed, is_stored) = match &item.decoded.verdict {
+        match &item.decoded.verdict {
             Verdict::Keep(Message::Occurrence(message)) => {
                 match self.occurrence(place, &item.record, message) {
-                    Ok(ending) => (Routed::Ends(ending), true),
-                    Err(rejection) => return self.dead_letter(&item.record, &rejection),
+                    Ok(ending) => Routed {
+                        ending: Some(ending),
+                        mark: Mark::Occurrence,
+                    },
+                    Err(rejection) => Routed::failed(self.dead_letter(&item.record, &rejection)),
                 }
             }
-            Verdict::Keep(Message::StatusChange(change)) => {
-                if is_unsupported(change.status, change.substatus) {
-                    return Routed::Ends(Ending::Dropped(DropReason::StatusChangeInvalid));
-                }
-                (self.status_change(place, change), false)
-            }
-            Verdict::Drop(reason) => (Routed::Ends(Ending::Dropped(*reason)), false),
+            Verdict::Keep(Message::StatusChange(change)) => self.status_change(place, change),
+            Verdict::Drop(reason) => Routed::processed(Ending::Dropped(*reason)),
             Verdict::Reject(rejection) => {
-                let routed = self.dead_letter(&item.record, rejection);
-                if rejection.reason != RejectReason::InvalidPayloadType {
-                    return routed;
+                let ending = self.dead_letter(&item.record, rejection);
+                match rejection.reason {
+                    RejectReason::InvalidPayloadType => Routed::processed(ending),
+                    _ => Routed::failed(ending),
                 }
-                (routed, false)
             }
-        };
-        if let Some(key) = key {
-            // A stored occurrence is recognised by itself.
-            if !is_stored {
-                self.effects.marks.push(key.clone());
-            }
-            self.processed.insert(key);
         }
-        routed
-    }
-
-    /// By what a repetition of the message is recognised, where that is wanted.
-    fn key(&self, item: &BatchItem) -> Option<MessageKey> {
-        if self.rules.mode == Mode::Serial {
-            return None;
-        }
-        let envelope = item.decoded.envelope.as_ref()?;
-        Some((envelope.project?, envelope.id.clone()?))
     }
 
     /// Sections 5 and 6: find the event, store what is stored before any decision, then decide.
@@ -179,14 +202,14 @@ impl<'a> Router<'a> {
         let occurrence = &message.occurrence;
         let project = occurrence.project_id;
         let event = self.event(message)?;
+        let environment = (project, event.environment.clone());
         if let EventPath::Inline(event) = &message.event {
             self.store_event(event);
+            self.environments.insert(environment.clone());
             if let Some(version) = &event.release {
                 self.sightings.release(project, version, event.timestamp);
             }
         }
-        self.environments
-            .insert((project, event.environment.clone()));
         let release = event.release.as_deref().filter(|version| {
             self.state
                 .releases
@@ -207,6 +230,7 @@ impl<'a> Router<'a> {
             }
         };
         self.effects.occurrences[row].slot = Some(slot);
+        self.environments.insert(environment);
         self.work[slot.0].steps.push(Step {
             place,
             what: What::Occurrence {
@@ -422,27 +446,28 @@ impl<'a> Router<'a> {
     }
 
     fn status_change(&mut self, place: usize, change: &'a StatusChange) -> Routed {
-        match self.slot_of(change.project_id, change.hash) {
-            Some(slot) => {
-                self.work[slot.0].steps.push(Step {
-                    place,
-                    what: What::StatusChange(change),
-                });
-                Routed::Decided
-            }
-            None => {
-                self.measures
-                    .count("occurrence_ingest.grouphash.not_found", &[]);
-                self.measures.count(
-                    "occurrence_ingest.status_change.dropped_group_not_found",
-                    &[],
-                );
-                Routed::Ends(Ending::Dropped(DropReason::StatusChangeGroupNotFound))
-            }
+        let Some(slot) = self.slot_of(change.project_id, change.hash) else {
+            self.measures
+                .count("occurrence_ingest.grouphash.not_found", &[]);
+            self.measures.count(
+                "occurrence_ingest.status_change.dropped_group_not_found",
+                &[],
+            );
+            return Routed::processed(Ending::Dropped(DropReason::StatusChangeGroupNotFound));
+        };
+        let work = &mut self.work[slot.0];
+        let is_failure = is_unsupported(change.status, change.substatus) && !work.is_hidden();
+        work.steps.push(Step {
+            place,
+            what: What::StatusChange(change),
+        });
+        Routed {
+            ending: None,
+            mark: if is_failure { Mark::None } else { Mark::Row },
         }
     }
 
-    fn dead_letter(&mut self, record: &Record, rejection: &Rejection) -> Routed {
+    fn dead_letter(&mut self, record: &Record, rejection: &Rejection) -> Ending {
         self.effects.dead_letters.push(DeadLetterWrite {
             topic: Arc::clone(&record.topic),
             partition: record.partition,
@@ -453,6 +478,6 @@ impl<'a> Router<'a> {
             reason: rejection.reason,
             detail: rejection.detail.clone(),
         });
-        Routed::Ends(Ending::DeadLettered(rejection.reason))
+        Ending::DeadLettered(rejection.reason)
     }
 }

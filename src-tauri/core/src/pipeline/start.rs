@@ -3,14 +3,16 @@
 use super::feed::Feed;
 use super::settings::PipelineSettings;
 use crate::clock::SharedClock;
-use crate::config::{Secret, Settings};
+use crate::config::{IngestSettings, Secret, Settings};
 use crate::decode::ProjectPolicy;
-use crate::error::Error;
+use crate::error::{Error, ErrorKind};
+use crate::limits::{Counters, RedisCounters};
 use crate::model::{Directory, Project, ProjectId, ProjectRules};
 use crate::source::{
     DemoOptions, DemoSource, FileSource, KafkaSettings, KafkaSource, demo_projects,
 };
 use crate::store::{IngestStore, QueryStore, Store, TriageStore};
+use chrono::{DateTime, Utc};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -92,7 +94,11 @@ impl PipelineSettings {
     ///
     /// # Errors
     /// When the store does not answer.
-    pub async fn from_settings(settings: &Settings, store: &Store) -> Result<Self, Error> {
+    pub async fn from_settings(
+        settings: &Settings,
+        store: &Store,
+        now: DateTime<Utc>,
+    ) -> Result<Self, Error> {
         let ingest = &settings.ingest;
         if !ingest.projects.is_empty() {
             let named = ingest.projects.iter();
@@ -118,9 +124,36 @@ impl PipelineSettings {
         Ok(Self {
             projects,
             features: Arc::new(ingest.features.iter().cloned().collect()),
+            prune_status_changes: ingest.prune_status_changes,
+            burst_guard: ingest.burst_guard,
+            directory: Arc::new(store.directory().await?),
+            counters: Arc::new(counters(ingest, store, now).await?),
             ..Self::default()
         })
     }
+}
+
+/// The counters as the settings want them: in this process, going on where the store says they stood, in Redis, or
+/// none.
+async fn counters(
+    ingest: &IngestSettings,
+    store: &Store,
+    now: DateTime<Utc>,
+) -> Result<Counters, Error> {
+    if !ingest.limits {
+        return Ok(Counters::Off);
+    }
+    let settings = ingest.clone();
+    let address = tokio::task::spawn_blocking(move || settings.counters_url())
+        .await
+        .map_err(|error| Error::new(ErrorKind::Internal, error.to_string()))??;
+    if let Some(address) = address {
+        let redis = RedisCounters::new(address.reveal(), None)?;
+        return Ok(Counters::Redis(redis));
+    }
+    let counters = Counters::default();
+    counters.restore(store.counters(now).await?, now);
+    Ok(counters)
 }
 
 #[cfg(test)]
@@ -145,7 +178,7 @@ mod tests {
             .insert("checkout".to_owned(), rules);
         let ana = PersonSettings { id: 7, email: None };
         settings.people.users.insert("ana".to_owned(), ana);
-        PipelineSettings::from_settings(&settings, &store)
+        PipelineSettings::from_settings(&settings, &store, DateTime::UNIX_EPOCH)
             .await
             .unwrap();
 
@@ -154,7 +187,7 @@ mod tests {
         assert_eq!(store.directory().await.unwrap(), settings.directory());
         assert_eq!(settings.directory().users[0].id, 7);
 
-        PipelineSettings::from_settings(&Settings::default(), &store)
+        PipelineSettings::from_settings(&Settings::default(), &store, DateTime::UNIX_EPOCH)
             .await
             .unwrap();
         assert_eq!(store.projects().await.unwrap(), expected);

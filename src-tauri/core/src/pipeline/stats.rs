@@ -5,7 +5,10 @@ use super::burst::{Burst, BurstGuard};
 use crate::error::Error;
 use crate::source::{HealthSnapshot, Record, SourceHealth, SourceState};
 use crate::store::{Commit, Ending, OffsetAdvance, StoreError, Tally};
-use crate::view::{Count, FeedState, FeedStatus, FeedTotals, Millis, PartitionStatus, ReasonCount};
+use crate::view::{
+    CountersView, FeedAway, FeedState, FeedStatus, FeedTotals, Millis, PartitionStatus, PausedView,
+    ReasonCount, count,
+};
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
@@ -173,7 +176,13 @@ impl FeedStats {
     }
 
     /// The feed as the window shows it.
-    pub fn status(&self, connection: &str, since: Millis, health: &HealthSnapshot) -> FeedStatus {
+    pub fn status(
+        &self,
+        connection: &str,
+        since: Millis,
+        health: &HealthSnapshot,
+        counters: CountersView,
+    ) -> FeedStatus {
         let inner = self.lock();
         let rate = |records: u64, earlier: u64, at: Instant| {
             let seconds = at.elapsed().as_secs_f64();
@@ -211,7 +220,9 @@ impl FeedStats {
                 .reduce(|sum, lag| sum + lag),
             totals: totals(&inner.tally),
             partitions,
-            ..FeedStatus::default()
+            counters,
+            away: inner.away(health),
+            paused: inner.paused(),
         }
     }
 
@@ -221,6 +232,24 @@ impl FeedStats {
 }
 
 impl Inner {
+    /// Who does not answer; the store first, because nothing is asked of the broker without it.
+    fn away(&self, health: &HealthSnapshot) -> Option<FeedAway> {
+        if self.store_problem.is_some() {
+            return Some(FeedAway::Store);
+        }
+        (health.state == SourceState::Retrying).then_some(FeedAway::Broker)
+    }
+
+    fn paused(&self) -> Option<PausedView> {
+        let burst = self.burst.as_ref()?;
+        Some(PausedView {
+            reason: self.failure()?,
+            rejected: count(burst.rejected as u64),
+            of: count(burst.of as u64),
+            top_reason: burst.reason.to_string(),
+        })
+    }
+
     fn failure(&self) -> Option<String> {
         self.failure.clone().or_else(|| {
             let Burst { rejected, of, reason } = self.burst.as_ref()?;
@@ -312,12 +341,4 @@ fn totals(tally: &Tally) -> FeedTotals {
         }
     }
     totals
-}
-
-#[allow(
-    clippy::cast_precision_loss,
-    reason = "a count for display is exact up to 2^53"
-)]
-fn count(value: u64) -> Count {
-    value as Count
 }

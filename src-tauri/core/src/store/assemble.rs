@@ -1,7 +1,6 @@
 //! Read models from rows: the part of answering that is not SQL.
 
 use super::StoreError;
-use super::activity_list::ActivityRecord;
 use super::records::{
     BucketRecord, DeadLetterBodyRecord, DeadLetterRecord, IssueExtras, IssueListRecord,
     OccurrenceRecord, PlacedOccurrence,
@@ -9,12 +8,11 @@ use super::records::{
 use super::standing::{assignee_text, inbox_word};
 use crate::decode;
 use crate::model::{
-    ActivityKind, Assignee, EventId, GroupHash, GroupType, IssueId, IssueStatus, Level,
-    OccurrenceId, Priority, ProjectId,
+    EventId, GroupHash, GroupType, IssueId, IssueStatus, Level, OccurrenceId, Priority, ProjectId,
 };
 use crate::model::{Substatus, format_short_id};
 use crate::view::{
-    Activity, Count, DeadLetterDetail, DeadLetterRow, EvidenceRow, IssueDetail, IssueRow, Millis,
+    Count, DeadLetterDetail, DeadLetterRow, EvidenceRow, IssueDetail, IssueRow, Millis,
     OccurrenceDetail, OutcomeRow, RecordOrigin, TagPair, TimeBar,
 };
 use base64::Engine;
@@ -180,19 +178,6 @@ pub(super) fn issue_detail(
     })
 }
 
-/// An entry of an issue's feed.
-pub(super) fn activity(record: ActivityRecord) -> Activity {
-    let kind = ActivityKind::from_number(record.kind).map(ActivityKind::as_str);
-    Activity {
-        kind: word(kind, record.kind),
-        at: millis(record.at.0),
-        actor: record
-            .actor_name
-            .or(record.actor.map(|id| Assignee::User(id).to_string())),
-        data: record.data,
-    }
-}
-
 /// An occurrence with its event.
 ///
 /// # Errors
@@ -295,6 +280,7 @@ fn indented(json: &str) -> Result<String, StoreError> {
     Ok(format!("{value:#}"))
 }
 
+/// A dead letter as the list shows it.
 pub(super) fn dead_letter_row(record: DeadLetterRecord) -> DeadLetterRow {
     DeadLetterRow {
         id: record.id.to_string(),

@@ -207,6 +207,10 @@ impl TriageStore for Store {
         each!(self, backend => backend.apply(plan, decide).await)
     }
 
+    async fn revision(&self) -> Result<i64, StoreError> {
+        each!(self, backend => backend.revision().await)
+    }
+
     async fn due(&self, due: &Due, limit: u32) -> Result<Vec<IssueId>, StoreError> {
         each!(self, backend => backend.due(due, limit).await)
     }

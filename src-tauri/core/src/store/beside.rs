@@ -217,7 +217,15 @@ impl Counting {
             if is_wanted || is_watched || state.snooze.get().is_some() {
                 counting.add(id, state.snooze.get());
             }
+            if is_wanted && plan.counts_users {
+                counting.users.insert(id);
+            }
         }
+        // Whoever archives an issue until more users see it records how many there are.
+        let archived = plan.counted_issues.iter();
+        counting
+            .users
+            .extend(archived.filter(|id| state.issues.contains_key(id)));
         counting
     }
 

@@ -41,8 +41,10 @@ pub struct LoadPlan {
     /// Hashes whose issues may be archived until they escalate by this transaction: their sightings are loaded even
     /// if they are not archived yet.
     pub counted_hashes: Vec<(ProjectId, GroupHash)>,
-    /// The same for issues named by their id.
+    /// The same for issues named by their id, which may also be archived until more users see them.
     pub counted_issues: Vec<IssueId>,
+    /// Whether the users of those two are wanted as well, which are many.
+    pub counts_users: bool,
     /// Whether to load all releases of the issues' projects, and all releases each of `issues` was seen in.
     pub all_releases: bool,
     /// Dead letters to be tried again. Those that are not `new` any more are left out of the state; the others are
@@ -60,7 +62,8 @@ pub struct BatchState {
     pub issues: HashMap<IssueId, IssueState>,
     /// Environments each of these issues was seen in.
     pub issue_environments: HashSet<(IssueId, String)>,
-    /// Last event time per issue, release and environment, for these issues and the planned releases.
+    /// Last event time per issue, release and environment, for these issues and the planned releases, or all releases
+    /// where the plan says so.
     pub issue_releases: HashMap<(IssueId, String, String), DateTime<Utc>>,
     /// When a release was added: planned ones that exist, and those that the resolutions of `issues` name.
     pub releases: HashMap<(ProjectId, String), DateTime<Utc>>,

@@ -4,7 +4,7 @@
 //! decide about issues, [`QueryStore`] answers what people ask.
 //! Every SQL text stands in the backend that runs it, with the index that serves it named beside it.
 
-mod activity_list;
+mod activities;
 mod address;
 mod assemble;
 mod backend;
@@ -48,6 +48,8 @@ use crate::view::{
     IssueSort, OccurrenceDetail, OccurrencePosition, OutcomeRow,
 };
 use chrono::{DateTime, TimeDelta, Utc};
+use serde::{Deserialize, Serialize};
+use specta::Type;
 use std::collections::HashMap;
 use std::future::Future;
 
@@ -184,6 +186,9 @@ pub trait TriageStore: Send + Sync {
         decide: &impl Decide,
     ) -> impl Future<Output = Result<Commit, StoreError>> + Send;
 
+    /// The revision of the store: it grows with every commit.
+    fn revision(&self) -> impl Future<Output = Result<i64, StoreError>> + Send;
+
     /// Issues for which something is due, at most `limit`.
     fn due(
         &self,
@@ -296,7 +301,8 @@ pub struct DeadLetterRecord {
 }
 
 /// What became of a dead letter.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "snake_case")]
 pub enum DeadLetterState {
     /// Nobody has dealt with it.
     New,
@@ -328,7 +334,7 @@ impl DeadLetterState {
 }
 
 /// Which dead letters to list.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Type)]
 pub struct DeadLetterFilter {
     /// Only those in this state.
     pub state: Option<DeadLetterState>,
@@ -433,7 +439,8 @@ pub trait QueryStore: Send + Sync {
 }
 
 /// How to group counted outcomes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Type)]
+#[serde(rename_all = "snake_case")]
 pub enum OutcomeGrouping {
     /// One row per outcome and reason.
     Reason,

@@ -4,6 +4,7 @@ use super::StoreError;
 use super::assemble::{count, millis, word};
 use super::column::Stamp;
 use crate::model::{self, Assignee, InboxReason, IssueStatus, Substatus};
+use crate::triage;
 use crate::view::{
     Count, InboxEntry, IssueResolution, IssueSnooze, Millis, ResolutionKind, ResolutionStatus,
 };
@@ -95,7 +96,7 @@ impl StandingRecord {
     /// The limit of today for an issue that is archived until it escalates.
     ///
     /// # Errors
-    /// [`StoreError::Corrupt`] where the stored forecast is no list of numbers.
+    /// [`StoreError::Corrupt`] where the stored forecast is no list of a number a day.
     pub(super) fn forecast(
         &self,
         status: i16,
@@ -109,17 +110,16 @@ impl StandingRecord {
         else {
             return Ok(None);
         };
-        let limits: Vec<i64> = serde_json::from_str(limits)
-            .map_err(|error| StoreError::Corrupt(format!("a stored forecast: {error}")))?;
-        Ok(limit_of_day(&limits, made_at.0, now).map(count))
+        let corrupt =
+            |problem: String| StoreError::Corrupt(format!("a stored forecast: {problem}"));
+        let limits: Vec<u64> =
+            serde_json::from_str(limits).map_err(|error| corrupt(error.to_string()))?;
+        let limits = limits
+            .try_into()
+            .map_err(|limits: Vec<u64>| corrupt(format!("it has {} days", limits.len())))?;
+        let limit = triage::forecast_for(&limits, made_at.0, now);
+        Ok(Some(count(i64::try_from(limit).unwrap_or(i64::MAX))))
     }
-}
-
-/// The limit for the day of `now`: days are those of UTC, and after the last one the last one goes on.
-fn limit_of_day(limits: &[i64], made_at: DateTime<Utc>, now: DateTime<Utc>) -> Option<i64> {
-    let days = (now.date_naive() - made_at.date_naive()).num_days();
-    let day = usize::try_from(days.max(0)).unwrap_or(usize::MAX);
-    limits.get(day).or(limits.last()).copied()
 }
 
 /// The word for a reason to lie in the inbox.
@@ -134,25 +134,4 @@ pub(super) fn inbox_word(number: i16) -> String {
 pub(super) fn assignee_text(user: Option<i64>, team: Option<i64>) -> Option<String> {
     let assignee = user.map(Assignee::User).or(team.map(Assignee::Team))?;
     Some(assignee.to_string())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_day_has_the_limit_of_its_place_after_the_day_of_the_forecast() {
-        let made_at: DateTime<Utc> = "2031-05-04T23:59:00Z".parse().unwrap();
-        let limit = |now: &str| limit_of_day(&[7, 8, 9], made_at, now.parse().unwrap());
-        for (now, expected) in [
-            ("2031-05-03T12:00:00Z", 7),
-            ("2031-05-04T23:59:30Z", 7),
-            ("2031-05-05T00:00:00Z", 8),
-            ("2031-05-06T23:59:59Z", 9),
-            ("2031-06-30T00:00:00Z", 9),
-        ] {
-            assert_eq!(limit(now), Some(expected), "{now}");
-        }
-        assert_eq!(limit_of_day(&[], made_at, made_at), None);
-    }
 }

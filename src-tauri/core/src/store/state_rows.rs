@@ -7,7 +7,7 @@ use crate::model::{
     Activity, Forecast, History, HistoryKind, InboxDetails, InboxEntry, InboxReason, Kept,
     Resolution, ResolutionKind, Snooze,
 };
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -101,14 +101,9 @@ pub(super) struct HistoryRow<'a> {
 pub(super) struct CounterRow<'a> {
     pub key: Cow<'a, str>,
     pub add: i64,
-    /// Whether the end is a new one, which also replaces that of a counter that is running.
-    pub moves_end: bool,
-    /// End of a counter that begins with this row.
+    /// Its end, unless the stored one is running and ends later.
     pub expires_at: Stamp,
 }
-
-/// How long a counter lives that was given no end.
-const COUNTER_LIFE: TimeDelta = TimeDelta::hours(1);
 
 impl<'a> StateRows<'a> {
     pub(super) fn of(effects: &'a Effects, identities: &Identities) -> Result<Self, StoreError> {
@@ -267,22 +262,21 @@ fn marks(effects: &Effects) -> Vec<(i64, Cow<'_, str>)> {
     marks.into_iter().collect()
 }
 
-/// One row a key: what several writes add to it together, with the last end they give.
+/// One row a key: what several writes add to it together, with the latest end they give.
 fn counters(effects: &Effects) -> Vec<CounterRow<'_>> {
-    let now = effects.now.unwrap_or_default();
-    let mut sums: BTreeMap<Cow<'_, str>, (i64, Option<DateTime<Utc>>)> = BTreeMap::new();
+    let mut sums: BTreeMap<Cow<'_, str>, (i64, DateTime<Utc>)> = BTreeMap::new();
     for write in &effects.counters {
-        let (add, end) = sums.entry(storable(&write.key)).or_default();
+        let (add, end) = sums
+            .entry(storable(&write.key))
+            .or_insert((0, write.expires_at));
         *add = add.saturating_add(write.add);
-        *end = Some(write.expires_at).max(*end);
+        *end = write.expires_at.max(*end);
     }
-    let life_over = now.checked_add_signed(COUNTER_LIFE).unwrap_or(now);
     sums.into_iter()
         .map(|(key, (add, end))| CounterRow {
             key,
             add,
-            moves_end: end.is_some(),
-            expires_at: Stamp::of(end.unwrap_or(life_over)),
+            expires_at: Stamp::of(end),
         })
         .collect()
 }
@@ -316,7 +310,7 @@ mod tests {
     use crate::limits::CounterWrite;
 
     fn at(seconds: i64) -> DateTime<Utc> {
-        DateTime::UNIX_EPOCH + TimeDelta::seconds(seconds)
+        DateTime::UNIX_EPOCH + chrono::TimeDelta::seconds(seconds)
     }
 
     #[test]
@@ -339,21 +333,11 @@ mod tests {
         };
         let rows: Vec<_> = counters(&effects)
             .into_iter()
-            .map(|row| {
-                (
-                    row.key.into_owned(),
-                    row.add,
-                    row.moves_end,
-                    row.expires_at.0,
-                )
-            })
+            .map(|row| (row.key.into_owned(), row.add, row.expires_at.0))
             .collect();
         assert_eq!(
             rows,
-            [
-                ("a".to_owned(), 6, true, at(70)),
-                ("b".to_owned(), 5, true, at(3610)),
-            ]
+            [("a".to_owned(), 6, at(70)), ("b".to_owned(), 5, at(3610)),]
         );
     }
 

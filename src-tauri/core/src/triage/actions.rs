@@ -61,6 +61,19 @@ pub struct ArchiveUntil {
     pub user_window: Option<u32>,
 }
 
+impl ArchiveUntil {
+    /// Whether the users an issue has had by now are recorded with it (group-states spec, section 4.1).
+    #[must_use]
+    pub fn records_users(&self) -> bool {
+        set(self.user_count).is_some() && set(self.user_window).is_none()
+    }
+}
+
+/// Zero is as good as nothing.
+fn set(value: Option<u32>) -> Option<u32> {
+    value.filter(|value| *value > 0)
+}
+
 /// Why an issue cannot be changed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum Refusal {
@@ -70,6 +83,12 @@ pub enum Refusal {
     /// Its project does not have the release.
     #[error("the project has no such release; it appears with the first event that carries it")]
     UnknownRelease,
+    /// The issues of the request are of several projects, and a release is of one.
+    #[error("a release belongs to one project; choose issues of one project at a time")]
+    SeveralProjects,
+    /// The one it was to be handed to is no member and no team.
+    #[error("there is no such member or team; choose one of those in the settings")]
+    UnknownAssignee,
     /// Its project has no release at all.
     #[error(
         "the project has no releases yet; resolve it now, or in a release once events carry one"
@@ -149,6 +168,10 @@ pub fn change_issue(
             state.issue.priority_locked_at = Some(cause.now);
         }
         IssueChange::Assign(Some(assignee)) => {
+            let known = around.directory.assignee(&assignee.to_string());
+            if known != Some(*assignee) {
+                return Err(Refusal::UnknownAssignee);
+            }
             assign(state, *assignee, around.directory, cause);
         }
         IssueChange::Assign(None) => {
@@ -231,7 +254,7 @@ fn resolve_in_next(state: &mut IssueState, around: &Surroundings<'_>) -> Result<
         let versions = around.seen_in.iter().map(|(version, _)| *version);
         let current = versions
             .filter_map(|version| Some((SemverRelease::parse(version)?, version)))
-            .max_by(|(a, _), (b, _)| a.cmp(b))
+            .max()
             .map(|(_, version)| version);
         let (target, data) = match current {
             Some(current) => (
@@ -249,7 +272,7 @@ fn resolve_in_next(state: &mut IssueState, around: &Surroundings<'_>) -> Result<
     let latest = around
         .seen_in
         .iter()
-        .max_by_key(|(_, last_seen)| *last_seen);
+        .max_by_key(|(version, last_seen)| (*last_seen, *version));
     let current = latest.map(|(version, _)| *version);
     match current.and_then(|current| Some((current, follower(releases, current)?))) {
         Some((current, (version, added))) => {
@@ -288,7 +311,6 @@ fn archive(state: &mut IssueState, substatus: Substatus, until: &ArchiveUntil, c
         return;
     }
     set_status(state, IssueStatus::Ignored, Some(substatus));
-    let set = |value: Option<u32>| value.filter(|value| *value > 0);
     let end = end_of(until, cause.now).map(|end| end.to_rfc3339_opts(SecondsFormat::Micros, true));
     let data = json!({
         "ignoreCount": set(until.count),
@@ -303,13 +325,13 @@ fn archive(state: &mut IssueState, substatus: Substatus, until: &ArchiveUntil, c
 }
 
 fn end_of(until: &ArchiveUntil, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
-    let minutes = until.minutes.filter(|minutes| *minutes > 0)?;
+    let minutes = set(until.minutes)?;
     now.checked_add_signed(TimeDelta::minutes(i64::from(minutes)))
 }
 
 /// The row that remembers the conditions; none where none is set.
 fn snooze(state: &IssueState, until: &ArchiveUntil, cause: Cause) -> Option<Snooze> {
-    let set = |value: Option<u32>| value.filter(|value| *value > 0).map(i64::from);
+    let set = |value| set(value).map(i64::from);
     let (count, user_count) = (set(until.count), set(until.user_count));
     let end = end_of(until, cause.now);
     if end.is_none() && count.is_none() && user_count.is_none() {
@@ -327,7 +349,8 @@ fn snooze(state: &IssueState, until: &ArchiveUntil, cause: Cause) -> Option<Snoo
         user_count,
         user_window,
         times_seen: (count.is_some() && window.is_none()).then_some(state.issue.times_seen),
-        users_seen: (user_count.is_some() && user_window.is_none())
+        users_seen: until
+            .records_users()
             .then(|| i64::try_from(users).unwrap_or(i64::MAX)),
         actor: cause.actor,
     })

@@ -8,15 +8,13 @@ use crate::model::{
     EventId, Forecast, GroupType, InboxReason, IssueState, IssueStatus, Measures, Sightings,
     Substatus,
 };
-use chrono::{DateTime, DurationRound, TimeDelta, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::json;
 
 /// The limit of an issue without a stored forecast.
 const DEFAULT_FORECAST: u64 = 10;
 /// How long a forecast is kept.
 const FORECAST_LIFE: TimeDelta = TimeDelta::days(14);
-/// How far back a forecast looks.
-const FORECAST_SPAN: TimeDelta = TimeDelta::hours(168);
 
 /// An occurrence that reached an issue.
 #[derive(Debug, Clone, Copy)]
@@ -33,43 +31,14 @@ pub struct Reached<'a> {
     pub is_regression: bool,
 }
 
-/// Counts an occurrence into the sightings of an issue that has them.
-pub(super) fn count_sighting(state: &mut IssueState, reached: &Reached<'_>, now: DateTime<Utc>) {
-    let window = state.snooze.get().and_then(|snooze| snooze.window);
-    let Some(sightings) = &mut state.sightings else {
-        return;
-    };
-    let (time, hour) = (reached.time, start_of_hour(reached.time));
-    if time < now && time >= now - FORECAST_SPAN {
-        *sightings.week.entry(hour).or_default() += 1;
-    }
-    if time > now {
-        return;
-    }
-    if time >= start_of_hour(now) {
-        sightings.this_hour += 1;
-    }
-    if window.is_some_and(|minutes| time >= now - TimeDelta::minutes(minutes)) {
-        sightings.in_window += 1;
-    }
-    if let Some(user) = reached.user {
-        let newest = sightings.users.entry(user.to_owned()).or_insert(time);
-        *newest = time.max(*newest);
-    }
-}
-
-fn start_of_hour(time: DateTime<Utc>) -> DateTime<Utc> {
-    time.duration_trunc(TimeDelta::hours(1)).unwrap_or(time)
-}
-
-/// Carries out both steps, for an issue whose type is post-processed.
+/// Carries out both steps, for an issue whose type is post-processed. Expects the occurrence counted in, in the issue
+/// and by [`count_sighting`](super::count_sighting).
 pub fn post_process(
     state: &mut IssueState,
     reached: &Reached<'_>,
     measures: &mut Measures,
     cause: Cause,
 ) {
-    count_sighting(state, reached, cause.now);
     let reappeared = !reached.is_new && snooze_step(state, reached, measures, cause);
     if reappeared {
         return;

@@ -3,6 +3,7 @@
 use super::release_order::{ReleaseAt, ReleaseFacts, Resolved, coverage};
 use super::releases::{ProjectReleases, correct};
 use super::steps::{Cause, log, record, set_status};
+use super::tasks::quiet_before;
 use crate::model::{
     ActivityKind, EventId, HistoryKind, IssueState, IssueStatus, Measures, ProjectRules,
     Resolution, Substatus,
@@ -81,9 +82,9 @@ pub fn regress(
 fn is_effectively_resolved(state: &IssueState, rules: ProjectRules, now: DateTime<Utc>) -> bool {
     match state.issue.status {
         IssueStatus::Resolved => true,
-        IssueStatus::Unresolved => rules
-            .resolve_age_hours
-            .is_some_and(|hours| state.issue.last_seen < now - TimeDelta::hours(i64::from(hours))),
+        IssueStatus::Unresolved => {
+            quiet_before(rules, now).is_some_and(|limit| state.issue.last_seen < limit)
+        }
         _ => false,
     }
 }

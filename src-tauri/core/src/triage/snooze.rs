@@ -1,7 +1,8 @@
 //! How long an archived issue stays away (group-states spec, section 4.1).
 
+use super::sightings::minutes_before;
 use crate::model::{IssueState, Sightings, Snooze};
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 
 /// Whether one of the conditions is met. The occurrence being processed is counted in.
 pub(super) fn has_lapsed(state: &IssueState, snooze: &Snooze, now: DateTime<Utc>) -> bool {
@@ -15,7 +16,7 @@ pub(super) fn has_lapsed(state: &IssueState, snooze: &Snooze, now: DateTime<Utc>
     let users = snooze.user_count.is_some_and(|count| {
         let seen = match snooze.user_window {
             None => sightings.users.len(),
-            Some(minutes) => users_since(sightings, now - TimeDelta::minutes(minutes)),
+            Some(minutes) => users_since(sightings, minutes_before(now, minutes)),
         };
         let seen = i64::try_from(seen).unwrap_or(i64::MAX);
         let recorded = match snooze.user_window {

@@ -15,13 +15,15 @@ pub enum StatusChanged {
     Invalid,
 }
 
-/// Whether a change asks for a status that no message can set. Such a message counts as failed and not as processed.
+/// Whether a change asks for a status that no message can set. Such a message counts as failed and not as processed,
+/// so that it is not recognised when it comes again.
 #[must_use]
 pub fn is_unsupported(status: i64, substatus: Option<i64>) -> bool {
     !(0..=2).contains(&status) && substatus.is_none()
 }
 
-/// Carries out a status change, by the decision table of the section; the first row that fits decides.
+/// Carries out a status change, by the decision table of the section; the first row that fits decides. An issue that is
+/// about to be deleted or merged stays as it is.
 pub fn change_status(
     state: &mut IssueState,
     status: i64,
@@ -32,7 +34,7 @@ pub fn change_status(
         i64::from(state.issue.status.number()),
         state.issue.substatus.map(|now| i64::from(now.number())),
     );
-    if current == (status, substatus) {
+    if current == (status, substatus) || state.issue.status.is_hidden() {
         return StatusChanged::No;
     }
     let wanted = substatus

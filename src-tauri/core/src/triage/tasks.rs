@@ -33,11 +33,11 @@ pub fn settled_before(now: DateTime<Utc>) -> DateTime<Utc> {
 }
 
 /// The last sighting before which an issue of a project counts as quiet at `now`; nothing where the project does not
-/// resolve by age.
+/// resolve by age, which is also what an age of zero says.
 #[must_use]
 pub fn quiet_before(rules: ProjectRules, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
-    let hours = rules.resolve_age_hours?;
-    Some(now - TimeDelta::hours(i64::from(hours)))
+    let hours = rules.resolve_age_hours.filter(|hours| *hours > 0)?;
+    now.checked_sub_signed(TimeDelta::hours(i64::from(hours)))
 }
 
 /// Carries a task out on an issue that was found for it, unless the issue has changed since. True where it changed.

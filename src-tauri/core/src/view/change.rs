@@ -1,6 +1,6 @@
 //! What changing things by hand did.
 
-use super::Count;
+use super::{Count, count};
 use serde::Serialize;
 use specta::Type;
 
@@ -22,6 +22,26 @@ pub struct SkippedIssue {
     pub id: String,
     /// Why, in words.
     pub reason: String,
+}
+
+/// What a change of dead letters did.
+#[derive(Debug, Clone, PartialEq, Serialize, Type)]
+pub struct DeadLettersChanged {
+    /// Letters whose state changed.
+    pub changed: Count,
+    /// Revision of the store after it, a 64-bit counter as text.
+    pub revision: String,
+}
+
+impl DeadLettersChanged {
+    /// So many changed, and this is the revision now.
+    #[must_use]
+    pub fn new(changed: u64, revision: i64) -> Self {
+        Self {
+            changed: count(changed),
+            revision: revision.to_string(),
+        }
+    }
 }
 
 /// How dead letters ended that were tried again.

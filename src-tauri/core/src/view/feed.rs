@@ -1,6 +1,7 @@
 //! The state of a running feed.
 
-use super::{Count, Millis};
+use super::{Count, Millis, count, millis};
+use crate::limits::{self, CountersStatus};
 use serde::Serialize;
 use specta::Type;
 
@@ -81,6 +82,23 @@ pub enum CountersKind {
     Memory,
     /// In Redis, shared with others.
     Redis,
+    /// Nowhere: nothing is limited.
+    Off,
+}
+
+impl From<CountersStatus> for CountersView {
+    fn from(status: CountersStatus) -> Self {
+        Self {
+            kind: match status.kind {
+                limits::CountersKind::Memory => CountersKind::Memory,
+                limits::CountersKind::Redis => CountersKind::Redis,
+                limits::CountersKind::Off => CountersKind::Off,
+            },
+            away_since: status.away_since.map(millis),
+            reason: status.reason,
+            decided_without: count(status.decided_without),
+        }
+    }
 }
 
 /// How the counters are doing.
@@ -92,8 +110,18 @@ pub struct CountersView {
     pub away_since: Option<Millis>,
     /// Why they cannot be reached and what to do, in words.
     pub reason: Option<String>,
-    /// Decisions made without them since then.
+    /// Hashes that were ever decided without them.
     pub decided_without: Count,
+}
+
+/// What a feed waits for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Type)]
+#[serde(rename_all = "snake_case")]
+pub enum FeedAway {
+    /// The broker does not answer.
+    Broker,
+    /// The store cannot be written.
+    Store,
 }
 
 /// Why a feed stopped taking records by itself.
@@ -130,6 +158,8 @@ pub struct FeedStatus {
     pub partitions: Vec<PartitionStatus>,
     /// Counters of noise reduction and quotas.
     pub counters: CountersView,
+    /// What it waits for while it is `retrying`.
+    pub away: Option<FeedAway>,
     /// Why it takes no records until somebody says so; nothing while it does.
     pub paused: Option<PausedView>,
 }

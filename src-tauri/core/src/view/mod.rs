@@ -13,10 +13,10 @@ mod outcome;
 mod people;
 
 pub use ask::{IssueChange, PriorityWord};
-pub use change::{ChangeReport, ReplayReport, SkippedIssue};
+pub use change::{ChangeReport, DeadLettersChanged, ReplayReport, SkippedIssue};
 pub use feed::{
-    CountersKind, CountersView, FeedState, FeedStatus, FeedTotals, PartitionStatus, PausedView,
-    ReasonCount,
+    CountersKind, CountersView, FeedAway, FeedState, FeedStatus, FeedTotals, PartitionStatus,
+    PausedView, ReasonCount,
 };
 pub use issue::{
     Activity, InboxEntry, IssueChanges, IssueDetail, IssueResolution, IssueRow, IssueSnapshot,
@@ -31,6 +31,16 @@ pub type Millis = f64;
 
 /// A count for display. Exact up to 2⁵³.
 pub type Count = f64;
+
+/// A count as the bridge carries it.
+#[must_use]
+#[allow(
+    clippy::cast_precision_loss,
+    reason = "a count for display is exact up to 2^53"
+)]
+pub fn count(value: u64) -> Count {
+    value as Count
+}
 
 /// An instant as the bridge carries it.
 #[must_use]

@@ -36,7 +36,7 @@ pub struct DeadLetterRow {
     pub payload_bytes: Count,
     /// When it was set aside.
     pub stored_at: Millis,
-    /// `new`, `replayed` or `discarded`.
+    /// `new`, `replayed` or `discarded`; another word where a newer program wrote it.
     pub state: String,
     /// How often it was tried, the first time included.
     pub attempts: Count,

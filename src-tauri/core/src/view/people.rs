@@ -61,6 +61,14 @@ impl People {
     }
 }
 
+impl From<Directory> for People {
+    /// The first user of a directory is who acts.
+    fn from(directory: Directory) -> Self {
+        let me = directory.users.first().map(|user| user.id);
+        Self::of(&directory, me)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -88,5 +96,7 @@ mod tests {
             (people.teams[0].id.as_str(), people.teams[0].slug.as_str()),
             ("3", "core")
         );
+        assert_eq!(People::from(directory).me.as_deref(), Some("9"));
+        assert_eq!(People::from(Directory::default()), People::default());
     }
 }

@@ -38,7 +38,7 @@ impl Link {
     }
 
     /// Runs a script that takes. A connection that turns out to be closed is replaced once, because servers close
-    /// those that were idle.
+    /// those that were idle. Should one have run the script before it broke, what that took stays counted.
     pub(super) async fn take<T: FromRedisValue>(
         &self,
         call: &ScriptInvocation<'_>,
@@ -128,9 +128,14 @@ impl Link {
             _ if error.is_timeout() => {
                 "See whether it is overloaded, and whether a firewall is in between."
             }
+            Kind::Io if shown.starts_with("rediss:") => {
+                "See whether it runs, speaks TLS at this port, and has a certificate that this machine trusts."
+            }
             Kind::Io => "See whether it runs and can be reached from here.",
             _ => "Its log may say more.",
         };
-        format!("Redis at {shown} cannot be used: {error}. {next}")
+        let problem = error.to_string();
+        let problem = problem.trim_end_matches('.');
+        format!("Redis at {shown} cannot be used: {problem}. {next}")
     }
 }

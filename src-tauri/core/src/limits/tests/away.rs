@@ -176,7 +176,10 @@ async fn tls_with_a_server_that_speaks_none_is_an_error_in_words() {
     });
     let counters = Counters::Redis(counters(&url));
     let told = counters.check().await.unwrap_err();
-    assert!(told.contains("rediss://127.0.0.1"), "{told}");
+    assert!(
+        told.contains("rediss://127.0.0.1") && told.contains("speaks TLS"),
+        "{told}"
+    );
     assert!(!told.contains("s3cret"), "{told}");
 }
 

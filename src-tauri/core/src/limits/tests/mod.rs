@@ -33,6 +33,7 @@ macro_rules! everywhere {
 everywhere! {
     noise::a_batch_that_is_not_stored_leaves_no_trace,
     noise::a_count_expires_a_day_after_the_last_ignored_occurrence,
+    noise::a_count_that_others_are_prolonging_does_not_expire,
     noise::a_hash_that_stays_noise_takes_no_quota,
     noise::a_late_settlement_does_not_touch_a_count_that_began_anew,
     noise::a_type_without_noise_reduction_is_not_counted,
@@ -45,6 +46,7 @@ everywhere! {
     noise::the_occurrence_at_the_limit_opens,
     noise::types_that_share_a_hash_share_its_count,
     noise::what_a_batch_did_not_need_is_given_back,
+    noise::what_is_not_settled_counts_for_others,
     noise::what_the_quota_refuses_stays_counted,
     quota::a_big_batch_is_decided_like_a_small_one,
     quota::a_refusal_takes_nothing,

@@ -4,7 +4,7 @@ use super::support::{
     Decision::{Joined, Noise, Opened, Refused},
     Desk, FORGE, HOUR, IGNORES_3, IGNORES_5, NOISE_FREE, Place, SHOP, at, decide, wants,
 };
-use crate::limits::{HashWant, NoiseWant, Used, Wants};
+use crate::limits::{Grants, HashWant, NoiseWant, Used, Wants};
 use crate::model::{GroupHash, NoiseLimit};
 use chrono::TimeDelta;
 use std::time::Duration;
@@ -12,6 +12,7 @@ use std::time::Duration;
 const A: &str = "slow query";
 const B: &str = "another query";
 const DAY: i64 = 24 * HOUR;
+const MINUTE: Duration = Duration::from_secs(60);
 
 pub async fn the_occurrence_at_the_limit_opens(place: &Place) {
     let mut desk = Desk::at(place);
@@ -98,47 +99,93 @@ pub async fn what_the_quota_refuses_stays_counted(place: &Place) {
     assert_eq!(desk.store(&[n_plus_one(A)], at(HOUR)).await, [Opened]);
 }
 
+/// One occurrence of a type whose counts last a minute.
+fn one_that_ignores(ignore_limit: u32, hash: GroupHash) -> Wants {
+    let noise = NoiseWant {
+        occurrences: 1,
+        ignore_limit,
+        expiry: MINUTE,
+    };
+    Wants {
+        hashes: vec![HashWant {
+            project: SHOP,
+            hash,
+            noise: Some(noise),
+            noise_free: false,
+            quotas: vec![("feedback", 10)],
+        }],
+    }
+}
+
+fn opens(grants: &Grants, ignore_limit: u32, hash: GroupHash) -> Used {
+    let noise = NoiseLimit {
+        ignore_limit,
+        expiry: MINUTE,
+    };
+    let mut spending = grants.spend();
+    assert!(spending.passes_noise(SHOP, hash, Some(noise)));
+    assert!(spending.takes_quota(SHOP, "feedback"));
+    spending.finish()
+}
+
 pub async fn limits_of_none_and_one_ignore_nothing(place: &Place) {
-    let desk = Desk::at(place);
+    let counters = place.writer();
     for (part, ignore_limit) in [("none", 0), ("one", 1)] {
         let hash = GroupHash::of(part);
-        let expiry = Duration::from_secs(60);
-        let noise = NoiseWant {
-            occurrences: 1,
-            ignore_limit,
-            expiry,
-        };
-        let wants = Wants {
-            hashes: vec![HashWant {
-                project: SHOP,
-                hash,
-                noise: Some(noise),
-                noise_free: false,
-                quotas: vec![("feedback", 10)],
-            }],
-        };
-        let counted = [(0, 0), (59, 1), (60, 0)];
-        for (seconds, before) in counted {
-            let grants = desk.counters.take(&wants, at(seconds)).await;
+        let wants = one_that_ignores(ignore_limit, hash);
+        for (seconds, before) in [(0, 0), (59, 1), (60, 0)] {
+            let grants = counters.take(&wants, at(seconds)).await;
             assert_eq!(
                 grants.noise_before(SHOP, hash),
                 before,
                 "{part} at {seconds}"
             );
-            let mut spending = grants.spend();
-            assert!(spending.passes_noise(
-                SHOP,
-                hash,
-                Some(NoiseLimit {
-                    ignore_limit,
-                    expiry
-                })
-            ));
-            assert!(spending.takes_quota(SHOP, "feedback"));
-            let used = spending.finish();
-            desk.counters.settle(grants, &used, at(seconds)).await;
+            let used = opens(&grants, ignore_limit, hash);
+            let rows = counters.rows(&grants, &used);
+            if let Place::Memory(_) = place {
+                // It has an expiry, although nothing was ignored.
+                assert_eq!(
+                    (rows[0].add, rows[0].expires_at),
+                    (1, at(if seconds < 60 { 60 } else { 120 }))
+                );
+            }
+            counters.settle(grants, &used, at(seconds)).await;
         }
     }
+}
+
+pub async fn what_is_not_settled_counts_for_others(place: &Place) {
+    let (here, there) = (place.writer(), place.writer());
+    let hash = GroupHash::of(A);
+    let wants = one_that_ignores(1, hash);
+    let first = here.take(&wants, at(0)).await;
+    let second = there.take(&wants, at(1)).await;
+    assert_eq!(second.noise_before(SHOP, hash), 1);
+    let used = opens(&first, 1, hash);
+    here.settle(first, &used, at(2)).await;
+    there.settle(second, &Used::default(), at(2)).await;
+    let third = here.take(&wants, at(59)).await;
+    assert_eq!(third.noise_before(SHOP, hash), 1);
+    here.settle(third, &Used::default(), at(59)).await;
+}
+
+pub async fn a_count_that_others_are_prolonging_does_not_expire(place: &Place) {
+    let (mut here, mut there) = (Desk::at(place), Desk::at(place));
+    let one = [(SHOP, A, IGNORES_5)];
+    here.store(&one, at(0)).await;
+    let lost = here.take(&one, at(DAY - 2)).await;
+    let kept = there.take(&one, at(DAY - 1)).await;
+    assert_eq!(here.counted(SHOP, A, at(DAY + 1)).await, 3);
+    // One of the two remains, and it is enough.
+    here.counters
+        .settle(lost, &Used::default(), at(DAY + 1))
+        .await;
+    assert_eq!(here.counted(SHOP, A, at(DAY + 1)).await, 2);
+    let (decisions, used) = decide(&kept, &mut there.issues, &one);
+    assert_eq!(decisions, [Noise]);
+    there.counters.settle(kept, &used, at(DAY + 1)).await;
+    assert_eq!(here.counted(SHOP, A, at(2 * DAY - 2)).await, 2);
+    assert_eq!(here.counted(SHOP, A, at(2 * DAY - 1)).await, 0);
 }
 
 pub async fn types_that_share_a_hash_share_its_count(place: &Place) {
@@ -253,6 +300,7 @@ pub async fn expiry_is_judged_to_the_millisecond(place: &Place) {
 pub async fn a_hash_that_stays_noise_takes_no_quota(place: &Place) {
     let mut desk = Desk::at(place);
     let items = [
+        (SHOP, A, IGNORES_3),
         (SHOP, A, IGNORES_3),
         (SHOP, B, IGNORES_3),
         (SHOP, B, IGNORES_3),

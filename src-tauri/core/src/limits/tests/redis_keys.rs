@@ -1,7 +1,8 @@
 //! What the counters look like in Redis.
 
-use super::support::{Desk, HOUR, IGNORES_3, NOISE_FREE, Place, SHOP, ask, at, keys};
+use super::support::{Desk, HOUR, IGNORES_3, NOISE_FREE, Place, SHOP, ask, at, keys, wants};
 use crate::limits::Used;
+use std::collections::HashSet;
 
 #[tokio::test]
 async fn keys_have_the_names_and_lifetimes_of_the_specification() {
@@ -52,4 +53,25 @@ async fn keys_have_the_names_and_lifetimes_of_the_specification() {
         .await;
     place.clear().await;
     assert_eq!(place.len().await, 0);
+}
+
+#[tokio::test]
+async fn keys_of_another_program_are_told_and_left_alone() {
+    let Some(place) = Place::redis("keys_of_another_program_are_told_and_left_alone") else {
+        return;
+    };
+    let Place::Redis { url, prefix } = &place else {
+        unreachable!("made in Redis")
+    };
+    let key = format!("{prefix}grouphash:0cc175b9c0f1b6a831c399e269772661:1");
+    let _: () = ask(url, redis::cmd("SET").arg(&key).arg(7)).await;
+    let counters = place.writer();
+    let wants = wants(&HashSet::new(), &[(SHOP, "a", IGNORES_3)]);
+    let grants = counters.take(&wants, at(0)).await;
+    assert!(grants.is_open());
+    counters.settle(grants, &Used::default(), at(0)).await;
+    let reason = counters.status().reason.unwrap();
+    assert!(reason.contains("a database of their own"), "{reason}");
+    assert_eq!(ask::<i64>(url, redis::cmd("GET").arg(&key)).await, 7);
+    place.clear().await;
 }

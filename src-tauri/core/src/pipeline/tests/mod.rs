@@ -104,12 +104,20 @@ fn folded(messages: &[Value], state: BatchState) -> Effects {
 
 /// Folds with fresh counters.
 fn folded_with(items: &[BatchItem], known: &StoredEvents, state: BatchState) -> Effects {
-    let rules = rules();
-    let buckets = rules.buckets(items);
+    folded_by(&rules(), items, known, state)
+}
+
+fn folded_by(
+    rules: &FoldRules,
+    items: &[BatchItem],
+    known: &StoredEvents,
+    state: BatchState,
+) -> Effects {
+    let buckets = rules.buckets(items, &state.dead_letters);
     let counters = Counters::default();
     let wants = wants(items, &buckets.order, &state);
     let grants = counters.take(&wants, now()).now_or_never().unwrap();
-    fold(items, &buckets, known, &rules, state, &grants).0
+    fold(items, &buckets, known, rules, state, &grants).0
 }
 
 /// The state after `effects` were stored, as the next batch would load it. Issues get the ids 1, 2, ….

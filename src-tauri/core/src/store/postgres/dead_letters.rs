@@ -34,11 +34,12 @@ const NEW_RECORDS: &str = concat!(
     " FROM dead_letter AS d JOIN source AS s ON s.id = d.source_id \
       WHERE d.id = ANY($1) AND d.state = 'new' ORDER BY d.id"
 );
-/// `dead_letter` by its key. The rows are locked in the order of their ids, as where they are tried again. $1: dead
-/// letters, $2: state, $3: new state.
+/// `dead_letter` by its key. The rows are locked in the order in which batches write them. $1: dead letters, $2: state,
+/// $3: new state.
 const MOVE: &str = "
     WITH moving AS MATERIALIZED (
-        SELECT id FROM dead_letter WHERE id = ANY($1) AND state = $2 ORDER BY id FOR UPDATE)
+        SELECT id FROM dead_letter WHERE id = ANY($1) AND state = $2
+        ORDER BY source_id, topic, partition, record_offset FOR UPDATE)
     UPDATE dead_letter AS d SET state = $3 FROM moving WHERE d.id = moving.id";
 
 /// Those that must not read a whole table.

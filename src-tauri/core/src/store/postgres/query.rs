@@ -3,10 +3,10 @@
 use super::{PostgresStore, Tx, hot};
 use crate::model::IssueId;
 use crate::query::ast::IssueFilter;
-use crate::store::activity_list::{self, ActivityRecord, activity_columns};
+use crate::store::activities::{self, ActivityRecord, FirstSeenRecord, activity_columns};
 use crate::store::assemble::{self, DETAIL_HOURS, TREND_HOURS};
 use crate::store::changes::{Seen, changes};
-use crate::store::column::{Stamp, hour_of};
+use crate::store::column::hour_of;
 use crate::store::lower::push_filter;
 use crate::store::records::{BucketRecord, IssueExtras, IssueListRecord};
 use crate::store::standing::standing_select;
@@ -17,7 +17,7 @@ use sqlx::{PgConnection, Postgres, QueryBuilder};
 use std::time::Instant;
 use uuid::Uuid;
 
-const REVISION: &str = "SELECT revision FROM store_state WHERE id = 1";
+pub(super) const REVISION: &str = "SELECT revision FROM store_state WHERE id = 1";
 /// $1: slug, $2: number. The unique (project_id, short_id).
 const BY_SHORT_ID: &str = "
     SELECT i.id FROM project AS p JOIN issue AS i ON i.project_id = p.id AND i.short_id = $2 AND i.status <= 2 WHERE p.slug = $1";
@@ -29,7 +29,7 @@ const HASHES: &str = "SELECT hash FROM grouphash WHERE issue_id = $1 ORDER BY ha
 /// `issue` and the tables beside it by their keys. $1: issue.
 const STANDING: &str = concat!(standing_select!(), " WHERE i.id = $1");
 /// `issue` by its key. $1: issue.
-const FIRST_SEEN: &str = "SELECT first_seen, data FROM issue WHERE id = $1";
+const FIRST_SEEN: &str = "SELECT first_seen, data FROM issue WHERE id = $1 AND status <= 2";
 /// `activity_by_issue`, from its end; `member` by its key. $1: issue, $2: limit.
 const ACTIVITIES: &str = concat!(
     "SELECT ",
@@ -162,21 +162,19 @@ impl PostgresStore {
         limit: u32,
     ) -> Result<Vec<Activity>, StoreError> {
         let mut tx = self.begin_read().await?;
-        let head: Option<(Stamp, String)> = sqlx::query_as(FIRST_SEEN)
+        let first_seen: Option<FirstSeenRecord> = sqlx::query_as(FIRST_SEEN)
             .bind(issue.0)
             .fetch_optional(&mut *tx)
             .await?;
-        let Some((first_seen, data)) = head else {
+        let Some(first_seen) = first_seen else {
             return Ok(Vec::new());
         };
         let read: Vec<ActivityRecord> = sqlx::query_as(ACTIVITIES)
             .bind(issue.0)
-            .bind(activity_list::read_ahead(limit))
+            .bind(activities::to_read(limit))
             .fetch_all(&mut *tx)
             .await?;
-        let first_seen = ActivityRecord::first_seen(first_seen, &data)?;
-        let list = activity_list::listed(read, first_seen, limit);
-        Ok(list.into_iter().map(assemble::activity).collect())
+        activities::list(read, first_seen, limit)
     }
 
     pub(in crate::store) async fn issue_by_short_id(

@@ -96,6 +96,12 @@ pub(super) const SERVED: &[&str] = &[
 const SLICE: u32 = 1_000;
 
 impl PostgresStore {
+    pub(in crate::store) async fn revision(&self) -> Result<i64, StoreError> {
+        Ok(sqlx::query_scalar(super::query::REVISION)
+            .fetch_one(&self.pool)
+            .await?)
+    }
+
     pub(in crate::store) async fn due(
         &self,
         due: &Due,

@@ -81,16 +81,15 @@ const PUT_MARKS: &str = "
     SELECT w.project_id, w.message_id, $3 FROM unnest($1::bigint[], $2::text[]) AS w (project_id, message_id)
     ORDER BY 1, 2
     ON CONFLICT (project_id, message_id) DO UPDATE SET marked_at = excluded.marked_at";
-/// $1: keys, $2: what to add, $3: ends of those that begin, $4: keys whose end moves, $5: now. One statement, so that
-/// all writers lock the counters in the same order.
+/// $1: keys, $2: what to add, $3: ends, $4: now. One statement, so that all writers lock the counters in the same
+/// order.
 const ADD_TO_COUNTERS: &str = "
     INSERT INTO counter AS c (key, count, expires_at)
     SELECT w.* FROM unnest($1::text[], $2::bigint[], $3::timestamptz[]) AS w (key, count, expires_at) ORDER BY 1
     ON CONFLICT (key) DO UPDATE SET
-        count = CASE WHEN c.expires_at <= $5 THEN 0 ELSE c.count END + excluded.count,
-        expires_at = CASE
-            WHEN c.expires_at <= $5 OR excluded.key IN (SELECT unnest($4::text[])) THEN excluded.expires_at
-            ELSE c.expires_at END";
+        count = CASE WHEN c.expires_at <= $4 THEN 0 ELSE c.count END + excluded.count,
+        expires_at = CASE WHEN c.expires_at <= $4 THEN excluded.expires_at
+            ELSE greatest(c.expires_at, excluded.expires_at) END";
 
 #[cfg(test)]
 pub(super) const STATEMENTS: &[&str] = &[
@@ -287,12 +286,10 @@ async fn counters(
     if rows.is_empty() {
         return Ok(());
     }
-    let moving = rows.iter().filter(|row| row.moves_end);
     sqlx::query(ADD_TO_COUNTERS)
         .bind(column(rows, |row| row.key.as_ref()))
         .bind(column(rows, |row| row.add))
         .bind(column(rows, |row| row.expires_at))
-        .bind(moving.map(|row| row.key.as_ref()).collect::<Vec<_>>())
         .bind(now)
         .execute(connection)
         .await?;

@@ -95,6 +95,12 @@ pub(super) const SERVED: &[&str] = &[
 const SLICE: u32 = 1_000;
 
 impl SqliteStore {
+    pub(in crate::store) async fn revision(&self) -> Result<i64, StoreError> {
+        Ok(sqlx::query_scalar(super::query::REVISION)
+            .fetch_one(&self.readers)
+            .await?)
+    }
+
     pub(in crate::store) async fn due(
         &self,
         due: &Due,

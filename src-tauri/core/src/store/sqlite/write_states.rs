@@ -92,11 +92,8 @@ const PUT_MARKS: MultiRow = MultiRow {
 };
 const ADD_TO_COUNTERS: MultiRow = MultiRow {
     head: "INSERT INTO counter (key, count, expires_at)",
-    tail: "ON CONFLICT (key) DO UPDATE SET count = count + excluded.count",
-};
-const ADD_AND_MOVE_COUNTERS: MultiRow = MultiRow {
-    head: "INSERT INTO counter (key, count, expires_at)",
-    tail: "ON CONFLICT (key) DO UPDATE SET count = count + excluded.count, expires_at = excluded.expires_at",
+    tail: "ON CONFLICT (key) DO UPDATE SET
+        count = count + excluded.count, expires_at = max(expires_at, excluded.expires_at)",
 };
 
 /// With their numbers of columns.
@@ -111,7 +108,6 @@ pub(super) const MULTI_ROW: &[(MultiRow, usize)] = &[
     (ADD_HISTORY, 5),
     (PUT_MARKS, 3),
     (ADD_TO_COUNTERS, 3),
-    (ADD_AND_MOVE_COUNTERS, 3),
 ];
 
 /// Everything in [`StateRows`] but the hashes. `now` is the time of the batch.
@@ -285,15 +281,11 @@ async fn counters(
         .bind(now)
         .execute(&mut *connection)
         .await?;
-    let (moving, staying): (Vec<_>, Vec<_>) = rows.iter().partition(|row| row.moves_end);
-    for (statement, rows) in [(ADD_AND_MOVE_COUNTERS, moving), (ADD_TO_COUNTERS, staying)] {
-        statement
-            .run(connection, &rows, |row, counter| {
-                row.push_bind(counter.key.as_ref())
-                    .push_bind(counter.add)
-                    .push_bind(counter.expires_at);
-            })
-            .await?;
-    }
-    Ok(())
+    ADD_TO_COUNTERS
+        .run(connection, rows, |row, counter| {
+            row.push_bind(counter.key.as_ref())
+                .push_bind(counter.add)
+                .push_bind(counter.expires_at);
+        })
+        .await
 }

@@ -1,15 +1,20 @@
 //! Tests of the stores: one body for each case, run on every backend.
 
 mod accounts;
+mod apply;
 mod dead_letters;
 mod ingest;
 mod journal;
 mod list;
+mod messages;
 mod navigation;
 mod open;
 mod people;
 mod plans;
 mod race;
+mod race_apply;
+mod sightings;
+mod states;
 mod support;
 mod triage;
 
@@ -47,6 +52,13 @@ on_every_backend! {
     dead_letters::dead_letters_are_listed_and_counted_by_state_and_reason,
     dead_letters::records_of_dead_letters_are_exact,
     dead_letters::words_of_another_program_are_shown_as_they_are,
+    apply::an_invalid_pair_is_refused_and_nothing_written,
+    apply::given_up_hashes_lead_nowhere,
+    apply::hidden_issues_are_in_no_list,
+    apply::issues_are_changed_by_their_ids,
+    apply::issues_that_wait_are_loaded_for_a_new_release_only,
+    apply::records_need_a_source,
+    apply::releases_come_newest_first,
     ingest::a_batch_is_read_back_as_it_was_written,
     ingest::a_failed_batch_leaves_nothing,
     ingest::a_fold_that_panics_leaves_nothing,
@@ -65,16 +77,19 @@ on_every_backend! {
     list::snapshots_are_totally_ordered,
     list::the_head_of_an_issue_is_complete,
     list::wildcards_in_a_search_are_plain_characters,
+    messages::counters_add_up_until_they_expire,
+    messages::dead_letters_are_tried_again,
+    messages::messages_are_recognised_for_exactly_five_minutes,
     navigation::a_replaced_occurrence_keeps_its_place,
     navigation::occurrences_are_stepped_through_in_order,
     navigation::what_an_occurrence_shows_comes_from_its_record_and_event,
     open::a_newer_schema_is_refused,
     open::a_store_knows_its_schema,
-    people::a_forecast_that_is_no_list_is_reported,
+    people::a_forecast_that_cannot_be_read_is_reported,
     people::a_project_has_the_rules_it_was_named_with,
     people::a_resolution_names_its_release,
     people::directories_that_are_set_at_once_do_not_mix,
-    people::releases_come_newest_first,
+    people::releases_of_a_project_come_newest_first,
     people::the_directory_is_what_was_set_last_in_its_order,
     people::the_head_of_an_issue_shows_how_it_stands,
     people::what_happened_to_an_issue_is_listed_newest_first,
@@ -97,4 +112,18 @@ on_every_backend! {
     triage::the_next_issue_follows_the_number_that_was_set,
     triage::what_came_back_is_due_by_its_newest_row_of_that_kind,
     triage::what_is_over_is_forgotten_to_the_microsecond,
+    race_apply::batches_and_people_lose_nothing_of_each_other,
+    race_apply::issues_are_deleted_while_batches_run,
+    race_apply::no_issue_misses_the_release_it_waits_for,
+    race_apply::dead_letters_are_tried_again_while_they_come,
+    sightings::nothing_is_counted_that_nobody_asks_for,
+    sightings::spans_end_where_they_should,
+    sightings::users_are_known_by_the_newest_time,
+    states::a_line_of_history_points_to_what_it_undoes,
+    states::a_resolution_finds_the_activity_that_announced_it,
+    states::details_that_make_no_sense_are_no_details,
+    states::lines_of_several_issues_at_once_find_their_own,
+    states::rows_beside_an_issue_are_put_replaced_and_taken,
+    states::what_happened_is_kept_in_order,
+    states::what_people_set_on_an_issue_is_kept,
 }

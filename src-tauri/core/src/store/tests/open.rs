@@ -1,10 +1,12 @@
 //! Opening, closing, schemas and locks.
 
 use super::support::*;
+use crate::model::{IssueId, ProjectRules, Substatus};
 use crate::store::{
     Access, IngestStore, LoadPlan, QueryStore, SchemaVersion, Store, StoreError, postgres, sqlite,
 };
 use sqlx::migrate::Migrator;
+use sqlx::{AssertSqlSafe, Connection, PgConnection, SqliteConnection};
 use std::path::Path;
 
 /// The newest migration of this program.
@@ -189,6 +191,99 @@ async fn an_older_schema_can_be_migrated_but_not_read() {
         .close()
         .await;
     Store::open(&url, Access::ReadOnly).await.unwrap();
+}
+
+/// An issue, an occurrence and a dead letter in the first schema, with literals that both databases read.
+fn rows_of_the_first_schema(time: &str, id: &str, no_bytes: &str) -> String {
+    format!(
+        "INSERT INTO project (id, slug) VALUES (1, 'shop');
+         INSERT INTO issue (
+            id, project_id, short_id, group_type, status, substatus, priority, level, platform, message, culprit,
+            title, subtitle, search_text, first_seen, last_seen, active_at, times_seen, score, data, revision,
+            created_revision)
+         VALUES (
+            1, 1, 1, 2007, 0, 3, 50, 40, 'go', 'm', 'c', 't', 's', 't', {time}, {time}, {time}, 4, 5, '{{}}', 1, 1);
+         INSERT INTO occurrence (
+            seq, project_id, id, event_id, issue_id, event_time, environment, payload, source_id, topic, partition,
+            record_offset, stored_at)
+         VALUES (1, 1, {id}, {id}, 1, {time}, 'prod', {no_bytes}, 1, 't', 0, 0, {time});"
+    )
+}
+
+fn first_migration(migrations: &Migrator) -> Migrator {
+    Migrator::with_migrations(migrations.iter().take(1).cloned().collect())
+}
+
+async fn is_brought_up_to_date(url: &str) {
+    let report = Store::migrate(url, false).await.unwrap();
+    assert_eq!((report.from, report.to), (1, known()));
+    let store = Store::open(url, Access::ReadWrite).await.unwrap();
+    let plan = LoadPlan {
+        issues: vec![IssueId(1)],
+        counted_issues: vec![IssueId(1)],
+        now: Some(at(0)),
+        ..LoadPlan::default()
+    };
+    let state = load_plan(&store, &plan).await;
+    let kept = &state.issues[&IssueId(1)];
+    assert_eq!(kept.issue.substatus, Some(Substatus::Ongoing));
+    assert_eq!((kept.issue.resolved_at, kept.issue.assignee), (None, None));
+    assert_eq!(kept.sightings.as_ref().unwrap().this_hour, 1);
+    assert_eq!(state.projects[&SHOP].rules, ProjectRules::default());
+    store.close().await;
+}
+
+#[tokio::test]
+async fn a_file_of_the_first_schema_keeps_what_it_has() {
+    let (folder, url) = scratch_file();
+    let path = folder.path().join("a store.db");
+    std::fs::write(&path, b"").unwrap();
+    let mut old = SqliteConnection::connect(path.to_str().unwrap())
+        .await
+        .unwrap();
+    let first = first_migration(&sqlite::MIGRATIONS);
+    first.run_direct(None, &mut old, false).await.unwrap();
+    let rows = rows_of_the_first_schema(
+        "1723464000000000",
+        "x'000102030405060708090a0b0c0d0e0f'",
+        "x''",
+    );
+    sqlx::raw_sql(AssertSqlSafe(rows))
+        .execute(&mut old)
+        .await
+        .unwrap();
+    old.close().await.unwrap();
+    is_brought_up_to_date(&url).await;
+}
+
+#[tokio::test]
+async fn a_schema_of_the_first_version_keeps_what_it_has() {
+    let Some(scratch) = ScratchSchema::new("the first schema") else {
+        return;
+    };
+    let mut old = PgConnection::connect(&scratch.server).await.unwrap();
+    let schema = format!(
+        "CREATE SCHEMA {name}; SET search_path TO {name}",
+        name = scratch.name
+    );
+    sqlx::raw_sql(AssertSqlSafe(schema))
+        .execute(&mut old)
+        .await
+        .unwrap();
+    let first = first_migration(&postgres::MIGRATIONS);
+    first.run_direct(None, &mut old, false).await.unwrap();
+    let rows = rows_of_the_first_schema(
+        "to_timestamp(1723464000)",
+        "'00010203-0405-0607-0809-0a0b0c0d0e0f'",
+        "''",
+    );
+    sqlx::raw_sql(AssertSqlSafe(rows))
+        .execute(&mut old)
+        .await
+        .unwrap();
+    old.close().await.unwrap();
+    is_brought_up_to_date(&scratch.url).await;
+    scratch.drop_it().await;
 }
 
 #[tokio::test]

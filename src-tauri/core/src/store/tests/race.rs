@@ -1,6 +1,7 @@
 //! Several writers at once. In SQLite they queue; on PostgreSQL they meet.
 
 use super::support::*;
+use crate::limits::CounterWrite;
 use crate::model::{GroupHash, RejectReason};
 use crate::store::{
     BatchState, DeadLetterWrite, Effects, Ending, IngestStore, IssueWrite, LoadPlan, ReleaseWrite,
@@ -170,11 +171,21 @@ fn kinds() -> Vec<fn(&[u32]) -> Effects> {
             ..Effects::default()
         },
         |numbers| Effects {
-            releases: numbers.iter().map(|&n| release(n)).collect(),
+            releases: numbers.iter().map(|&n| numbered_release(n)).collect(),
             ..Effects::default()
         },
         |numbers| Effects {
             dead_letters: numbers.iter().map(|&n| dead_letter(n)).collect(),
+            ..Effects::default()
+        },
+        |numbers| Effects {
+            marks: numbers.iter().map(|n| (SHOP, format!("n{n}"))).collect(),
+            now: Some(at(0)),
+            ..Effects::default()
+        },
+        |numbers| Effects {
+            counters: numbers.iter().map(|&n| counter(n)).collect(),
+            now: Some(at(0)),
             ..Effects::default()
         },
         |_| Effects {
@@ -184,7 +195,16 @@ fn kinds() -> Vec<fn(&[u32]) -> Effects> {
     ]
 }
 
-fn release(number: u32) -> ReleaseWrite {
+/// Every other one moves its end.
+fn counter(number: u32) -> CounterWrite {
+    CounterWrite {
+        key: format!("n{number}"),
+        add: 1,
+        expires_at: at(60),
+    }
+}
+
+fn numbered_release(number: u32) -> ReleaseWrite {
     ReleaseWrite {
         project_id: SHOP,
         version: format!("n{number}"),
@@ -228,6 +248,8 @@ pub async fn writers_of_the_same_rows_never_wait_in_a_circle(store: &Store) {
         ("SELECT count(*) FROM occurrence", 200),
         ("SELECT count(*) FROM event", 200),
         ("SELECT count(*) FROM project_environment", 200),
+        ("SELECT count(*) FROM message_mark", 200),
+        ("SELECT min(count) FROM counter", batches),
         ("SELECT min(attempts) FROM dead_letter", batches),
         ("SELECT max(new_groups) FROM project_release", batches),
         (

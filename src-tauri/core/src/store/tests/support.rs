@@ -5,10 +5,11 @@ use crate::model::{
     EventId, Evidence, GroupHash, GroupType, Issue, IssueId, IssueState, IssueStatus, Level,
     Occurrence, OccurrenceId, Priority, ProjectId, Substatus,
 };
+use crate::store::TriageStore;
 use crate::store::backend::Backend;
 use crate::store::{
     Access, BatchState, Commit, Effects, IngestStore, IssueWrite, LoadPlan, OccurrenceWrite,
-    QueryStore, Slot, Store,
+    QueryStore, ReleaseWrite, Slot, Store,
 };
 use crate::view::IssueSort;
 use chrono::{DateTime, TimeDelta, Utc};
@@ -58,8 +59,8 @@ pub async fn in_postgres(name: &str, case: impl AsyncFn(&Store)) {
 /// A schema that no other test uses.
 pub struct ScratchSchema {
     pub url: String,
-    server: String,
-    name: String,
+    pub server: String,
+    pub name: String,
 }
 
 impl ScratchSchema {
@@ -149,6 +150,21 @@ pub async fn number(store: &Store, sql: &str) -> i64 {
             .unwrap(),
         Backend::Postgres(postgres) => sqlx::query_scalar(sql)
             .fetch_one(postgres.test_pool())
+            .await
+            .unwrap(),
+    }
+}
+
+/// The lines of text that a query answers.
+pub async fn lines(store: &Store, sql: &str) -> Vec<String> {
+    let sql = sqlx::AssertSqlSafe(sql.to_owned());
+    match store.backend() {
+        Backend::Sqlite(sqlite) => sqlx::query_scalar(sql)
+            .fetch_all(sqlite.test_pool())
+            .await
+            .unwrap(),
+        Backend::Postgres(postgres) => sqlx::query_scalar(sql)
+            .fetch_all(postgres.test_pool())
             .await
             .unwrap(),
     }
@@ -327,4 +343,54 @@ pub async fn matching(store: &Store, filter: &crate::query::ast::IssueFilter) ->
         .await
         .unwrap()
         .ids
+}
+
+/// What a transaction that names an issue by its id starts from.
+pub async fn loaded(store: &Store, id: IssueId) -> IssueState {
+    let plan = LoadPlan {
+        issues: vec![id],
+        now: Some(at(0)),
+        ..LoadPlan::default()
+    };
+    let mut state = load_plan(store, &plan).await;
+    state.issues.remove(&id).unwrap()
+}
+
+/// Changes one issue as a person would: a transaction without a source.
+pub async fn change(store: &Store, id: IssueId, change: impl Fn(&mut IssueState) + Send + Sync) {
+    let plan = LoadPlan {
+        issues: vec![id],
+        now: Some(at(0)),
+        ..LoadPlan::default()
+    };
+    let decide = |mut state: BatchState| {
+        let mut issue = state.issues.remove(&id).unwrap();
+        change(&mut issue);
+        Effects {
+            issues: vec![touching(issue)],
+            now: Some(at(0)),
+            ..Effects::default()
+        }
+    };
+    store.apply(&plan, &decide).await.unwrap();
+}
+
+/// A known issue to write back.
+pub fn touching(state: IssueState) -> IssueWrite {
+    IssueWrite {
+        state,
+        new_hash: None,
+        hours: Vec::new(),
+    }
+}
+
+/// A release that is created.
+pub fn release(project_id: ProjectId, version: &str, date_added: DateTime<Utc>) -> ReleaseWrite {
+    ReleaseWrite {
+        project_id,
+        version: version.to_owned(),
+        date_added,
+        new_groups: 0,
+        new_issues: Vec::new(),
+    }
 }
