@@ -7,9 +7,11 @@ mod limits;
 mod parsing;
 mod paths;
 mod pruning;
+mod regression;
 mod repetition;
 mod rows;
 mod schema;
+mod updates;
 mod values;
 mod world;
 
@@ -91,6 +93,15 @@ on_both_stores! {
     pruning::the_last_change_stays_and_comes_last,
     pruning::what_is_no_change_of_a_known_project_is_not_pruned,
     pruning::without_pruning_changes_stay_where_they_are,
+    regression::a_batch_regresses_once,
+    regression::a_quiet_issue_counts_as_resolved,
+    regression::an_archived_issue_does_not_regress,
+    regression::an_event_from_before_the_resolution_reopens,
+    regression::an_event_must_be_more_than_five_seconds_later,
+    regression::an_issue_comes_back_with_what_brought_it,
+    regression::an_occurrence_that_changed_nothing_still_moves_the_last_sighting,
+    regression::the_rest_of_an_issue_is_untouched,
+    regression::what_was_resolved_by_age_comes_back,
     repetition::a_change_without_an_id_is_always_applied,
     repetition::a_mark_lasts_for_300_seconds,
     repetition::ids_are_compared_as_what_they_are,
@@ -103,6 +114,14 @@ on_both_stores! {
     schema::the_current_schema_is_tried_first,
     schema::the_legacy_schema_lets_pass_what_the_current_one_refuses,
     schema::what_fits_neither_is_refused,
+    updates::a_batch_updates_what_it_opened,
+    updates::data_is_merged,
+    updates::level_and_culprit_are_replaced,
+    updates::some_columns_never_change,
+    updates::the_message_follows_if_it_says_something,
+    updates::the_type_of_the_event_follows,
+    updates::times_and_counts_follow_every_occurrence,
+    updates::titles_that_say_nothing_give_way,
     values::a_first_occurrence_fills_every_column,
     values::an_issue_takes_occurrences_of_its_category,
     values::an_untitled_issue_is_called_untitled,
