@@ -9,6 +9,7 @@ mod paths;
 mod pruning;
 mod regression;
 mod repetition;
+mod resolution;
 mod rows;
 mod schema;
 mod updates;
@@ -110,6 +111,19 @@ on_both_stores! {
     repetition::what_failed_is_not_marked,
     repetition::what_is_repaired_is_processed,
     repetition::what_was_dropped_in_order_is_marked,
+    resolution::a_later_resolution_takes_the_place_of_an_earlier_one,
+    resolution::a_resolution_and_its_activity_know_each_other,
+    resolution::an_event_of_the_awaited_release_reopens,
+    resolution::an_event_without_a_release_is_covered,
+    resolution::an_older_release_settles_nothing,
+    resolution::in_a_next_release_that_is_not_there_yet,
+    resolution::in_the_next_release_by_date,
+    resolution::in_the_next_release_of_semantic_versions,
+    resolution::of_semantic_versions_older_ones_are_covered,
+    resolution::only_a_release_that_exists_can_be_chosen,
+    resolution::other_versions_are_covered_by_their_date,
+    resolution::the_newest_releases_tell_whether_versions_have_an_order,
+    resolution::versions_are_compared_without_their_package,
     schema::only_known_members_survive,
     schema::the_current_schema_is_tried_first,
     schema::the_legacy_schema_lets_pass_what_the_current_one_refuses,
