@@ -6,12 +6,14 @@ mod entry;
 mod limits;
 mod parsing;
 mod paths;
+mod people_act;
 mod pruning;
 mod regression;
 mod repetition;
 mod resolution;
 mod rows;
 mod schema;
+mod status_changes;
 mod updates;
 mod values;
 mod world;
@@ -86,6 +88,19 @@ on_both_stores! {
     paths::the_culprit_of_an_event_is_computed,
     paths::what_is_dropped_late_is_stored,
     paths::without_post_processing_nothing_follows,
+    people_act::a_snooze_row_remembers_what_it_needs,
+    people_act::adding_to_the_inbox,
+    people_act::an_archive_without_conditions_has_no_snooze_row,
+    people_act::archiving_from_anywhere,
+    people_act::choosing_a_priority,
+    people_act::deleting,
+    people_act::resolving_ends_everything_else,
+    people_act::reviewing_settles_what_is_open,
+    people_act::reviewing_what_is_not_in_the_inbox,
+    people_act::the_program_acts_where_there_are_no_people,
+    people_act::unresolving,
+    people_act::unresolving_a_resolved_issue,
+    people_act::unresolving_an_old_archived_issue,
     pruning::a_change_moves_behind_what_came_after_it,
     pruning::a_pruned_change_leaves_no_trace,
     pruning::each_project_and_fingerprint_is_pruned_for_itself,
@@ -128,6 +143,13 @@ on_both_stores! {
     schema::the_current_schema_is_tried_first,
     schema::the_legacy_schema_lets_pass_what_the_current_one_refuses,
     schema::what_fits_neither_is_refused,
+    status_changes::a_change_finds_its_issue_by_project_and_fingerprint,
+    status_changes::a_chosen_priority_stays,
+    status_changes::a_type_that_is_switched_off_can_be_changed,
+    status_changes::priority_goes_up_and_back,
+    status_changes::rows_beside_the_issue,
+    status_changes::the_table_decides,
+    status_changes::what_is_no_change_is_invalid,
     updates::a_batch_updates_what_it_opened,
     updates::data_is_merged,
     updates::level_and_culprit_are_replaced,
