@@ -3,6 +3,7 @@
 mod assignees;
 mod creation;
 mod entry;
+mod forecasts;
 mod limits;
 mod parsing;
 mod paths;
@@ -13,6 +14,7 @@ mod repetition;
 mod resolution;
 mod rows;
 mod schema;
+mod snoozes;
 mod status_changes;
 mod updates;
 mod values;
@@ -56,6 +58,17 @@ on_both_stores! {
     entry::the_payload_type_selects_what_happens,
     entry::what_cannot_be_read_leaves_the_rest_of_its_batch_alone,
     entry::without_a_fingerprint_a_message_has_no_place_in_a_batch,
+    forecasts::a_batch_escalates_once,
+    forecasts::a_forecast_is_made_from_a_week,
+    forecasts::a_forecast_of_zero_is_no_limit,
+    forecasts::a_full_week_is_calculated,
+    forecasts::a_message_makes_no_forecast,
+    forecasts::an_old_forecast_is_none,
+    forecasts::one_more_than_forecast_escalates,
+    forecasts::only_events_of_the_current_hour_count,
+    forecasts::the_day_decides_about_the_limit,
+    forecasts::the_task_renews_forecasts,
+    forecasts::without_a_forecast_ten_is_the_limit,
     limits::a_batch_counts_like_single_messages,
     limits::a_unit_is_free_an_hour_after_its_minute,
     limits::an_issue_is_opened_by_the_occurrence_with_the_number_of_its_limit,
@@ -143,6 +156,23 @@ on_both_stores! {
     schema::the_current_schema_is_tried_first,
     schema::the_legacy_schema_lets_pass_what_the_current_one_refuses,
     schema::what_fits_neither_is_refused,
+    snoozes::a_batch_ends_a_snooze_where_it_is_reached,
+    snoozes::a_count_beside_a_time_ends_as_ongoing,
+    snoozes::a_count_in_a_window,
+    snoozes::a_count_of_users,
+    snoozes::a_count_of_users_in_a_window,
+    snoozes::a_regression_that_ends_a_row_stays_out_of_the_inbox,
+    snoozes::a_row_on_an_issue_that_is_not_archived,
+    snoozes::a_time_ends_as_ongoing,
+    snoozes::a_valid_row_on_an_issue_that_is_not_archived,
+    snoozes::a_window_within_one_batch,
+    snoozes::archived_forever_stays,
+    snoozes::feedback_from_where_it_counts,
+    snoozes::the_first_condition_decides,
+    snoozes::the_task_only_wakes_what_is_archived,
+    snoozes::the_third_further_occurrence_escalates,
+    snoozes::types_without_escalation,
+    snoozes::users_of_light_events_count,
     status_changes::a_change_finds_its_issue_by_project_and_fingerprint,
     status_changes::a_chosen_priority_stays,
     status_changes::a_type_that_is_switched_off_can_be_changed,
