@@ -5,6 +5,7 @@ mod creation;
 mod entry;
 mod forecasts;
 mod limits;
+mod noted;
 mod parsing;
 mod paths;
 mod people_act;
@@ -16,6 +17,7 @@ mod rows;
 mod schema;
 mod snoozes;
 mod status_changes;
+mod tasks;
 mod updates;
 mod values;
 mod world;
@@ -78,6 +80,11 @@ on_both_stores! {
     limits::the_noise_test_is_passed_once,
     limits::the_window_slides,
     limits::types_of_one_slug_share_a_budget,
+    noted::a_line_of_history_names_the_release,
+    noted::a_list_reads_twice_its_length,
+    noted::activities_are_listed_newest_first,
+    noted::lines_of_history_undo_earlier_ones,
+    noted::only_what_says_the_same_is_a_repetition,
     parsing::an_unknown_type_is_an_unknown_type,
     parsing::evidence_is_kept_as_text,
     parsing::ids_may_be_written_in_many_ways,
@@ -180,6 +187,16 @@ on_both_stores! {
     status_changes::rows_beside_the_issue,
     status_changes::the_table_decides,
     status_changes::what_is_no_change_is_invalid,
+    tasks::a_chosen_priority_survives_settling,
+    tasks::a_first_occurrence_is_new_and_in_the_inbox,
+    tasks::a_row_of_the_inbox_stays_as_it_is,
+    tasks::archived_issues_are_not_resolved_by_age,
+    tasks::new_issues_settle_after_a_week,
+    tasks::other_states_do_not_settle,
+    tasks::quiet_issues_are_resolved,
+    tasks::regressed_and_escalating_issues_settle,
+    tasks::tasks_are_due_in_their_intervals,
+    tasks::the_inbox_is_cleared_after_a_week,
     updates::a_batch_updates_what_it_opened,
     updates::data_is_merged,
     updates::level_and_culprit_are_replaced,

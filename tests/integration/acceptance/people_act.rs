@@ -99,7 +99,7 @@ pub async fn resolving_ends_everything_else(world: &World) {
     assert_eq!(desk.issue(&name).await.resolved_at, Some(time("10:01:00")));
 }
 
-fn ignored(values: Value) -> Value {
+fn ignored(values: &Value) -> Value {
     let mut data = json!({
         "ignoreCount": null, "ignoreDuration": null, "ignoreUntil": null, "ignoreUserCount": null,
         "ignoreUserWindow": null, "ignoreWindow": null, "ignoreUntilEscalating": null,
@@ -167,11 +167,7 @@ pub async fn archiving_from_anywhere(world: &World) {
             if from == to {
                 assert_eq!(said.len(), before, "{name}: as it was");
             } else {
-                assert_eq!(
-                    said[before..],
-                    [("SET_IGNORED", ignored(data.clone()))],
-                    "{name}"
-                );
+                assert_eq!(said[before..], [("SET_IGNORED", ignored(&data))], "{name}");
                 assert_eq!(desk.history(&name).await.last(), Some(&line), "{name}");
             }
         }

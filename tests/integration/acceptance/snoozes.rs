@@ -299,7 +299,8 @@ pub async fn archived_forever_stays(world: &World) {
 
 /// A row on an issue that is not archived goes when its conditions are met; only a resolved one with a time changes.
 pub async fn a_row_on_an_issue_that_is_not_archived(world: &World) {
-    let conditions: [(fn(&mut ArchiveUntil), bool); 2] = [
+    type Set = fn(&mut ArchiveUntil);
+    let conditions: [(Set, bool); 2] = [
         (|until| until.count = Some(1), false),
         (|until| until.minutes = Some(5), true),
     ];

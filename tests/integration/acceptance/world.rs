@@ -4,7 +4,8 @@ use chrono::{DateTime, TimeDelta, Utc};
 use picket_core::decode::Mode;
 use picket_core::engine::UpkeepTask;
 use picket_core::model::{
-    Directory, EventId, Issue, IssueId, IssueState, Project, ProjectId, ProjectRules, Team, User,
+    Directory, EventId, Issue, IssueId, IssueState, Project, ProjectId, ProjectRules, Substatus,
+    Team, User,
 };
 use picket_core::store::{Ending, Journal, LoadPlan, QueryStore, TriageStore};
 use picket_core::triage::IssueChange;
@@ -109,7 +110,6 @@ pub fn config() -> Config {
 }
 
 pub const SHOP: ProjectId = ProjectId(1);
-pub const TILL: ProjectId = ProjectId(2);
 
 /// Status and substatus.
 pub type Stand = (&'static str, Option<&'static str>);
@@ -222,7 +222,7 @@ impl Desk {
 
     pub async fn stand(&self, fingerprint: &str) -> Stand {
         let issue = self.issue(fingerprint).await;
-        let substatus = issue.substatus.map(|substatus| substatus.as_str());
+        let substatus = issue.substatus.map(Substatus::as_str);
         (issue.status.as_str(), substatus)
     }
 

@@ -288,14 +288,13 @@ impl Fingerprint {
 }
 
 #[derive(Deserialize)]
-#[serde(rename_all = "snake_case")]
 enum ArchiveFile {
-    #[serde(alias = "forever")]
-    ArchivedForever,
-    #[serde(alias = "until_escalating")]
-    ArchivedUntilEscalating,
-    #[serde(alias = "until_condition_met")]
-    ArchivedUntilConditionMet,
+    #[serde(rename = "archived_forever", alias = "forever")]
+    Forever,
+    #[serde(rename = "archived_until_escalating", alias = "until_escalating")]
+    UntilEscalating,
+    #[serde(rename = "archived_until_condition_met", alias = "until_condition_met")]
+    UntilConditionMet,
 }
 
 #[derive(Deserialize)]
@@ -337,9 +336,9 @@ impl ActionFile {
                     ..ArchiveUntil::default()
                 };
                 let archive = match substatus {
-                    ArchiveFile::ArchivedForever => IssueChange::ArchiveForever,
-                    ArchiveFile::ArchivedUntilEscalating => IssueChange::ArchiveUntilEscalating,
-                    ArchiveFile::ArchivedUntilConditionMet => IssueChange::ArchiveUntil(until),
+                    ArchiveFile::Forever => IssueChange::ArchiveForever,
+                    ArchiveFile::UntilEscalating => IssueChange::ArchiveUntilEscalating,
+                    ArchiveFile::UntilConditionMet => IssueChange::ArchiveUntil(until),
                 };
                 change(project_id, fingerprint, archive)
             }
@@ -565,7 +564,8 @@ mod tests {
 
     #[test]
     fn what_is_not_known_is_not_supported() {
-        let cases: [(fn(&mut Value), &str); 9] = [
+        type Change = fn(&mut Value);
+        let cases: [(Change, &str); 9] = [
             (|file| file["speed"] = json!(1), "speed"),
             (|file| file["config"]["speed"] = json!(1), "speed"),
             (
