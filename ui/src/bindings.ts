@@ -51,7 +51,7 @@ export const commands = {
 	/**  What happened to an issue, newest first. */
 	issueActivities: (id: string, limit: number) => typedError<Activity[], CommandError>(__TAURI_INVOKE("issue_activities", { id, limit })),
 	/**  Changes issues. */
-	issueChange: (ids: string[], change: IssueChange) => typedError<ChangeReport, CommandError>(__TAURI_INVOKE("issue_change", { ids, change })),
+	issueChange: (ids: string[], change: IssueChange) => typedError<IssueChangeReport, CommandError>(__TAURI_INVOKE("issue_change", { ids, change })),
 	/**  Whom issues can be handed to. */
 	people: () => typedError<People, CommandError>(__TAURI_INVOKE("people")),
 	/**  Releases of a project, newest first. `project` is its slug. */
@@ -91,16 +91,6 @@ export type AppInfo = {
 	demo_store: boolean,
 	/**  Why it can only be read, if so. */
 	read_only: string | null,
-};
-
-/**  How a change of issues went. */
-export type ChangeReport = {
-	/**  Issues that changed. */
-	changed: number,
-	/**  Issues that did not, in the order they were named. */
-	skipped: SkippedIssue[],
-	/**  Revision of the store after it, a 64-bit counter as text. */
-	revision: string,
 };
 
 /**  What kind of cluster a connection leads to; shown with a colour and a word. */
@@ -177,7 +167,7 @@ export type CountersKind =
 "off";
 
 /**  How the counters are doing. */
-export type CountersView = {
+export type CountersStatus = {
 	/**  Where they are kept. */
 	kind: CountersKind,
 	/**  Since when they cannot be reached; nothing while they can. */
@@ -304,6 +294,18 @@ export type FeedAway =
 /**  The store cannot be written. */
 "store";
 
+/**  Why a feed stopped taking records by itself. */
+export type FeedPause = {
+	/**  Cause and next step, in words. */
+	reason: string,
+	/**  Records that could not be processed … */
+	rejected: number,
+	/**  … among so many of the last ones. */
+	of: number,
+	/**  The most frequent reason word among them. */
+	top_reason: string,
+};
+
 /**  What a feed is doing. */
 export type FeedState = 
 /**  No feed runs. */
@@ -342,11 +344,11 @@ export type FeedStatus = {
 	/**  Partition by partition. */
 	partitions: PartitionStatus[],
 	/**  Counters of noise reduction and quotas. */
-	counters: CountersView,
+	counters: CountersStatus,
 	/**  What it waits for while it is `retrying`. */
 	away: FeedAway | null,
 	/**  Why it takes no records until somebody says so; nothing while it does. */
-	paused: PausedView | null,
+	paused: FeedPause | null,
 };
 
 /**  How the records of a run ended. `records` is the sum of all the others. */
@@ -406,7 +408,7 @@ user_window_minutes: number | null } |
 /**  Another priority, which is then kept. */
 { kind: "set_priority"; 
 /**  The priority. */
-priority: PriorityWord } | 
+priority: IssuePriority } | 
 /**  Handed to somebody, or to nobody. */
 { kind: "assign"; 
 /**  `user:N` or `team:N`. */
@@ -415,6 +417,16 @@ assignee: string | null } |
 { kind: "mark_reviewed" } | 
 /**  Into the inbox. */
 { kind: "add_to_inbox" };
+
+/**  How a change of issues went. */
+export type IssueChangeReport = {
+	/**  Issues that changed. */
+	changed: number,
+	/**  Issues that did not, in the order they were named. */
+	skipped: SkippedIssue[],
+	/**  Revision of the store after it, a 64-bit counter as text. */
+	revision: string,
+};
 
 /**  How the answer to a query has moved since a snapshot was taken. */
 export type IssueChanges = {
@@ -462,6 +474,15 @@ export type IssueDetail = {
 	 */
 	forecast: number | null,
 };
+
+/**  A priority on the bridge. */
+export type IssuePriority = 
+/**  Low. */
+"low" | 
+/**  Medium. */
+"medium" | 
+/**  High. */
+"high";
 
 /**  The release an issue counts as resolved in. */
 export type IssueResolution = {
@@ -640,18 +661,6 @@ export type PartitionStatus = {
 	rate: number,
 };
 
-/**  Why a feed stopped taking records by itself. */
-export type PausedView = {
-	/**  Cause and next step, in words. */
-	reason: string,
-	/**  Records that could not be processed … */
-	rejected: number,
-	/**  … among so many of the last ones. */
-	of: number,
-	/**  The most frequent reason word among them. */
-	top_reason: string,
-};
-
 /**  Everybody that is known. */
 export type People = {
 	/**  Id of the user who acts in this program; nothing while the settings name nobody. */
@@ -671,15 +680,6 @@ export type Person = {
 	/**  Mail address. */
 	email: string | null,
 };
-
-/**  A priority on the bridge. */
-export type PriorityWord = 
-/**  Low. */
-"low" | 
-/**  Medium. */
-"medium" | 
-/**  High. */
-"high";
 
 /**  What an editor shows of a search text. Positions count UTF-16 code units, as web views do. */
 export type QueryCheck = {

@@ -1,16 +1,24 @@
+import { Link } from "@tanstack/react-router";
 import { ErrorNotice } from "@/components/ErrorNotice";
+import section from "@/components/section.module.css";
 import type { OutcomeRow } from "@/ipc";
 import { formatCount } from "@/lib/format";
-import { reasonText } from "./reasons";
-import section from "./section.module.css";
+import styles from "./OutcomeSums.module.css";
+import { outcomeText, reasonText } from "./reasons";
 
 /** How all records of this store ended, over all runs. */
-export function Outcomes({ rows, error }: { rows: readonly OutcomeRow[] | undefined; error: unknown }) {
+export function OutcomeSums({ rows, error }: { rows: readonly OutcomeRow[] | undefined; error: unknown }) {
   const total = rows?.reduce((sum, row) => sum + row.quantity, 0) ?? 0;
   return (
     <section className={section.section}>
       <h2 className={section.heading}>Outcomes of all runs</h2>
       {error ? <ErrorNotice error={error} /> : null}
+      <p className={styles.lead}>
+        <Link to="/dead-letters">Look at what was set aside</Link>
+        <Link to="/dead-letters" search={{ tab: "outcomes" }}>
+          What the reasons mean, and when it happened
+        </Link>
+      </p>
       {rows?.length === 0 ? <p className={section.none}>No record has been read yet.</p> : null}
       {rows && rows.length > 0 ? (
         <table className={section.table}>
@@ -27,7 +35,7 @@ export function Outcomes({ rows, error }: { rows: readonly OutcomeRow[] | undefi
             {rows.map((row) => (
               <tr key={`${row.outcome} ${row.group}`}>
                 <td>{reasonText(row.group)}</td>
-                <td>{reasonText(row.outcome)}</td>
+                <td>{outcomeText(row.outcome)}</td>
                 <td className={section.number}>{formatCount(row.quantity)}</td>
               </tr>
             ))}

@@ -1,6 +1,6 @@
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { ChevronDown, ChevronUp, FoldVertical, UnfoldVertical } from "lucide-react";
-import { type Ref, useImperativeHandle, useRef, useState } from "react";
+import { type Ref, useEffect, useImperativeHandle, useRef, useState } from "react";
 import { CopyButton } from "@/components/CopyButton";
 import { IconButton } from "@/components/IconButton";
 import { cx } from "@/lib/classNames";
@@ -30,8 +30,12 @@ interface JsonViewerProps {
   text: string;
   label: string;
   testId?: string;
+  /** Lines to point out, from 0. The first one is brought into view. */
+  marks?: readonly number[];
   ref?: Ref<JsonViewerHandle>;
 }
+
+const NO_MARKS: readonly number[] = [];
 
 /** An indented JSON document with folds, search and copy. Only the lines in view are in the page. */
 export function JsonViewer({ text, ...rest }: JsonViewerProps) {
@@ -39,9 +43,11 @@ export function JsonViewer({ text, ...rest }: JsonViewerProps) {
   return <Viewer key={text} text={text} {...rest} />;
 }
 
-function Viewer({ text, label, testId, ref }: JsonViewerProps) {
+function Viewer({ text, label, testId, marks = NO_MARKS, ref }: JsonViewerProps) {
   const [lines] = useState(() => readDocument(text));
-  const [folded, setFolded] = useState(() => initialFolds(lines));
+  const [folded, setFolded] = useState(() =>
+    marks.reduce((folds, line) => unfoldAround(lines, folds, line), initialFolds(lines)),
+  );
   const [search, setSearch] = useState("");
   const [hit, setHit] = useState(0);
   const input = useRef<HTMLInputElement>(null);
@@ -146,6 +152,7 @@ function Viewer({ text, label, testId, ref }: JsonViewerProps) {
         folded={folded}
         search={search}
         current={current}
+        marks={marks}
         onToggle={toggle}
       />
     </section>
@@ -163,11 +170,12 @@ interface LinesProps {
   folded: ReadonlySet<number>;
   search: string;
   current: number | undefined;
+  marks: readonly number[];
   onToggle: (line: number) => void;
   ref: Ref<LinesHandle>;
 }
 
-function Lines({ label, lines, visible, folded, search, current, onToggle, ref }: LinesProps) {
+function Lines({ label, lines, visible, folded, search, current, marks, onToggle, ref }: LinesProps) {
   // The virtualizer is one object that changes inside; the compiler would keep its first answer.
   "use no memo";
   const scroller = useRef<HTMLDivElement>(null);
@@ -181,6 +189,12 @@ function Lines({ label, lines, visible, folded, search, current, onToggle, ref }
     // Folds that are opened in the same step reach the virtualizer with the next frame.
     reveal: (row) => void requestAnimationFrame(() => virtual.scrollToIndex(row, { align: "center" })),
   }));
+  // Where the document opens; later folds and searches move it as they like.
+  const [first] = useState(() => (marks[0] === undefined ? -1 : visible.indexOf(marks[0])));
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once, when the document opens
+  useEffect(() => {
+    if (first > 0) virtual.scrollToIndex(first, { align: "center" });
+  }, []);
   const height = Math.min(visible.length * LINE_HEIGHT + 16, MAX_HEIGHT);
   return (
     <div
@@ -199,7 +213,12 @@ function Lines({ label, lines, visible, folded, search, current, onToggle, ref }
           return (
             <div
               key={index}
-              className={cx(styles.line, index === current && styles.current)}
+              className={cx(
+                styles.line,
+                index === current && styles.current,
+                marks.includes(index) && styles.marked,
+              )}
+              data-marked={marks.includes(index) || undefined}
               style={{ transform: `translateY(${item.start}px)` }}
             >
               <JsonLineView

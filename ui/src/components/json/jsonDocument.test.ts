@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { summarize } from "./hourChart";
+import { summarize } from "@/features/issue/hourChart";
 import {
   findLines,
   initialFolds,
