@@ -15,5 +15,6 @@ mod acceptance;
 mod bad_input;
 mod ingest;
 mod kill;
+mod properties;
 mod rebalance;
 mod replay;

@@ -20,7 +20,7 @@ mod status_changes;
 mod tasks;
 mod updates;
 mod values;
-mod world;
+pub mod world;
 
 macro_rules! on_both_stores {
     ($($group:ident::$case:ident,)+) => {
