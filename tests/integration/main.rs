@@ -13,6 +13,7 @@
 
 mod acceptance;
 mod bad_input;
+mod conform;
 mod ingest;
 mod kill;
 mod properties;
