@@ -13,8 +13,10 @@
 
 mod acceptance;
 mod bad_input;
+mod conform;
 mod ingest;
 mod kill;
+mod properties;
 mod rebalance;
 mod replay;
 mod writers;
