@@ -1,9 +1,9 @@
 //! Each record ends as exactly one thing, and how records are batched does not matter (architecture, section 4).
 
-use super::{count, folded_with, items, message, now, with};
+use super::{count, folded_by, folded_with, items, message, now, rules, status_change, with};
 use crate::decode::Mode;
 use crate::pipeline::batch::{BatchItem, advances};
-use crate::pipeline::fold::StoredEvents;
+use crate::pipeline::fold::{FoldRules, StoredEvents};
 use crate::pipeline::plan::{plan, referred_events};
 use crate::query::ast::IssueFilter;
 use crate::store::{Access, BatchState, Effects, Ending, IngestStore, QueryStore, Store, Tally};
@@ -12,33 +12,57 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
-/// Anything a topic may hold: good, bad, of another category, light, referring, not for us.
+/// Anything a topic may hold: good, bad, of another category, light, referring, not for us, and status changes.
+/// Messages of different fingerprints share neither ids nor events: which of them comes first would depend on the
+/// batch.
 fn any_message() -> impl Strategy<Value = Value> {
-    (0..60_u32, 0..5_u8, 0..9_u8, 0..600_i64).prop_map(|(n, fingerprint, kind, seconds)| {
-        let base = with(message(n, &format!("problem {fingerprint}")), |m| {
+    let seconds = prop_oneof![3 => Just(0), 1 => 0..600_i64];
+    let pair = prop::sample::select(vec![
+        (1, None),
+        (2, Some(1)),
+        (2, Some(5)),
+        (2, None),
+        (0, Some(2)),
+        (0, Some(3)),
+        (4, None),
+    ]);
+    let kind = (0..11_u8, seconds, pair);
+    (0..60_u32, 0..5_u32, 0..20_u32, kind).prop_map(|(n, problem, event, (kind, seconds, pair))| {
+        let fingerprint = format!("problem {problem}");
+        if kind >= 9 {
+            return status_change(8 * n + problem, &fingerprint, pair.0, pair.1);
+        }
+        let base = with(message(8 * n + problem, &fingerprint), |m| {
             let time = now() - chrono::TimeDelta::seconds(seconds);
+            let event_id = json!(format!("{:032x}", 0x9000 + 8 * event + problem));
+            m["issue_title"] = json!(fingerprint);
+            m["event_id"] = event_id.clone();
+            m["event"]["event_id"] = event_id;
             m["event"]["timestamp"] = json!(time.to_rfc3339());
             m["event"]["release"] = json!("shop@1.0");
         });
         with(base, |m| match kind {
             0 => m["type"] = json!(4001),
             1 => m["type"] = json!(300),
-            2 => m["fingerprint"] = json!([]),
+            2 => {
+                m["fingerprint"] = json!([]);
+                m["id"] = json!(format!("{:032x}", 0x5000 + n));
+            }
             3 => m["is_buffered_spans"] = json!(true),
             4 => {
                 m.as_object_mut().unwrap().remove("event");
             }
-            5 => m["payload_type"] = json!("status_change"),
+            5 => m["payload_type"] = json!("snapshot"),
             _ => {}
         })
     })
 }
 
+/// Counts, times and state of an issue.
+type Standing = (f64, f64, f64, String, Option<String>, String);
+
 /// What a store says after it has taken `messages` in batches of these sizes (the last size repeats).
-async fn stored(
-    messages: &[Value],
-    sizes: &[usize],
-) -> (Tally, BTreeMap<String, (String, f64, f64, f64)>, u64) {
+async fn stored(messages: &[Value], sizes: &[usize]) -> (Tally, BTreeMap<String, Standing>, u64) {
     let store = Store::open("sqlite::memory:", Access::ReadWrite)
         .await
         .unwrap();
@@ -58,7 +82,12 @@ async fn stored(
         let batch = std::mem::replace(&mut rest, later);
         let known = known_events(&store, &batch).await;
         let moves = advances(&batch, &mut starts);
-        let decide = |state| folded_with(&batch, &known, state);
+        // What is pruned does depend on the batch.
+        let rules = FoldRules {
+            prune_status_changes: false,
+            ..rules()
+        };
+        let decide = |state| folded_by(&rules, &batch, &known, state);
         let plan = plan(&batch, &known, Mode::Batched, now());
         let commit = store.ingest("test", &moves, &plan, &decide).await.unwrap();
         assert_eq!(commit.tally.records(), batch.len() as u64);
@@ -71,9 +100,11 @@ async fn stored(
     let ids: Vec<_> = snapshot.ids.iter().map(|id| id.parse().unwrap()).collect();
     let rows = store.issue_rows(&ids, now()).await.unwrap().into_iter();
     let issues = rows.map(|row| {
+        let seen = (row.times_seen, row.first_seen, row.last_seen);
+        let state = (row.status, row.substatus, row.priority);
         (
-            row.short_id,
-            (row.title, row.times_seen, row.first_seen, row.last_seen),
+            row.title,
+            (seen.0, seen.1, seen.2, state.0, state.1, state.2),
         )
     });
     let occurrences = store.summary().await.unwrap().occurrences;
@@ -107,7 +138,7 @@ proptest! {
             (stored(&messages, &[messages.len()]).await, stored(&messages, &sizes).await)
         });
         prop_assert_eq!(one.0.records(), messages.len() as u64);
-        let seen: f64 = one.1.values().map(|issue| issue.1).sum();
+        let seen: f64 = one.1.values().map(|issue| issue.0).sum();
         let created = one.0.0.get(&Ending::Created).copied().unwrap_or(0);
         let updated = one.0.0.get(&Ending::Updated).copied().unwrap_or(0);
         prop_assert_eq!(one.1.len() as u64, created);
