@@ -8,6 +8,8 @@
     reason = "a test should stop where it fails"
 )]
 
+mod scenarios;
+
 use picket_core::store::QueryStore;
 use picket_core::view::OccurrencePosition;
 use picket_tests::feeds::{observe, open, picture, wait_for_records};
@@ -18,13 +20,22 @@ use std::path::PathBuf;
 
 /// A file of the shared fixtures.
 fn shared(path: &str) -> Option<PathBuf> {
-    let file = PathBuf::from(concat!(
+    beside(path).filter(|file| file.is_file())
+}
+
+/// A folder of the shared fixtures.
+fn shared_folder(path: &str) -> Option<PathBuf> {
+    beside(path).filter(|folder| folder.is_dir())
+}
+
+fn beside(path: &str) -> Option<PathBuf> {
+    let found = PathBuf::from(concat!(
         env!("CARGO_MANIFEST_DIR"),
         "/../../shared/fixtures"
     ))
     .join(path);
-    if file.is_file() {
-        return Some(file);
+    if found.exists() {
+        return Some(found);
     }
     eprintln!("conformance: {path} is not beside the project, so it was not tried");
     None

@@ -1,10 +1,11 @@
 //! From the first start to finding everything again after a restart.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use picket_tests::wait::{wait_for, wait_until};
 use thirtyfour::Key;
 
+use crate::steps::{apply_what_waits, leave_the_search_field, stop_the_feed};
 use crate::window::{Desk, SOON, Window};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -185,45 +186,4 @@ async fn moved(window: &Window<'_>, from: u64) -> u64 {
         Some(position(window).await.0).filter(|at| *at != from)
     })
     .await
-}
-
-async fn leave_the_search_field(window: &Window<'_>) {
-    window.key(Key::Escape).await;
-    wait_until(
-        "the search field to let go of the keyboard",
-        SOON,
-        async || {
-            let script =
-                "return document.activeElement?.closest(`[data-testid='query-input']`) === null;";
-            window.script(script, vec![]).await == serde_json::json!(true)
-        },
-    )
-    .await;
-}
-
-/// Through the palette, as a person would who does not know the key.
-async fn stop_the_feed(window: &Window<'_>) {
-    window.control('k').await;
-    window.find("palette").await;
-    window.keys("stop the feed of").await;
-    window.picture("palette").await;
-    window.key(Key::Enter).await;
-    window.gone("palette").await;
-    wait_until("the feed to stop", SOON, async || {
-        window.attribute("feed-pill", "data-state").await.as_deref() == Some("off")
-    })
-    .await;
-}
-
-/// Until nothing new has been waiting for a while: the store reports its changes at most four times a second.
-async fn apply_what_waits(window: &Window<'_>) {
-    let mut quiet = Instant::now();
-    wait_until("the list to stand still", SOON, async || {
-        if window.exists("pending-updates").await {
-            window.keys(".").await;
-            quiet = Instant::now();
-        }
-        quiet.elapsed() > Duration::from_millis(1500)
-    })
-    .await;
 }

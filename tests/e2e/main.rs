@@ -11,4 +11,6 @@
 mod connections;
 mod journey;
 mod looks;
+mod steps;
+mod triage;
 mod window;

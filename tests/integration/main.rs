@@ -11,6 +11,7 @@
     reason = "a test should stop where it fails"
 )]
 
+mod acceptance;
 mod bad_input;
 mod ingest;
 mod kill;

@@ -2,12 +2,14 @@
 //!
 //! - [`service`]: where Kafka, PostgreSQL and Redis are, and what a test does when one is not there
 //! - [`feeds`]: a feed from a topic into a store
+//! - [`fresh`]: stores that nobody has used
 //! - [`messages`]: occurrence messages, valid and bad
 //! - [`picture`]: what a store holds, to compare two
 //! - [`kafka`]: a topic of one's own, records into it, its offsets out of it
 //! - [`postgres`]: a database of one's own, dropped when the test is over
 //! - [`wait`]: waiting with a deadline, never with a fixed sleep
 //! - [`program`]: the built programs, for tests which run them as a user would
+//! - [`scenario`]: messages, actions and the passing of time on a fresh store
 //!
 //! It does not start services: `tests/services/services` does.
 
@@ -16,11 +18,13 @@
 #![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used)]
 
 pub mod feeds;
+pub mod fresh;
 pub mod kafka;
 pub mod messages;
 pub mod picture;
 pub mod postgres;
 pub mod program;
+pub mod scenario;
 pub mod service;
 pub mod wait;
 

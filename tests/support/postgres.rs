@@ -1,4 +1,4 @@
-//! A PostgreSQL database of a test's own.
+//! A PostgreSQL database of a test's own, or a schema.
 
 use std::time::Duration;
 
@@ -89,6 +89,47 @@ impl Drop for Database {
         if !matches!(done, Ok(Ok(()))) {
             eprintln!("the database {} could not be dropped: {done:?}", self.name);
         }
+    }
+}
+
+/// A name for a new schema. The store that is opened at its address creates it.
+#[derive(Debug)]
+pub struct Schema {
+    server: String,
+    name: String,
+    url: String,
+}
+
+impl Schema {
+    /// On the server at `server`.
+    #[must_use]
+    pub fn new(server: &str) -> Self {
+        let name = format!("picket_case_{}", crate::unique());
+        let separator = if server.contains('?') { '&' } else { '?' };
+        Self {
+            url: format!("{server}{separator}schema={name}"),
+            server: server.to_owned(),
+            name,
+        }
+    }
+
+    /// Where to open a store.
+    #[must_use]
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// Drops the schema with everything in it.
+    ///
+    /// # Errors
+    /// When the server cannot be reached or refuses.
+    pub async fn remove(self) -> Result<()> {
+        let mut connection = PgConnection::connect(&self.server).await?;
+        let drop = format!("DROP SCHEMA IF EXISTS {} CASCADE", self.name);
+        sqlx::query(AssertSqlSafe(drop))
+            .execute(&mut connection)
+            .await?;
+        Ok(connection.close().await?)
     }
 }
 

@@ -19,11 +19,17 @@ export const commands = {
 	/**  Tries a connection step by step, without saving it. Without a password the stored one is used. */
 	connectionTest: (profile: ConnectionProfile, password: string | null) => typedError<TestReport, CommandError>(__TAURI_INVOKE("connection_test", { profile, password })),
 	/**  One dead letter with its bytes. */
-	deadLetterDetail: (id: string) => typedError<DeadLetterDetail, CommandError>(__TAURI_INVOKE("dead_letter_detail", { id })),
-	/**  The newest dead letters. */
-	deadLetterList: (limit: number) => typedError<DeadLetterRow[], CommandError>(__TAURI_INVOKE("dead_letter_list", { limit })),
-	/**  Counted outcomes by reason. */
-	outcomeTotals: () => typedError<OutcomeRow[], CommandError>(__TAURI_INVOKE("outcome_totals")),
+	deadLetter: (id: string) => typedError<DeadLetterDetail, CommandError>(__TAURI_INVOKE("dead_letter", { id })),
+	/**  The newest dead letters that a filter keeps, and how many there are. */
+	deadLetters: (filter: DeadLetterFilter) => typedError<DeadLetterList, CommandError>(__TAURI_INVOKE("dead_letters", { filter })),
+	/**  Marks dead letters as discarded. */
+	deadLettersDiscard: (ids: string[]) => typedError<DeadLettersChanged, CommandError>(__TAURI_INVOKE("dead_letters_discard", { ids })),
+	/**  Processes dead letters again, as if they had just been read. */
+	deadLettersReplay: (ids: string[]) => typedError<ReplayReport, CommandError>(__TAURI_INVOKE("dead_letters_replay", { ids })),
+	/**  Takes a discard back. */
+	deadLettersRestore: (ids: string[]) => typedError<DeadLettersChanged, CommandError>(__TAURI_INVOKE("dead_letters_restore", { ids })),
+	/**  Counted outcomes, by reason or by hour. */
+	outcomes: (by: OutcomeGrouping) => typedError<OutcomeRow[], CommandError>(__TAURI_INVOKE("outcomes", { by })),
 	/**  Starts a saved connection, or the demo, in place of the feed that runs. */
 	feedStart: (connection: string) => typedError<FeedStatus, CommandError>(__TAURI_INVOKE("feed_start", { connection })),
 	/**  What the feed is doing. */
@@ -42,6 +48,14 @@ export const commands = {
 	occurrenceDetail: (issueId: string, position: OccurrencePosition) => typedError<OccurrenceDetail, CommandError>(__TAURI_INVOKE("occurrence_detail", { issueId, position })),
 	/**  Checks a search text without running it. */
 	queryCheck: (text: string) => typedError<QueryCheck, CommandError>(__TAURI_INVOKE("query_check", { text })),
+	/**  What happened to an issue, newest first. */
+	issueActivities: (id: string, limit: number) => typedError<Activity[], CommandError>(__TAURI_INVOKE("issue_activities", { id, limit })),
+	/**  Changes issues. */
+	issueChange: (ids: string[], change: IssueChange) => typedError<IssueChangeReport, CommandError>(__TAURI_INVOKE("issue_change", { ids, change })),
+	/**  Whom issues can be handed to. */
+	people: () => typedError<People, CommandError>(__TAURI_INVOKE("people")),
+	/**  Releases of a project, newest first. `project` is its slug. */
+	projectReleases: (project: string) => typedError<string[], CommandError>(__TAURI_INVOKE("project_releases", { project })),
 };
 
 /** Events */
@@ -51,6 +65,18 @@ export const events = {
 };
 
 /* Types */
+/**  Something that happened to an issue. */
+export type Activity = {
+	/**  What, such as `SET_RESOLVED`. */
+	kind: string,
+	/**  When. */
+	at: number,
+	/**  Name of the user who did it, `user:7` where that user is no longer known; nothing where Picket did. */
+	actor: string | null,
+	/**  Facts as JSON text, `null` without any. */
+	data: string,
+};
+
 /**  What the window says about itself. */
 export type AppInfo = {
 	/**  Version of Picket. */
@@ -131,6 +157,27 @@ export type ConsumeMode =
 /**  Joins a consumer group and shares the partitions with its other members. */
 "group";
 
+/**  Where the counters of noise reduction and quotas are kept. */
+export type CountersKind = 
+/**  In this process. */
+"memory" | 
+/**  In Redis, shared with others. */
+"redis" | 
+/**  Nowhere: nothing is limited. */
+"off";
+
+/**  How the counters are doing. */
+export type CountersStatus = {
+	/**  Where they are kept. */
+	kind: CountersKind,
+	/**  Since when they cannot be reached; nothing while they can. */
+	away_since: number | null,
+	/**  Why they cannot be reached and what to do, in words. */
+	reason: string | null,
+	/**  Hashes that were ever decided without them. */
+	decided_without: number,
+};
+
 /**  A dead letter with its bytes. */
 export type DeadLetterDetail = {
 	/**  The row of the list. */
@@ -141,6 +188,26 @@ export type DeadLetterDetail = {
 	payload_text: string | null,
 	/**  The value in base64, always exact. */
 	payload_base64: string,
+};
+
+/**  Which dead letters to list. */
+export type DeadLetterFilter = {
+	/**  Only those in this state. */
+	state: DeadLetterState | null,
+	/**  Only those set aside for this reason. */
+	reason: RejectReason | null,
+	/**  Most rows. */
+	limit: number,
+};
+
+/**  Dead letters that a filter keeps. */
+export type DeadLetterList = {
+	/**  Newest first, at most as many as asked for. */
+	rows: DeadLetterRow[],
+	/**  Exact number of those the filter keeps. */
+	total: number,
+	/**  Exact numbers of those in the filter's state by reason, whatever reason it asks for; by reason word. */
+	by_reason: ReasonCount[],
 };
 
 /**  A record that could not be processed. */
@@ -163,6 +230,27 @@ export type DeadLetterRow = {
 	payload_bytes: number,
 	/**  When it was set aside. */
 	stored_at: number,
+	/**  `new`, `replayed` or `discarded`; another word where a newer program wrote it. */
+	state: string,
+	/**  How often it was tried, the first time included. */
+	attempts: number,
+};
+
+/**  What became of a dead letter. */
+export type DeadLetterState = 
+/**  Nobody has dealt with it. */
+"new" | 
+/**  It was tried again and is none any more. */
+"replayed" | 
+/**  Somebody decided that it is not worth trying. */
+"discarded";
+
+/**  What a change of dead letters did. */
+export type DeadLettersChanged = {
+	/**  Letters whose state changed. */
+	changed: number,
+	/**  Revision of the store after it, a 64-bit counter as text. */
+	revision: string,
 };
 
 /**  How the feed is doing. */
@@ -197,6 +285,25 @@ export type EvidenceRow = {
 	value: string,
 	/**  Whether the sender marked it as the one to show first. */
 	important: boolean,
+};
+
+/**  What a feed waits for. */
+export type FeedAway = 
+/**  The broker does not answer. */
+"broker" | 
+/**  The store cannot be written. */
+"store";
+
+/**  Why a feed stopped taking records by itself. */
+export type FeedPause = {
+	/**  Cause and next step, in words. */
+	reason: string,
+	/**  Records that could not be processed … */
+	rejected: number,
+	/**  … among so many of the last ones. */
+	of: number,
+	/**  The most frequent reason word among them. */
+	top_reason: string,
 };
 
 /**  What a feed is doing. */
@@ -236,6 +343,12 @@ export type FeedStatus = {
 	totals: FeedTotals,
 	/**  Partition by partition. */
 	partitions: PartitionStatus[],
+	/**  Counters of noise reduction and quotas. */
+	counters: CountersStatus,
+	/**  What it waits for while it is `retrying`. */
+	away: FeedAway | null,
+	/**  Why it takes no records until somebody says so; nothing while it does. */
+	paused: FeedPause | null,
 };
 
 /**  How the records of a run ended. `records` is the sum of all the others. */
@@ -246,10 +359,73 @@ export type FeedTotals = {
 	created: number,
 	/**  Records that were added to an issue. */
 	updated: number,
+	/**  Status changes that changed an issue. */
+	status_changed: number,
+	/**  Status changes that changed nothing. */
+	unchanged: number,
 	/**  Records that were dropped with a counted reason. */
 	dropped: ReasonCount[],
 	/**  Records set aside as dead letters. */
 	dead_lettered: number,
+};
+
+/**  Why an issue lies in the inbox. */
+export type InboxEntry = {
+	/**  Reason word, such as `new` or `regression`. */
+	reason: string,
+	/**  Since when. */
+	since: number,
+};
+
+/**  A change of issues, as it is asked for. */
+export type IssueChange = 
+/**  Done. */
+{ kind: "resolve" } | 
+/**  Done as of a release. */
+{ kind: "resolve_in_release"; 
+/**  Its version. */
+release: string } | 
+/**  Done as of the release after the newest one. */
+{ kind: "resolve_in_next_release" } | 
+/**  Archived for good. */
+{ kind: "archive_forever" } | 
+/**  Archived until it is seen more often than forecast. */
+{ kind: "archive_until_escalating" } | 
+/**  Archived until one of some conditions is met. What is nothing or zero is not set. */
+{ kind: "archive_until"; 
+/**  Minutes from now. */
+minutes: number | null; 
+/**  Further occurrences. */
+count: number | null; 
+/**  Minutes the occurrences have to lie in. */
+window_minutes: number | null; 
+/**  Further users. */
+user_count: number | null; 
+/**  Minutes the users have to be seen in. */
+user_window_minutes: number | null } | 
+/**  Open again. */
+{ kind: "unresolve" } | 
+/**  Another priority, which is then kept. */
+{ kind: "set_priority"; 
+/**  The priority. */
+priority: IssuePriority } | 
+/**  Handed to somebody, or to nobody. */
+{ kind: "assign"; 
+/**  `user:N` or `team:N`. */
+assignee: string | null } | 
+/**  Looked at: out of the inbox. */
+{ kind: "mark_reviewed" } | 
+/**  Into the inbox. */
+{ kind: "add_to_inbox" };
+
+/**  How a change of issues went. */
+export type IssueChangeReport = {
+	/**  Issues that changed. */
+	changed: number,
+	/**  Issues that did not, in the order they were named. */
+	skipped: SkippedIssue[],
+	/**  Revision of the store after it, a 64-bit counter as text. */
+	revision: string,
 };
 
 /**  How the answer to a query has moved since a snapshot was taken. */
@@ -280,6 +456,42 @@ export type IssueDetail = {
 	environments: string[],
 	/**  Grouping hashes that lead to this issue, 32 hex digits each. */
 	hashes: string[],
+	/**  Who it is handed to, as in the row. */
+	assignee: string | null,
+	/**  When it was last resolved; stays when it is opened again. */
+	resolved_at: number | null,
+	/**  The release it counts as resolved in. */
+	resolution: IssueResolution | null,
+	/**  What brings it back from the archive. */
+	snooze: IssueSnooze | null,
+	/**  Its place in the inbox. */
+	inbox: InboxEntry | null,
+	/**  Whether a user chose the priority, which then no longer follows escalation. */
+	priority_locked: boolean,
+	/**
+	 *  Occurrences in one hour above which it escalates today; only where it is archived until then and has a
+	 *  forecast.
+	 */
+	forecast: number | null,
+};
+
+/**  A priority on the bridge. */
+export type IssuePriority = 
+/**  Low. */
+"low" | 
+/**  Medium. */
+"medium" | 
+/**  High. */
+"high";
+
+/**  The release an issue counts as resolved in. */
+export type IssueResolution = {
+	/**  The release. */
+	release: string | null,
+	/**  Whether that release or the one after it is meant. */
+	kind: ResolutionKind,
+	/**  Whether the meant release is there yet. */
+	status: ResolutionStatus,
 };
 
 /**  One row of the issue list. */
@@ -318,6 +530,10 @@ export type IssueRow = {
 	last_seen: number,
 	/**  Occurrences per hour for the last 24 hours, oldest first, the current hour last. */
 	trend: number[],
+	/**  Who it is handed to, `user:7` or `team:3`; nothing where nobody has it. */
+	assignee: string | null,
+	/**  Why it lies in the inbox, such as `new` or `regression`; nothing where it does not. */
+	inbox_reason: string | null,
 };
 
 /**  The ordered identities of every issue a query matches, taken at one revision of the store. */
@@ -330,6 +546,20 @@ export type IssueSnapshot = {
 	ids: string[],
 	/**  Time the store took, in milliseconds. */
 	took_ms: number,
+};
+
+/**  What brings an issue back from the archive; whichever comes first. */
+export type IssueSnooze = {
+	/**  This time. */
+	until: number | null,
+	/**  So many occurrences. */
+	count: number | null,
+	/**  Minutes that `count` has to be reached in; nothing where they count from the archiving on. */
+	window_minutes: number | null,
+	/**  So many users. */
+	user_count: number | null,
+	/**  Minutes that `user_count` has to be reached in; nothing where users since the beginning count. */
+	user_window_minutes: number | null,
 };
 
 /**  The order of the issue list, always descending with ties broken by issue id. */
@@ -398,6 +628,13 @@ export type OccurrencePosition =
 /**  The occurrence with this id (32 hex digits). */
 { kind: "exact"; id: string };
 
+/**  How to group counted outcomes. */
+export type OutcomeGrouping = 
+/**  One row per outcome and reason. */
+"reason" | 
+/**  One row per hour and outcome. */
+"hour";
+
 /**  Records that ended for one reason. */
 export type OutcomeRow = {
 	/**  Reason, category or start of the hour, as asked for. */
@@ -422,6 +659,26 @@ export type PartitionStatus = {
 	lag: number | null,
 	/**  Records per second over the last seconds. */
 	rate: number,
+};
+
+/**  Everybody that is known. */
+export type People = {
+	/**  Id of the user who acts in this program; nothing while the settings name nobody. */
+	me: string | null,
+	/**  Users an issue can be handed to. */
+	users: Person[],
+	/**  Teams. */
+	teams: Team[],
+};
+
+/**  A user. */
+export type Person = {
+	/**  Number, a 64-bit integer as text. */
+	id: string,
+	/**  Name. */
+	username: string,
+	/**  Mail address. */
+	email: string | null,
 };
 
 /**  What an editor shows of a search text. Positions count UTF-16 code units, as web views do. */
@@ -505,6 +762,51 @@ export type RecordOrigin = {
 	stored_at: number,
 };
 
+/**  The record could not be processed. It is kept as a dead letter, so that it can be looked at. */
+export type RejectReason = 
+/**  Not UTF-8 or not JSON. */
+"invalid_json" | 
+/**  JSON, but a field is missing or of the wrong kind, or ids contradict each other. */
+"invalid_payload" | 
+/**  The event body passes neither schema. */
+"invalid_event_schema" | 
+/**  `payload_type` is neither an occurrence nor a status change. */
+"invalid_payload_type" | 
+/**  `type` names no registered group type. */
+"unknown_group_type" | 
+/**  The project does not exist. */
+"project_not_found" | 
+/**  The event an occurrence refers to is not stored. */
+"event_lookup_failed" | 
+/**  The store refused this record although it looked right. */
+"internal_error";
+
+/**  How dead letters ended that were tried again. */
+export type ReplayReport = {
+	/**  Letters that became part of an issue or changed one. */
+	stored: number,
+	/**  Letters that were dropped with a counted reason. */
+	dropped: number,
+	/**  Letters that could not be processed this time either. */
+	failed: number,
+	/**  Revision of the store after it, a 64-bit counter as text. */
+	revision: string,
+};
+
+/**  Which release a resolution means. */
+export type ResolutionKind = 
+/**  The one it names. */
+"in_release" | 
+/**  The one that follows the one it names. */
+"in_next_release";
+
+/**  Whether the release that a resolution means is there yet. */
+export type ResolutionStatus = 
+/**  Not yet. */
+"pending" | 
+/**  It is. */
+"resolved";
+
 /**  How to log in. */
 export type SaslMechanism = 
 /**  User and password as they are. */
@@ -524,6 +826,14 @@ export type SecurityProtocol =
 "sasl_plaintext" | 
 /**  Login over TLS. */
 "sasl_ssl";
+
+/**  An issue that a change left as it was. */
+export type SkippedIssue = {
+	/**  Its id, a 64-bit integer as text. */
+	id: string,
+	/**  Why, in words. */
+	reason: string,
+};
 
 /**  Which snapshot a client holds. */
 export type SnapshotMark = {
@@ -552,6 +862,14 @@ export type TagPair = {
 	key: string,
 	/**  Tag value. */
 	value: string,
+};
+
+/**  A team. */
+export type Team = {
+	/**  Number, a 64-bit integer as text. */
+	id: string,
+	/**  Short name. */
+	slug: string,
 };
 
 /**  Verdicts of a connection test. */

@@ -96,7 +96,7 @@ pub struct DemoArgs {
     #[arg(long, default_value_t = 1, value_name = "S")]
     pub seed: u64,
     /// Distinct issues the generator knows
-    #[arg(long, default_value_t = 50_000, value_name = "N")]
+    #[arg(long, default_value_t = 2_000, value_name = "N")]
     pub issues: u32,
     /// Records of the past to begin with; with at least as many as issues, each issue occurs
     #[arg(long, default_value_t = 0, value_name = "N")]

@@ -108,7 +108,7 @@ async fn list(context: &Context, filter: DeadLetterFilter) -> Result<()> {
     for row in &list.rows {
         table.add_row(vec![
             row.id.clone(),
-            row.state.as_str().to_owned(),
+            row.state.clone(),
             row.reason.clone(),
             row.attempts.to_string(),
             format!("{}/{}@{}", row.topic, row.partition, row.offset),

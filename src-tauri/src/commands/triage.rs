@@ -9,7 +9,7 @@ use picket_core::engine::change_issues;
 use picket_core::model::IssueId;
 use picket_core::store::{QueryStore, TriageStore};
 use picket_core::triage::Cause;
-use picket_core::view::{Activity, ChangeReport, IssueChange, People};
+use picket_core::view::{Activity, IssueChange, IssueChangeReport, People};
 use tauri::{AppHandle, State};
 
 /// The most activities one call answers.
@@ -23,7 +23,7 @@ pub async fn issue_change(
     state: State<'_, AppState>,
     ids: Vec<String>,
     change: IssueChange,
-) -> CommandResult<ChangeReport> {
+) -> CommandResult<IssueChangeReport> {
     let store = state.writable_store().await?;
     let ids = ids.iter().map(|id| number(id, "issue id").map(IssueId));
     let ids = ids.collect::<CommandResult<Vec<_>>>()?;

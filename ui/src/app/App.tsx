@@ -1,4 +1,5 @@
 import { CSPProvider } from "@base-ui/react/csp-provider";
+import { Toast } from "@base-ui/react/toast";
 import { Tooltip } from "@base-ui/react/tooltip";
 import { QueryClientProvider } from "@tanstack/react-query";
 import { RouterProvider } from "@tanstack/react-router";
@@ -20,9 +21,11 @@ export function App({ services, router }: AppProps) {
       <QueryClientProvider client={services.queries}>
         {/* The content security policy forbids <style> elements, so the kit must not add any. */}
         <CSPProvider disableStyleElements>
-          <Tooltip.Provider delay={400}>
-            <RouterProvider router={router} />
-          </Tooltip.Provider>
+          <Toast.Provider toastManager={services.toasts.manager}>
+            <Tooltip.Provider delay={400}>
+              <RouterProvider router={router} />
+            </Tooltip.Provider>
+          </Toast.Provider>
         </CSPProvider>
       </QueryClientProvider>
     </ServicesContext>

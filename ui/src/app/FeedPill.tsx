@@ -15,15 +15,17 @@ export function FeedPill() {
   const connections = useQuery(asks.connections(host)).data;
   if (!feed) return null;
   const environment = connections?.find((connection) => connection.name === feed.connection)?.environment;
-  const { word } = FEED_STATES[feed.state];
-  const moving = feed.state === "live" || feed.state === "store_bound";
+  // The burst guard stops a feed whatever the engine calls that state.
+  const state = feed.paused ? "failed" : feed.state;
+  const { word } = FEED_STATES[state];
+  const moving = state === "live" || state === "store_bound";
   return (
-    <Link to="/live" className={styles.pill} data-testid={testIds.feedPill} data-state={feed.state}>
-      <FeedGlyph state={feed.state} />
-      {feed.state === "off" ? null : <span className={styles.name}>{feed.connection}</span>}
-      {environment && feed.state !== "off" ? <EnvironmentMark environment={environment} /> : null}
+    <Link to="/live" className={styles.pill} data-testid={testIds.feedPill} data-state={state}>
+      <FeedGlyph state={state} />
+      {state === "off" ? null : <span className={styles.name}>{feed.connection}</span>}
+      {environment && state !== "off" ? <EnvironmentMark environment={environment} /> : null}
       <span className={styles.state}>
-        {feed.state === "failed" ? "stopped, see why" : moving ? `${formatRate(feed.rate)}/s` : word}
+        {state === "failed" ? "stopped, see why" : moving ? `${formatRate(feed.rate)}/s` : word}
       </span>
     </Link>
   );

@@ -1,6 +1,8 @@
-import { Outlet, useRouter } from "@tanstack/react-router";
+import { Outlet, useLocation, useRouter } from "@tanstack/react-router";
 import { useEffect, useState } from "react";
 import { HoverTip } from "@/components/HoverTip";
+import { ToastList } from "@/components/Toasts";
+import { FeedNotices } from "@/features/feed/FeedNotices";
 import { HelpSheet } from "@/keyboard/HelpSheet";
 import { Palette } from "@/keyboard/Palette";
 import { useActions } from "@/keyboard/useActions";
@@ -19,6 +21,7 @@ import { TitleBar } from "./TitleBar";
 export function Shell() {
   const { keyboard, announcer, inbox } = useServices();
   const router = useRouter();
+  const onLive = useLocation({ select: (location) => location.pathname === "/live" });
   const { singleKeys } = usePreferences();
   const [overlay, setOverlay] = useState<"palette" | "help" | null>(null);
   const announcement = useValue(announcer.message);
@@ -40,10 +43,12 @@ export function Shell() {
       <main className={styles.screen} data-region="screen" tabIndex={-1}>
         <Outlet />
       </main>
+      <div className={styles.notices}>{onLive ? null : <FeedNotices hideable />}</div>
       <StatusBar />
       <Palette open={overlay === "palette"} onClose={() => setOverlay(null)} />
       <HelpSheet open={overlay === "help"} onClose={() => setOverlay(null)} />
       <HoverTip />
+      <ToastList />
       <div className="visually-hidden" aria-live="polite" role="status">
         {announcement}
       </div>

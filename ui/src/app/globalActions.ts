@@ -43,6 +43,20 @@ export function useGlobalActions(open: { openPalette: () => void; openHelp: () =
       run: () => void navigate({ to: "/live" }),
     },
     {
+      id: "go.dead-letters",
+      title: "Go to Dead letters",
+      section: "Go to",
+      keys: ["g d"],
+      run: () => void navigate({ to: "/dead-letters" }),
+    },
+    {
+      id: "go.outcomes",
+      title: "Go to Outcomes",
+      section: "Go to",
+      keys: ["g o"],
+      run: () => void navigate({ to: "/dead-letters", search: { tab: "outcomes" } }),
+    },
+    {
       id: "go.connections",
       title: "Go to Connections",
       section: "Go to",

@@ -1,6 +1,13 @@
 import { queryOptions, useQuery } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
-import type { FeedStatus, Host, IssueSort, OccurrencePosition } from "@/ipc";
+import type {
+  DeadLetterFilter,
+  FeedStatus,
+  Host,
+  IssueSort,
+  OccurrencePosition,
+  OutcomeGrouping,
+} from "@/ipc";
 import { type Services, useServices } from "./services";
 
 const MINUTE = 60_000;
@@ -19,6 +26,20 @@ export const asks = {
     }),
   issue: (host: Host, id: string) =>
     queryOptions({ queryKey: ["issue", id], queryFn: () => host.issueDetail(id), staleTime: MINUTE }),
+  activities: (host: Host, id: string, limit: number) =>
+    queryOptions({
+      queryKey: ["activities", id, limit],
+      queryFn: () => host.issueActivities(id, limit),
+      staleTime: MINUTE,
+    }),
+  people: (host: Host) =>
+    queryOptions({ queryKey: ["people"], queryFn: () => host.people(), staleTime: MINUTE }),
+  releases: (host: Host, project: string) =>
+    queryOptions({
+      queryKey: ["releases", project],
+      queryFn: () => host.projectReleases(project),
+      staleTime: MINUTE,
+    }),
   occurrence: (host: Host, issue: string, position: OccurrencePosition) =>
     queryOptions({
       queryKey: ["occurrence", issue, position],
@@ -35,15 +56,16 @@ export const asks = {
       queryFn: () => host.feedStatus(),
       staleTime: Number.POSITIVE_INFINITY,
     }),
-  deadLetters: (host: Host, limit: number) =>
-    queryOptions({ queryKey: ["dead-letters", limit], queryFn: () => host.deadLetterList(limit) }),
+  deadLetters: (host: Host, filter: DeadLetterFilter) =>
+    queryOptions({ queryKey: ["dead-letters", filter], queryFn: () => host.deadLetters(filter) }),
   deadLetter: (host: Host, id: string) =>
     queryOptions({
       queryKey: ["dead-letter", id],
-      queryFn: () => host.deadLetterDetail(id),
+      queryFn: () => host.deadLetter(id),
       staleTime: MINUTE,
     }),
-  outcomes: (host: Host) => queryOptions({ queryKey: ["outcomes"], queryFn: () => host.outcomeTotals() }),
+  outcomes: (host: Host, by: OutcomeGrouping) =>
+    queryOptions({ queryKey: ["outcomes", by], queryFn: () => host.outcomes(by) }),
   appInfo: (host: Host) => queryOptions({ queryKey: ["app-info"], queryFn: () => host.appInfo() }),
 };
 
@@ -62,6 +84,9 @@ export function followEngine({ host, queries }: Services): () => void {
 const FROM_STORE = [
   "issues",
   "issue",
+  "activities",
+  "people",
+  "releases",
   "occurrence",
   "dead-letters",
   "dead-letter",

@@ -7,6 +7,8 @@ import {
   redirect,
 } from "@tanstack/react-router";
 import { ConnectionsScreen } from "@/features/connections/ConnectionsScreen";
+import { DeadLettersScreen } from "@/features/dead-letters/DeadLettersScreen";
+import { LETTER_STATES, type LetterFilterState } from "@/features/dead-letters/LettersView";
 import { LiveScreen } from "@/features/feed/LiveScreen";
 import { InboxScreen } from "@/features/inbox/InboxScreen";
 import { IssueScreen } from "@/features/issue/IssueScreen";
@@ -52,6 +54,19 @@ const issue = createRoute({
 
 const live = createRoute({ getParentRoute: () => root, path: "/live", component: LiveScreen });
 
+const deadLetters = createRoute({
+  getParentRoute: () => root,
+  path: "/dead-letters",
+  /** `state` is `new` unless given, `reason` any; `tab` shows how all records ended. */
+  validateSearch: (search): { state?: LetterFilterState; reason?: string; tab?: "outcomes" } => {
+    if (search.tab === "outcomes") return { tab: "outcomes" };
+    const state = LETTER_STATES.find((known) => known === search.state);
+    const reason = text(search.reason);
+    return { ...(state && state !== "new" ? { state } : {}), ...(reason ? { reason } : {}) };
+  },
+  component: DeadLettersScreen,
+});
+
 const connections = createRoute({
   getParentRoute: () => root,
   path: "/connections",
@@ -66,7 +81,7 @@ const connections = createRoute({
 
 const settings = createRoute({ getParentRoute: () => root, path: "/settings", component: SettingsScreen });
 
-const routeTree = root.addChildren([index, inbox, issue, live, connections, settings]);
+const routeTree = root.addChildren([index, inbox, issue, live, deadLetters, connections, settings]);
 
 /**
  * Places live in the URL's fragment: the page is served by a custom protocol, where a reload of a deep path would

@@ -7,6 +7,7 @@ import { Keyboard } from "@/keyboard/keyboard";
 import { createValueStore, type ValueStore } from "@/lib/valueStore";
 import { Announcer } from "./announcer";
 import { followStore } from "./storeSignal";
+import { Toasts } from "./toasts";
 
 /** What every screen may use. One set per window; a test makes its own around a fixture. */
 export interface Services {
@@ -16,6 +17,7 @@ export interface Services {
   rows: RowStore;
   inbox: InboxMemory;
   announcer: Announcer;
+  toasts: Toasts;
   /** Latest store revision, updated at most twice a second. */
   revision: ValueStore<string>;
   /** Sentence at the end of the status bar. */
@@ -42,6 +44,7 @@ export function createServices(host: Host): Services {
     rows: new RowStore((ids) => host.issueRows(ids)),
     inbox: new InboxMemory(),
     announcer: new Announcer(),
+    toasts: new Toasts(),
     revision: followStore(host),
     hint: createValueStore("Press ? for the keys of this screen"),
   };

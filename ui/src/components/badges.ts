@@ -1,33 +1,77 @@
 import type { IssueRow } from "@/ipc";
+import { priorityMark } from "./priorities";
 
 /** A word beside an issue's title that says what is special about it. */
 export interface BadgeText {
+  kind: "status" | "priority";
   label: string;
   /** Longer form for the tooltip. */
   meaning: string;
   tone: "accent" | "warning" | "danger" | "success" | "neutral";
+  /** Outline of a 16 px drawing in front of the word. */
+  glyph?: string;
 }
 
-const SUBSTATUS: Record<string, BadgeText> = {
-  new: { label: "New", meaning: "First seen a short while ago", tone: "accent" },
+type StatusWords = Omit<BadgeText, "kind">;
+
+const SUBSTATUS: Record<string, StatusWords> = {
+  new: { label: "New", meaning: "First seen less than seven days ago", tone: "accent" },
+  ongoing: { label: "Ongoing", meaning: "Unresolved, and nothing special about it", tone: "neutral" },
   regressed: { label: "Regressed", meaning: "Was resolved and has come back", tone: "danger" },
-  escalating: { label: "Escalating", meaning: "Happens much more often than it used to", tone: "warning" },
-  archived_until_escalating: { label: "Archived", meaning: "Archived until it escalates", tone: "neutral" },
-  archived_until_condition_met: {
-    label: "Archived",
-    meaning: "Archived until a condition is met",
+  escalating: { label: "Escalating", meaning: "Happens much more often than forecast", tone: "warning" },
+  archived_until_escalating: {
+    label: "Archived until escalating",
+    meaning: "Archived until it happens much more often than forecast",
     tone: "neutral",
   },
-  archived_forever: { label: "Archived", meaning: "Archived forever", tone: "neutral" },
+  archived_until_condition_met: {
+    label: "Archived until condition",
+    meaning: "Archived until a time has passed or it has been seen often enough",
+    tone: "neutral",
+  },
+  archived_forever: {
+    label: "Archived forever",
+    meaning: "Archived; it stays so however often it happens",
+    tone: "neutral",
+  },
 };
 
-/** Badges of an issue, the most important first. Plain ongoing issues have none. */
-export function badgesOf(row: Pick<IssueRow, "status" | "substatus">): BadgeText[] {
-  const badges: BadgeText[] = [];
-  const known = row.substatus === null ? undefined : SUBSTATUS[row.substatus];
-  if (known) badges.push(known);
-  else if (row.status === "resolved")
-    badges.push({ label: "Resolved", meaning: "Resolved", tone: "success" });
-  else if (row.status === "ignored") badges.push({ label: "Archived", meaning: "Archived", tone: "neutral" });
-  return badges;
+const STATUS: Record<string, StatusWords> = {
+  unresolved: SUBSTATUS.ongoing as StatusWords,
+  resolved: { label: "Resolved", meaning: "Resolved until it comes back", tone: "success" },
+  ignored: { label: "Archived", meaning: "Archived", tone: "neutral" },
+};
+
+/** Status and substatus in one word or few. */
+export function statusBadge(row: Pick<IssueRow, "status" | "substatus">): BadgeText {
+  const words = (row.substatus === null ? undefined : SUBSTATUS[row.substatus]) ?? STATUS[row.status];
+  const unknown: StatusWords = { label: row.substatus ?? row.status, meaning: row.status, tone: "neutral" };
+  return { kind: "status", ...(words ?? unknown) };
+}
+
+/** Priority with its bars. */
+export function priorityBadge(priority: string): BadgeText {
+  const { label, word, path } = priorityMark(priority);
+  const tone = priority === "high" ? "danger" : "neutral";
+  return { kind: "priority", label, meaning: `Priority: ${word}`, tone, glyph: path };
+}
+
+/** Badges of an issue, in the order in which they are shown. */
+export function badgesOf(row: Pick<IssueRow, "status" | "substatus" | "priority">): BadgeText[] {
+  return [statusBadge(row), priorityBadge(row.priority)];
+}
+
+const INBOX_REASONS: Record<string, string> = {
+  new: "it is new",
+  unignored: "its archive ended",
+  regression: "it came back after it was resolved",
+  manual: "somebody asked for it",
+  reprocessed: "it was processed again",
+  escalating: "it happens much more often than forecast",
+  ongoing: "its archive ended",
+};
+
+/** Why an issue waits for review, as the end of a sentence. */
+export function inboxReason(reason: string): string {
+  return INBOX_REASONS[reason] ?? reason.replaceAll("_", " ");
 }

@@ -1,10 +1,15 @@
 import type {
+  Activity,
   AppInfo,
   CommandError,
   ConnectionProfile,
   DeadLetterDetail,
-  DeadLetterRow,
+  DeadLetterFilter,
+  DeadLetterList,
+  DeadLettersChanged,
   FeedStatus,
+  IssueChange,
+  IssueChangeReport,
   IssueChanges,
   IssueDetail,
   IssueRow,
@@ -12,8 +17,11 @@ import type {
   IssueSort,
   OccurrenceDetail,
   OccurrencePosition,
+  OutcomeGrouping,
   OutcomeRow,
+  People,
   QueryCheck,
+  ReplayReport,
   TestReport,
 } from "./types";
 
@@ -49,6 +57,13 @@ export interface Host {
   /** At most {@link MAX_ROWS_PER_CALL} ids; ids that vanished are left out of the answer. */
   issueRows(ids: string[]): Promise<IssueRow[]>;
   issueDetail(id: string): Promise<IssueDetail>;
+  /** Ids the store does not know are reported as skipped. */
+  issueChange(ids: string[], change: IssueChange): Promise<IssueChangeReport>;
+  /** Newest first. The last one is the first sighting, unless `limit` cut it off. */
+  issueActivities(id: string, limit: number): Promise<Activity[]>;
+  people(): Promise<People>;
+  /** `project`: its slug. Newest first. */
+  projectReleases(project: string): Promise<string[]>;
   occurrenceDetail(issueId: string, position: OccurrencePosition): Promise<OccurrenceDetail>;
   queryCheck(text: string): Promise<QueryCheck>;
   connectionList(): Promise<ConnectionProfile[]>;
@@ -64,9 +79,13 @@ export interface Host {
   feedStart(connection: string): Promise<FeedStatus>;
   feedStop(): Promise<FeedStatus>;
   feedStatus(): Promise<FeedStatus>;
-  deadLetterList(limit: number): Promise<DeadLetterRow[]>;
-  deadLetterDetail(id: string): Promise<DeadLetterDetail>;
-  outcomeTotals(): Promise<OutcomeRow[]>;
+  deadLetters(filter: DeadLetterFilter): Promise<DeadLetterList>;
+  deadLetter(id: string): Promise<DeadLetterDetail>;
+  deadLettersReplay(ids: string[]): Promise<ReplayReport>;
+  deadLettersDiscard(ids: string[]): Promise<DeadLettersChanged>;
+  /** Takes a discard back. */
+  deadLettersRestore(ids: string[]): Promise<DeadLettersChanged>;
+  outcomes(by: OutcomeGrouping): Promise<OutcomeRow[]>;
   appInfo(): Promise<AppInfo>;
   /** A hint that the store has a new revision; what changed has to be asked for. */
   onStoreChanged(listener: (revision: string) => void): Unsubscribe;

@@ -2,7 +2,7 @@ const TEXT_FIELD =
   "input:not([type=checkbox],[type=radio],[type=button]),textarea,select,[contenteditable=true]";
 const OPERABLE =
   "button,a[href],[role=button],[role=tab],[role=checkbox],[role=switch],[role=combobox],summary";
-const POPUP = "[role=menu],[role=listbox]";
+const POPUP = "[role=menu],[role=listbox],[data-keeps-keys]";
 const ACTIVATION = new Set(["Enter", " "]);
 const MOVES = new Set([
   "ArrowUp",

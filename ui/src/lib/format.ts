@@ -94,3 +94,46 @@ export function formatTick(time: number): string {
 export function formatHour(time: number): string {
   return clock.format(time);
 }
+
+/** A span in its two largest units: `2 h 5 min`, `3 d`, `40 s`. */
+export function formatSpan(ms: number): string {
+  const units: [number, string][] = [
+    [DAY, "d"],
+    [HOUR, "h"],
+    [MINUTE, "min"],
+    [1000, "s"],
+  ];
+  const largest = units.findIndex(([size]) => ms >= size);
+  if (largest === -1) return "0 s";
+  let rest = ms;
+  return units
+    .slice(largest, largest + 2)
+    .flatMap(([size, name]) => {
+      const count = Math.floor(rest / size);
+      rest -= count * size;
+      return count > 0 ? [`${count} ${name}`] : [];
+    })
+    .join(" ");
+}
+
+/** Minutes as a person would say them: `30 minutes`, `2 hours`, `1 day`, `1 day 2 hours`. */
+export function formatMinutes(minutes: number): string {
+  const units: [number, string][] = [
+    [1440, "day"],
+    [60, "hour"],
+    [1, "minute"],
+  ];
+  let rest = Math.round(minutes);
+  const parts = units.flatMap(([size, name]) => {
+    const count = Math.floor(rest / size);
+    rest -= count * size;
+    return count > 0 ? [plural(count, name)] : [];
+  });
+  return parts.join(" ") || "0 minutes";
+}
+
+/** Time of day, with the day in front unless it is today. */
+export function formatMoment(time: number, now: number): string {
+  const sameDay = new Date(time).toDateString() === new Date(now).toDateString();
+  return (sameDay ? timeOfDay : clock).format(time);
+}

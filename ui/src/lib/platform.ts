@@ -12,6 +12,9 @@ const NAMES: Record<string, string> = {
   PageDown: "PgDn",
   Escape: "Esc",
   Backslash: "\\",
+  Digit1: "1",
+  Digit2: "2",
+  Digit3: "3",
 };
 
 /**

@@ -5,7 +5,12 @@
  * | id | where | extra attributes |
  * |---|---|---|
  * | `shell` | the whole window | |
- * | `nav-inbox` `nav-live` `nav-connections` `nav-settings` | rail | `aria-current="page"` on the open one |
+ * | `nav-inbox` `nav-live` `nav-dead-letters` `nav-connections` `nav-settings` | rail | `aria-current="page"` on the open one |
+ * | `nav-dead-letters-count` | number beside it, absent at zero | `data-count` digits only |
+ * | `feed-notice` | each line above the status bar that says what is wrong with the feed | `data-kind`: `paused` `failed` `broker` `store` `counters` |
+ * | `feed-notice-see` `feed-notice-start` `feed-notice-hide` | its buttons | |
+ * | `toast` | message that says what an action did | `data-type`: `done` `note` `error` |
+ * | `toast-action` | its button | |
  * | `feed-pill` | title bar | `data-state` the feed's state |
  * | `palette` | command palette | |
  * | `help-sheet` | keys of the screen | |
@@ -16,15 +21,45 @@
  * | `issue-row` | each mounted row | `data-issue-id`, `data-index`, `aria-selected` on the cursor row |
  * | `pending-updates` | button that applies waiting changes | `data-added` `data-changed` `data-left` |
  * | `start-demo` `add-connection` | welcome | |
+ * | `badge-status` | in each row and in the head of an issue | `data-value` the substatus, else the status |
+ * | `badge-priority` | there, too | `data-value` |
+ * | `badge-assignee` | there, too; absent while nobody has it | `data-value` `user:7` or `team:3` |
  * | `issue-header` | head of the issue screen | `data-issue-id` |
+ * | `issue-state` | line of the head: what the status means, what ends it | |
+ * | `issue-action-<name>` | `resolve` `resolve-menu` `resolve-next` `resolve-release` `archive` `archive-menu` `archive-forever` `archive-until` `unresolve` `priority` `assign` `review` | those of a menu exist while it is open |
+ * | `assign-input` `priority-input` `release-input` | field that narrows the choices; each is an `option` with `data-value` | |
+ * | `snooze-choice-<name>` | `30m` `2h` `24h` `times` `users` `custom` | `aria-checked` |
+ * | `snooze-field-<name>` | `duration` `count` `window` `users` `users-window` | `aria-invalid` |
+ * | `snooze-summary` `snooze-confirm` | what will happen, and the button | |
+ * | `activity-list` | history of the issue | |
+ * | `activity-entry` | each entry, newest first | `data-kind` |
+ * | `activity-more` | button that reads older entries | |
  * | `occurrence-position` | "n of m" | `data-position` `data-total` |
  * | `evidence` `tags` `event-json` `origin` | sections of the issue screen | |
  * | `connection-<field>` | form control of a `ConnectionProfile` field, `connection-password` | |
  * | `connection-save` `connection-test` | buttons of the form | |
+ * | `dead-letter-tab-letters` `dead-letter-tab-outcomes` | tabs of the screen | `aria-selected` |
+ * | `dead-letter-list` | the grid | `aria-rowcount` counts the header row too |
+ * | `dead-letter-row` | each mounted row | `data-letter-id` `data-index` `data-state` `data-reason`, `aria-selected` where it is marked, `data-cursor` on the cursor row |
+ * | `dead-letter-total` | how many match | `data-total` |
+ * | `dead-letter-state` | choice of the state | a radio for each state |
+ * | `dead-letter-reason` | choice of the reason | `data-value` |
+ * | `dead-letter-action-<name>` | `replay` `discard` `restore` `cancel` | |
+ * | `dead-letter-progress` | while a long replay runs | `data-done` `data-total` |
+ * | `dead-letter-detail` | the letter under the cursor | `data-letter-id` |
+ * | `dead-letter-place` | where it broke | |
+ * | `dead-letter-decoded` `dead-letter-text` `dead-letter-hex` `dead-letter-base64` | its value | |
+ * | `outcome-chart` | bars per hour | |
+ * | `outcome-row` | each line of the table by reason | `data-outcome` `data-reason` `data-quantity` |
  */
 export const testIds = {
   shell: "shell",
-  nav: (screen: "inbox" | "live" | "connections" | "settings") => `nav-${screen}`,
+  nav: (screen: "inbox" | "live" | "dead-letters" | "connections" | "settings") => `nav-${screen}`,
+  deadLetterCount: "nav-dead-letters-count",
+  feedNotice: "feed-notice",
+  feedNoticeButton: (name: "see" | "start" | "hide") => `feed-notice-${name}`,
+  toast: "toast",
+  toastAction: "toast-action",
   feedPill: "feed-pill",
   palette: "palette",
   helpSheet: "help-sheet",
@@ -36,7 +71,20 @@ export const testIds = {
   pendingUpdates: "pending-updates",
   startDemo: "start-demo",
   addConnection: "add-connection",
+  badge: (kind: "status" | "priority" | "assignee") => `badge-${kind}`,
   issueHeader: "issue-header",
+  issueState: "issue-state",
+  issueAction: (name: string) => `issue-action-${name}`,
+  assignInput: "assign-input",
+  priorityInput: "priority-input",
+  releaseInput: "release-input",
+  snoozeChoice: (name: string) => `snooze-choice-${name}`,
+  snoozeField: (name: string) => `snooze-field-${name}`,
+  snoozeSummary: "snooze-summary",
+  snoozeConfirm: "snooze-confirm",
+  activityList: "activity-list",
+  activityEntry: "activity-entry",
+  activityMore: "activity-more",
   occurrencePosition: "occurrence-position",
   evidence: "evidence",
   tags: "tags",
@@ -45,4 +93,17 @@ export const testIds = {
   connectionField: (field: string) => `connection-${field}`,
   connectionSave: "connection-save",
   connectionTest: "connection-test",
+  deadLetterTab: (name: "letters" | "outcomes") => `dead-letter-tab-${name}`,
+  deadLetterList: "dead-letter-list",
+  deadLetterRow: "dead-letter-row",
+  deadLetterTotal: "dead-letter-total",
+  deadLetterState: "dead-letter-state",
+  deadLetterReason: "dead-letter-reason",
+  deadLetterAction: (name: "replay" | "discard" | "restore" | "cancel") => `dead-letter-action-${name}`,
+  deadLetterProgress: "dead-letter-progress",
+  deadLetterDetail: "dead-letter-detail",
+  deadLetterPlace: "dead-letter-place",
+  deadLetterValue: (view: "decoded" | "text" | "hex" | "base64") => `dead-letter-${view}`,
+  outcomeChart: "outcome-chart",
+  outcomeRow: "outcome-row",
 } as const;

@@ -1,9 +1,9 @@
 //! A stored body becomes an [`Event`] again, for occurrences that refer to an event (occurrences spec, section 5.3).
 
-use super::fields::{Object, text};
+use super::fields::{self, Object, invalid, text, unexpected};
 use super::tags::{self, Tags};
 use super::{STORED_LIMIT, codec, culprit, names, timestamp};
-use crate::model::{Event, EventId, Level, ProjectId};
+use crate::model::{Event, EventBody, EventId, Level, ProjectId, RejectReason, Rejection};
 use serde_json::{Map, Value, json};
 
 /// Rebuilds an event from its stored body, which may be of any event type.
@@ -21,16 +21,60 @@ pub fn read_stored_event(
     let bytes = codec::decompress(compressed, STORED_LIMIT).map_err(|error| {
         format!("stored event {event} of project {project} cannot be read: {error}")
     })?;
-    let mut body: Object = serde_json::from_slice(&bytes).map_err(|error| {
+    let body: Object = serde_json::from_slice(&bytes).map_err(|error| {
         format!("stored event {event} of project {project} is not a JSON object: {error}")
     })?;
-    let timestamp = body
-        .get("timestamp")
-        .and_then(timestamp::read)
-        .ok_or_else(|| {
-            format!("stored event {event} of project {project} has no readable timestamp")
-        })?;
+    read_body(project, event, body).ok_or_else(|| {
+        format!("stored event {event} of project {project} has no readable timestamp")
+    })
+}
 
+/// An event that came by itself, without an occurrence: it keeps its type and its time, whatever they are, and can be
+/// stored for occurrences that will refer to it.
+///
+/// # Errors
+/// `invalid_payload` where it names another project, has no id or no readable timestamp; `internal_error` where it
+/// cannot be written as JSON.
+pub fn plain_event(project: ProjectId, mut body: Object) -> Result<Event, Rejection> {
+    if let Some(named) = body.get("project_id")
+        && named.as_i64() != Some(project.0)
+    {
+        return Err(invalid(format!(
+            "project mismatch: the event is stored in {project}, its project_id is {named}"
+        )));
+    }
+    let id = body.get("event_id").unwrap_or(&Value::Null);
+    let id = EventId(fields::uuid("event_id", id)?);
+    let sent = body.get("timestamp").unwrap_or(&Value::Null);
+    let time = timestamp::read(sent)
+        .ok_or_else(|| unexpected("timestamp", "Unix seconds or an ISO 8601 text", sent))?;
+    let mut tags = Tags::read(fields::take(&mut body, "tags").unwrap_or_default());
+    if tags.get("sentry:user").is_none()
+        && let Some(user) = tags::user_tag(body.get("user"))
+    {
+        tags.set("sentry:user", user);
+    }
+    // In the form in which every stored event has them.
+    body.insert("event_id".to_owned(), json!(id));
+    body.insert("project".to_owned(), json!(project));
+    body.insert("timestamp".to_owned(), json!(timestamp::to_seconds(time)));
+    body.insert("tags".to_owned(), json!(tags.finish()));
+    let unwritable = |error| Rejection::new(RejectReason::InternalError, format!("{error}"));
+    let json = serde_json::to_vec(&body).map_err(unwritable)?;
+    let stored = EventBody {
+        compressed: codec::compress(&json),
+        json_bytes: json.len(),
+    };
+    let event = read_body(project, id, body).ok_or_else(|| invalid("timestamp cannot be read"))?;
+    Ok(Event {
+        body: Some(stored),
+        ..event
+    })
+}
+
+/// The event that a stored body describes; nothing where its timestamp cannot be read.
+fn read_body(project: ProjectId, event: EventId, mut body: Object) -> Option<Event> {
+    let timestamp = body.get("timestamp").and_then(timestamp::read)?;
     let event_type = text(&body, "type")
         .filter(|word| EVENT_TYPES.contains(word))
         .unwrap_or("default")
@@ -53,7 +97,7 @@ pub fn read_stored_event(
         .or_else(|| names::valid_release(tags.get(tags::RELEASE)));
     let environment = names::valid_environment(text(&body, "environment"))
         .or_else(|| names::valid_environment(tags.get(tags::ENVIRONMENT)));
-    Ok(Event {
+    Some(Event {
         project_id: project,
         event_id: event,
         timestamp,

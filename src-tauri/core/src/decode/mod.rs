@@ -27,7 +27,7 @@ mod timestamp;
 
 pub use codec::{compress, decompress};
 pub use envelope::Envelope;
-pub use event_read::read_stored_event;
+pub use event_read::{plain_event, read_stored_event};
 pub use record::decode_record;
 pub use status_change::StatusChange;
 pub use stored_occurrence::{StoredOccurrence, occurrence_json, read_stored_occurrence};

@@ -5,7 +5,7 @@ use crate::store::{
     BatchState, Effects, IssueWrite, LoadPlan, ProjectState, StoreError, TriageStore,
 };
 use crate::triage::{Cause, IssueChange, ProjectReleases, Refusal, Surroundings, change_issue};
-use crate::view::{ChangeReport, SkippedIssue, count};
+use crate::view::{IssueChangeReport, SkippedIssue, count};
 use chrono::{DateTime, Utc};
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::{Mutex, PoisonError};
@@ -26,7 +26,7 @@ pub struct Changed {
     pub revision: i64,
 }
 
-impl From<Changed> for ChangeReport {
+impl From<Changed> for IssueChangeReport {
     fn from(changed: Changed) -> Self {
         let as_it_was = changed.unchanged.iter().map(|id| SkippedIssue {
             id: id.to_string(),

@@ -275,10 +275,8 @@ async fn change(
     for page in ids.chunks(PAGE) {
         let mut issues = page.to_vec();
         issues.sort_unstable();
-        let counted = matches!(task, Task::Forecast);
         let plan = LoadPlan {
             now: Some(now),
-            counted_issues: if counted { issues.clone() } else { Vec::new() },
             issues,
             ..LoadPlan::default()
         };

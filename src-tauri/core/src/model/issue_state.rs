@@ -139,8 +139,8 @@ pub struct Sightings {
     pub week: BTreeMap<DateTime<Utc>, u64>,
     /// Occurrences in the window of the snooze row, up to now.
     pub in_window: u64,
-    /// Users by the newest time they were seen, up to now; loaded only for a snooze row that counts users, and where
-    /// the caller asks for them.
+    /// Users by the newest time they were seen, up to now. Loaded for a snooze row that counts users, and for issues the
+    /// caller wants counted by their id, which may get such a row. Else empty.
     pub users: HashMap<String, DateTime<Utc>>,
 }
 

@@ -6,8 +6,8 @@ use crate::error::Error;
 use crate::source::{HealthSnapshot, Record, SourceHealth, SourceState};
 use crate::store::{Commit, Ending, OffsetAdvance, StoreError, Tally};
 use crate::view::{
-    CountersView, FeedAway, FeedState, FeedStatus, FeedTotals, Millis, PartitionStatus, PausedView,
-    ReasonCount, count,
+    CountersStatus, FeedAway, FeedPause, FeedState, FeedStatus, FeedTotals, Millis,
+    PartitionStatus, ReasonCount, count,
 };
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
@@ -181,7 +181,7 @@ impl FeedStats {
         connection: &str,
         since: Millis,
         health: &HealthSnapshot,
-        counters: CountersView,
+        counters: CountersStatus,
     ) -> FeedStatus {
         let inner = self.lock();
         let rate = |records: u64, earlier: u64, at: Instant| {
@@ -223,7 +223,6 @@ impl FeedStats {
             counters,
             away: inner.away(health),
             paused: inner.paused(),
-            ..FeedStatus::default()
         }
     }
 
@@ -241,9 +240,9 @@ impl Inner {
         (health.state == SourceState::Retrying).then_some(FeedAway::Broker)
     }
 
-    fn paused(&self) -> Option<PausedView> {
+    fn paused(&self) -> Option<FeedPause> {
         let burst = self.burst.as_ref()?;
-        Some(PausedView {
+        Some(FeedPause {
             reason: self.failure()?,
             rejected: count(burst.rejected as u64),
             of: count(burst.of as u64),

@@ -53,7 +53,7 @@ impl Default for DemoOptions {
             rate: 120,
             seed: 1,
             seconds: None,
-            issues: 50_000,
+            issues: 2_000,
             backlog: 4_000,
         }
     }

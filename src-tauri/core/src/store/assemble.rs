@@ -1,6 +1,5 @@
 //! Read models from rows: the part of answering that is not SQL.
 
-use super::DeadLetterState;
 use super::StoreError;
 use super::records::{
     BucketRecord, DeadLetterBodyRecord, DeadLetterRecord, IssueExtras, IssueListRecord,
@@ -282,15 +281,8 @@ fn indented(json: &str) -> Result<String, StoreError> {
 }
 
 /// A dead letter as the list shows it.
-///
-/// # Errors
-/// [`StoreError::Corrupt`] where its state is no word that is known.
-pub(super) fn dead_letter_row(record: DeadLetterRecord) -> Result<DeadLetterRow, StoreError> {
-    let state = DeadLetterState::from_word(&record.state).ok_or_else(|| {
-        let (id, state) = (record.id, &record.state);
-        StoreError::Corrupt(format!("dead letter {id} is in the unknown state {state}"))
-    })?;
-    Ok(DeadLetterRow {
+pub(super) fn dead_letter_row(record: DeadLetterRecord) -> DeadLetterRow {
+    DeadLetterRow {
         id: record.id.to_string(),
         source: record.source,
         topic: record.topic,
@@ -300,9 +292,9 @@ pub(super) fn dead_letter_row(record: DeadLetterRecord) -> Result<DeadLetterRow,
         detail: record.detail,
         payload_bytes: count(record.payload_bytes),
         stored_at: millis(record.stored_at.0),
-        state,
+        state: record.state,
         attempts: count(record.attempts.into()),
-    })
+    }
 }
 
 /// A dead letter with its bytes.
@@ -317,7 +309,7 @@ pub(super) fn dead_letter_detail(
         key: record.record_key.as_deref().map(text_or_escaped),
         payload_base64: BASE64.encode(&payload),
         payload_text: String::from_utf8(payload).ok(),
-        row: dead_letter_row(record.row)?,
+        row: dead_letter_row(record.row),
     })
 }
 

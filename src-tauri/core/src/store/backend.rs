@@ -1,6 +1,7 @@
 //! The store of this process, whichever backend it is.
 
 use super::address::{Address, Location};
+use super::journal::Journal;
 use super::postgres::{self, PostgresStore};
 use super::schema::{self, MigrationReport, SchemaVersion};
 use super::sqlite::{self, SqliteStore};
@@ -134,6 +135,14 @@ impl Store {
             // PostgreSQL checks its pages as it reads them; there is no statement that reads them all.
             Backend::Postgres(_) => Ok(Vec::new()),
         }
+    }
+
+    /// Everything that was ever noted about an issue; empty where it does not exist.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`] where the database does not answer.
+    pub async fn journal(&self, issue: IssueId) -> Result<Journal, StoreError> {
+        each!(self, backend => backend.journal(issue).await)
     }
 
     /// Closes the connections, waiting for those in use. A SQLite file is complete and free for others afterwards.

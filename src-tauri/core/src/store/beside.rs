@@ -221,6 +221,11 @@ impl Counting {
                 counting.users.insert(id);
             }
         }
+        // Whoever archives an issue until more users see it records how many there are.
+        let archived = plan.counted_issues.iter();
+        counting
+            .users
+            .extend(archived.filter(|id| state.issues.contains_key(id)));
         counting
     }
 

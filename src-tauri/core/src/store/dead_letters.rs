@@ -45,23 +45,17 @@ pub(super) fn newest(mut ids: Vec<i64>, limit: u32) -> Vec<i64> {
 }
 
 /// The list: `rows` newest first, and what the counts sum up to.
-///
-/// # Errors
-/// [`StoreError::Corrupt`] for a row whose state is no word that is known.
 pub(super) fn list(
     counts: &[DeadLetterCount],
     filter: DeadLetterFilter,
     rows: Vec<ListRecord>,
-) -> Result<DeadLetterList, StoreError> {
+) -> DeadLetterList {
     let mut by_reason: BTreeMap<&str, i64> = BTreeMap::new();
     for count in counts.iter().filter(|count| is_in_state(count, filter)) {
         *by_reason.entry(&count.reason).or_default() += count.count;
     }
-    Ok(DeadLetterList {
-        rows: rows
-            .into_iter()
-            .map(dead_letter_row)
-            .collect::<Result<_, _>>()?,
+    DeadLetterList {
+        rows: rows.into_iter().map(dead_letter_row).collect(),
         total: count(kept(counts, filter).map(|kept| kept.count).sum()),
         by_reason: by_reason
             .into_iter()
@@ -70,7 +64,7 @@ pub(super) fn list(
                 count: count(letters),
             })
             .collect(),
-    })
+    }
 }
 
 /// The columns of [`StoredRecord`], from the tables called `d` (dead letter) and `s` (source).

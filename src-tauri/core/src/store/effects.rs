@@ -41,7 +41,7 @@ pub struct LoadPlan {
     /// Hashes whose issues may be archived until they escalate by this transaction: their sightings are loaded even
     /// if they are not archived yet.
     pub counted_hashes: Vec<(ProjectId, GroupHash)>,
-    /// The same for issues named by their id.
+    /// The same for issues named by their id, which may also be archived until more users see them.
     pub counted_issues: Vec<IssueId>,
     /// Whether the users of those two are wanted as well, which are many.
     pub counts_users: bool,

@@ -15,6 +15,7 @@ mod dead_letters;
 mod effects;
 mod error;
 mod fence;
+mod journal;
 mod loading;
 mod lower;
 mod postgres;
@@ -36,6 +37,7 @@ pub use effects::{
     ProjectState, ReleaseWrite, Slot, Tally,
 };
 pub use error::StoreError;
+pub use journal::{Journal, JournalLine};
 pub use schema::{MigrationReport, SchemaVersion};
 
 use crate::limits::CounterRow;

@@ -40,7 +40,7 @@ pub enum IssueChange {
     /// Another priority, which is then kept.
     SetPriority {
         /// The priority.
-        priority: PriorityWord,
+        priority: IssuePriority,
     },
     /// Handed to somebody, or to nobody.
     Assign {
@@ -56,7 +56,7 @@ pub enum IssueChange {
 /// A priority on the bridge.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Type)]
 #[serde(rename_all = "lowercase")]
-pub enum PriorityWord {
+pub enum IssuePriority {
     /// Low.
     Low,
     /// Medium.
@@ -90,9 +90,9 @@ impl TryFrom<IssueChange> for triage::IssueChange {
             }),
             IssueChange::Unresolve => Self::Unresolve,
             IssueChange::SetPriority { priority } => Self::SetPriority(match priority {
-                PriorityWord::Low => Priority::Low,
-                PriorityWord::Medium => Priority::Medium,
-                PriorityWord::High => Priority::High,
+                IssuePriority::Low => Priority::Low,
+                IssuePriority::Medium => Priority::Medium,
+                IssuePriority::High => Priority::High,
             }),
             IssueChange::Assign { assignee } => {
                 Self::Assign(assignee.map(|text| text.parse()).transpose()?)

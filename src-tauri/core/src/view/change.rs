@@ -6,7 +6,7 @@ use specta::Type;
 
 /// How a change of issues went.
 #[derive(Debug, Clone, PartialEq, Serialize, Type)]
-pub struct ChangeReport {
+pub struct IssueChangeReport {
     /// Issues that changed.
     pub changed: Count,
     /// Issues that did not, in the order they were named.

@@ -1,7 +1,7 @@
 //! The state of a running feed.
 
 use super::{Count, Millis, count, millis};
-use crate::limits::{self, CountersStatus};
+use crate::limits;
 use serde::Serialize;
 use specta::Type;
 
@@ -86,8 +86,8 @@ pub enum CountersKind {
     Off,
 }
 
-impl From<CountersStatus> for CountersView {
-    fn from(status: CountersStatus) -> Self {
+impl From<limits::CountersStatus> for CountersStatus {
+    fn from(status: limits::CountersStatus) -> Self {
         Self {
             kind: match status.kind {
                 limits::CountersKind::Memory => CountersKind::Memory,
@@ -103,7 +103,7 @@ impl From<CountersStatus> for CountersView {
 
 /// How the counters are doing.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Type)]
-pub struct CountersView {
+pub struct CountersStatus {
     /// Where they are kept.
     pub kind: CountersKind,
     /// Since when they cannot be reached; nothing while they can.
@@ -126,7 +126,7 @@ pub enum FeedAway {
 
 /// Why a feed stopped taking records by itself.
 #[derive(Debug, Clone, PartialEq, Serialize, Type)]
-pub struct PausedView {
+pub struct FeedPause {
     /// Cause and next step, in words.
     pub reason: String,
     /// Records that could not be processed …
@@ -157,9 +157,9 @@ pub struct FeedStatus {
     /// Partition by partition.
     pub partitions: Vec<PartitionStatus>,
     /// Counters of noise reduction and quotas.
-    pub counters: CountersView,
+    pub counters: CountersStatus,
     /// What it waits for while it is `retrying`.
     pub away: Option<FeedAway>,
     /// Why it takes no records until somebody says so; nothing while it does.
-    pub paused: Option<PausedView>,
+    pub paused: Option<FeedPause>,
 }

@@ -12,11 +12,11 @@ mod occurrence;
 mod outcome;
 mod people;
 
-pub use ask::{IssueChange, PriorityWord};
-pub use change::{ChangeReport, DeadLettersChanged, ReplayReport, SkippedIssue};
+pub use ask::{IssueChange, IssuePriority};
+pub use change::{DeadLettersChanged, IssueChangeReport, ReplayReport, SkippedIssue};
 pub use feed::{
-    CountersKind, CountersView, FeedAway, FeedState, FeedStatus, FeedTotals, PartitionStatus,
-    PausedView, ReasonCount,
+    CountersKind, CountersStatus, FeedAway, FeedPause, FeedState, FeedStatus, FeedTotals,
+    PartitionStatus, ReasonCount,
 };
 pub use issue::{
     Activity, InboxEntry, IssueChanges, IssueDetail, IssueResolution, IssueRow, IssueSnapshot,

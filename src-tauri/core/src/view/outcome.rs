@@ -1,7 +1,6 @@
 //! What did not become part of an issue, and why.
 
 use super::{Count, Millis, ReasonCount};
-use crate::store::DeadLetterState;
 use serde::Serialize;
 use specta::Type;
 
@@ -37,8 +36,8 @@ pub struct DeadLetterRow {
     pub payload_bytes: Count,
     /// When it was set aside.
     pub stored_at: Millis,
-    /// What became of it.
-    pub state: DeadLetterState,
+    /// `new`, `replayed` or `discarded`; another word where a newer program wrote it.
+    pub state: String,
     /// How often it was tried, the first time included.
     pub attempts: Count,
 }

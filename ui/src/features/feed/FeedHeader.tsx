@@ -11,6 +11,7 @@ import type { ConnectionProfile, FeedStatus } from "@/ipc";
 import { useActions } from "@/keyboard/useActions";
 import { formatCount, formatExact, formatRate } from "@/lib/format";
 import styles from "./FeedHeader.module.css";
+import { FeedNotices } from "./FeedNotices";
 import { StartProduction } from "./StartProduction";
 
 interface FeedHeaderProps {
@@ -24,8 +25,9 @@ export function FeedHeader({ feed, connections }: FeedHeaderProps) {
   const control = useFeedControl();
   const [chosen, setChosen] = useState<string | null>(null);
   const [asking, setAsking] = useState<ConnectionProfile | null>(null);
-  const stopped = feed.state === "off" || feed.state === "failed";
-  const look = FEED_STATES[feed.state];
+  const state = feed.paused ? "failed" : feed.state;
+  const stopped = state === "off" || state === "failed";
+  const look = FEED_STATES[state];
   const selected = chosen ?? (feed.connection || connections[0]?.name) ?? DEMO;
   const current = connections.find((connection) => connection.name === feed.connection);
 
@@ -49,8 +51,8 @@ export function FeedHeader({ feed, connections }: FeedHeaderProps) {
   return (
     <header className={styles.header} data-region="feed">
       <div className={styles.line}>
-        <FeedGlyph state={feed.state} />
-        <h1 className={styles.title}>{stopped && feed.state === "off" ? "Live" : feed.connection}</h1>
+        <FeedGlyph state={state} />
+        <h1 className={styles.title}>{state === "off" ? "Live" : feed.connection}</h1>
         {current && !stopped ? <EnvironmentMark environment={current.environment} /> : null}
         <span className={styles.state}>{look.meaning}</span>
         <div className={styles.numbers}>
@@ -91,12 +93,13 @@ export function FeedHeader({ feed, connections }: FeedHeaderProps) {
             ) : null}
           </>
         ) : (
-          <Button disabled={control.busy || feed.state === "draining"} onClick={control.stop}>
+          <Button disabled={control.busy || state === "draining"} onClick={control.stop}>
             <Square size={12} aria-hidden="true" /> Stop
           </Button>
         )}
       </div>
-      {feed.problem ? (
+      <FeedNotices hideable={false} />
+      {feed.problem && state !== "failed" && state !== "retrying" ? (
         <p className={styles.problem} role="alert">
           {feed.problem}
         </p>

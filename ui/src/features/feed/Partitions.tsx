@@ -1,7 +1,7 @@
+import section from "@/components/section.module.css";
 import type { PartitionStatus } from "@/ipc";
 import { cx } from "@/lib/classNames";
 import { formatCount, formatRate } from "@/lib/format";
-import section from "./section.module.css";
 
 /** Lag above which a partition is pointed out. */
 const NOTABLE_LAG = 1_000;

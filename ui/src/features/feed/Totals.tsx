@@ -1,13 +1,31 @@
+import section from "@/components/section.module.css";
+import { reasonText } from "@/features/outcomes/reasons";
 import type { FeedTotals } from "@/ipc";
 import { formatCount } from "@/lib/format";
-import { reasonText } from "./reasons";
-import section from "./section.module.css";
 import styles from "./Totals.module.css";
+
+/** Ways for a record to end, besides being dropped, and how each is called. */
+const ENDS: Record<string, string> = {
+  created: "opened an issue",
+  updated: "joined an issue",
+  status_changed: "changed a status",
+  unchanged: "changed nothing",
+};
+
+/** The ends that the engine counts, in the order above. A word that is not known here keeps its name. */
+function endsOf(totals: FeedTotals): { word: string; count: number }[] {
+  const counted = Object.entries(totals).filter(
+    (entry): entry is [string, number] =>
+      typeof entry[1] === "number" && !["records", "dead_lettered"].includes(entry[0]),
+  );
+  return counted.map(([word, count]) => ({ word: ENDS[word] ?? word.replaceAll("_", " "), count }));
+}
 
 /** Records that the parts account for. */
 export function accountedFor(totals: FeedTotals): number {
   const dropped = totals.dropped.reduce((sum, reason) => sum + reason.count, 0);
-  return totals.created + totals.updated + dropped + totals.dead_lettered;
+  const ended = endsOf(totals).reduce((sum, end) => sum + end.count, 0);
+  return ended + dropped + totals.dead_lettered;
 }
 
 /** How the records of this run ended, as a sum that has to come out. */
@@ -19,8 +37,9 @@ export function Totals({ totals }: { totals: FeedTotals }) {
       <h2 className={section.heading}>Records of this run</h2>
       <dl className={styles.sum}>
         <Part name="records" count={totals.records} />
-        <Part sign="=" name="opened an issue" count={totals.created} />
-        <Part sign="+" name="joined an issue" count={totals.updated} />
+        {endsOf(totals).map((end, at) => (
+          <Part key={end.word} sign={at === 0 ? "=" : "+"} name={end.word} count={end.count} />
+        ))}
         <Part
           sign="+"
           name="dropped"

@@ -1,7 +1,7 @@
-import { act, fireEvent, screen, waitFor, within } from "@testing-library/react";
+import { fireEvent, screen, waitFor, within } from "@testing-library/react";
 import { describe, expect, it } from "vitest";
 import { testIds } from "@/lib/testIds";
-import { press, renderApp, runFeed } from "@/test/renderApp";
+import { renderApp, runFeed } from "@/test/renderApp";
 import { accountedFor } from "./Totals";
 
 describe("the Live screen", () => {
@@ -29,23 +29,6 @@ describe("the Live screen", () => {
       dead_lettered: 1,
     };
     expect(accountedFor(totals)).toBe(7);
-  });
-
-  it("opens a dead letter as text, hex and base64", async () => {
-    const { host } = await renderApp({ at: "/live" });
-    await act(async () => {
-      await host.feedStart("demo");
-    });
-    await runFeed(host, 120);
-    await host.feedStop();
-    const letters = await screen.findAllByRole("button", { name: /invalid|not utf8/ });
-    fireEvent.click(letters[0] as HTMLElement);
-    const dialog = await screen.findByRole("dialog");
-    await waitFor(() => expect(within(dialog).getByRole("tab", { name: "Hex" })).toBeTruthy());
-    fireEvent.click(within(dialog).getByRole("tab", { name: "Hex" }));
-    expect((await within(dialog).findByRole("tabpanel")).textContent).toContain("00000000  7b 22");
-    press("Escape");
-    await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
   });
 
   it("asks before it reads from production", async () => {

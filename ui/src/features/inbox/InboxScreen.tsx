@@ -5,19 +5,23 @@ import { useServices } from "@/app/services";
 import { ErrorNotice } from "@/components/ErrorNotice";
 import { ProgressLine } from "@/components/ProgressLine";
 import { useSlow } from "@/components/useSlow";
+import { AssignChooser, PriorityChooser } from "@/features/triage/Choosers";
+import { TriageLayer } from "@/features/triage/TriageLayer";
+import { useTriage } from "@/features/triage/useTriage";
 import { Welcome } from "@/features/welcome/Welcome";
 import { HostError, type IssueSort } from "@/ipc";
 import { useActions } from "@/keyboard/useActions";
 import { plural } from "@/lib/format";
+import { LIST_START, type ListPlace } from "@/lib/listPlace";
 import styles from "./InboxScreen.module.css";
 import { InboxToolbar } from "./InboxToolbar";
 import { IssueGrid, type IssueGridHandle } from "./IssueGrid";
 import { useInboxActions } from "./inboxActions";
-import { LIST_START, type ListPlace } from "./listPlace";
 import { NoMatch } from "./NoMatch";
 import { QueryField, type QueryFieldHandle } from "./QueryField";
 import { ResultCount } from "./ResultCount";
 import { RowPlaceholders } from "./RowPlaceholders";
+import { useDropRow } from "./useDropRow";
 import { useFollow } from "./useFollow";
 import { useIssueList, useLiveRows, useNothingStored } from "./useIssueList";
 
@@ -26,7 +30,7 @@ const route = getRouteApi("/inbox");
 /** The list of issues: query, order, waiting changes, rows. */
 export function InboxScreen() {
   const { q, sort } = route.useSearch();
-  const { inbox, announcer, hint } = useServices();
+  const { inbox, announcer, hint, rows } = useServices();
   const { density } = usePreferences();
   const navigate = useNavigate();
   const list = useIssueList(q, sort);
@@ -67,6 +71,20 @@ export function InboxScreen() {
   };
   const leave = useCallback(() => grid.current?.focus(), []);
 
+  const drop = useDropRow(q, sort);
+  const triage = useTriage({
+    scope: "list",
+    target: () => {
+      const id = shown?.snapshot.ids[view()?.cursorIndex ?? -1];
+      return id === undefined || rows.isGone(id) ? null : { id, row: rows.get(id) };
+    },
+    onChanged: (_, row) => (row ? drop(row) : undefined),
+  });
+  const place = {
+    anchor: () => view()?.cursorElement ?? null,
+    returnFocus: () => grid.current?.element() ?? null,
+  };
+
   const total = shown?.snapshot.total ?? 0;
   useEffect(() => {
     if (shown && !stale) announcer.say(`${plural(shown.snapshot.total, "issue")} found`);
@@ -80,21 +98,20 @@ export function InboxScreen() {
     if (ready && (document.activeElement === document.body || !document.activeElement)) grid.current?.focus();
   }, [ready]);
 
-  useActions(
-    useInboxActions({
-      view,
-      open,
-      apply,
-      hasPending: pending !== null,
-      follow,
-      focusSearch: () => field.current?.focus(),
-      openSort: () => setSortOpen(true),
-      nextDensity: () => {
-        const at = (DENSITIES.indexOf(density) + 1) % DENSITIES.length;
-        preferences.change({ density: DENSITIES[at] ?? "cosy" });
-      },
-    }),
-  );
+  const inboxActions = useInboxActions({
+    view,
+    open,
+    apply,
+    hasPending: pending !== null,
+    follow,
+    focusSearch: () => field.current?.focus(),
+    openSort: () => setSortOpen(true),
+    nextDensity: () => {
+      const at = (DENSITIES.indexOf(density) + 1) % DENSITIES.length;
+      preferences.change({ density: DENSITIES[at] ?? "cosy" });
+    },
+  });
+  useActions([...inboxActions, ...triage.actions]);
 
   const invalid = list.error instanceof HostError && list.error.code === "invalid_query";
   const failed = list.error !== null && list.error !== undefined && !invalid;
@@ -140,6 +157,9 @@ export function InboxScreen() {
           onOpen={open}
         />
       ) : null}
+      <AssignChooser triage={triage} {...place} />
+      <PriorityChooser triage={triage} {...place} />
+      <TriageLayer triage={triage} />
     </div>
   );
 }

@@ -1,16 +1,18 @@
 import { type Ref, useEffect, useImperativeHandle, useLayoutEffect, useRef, useState } from "react";
+import { usePeople } from "@/app/people";
 import { ROW_HEIGHT, usePreferences } from "@/app/preferences";
 import { useServices } from "@/app/services";
 import { cx } from "@/lib/classNames";
+import { LIST_START, type ListPlace } from "@/lib/listPlace";
 import { testIds } from "@/lib/testIds";
 import styles from "./IssueGrid.module.css";
 import { IssueListView } from "./issueListView";
-import { LIST_START, type ListPlace } from "./listPlace";
 
 /** Commands the screen gives to the list. */
 export interface IssueGridHandle {
   view: () => IssueListView | null;
   focus: () => void;
+  element: () => HTMLElement | null;
 }
 
 interface IssueGridProps {
@@ -35,11 +37,12 @@ export function IssueGrid({ ids, total, start, stale, following, onMoved, onOpen
   const grid = useRef<HTMLDivElement>(null);
   const scroller = useRef<HTMLDivElement>(null);
   const view = useRef<IssueListView | null>(null);
-  const latest = useRef({ onMoved, onOpen });
+  const people = usePeople();
+  const latest = useRef({ onMoved, onOpen, people });
   const [rowHeight] = useState(() => ROW_HEIGHT[density]);
 
   useLayoutEffect(() => {
-    latest.current = { onMoved, onOpen };
+    latest.current = { onMoved, onOpen, people };
   });
 
   useLayoutEffect(() => {
@@ -48,6 +51,7 @@ export function IssueGrid({ ids, total, start, stale, following, onMoved, onOpen
       grid.current,
       scroller.current,
       rows,
+      () => latest.current.people,
       {
         moved: (place) => latest.current.onMoved(place),
         opened: (index) => latest.current.onOpen(index),
@@ -72,9 +76,12 @@ export function IssueGrid({ ids, total, start, stale, following, onMoved, onOpen
     given.current = start;
   }, [ids, start, following]);
   useEffect(() => view.current?.setRowHeight(ROW_HEIGHT[density]), [density]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the rows read the names themselves
+  useEffect(() => view.current?.redraw(), [people]);
   useImperativeHandle(ref, () => ({
     view: () => view.current,
     focus: () => grid.current?.focus({ preventScroll: true }),
+    element: () => grid.current,
   }));
 
   return (
@@ -107,6 +114,9 @@ export function IssueGrid({ ids, total, start, stale, following, onMoved, onOpen
         </span>
         <span role="columnheader" tabIndex={-1} className={styles.right}>
           Last
+        </span>
+        <span role="columnheader" tabIndex={-1} className={styles.right}>
+          <span className="visually-hidden">Assigned to</span>
         </span>
       </div>
       <div ref={scroller} className={styles.scroller} role="rowgroup" tabIndex={-1} />

@@ -2,9 +2,9 @@ import type { AnyRouter } from "@tanstack/react-router";
 import type { SavedPlace } from "@/app/place";
 import { writePlace } from "@/app/place";
 import type { IssueSnapshot, IssueSort } from "@/ipc";
+import type { ListPlace } from "@/lib/listPlace";
 import { throttle } from "@/lib/throttle";
 import { createValueStore } from "@/lib/valueStore";
-import type { ListPlace } from "./listPlace";
 
 /** A list as it is on screen: its question and the order it was answered with. */
 export interface ShownList {

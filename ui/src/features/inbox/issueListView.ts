@@ -1,6 +1,7 @@
+import type { People } from "@/ipc";
+import { carryPlace, type ListPlace } from "@/lib/listPlace";
 import { RowGeometry } from "@/lib/rowGeometry";
 import { IssueRowElement } from "./issueRowElement";
-import { carryPlace, type ListPlace } from "./listPlace";
 import { type RowStore, WINDOW } from "./rowStore";
 
 /** Rows drawn beyond each edge of the viewport. */
@@ -42,6 +43,7 @@ export class IssueListView {
     private readonly grid: HTMLElement,
     private readonly scroller: HTMLElement,
     private readonly rows: RowStore,
+    private readonly people: () => People | undefined,
     private readonly events: ListEvents,
     rowHeight: number,
   ) {
@@ -187,7 +189,7 @@ export class IssueListView {
     const range = this.geometry.visible(this.offset, OVERSCAN);
     const scroll = this.geometry.scrollFromOffset(this.offset);
     const wanted = range.end - range.start;
-    while (this.pool.length < wanted) this.pool.push(new IssueRowElement());
+    while (this.pool.length < wanted) this.pool.push(new IssueRowElement(this.people));
 
     // A row keeps its element while it stays in view: elements are dealt by index modulo the pool's size.
     const now = Date.now();
@@ -232,6 +234,19 @@ export class IssueListView {
       if (row.index !== -1 && changed.has(row.id))
         row.fill(this.rows.get(row.id), this.rows.isGone(row.id), now);
     }
+  }
+
+  /** Draws every row on screen again: what their texts depend on has become known. */
+  redraw(): void {
+    const now = Date.now();
+    for (const row of this.pool) {
+      if (row.index !== -1) row.fill(this.rows.get(row.id), this.rows.isGone(row.id), now);
+    }
+  }
+
+  /** The element under the cursor; null while it is scrolled away. */
+  get cursorElement(): HTMLElement | null {
+    return this.pool.find((row) => row.index !== -1 && row.index === this.cursor)?.root ?? null;
   }
 
   private tick(): void {

@@ -1,6 +1,7 @@
-import { type BadgeText, badgesOf } from "@/components/badges";
+import { assigneeOf } from "@/app/people";
+import { type BadgeText, badgesOf, inboxReason } from "@/components/badges";
 import { levelMark } from "@/components/levels";
-import type { IssueRow } from "@/ipc";
+import type { IssueRow, People } from "@/ipc";
 import { formatAge, formatCount, formatExact, formatHour, plural } from "@/lib/format";
 import { testIds } from "@/lib/testIds";
 import styles from "./IssueGrid.module.css";
@@ -8,7 +9,6 @@ import { TREND, trendIndex, trendPath } from "./trend";
 
 const SVG = "http://www.w3.org/2000/svg";
 const HOUR = 3_600_000;
-const MAX_BADGES = 2;
 
 /** Class of a badge's tone; `warning` alone is already the level's class. */
 const TONES = {
@@ -65,12 +65,16 @@ function namesItsType(row: IssueRow): boolean {
 }
 
 /** What a screen reader says for a row. */
-export function rowLabel(row: IssueRow, now: number): string {
-  const badges = badgesOf(row).map((badge) => badge.label);
+export function rowLabel(row: IssueRow, now: number, people?: People): string {
+  const badges = badgesOf(row).map((badge) =>
+    badge.kind === "priority" ? `priority ${badge.label.toLowerCase()}` : badge.label,
+  );
   return [
     `${levelMark(row.level).word}: ${row.title}`,
     row.subtitle,
     ...badges,
+    row.inbox_reason === null ? "" : "waits for review",
+    row.assignee === null ? "" : `assigned to ${assigneeOf(row.assignee, people).name}`,
     plural(row.times_seen, "event"),
     `last seen ${formatAge(row.last_seen, now)} ago`,
   ]
@@ -90,6 +94,7 @@ export class IssueRowElement {
   private row: IssueRow | undefined;
   private readonly glyph: SVGSVGElement;
   private readonly glyphPath: SVGPathElement;
+  private readonly review = element("span", styles.review);
   private readonly kind = element("span", styles.kind);
   private readonly message = element("span", styles.message);
   private readonly subtitle = element("span", styles.subtitle);
@@ -103,8 +108,10 @@ export class IssueRowElement {
   private readonly events = element("div", styles.number, "gridcell");
   private readonly first = element("div", styles.age, "gridcell");
   private readonly last = element("div", styles.age, "gridcell");
+  private readonly assignee = element("div", styles.assignee, "gridcell");
 
-  constructor() {
+  /** `people`: whoever is known at the time of drawing. */
+  constructor(private readonly people: () => People | undefined) {
     [this.glyph, this.glyphPath] = drawing(styles.glyph, 16, 16);
     [this.trend, this.trendPath] = drawing(styles.trend, TREND.width, TREND.height);
     this.glyph.setAttribute("width", "14");
@@ -113,7 +120,7 @@ export class IssueRowElement {
     const issue = element("div", styles.issue, "gridcell");
     const headline = element("div", styles.headline);
     const meta = element("div", styles.meta);
-    headline.append(this.kind, this.message, this.subtitle, this.badges);
+    headline.append(this.review, this.kind, this.message, this.subtitle, this.badges);
     meta.append(this.project, this.culprit, this.shortId, this.type);
     issue.append(headline, meta);
 
@@ -123,7 +130,7 @@ export class IssueRowElement {
     trend.append(this.trend);
     this.trend.addEventListener("pointermove", (event) => this.describeTrend(event));
 
-    this.root.append(level, issue, trend, this.events, this.first, this.last);
+    this.root.append(level, issue, trend, this.events, this.first, this.last, this.assignee);
     this.root.setAttribute("aria-selected", "false");
     this.root.dataset.testid = testIds.issueRow;
   }
@@ -149,7 +156,9 @@ export class IssueRowElement {
       setText(this.kind, gone ? "No longer in the store" : "");
       for (const node of [this.message, this.subtitle, this.project, this.culprit]) setText(node, "");
       for (const node of [this.shortId, this.type, this.events, this.first, this.last]) setText(node, "");
+      setText(this.review, "");
       this.showBadges([]);
+      this.showAssignee(null);
       setAttribute(this.trendPath, "d", "");
       setAttribute(this.glyphPath, "d", "");
       setAttribute(this.root, "aria-label", gone ? "No longer in the store" : "Loading");
@@ -157,6 +166,7 @@ export class IssueRowElement {
     }
     if (row !== this.row) this.write(row);
     this.row = row;
+    this.showAssignee(row.assignee);
     this.tick(now);
   }
 
@@ -166,7 +176,7 @@ export class IssueRowElement {
     if (!row) return;
     setText(this.first, formatAge(row.first_seen, now));
     setText(this.last, formatAge(row.last_seen, now));
-    setAttribute(this.root, "aria-label", rowLabel(row, now));
+    setAttribute(this.root, "aria-label", rowLabel(row, now, this.people()));
   }
 
   setCursor(on: boolean): void {
@@ -192,18 +202,48 @@ export class IssueRowElement {
     setAttribute(this.last, "data-tip", `Last seen ${formatExact(row.last_seen)}`);
     const inTrend = row.trend.reduce((sum, count) => sum + count, 0);
     setAttribute(this.trend, "data-tip", `${plural(inTrend, "event")} in the last ${row.trend.length} h`);
-    this.showBadges(badgesOf(row).slice(0, MAX_BADGES));
+    setText(this.review, row.inbox_reason === null ? "" : "●");
+    if (row.inbox_reason !== null) {
+      setAttribute(this.review, "data-tip", `Waits for review, because ${inboxReason(row.inbox_reason)}`);
+    }
+    this.showBadges(badgesOf(row), row);
   }
 
-  private showBadges(shown: readonly BadgeText[]): void {
+  /** Read again at each filling, because names may become known after the row. */
+  private showAssignee(assignee: string | null): void {
+    const { assignee: cell } = this;
+    if (assignee === null) {
+      cell.replaceChildren();
+      return;
+    }
+    const { name, initials } = assigneeOf(assignee, this.people());
+    let mark = cell.firstElementChild;
+    if (!mark) {
+      mark = element("span", styles.initials);
+      (mark as HTMLElement).dataset.testid = testIds.badge("assignee");
+      cell.append(mark);
+    }
+    setText(mark, initials);
+    setAttribute(mark, "data-value", assignee);
+    setAttribute(mark, "data-tip", `Assigned to ${name}`);
+  }
+
+  private showBadges(shown: readonly BadgeText[], row?: IssueRow): void {
     const wanted = shown.map((badge) => badge.label).join(" ");
     if (this.badges.dataset.shown === wanted) return;
     this.badges.dataset.shown = wanted;
     this.badges.replaceChildren(
       ...shown.map((badge) => {
         const node = element("span", `${styles.badge} ${styles[TONES[badge.tone]]}`);
-        node.textContent = badge.label;
+        if (badge.glyph) {
+          const [glyph, path] = drawing(styles.badgeGlyph, 16, 16);
+          path.setAttribute("d", badge.glyph);
+          node.append(glyph);
+        }
+        node.append(badge.label);
         node.dataset.tip = badge.meaning;
+        node.dataset.testid = testIds.badge(badge.kind);
+        node.dataset.value = badge.kind === "priority" ? row?.priority : (row?.substatus ?? row?.status);
         return node;
       }),
     );

@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from "vitest";
 import type { IssueRow } from "@/ipc";
+import { carryPlace } from "@/lib/listPlace";
 import { splitTitle } from "./issueRowElement";
-import { carryPlace } from "./listPlace";
 import { withoutEachTerm } from "./NoMatch";
 import { RowStore } from "./rowStore";
 import { TREND, trendIndex, trendPath } from "./trend";

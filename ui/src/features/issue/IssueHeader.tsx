@@ -5,14 +5,24 @@ import { badgesOf } from "@/components/badges";
 import { CopyButton } from "@/components/CopyButton";
 import { IconButton } from "@/components/IconButton";
 import { LevelGlyph } from "@/components/LevelGlyph";
-import type { IssueRow } from "@/ipc";
+import { TriageBar } from "@/features/triage/TriageBar";
+import type { Triage } from "@/features/triage/useTriage";
+import type { IssueDetail, IssueRow } from "@/ipc";
 import { formatCount } from "@/lib/format";
 import { testIds } from "@/lib/testIds";
 import styles from "./IssueHeader.module.css";
+import { StateLine } from "./StateLine";
 import type { Queue } from "./useQueue";
 
-/** Way back, place in the list, and what the issue is. */
-export function IssueHeader({ row, queue }: { row: IssueRow; queue: Queue }) {
+interface IssueHeaderProps {
+  row: IssueRow;
+  detail: IssueDetail | undefined;
+  queue: Queue;
+  triage: Triage;
+}
+
+/** Way back, place in the list, what the issue is and what can be done with it. */
+export function IssueHeader({ row, detail, queue, triage }: IssueHeaderProps) {
   return (
     <header className={styles.header} data-testid={testIds.issueHeader} data-issue-id={row.id}>
       <div className={styles.way}>
@@ -39,6 +49,9 @@ export function IssueHeader({ row, queue }: { row: IssueRow; queue: Queue }) {
           <span className={styles.id}>{row.short_id}</span>
           <CopyButton text={row.short_id} label="Copy the short id" iconOnly />
         </span>
+        <div className={styles.actions}>
+          <TriageBar row={row} triage={triage} />
+        </div>
       </div>
       <div className={styles.head}>
         <span className={styles.glyph}>
@@ -49,7 +62,11 @@ export function IssueHeader({ row, queue }: { row: IssueRow; queue: Queue }) {
           {row.subtitle ? <p className={styles.subtitle}>{row.subtitle}</p> : null}
           <p className={styles.meta}>
             {badgesOf(row).map((badge) => (
-              <Badge key={badge.label} badge={badge} />
+              <Badge
+                key={badge.kind}
+                badge={badge}
+                value={badge.kind === "priority" ? row.priority : (row.substatus ?? row.status)}
+              />
             ))}
             <span>{row.project}</span>
             <span>{row.issue_type_name}</span>
@@ -57,6 +74,7 @@ export function IssueHeader({ row, queue }: { row: IssueRow; queue: Queue }) {
           </p>
         </div>
       </div>
+      <StateLine row={row} detail={detail} triage={triage} />
     </header>
   );
 }

@@ -4,15 +4,18 @@ import { useCallback, useEffect, useRef, useState } from "react";
 import { asks, useStoreChange } from "@/app/queries";
 import { useServices } from "@/app/services";
 import { ErrorNotice } from "@/components/ErrorNotice";
+import type { JsonViewerHandle } from "@/components/json/JsonViewer";
 import { ProgressLine } from "@/components/ProgressLine";
+import { TriageLayer } from "@/features/triage/TriageLayer";
+import { useTriage } from "@/features/triage/useTriage";
 import type { OccurrencePosition } from "@/ipc";
 import { useActions } from "@/keyboard/useActions";
+import { ActivitySection } from "./ActivitySection";
 import { FactsPanel } from "./FactsPanel";
 import { IssueChart } from "./IssueChart";
 import { IssueHeader } from "./IssueHeader";
 import styles from "./IssueScreen.module.css";
 import { useIssueActions } from "./issueActions";
-import type { JsonViewerHandle } from "./JsonViewer";
 import { OccurrenceBar } from "./OccurrenceBar";
 import { OccurrenceView } from "./OccurrenceView";
 import { useOccurrence } from "./useOccurrence";
@@ -33,6 +36,7 @@ export function IssueScreen() {
   const queue = useQueue(id);
   const viewer = useRef<JsonViewerHandle>(null);
   const main = useRef<HTMLDivElement>(null);
+  const activity = useRef<HTMLHeadingElement>(null);
   const [chartAsTable, setChartAsTable] = useState(false);
 
   const position: OccurrencePosition = occ === undefined ? { kind: "newest" } : { kind: "exact", id: occ };
@@ -43,6 +47,7 @@ export function IssueScreen() {
     if (document.hidden || performance.now() - lastRead.current < REREAD_MS) return;
     lastRead.current = performance.now();
     void queries.invalidateQueries({ queryKey: asks.issue(host, id).queryKey });
+    void queries.invalidateQueries({ queryKey: ["activities", id] });
   }, [queries, host, id]);
   useStoreChange(reread);
 
@@ -53,21 +58,27 @@ export function IssueScreen() {
     main.current?.focus({ preventScroll: true });
   }, [id]);
 
-  useActions(
-    useIssueActions({
-      queue,
-      occurrence: occurrence.data,
-      goTo: occurrence.goTo,
-      find: () => viewer.current?.find(),
-      toggleTable: () => setChartAsTable((was) => !was),
-    }),
-  );
-
   // The list already knows the head of the issue; it is shown while the rest is read.
   const row = detail.data?.row ?? rows.get(id);
+  const target = row ? { id, row } : undefined;
+  const triage = useTriage({ target: () => target ?? null, known: target, scope: "issue" });
+
+  const issueActions = useIssueActions({
+    queue,
+    occurrence: occurrence.data,
+    goTo: occurrence.goTo,
+    find: () => viewer.current?.find(),
+    toggleTable: () => setChartAsTable((was) => !was),
+    showActivity: () => {
+      activity.current?.scrollIntoView?.({ block: "start" });
+      activity.current?.focus({ preventScroll: true });
+    },
+  });
+  useActions([...issueActions, ...triage.actions]);
+
   return (
     <div className={styles.issue}>
-      {row ? <IssueHeader row={row} queue={queue} /> : null}
+      {row ? <IssueHeader row={row} detail={detail.data} queue={queue} triage={triage} /> : null}
       <ProgressLine busy={detail.isFetching && !detail.data} label="Reading the issue" />
       {detail.error ? (
         <div className={styles.notice}>
@@ -89,9 +100,11 @@ export function IssueScreen() {
             </div>
           ) : null}
           {occurrence.data ? <OccurrenceView occurrence={occurrence.data} viewer={viewer} /> : null}
+          <ActivitySection id={id} ref={activity} />
         </div>
         <FactsPanel detail={detail.data} occurrence={occurrence.data} />
       </div>
+      <TriageLayer triage={triage} />
     </div>
   );
 }

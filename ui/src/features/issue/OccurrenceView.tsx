@@ -1,9 +1,9 @@
 import type { Ref } from "react";
 import { EmptyState } from "@/components/EmptyState";
+import { JsonViewer, type JsonViewerHandle } from "@/components/json/JsonViewer";
 import type { EvidenceRow, OccurrenceDetail, TagPair } from "@/ipc";
 import { cx } from "@/lib/classNames";
 import { testIds } from "@/lib/testIds";
-import { JsonViewer, type JsonViewerHandle } from "./JsonViewer";
 import styles from "./OccurrenceView.module.css";
 
 /** What one occurrence carries: evidence, tags, the event itself. */

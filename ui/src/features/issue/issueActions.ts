@@ -8,10 +8,12 @@ interface IssueCommands {
   goTo: (position: OccurrencePosition) => Promise<void>;
   find: () => void;
   toggleTable: () => void;
+  showActivity: () => void;
 }
 
 /** What can be done on an issue. */
-export function useIssueActions({ queue, occurrence, goTo, find, toggleTable }: IssueCommands): Action[] {
+export function useIssueActions(commands: IssueCommands): Action[] {
+  const { queue, occurrence, goTo, find, toggleTable, showActivity } = commands;
   const walk = (id: string, title: string, key: string, run: (() => void) | null, end: string): Action => ({
     id: `issue.${id}`,
     title,
@@ -56,6 +58,13 @@ export function useIssueActions({ queue, occurrence, goTo, find, toggleTable }: 
       inTextFields: true,
       unavailable: occurrence?.event_json ? null : "there is no event body",
       run: find,
+    },
+    {
+      id: "issue.activity",
+      title: "Go to the activity",
+      section: "Issue",
+      keys: ["Shift+a"],
+      run: showActivity,
     },
     { id: "issue.table", title: "Chart as table", section: "Issue", keys: ["t"], run: toggleTable },
   ];

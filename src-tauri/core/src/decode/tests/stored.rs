@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::decode::{
-    compress, decompress, occurrence_json, read_stored_event, read_stored_occurrence,
+    compress, decompress, occurrence_json, plain_event, read_stored_event, read_stored_occurrence,
 };
 use crate::model::{EventId, Level};
 
@@ -119,6 +119,62 @@ fn a_stored_event_may_be_of_any_type() {
         ("own", "m")
     );
     assert_eq!(generic.location.as_deref(), Some("there"));
+}
+
+#[test]
+fn a_plain_event_keeps_its_type_and_time() {
+    let (project, id) = project_and_event();
+    let sent = json!({
+        "event_id": "{0C6D75AC-3969-41E0-BC4B-33C2FF7F3657}", "project_id": 1, "type": "transaction",
+        "timestamp": "2009-02-13T23:31:30.25+00:00", "transaction": "/pay", "environment": "prod",
+        "release": "shop@1.2.0", "tags": {"b": 2, "a": "1"}, "user": {"id": 5},
+    });
+    let event = plain_event(project, sent.as_object().unwrap().clone()).unwrap();
+    assert_eq!((event.project_id, event.event_id), (project, id));
+    assert_eq!(event.event_type, "transaction");
+    assert_eq!(event.timestamp, instant("2009-02-13T23:31:30.25Z"));
+    assert_eq!(event.tag("sentry:user"), Some("id:5"));
+    let stored = event.body.clone().unwrap();
+    let read = read_stored_event(project, id, &stored.compressed).unwrap();
+    assert_eq!(
+        read,
+        Event {
+            body: None,
+            ..event
+        }
+    );
+    let body: Value =
+        serde_json::from_slice(&decompress(&stored.compressed, 4096).unwrap()).unwrap();
+    assert_eq!(body["event_id"], EVENT_ID);
+    assert_eq!(body["timestamp"], 1_234_567_890.25);
+    assert_eq!(
+        body["tags"],
+        json!([["a", "1"], ["b", "2"], ["sentry:user", "id:5"]])
+    );
+}
+
+#[test]
+fn a_plain_event_needs_an_id_a_time_and_its_project() {
+    let (project, _) = project_and_event();
+    let sent = json!({"event_id": EVENT_ID, "timestamp": 5});
+    assert!(plain_event(project, sent.as_object().unwrap().clone()).is_ok());
+    for (key, value, words) in [
+        ("event_id", json!("hi"), "event_id: expected a UUID"),
+        ("event_id", Value::Null, "event_id: expected a UUID"),
+        (
+            "timestamp",
+            json!("noon"),
+            "timestamp: expected Unix seconds",
+        ),
+        ("project_id", json!(2), "project mismatch"),
+        ("project_id", json!("1"), "project mismatch"),
+    ] {
+        let mut sent = sent.clone();
+        sent[key] = value;
+        let rejection = plain_event(project, sent.as_object().unwrap().clone()).unwrap_err();
+        assert_eq!(rejection.reason, RejectReason::InvalidPayload, "{sent}");
+        assert!(rejection.detail.starts_with(words), "{rejection}");
+    }
 }
 
 #[test]

@@ -71,6 +71,11 @@ async fn stored(messages: &[Value], sizes: &[usize]) -> (Tally, BTreeMap<String,
         .await
         .unwrap();
     let mut tally = Tally::default();
+    // What is pruned depends on where a batch ends.
+    let rules = FoldRules {
+        prune_status_changes: false,
+        ..rules()
+    };
     let mut rest = items(messages);
     let mut starts = BTreeMap::from([((std::sync::Arc::from("ingest-occurrences"), 0), 0)]);
     let mut sizes = sizes
@@ -82,11 +87,6 @@ async fn stored(messages: &[Value], sizes: &[usize]) -> (Tally, BTreeMap<String,
         let batch = std::mem::replace(&mut rest, later);
         let known = known_events(&store, &batch).await;
         let moves = advances(&batch, &mut starts);
-        // What is pruned does depend on the batch.
-        let rules = FoldRules {
-            prune_status_changes: false,
-            ..rules()
-        };
         let decide = |state| folded_by(&rules, &batch, &known, state);
         let plan = plan(&batch, &known, Mode::Batched, now());
         let commit = store.ingest("test", &moves, &plan, &decide).await.unwrap();
@@ -99,6 +99,7 @@ async fn stored(messages: &[Value], sizes: &[usize]) -> (Tally, BTreeMap<String,
         .unwrap();
     let ids: Vec<_> = snapshot.ids.iter().map(|id| id.parse().unwrap()).collect();
     let rows = store.issue_rows(&ids, now()).await.unwrap().into_iter();
+    // By fingerprint, which is the title: the numbers of issues follow the order of the buckets.
     let issues = rows.map(|row| {
         let seen = (row.times_seen, row.first_seen, row.last_seen);
         let state = (row.status, row.substatus, row.priority);

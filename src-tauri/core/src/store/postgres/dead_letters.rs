@@ -79,7 +79,7 @@ impl PostgresStore {
             .bind(dead_letters::newest(ids, filter.limit))
             .fetch_all(&mut *tx)
             .await?;
-        dead_letters::list(&counts, filter, rows)
+        Ok(dead_letters::list(&counts, filter, rows))
     }
 
     pub(in crate::store) async fn dead_letter(

@@ -10,6 +10,7 @@ mod dead_letters;
 pub(super) mod hot;
 mod ingest;
 mod inspect;
+mod journal;
 mod load;
 mod open;
 mod people;

@@ -6,6 +6,7 @@ pub(in crate::store) fn all() -> Vec<String> {
         super::hot::WRITES,
         super::ingest::STATEMENTS,
         super::inspect::STATEMENTS,
+        super::journal::STATEMENTS,
         super::load::STATEMENTS,
         super::state::STATEMENTS,
         super::people::STATEMENTS,

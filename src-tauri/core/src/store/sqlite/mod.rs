@@ -7,6 +7,7 @@ mod dead_letters;
 pub(super) mod hot;
 mod ingest;
 mod inspect;
+mod journal;
 mod load;
 mod open;
 mod people;

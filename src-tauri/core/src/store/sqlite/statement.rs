@@ -106,6 +106,7 @@ pub(in crate::store) fn all() -> Vec<String> {
         super::hot::GROUPED,
         super::ingest::STATEMENTS,
         super::inspect::STATEMENTS,
+        super::journal::STATEMENTS,
         super::load::STATEMENTS,
         super::state::STATEMENTS,
         super::write::STATEMENTS,

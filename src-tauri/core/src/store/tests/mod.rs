@@ -4,6 +4,7 @@ mod accounts;
 mod apply;
 mod dead_letters;
 mod ingest;
+mod journal;
 mod list;
 mod messages;
 mod navigation;
@@ -69,6 +70,7 @@ on_every_backend! {
     ingest::events_are_found_by_project_and_id,
     ingest::offsets_move_with_the_data_and_fence_late_writers,
     ingest::short_ids_count_per_project,
+    journal::a_journal_leaves_nothing_out,
     list::changes_add_up_to_the_new_count,
     list::filters_select_what_they_say,
     list::rows_come_in_the_order_asked_for,

@@ -198,7 +198,12 @@ pub async fn users_are_known_by_the_newest_time(store: &Store) {
         ..Snooze::default()
     });
     let effects = Effects {
-        issues: vec![with_users("with"), with_users("another"), without_count],
+        issues: vec![
+            with_users("with"),
+            with_users("another"),
+            without_count,
+            opening(issue(SHOP, "open", at(0)), "open"),
+        ],
         occurrences: vec![
             seen(1, 0, Some("id:1"), at(10)),
             seen(2, 0, Some("id:1"), at(30)),
@@ -209,6 +214,7 @@ pub async fn users_are_known_by_the_newest_time(store: &Store) {
             seen(7, 0, Some("ID:1"), at(-40_000_000)),
             seen(8, 1, Some("id:1"), at(20)),
             seen(9, 2, Some("id:1"), at(20)),
+            seen(10, 3, Some("id:1"), at(20)),
         ],
         ..Effects::default()
     };
@@ -235,4 +241,16 @@ pub async fn users_are_known_by_the_newest_time(store: &Store) {
     );
     assert_eq!(users(2), known(&[("id:1", at(20))]));
     assert_eq!(users(3), known(&[]));
+
+    // Whoever archives an issue may want to know them beforehand.
+    let archiving = LoadPlan {
+        now: Some(now()),
+        issues: vec![IssueId(3), IssueId(4)],
+        counted_issues: vec![IssueId(3), IssueId(99)],
+        ..LoadPlan::default()
+    };
+    let state = load_plan(store, &archiving).await;
+    let users = &state.issues[&IssueId(3)].sightings.as_ref().unwrap().users;
+    assert_eq!(*users, known(&[("id:1", at(20))]));
+    assert_eq!(state.issues[&IssueId(4)].sightings, None);
 }

@@ -1,0 +1,61 @@
+import { Toast } from "@base-ui/react/toast";
+import { errorWords } from "@/components/errorWords";
+
+/** Time a message stays, unless it is pointed at or focused. */
+const STAY_MS = 10_000;
+
+/** How a message looks: something was done, nothing was, or it failed. */
+export type ToastTone = "done" | "note" | "error";
+
+/** A button inside a message. */
+export interface ToastAction {
+  label: string;
+  run: () => void;
+}
+
+interface Extras {
+  /** A quieter second line. */
+  detail?: string;
+  action?: ToastAction;
+}
+
+/** Short messages that say what an action did. */
+export class Toasts {
+  readonly manager = Toast.createToastManager();
+
+  /** Something was done. */
+  done(title: string, extras: Extras = {}): void {
+    this.show("done", title, extras, STAY_MS);
+  }
+
+  /** Nothing was changed, and that is all right. */
+  note(title: string, extras: Extras = {}): void {
+    this.show("note", title, extras, STAY_MS);
+  }
+
+  /** Something failed: what, why, and what to do. Stays until it is closed. */
+  failed(what: string, error: unknown, retry?: () => void): void {
+    const { message, next, retryable } = errorWords(error);
+    const action = retry && retryable ? { label: "Try again", run: retry } : undefined;
+    this.show("error", what, { detail: [message, next].filter(Boolean).join(" "), action }, 0);
+  }
+
+  private show(tone: ToastTone, title: string, { detail, action }: Extras, timeout: number): void {
+    const id = this.manager.add({
+      title,
+      description: detail,
+      type: tone,
+      timeout,
+      priority: tone === "error" ? "high" : "low",
+      actionProps: action
+        ? {
+            children: action.label,
+            onClick: () => {
+              this.manager.close(id);
+              action.run();
+            },
+          }
+        : undefined,
+    });
+  }
+}

@@ -1,0 +1,54 @@
+import { Menu as Base } from "@base-ui/react/menu";
+import type { ReactElement } from "react";
+import { KeyCaps } from "@/keyboard/KeyCaps";
+import { keyText } from "@/lib/platform";
+import styles from "./ActionMenu.module.css";
+
+/** One line of an {@link ActionMenu}. */
+export interface MenuEntry {
+  label: string;
+  /** One line below the label: what it means, or why it cannot be done now. */
+  note?: string;
+  /** Key sequence that does the same. */
+  keys?: string;
+  disabled?: boolean;
+  testId?: string;
+  run: () => void;
+}
+
+interface ActionMenuProps {
+  /** The button that opens it. */
+  trigger: ReactElement;
+  entries: readonly MenuEntry[];
+}
+
+/** A menu of actions, each with its key. */
+export function ActionMenu({ trigger, entries }: ActionMenuProps) {
+  return (
+    <Base.Root modal={false}>
+      <Base.Trigger render={trigger} />
+      <Base.Portal>
+        <Base.Positioner sideOffset={4} align="end" className={styles.positioner}>
+          <Base.Popup className={styles.popup}>
+            {entries.map((entry) => (
+              <Base.Item
+                key={entry.label}
+                className={styles.item}
+                disabled={entry.disabled}
+                data-testid={entry.testId}
+                aria-keyshortcuts={entry.keys ? keyText(entry.keys) : undefined}
+                onClick={entry.run}
+              >
+                <span className={styles.texts}>
+                  {entry.label}
+                  {entry.note ? <span className={styles.note}>{entry.note}</span> : null}
+                </span>
+                {entry.keys ? <KeyCaps keys={entry.keys} /> : null}
+              </Base.Item>
+            ))}
+          </Base.Popup>
+        </Base.Positioner>
+      </Base.Portal>
+    </Base.Root>
+  );
+}

@@ -1,0 +1,13 @@
+import { ReleaseDialog } from "./ReleaseDialog";
+import { SnoozeDialog } from "./SnoozeDialog";
+import type { Triage } from "./useTriage";
+
+/** The dialogs that a change may open. */
+export function TriageLayer({ triage }: { triage: Triage }) {
+  return (
+    <>
+      <SnoozeDialog triage={triage} />
+      <ReleaseDialog triage={triage} />
+    </>
+  );
+}

@@ -1,0 +1,126 @@
+import { describe, expect, it } from "vitest";
+import { certainlyLeft } from "@/features/inbox/isTerms";
+import type { IssueRow } from "@/ipc";
+import { acceptSnooze, FIELDS_OF, readSnooze, SNOOZE_CHOICES, SNOOZE_DEFAULTS } from "./snoozeModel";
+import { archiveTerm, changeDone, changeFailed, skippedReason } from "./words";
+
+const term = (parts: object) =>
+  archiveTerm({
+    kind: "archive_until",
+    minutes: null,
+    count: null,
+    window_minutes: null,
+    user_count: null,
+    user_window_minutes: null,
+    ...parts,
+  });
+
+describe("how long an issue is archived", () => {
+  it("is said with what counts", () => {
+    expect(term({ minutes: 30 })).toBe("for 30 minutes");
+    expect(term({ minutes: 1_500 })).toBe("for 1 day 1 hour");
+    expect(term({ count: 1 })).toBe("until it is seen 1 more time");
+    expect(term({ count: 3 })).toBe("until it is seen 3 more times");
+    expect(term({ count: 10, window_minutes: 60 })).toBe("until it is seen 10 times within 1 hour");
+    expect(term({ user_count: 1 })).toBe("until 1 more user is affected");
+    expect(term({ minutes: 60, count: 5, user_count: 20, user_window_minutes: 90 })).toBe(
+      "for 1 hour, or until it is seen 5 more times or 20 users are affected within 1 hour 30 minutes",
+    );
+  });
+});
+
+describe("changes", () => {
+  const say = (change: Parameters<typeof changeDone>[0]) => changeDone(change, "SHOP-1A", () => "ana");
+
+  it("say what they did", () => {
+    expect(say({ kind: "resolve" })).toBe("Resolved SHOP-1A");
+    expect(say({ kind: "resolve_in_release", release: "2.0" })).toBe("Resolved SHOP-1A in 2.0");
+    expect(say({ kind: "assign", assignee: "user:7" })).toBe("Assigned SHOP-1A to ana");
+    expect(say({ kind: "assign", assignee: null })).toBe("Nobody has SHOP-1A any more");
+    expect(say({ kind: "set_priority", priority: "low" })).toBe("Priority of SHOP-1A is low");
+    expect(say({ kind: "add_to_inbox" })).toBe("SHOP-1A waits for review");
+  });
+
+  it("say what failed and why nothing changed", () => {
+    expect(changeFailed({ kind: "archive_forever" }, "SHOP-1A")).toBe("SHOP-1A could not be archived");
+    expect(skippedReason("not_found")).toBe("it is no longer in the store");
+    expect(skippedReason("some_new_reason")).toBe("some new reason");
+  });
+});
+
+describe("the snooze form", () => {
+  const read = (parts: object) => readSnooze({ ...SNOOZE_DEFAULTS, ...parts });
+
+  it("reads each choice, and only the fields it shows", () => {
+    for (const { value, minutes } of SNOOZE_CHOICES) {
+      const { change, errors } = read({ choice: value });
+      expect(errors).toEqual({});
+      expect(change?.minutes ?? null).toBe(minutes ?? (value === "custom" ? 3 * 1_440 : null));
+      expect(change?.count ?? null).toBe(FIELDS_OF[value].includes("count") ? 10 : null);
+      expect(change?.user_count ?? null).toBe(FIELDS_OF[value].includes("users") ? 5 : null);
+    }
+  });
+
+  it("refuses what is no whole number from 1 on", () => {
+    for (const text of ["0", "-1", "1.5", "1e3", "ten", "", " "]) {
+      expect(read({ choice: "times", count: text }).errors.count).toBeTruthy();
+    }
+    expect(read({ choice: "times", count: " 12 " }).change?.count).toBe(12);
+  });
+
+  it("refuses windows beyond a week and windows without a number", () => {
+    const window = (value: string, unit: string) =>
+      read({ choice: "times", window: { value, unit } }).errors.window;
+    expect(window("7", "days")).toBeUndefined();
+    expect(window("8", "days")).toBeTruthy();
+    expect(window("10080", "minutes")).toBeUndefined();
+    expect(window("10081", "minutes")).toBeTruthy();
+    const custom = read({ choice: "custom", count: "", window: { value: "1", unit: "hours" } });
+    expect(custom.errors.count).toBe("A window needs a number of times.");
+  });
+
+  it("wants at least one condition", () => {
+    const none = read({ choice: "custom", duration: { value: "", unit: "days" }, count: "", users: "" });
+    expect(none.change).toBeNull();
+    expect(none.errors.duration).toBe("Give at least one condition.");
+  });
+
+  it("takes what was remembered, as far as it makes sense", () => {
+    expect(acceptSnooze({ choice: "users", users: "9" })).toMatchObject({ choice: "users", users: "9" });
+    expect(acceptSnooze({ choice: "never", window: { value: 3, unit: "years" } })).toEqual(SNOOZE_DEFAULTS);
+    expect(acceptSnooze("junk")).toBeNull();
+  });
+});
+
+describe("an issue that was just changed", () => {
+  const row = {
+    status: "resolved",
+    substatus: null,
+    assignee: "user:7",
+    inbox_reason: null,
+  } as IssueRow;
+
+  it("has left when a plain term says so", () => {
+    expect(certainlyLeft("is:unresolved", row)).toBe(true);
+    expect(certainlyLeft('level:error "a b" is:unresolved', row)).toBe(true);
+    expect(certainlyLeft("!is:resolved", row)).toBe(true);
+    expect(certainlyLeft("is:unassigned", row)).toBe(true);
+    expect(certainlyLeft("is:for_review", row)).toBe(true);
+  });
+
+  it("stays where the query still holds or cannot be judged here", () => {
+    for (const query of [
+      "",
+      "is:resolved",
+      "is:assigned level:error",
+      "is:linked",
+      "is:unresolved OR level:error",
+      "NOT is:resolved",
+      "(is:unresolved)",
+      "is:[unresolved, resolved]",
+      '"is:unresolved"',
+    ]) {
+      expect([query, certainlyLeft(query, row)]).toEqual([query, false]);
+    }
+  });
+});

@@ -1,0 +1,96 @@
+import type { IssueChange, IssueSnooze } from "@/ipc";
+import { formatMinutes, plural } from "@/lib/format";
+
+/** `seen 3 more times`, `seen 10 times within 1 hour`. */
+export function countCondition(count: number, windowMinutes: number | null): string {
+  if (windowMinutes === null) return `it is seen ${plural(count, "more time", "more times")}`;
+  return `it is seen ${plural(count, "time")} within ${formatMinutes(windowMinutes)}`;
+}
+
+/** `5 more users are affected`, `20 users are affected within 2 hours`. */
+export function userCondition(count: number, windowMinutes: number | null): string {
+  const are = count === 1 ? "is" : "are";
+  if (windowMinutes === null) return `${plural(count, "more user")} ${are} affected`;
+  return `${plural(count, "user")} ${are} affected within ${formatMinutes(windowMinutes)}`;
+}
+
+/** The conditions beside a time, in words. */
+export function countedConditions(snooze: Omit<IssueSnooze, "until">): string[] {
+  const parts: string[] = [];
+  if (snooze.count !== null) parts.push(countCondition(snooze.count, snooze.window_minutes));
+  if (snooze.user_count !== null) {
+    parts.push(userCondition(snooze.user_count, snooze.user_window_minutes));
+  }
+  return parts;
+}
+
+/** How long an issue is archived: `for 30 minutes`, `until it is seen 3 more times`. */
+export function archiveTerm(change: IssueChange & { kind: "archive_until" }): string {
+  const counted = countedConditions(change);
+  if (change.minutes === null) return `until ${counted.join(" or ")}`;
+  const term = `for ${formatMinutes(change.minutes)}`;
+  return counted.length === 0 ? term : `${term}, or until ${counted.join(" or ")}`;
+}
+
+/** What a change has done, with the issue's short id in its place. */
+export function changeDone(change: IssueChange, name: string, assignee: (value: string) => string): string {
+  switch (change.kind) {
+    case "resolve":
+      return `Resolved ${name}`;
+    case "resolve_in_release":
+      return `Resolved ${name} in ${change.release}`;
+    case "resolve_in_next_release":
+      return `Resolved ${name} in the next release`;
+    case "archive_forever":
+      return `Archived ${name} forever`;
+    case "archive_until_escalating":
+      return `Archived ${name} until it escalates`;
+    case "archive_until":
+      return `Archived ${name} ${archiveTerm(change)}`;
+    case "unresolve":
+      return `${name} is unresolved again`;
+    case "set_priority":
+      return `Priority of ${name} is ${change.priority}`;
+    case "assign":
+      return change.assignee === null
+        ? `Nobody has ${name} any more`
+        : `Assigned ${name} to ${assignee(change.assignee)}`;
+    case "mark_reviewed":
+      return `Marked ${name} as reviewed`;
+    case "add_to_inbox":
+      return `${name} waits for review`;
+  }
+}
+
+/** What was attempted, for the head of an error. */
+export function changeFailed(change: IssueChange, name: string): string {
+  const verbs: Record<IssueChange["kind"], string> = {
+    resolve: "resolved",
+    resolve_in_release: "resolved",
+    resolve_in_next_release: "resolved",
+    archive_forever: "archived",
+    archive_until_escalating: "archived",
+    archive_until: "archived",
+    unresolve: "unresolved",
+    set_priority: "given another priority",
+    assign: "assigned",
+    mark_reviewed: "marked as reviewed",
+    add_to_inbox: "put up for review",
+  };
+  return `${name} could not be ${verbs[change.kind]}`;
+}
+
+const SKIPPED: Record<string, string> = {
+  not_found: "it is no longer in the store",
+  unchanged: "it is so already",
+  already_resolved: "it is resolved already",
+  already_archived: "it is archived that way already",
+  already_unresolved: "it is unresolved already",
+  already_in_inbox: "it waits for review already",
+  not_in_inbox: "it does not wait for review",
+};
+
+/** Why a change left an issue as it was. */
+export function skippedReason(reason: string): string {
+  return SKIPPED[reason] ?? reason.replaceAll("_", " ");
+}
