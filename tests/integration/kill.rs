@@ -24,6 +24,7 @@ fn ingest(topic: &Topic, store: &str, folder: &std::path::Path) -> Child {
         ])
         .args(["--from", "earliest", "--until-idle", "2"])
         .env("PICKET_DATA_DIR", folder)
+        .env("PICKET_INGEST__LIMITS", "false")
         .stdout(Stdio::null())
         .spawn()
         .unwrap()

@@ -59,13 +59,19 @@ fn recent(n: u64) -> String {
 #[must_use]
 pub fn bad() -> Vec<(&'static str, Vec<u8>)> {
     let text = |value: &Value| value.to_string().into_bytes();
+    // Each of its own id, or the second would count as the repetition of the first.
+    let number = std::cell::Cell::new(1_000_000_u64);
+    let fresh = || {
+        number.set(number.get() + 1);
+        occurrence(number.get(), 1, 1)
+    };
     let with = |key: &str, value: Value| {
-        let mut message = occurrence(1, 1, 1);
+        let mut message = fresh();
         message[key] = value;
         text(&message)
     };
     let without = |key: &str| {
-        let mut message = occurrence(1, 1, 1);
+        let mut message = fresh();
         message
             .as_object_mut()
             .expect("a message is an object")
