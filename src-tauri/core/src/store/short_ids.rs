@@ -1,6 +1,7 @@
 //! Numbers for new issues (occurrences spec, section 12.2).
 
-use std::collections::HashSet;
+use crate::model::Measures;
+use std::collections::{BTreeMap, HashSet};
 
 /// What a project's numbering looks like while its counter is locked.
 #[derive(Debug, Clone, Default)]
@@ -11,6 +12,8 @@ pub(super) struct Numbering {
     pub highest: i64,
     /// Numbers above the counter that issues have; at least those the next `count` steps can meet.
     pub taken: HashSet<i64>,
+    /// By how much the counter jumped, each time it did.
+    pub jumps: Vec<i64>,
 }
 
 impl Numbering {
@@ -25,13 +28,22 @@ impl Numbering {
             self.counter += 1;
             if self.taken.contains(&self.counter) {
                 let correct = self.highest + 1;
-                self.counter += correct - self.counter;
+                self.jumps.push(correct - self.counter);
+                self.counter = correct;
             }
             self.highest = self.highest.max(self.counter);
             numbers.push(self.counter);
         }
         numbers
     }
+}
+
+/// Adds what there is to count about the numberings of projects.
+pub(super) fn measured(mut measures: Measures, numberings: &BTreeMap<i64, Numbering>) -> Measures {
+    for jump in numberings.values().flat_map(|numbering| &numbering.jumps) {
+        measures.count("stuck_project.fixed_counter", &[("difference", jump)]);
+    }
+    measures
 }
 
 #[cfg(test)]
@@ -47,6 +59,7 @@ mod tests {
                 .copied()
                 .filter(|&number| number > counter)
                 .collect(),
+            jumps: Vec::new(),
         }
     }
 
@@ -63,6 +76,13 @@ mod tests {
         assert_eq!(behind.take(1), [11]);
         assert_eq!(behind.counter, 11);
         assert_eq!(behind.take(1), [12]);
+        let measures = measured(Measures::default(), &BTreeMap::from([(1, behind)]));
+        let counted: Vec<_> = measures.counters.iter().collect();
+        let [(measure, amount)] = counted[..] else {
+            panic!("one jump: {counted:?}")
+        };
+        assert_eq!((measure.name, *amount), ("stuck_project.fixed_counter", 1));
+        assert_eq!(measure.tags, [("difference", "6".to_owned())]);
     }
 
     #[test]

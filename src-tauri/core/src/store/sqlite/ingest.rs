@@ -6,7 +6,9 @@ use crate::model::{EventId, ProjectId};
 use crate::store::column::{Stamp, hour_of};
 use crate::store::rows::{self, Identities, Rows};
 use crate::store::state_rows::refuse_invalid_status;
-use crate::store::{Commit, Decide, LoadPlan, OffsetAdvance, StoreError, StoredOffset, fence};
+use crate::store::{
+    Commit, Decide, LoadPlan, OffsetAdvance, StoreError, StoredOffset, fence, short_ids,
+};
 use chrono::{DateTime, Utc};
 use std::collections::HashMap;
 use uuid::Uuid;
@@ -147,6 +149,6 @@ async fn transact(
     Ok(Commit {
         revision,
         tally: effects.tally,
-        measures: effects.measures,
+        measures: short_ids::measured(effects.measures, &numberings),
     })
 }
