@@ -135,7 +135,7 @@ fn what_cannot_be_carried_out_fails_alone() {
     };
     let files = [
         with("unknown.json", |file| {
-            file["messages"][0] = json!({"wait": 1})
+            file["messages"][0] = json!({"wait": 1});
         }),
         with("nobody.json", |file| {
             file["setup"] = json!([{"action": {"do": "resolve", "fingerprint": ["nobody"]}}]);
