@@ -16,6 +16,8 @@ mod bad_input;
 mod conform;
 mod ingest;
 mod kill;
+mod outages;
 mod properties;
 mod rebalance;
 mod replay;
+mod writers;

@@ -5,6 +5,8 @@
 
 mod change;
 mod replay;
+#[cfg(test)]
+mod tests;
 mod upkeep;
 
 pub use change::{Changed, change_issues};

@@ -96,4 +96,42 @@ mod tests {
             assert_eq!(guard.look(&tally(970, 30)), None);
         }
     }
+
+    #[test]
+    fn dead_letters_of_many_batches_add_up_while_they_are_recent() {
+        let mut guard = BurstGuard::default();
+        assert_eq!(guard.look(&tally(100, 30)), None);
+        assert_eq!(guard.look(&tally(849, 20)), None);
+        // The thousand and first record pushes out one that was good.
+        let burst = guard.look(&tally(1, 1)).unwrap();
+        assert_eq!((burst.rejected, burst.of), (51, 1_000));
+    }
+
+    #[test]
+    fn the_most_frequent_reason_is_named() {
+        let mut tally = tally(0, 20);
+        let reason = Ending::DeadLettered(RejectReason::InvalidJson);
+        tally.0.insert(reason, 31);
+        let burst = BurstGuard::default().look(&tally).unwrap();
+        assert_eq!(
+            (burst.rejected, burst.reason),
+            (51, RejectReason::InvalidJson)
+        );
+    }
+
+    #[test]
+    fn what_is_dropped_in_an_orderly_way_is_no_burst() {
+        let dropped = Ending::Dropped(crate::model::DropReason::Duplicate);
+        let tally = Tally(BTreeMap::from([(dropped, 5_000)]));
+        assert_eq!(BurstGuard::default().look(&tally), None);
+    }
+
+    #[test]
+    fn a_batch_of_any_size_fills_the_window_once() {
+        let burst = BurstGuard::default().look(&tally(u64::MAX, u64::MAX));
+        assert_eq!(
+            burst.map(|burst| (burst.rejected, burst.of)),
+            Some((1_000, 1_000))
+        );
+    }
 }

@@ -12,7 +12,7 @@ pub(super) struct Numbering {
     pub highest: i64,
     /// Numbers above the counter that issues have; at least those the next `count` steps can meet.
     pub taken: HashSet<i64>,
-    /// How far the counter had to jump, each time it fell behind.
+    /// By how much the counter jumped, each time it did.
     pub jumps: Vec<i64>,
 }
 
@@ -38,7 +38,7 @@ impl Numbering {
     }
 }
 
-/// Adds the jumps of counters to what a transaction counted.
+/// Adds what there is to count about the numberings of projects.
 pub(super) fn measured(mut measures: Measures, numberings: &BTreeMap<i64, Numbering>) -> Measures {
     for jump in numberings.values().flat_map(|numbering| &numbering.jumps) {
         measures.count("stuck_project.fixed_counter", &[("difference", jump)]);
@@ -76,9 +76,13 @@ mod tests {
         assert_eq!(behind.take(1), [11]);
         assert_eq!(behind.counter, 11);
         assert_eq!(behind.take(1), [12]);
-        assert_eq!(behind.jumps, [6]);
         let measures = measured(Measures::default(), &BTreeMap::from([(1, behind)]));
-        assert_eq!(measures.value("stuck_project.fixed_counter"), Some(1));
+        let counted: Vec<_> = measures.counters.iter().collect();
+        let [(measure, amount)] = counted[..] else {
+            panic!("one jump: {counted:?}")
+        };
+        assert_eq!((measure.name, *amount), ("stuck_project.fixed_counter", 1));
+        assert_eq!(measure.tags, [("difference", "6".to_owned())]);
     }
 
     #[test]

@@ -17,6 +17,8 @@ mod snooze;
 mod status_change;
 mod steps;
 mod tasks;
+#[cfg(test)]
+mod tests;
 
 pub use actions::{ArchiveUntil, IssueChange, Refusal, Surroundings, change_issue};
 pub use activity_list::{ActivityEntry, entries_to_read, newest};

@@ -120,7 +120,7 @@ export function LetterGrid({ list, ref }: LetterGridProps) {
                   </span>
                 </span>
                 <span role="gridcell" tabIndex={-1} className={styles.reason}>
-                  {reasonText(row.reason)}
+                  <span className={styles.words}>{reasonText(row.reason)}</span>
                   {row.state === "new" ? null : (
                     <span className={styles.state}>{STATE_WORDS[row.state]}</span>
                   )}
@@ -129,7 +129,7 @@ export function LetterGrid({ list, ref }: LetterGridProps) {
                   {row.detail}
                 </span>
                 <span role="gridcell" tabIndex={-1} className={styles.origin}>
-                  {originText({ row })}
+                  {row.partition}:{row.offset} <span className={styles.topic}>{row.topic}</span>
                 </span>
                 <span role="gridcell" tabIndex={-1} className={styles.right}>
                   {formatBytes(row.payload_bytes)}

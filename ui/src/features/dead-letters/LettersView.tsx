@@ -120,10 +120,10 @@ export function LettersView({ state, reason }: LettersViewProps) {
           {total === undefined ? "" : describeTotal(total, rows.length, marked.size)}
         </span>
         <div className={styles.end}>
-          {list.waiting > 0 ? (
+          {list.waiting !== 0 ? (
             <Button kind="quiet" className={styles.pending} onClick={list.reread} aria-keyshortcuts=".">
               <RefreshCw size={14} aria-hidden="true" />
-              {formatCount(list.waiting)} new
+              {formatCount(Math.abs(list.waiting))} {list.waiting > 0 ? "new" : "gone"}
               <KeyCaps keys="." />
             </Button>
           ) : null}

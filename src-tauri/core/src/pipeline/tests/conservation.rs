@@ -1,6 +1,6 @@
 //! Each record ends as exactly one thing, and how records are batched does not matter (architecture, section 4).
 
-use super::{count, folded_by, folded_with, items, message, now, rules, with};
+use super::{count, folded_by, folded_with, items, message, now, rules, status_change, with};
 use crate::decode::Mode;
 use crate::pipeline::batch::{BatchItem, advances};
 use crate::pipeline::fold::{FoldRules, StoredEvents};
@@ -12,40 +12,57 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
-/// Anything a topic may hold: good, bad, of another category, light, referring, not for us, and repeated. What has the
-/// same id is the same message, and what refers to an event has the fingerprint of the message that carries it: across
-/// fingerprints a batch keeps no order.
+/// Anything a topic may hold: good, bad, of another category, light, referring, not for us, and status changes.
+/// Messages of different fingerprints share neither ids nor events: which of them comes first would depend on the
+/// batch.
 fn any_message() -> impl Strategy<Value = Value> {
-    (0..12_u32, 0..5_u32, 0..9_u32).prop_map(|(n, fingerprint, kind)| {
-        let number = n * 10 + fingerprint;
-        let base = with(message(number, &format!("problem {fingerprint}")), |m| {
-            m["id"] = json!(format!("{:032x}", number * 10 + kind));
-            let time = now() - chrono::TimeDelta::seconds(i64::from(n * 50 + kind));
+    let seconds = prop_oneof![3 => Just(0), 1 => 0..600_i64];
+    let pair = prop::sample::select(vec![
+        (1, None),
+        (2, Some(1)),
+        (2, Some(5)),
+        (2, None),
+        (0, Some(2)),
+        (0, Some(3)),
+        (4, None),
+    ]);
+    let kind = (0..11_u8, seconds, pair);
+    (0..60_u32, 0..5_u32, 0..20_u32, kind).prop_map(|(n, problem, event, (kind, seconds, pair))| {
+        let fingerprint = format!("problem {problem}");
+        if kind >= 9 {
+            return status_change(8 * n + problem, &fingerprint, pair.0, pair.1);
+        }
+        let base = with(message(8 * n + problem, &fingerprint), |m| {
+            let time = now() - chrono::TimeDelta::seconds(seconds);
+            let event_id = json!(format!("{:032x}", 0x9000 + 8 * event + problem));
+            m["issue_title"] = json!(fingerprint);
+            m["event_id"] = event_id.clone();
+            m["event"]["event_id"] = event_id;
             m["event"]["timestamp"] = json!(time.to_rfc3339());
             m["event"]["release"] = json!("shop@1.0");
         });
         with(base, |m| match kind {
             0 => m["type"] = json!(4001),
             1 => m["type"] = json!(300),
-            2 => m["fingerprint"] = json!([]),
+            2 => {
+                m["fingerprint"] = json!([]);
+                m["id"] = json!(format!("{:032x}", 0x5000 + n));
+            }
             3 => m["is_buffered_spans"] = json!(true),
             4 => {
                 m.as_object_mut().unwrap().remove("event");
             }
-            5 => {
-                m["payload_type"] = json!("status_change");
-                m["new_status"] = json!(1);
-            }
+            5 => m["payload_type"] = json!("snapshot"),
             _ => {}
         })
     })
 }
 
+/// Counts, times and state of an issue.
+type Standing = (f64, f64, f64, String, Option<String>, String);
+
 /// What a store says after it has taken `messages` in batches of these sizes (the last size repeats).
-async fn stored(
-    messages: &[Value],
-    sizes: &[usize],
-) -> (Tally, BTreeMap<String, (String, f64, f64, f64)>, u64) {
+async fn stored(messages: &[Value], sizes: &[usize]) -> (Tally, BTreeMap<String, Standing>, u64) {
     let store = Store::open("sqlite::memory:", Access::ReadWrite)
         .await
         .unwrap();
@@ -80,18 +97,19 @@ async fn stored(
         .issue_snapshot(&IssueFilter::everything(), IssueSort::LastSeen)
         .await
         .unwrap();
-    let ids: Vec<crate::model::IssueId> =
-        snapshot.ids.iter().map(|id| id.parse().unwrap()).collect();
-    // By fingerprint: the numbers of issues follow the order of the buckets.
-    let mut issues = BTreeMap::new();
-    for id in ids {
-        let detail = store.issue_detail(id, now()).await.unwrap().unwrap();
-        let row = detail.row;
-        let seen = (row.title, row.times_seen, row.first_seen, row.last_seen);
-        issues.insert(detail.hashes.join(" "), seen);
-    }
+    let ids: Vec<_> = snapshot.ids.iter().map(|id| id.parse().unwrap()).collect();
+    let rows = store.issue_rows(&ids, now()).await.unwrap().into_iter();
+    // By fingerprint, which is the title: the numbers of issues follow the order of the buckets.
+    let issues = rows.map(|row| {
+        let seen = (row.times_seen, row.first_seen, row.last_seen);
+        let state = (row.status, row.substatus, row.priority);
+        (
+            row.title,
+            (seen.0, seen.1, seen.2, state.0, state.1, state.2),
+        )
+    });
     let occurrences = store.summary().await.unwrap().occurrences;
-    (tally, issues, occurrences)
+    (tally, issues.collect(), occurrences)
 }
 
 async fn known_events(store: &Store, batch: &[BatchItem]) -> StoredEvents {
@@ -121,7 +139,7 @@ proptest! {
             (stored(&messages, &[messages.len()]).await, stored(&messages, &sizes).await)
         });
         prop_assert_eq!(one.0.records(), messages.len() as u64);
-        let seen: f64 = one.1.values().map(|issue| issue.1).sum();
+        let seen: f64 = one.1.values().map(|issue| issue.0).sum();
         let created = one.0.0.get(&Ending::Created).copied().unwrap_or(0);
         let updated = one.0.0.get(&Ending::Updated).copied().unwrap_or(0);
         prop_assert_eq!(one.1.len() as u64, created);

@@ -4,7 +4,6 @@ use super::*;
 use crate::decode::{EventPath, Message};
 use crate::model::Verdict;
 use crate::pipeline::batch::advances;
-use crate::pipeline::plan::plan;
 
 #[test]
 fn a_first_occurrence_opens_an_issue() {

@@ -1,11 +1,16 @@
 //! Messages for the tests of the pipeline, and the state between two batches.
 
+mod buckets;
 mod conservation;
 mod fold;
+mod parts;
+mod repetitions;
+mod route;
+mod states;
 
 use super::batch::BatchItem;
 use super::fold::{FoldRules, StoredEvents, fold};
-use super::plan::wants;
+use super::plan::{plan, wants};
 use super::settings::PipelineSettings;
 use crate::decode::{Mode, ProjectPolicy};
 use crate::limits::Counters;
@@ -54,6 +59,18 @@ fn message(n: u32, fingerprint: &str) -> Value {
 fn with(mut message: Value, change: impl FnOnce(&mut Value)) -> Value {
     change(&mut message);
     message
+}
+
+/// A status change, message number `n`.
+fn status_change(n: u32, fingerprint: &str, status: i64, substatus: Option<i64>) -> Value {
+    json!({
+        "id": format!("{n:032x}"),
+        "payload_type": "status_change",
+        "project_id": 1,
+        "fingerprint": [fingerprint],
+        "new_status": status,
+        "new_substatus": substatus,
+    })
 }
 
 /// Feedback is let in and post-processed.
@@ -113,11 +130,23 @@ fn folded_by(
     known: &StoredEvents,
     state: BatchState,
 ) -> Effects {
+    folded_on(&Counters::default(), rules, items, known, state)
+}
+
+fn folded_on(
+    counters: &Counters,
+    rules: &FoldRules,
+    items: &[BatchItem],
+    known: &StoredEvents,
+    state: BatchState,
+) -> Effects {
     let buckets = rules.buckets(items, &state.dead_letters);
-    let counters = Counters::default();
     let wants = wants(items, &buckets.order, &state);
-    let grants = counters.take(&wants, now()).now_or_never().unwrap();
-    fold(items, &buckets, known, rules, state, &grants).0
+    let grants = counters.take(&wants, rules.now).now_or_never().unwrap();
+    let (effects, used) = fold(items, &buckets, known, rules, state, &grants);
+    let settled = counters.settle(grants, &used, rules.now);
+    settled.now_or_never().unwrap();
+    effects
 }
 
 /// The state after `effects` were stored, as the next batch would load it. Issues get the ids 1, 2, ….
@@ -157,6 +186,33 @@ fn stored(effects: &Effects) -> BatchState {
         );
     }
     state
+}
+
+/// The state a batch starts from when the fingerprint leads to this issue, number 1 of project 1.
+fn leading_to(fingerprint: &str, mut issue: IssueState) -> BatchState {
+    issue.issue.id = Some(IssueId(1));
+    BatchState {
+        hashes: [((ProjectId(1), GroupHash::of(fingerprint)), IssueId(1))].into(),
+        issues: [(IssueId(1), issue)].into(),
+        ..BatchState::default()
+    }
+}
+
+/// The issue that a first message with this fingerprint opens.
+fn opened(fingerprint: &str) -> IssueState {
+    let effects = folded(&[message(900, fingerprint)], BatchState::default());
+    let mut issue = effects.issues[0].state.issue.clone();
+    issue.active_at = now() - TimeDelta::days(3);
+    IssueState::new(issue)
+}
+
+fn measured(effects: &Effects, name: &str) -> Option<u64> {
+    effects.measures.value(name)
+}
+
+fn activities(state: &IssueState) -> Vec<&'static str> {
+    let kinds = state.activities.iter().map(|activity| activity.kind);
+    kinds.map(crate::model::ActivityKind::as_str).collect()
 }
 
 fn count(effects: &Effects, ending: Ending) -> u64 {
