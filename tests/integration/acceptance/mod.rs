@@ -106,6 +106,7 @@ on_both_stores! {
     paths::an_unreleased_type_needs_its_feature,
     paths::differing_ids_store_nothing,
     paths::the_culprit_of_an_event_is_computed,
+    paths::the_mix_of_frames_is_counted,
     paths::what_is_dropped_late_is_stored,
     paths::without_post_processing_nothing_follows,
     people_act::a_snooze_row_remembers_what_it_needs,
