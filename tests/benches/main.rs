@@ -4,6 +4,7 @@
 //! Figures mean something only next to each other: each round measures the limit and the pipeline, and what counts
 //! is the median of their ratios.
 
+mod cost;
 mod limit;
 mod machine;
 
@@ -37,6 +38,12 @@ struct Arguments {
     /// Partitions of the topic
     #[arg(long, default_value_t = 12)]
     partitions: i32,
+    /// Stored occurrences at which the cost of a record is measured first
+    #[arg(long, default_value_t = 10_000)]
+    stored_small: usize,
+    /// Stored occurrences at which it is measured again
+    #[arg(long, default_value_t = 1_000_000)]
+    stored_large: usize,
 }
 
 /// Figures of one round, in records per second.
@@ -88,7 +95,33 @@ async fn main() -> Result<()> {
         }
         report("PostgreSQL", &rounds);
     }
-    topic.delete().await
+    topic.delete().await?;
+    costs(&arguments).await
+}
+
+/// What a record costs in a small and in a large store.
+async fn costs(arguments: &Arguments) -> Result<()> {
+    let sizes = (arguments.stored_small, arguments.stored_large);
+    let (issues, rounds) = (arguments.issues, arguments.rounds);
+    let say = |store: &str, cost: &cost::Cost| {
+        println!(
+            "{store}: {:.0} µs a record at {} stored, {:.0} µs at {}; ratio {:.2}",
+            cost.small,
+            sizes.0,
+            cost.large,
+            sizes.1,
+            cost.large / cost.small
+        );
+    };
+    let folder = tempfile::tempdir()?;
+    let url = format!("sqlite://{}/picket.db", folder.path().display());
+    say("SQLite", &cost::measure(&url, issues, sizes, rounds).await?);
+    if let Some(server) = service::postgres() {
+        let database = Database::create(&server).await?;
+        let cost = cost::measure(database.url(), issues, sizes, rounds).await?;
+        say("PostgreSQL", &cost);
+    }
+    Ok(())
 }
 
 fn generate(arguments: &Arguments) -> Vec<Outgoing> {
