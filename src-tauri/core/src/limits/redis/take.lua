@@ -66,7 +66,7 @@ for _, name in ipairs(redis.call('ZRANGEBYSCORE', reservations, '-inf', clock)) 
 end
 local held = { noise = {}, quotas = {} }
 
-local befores, passes = {}, {}
+local counted, passes = {}, {}
 for i, key in ipairs(KEYS) do
   local asked, limit, expiry = number(), number(), number()
   local stored = redis.call('HMGET', key, 'n', 'id', 'firm', 'tentative', 'pending')
@@ -75,7 +75,7 @@ for i, key in ipairs(KEYS) do
   if now >= math.max(firm, tentative) then
     n, owner, firm, tentative, pending = 0, id, 0, 0, 0
   end
-  befores[i] = { n, firm, owner }
+  counted[i] = { n, firm, owner }
   passes[i] = n + asked >= limit
   if asked > 0 then
     if n == 0 or n + 1 < limit then
@@ -116,4 +116,4 @@ if #held.noise > 0 or #held.quotas > 0 then
   redis.call('SET', reservation, cjson.encode(held), 'EX', granule_ttl)
   redis.call('ZADD', reservations, clock + lease, reservation)
 end
-return { befores, grants }
+return { counted, grants }
