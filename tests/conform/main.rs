@@ -139,3 +139,18 @@ fn said(error: tokio::task::JoinError) -> String {
     text.or_else(|| panic.downcast_ref::<&str>().map(|text| (*text).to_owned()))
         .unwrap_or_else(|| "standard error says where".to_owned())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Fresh, on_a_fresh_store};
+
+    #[tokio::test]
+    async fn a_panic_ends_its_case_only() {
+        let panicking =
+            on_a_fresh_store::<(), _>(&Fresh::Memory, async |_| panic!("the case fell over"));
+        let error = panicking.await.unwrap_err().to_string();
+        assert_eq!(error, "panicked: the case fell over");
+        let answer = on_a_fresh_store(&Fresh::Memory, async |_| Ok(5)).await;
+        assert_eq!(answer.unwrap(), 5);
+    }
+}

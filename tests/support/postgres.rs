@@ -67,37 +67,40 @@ impl Drop for Database {
             eprintln!("kept: the database {}", self.name);
             return;
         }
-        let (server, drop) = (
-            self.server.clone(),
-            format!("DROP DATABASE IF EXISTS {} WITH (FORCE)", self.name),
-        );
-        // In a thread with its own runtime: the test's may be shutting down, and drop cannot wait for it.
-        let done = std::thread::spawn(move || -> Result<()> {
-            let runtime = tokio::runtime::Builder::new_current_thread()
-                .enable_all()
-                .build()?;
-            runtime.block_on(async {
-                let mut connection = PgConnection::connect(&server).await?;
-                let dropping = sqlx::query(AssertSqlSafe(drop)).execute(&mut connection);
-                tokio::time::timeout(Duration::from_secs(20), dropping).await??;
-                connection.close().await?;
-                Ok(())
-            })
-        })
-        .join();
-        // A left-over database spoils nothing but space, and a panic here would hide why the test failed.
-        if !matches!(done, Ok(Ok(()))) {
-            eprintln!("the database {} could not be dropped: {done:?}", self.name);
-        }
+        let drop = format!("DROP DATABASE IF EXISTS {} WITH (FORCE)", self.name);
+        execute_apart(&self.server, drop, &self.name);
     }
 }
 
-/// A name for a new schema. The store that is opened at its address creates it.
+/// Runs a statement in a thread with a runtime of its own: the test's may be shutting down, and drop cannot wait for it.
+fn execute_apart(server: &str, sql: String, what: &str) {
+    let server = server.to_owned();
+    let done = std::thread::spawn(move || -> Result<()> {
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()?;
+        runtime.block_on(async {
+            let mut connection = PgConnection::connect(&server).await?;
+            let executing = sqlx::query(AssertSqlSafe(sql)).execute(&mut connection);
+            tokio::time::timeout(Duration::from_secs(20), executing).await??;
+            connection.close().await?;
+            Ok(())
+        })
+    })
+    .join();
+    // What is left over spoils nothing but space, and a panic here would hide why the test failed.
+    if !matches!(done, Ok(Ok(()))) {
+        eprintln!("{what} could not be dropped: {done:?}");
+    }
+}
+
+/// A name for a new schema. The store that is opened at its address creates it; it is dropped with this value.
 #[derive(Debug)]
 pub struct Schema {
     server: String,
     name: String,
     url: String,
+    is_removed: bool,
 }
 
 impl Schema {
@@ -110,6 +113,7 @@ impl Schema {
             url: format!("{server}{separator}schema={name}"),
             server: server.to_owned(),
             name,
+            is_removed: false,
         }
     }
 
@@ -128,13 +132,26 @@ impl Schema {
     ///
     /// # Errors
     /// When the server cannot be reached or refuses.
-    pub async fn remove(self) -> Result<()> {
+    pub async fn remove(mut self) -> Result<()> {
         let mut connection = PgConnection::connect(&self.server).await?;
-        let drop = format!("DROP SCHEMA IF EXISTS {} CASCADE", self.name);
-        sqlx::query(AssertSqlSafe(drop))
+        sqlx::query(AssertSqlSafe(self.drop_statement()))
             .execute(&mut connection)
             .await?;
+        self.is_removed = true;
         Ok(connection.close().await?)
+    }
+
+    fn drop_statement(&self) -> String {
+        format!("DROP SCHEMA IF EXISTS {} CASCADE", self.name)
+    }
+}
+
+impl Drop for Schema {
+    /// For a test that failed before it could tidy up.
+    fn drop(&mut self) {
+        if !self.is_removed {
+            execute_apart(&self.server, self.drop_statement(), &self.name);
+        }
     }
 }
 

@@ -201,6 +201,7 @@ on_both_stores! {
     updates::a_batch_updates_what_it_opened,
     updates::data_is_merged,
     updates::level_and_culprit_are_replaced,
+    updates::no_title_gives_way_to_a_real_one,
     updates::some_columns_never_change,
     updates::the_message_follows_if_it_says_something,
     updates::the_type_of_the_event_follows,

@@ -88,7 +88,7 @@ pub async fn some_columns_never_change(world: &World) {
 
 /// A title that says nothing does not take the place of one that does.
 pub async fn titles_that_say_nothing_give_way(world: &World) {
-    let cases: [(Value, Value, &str); 10] = [
+    let cases: [(Value, Value, &str); 13] = [
         (json!("jam"), json!("fire"), "fire"),
         (json!("jam"), json!("Error"), "jam"),
         (json!("jam"), json!("<untitled>"), "jam"),
@@ -99,6 +99,9 @@ pub async fn titles_that_say_nothing_give_way(world: &World) {
         (json!("jam"), json!("error"), "error"),
         (json!("Error"), json!("<unknown>"), "<unknown>"),
         (json!("<unknown>"), json!("jam"), "jam"),
+        (json!("Error"), json!(""), ""),
+        (json!(""), json!("Error"), ""),
+        (json!(""), json!("jam"), "jam"),
     ];
     let mut desk = world.desk().await;
     for (place, (first, second, expected)) in cases.into_iter().enumerate() {
@@ -109,6 +112,24 @@ pub async fn titles_that_say_nothing_give_way(world: &World) {
         let issue = desk.issue(&name).await;
         assert_eq!(issue.title(), expected, "{first} then {second}");
         assert_eq!(issue.data["title"], expected, "{first} then {second}");
+    }
+}
+
+/// No title is no placeholder: it gives way to a real one only.
+pub async fn no_title_gives_way_to_a_real_one(world: &World) {
+    let mut desk = world.desk().await;
+    let titled = |title: Value| cron("a").with("issue_title", title);
+    for (sent, expected) in [
+        (Value::Null, "<untitled>"),
+        (json!("Error"), "<untitled>"),
+        (json!("jam"), "jam"),
+        (Value::Null, "jam"),
+    ] {
+        desk.send([titled(sent.clone())]).await;
+        let issue = desk.issue("a").await;
+        assert_eq!(issue.title(), expected, "{sent}");
+        let stored = issue.data["title"].as_str().unwrap_or("<untitled>");
+        assert_eq!(stored, expected, "{sent}");
     }
 }
 

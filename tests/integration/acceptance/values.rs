@@ -89,6 +89,9 @@ pub async fn the_message_is_one_short_line(world: &World) {
             .await;
         assert_eq!(desk.issue(&name).await.message, "first", "{end:?}");
     }
+    let separated = "\u{1c}\u{1f} \u{a0}first\u{1e}second";
+    desk.send([cron("separators").title(separated)]).await;
+    assert_eq!(desk.issue("separators").await.message, "first");
     for (name, length, expected) in [("fits", 255, 255), ("is cut", 256, 255)] {
         let title = "é".repeat(length);
         desk.send([cron(name).title(&title).with("subtitle", Value::Null)])
