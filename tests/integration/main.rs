@@ -13,7 +13,11 @@
 
 mod acceptance;
 mod bad_input;
+mod conform;
 mod ingest;
 mod kill;
+mod outages;
+mod properties;
 mod rebalance;
 mod replay;
+mod writers;

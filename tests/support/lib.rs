@@ -26,6 +26,7 @@ pub mod postgres;
 pub mod program;
 pub mod scenario;
 pub mod service;
+pub mod traffic;
 pub mod wait;
 
 use std::hash::{BuildHasher, Hasher, RandomState};

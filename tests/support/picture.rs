@@ -8,6 +8,9 @@ use picket_core::store::{OutcomeGrouping, QueryStore, Store};
 use picket_core::view::IssueSort;
 use std::collections::BTreeMap;
 
+/// More than any issue of a test has.
+const MOST_ACTIVITIES: u32 = 10_000;
+
 /// Everything that must not depend on how the records were batched, who stored them, or how often that was
 /// interrupted. Ids and short ids are left out: they follow the order of arrival.
 #[derive(Debug, Clone, PartialEq)]
@@ -41,6 +44,8 @@ pub struct IssuePicture {
     pub hours: u64,
     pub occurrences: u64,
     pub environments: Vec<String>,
+    /// Names and data of what happened, newest first.
+    pub activities: Vec<(String, String)>,
 }
 
 impl Picture {
@@ -87,6 +92,7 @@ pub async fn of(store: &Store, now: DateTime<Utc>) -> Result<Picture> {
             .context("an issue of the snapshot is gone")?;
         let mut environments = detail.environments.clone();
         environments.sort();
+        let activities = store.activities(id, MOST_ACTIVITIES).await?;
         let row = detail.row;
         let picture = IssuePicture {
             title: row.title,
@@ -103,6 +109,10 @@ pub async fn of(store: &Store, now: DateTime<Utc>) -> Result<Picture> {
             hours: detail.hours.iter().map(|bar| bar.count as u64).sum(),
             occurrences: detail.stored_occurrences as u64,
             environments,
+            activities: activities
+                .into_iter()
+                .map(|activity| (activity.kind, activity.data))
+                .collect(),
         };
         issues.insert((row.project, detail.hashes.join(",")), picture);
     }

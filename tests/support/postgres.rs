@@ -119,6 +119,11 @@ impl Schema {
         &self.url
     }
 
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
     /// Drops the schema with everything in it.
     ///
     /// # Errors

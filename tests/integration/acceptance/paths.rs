@@ -223,6 +223,30 @@ pub async fn a_look_up_takes_what_is_stored(world: &World) {
     assert_eq!(desk.dropped().await, expected);
 }
 
+/// The mix of frames that grouping found in an error is counted where it opens an issue, and is no text.
+pub async fn the_mix_of_frames_is_counted(world: &World) {
+    let mut desk = world.desk().await;
+    desk.store_event(json!({
+        "event_id": EVENT, "project_id": 1, "type": "error", "timestamp": "2026-05-04T09:00:00Z", "platform": "python",
+        "metadata": {"in_app_frame_mix": "mixed", "type": "ValueError", "value": "no ink", "depth": 3, "late": true,
+            "none": null, "list": ["a"]},
+    }))
+    .await;
+    desk.send([
+        occurrence("a").of_event(EVENT),
+        occurrence("a").of_event(EVENT),
+    ])
+    .await;
+    let counter = "grouping.in_app_frame_mix";
+    assert_eq!(desk.counted(counter), Some(1));
+    assert_eq!(desk.counted_with(counter, "frame_mix", "mixed"), 1);
+    let message = desk.issue("a").await.message;
+    assert_eq!(
+        message,
+        "ValueError no ink [\"a\"] Printer on fire tray two"
+    );
+}
+
 /// A look-up sees what was stored before it in its batch.
 pub async fn a_look_up_finds_an_event_of_its_batch(world: &World) {
     let mut desk = world.desk().await;

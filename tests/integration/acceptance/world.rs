@@ -4,9 +4,10 @@ use chrono::{DateTime, TimeDelta, Utc};
 use picket_core::decode::Mode;
 use picket_core::engine::UpkeepTask;
 use picket_core::model::{
-    Directory, EventId, Issue, IssueId, IssueState, Project, ProjectId, ProjectRules, Team, User,
+    Directory, EventId, Issue, IssueId, IssueState, Project, ProjectId, ProjectRules, Substatus,
+    Team, User,
 };
-use picket_core::store::{Ending, Journal, LoadPlan, QueryStore};
+use picket_core::store::{Ending, Journal, LoadPlan, QueryStore, TriageStore};
 use picket_core::triage::IssueChange;
 use picket_core::view::{IssueDetail, OccurrenceDetail, OccurrencePosition};
 use picket_tests::fresh::{Fresh, FreshStore};
@@ -45,6 +46,11 @@ impl World {
         for fresh in world.opened.into_inner().unwrap() {
             fresh.remove().await.unwrap();
         }
+    }
+
+    /// Where its stores come from.
+    pub fn place(&self) -> &Fresh {
+        &self.place
     }
 
     /// A desk as [`config`] says.
@@ -104,7 +110,6 @@ pub fn config() -> Config {
 }
 
 pub const SHOP: ProjectId = ProjectId(1);
-pub const TILL: ProjectId = ProjectId(2);
 
 /// Status and substatus.
 pub type Stand = (&'static str, Option<&'static str>);
@@ -217,7 +222,7 @@ impl Desk {
 
     pub async fn stand(&self, fingerprint: &str) -> Stand {
         let issue = self.issue(fingerprint).await;
-        let substatus = issue.substatus.map(|substatus| substatus.as_str());
+        let substatus = issue.substatus.map(Substatus::as_str);
         (issue.status.as_str(), substatus)
     }
 
@@ -328,6 +333,15 @@ impl Desk {
         let bodies = self.0.store().event_bodies(id).await.unwrap();
         let (_, body) = bodies.into_iter().next()?;
         Some(serde_json::from_str(&body).unwrap())
+    }
+
+    /// New issues of a type that a project has opened lately, as the store mirrors them.
+    pub async fn used_quota(&self, project: i64, slug: &str) -> i64 {
+        let prefix =
+            format!("sliding-window-rate-limit:issue-platform-issues:{project}:{slug}:3600:60:");
+        let counters = self.0.store().counters(self.0.now()).await.unwrap();
+        let of_quota = counters.iter().filter(|row| row.key.starts_with(&prefix));
+        of_quota.map(|row| row.count).sum()
     }
 
     /// What a transaction with this plan would start from.

@@ -29,7 +29,7 @@ pub enum Action {
     },
     /// A repeated task runs, due or not.
     RunTask(UpkeepTask),
-    /// An event is stored that no message brings along.
+    /// An event is stored that no message brings along. Without a time it happens now.
     StoreEvent {
         project: Option<ProjectId>,
         event: Map<String, Value>,
@@ -65,9 +65,15 @@ pub(super) async fn act(play: &Play, action: &Action) -> Result<()> {
             Ok(())
         }
         Action::StoreEvent { project, event } => {
-            let named = event.get("project_id").and_then(Value::as_i64);
-            let project = play.project(project.or(named.map(ProjectId)))?;
-            store_event(play, project, event.clone()).await
+            let named = event.get("project_id").or_else(|| event.get("project"));
+            let named = named.and_then(Value::as_i64).map(ProjectId);
+            let project = play.project(project.or(named))?;
+            let mut event = event.clone();
+            let time = event.entry("timestamp").or_insert(Value::Null);
+            if time.is_null() {
+                *time = Value::from(now.to_rfc3339());
+            }
+            store_event(play, project, event).await
         }
         Action::SetShortIdCounter { project, value } => {
             let project = play.project(*project)?;

@@ -3,7 +3,7 @@
 use super::Play;
 use anyhow::{Context, Result};
 use chrono::{DateTime, SecondsFormat, Utc};
-use picket_core::model::{IssueId, IssueState, parse_short_id};
+use picket_core::model::{IssueId, IssueState, Substatus, parse_short_id};
 use picket_core::query::ast::IssueFilter;
 use picket_core::store::{Ending, LoadPlan, QueryStore, ROWS_CAP, Tally};
 use picket_core::view::IssueSort;
@@ -147,7 +147,7 @@ async fn issue(play: &Play, id: IssueId, short_id: i64, state: &IssueState) -> R
         culprit: issue.culprit.clone(),
         group_type: issue.group_type,
         status: issue.status.as_str(),
-        substatus: issue.substatus.map(|substatus| substatus.as_str()),
+        substatus: issue.substatus.map(Substatus::as_str),
         priority: issue.priority.as_str(),
         level: issue.level.as_str(),
         times_seen: issue.times_seen,

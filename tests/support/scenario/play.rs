@@ -39,6 +39,7 @@ pub enum Step {
 pub struct Play {
     pub(super) store: Arc<Store>,
     pub(super) config: Config,
+    source: Arc<str>,
     clock: ManualClock,
     processor: Processor<Store>,
     /// Messages of the batch that is not complete.
@@ -56,7 +57,19 @@ impl Play {
     pub async fn start(store: Arc<Store>, config: &Config) -> Result<Self> {
         store.name_projects(&config.projects).await?;
         store.set_directory(&config.directory).await?;
-        let next_offset = store.claim_partition(SOURCE, TOPIC, 0, 0).await?;
+        Self::from(store, config, SOURCE).await
+    }
+
+    /// Another one on the same store, with a source and limits of its own.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn beside(&self, source: &str) -> Result<Self> {
+        Self::from(Arc::clone(&self.store), &self.config, source).await
+    }
+
+    async fn from(store: Arc<Store>, config: &Config, source: &str) -> Result<Self> {
+        let next_offset = store.claim_partition(source, TOPIC, 0, 0).await?;
         let known = config.projects.iter().map(|project| project.id).collect();
         let settings = PipelineSettings {
             projects: ProjectPolicy::Known(Arc::new(known)),
@@ -70,6 +83,7 @@ impl Play {
             processor: Processor::new(Arc::clone(&store), settings),
             store,
             config: config.clone(),
+            source: Arc::from(source),
             clock: ManualClock::new(config.clock),
             waiting: Vec::new(),
             next_offset,
@@ -178,7 +192,7 @@ impl Play {
         let count = records.len() as u64;
         self.next_offset += i64::try_from(count)?;
         let batch = Batch {
-            source: Arc::from(SOURCE),
+            source: Arc::clone(&self.source),
             items: self.processor.decode(records, self.now()),
             starts: BTreeMap::from([((topic, 0), start)]),
             now: self.now(),

@@ -7,7 +7,8 @@ export interface BadgeText {
   label: string;
   /** Longer form for the tooltip. */
   meaning: string;
-  tone: "accent" | "warning" | "danger" | "success" | "neutral";
+  /** `plain` has no frame: what holds for most issues should not draw the eye. */
+  tone: "accent" | "warning" | "danger" | "success" | "neutral" | "plain";
   /** Outline of a 16 px drawing in front of the word. */
   glyph?: string;
 }
@@ -16,7 +17,7 @@ type StatusWords = Omit<BadgeText, "kind">;
 
 const SUBSTATUS: Record<string, StatusWords> = {
   new: { label: "New", meaning: "First seen less than seven days ago", tone: "accent" },
-  ongoing: { label: "Ongoing", meaning: "Unresolved, and nothing special about it", tone: "neutral" },
+  ongoing: { label: "Ongoing", meaning: "Unresolved, and nothing special about it", tone: "plain" },
   regressed: { label: "Regressed", meaning: "Was resolved and has come back", tone: "danger" },
   escalating: { label: "Escalating", meaning: "Happens much more often than forecast", tone: "warning" },
   archived_until_escalating: {
@@ -52,7 +53,7 @@ export function statusBadge(row: Pick<IssueRow, "status" | "substatus">): BadgeT
 /** Priority with its bars. */
 export function priorityBadge(priority: string): BadgeText {
   const { label, word, path } = priorityMark(priority);
-  const tone = priority === "high" ? "danger" : "neutral";
+  const tone = priority === "high" ? "danger" : "plain";
   return { kind: "priority", label, meaning: `Priority: ${word}`, tone, glyph: path };
 }
 

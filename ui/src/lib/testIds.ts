@@ -26,7 +26,7 @@
  * | `badge-assignee` | there, too; absent while nobody has it | `data-value` `user:7` or `team:3` |
  * | `issue-header` | head of the issue screen | `data-issue-id` |
  * | `issue-state` | line of the head: what the status means, what ends it | |
- * | `issue-action-<name>` | `resolve` `resolve-menu` `resolve-next` `resolve-release` `archive` `archive-menu` `archive-forever` `archive-until` `unresolve` `priority` `assign` `review` | those of a menu exist while it is open |
+ * | `issue-action-<name>` | `resolve` `resolve-menu` `resolve-next` `resolve-release` `archive` `archive-menu` `archive-escalating` `archive-forever` `archive-until` `unresolve` `priority` `assign` `review` | those of a menu exist while it is open |
  * | `assign-input` `priority-input` `release-input` | field that narrows the choices; each is an `option` with `data-value` | |
  * | `snooze-choice-<name>` | `30m` `2h` `24h` `times` `users` `custom` | `aria-checked` |
  * | `snooze-field-<name>` | `duration` `count` `window` `users` `users-window` | `aria-invalid` |

@@ -52,6 +52,8 @@ pub struct IngestSettings {
     /// that several writers share, `redis://…`, `rediss://…`, or a reference to such an address, `env:NAME` or
     /// `keyring:NAME`.
     pub counters: String,
+    /// How long a batch waits for the counters in Redis, in milliseconds, before it goes on without limits.
+    pub counters_deadline_ms: u32,
 }
 
 impl Default for IngestSettings {
@@ -64,6 +66,7 @@ impl Default for IngestSettings {
             burst_guard: true,
             limits: true,
             counters: String::new(),
+            counters_deadline_ms: 50,
         }
     }
 }
@@ -114,6 +117,10 @@ impl IngestSettings {
                                by age";
                 return Some((format!("{key}.resolve_age_hours"), problem.to_owned()));
             }
+        }
+        if self.counters_deadline_ms == 0 {
+            let problem = "is 0; write 1 or more milliseconds, such as 50";
+            return Some(("ingest.counters_deadline_ms".to_owned(), problem.to_owned()));
         }
         let projects = self
             .projects
@@ -207,6 +214,7 @@ fn layers(file: &Path) -> Figment {
             "INGEST__PRUNE_STATUS_CHANGES",
             "INGEST__BURST_GUARD",
             "INGEST__COUNTERS",
+            "INGEST__COUNTERS_DEADLINE_MS",
             "INGEST__LIMITS",
             "PEOPLE__ME",
         ])

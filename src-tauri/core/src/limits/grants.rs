@@ -16,6 +16,8 @@ pub(super) type QuotaKey = (ProjectId, &'static str);
 #[must_use = "what is not settled stays taken"]
 pub struct Grants {
     pub(super) taken_at: DateTime<Utc>,
+    /// By what Redis knows it until it is settled.
+    pub(super) reservation: Option<u64>,
     pub(super) open: bool,
     pub(super) noise: HashMap<NoiseKey, NoiseGrant>,
     pub(super) quotas: HashMap<QuotaKey, u32>,
@@ -52,6 +54,7 @@ impl Grants {
     pub(super) fn nothing(taken_at: DateTime<Utc>) -> Self {
         Self {
             taken_at,
+            reservation: None,
             open: false,
             noise: HashMap::new(),
             quotas: HashMap::new(),

@@ -15,6 +15,7 @@ use crate::store::{IngestStore, QueryStore, Store, TriageStore};
 use chrono::{DateTime, Utc};
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
 impl Feed {
     /// Reads a cluster until stopped.
@@ -148,7 +149,8 @@ async fn counters(
         .await
         .map_err(|error| Error::new(ErrorKind::Internal, error.to_string()))??;
     if let Some(address) = address {
-        let redis = RedisCounters::new(address.reveal(), None)?;
+        let deadline = Duration::from_millis(ingest.counters_deadline_ms.into());
+        let redis = RedisCounters::new(address.reveal(), None)?.with_deadline(deadline);
         return Ok(Counters::Redis(redis));
     }
     let counters = Counters::default();

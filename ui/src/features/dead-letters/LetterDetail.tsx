@@ -16,7 +16,6 @@ import { formatBytes, plural } from "@/lib/format";
 import { layoutJson } from "@/lib/jsonLayout";
 import { testIds } from "@/lib/testIds";
 import styles from "./LetterDetail.module.css";
-import { STATE_WORDS } from "./LetterGrid";
 import { byteExcerpt, type Excerpt, type LetterPlace, placesOf, textExcerpt } from "./letterPlace";
 
 /** Bytes that the hex view shows; the base64 view and its copy are always whole. */
@@ -98,7 +97,7 @@ function Letter({ letter }: { letter: DeadLetterDetail }) {
           <When time={row.stored_at} now={now} />
         </Fact>
         <Fact name="State">
-          {STATE_WORDS[row.state]}, processed {plural(row.attempts, "time")}
+          {row.state}, processed {plural(row.attempts, "time")}
         </Fact>
       </dl>
       <Tabs.Root defaultValue={layout ? "decoded" : text === null ? "hex" : "text"}>

@@ -3,7 +3,6 @@ import { Check } from "lucide-react";
 import { type Ref, useEffect, useImperativeHandle, useRef } from "react";
 import { useNow } from "@/components/useNow";
 import { reasonText } from "@/features/outcomes/reasons";
-import type { DeadLetterRow } from "@/ipc";
 import { cx } from "@/lib/classNames";
 import { formatAge, formatBytes, formatExact } from "@/lib/format";
 import { testIds } from "@/lib/testIds";
@@ -12,13 +11,6 @@ import { originText } from "./letterPlace";
 import type { LetterList } from "./useLetterList";
 
 const ROW_HEIGHT = 28;
-
-/** What became of a letter, in a word. */
-export const STATE_WORDS: Record<DeadLetterRow["state"], string> = {
-  new: "new",
-  replayed: "replayed",
-  discarded: "discarded",
-};
 
 /** Commands the screen gives to the grid. */
 export interface LetterGridHandle {
@@ -97,7 +89,7 @@ export function LetterGrid({ list, ref }: LetterGridProps) {
                 tabIndex={-1}
                 aria-rowindex={item.index + 2}
                 aria-selected={isMarked}
-                aria-label={`${reasonText(row.reason)}: ${row.detail}, ${originText({ row })}, ${STATE_WORDS[row.state]}`}
+                aria-label={`${reasonText(row.reason)}: ${row.detail}, ${originText({ row })}, ${row.state}`}
                 className={cx(styles.row, item.index === cursor && styles.cursor)}
                 style={{ transform: `translateY(${item.start}px)` }}
                 data-testid={testIds.deadLetterRow}
@@ -120,16 +112,14 @@ export function LetterGrid({ list, ref }: LetterGridProps) {
                   </span>
                 </span>
                 <span role="gridcell" tabIndex={-1} className={styles.reason}>
-                  {reasonText(row.reason)}
-                  {row.state === "new" ? null : (
-                    <span className={styles.state}>{STATE_WORDS[row.state]}</span>
-                  )}
+                  <span className={styles.words}>{reasonText(row.reason)}</span>
+                  {row.state === "new" ? null : <span className={styles.state}>{row.state}</span>}
                 </span>
                 <span role="gridcell" tabIndex={-1} className={styles.detail}>
                   {row.detail}
                 </span>
                 <span role="gridcell" tabIndex={-1} className={styles.origin}>
-                  {originText({ row })}
+                  {row.partition}:{row.offset} <span className={styles.topic}>{row.topic}</span>
                 </span>
                 <span role="gridcell" tabIndex={-1} className={styles.right}>
                   {formatBytes(row.payload_bytes)}

@@ -11,13 +11,14 @@ import { ProgressLine } from "@/components/ProgressLine";
 import { Segmented } from "@/components/Segmented";
 import { Select } from "@/components/Select";
 import { reasonText } from "@/features/outcomes/reasons";
+import type { DeadLetterFilter } from "@/ipc";
 import { KeyCaps } from "@/keyboard/KeyCaps";
 import { useActions } from "@/keyboard/useActions";
 import { formatCount, plural } from "@/lib/format";
 import { keyText } from "@/lib/platform";
 import { testIds } from "@/lib/testIds";
 import { LetterDetail } from "./LetterDetail";
-import { LetterGrid, type LetterGridHandle, STATE_WORDS } from "./LetterGrid";
+import { LetterGrid, type LetterGridHandle } from "./LetterGrid";
 import styles from "./LettersView.module.css";
 import { letterKeys } from "./letterKeys";
 import { ACTS_ON, type LetterAction, useLetterActions } from "./useLetterActions";
@@ -29,7 +30,7 @@ export type LetterFilterState = (typeof LETTER_STATES)[number];
 
 const STATE_CHOICES = LETTER_STATES.map((value) => ({
   value,
-  label: value === "all" ? "All" : STATE_WORDS[value].charAt(0).toUpperCase() + STATE_WORDS[value].slice(1),
+  label: value.charAt(0).toUpperCase() + value.slice(1),
 }));
 /** Value of the choice that keeps every reason. No reason is empty. */
 const EVERY_REASON = "";
@@ -43,7 +44,10 @@ interface LettersViewProps {
 export function LettersView({ state, reason }: LettersViewProps) {
   const { host, announcer } = useServices();
   const navigate = useNavigate();
-  const list = useLetterList({ state: state === "all" ? null : state, reason });
+  const list = useLetterList({
+    state: state === "all" ? null : state,
+    reason: reason as DeadLetterFilter["reason"],
+  });
   const { run, stop, progress } = useLetterActions();
   const grid = useRef<LetterGridHandle>(null);
   const detail = useRef<HTMLElement>(null);
@@ -120,10 +124,10 @@ export function LettersView({ state, reason }: LettersViewProps) {
           {total === undefined ? "" : describeTotal(total, rows.length, marked.size)}
         </span>
         <div className={styles.end}>
-          {list.waiting > 0 ? (
+          {list.waiting !== 0 ? (
             <Button kind="quiet" className={styles.pending} onClick={list.reread} aria-keyshortcuts=".">
               <RefreshCw size={14} aria-hidden="true" />
-              {formatCount(list.waiting)} new
+              {formatCount(Math.abs(list.waiting))} {list.waiting > 0 ? "new" : "gone"}
               <KeyCaps keys="." />
             </Button>
           ) : null}

@@ -44,10 +44,10 @@ export function letterKeys({ list, pageRows, act, why, openDetail }: LetterComma
     change("restore", "Restore", ["u"]),
     {
       id: "letters.apply",
-      title: "Show what has arrived",
+      title: "Apply waiting updates",
       section: "Dead letters",
       keys: ["[Shift]+."],
-      unavailable: list.waiting > 0 ? null : "nothing is waiting",
+      unavailable: list.waiting !== 0 ? null : "nothing is waiting",
       run: list.reread,
     },
     move("next", "Next row", ["j", "ArrowDown"], () => list.moveTo(cursor + 1)),

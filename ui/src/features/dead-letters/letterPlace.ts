@@ -64,5 +64,5 @@ export function byteExcerpt(bytes: Uint8Array, at: number): Excerpt {
 
 /** How a record is described in one line: where it lies. */
 export function originText({ row }: Pick<DeadLetterDetail, "row">): string {
-  return `${row.topic} ${row.partition}:${row.offset}`;
+  return `partition ${row.partition}, offset ${row.offset} of ${row.topic}`;
 }

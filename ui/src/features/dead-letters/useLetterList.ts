@@ -25,7 +25,7 @@ export interface LetterList {
   rows: readonly DeadLetterRow[];
   error: unknown;
   loading: boolean;
-  /** Letters that have come since; the list waits until they are asked for. */
+  /** How many more letters there are now, or fewer; the list waits until they are asked for. */
   waiting: number;
   reread: () => void;
   /** Index of the row under the cursor; -1 in an empty list. */
@@ -61,7 +61,13 @@ function carry(place: Place, rows: readonly DeadLetterRow[]): Place {
 export function useLetterList({ state, reason }: Omit<DeadLetterFilter, "limit">): LetterList {
   const { host, queries } = useServices();
   const ask = asks.deadLetters(host, { state, reason, limit: LISTED });
-  const answer = useQuery({ ...ask, staleTime: Number.POSITIVE_INFINITY, placeholderData: (old) => old });
+  const answer = useQuery({
+    ...ask,
+    // Frozen while it is on screen; each visit begins with what there is.
+    staleTime: Number.POSITIVE_INFINITY,
+    refetchOnMount: "always",
+    placeholderData: (old) => old,
+  });
   const counted = useQuery(asks.deadLetters(host, { state, reason, limit: 1 })).data?.total;
   const recount = useCallback(() => {
     const { queryKey } = asks.deadLetters(host, { state, reason, limit: 1 });
@@ -75,14 +81,15 @@ export function useLetterList({ state, reason }: Omit<DeadLetterFilter, "limit">
   if (place !== stored) setPlace(place);
 
   const clamp = (index: number) => Math.min(Math.max(0, index), Math.max(0, rows.length - 1));
-  const waiting = answer.data && !answer.isPlaceholderData ? (counted ?? 0) - answer.data.total : 0;
+  const settled = answer.data && counted !== undefined && !answer.isPlaceholderData && !answer.isFetching;
+  const waiting = settled ? counted - (answer.data?.total ?? 0) : 0;
 
   return {
     answer: answer.data,
     rows,
     error: answer.error,
     loading: answer.isFetching,
-    waiting: Math.max(0, waiting),
+    waiting,
     reread: () => void queries.invalidateQueries({ queryKey: ask.queryKey }),
     cursor: rows.length === 0 ? -1 : clamp(place.cursor),
     moveTo: (index) => setPlace({ ...place, cursor: clamp(index) }),

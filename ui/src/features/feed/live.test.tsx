@@ -25,6 +25,8 @@ describe("the Live screen", () => {
       records: 9,
       created: 1,
       updated: 2,
+      status_changed: 0,
+      unchanged: 0,
       dropped: [{ reason: "x", count: 3 }],
       dead_lettered: 1,
     };

@@ -76,7 +76,9 @@ export function InboxScreen() {
     scope: "list",
     target: () => {
       const id = shown?.snapshot.ids[view()?.cursorIndex ?? -1];
-      return id === undefined || rows.isGone(id) ? null : { id, row: rows.get(id) };
+      const row = id === undefined ? undefined : rows.get(id);
+      // A row that cannot be read yet, or no longer, is not acted on.
+      return id === undefined || row === undefined || rows.isGone(id) ? null : { id, row };
     },
     onChanged: (_, row) => (row ? drop(row) : undefined),
   });

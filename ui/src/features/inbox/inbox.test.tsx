@@ -211,7 +211,8 @@ describe("the query", () => {
     expect(problem.textContent).toContain("1 of 2");
     expect(problem.textContent).toContain("last valid query");
     const input = screen.getByTestId(testIds.queryInput);
-    expect(input.getAttribute("aria-invalid")).toBe("true");
+    // The editor hears of the problem one effect later than the line below it is drawn.
+    await waitFor(() => expect(input.getAttribute("aria-invalid")).toBe("true"));
     expect(input.getAttribute("aria-describedby")).toBe(problem.id);
     expect(services.inbox.list.get()).toBe(before);
 

@@ -17,6 +17,7 @@ const TONES = {
   danger: "danger",
   success: "success",
   neutral: "neutral",
+  plain: "plain",
 } as const;
 
 function element(tag: "div" | "span", className: string | undefined, role?: string): HTMLElement {

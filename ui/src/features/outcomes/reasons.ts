@@ -90,18 +90,18 @@ const REASONS: Record<string, ReasonWords> = {
   },
   invalid_payload_type: {
     label: "invalid payload type",
-    why: "`payload_type` is neither an occurrence nor a status change.",
-    fix: "Set `payload_type` in the sender, or read another topic.",
+    why: "“payload_type” is neither an occurrence nor a status change.",
+    fix: "Set “payload_type” in the sender, or read another topic.",
   },
   unknown_group_type: {
     label: "unknown kind of issue",
-    why: "`type` names no kind of issue that is registered.",
+    why: "“type” names no kind of issue that is registered.",
     fix: "Update Picket or register the kind, then replay the record.",
   },
   project_not_found: {
     label: "unknown project",
     why: "The project it names does not exist here.",
-    fix: "Create the project, or correct `project_id` in the sender, then replay the record.",
+    fix: "Create the project, or correct “project_id” in the sender, then replay the record.",
   },
   event_lookup_failed: {
     label: "event not found",

@@ -175,7 +175,7 @@ interface FieldProps {
 function Field({ name, label, error, children }: FieldProps) {
   const id = useId();
   return (
-    <div className={styles.field}>
+    <div className={styles.field} data-name={name}>
       <label htmlFor={id}>{label}</label>
       <div className={styles.control}>
         {children({

@@ -97,6 +97,23 @@ describe("the row under the cursor", () => {
     await waitFor(async () => expect((await stored(host, id)).status).toBe("unresolved"));
   });
 
+  it("is changed once however fast the key is pressed, and so is the next one", async () => {
+    const { host } = await openList("level:error");
+    const [first, second] = rows().map((row) => row.dataset.issueId ?? "");
+    const { issueChange } = host;
+    const asked: string[] = [];
+    host.issueChange = (ids, change) => {
+      asked.push(...ids);
+      return issueChange(ids, change);
+    };
+    press("e");
+    press("e");
+    press("j");
+    press("e");
+    await waitFor(() => expect(screen.getAllByTestId(testIds.toast).length).toBe(2));
+    expect(asked).toEqual([first, second]);
+  });
+
   it("stays where it is, with its new badge, when the query still asks for it", async () => {
     await openList("level:error");
     const id = cursorRow().dataset.issueId;

@@ -1,4 +1,4 @@
-import { useRef, useState } from "react";
+import { useRef } from "react";
 import { assigneeOf, usePeople } from "@/app/people";
 import { useServices } from "@/app/services";
 import type { IssueChange, IssueRow } from "@/ipc";
@@ -30,14 +30,13 @@ const PUTS_AWAY = new Set<IssueChange["kind"]>([
 export function useIssueChange(onChanged?: ChangeListener) {
   const { host, queries, rows, toasts, revision } = useServices();
   const people = usePeople();
-  const running = useRef(false);
-  const [busy, setBusy] = useState(false);
+  /** Issues whose change is under way: a key that is pressed twice means one change. */
+  const underWay = useRef(new Set<string>());
 
   /** Rejects where the change could not be carried out; what it did is said here. */
   const attempt = async (target: Target, change: IssueChange): Promise<void> => {
-    if (running.current) return;
-    running.current = true;
-    setBusy(true);
+    if (underWay.current.has(target.id)) return;
+    underWay.current.add(target.id);
     try {
       const report = await host.issueChange([target.id], change);
       // The change is done, whether or not the row can be read again right now.
@@ -73,8 +72,7 @@ export function useIssueChange(onChanged?: ChangeListener) {
         },
       );
     } finally {
-      running.current = false;
-      setBusy(false);
+      underWay.current.delete(target.id);
     }
   };
 
@@ -85,5 +83,5 @@ export function useIssueChange(onChanged?: ChangeListener) {
       toasts.failed(changeFailed(change, name), error, () => void run(target, change));
     });
 
-  return { attempt, run, busy };
+  return { attempt, run };
 }

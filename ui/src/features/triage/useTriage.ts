@@ -45,7 +45,7 @@ export interface Triage {
 export function useTriage({ target, known, scope, onChanged }: TriageOptions): Triage {
   const { host } = useServices();
   const people = usePeople();
-  const { attempt, run: change, busy } = useIssueChange(onChanged);
+  const { attempt, run: change } = useIssueChange(onChanged);
   const [chooser, setChooser] = useState<Chooser | null>(null);
   const readOnly = useQuery(asks.appInfo(host)).data?.read_only ?? null;
   const blocked = readOnly ? "the store can only be read" : null;
@@ -56,7 +56,7 @@ export function useTriage({ target, known, scope, onChanged }: TriageOptions): T
   };
   const run = (wanted: IssueChange) => {
     const found = target();
-    if (found && !blocked && !busy) void change(found, wanted);
+    if (found && !blocked) void change(found, wanted);
   };
   const apply = async (wanted: IssueChange) => {
     if (chooser) await attempt(chooser.target, wanted);

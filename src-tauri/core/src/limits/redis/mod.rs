@@ -34,12 +34,17 @@ use tokio::sync::oneshot;
 
 /// How long a batch waits for Redis.
 const DEADLINE: Duration = Duration::from_millis(50);
+/// How long what was taken waits to be settled, by the clock of the server. Longer than a transaction takes, and shorter
+/// than the 45 seconds after which a consumer group misses a member: whoever takes over its partitions finds the counters
+/// as if it had never begun.
+const LEASE: Duration = Duration::from_secs(30);
 
 /// Counters that several writers share.
 pub struct RedisCounters {
     shown: String,
     prefix: String,
     deadline: Duration,
+    lease: Duration,
     link: Arc<Link>,
     health: Arc<Health>,
 }
@@ -67,6 +72,7 @@ impl RedisCounters {
             shown: shown.clone(),
             prefix: String::new(),
             deadline: DEADLINE,
+            lease: LEASE,
             link: Arc::new(Link::new(address)?),
             health: Arc::new(Health::new(shown)),
         })
@@ -79,10 +85,18 @@ impl RedisCounters {
         self
     }
 
-    /// Waits longer, for tests on a busy machine.
-    #[cfg(test)]
-    pub(super) fn with_deadline(mut self, deadline: Duration) -> Self {
+    /// How long a batch waits for an answer, 50 ms unless said otherwise. Without one in time it goes on as if there were
+    /// no limits.
+    #[must_use]
+    pub fn with_deadline(mut self, deadline: Duration) -> Self {
         self.deadline = deadline;
+        self
+    }
+
+    /// Lets what is not settled go sooner, for tests.
+    #[cfg(test)]
+    pub(super) fn with_lease(mut self, lease: Duration) -> Self {
+        self.lease = lease;
         self
     }
 
@@ -128,7 +142,7 @@ impl RedisCounters {
         wants: &Wants,
         now: DateTime<Utc>,
     ) -> std::result::Result<Grants, String> {
-        let take = Take::new(wants, now, &self.prefix, rand::random());
+        let take = Take::new(wants, now, &self.prefix, rand::random(), self.lease);
         let (link, prefix) = (Arc::clone(&self.link), self.prefix.clone());
         let (sender, mut receiver) = oneshot::channel();
         tokio::spawn(async move {

@@ -7,6 +7,7 @@ use chrono::{DateTime, Utc};
 use redis::{FromRedisValue, ParsingError, Script, ScriptInvocation, Value};
 use std::collections::HashMap;
 use std::sync::LazyLock;
+use std::time::Duration;
 
 static TAKE: LazyLock<Script> = LazyLock::new(|| Script::new(include_str!("take.lua")));
 static SETTLE: LazyLock<Script> = LazyLock::new(|| Script::new(include_str!("settle.lua")));
@@ -20,6 +21,7 @@ pub(super) struct Take {
     now: DateTime<Utc>,
     prefix: String,
     born: u64,
+    lease: Duration,
     noise: Vec<(NoiseKey, NoiseWant)>,
     quotas: Vec<QuotaWant>,
 }
@@ -49,11 +51,18 @@ impl FromRedisValue for Taken {
 
 impl Take {
     /// `born` marks the counters that begin with this call; two calls must not share it.
-    pub(super) fn new(wants: &Wants, now: DateTime<Utc>, prefix: &str, born: u64) -> Self {
+    pub(super) fn new(
+        wants: &Wants,
+        now: DateTime<Utc>,
+        prefix: &str,
+        born: u64,
+        lease: Duration,
+    ) -> Self {
         let mut take = Self {
             now,
             prefix: prefix.to_owned(),
             born,
+            lease,
             noise: Vec::new(),
             quotas: Vec::new(),
         };
@@ -95,6 +104,9 @@ impl Take {
             .arg(*window.end())
             .arg(WINDOW_SECONDS)
             .arg(SLACK_MILLIS)
+            .arg(self.lease.as_millis())
+            .arg(format!("{}{RESERVATIONS}", self.prefix))
+            .arg(reservation(&self.prefix, self.born))
             .arg(self.quotas.len());
         for ((project, hash), want) in &self.noise {
             call.key(format!("{}{}", self.prefix, Key::Noise(*project, *hash)))
@@ -119,6 +131,7 @@ impl Take {
     pub(super) fn grants(&self, taken: Taken) -> Grants {
         let now = self.now.timestamp_millis();
         let mut grants = Grants::nothing(self.now);
+        grants.reservation = Some(self.born);
         for ((key, want), (before, firm, born)) in self.noise.iter().zip(taken.noise) {
             // Every id was made by `id`.
             let born = u64::from_str_radix(&born, 16).unwrap_or(0);
@@ -151,12 +164,12 @@ pub(super) fn settle(
         .map(|(key, &granted)| (key, granted - used.of_quota(key, granted)))
         .filter(|(_, unused)| *unused > 0)
         .collect();
-    if noise.is_empty() && quotas.is_empty() {
-        return None;
-    }
+    let born = grants.reservation?;
     let mut call = SETTLE.prepare_invoke();
     call.arg(now.timestamp_millis())
         .arg(SLACK_MILLIS)
+        .arg(format!("{prefix}{RESERVATIONS}"))
+        .arg(reservation(prefix, born))
         .arg(noise.len());
     for (key, grant) in noise {
         let used = used.of_noise(key, grant);
@@ -172,6 +185,13 @@ pub(super) fn settle(
         call.key(format!("{prefix}{key}")).arg(unused);
     }
     Some(call)
+}
+
+/// The list of what is not settled, by the end of its lease.
+const RESERVATIONS: &str = "limit-reservations";
+
+fn reservation(prefix: &str, born: u64) -> String {
+    format!("{prefix}limit-reservation:{}", id(born))
 }
 
 /// As text, because numbers of the scripts hold no 64 bits.

@@ -1,15 +1,22 @@
 -- Gives back what one batch took and did not use.
 --
 -- KEYS    the noise counters, then granules of quotas
--- ARGV    now in ms, how much longer than its expiry a noise counter is kept in ms, the number of noise counters;
+-- ARGV    now in ms, how much longer than its expiry a noise counter is kept in ms, the list of what is not settled, the
+--         name in it of what is settled here, the number of noise counters;
 --         per noise counter: the id it had, occurrences not used, occurrences used, of these the ignored ones, its
 --         expiry in ms if one was ignored;
 --         per granule: units to give back
 
-local now, slack, counters = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
+local now, slack, counters = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[5])
+
+redis.call('DEL', ARGV[4])
+if redis.call('ZREM', ARGV[3], ARGV[4]) == 0 and #KEYS > 0 then
+  -- Its lease was over, and all of it was given back.
+  return 0
+end
 
 for i = 1, counters do
-  local key, at = KEYS[i], 3 + (i - 1) * 5
+  local key, at = KEYS[i], 5 + (i - 1) * 5
   local id, unused = ARGV[at + 1], tonumber(ARGV[at + 2])
   local used, ignored, expiry = tonumber(ARGV[at + 3]), tonumber(ARGV[at + 4]), tonumber(ARGV[at + 5])
   local stored = redis.call('HMGET', key, 'n', 'id', 'firm', 'tentative', 'pending')
@@ -33,7 +40,7 @@ for i = 1, counters do
 end
 
 for i = counters + 1, #KEYS do
-  local key, unused = KEYS[i], tonumber(ARGV[3 + counters * 5 + i - counters])
+  local key, unused = KEYS[i], tonumber(ARGV[5 + counters * 5 + i - counters])
   local units = tonumber(redis.call('GET', key))
   if units then
     if units > unused then

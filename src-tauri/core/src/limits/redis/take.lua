@@ -3,7 +3,8 @@
 -- KEYS    the noise counters
 -- ARGV    now in ms, an id for counters that begin here, the oldest granule that counts, the granule to take from,
 --         the newest one, how long a granule is kept in s, how much longer than its expiry a noise counter is kept
---         in ms, the number of quotas;
+--         in ms, how long what is taken may stay unsettled in ms, the list of what is not settled, the name of what is
+--         taken here in it, the number of quotas;
 --         per noise counter: occurrences to count, ignore limit, expiry in ms;
 --         per quota: prefix of its granules' keys, limit, hashes that need it whatever was counted, the number of
 --         further hashes and each one's index among the noise counters
@@ -11,6 +12,9 @@
 --
 -- Whether a noise counter has expired is judged by ARGV and never by the clock of this server, so that a writer with
 -- a clock of its own gets the same answers as from the counters in its process. The server's expiry only cleans up.
+--
+-- What a writer took and never settled, because it was killed, is given back here once its lease is over, by the clock
+-- of this server.
 
 local next_argument = 0
 local function argument()
@@ -21,9 +25,48 @@ local function number() return tonumber(argument()) end
 
 local now, id = number(), argument()
 local oldest, taken_from, newest = number(), number(), number()
-local granule_ttl, slack, quotas = number(), number(), number()
+local granule_ttl, slack, lease = number(), number(), number()
+local reservations, reservation, quotas = argument(), argument(), number()
 
-local befores, passes = {}, {}
+local time = redis.call('TIME')
+local clock = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
+
+local function give_back_noise(key, owner, asked)
+  local stored = redis.call('HMGET', key, 'n', 'id', 'firm', 'tentative', 'pending')
+  if stored[2] ~= owner then return end
+  local n, pending = tonumber(stored[1]) - asked, tonumber(stored[5]) - 1
+  if n <= 0 then
+    redis.call('DEL', key)
+  elseif pending <= 0 then
+    redis.call('HSET', key, 'n', n, 'tentative', 0, 'pending', 0)
+  else
+    redis.call('HSET', key, 'n', n, 'pending', pending)
+  end
+end
+
+local function give_back_quota(key, granted)
+  local units = tonumber(redis.call('GET', key))
+  if not units then return end
+  if units > granted then
+    redis.call('DECRBY', key, granted)
+  else
+    redis.call('DEL', key)
+  end
+end
+
+for _, name in ipairs(redis.call('ZRANGEBYSCORE', reservations, '-inf', clock)) do
+  local held = redis.call('GET', name)
+  if held then
+    held = cjson.decode(held)
+    for _, noise in ipairs(held.noise) do give_back_noise(noise[1], noise[2], noise[3]) end
+    for _, quota in ipairs(held.quotas) do give_back_quota(quota[1], quota[2]) end
+    redis.call('DEL', name)
+  end
+  redis.call('ZREM', reservations, name)
+end
+local held = { noise = {}, quotas = {} }
+
+local counted, passes = {}, {}
 for i, key in ipairs(KEYS) do
   local asked, limit, expiry = number(), number(), number()
   local stored = redis.call('HMGET', key, 'n', 'id', 'firm', 'tentative', 'pending')
@@ -32,7 +75,7 @@ for i, key in ipairs(KEYS) do
   if now >= math.max(firm, tentative) then
     n, owner, firm, tentative, pending = 0, id, 0, 0, 0
   end
-  befores[i] = { n, firm, owner }
+  counted[i] = { n, firm, owner }
   passes[i] = n + asked >= limit
   if asked > 0 then
     if n == 0 or n + 1 < limit then
@@ -40,6 +83,7 @@ for i, key in ipairs(KEYS) do
     end
     redis.call('HSET', key, 'n', n + asked, 'id', owner, 'firm', firm, 'tentative', tentative, 'pending', pending + 1)
     redis.call('PEXPIRE', key, math.max(firm, tentative) - now + slack)
+    held.noise[#held.noise + 1] = { key, owner, asked }
   end
 end
 
@@ -63,8 +107,13 @@ for i = 1, quotas do
       local key = prefix .. string.format('%.0f', taken_from)
       redis.call('INCRBY', key, granted)
       redis.call('EXPIRE', key, granule_ttl)
+      held.quotas[#held.quotas + 1] = { key, granted }
     end
   end
   grants[i] = granted
 end
-return { befores, grants }
+if #held.noise > 0 or #held.quotas > 0 then
+  redis.call('SET', reservation, cjson.encode(held), 'EX', granule_ttl)
+  redis.call('ZADD', reservations, clock + lease, reservation)
+end
+return { counted, grants }

@@ -6,7 +6,8 @@ use super::support::{
     wants,
 };
 use crate::config::Secret;
-use crate::limits::{Counters, CountersKind, Grants, RedisCounters, Used};
+use crate::limits::{Counters, CountersKind, Grants, RedisCounters, Used, Wants};
+use crate::model::{GroupHash, GroupType};
 use std::collections::HashSet;
 use std::time::{Duration, Instant};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -217,9 +218,59 @@ async fn what_a_late_answer_granted_is_given_back() {
     gate.send_replace(false);
     let grants = take(&counters, 0).await;
     assert!(grants.is_open());
-    until(async || keys(&url, &prefix).await.len() == 1).await;
+    until(async || !keys(&url, &prefix).await.is_empty()).await;
     gate.send_replace(true);
     until(async || keys(&url, &prefix).await.is_empty()).await;
+}
+
+#[tokio::test]
+async fn what_a_killed_writer_took_is_given_back() {
+    let Some(Place::Redis { url, prefix }) =
+        Place::redis("what_a_killed_writer_took_is_given_back")
+    else {
+        return;
+    };
+    let lease = Duration::from_millis(200);
+    let writer = || {
+        let counters = RedisCounters::new(&url, None).unwrap();
+        let counters = counters.with_key_prefix(&prefix).with_deadline(PATIENT);
+        Counters::Redis(counters.with_lease(lease))
+    };
+    // Of a quota of five, three are used and two more taken by a writer that never settles.
+    let first = writer();
+    let grants = first.take(&quotas(3), at(0)).await;
+    let mut spending = grants.spend();
+    for _ in 0..3 {
+        assert!(spending.takes_quota(SHOP, REGEX));
+    }
+    let used = spending.finish();
+    first.settle(grants, &used, at(0)).await;
+    let lost = writer().take(&quotas(2), at(1)).await;
+    assert_eq!(lost.quota(SHOP, REGEX), 2);
+
+    let next = writer();
+    let during = next.take(&quotas(2), at(2)).await;
+    assert_eq!(during.quota(SHOP, REGEX), 0);
+    next.settle(during, &Used::default(), at(2)).await;
+    tokio::time::sleep(2 * lease).await;
+    let after = next.take(&quotas(2), at(3)).await;
+    assert_eq!(after.quota(SHOP, REGEX), 2);
+    next.settle(after, &Used::default(), at(3)).await;
+
+    // Who settles after the lease has nothing to give back any more.
+    first.settle(lost, &Used::default(), at(4)).await;
+    let again = next.take(&quotas(9), at(5)).await;
+    assert_eq!(again.quota(SHOP, REGEX), 2);
+    next.settle(again, &Used::default(), at(5)).await;
+}
+
+const REGEX: &str = "profile_regex_main_thread";
+
+/// So many new fingerprints of a type without noise reduction.
+fn quotas(fingerprints: u32) -> Wants {
+    let group_type = GroupType::by_slug(REGEX).unwrap();
+    let hashes = (0..fingerprints).map(|n| GroupHash::of(&n.to_string()));
+    Wants::of(hashes.map(|hash| (SHOP, hash, group_type)))
 }
 
 async fn until(mut done: impl AsyncFnMut() -> bool) {

@@ -170,7 +170,7 @@ fn an_issue_is_handed_to_somebody_who_is_there() {
     assert_eq!(
         activities(&state),
         [
-            assigned("3", Some("ines@example.org"), "user"),
+            assigned("3", Some("rosa@example.org"), "user"),
             assigned("9", None, "team"),
             ("UNASSIGNED", Value::Null),
         ]

@@ -241,7 +241,7 @@ fn directory() -> Directory {
         is_member,
     };
     Directory {
-        users: vec![user(3, "ines", true), user(4, "guest", false)],
+        users: vec![user(3, "rosa", true), user(4, "guest", false)],
         teams: vec![Team {
             id: 9,
             slug: "storage".to_owned(),

@@ -1,0 +1,195 @@
+//! `conform` as a script runs it.
+
+use serde_json::{Value, json};
+use std::path::Path;
+use std::process::{Command, Output};
+
+fn conform(arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_conform"))
+        .args(arguments)
+        .output()
+        .unwrap()
+}
+
+fn lines(output: &Output) -> Vec<Value> {
+    let text = std::str::from_utf8(&output.stdout).unwrap();
+    text.lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect()
+}
+
+fn summary(output: &Output) -> String {
+    let text = String::from_utf8(output.stderr.clone()).unwrap();
+    text.lines().last().unwrap_or_default().to_owned()
+}
+
+/// A printer jams twice and is repaired in between.
+fn scenario() -> Value {
+    let jam = |id: &str, at: &str| {
+        json!({"payload": {
+            "id": id, "event_id": id, "project_id": 5, "fingerprint": ["jam"], "issue_title": "Paper jam",
+            "subtitle": null, "evidence_display": [], "type": 2007, "detection_time": 1,
+            "event": {"event_id": id, "project_id": 5, "platform": "go", "tags": {}, "timestamp": at},
+        }})
+    };
+    json!({
+        "name": "a jam comes back", "why": "to see a line for it",
+        "config": {
+            "clock": "2026-05-04T10:00:00Z", "mode": "batched", "batch_size": 10, "prune_status_changes": true,
+            "features": [], "projects": [{"id": 5, "slug": "print", "resolve_age_hours": null}],
+            "users": [{"id": 1, "username": "ana", "member": true}], "teams": [],
+        },
+        "setup": [
+            jam("00000000000000000000000000000001", "2026-05-04T09:00:00Z"),
+            {"action": {"do": "resolve", "fingerprint": ["jam"]}},
+        ],
+        "messages": [
+            jam("00000000000000000000000000000002", "2026-05-04T09:30:00Z"),
+            {"raw": "{"}, {"flush": true}, {"advance_seconds": 60},
+            {"action": {"do": "run_task", "task": "auto_remove_inbox"}},
+        ],
+        "expect": {
+            "issues": [{"short_id": 1, "substatus": "regressed", "last_seen": "2026-05-04T11:30:00+02:00",
+                "activities": ["SET_RESOLVED", "SET_REGRESSION"]}],
+            "dropped": {"invalid_json": 1},
+            "counters": {"occurrence_ingest.messages": 1},
+            "events_stored": 2,
+        },
+    })
+}
+
+fn write(folder: &Path, name: &str, scenario: &Value) -> String {
+    let path = folder.join(name);
+    std::fs::write(&path, scenario.to_string()).unwrap();
+    path.to_str().unwrap().to_owned()
+}
+
+#[test]
+fn every_case_has_its_line_and_the_sum_comes_last() {
+    let folder = tempfile::tempdir().unwrap();
+    let good = write(folder.path(), "good.json", &scenario());
+    let mut wrong = scenario();
+    wrong.as_object_mut().unwrap().remove("name");
+    wrong["expect"]["issues"][0]["short_id"] = json!(2);
+    wrong["expect"]["dropped"] = json!({});
+    let wrong = write(folder.path(), "wrong.json", &wrong);
+
+    let output = conform(&["occurrences", &good]);
+    assert_eq!(
+        (output.status.code(), summary(&output).as_str()),
+        (Some(0), "1 passed, 0 failed")
+    );
+    let output = conform(&["occurrences", &wrong, &good]);
+    assert_eq!(
+        (output.status.code(), summary(&output).as_str()),
+        (Some(1), "1 passed, 1 failed")
+    );
+    let lines = lines(&output);
+    assert_eq!(lines[0]["file"], wrong);
+    assert_eq!(
+        (&lines[0]["case"], &lines[0]["pass"]),
+        (&json!("wrong"), &json!(false))
+    );
+    assert_eq!(
+        lines[0]["diff"],
+        json!([
+            "issues[0].short_id: expected 2 got 1",
+            "dropped.invalid_json: expected 0 got 1"
+        ])
+    );
+    assert_eq!(
+        (&lines[1]["case"], &lines[1]["pass"]),
+        (&json!("a jam comes back"), &json!(true))
+    );
+    assert_eq!(lines[1]["diff"], json!([]));
+    assert_eq!(
+        lines[0]["actual"], lines[1]["actual"],
+        "complete either way"
+    );
+    let actual = &lines[1]["actual"];
+    assert_eq!(
+        actual["counters"]["occurrence_consumer.checkin.parallel_batch_count"],
+        2
+    );
+    assert_eq!(
+        (&actual["events_stored"], &actual["occurrences_stored"]),
+        (&json!(2), &json!(2))
+    );
+    let issue = json!({
+        "project_id": 5, "fingerprint_hash": "5275cb415e5bc3948e8f2cd492859f26", "short_id": 1, "title": "Paper jam",
+        "subtitle": null, "culprit": "", "type": 2007, "status": "unresolved", "substatus": "regressed",
+        "priority": "low", "level": "info", "times_seen": 2, "first_seen": "2026-05-04T09:00:00Z",
+        "last_seen": "2026-05-04T09:30:00Z", "platform": "go", "message": "Paper jam",
+        "inbox_reason": "regression", "assignee": null, "activities": ["SET_RESOLVED", "SET_REGRESSION"],
+    });
+    assert_eq!(actual["issues"], json!([issue]));
+}
+
+#[test]
+fn what_cannot_be_carried_out_fails_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let with = |name: &str, change: fn(&mut Value)| {
+        let mut scenario = scenario();
+        change(&mut scenario);
+        write(folder.path(), name, &scenario)
+    };
+    let files = [
+        with("unknown.json", |file| {
+            file["messages"][0] = json!({"wait": 1});
+        }),
+        with("nobody.json", |file| {
+            file["setup"] = json!([{"action": {"do": "resolve", "fingerprint": ["nobody"]}}]);
+        }),
+        folder
+            .path()
+            .join("missing.json")
+            .to_str()
+            .unwrap()
+            .to_owned(),
+        with("good.json", |_| {}),
+    ];
+    let mut arguments = vec!["occurrences"];
+    arguments.extend(files.iter().map(String::as_str));
+    let output = conform(&arguments);
+    assert_eq!(
+        (output.status.code(), summary(&output).as_str()),
+        (Some(1), "1 passed, 3 failed")
+    );
+    let lines = lines(&output);
+    let errors: Vec<_> = lines
+        .iter()
+        .map(|line| line["actual"]["error"].as_str())
+        .collect();
+    assert_eq!(
+        errors,
+        [
+            Some("unsupported"),
+            Some("failed"),
+            Some("unreadable"),
+            None
+        ]
+    );
+    for (line, word) in lines.iter().zip(["wait", "nobody", "read"]) {
+        assert!(line["diff"][0].as_str().unwrap().contains(word), "{line}");
+    }
+    assert_eq!(lines[1]["case"], "a jam comes back");
+}
+
+#[test]
+fn wrong_arguments_are_said() {
+    for (arguments, words) in [
+        (&["occurrences"][..], "FILE"),
+        (&["soup", "x.json"], "occurrences"),
+        (
+            &["occurrences", "x.json", "--store", "sqlite:///tmp/used.db"],
+            "fresh stores",
+        ),
+        (&["occurrences", "x.json", "--speed"], "--speed"),
+    ] {
+        let output = conform(arguments);
+        let error = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}: {error}");
+        assert!(error.contains(words), "{arguments:?}: {error}");
+        assert!(output.stdout.is_empty());
+    }
+}
