@@ -43,7 +43,7 @@ pub struct LoadPlan {
     pub counted_hashes: Vec<(ProjectId, GroupHash)>,
     /// The same for issues named by their id, which may also be archived until more users see them.
     pub counted_issues: Vec<IssueId>,
-    /// Whether the users of those two are wanted as well, which are many.
+    /// Whether the users of the issues that those two name are wanted as well; there can be many.
     pub counts_users: bool,
     /// Whether to load all releases of the issues' projects, and all releases each of `issues` was seen in.
     pub all_releases: bool,
