@@ -60,28 +60,25 @@ async fn issues_and_dead_letters_are_dealt_with_by_keyboard() {
     window.find("issue-header").await;
     assert_eq!(badge(&window, "status").await, "resolved");
     assert_eq!(badge(&window, "assignee").await, "user:8");
+    // What was done here is newest; the demo may have done something to the issue before.
     let kinds = activity_kinds(&window).await;
     assert_eq!(
-        kinds,
+        kinds[..5],
         [
             "SET_RESOLVED",
             "ASSIGNED",
             "SET_PRIORITY",
             "SET_UNRESOLVED",
             "SET_IGNORED",
-            "FIRST_SEEN"
         ]
     );
+    assert_eq!(kinds.last().map(String::as_str), Some("FIRST_SEEN"));
     window.picture("after-restart").await;
     window.close().await;
 }
 
 async fn the_first_issue_is_archived_and_comes_back(window: &Window<'_>) -> String {
-    // One that was only opened so far: its activities are then those of this test alone.
-    window.search("is:new").await;
-    if window.exists("query-problem").await {
-        window.search("is:unresolved").await;
-    }
+    window.search("is:unresolved").await;
     window.key(Key::Enter).await;
     leave_the_search_field(window).await;
     window.keys("gg").await;
