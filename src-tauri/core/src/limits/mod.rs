@@ -26,7 +26,7 @@ pub use self::redis::RedisCounters;
 pub use grants::{Grants, NoiseUsed, Spending, Used};
 pub use memory::MemoryCounters;
 pub use rows::{CounterRow, CounterWrite};
-pub use wants::{HashWant, NoiseWant, Wants};
+pub use wants::{HashWant, NoiseWant, Span, Wants};
 
 use chrono::{DateTime, Utc};
 

@@ -10,6 +10,20 @@ use std::time::Duration;
 pub struct Wants {
     /// The hashes.
     pub hashes: Vec<HashWant>,
+    /// The records that are decided on. Nothing where they are no part of a stream.
+    pub spans: Vec<Span>,
+}
+
+/// Records of a partition, one after another, that a batch wants to store. Whoever begins inside a span has found its
+/// records not stored, so what was taken for it before was for nothing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Span {
+    /// Source, topic and partition.
+    pub partition: String,
+    /// Offset of the first record.
+    pub from: i64,
+    /// Offset behind the last.
+    pub to: i64,
 }
 
 /// What the occurrences of one hash may need.

@@ -5,7 +5,7 @@ use super::fold::{FoldRules, StoredEvents, fold};
 use super::plan::{plan, referred_events, wants};
 use super::settings::PipelineSettings;
 use crate::decode::{DecodeContext, Decoded, decode_record, read_stored_event};
-use crate::limits::{Counters, Grants, Used};
+use crate::limits::{Counters, Grants, Span, Used};
 use crate::model::{Measures, RejectReason, Rejection, Verdict};
 use crate::source::Record;
 use crate::store::{BatchState, Commit, Decide, Effects, IngestStore, OffsetAdvance, StoreError};
@@ -181,6 +181,8 @@ impl<S: IngestStore> Processor<S> {
         let plan = plan(items, stored_events, rules.mode, now);
         let decision = Decision {
             items,
+            source,
+            moves,
             stored_events,
             rules,
             counters: &self.settings.counters,
@@ -197,6 +199,8 @@ impl<S: IngestStore> Processor<S> {
 /// The decisions on one batch, and what they took of the counters.
 struct Decision<'a> {
     items: &'a [BatchItem],
+    source: &'a str,
+    moves: &'a [OffsetAdvance],
     stored_events: &'a StoredEvents,
     rules: FoldRules,
     counters: &'a Counters,
@@ -208,7 +212,8 @@ impl Decide for Decision<'_> {
         // What an earlier attempt took was for nothing.
         self.settle(false).await;
         let buckets = self.rules.buckets(self.items, &state.dead_letters);
-        let wants = wants(self.items, &buckets.order, &state);
+        let mut wants = wants(self.items, &buckets.order, &state);
+        wants.spans = self.spans();
         let grants = self.counters.take(&wants, self.rules.now).await;
         let folded = std::panic::catch_unwind(AssertUnwindSafe(|| {
             fold(
@@ -236,6 +241,18 @@ const DEFECT: &str =
     "a defect of the pipeline; the log has its place. Please report it with this record";
 
 impl Decision<'_> {
+    /// The store holds their beginnings locked until this is stored or not.
+    fn spans(&self) -> Vec<Span> {
+        let moves = self.moves.iter();
+        moves
+            .map(|advance| Span {
+                partition: format!("{}/{}/{}", self.source, advance.topic, advance.partition),
+                from: advance.from,
+                to: advance.to,
+            })
+            .collect()
+    }
+
     /// Gives back what was not used: everything where nothing was stored.
     async fn settle(&self, is_stored: bool) {
         let taken = self

@@ -34,9 +34,8 @@ use tokio::sync::oneshot;
 
 /// How long a batch waits for Redis.
 const DEADLINE: Duration = Duration::from_millis(50);
-/// How long what was taken waits to be settled, by the clock of the server. Longer than a transaction takes, and shorter
-/// than the 45 seconds after which a consumer group misses a member: whoever takes over its partitions finds the counters
-/// as if it had never begun.
+/// How long what was taken waits to be settled, by the clock of the server, unless somebody begins with the same records
+/// before. Longer than a transaction takes.
 const LEASE: Duration = Duration::from_secs(30);
 
 /// Counters that several writers share.

@@ -2,7 +2,7 @@
 
 use crate::limits::grants::{Grants, NoiseGrant, NoiseKey, QuotaKey, Used};
 use crate::limits::keys::{Key, WINDOW_SECONDS, granule, quota_prefix, window};
-use crate::limits::wants::{NoiseWant, Wants};
+use crate::limits::wants::{NoiseWant, Span, Wants};
 use chrono::{DateTime, Utc};
 use redis::{FromRedisValue, ParsingError, Script, ScriptInvocation, Value};
 use std::collections::HashMap;
@@ -22,6 +22,7 @@ pub(super) struct Take {
     prefix: String,
     born: u64,
     lease: Duration,
+    spans: Vec<Span>,
     noise: Vec<(NoiseKey, NoiseWant)>,
     quotas: Vec<QuotaWant>,
 }
@@ -63,6 +64,7 @@ impl Take {
             prefix: prefix.to_owned(),
             born,
             lease,
+            spans: wants.spans.clone(),
             noise: Vec::new(),
             quotas: Vec::new(),
         };
@@ -107,7 +109,13 @@ impl Take {
             .arg(self.lease.as_millis())
             .arg(format!("{}{RESERVATIONS}", self.prefix))
             .arg(reservation(&self.prefix, self.born))
-            .arg(self.quotas.len());
+            .arg(self.quotas.len())
+            .arg(self.spans.len());
+        for span in &self.spans {
+            call.arg(format!("{}{CLAIM}{}", self.prefix, span.partition))
+                .arg(span.from)
+                .arg(span.to);
+        }
         for ((project, hash), want) in &self.noise {
             call.key(format!("{}{}", self.prefix, Key::Noise(*project, *hash)))
                 .arg(want.occurrences)
@@ -186,6 +194,9 @@ pub(super) fn settle(
     }
     Some(call)
 }
+
+/// What was taken last for records of a partition.
+const CLAIM: &str = "limit-claim:";
 
 /// The list of what is not settled, by the end of its lease.
 const RESERVATIONS: &str = "limit-reservations";

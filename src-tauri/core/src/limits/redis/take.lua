@@ -4,7 +4,8 @@
 -- ARGV    now in ms, an id for counters that begin here, the oldest granule that counts, the granule to take from,
 --         the newest one, how long a granule is kept in s, how much longer than its expiry a noise counter is kept
 --         in ms, how long what is taken may stay unsettled in ms, the list of what is not settled, the name of what is
---         taken here in it, the number of quotas;
+--         taken here in it, the number of quotas, the number of spans;
+--         per span: name of its partition's claim, offset of its first record, offset behind its last;
 --         per noise counter: occurrences to count, ignore limit, expiry in ms;
 --         per quota: prefix of its granules' keys, limit, hashes that need it whatever was counted, the number of
 --         further hashes and each one's index among the noise counters
@@ -14,7 +15,8 @@
 -- a clock of its own gets the same answers as from the counters in its process. The server's expiry only cleans up.
 --
 -- What a writer took and never settled, because it was killed, is given back here once its lease is over, by the clock
--- of this server.
+-- of this server; and at once when somebody begins inside a span that it was taken for, because then those records were
+-- not stored, and the same is about to be taken for them again.
 
 local next_argument = 0
 local function argument()
@@ -26,7 +28,7 @@ local function number() return tonumber(argument()) end
 local now, id = number(), argument()
 local oldest, taken_from, newest = number(), number(), number()
 local granule_ttl, slack, lease = number(), number(), number()
-local reservations, reservation, quotas = argument(), argument(), number()
+local reservations, reservation, quotas, spans = argument(), argument(), number(), number()
 
 local time = redis.call('TIME')
 local clock = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
@@ -54,7 +56,7 @@ local function give_back_quota(key, granted)
   end
 end
 
-for _, name in ipairs(redis.call('ZRANGEBYSCORE', reservations, '-inf', clock)) do
+local function give_back(name)
   local held = redis.call('GET', name)
   if held then
     held = cjson.decode(held)
@@ -63,6 +65,16 @@ for _, name in ipairs(redis.call('ZRANGEBYSCORE', reservations, '-inf', clock)) 
     redis.call('DEL', name)
   end
   redis.call('ZREM', reservations, name)
+end
+
+for _, name in ipairs(redis.call('ZRANGEBYSCORE', reservations, '-inf', clock)) do give_back(name) end
+
+local claims = {}
+for i = 1, spans do
+  local claim, from, to = argument(), number(), number()
+  claims[i] = { claim, from, to }
+  local last = redis.call('HMGET', claim, 'from', 'to', 'name')
+  if last[3] and tonumber(last[1]) <= from and from < tonumber(last[2]) then give_back(last[3]) end
 end
 local held = { noise = {}, quotas = {} }
 
@@ -115,5 +127,9 @@ end
 if #held.noise > 0 or #held.quotas > 0 then
   redis.call('SET', reservation, cjson.encode(held), 'EX', granule_ttl)
   redis.call('ZADD', reservations, clock + lease, reservation)
+  for _, claim in ipairs(claims) do
+    redis.call('HSET', claim[1], 'from', string.format('%.0f', claim[2]), 'to', string.format('%.0f', claim[3]), 'name', reservation)
+    redis.call('EXPIRE', claim[1], granule_ttl)
+  end
 end
 return { counted, grants }

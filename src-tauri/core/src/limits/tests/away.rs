@@ -2,11 +2,11 @@
 
 use super::server::Server;
 use super::support::{
-    Decision::Opened, Item, NOISE_FREE, PATIENT, Place, SHOP, ask, at, decide, group_type, keys,
-    wants,
+    Decision::Opened, IGNORES_3, Item, NOISE_FREE, PATIENT, Place, SHOP, ask, at, decide,
+    group_type, keys, wants,
 };
 use crate::config::Secret;
-use crate::limits::{Counters, CountersKind, Grants, RedisCounters, Used, Wants};
+use crate::limits::{Counters, CountersKind, Grants, RedisCounters, Span, Used, Wants};
 use crate::model::{GroupHash, GroupType};
 use std::collections::HashSet;
 use std::time::{Duration, Instant};
@@ -262,6 +262,55 @@ async fn what_a_killed_writer_took_is_given_back() {
     let again = next.take(&quotas(9), at(5)).await;
     assert_eq!(again.quota(SHOP, REGEX), 2);
     next.settle(again, &Used::default(), at(5)).await;
+}
+
+#[tokio::test]
+async fn who_begins_with_the_same_records_gets_back_what_was_taken_for_them() {
+    let Some(place) =
+        Place::redis("who_begins_with_the_same_records_gets_back_what_was_taken_for_them")
+    else {
+        return;
+    };
+    let (killed, next) = (place.writer(), place.writer());
+    let hash = GroupHash::of("a");
+    let noisy = GroupType::by_id(IGNORES_3).unwrap();
+    let quiet = GroupType::by_slug(REGEX).unwrap();
+    // Two occurrences of a hash, and three new issues, in so many records of a partition.
+    let batch = |partition: &str, from: i64, to: i64| {
+        let quiet = (0..3).map(|n| (SHOP, GroupHash::of(&n.to_string()), quiet));
+        let span = Span {
+            partition: partition.to_owned(),
+            from,
+            to,
+        };
+        Wants {
+            spans: vec![span],
+            ..Wants::of([(SHOP, hash, noisy); 2].into_iter().chain(quiet))
+        }
+    };
+    let lost = killed.take(&batch("0", 100, 200), at(0)).await;
+    assert_eq!(
+        (lost.noise_before(SHOP, hash), lost.quota(SHOP, REGEX)),
+        (0, 3)
+    );
+    let left = async |wants: Wants| {
+        let grants = next.take(&wants, at(1)).await;
+        let left = (grants.noise_before(SHOP, hash), grants.quota(SHOP, REGEX));
+        next.settle(grants, &Used::default(), at(1)).await;
+        left
+    };
+    // Other records say nothing about these.
+    assert_eq!(left(batch("1", 100, 150)).await, (2, 2));
+    assert_eq!(left(batch("0", 150, 300)).await, (0, 3));
+    // Who was not dead after all gives nothing back a second time.
+    killed.settle(lost, &Used::default(), at(2)).await;
+    let held = next.take(&batch("0", 150, 300), at(3)).await;
+    assert_eq!(left(batch("1", 0, 1)).await, (2, 2));
+    // Neither does who begins behind it: it was stored.
+    assert_eq!(left(batch("0", 300, 400)).await, (2, 2));
+    next.settle(held, &Used::default(), at(3)).await;
+    assert_eq!(left(batch("0", 400, 500)).await, (0, 3));
+    place.clear().await;
 }
 
 const REGEX: &str = "profile_regex_main_thread";

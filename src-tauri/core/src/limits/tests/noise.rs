@@ -114,6 +114,7 @@ fn one_that_ignores(ignore_limit: u32, hash: GroupHash) -> Wants {
             noise_free: false,
             quotas: vec![("feedback", 10)],
         }],
+        ..Wants::default()
     }
 }
 

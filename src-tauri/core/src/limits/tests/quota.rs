@@ -100,6 +100,7 @@ pub async fn types_with_one_slug_share_a_quota(place: &Place) {
     // Where they differed, the lower limit would count.
     let wants = Wants {
         hashes: vec![want("a", 9), want("b", 2), want("c", 9)],
+        ..Wants::default()
     };
     let grants = desk.counters.take(&wants, at(0)).await;
     assert_eq!(grants.quota(SHOP, slug), 2);
@@ -174,6 +175,7 @@ pub async fn writers_together_get_the_limit_and_no_more(place: &Place) {
                 });
                 let wants = Wants {
                     hashes: hashes.collect(),
+                    ..Wants::default()
                 };
                 // Clocks of different writers differ.
                 let now = at(i64::from(batch * 10 + writer * 20));
@@ -206,6 +208,7 @@ pub async fn writers_together_get_the_limit_and_no_more(place: &Place) {
                 quotas: vec![(slug, 1_000)],
             })
             .collect(),
+        ..Wants::default()
     };
     let counters = place.writer();
     let rest = counters.take(&wants, at(400)).await;
