@@ -177,18 +177,14 @@ async fn counters(context: &Context) -> Check {
     const NAME: &str = "counters";
     const FIX: &str =
         "Start Redis, or correct ingest.counters; without it every new fingerprint opens an issue.";
-    let ingest = context.settings.ingest.clone();
+    let ingest = &context.settings.ingest;
     if !ingest.limits {
         let detail = "noise reduction and quotas are off (ingest.limits)";
         return Check::good(NAME, detail.to_owned());
     }
-    let address = match ingest.counters_url() {
-        Ok(Some(address)) => address,
+    let counters = match RedisCounters::of_settings(ingest) {
+        Ok(Some(redis)) => Counters::Redis(redis),
         Ok(None) => return Check::good(NAME, "in each process".to_owned()),
-        Err(error) => return Check::bad(NAME, &error, "Correct ingest.counters."),
-    };
-    let counters = match RedisCounters::new(address.reveal(), None) {
-        Ok(redis) => Counters::Redis(redis),
         Err(error) => return Check::bad(NAME, &error, "Correct ingest.counters."),
     };
     let shown = counters.status().address.unwrap_or_default();

@@ -15,7 +15,6 @@ use crate::store::{IngestStore, QueryStore, Store, TriageStore};
 use chrono::{DateTime, Utc};
 use std::path::Path;
 use std::sync::Arc;
-use std::time::Duration;
 
 impl Feed {
     /// Reads a cluster until stopped.
@@ -145,12 +144,10 @@ async fn counters(
         return Ok(Counters::Off);
     }
     let settings = ingest.clone();
-    let address = tokio::task::spawn_blocking(move || settings.counters_url())
+    let shared = tokio::task::spawn_blocking(move || RedisCounters::of_settings(&settings))
         .await
         .map_err(|error| Error::new(ErrorKind::Internal, error.to_string()))??;
-    if let Some(address) = address {
-        let deadline = Duration::from_millis(ingest.counters_deadline_ms.into());
-        let redis = RedisCounters::new(address.reveal(), None)?.with_deadline(deadline);
+    if let Some(redis) = shared {
         return Ok(Counters::Redis(redis));
     }
     let counters = Counters::default();

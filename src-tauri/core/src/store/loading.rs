@@ -3,11 +3,9 @@
 use super::column::{Stamp, storable};
 use super::{BatchState, DUPLICATE_WINDOW, LoadPlan, ProjectState};
 use crate::model::{IssueId, ProjectId, ProjectRules};
+use crate::triage::RELEASES_LOOKED_AT;
 use sqlx::FromRow;
 use std::collections::BTreeSet;
-
-/// Releases that decide whether a project numbers them in order (occurrences spec, section 14.2).
-const NEWEST_RELEASES: i64 = 10;
 
 /// What a project sets for its issues.
 #[derive(Debug, FromRow)]
@@ -107,7 +105,8 @@ pub(super) fn projects_with_releases(plan: &LoadPlan, state: &BatchState) -> BTr
 
 /// How many releases of a project to load; nothing for all of them.
 pub(super) fn most_releases(plan: &LoadPlan) -> Option<i64> {
-    (!plan.all_releases).then_some(NEWEST_RELEASES)
+    let sample = i64::try_from(RELEASES_LOOKED_AT).unwrap_or(i64::MAX);
+    (!plan.all_releases).then_some(sample)
 }
 
 /// Takes releases in any order.

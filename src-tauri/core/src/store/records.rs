@@ -3,9 +3,10 @@
 use super::column::Stamp;
 use super::standing::StandingRecord;
 use super::{StoreError, StoreSummary};
+use crate::limits::CounterRow;
 use crate::model::{
-    Assignee, Issue, IssueId, IssueStatus, Level, Priority, Project, ProjectId, ProjectRules,
-    Substatus,
+    Assignee, Directory, Issue, IssueId, IssueStatus, Level, Priority, Project, ProjectId,
+    ProjectRules, Substatus, Team, User,
 };
 use sqlx::FromRow;
 use uuid::Uuid;
@@ -259,4 +260,35 @@ impl From<SummaryRecord> for StoreSummary {
             revision: record.revision,
         }
     }
+}
+
+/// What the people statements of both backends answer: number, name, address and membership of users; number and short
+/// name of teams.
+pub(super) fn directory(
+    users: Vec<(i64, String, Option<String>, bool)>,
+    teams: Vec<(i64, String)>,
+) -> Directory {
+    let users = users
+        .into_iter()
+        .map(|(id, username, email, is_member)| User {
+            id,
+            username,
+            email,
+            is_member,
+        });
+    let teams = teams.into_iter().map(|(id, slug)| Team { id, slug });
+    Directory {
+        users: users.collect(),
+        teams: teams.collect(),
+    }
+}
+
+/// Mirrored counters: name, count and end.
+pub(super) fn counters(rows: Vec<(String, i64, Stamp)>) -> Vec<CounterRow> {
+    let counters = rows.into_iter().map(|(key, count, end)| CounterRow {
+        key,
+        count,
+        expires_at: end.0,
+    });
+    counters.collect()
 }

@@ -25,21 +25,9 @@ pub use activity_list::{ActivityEntry, entries_to_read, newest};
 pub use forecast::{forecast, forecast_for};
 pub use post_process::{Reached, post_process};
 pub use regression::{Sighting, regress};
-pub use release_order::{ReleaseAt, SemverRelease, uses_semver};
+pub use release_order::{RELEASES_LOOKED_AT, ReleaseAt, SemverRelease, uses_semver};
 pub use releases::{ProjectReleases, repoint};
 pub use sightings::count_sighting;
 pub use status_change::{StatusChanged, change_status, is_unsupported};
-pub use steps::Cause;
+pub use steps::{Cause, assign_new};
 pub use tasks::{Task, carry_out, quiet_before, settled_before};
-
-use crate::model::{Directory, IssueState};
-
-/// Hands a new issue to somebody (occurrences spec, section 3.4). An assignment that exists stays.
-pub fn assign_new(
-    state: &mut IssueState,
-    assignee: crate::model::Assignee,
-    directory: &Directory,
-    cause: Cause,
-) -> bool {
-    state.issue.assignee.is_none() && steps::assign(state, assignee, directory, cause)
-}

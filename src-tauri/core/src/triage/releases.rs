@@ -1,20 +1,17 @@
 //! The releases of a project, as far as a transaction needs them.
 
-use super::release_order::uses_semver;
+use super::release_order::{RELEASES_LOOKED_AT, uses_semver};
 use crate::model::{IssueState, ProjectId, ResolutionKind, ResolutionStatus};
 use chrono::{DateTime, Utc};
 use serde_json::json;
 use std::collections::HashMap;
-
-/// How many of a project's newest releases say whether it uses semver (occurrences spec, section 14.2).
-pub const SEMVER_SAMPLE: usize = 10;
 
 /// Releases of one project.
 #[derive(Debug, Clone, Copy)]
 pub struct ProjectReleases<'a> {
     /// The project.
     pub project: ProjectId,
-    /// Newest first; at least the newest ten, if there are as many.
+    /// Newest first; at least the newest [`RELEASES_LOOKED_AT`], if there are as many.
     pub newest: &'a [(String, DateTime<Utc>)],
     /// When single releases were added, of all projects.
     pub added: &'a HashMap<(ProjectId, String), DateTime<Utc>>,
@@ -30,7 +27,7 @@ impl ProjectReleases<'_> {
     /// Versions of the newest releases, newest first.
     #[must_use]
     pub fn sample(&self) -> Vec<&str> {
-        let newest = self.newest.iter().take(SEMVER_SAMPLE);
+        let newest = self.newest.iter().take(RELEASES_LOOKED_AT);
         newest.map(|(version, _)| version.as_str()).collect()
     }
 

@@ -207,6 +207,16 @@ pub(super) fn assign(
     true
 }
 
+/// Hands a new issue to somebody (occurrences spec, section 3.4). An assignment that exists stays.
+pub fn assign_new(
+    state: &mut IssueState,
+    assignee: Assignee,
+    directory: &Directory,
+    cause: Cause,
+) -> bool {
+    state.issue.assignee.is_none() && assign(state, assignee, directory, cause)
+}
+
 /// Takes an issue from whoever has it.
 pub(super) fn unassign(state: &mut IssueState, cause: Cause) -> bool {
     if state.issue.assignee.take().is_none() {

@@ -20,7 +20,7 @@ mod request;
 
 use super::grants::{Grants, Used};
 use super::wants::Wants;
-use crate::config::Secret;
+use crate::config::{IngestSettings, Secret};
 use crate::error::Result;
 use address::Address;
 use chrono::{DateTime, Utc};
@@ -75,6 +75,20 @@ impl RedisCounters {
             link: Arc::new(Link::new(address)?),
             health: Arc::new(Health::new(shown)),
         })
+    }
+
+    /// The counters that the settings name; nothing where each process counts for itself. Blocking: it may ask the
+    /// keyring.
+    ///
+    /// # Errors
+    /// When what `ingest.counters` leads to is not there or is no address of a Redis.
+    pub fn of_settings(ingest: &IngestSettings) -> Result<Option<Self>> {
+        let Some(address) = ingest.counters_url()? else {
+            return Ok(None);
+        };
+        let deadline = Duration::from_millis(ingest.counters_deadline_ms.into());
+        let counters = Self::new(address.reveal(), None)?;
+        Ok(Some(counters.with_deadline(deadline)))
     }
 
     /// Puts `prefix` before the name of every key.

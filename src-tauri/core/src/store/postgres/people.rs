@@ -1,9 +1,10 @@
 //! People and teams.
 
 use super::PostgresStore;
-use crate::model::{Directory, Team, User};
+use crate::model::Directory;
 use crate::store::StoreError;
 use crate::store::column::storable;
+use crate::store::records;
 
 /// Two programs that start at once set their people one after the other; readers do not wait.
 const LOCK: &str = "LOCK TABLE member, team IN SHARE ROW EXCLUSIVE MODE";
@@ -63,20 +64,6 @@ impl PostgresStore {
         let users: Vec<(i64, String, Option<String>, bool)> =
             sqlx::query_as(MEMBERS).fetch_all(&mut *tx).await?;
         let teams: Vec<(i64, String)> = sqlx::query_as(TEAMS).fetch_all(&mut *tx).await?;
-        Ok(Directory {
-            users: users
-                .into_iter()
-                .map(|(id, username, email, is_member)| User {
-                    id,
-                    username,
-                    email,
-                    is_member,
-                })
-                .collect(),
-            teams: teams
-                .into_iter()
-                .map(|(id, slug)| Team { id, slug })
-                .collect(),
-        })
+        Ok(records::directory(users, teams))
     }
 }

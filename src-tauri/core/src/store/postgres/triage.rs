@@ -5,6 +5,7 @@ use super::{PostgresStore, write};
 use crate::limits::CounterRow;
 use crate::model::{IssueId, ProjectId};
 use crate::store::column::Stamp;
+use crate::store::records;
 use crate::store::{DUPLICATE_WINDOW, Due, StoreError};
 use chrono::{DateTime, Utc};
 
@@ -227,14 +228,7 @@ impl PostgresStore {
             .bind(Stamp::of(now))
             .fetch_all(&self.pool)
             .await?;
-        Ok(rows
-            .into_iter()
-            .map(|(key, count, expires_at)| CounterRow {
-                key,
-                count,
-                expires_at: expires_at.0,
-            })
-            .collect())
+        Ok(records::counters(rows))
     }
 
     pub(in crate::store) async fn set_short_id_counter(

@@ -1,9 +1,10 @@
 //! People and teams.
 
 use super::SqliteStore;
-use crate::model::{Directory, Team, User};
+use crate::model::Directory;
 use crate::store::StoreError;
 use crate::store::column::storable;
+use crate::store::records;
 
 const CLEAR_MEMBERS: &str = "DELETE FROM member";
 const CLEAR_TEAMS: &str = "DELETE FROM team";
@@ -63,20 +64,6 @@ impl SqliteStore {
         let users: Vec<(i64, String, Option<String>, bool)> =
             sqlx::query_as(MEMBERS).fetch_all(&mut *tx).await?;
         let teams: Vec<(i64, String)> = sqlx::query_as(TEAMS).fetch_all(&mut *tx).await?;
-        Ok(Directory {
-            users: users
-                .into_iter()
-                .map(|(id, username, email, is_member)| User {
-                    id,
-                    username,
-                    email,
-                    is_member,
-                })
-                .collect(),
-            teams: teams
-                .into_iter()
-                .map(|(id, slug)| Team { id, slug })
-                .collect(),
-        })
+        Ok(records::directory(users, teams))
     }
 }

@@ -6,6 +6,7 @@ use super::{SqliteStore, write};
 use crate::limits::CounterRow;
 use crate::model::{IssueId, ProjectId};
 use crate::store::column::Stamp;
+use crate::store::records;
 use crate::store::{DUPLICATE_WINDOW, Due, StoreError};
 use chrono::{DateTime, Utc};
 
@@ -208,14 +209,7 @@ impl SqliteStore {
             .bind(Stamp::of(now))
             .fetch_all(&self.readers)
             .await?;
-        Ok(rows
-            .into_iter()
-            .map(|(key, count, expires_at)| CounterRow {
-                key,
-                count,
-                expires_at: expires_at.0,
-            })
-            .collect())
+        Ok(records::counters(rows))
     }
 
     pub(in crate::store) async fn set_short_id_counter(
