@@ -138,6 +138,7 @@ impl<S: IngestStore> Processor<S> {
                 Ok(commit) => {
                     starts = ends;
                     progress.committed(&commit, &moves, &part);
+                    let_go(part);
                 }
                 Err(StoreError::Fenced { topic, partition }) => {
                     let partition = (Arc::from(topic), partition);
@@ -392,6 +393,13 @@ fn decode_one(record: &Record, context: &DecodeContext) -> Decoded {
     }
     std::panic::catch_unwind(AssertUnwindSafe(|| decode_record(&record.payload, context)))
         .unwrap_or_else(|_| rejected(Rejection::new(RejectReason::InternalError, DEFECT)))
+}
+
+/// Frees what is stored, where the next batch does not wait for it: a thousand records are tens of thousands of pieces.
+fn let_go(stored: Vec<BatchItem>) {
+    if let Some(threads) = &*DECODERS {
+        threads.spawn(move || drop(stored));
+    }
 }
 
 fn stop(error: StoreError) -> Stop {

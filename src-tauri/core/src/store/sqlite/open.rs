@@ -161,6 +161,10 @@ async fn applied(pool: &SqlitePool) -> Result<Applied, StoreError> {
 /// Enough for every statement of the writer in each of its sizes.
 const STATEMENT_CACHE: usize = 256;
 
+/// Rows a connection's thread may be ahead of the task that reads them. A batch loads about a thousand rows at a time;
+/// with fewer, the two wait for each other over and over.
+const ROWS_AHEAD: usize = 4_096;
+
 fn options(path: &Path) -> SqliteConnectOptions {
     SqliteConnectOptions::new()
         .filename(path)
@@ -168,6 +172,7 @@ fn options(path: &Path) -> SqliteConnectOptions {
         .pragma("mmap_size", "268435456")
         .pragma("temp_store", "MEMORY")
         .statement_cache_capacity(STATEMENT_CACHE)
+        .row_buffer_size(ROWS_AHEAD)
 }
 
 async fn readers(path: &Path) -> Result<SqlitePool, StoreError> {
