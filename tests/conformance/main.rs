@@ -9,6 +9,7 @@
 )]
 
 mod scenarios;
+mod search_syntax;
 
 use picket_core::store::QueryStore;
 use picket_core::view::OccurrencePosition;
