@@ -48,6 +48,7 @@ pub mod limits;
 pub mod model;
 pub mod pipeline;
 pub mod query;
+pub mod search;
 pub mod source;
 pub mod store;
 pub mod triage;

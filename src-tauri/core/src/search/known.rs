@@ -25,9 +25,9 @@ impl Needs {
             };
             let values = filter.value.each().iter().filter_map(Value::as_text);
             match key.as_str() {
-                "issue" => needs.short_ids.extend(
-                    values.filter_map(|value| crate::model::parse_short_id(&value.text)),
-                ),
+                "issue" => needs
+                    .short_ids
+                    .extend(values.filter_map(|value| crate::model::parse_short_id(&value.text))),
                 "release" | "first_release" | "regressed_in_release" => {
                     needs.releases |= values.into_iter().any(|value| value.text == LATEST);
                 }

@@ -59,7 +59,7 @@ pub(super) fn condition(name: &str, filter: &Filter, known: &Known) -> Result<Co
 }
 
 /// Texts that events have once.
-const FIELDS: [&str; 33] = [
+const FIELDS: [&str; 35] = [
     "culprit",
     "device.arch",
     "device.brand",
@@ -93,6 +93,8 @@ const FIELDS: [&str; 33] = [
     "type",
     "user.email",
     "user.id",
+    "user.ip",
+    "user.username",
 ];
 
 /// Texts that events have several times.
@@ -215,7 +217,10 @@ fn no_wildcard(filter: &Filter) -> Result<(), Problem> {
     Err(values::problem(
         ProblemCode::WildcardNotAllowed,
         filter,
-        format!("`{}` takes whole ids only. Write all of it, without `*`.", filter.key),
+        format!(
+            "`{}` takes whole ids only. Write all of it, without `*`.",
+            filter.key
+        ),
     ))
 }
 
@@ -236,7 +241,10 @@ fn ids(filter: &Filter, length: usize, code: ProblemCode) -> Result<Vec<String>,
                 values::problem(
                     code,
                     filter,
-                    format!("`{}` needs {length} hex digits; “{word}” is something else.", filter.key),
+                    format!(
+                        "`{}` needs {length} hex digits; “{word}” is something else.",
+                        filter.key
+                    ),
                 )
             })
         })
@@ -341,8 +349,10 @@ fn instant(filter: &Filter, field: &'static str) -> Result<Condition, Problem> {
         return Ok(Condition::Event(EventTest::Has(field)).negated_if(!filter.op.is_negative()));
     }
     let (_, at) = values::instant(filter)?;
-    Ok(Condition::Event(EventTest::Instant(field, order(filter.op), at))
-        .negated_if(filter.op.is_negative()))
+    Ok(
+        Condition::Event(EventTest::Instant(field, order(filter.op), at))
+            .negated_if(filter.op.is_negative()),
+    )
 }
 
 fn not_boolean(filter: &Filter) -> Problem {

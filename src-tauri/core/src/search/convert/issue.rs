@@ -14,7 +14,7 @@ pub(super) fn condition(
 ) -> Result<Option<Condition>, Problem> {
     let test = match name {
         "status" => IssueTest::Status(statuses(filter)?),
-        "substatus" => IssueTest::Substatus(substatuses(filter, known)?),
+        "substatus" => IssueTest::Substatus(substatuses(filter)?),
         "issue.priority" => IssueTest::Priority(priorities(filter)?),
         "issue.category" => IssueTest::GroupType(types_of_categories(filter)?),
         "issue.type" => IssueTest::GroupType(types(filter)?),
@@ -73,9 +73,7 @@ const STATUS_WORDS: [(&str, i16); 6] = [
 
 /// The numbers of the statuses a filter names.
 pub(super) fn statuses(filter: &Filter) -> Result<Vec<i16>, Problem> {
-    let known = |number: i16| {
-        number == 6 || IssueStatus::from_number(number).is_some()
-    };
+    let known = |number: i16| number == 6 || IssueStatus::from_number(number).is_some();
     lookup(filter, ProblemCode::UnknownStatus, &STATUS_WORDS, known)
 }
 
@@ -93,9 +91,14 @@ const SUBSTATUS_WORDS: [(&str, i16); 10] = [
 ];
 
 /// The numbers of the substatuses a filter names.
-pub(super) fn substatuses(filter: &Filter, _known: &Known) -> Result<Vec<i16>, Problem> {
+pub(super) fn substatuses(filter: &Filter) -> Result<Vec<i16>, Problem> {
     let known = |number: i16| Substatus::from_number(number).is_some();
-    lookup(filter, ProblemCode::UnknownSubstatus, &SUBSTATUS_WORDS, known)
+    lookup(
+        filter,
+        ProblemCode::UnknownSubstatus,
+        &SUBSTATUS_WORDS,
+        known,
+    )
 }
 
 fn priorities(filter: &Filter) -> Result<Vec<i16>, Problem> {
@@ -133,7 +136,9 @@ fn types_of_categories(filter: &Filter) -> Result<Vec<u16>, Problem> {
     let mut types = Vec::new();
     for word in values::words(filter) {
         let lower = word.to_lowercase();
-        let named = Category::ALL.into_iter().find(|category| category.as_str() == lower);
+        let named = Category::ALL
+            .into_iter()
+            .find(|category| category.as_str() == lower);
         match named {
             Some(category) => {
                 types.extend(GroupType::in_category(category).map(|group_type| group_type.id));
@@ -203,7 +208,11 @@ fn projects(filter: &Filter, known: &Known) -> Result<Condition, Problem> {
             // Nothing can be in it, so leaving it out leaves out nothing.
             None if negated => {}
             None => {
-                let slugs: Vec<_> = known.projects.iter().map(|project| &*project.slug).collect();
+                let slugs: Vec<_> = known
+                    .projects
+                    .iter()
+                    .map(|project| &*project.slug)
+                    .collect();
                 return Err(values::unknown_word(
                     ProblemCode::UnknownProject,
                     filter,

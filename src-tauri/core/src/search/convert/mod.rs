@@ -4,8 +4,6 @@ mod event;
 mod issue;
 mod people;
 mod releases;
-#[cfg(test)]
-mod tests;
 mod values;
 
 use super::condition::{Condition, EventTest, Order, SumTest};
@@ -39,11 +37,11 @@ pub fn convert(tree: &Node, known: &Known) -> Result<Search, Problem> {
     let mut terms = Vec::new();
     for term in tree.terms() {
         match term {
-            Node::Filter(filter) if is_window(&filter.key) => bounds.push(bound(filter)?),
+            Node::Filter(filter) if is_window(filter) => bounds.push(values::instant(filter)?),
             other => terms.push(condition(other, known)?),
         }
     }
-    terms.extend(implied_status(tree, known)?);
+    terms.extend(implied_status(tree)?);
     let condition = Condition::All(terms);
     let filters = tree.filters();
     Ok(Search {
@@ -57,7 +55,9 @@ pub fn convert(tree: &Node, known: &Known) -> Result<Search, Problem> {
 
 /// The parts of a tree, converted in the order typed.
 fn condition(node: &Node, known: &Known) -> Result<Condition, Problem> {
-    let each = |nodes: &[Node]| nodes.iter().map(|node| condition(node, known)).collect();
+    let each = |nodes: &[Node]| -> Result<Vec<_>, Problem> {
+        nodes.iter().map(|node| condition(node, known)).collect()
+    };
     match node {
         Node::All(nodes) => Ok(Condition::All(each(nodes)?)),
         Node::Any(nodes) => Ok(Condition::Any(each(nodes)?)),
@@ -73,8 +73,14 @@ fn leaf(filter: &Filter, known: &Known) -> Result<Condition, Problem> {
         Key::Name(name) => name.as_str(),
     };
     match name {
+        // What everything has.
+        "date" | "timestamp" | "times_seen" | "last_seen" | "first_seen"
+            if values::asks_empty(filter) =>
+        {
+            Ok(Condition::everything().negated_if(!filter.op.is_negative()))
+        }
         "date" | "timestamp" => {
-            let (order, at) = bound(filter)?;
+            let (order, at) = values::instant(filter)?;
             Ok(Condition::Event(EventTest::Happened(order, at)))
         }
         "times_seen" => times_seen(filter),
@@ -106,17 +112,14 @@ fn times_seen(filter: &Filter) -> Result<Condition, Problem> {
     Ok(values::any(tests).negated_if(filter.op.is_negative()))
 }
 
-/// Whether a filter on this key narrows the window.
-fn is_window(key: &Key) -> bool {
-    key.is("date") || key.is("timestamp")
-}
-
-fn bound(filter: &Filter) -> Result<(Order, DateTime<Utc>), Problem> {
-    values::instant(filter)
+/// Whether a filter narrows the window.
+fn is_window(filter: &Filter) -> bool {
+    let on_time = filter.key.is("date") || filter.key.is("timestamp");
+    on_time && !values::asks_empty(filter)
 }
 
 /// A substatus says which status is meant, where nothing else does (search spec, section 7.4).
-fn implied_status(tree: &Node, known: &Known) -> Result<Option<Condition>, Problem> {
+fn implied_status(tree: &Node) -> Result<Option<Condition>, Problem> {
     if tree.top_filters().any(|filter| filter.key.is("status")) {
         return Ok(None);
     }
@@ -129,11 +132,12 @@ fn implied_status(tree: &Node, known: &Known) -> Result<Option<Condition>, Probl
     let Some(deciding) = of_substatus.first() else {
         return Ok(None);
     };
-    let Some(first) = issue::substatuses(deciding, known)?.first().copied() else {
+    let Some(first) = issue::substatuses(deciding)?.first().copied() else {
         return Ok(None);
     };
-    let hidden = Substatus::from_number(first).is_some_and(is_archived);
-    let status = if hidden {
+    let is_archived = Substatus::from_number(first)
+        .is_some_and(|substatus| IssueStatus::Ignored.allows(Some(substatus)));
+    let status = if is_archived {
         IssueStatus::Ignored
     } else {
         IssueStatus::Unresolved
@@ -142,10 +146,6 @@ fn implied_status(tree: &Node, known: &Known) -> Result<Option<Condition>, Probl
     Ok(Some(
         Condition::Issue(test).negated_if(deciding.op.is_negative()),
     ))
-}
-
-fn is_archived(substatus: Substatus) -> bool {
-    IssueStatus::Ignored.allows(Some(substatus))
 }
 
 /// Feedback has a place of its own and is listed only where it is asked for by name.

@@ -69,11 +69,7 @@ fn newest_of(project: ProjectId, known: &Known) -> Option<String> {
 }
 
 /// The versions that a filter on a part of semantic versions stands for.
-pub(super) fn semantic(
-    part: &str,
-    filter: &Filter,
-    known: &Known,
-) -> Result<Vec<String>, Problem> {
+pub(super) fn semantic(part: &str, filter: &Filter, known: &Known) -> Result<Vec<String>, Problem> {
     if matches!(filter.op, Op::In | Op::NotIn) && part != "package" {
         return Err(values::problem(
             ProblemCode::SemverIn,
@@ -85,11 +81,15 @@ pub(super) fn semantic(
     let word = words.first().map(String::as_str).unwrap_or_default();
     let mut versions = match part {
         "version" => by_version(word, filter, known)?,
-        "package" => with(known, |parts| words.iter().any(|word| parts.package == *word)),
+        "package" => with(known, |parts| {
+            words.iter().any(|word| parts.package == *word)
+        }),
         "build" => by_build(word, filter, known),
         _ => {
             values::only_equality(filter)?;
-            with(known, |parts| stage_of(parts) == Some(word.to_lowercase().as_str()))
+            with(known, |parts| {
+                stage_of(parts) == Some(word.to_lowercase().as_str())
+            })
         }
     };
     versions.truncate(MOST_VERSIONS);
@@ -159,9 +159,7 @@ fn by_version(word: &str, filter: &Filter, known: &Known) -> Result<Vec<String>,
         values::problem(
             ProblemCode::SemverInvalid,
             filter,
-            format!(
-                "“{word}” is not a version. Write it like 1.2.3, shop@1.2, 2.0.0-beta or 1.*."
-            ),
+            format!("“{word}” is not a version. Write it like 1.2.3, shop@1.2, 2.0.0-beta or 1.*."),
         )
     })?;
     let order = order(filter.op);
@@ -174,7 +172,9 @@ fn by_version(word: &str, filter: &Filter, known: &Known) -> Result<Vec<String>,
         .collect();
     // Those closest to the bound first.
     match order {
-        Order::Less | Order::LessOrEqual => found.sort_by_key(|(version, _)| Reverse(version.clone())),
+        Order::Less | Order::LessOrEqual => {
+            found.sort_by_key(|(version, _)| Reverse(version.clone()))
+        }
         _ => found.sort_by_key(|(version, _)| version.clone()),
     }
     let found = found.into_iter();

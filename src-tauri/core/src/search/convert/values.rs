@@ -1,16 +1,12 @@
 //! Values of filters, read for a key.
 
 use super::order;
-use crate::query::{Filter, Fix, Problem, ProblemCode, Span, TextValue, Value, nearest};
+use crate::query::{Filter, Fix, Problem, ProblemCode, TextValue, Value, nearest};
 use crate::search::condition::{Condition, Order, TextTest};
 use chrono::{DateTime, Utc};
 
 /// A problem of a filter's value.
-pub(super) fn problem(
-    code: ProblemCode,
-    filter: &Filter,
-    message: impl Into<String>,
-) -> Problem {
+pub(super) fn problem(code: ProblemCode, filter: &Filter, message: impl Into<String>) -> Problem {
     let span = if filter.value_span.start == filter.value_span.end {
         filter.span
     } else {
@@ -37,21 +33,25 @@ pub(super) fn unknown_word(
     let list = match sorted.len() {
         0 => "There is none yet".to_owned(),
         count if count > SHOWN => {
-            format!("Known: {} and {} more", sorted[..SHOWN].join(", "), count - SHOWN)
+            format!(
+                "Known: {} and {} more",
+                sorted[..SHOWN].join(", "),
+                count - SHOWN
+            )
         }
         _ => format!("Known: {}", sorted.join(", ")),
     };
     let message = format!("`{}` does not know “{word}”. {list}.", filter.key);
-    let fix = nearest(word, known.iter().copied()).map(|known| Fix {
-        span: place_of(filter, word),
+    // The place of one word of a list is not known.
+    let alone = !matches!(filter.value, Value::List(_));
+    let near = nearest(word, known.iter().copied()).filter(|_| alone);
+    let fix = near.map(|known| Fix {
+        span: filter.value_span,
         replacement: known.to_owned(),
     });
-    problem(code, filter, message).with_value(word).with_fix(fix)
-}
-
-/// Where the word stands: the whole value, which a list with other words is not.
-fn place_of(filter: &Filter, _word: &str) -> Span {
-    filter.value_span
+    problem(code, filter, message)
+        .with_value(word)
+        .with_fix(fix)
 }
 
 /// Refuses `>`, `>=`, `<` and `<=` for a key that knows no order.
