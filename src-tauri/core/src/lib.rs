@@ -49,6 +49,7 @@ pub mod model;
 pub mod paging;
 pub mod pipeline;
 pub mod query;
+pub mod search;
 pub mod source;
 pub mod store;
 pub mod triage;
