@@ -9,6 +9,7 @@
 //! - [`postgres`]: a database of one's own, dropped when the test is over
 //! - [`wait`]: waiting with a deadline, never with a fixed sleep
 //! - [`program`]: the built programs, for tests which run them as a user would
+//! - [`cases`]: case files that others wrote
 //! - [`scenario`]: messages, actions and the passing of time on a fresh store
 //! - [`search_syntax`]: cases of the search language
 //! - [`differences`]: where what happened is not what was expected
@@ -19,6 +20,7 @@
 // A helper that cannot do its work has to fail the test on the spot, and panicking is how that is done.
 #![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used)]
 
+pub mod cases;
 pub mod differences;
 pub mod feeds;
 pub mod fresh;

@@ -46,6 +46,7 @@ pub mod engine;
 pub mod error;
 pub mod limits;
 pub mod model;
+pub mod paging;
 pub mod pipeline;
 pub mod query;
 pub mod search;
