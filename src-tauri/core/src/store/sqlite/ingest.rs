@@ -1,9 +1,10 @@
 //! One batch, one transaction.
 
 use super::statement::integer_uuid_pairs;
-use super::{SqliteStore, Tx, hot, load, state, write, write_states};
+use super::{SqliteStore, Tx, hot, load, state, write, write_search, write_states};
 use crate::model::{EventId, ProjectId};
 use crate::store::column::{Stamp, hour_of};
+use crate::store::known::Known;
 use crate::store::rows::{self, Identities, Rows};
 use crate::store::state_rows::refuse_invalid_status;
 use crate::store::{
@@ -36,7 +37,7 @@ impl SqliteStore {
         let moved = fence::advanced(&load::offsets(&mut tx, source_id).await?, advances)?;
         write::offsets(&mut tx, source_id, &moved).await?;
 
-        transact(tx, Some(source_id), plan, decide).await
+        transact(tx, &self.known, Some(source_id), plan, decide).await
     }
 
     pub(in crate::store) async fn apply(
@@ -44,7 +45,7 @@ impl SqliteStore {
         plan: &LoadPlan,
         decide: &impl Decide,
     ) -> Result<Commit, StoreError> {
-        transact(self.begin_write().await?, None, plan, decide).await
+        transact(self.begin_write().await?, &self.known, None, plan, decide).await
     }
 
     pub(in crate::store) async fn load_events(
@@ -123,6 +124,7 @@ impl SqliteStore {
 /// Loads what the plan names, lets `decide` work, writes its effects and commits.
 async fn transact(
     mut tx: Tx,
+    known: &Known,
     source_id: Option<i64>,
     plan: &LoadPlan,
     decide: &impl Decide,
@@ -144,8 +146,10 @@ async fn transact(
     write::counters(&mut tx, &numberings).await?;
     write::rows(&mut tx, source_id, &rows).await?;
     let revision = write::next_revision(&mut tx).await?;
+    let learned = write_search::rows(&mut tx, &effects, &rows, known, revision).await?;
     write::issues(&mut tx, &rows, revision).await?;
     tx.commit().await?;
+    known.learn(learned);
     Ok(Commit {
         revision,
         tally: effects.tally,

@@ -1,6 +1,7 @@
 //! Opening and closing.
 
 use super::SqliteStore;
+use crate::store::known::Known;
 use crate::store::schema::{self, Applied};
 use crate::store::{Access, SchemaVersion, StoreError};
 use sqlx::migrate::Migrator;
@@ -55,6 +56,7 @@ impl SqliteStore {
             writer: Some(writer),
             readers,
             lock: Some(lock),
+            known: Known::default(),
         })
     }
 
@@ -70,6 +72,7 @@ impl SqliteStore {
             writer: None,
             readers,
             lock: None,
+            known: Known::default(),
         })
     }
 
@@ -88,6 +91,7 @@ impl SqliteStore {
             readers: writer.clone(),
             writer: Some(writer),
             lock: None,
+            known: Known::default(),
         })
     }
 
