@@ -54,7 +54,7 @@ CREATE TABLE search_term (
     issue_id bigint NOT NULL,
     PRIMARY KEY (term, issue_id)
 );
--- For issues that are deleted or merged.
+-- Issues that are deleted or merged.
 CREATE INDEX search_term_by_issue ON search_term (issue_id);
 
 -- Values seen for a key, to choose from, ordered byte by byte as in SQLite.

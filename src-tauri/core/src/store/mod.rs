@@ -16,14 +16,17 @@ mod effects;
 mod error;
 mod fence;
 mod journal;
+mod known;
 mod loading;
 mod lower;
 mod postgres;
 mod records;
 mod rows;
 mod schema;
+mod search_rows;
 mod short_ids;
 mod sqlite;
+mod search;
 mod standing;
 mod state_rows;
 #[cfg(test)]

@@ -18,11 +18,13 @@ mod state;
 mod statement;
 mod triage;
 mod write;
+mod write_search;
 mod write_states;
 
 pub(super) use open::{MIGRATIONS, applied_in_file};
 
 use super::StoreError;
+use super::known::Known;
 use sqlx::{Sqlite, SqlitePool, Transaction};
 use std::fs::File;
 
@@ -42,6 +44,8 @@ pub(super) struct SqliteStore {
     log: Option<log::Log>,
     /// The lock against other processes, held as long as the store.
     lock: Option<File>,
+    /// What searches read and is written already.
+    known: Known,
 }
 
 /// A transaction, reading or writing.

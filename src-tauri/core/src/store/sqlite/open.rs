@@ -2,6 +2,7 @@
 
 use super::SqliteStore;
 use super::log::Log;
+use crate::store::known::Known;
 use crate::store::schema::{self, Applied};
 use crate::store::{Access, SchemaVersion, StoreError};
 use sqlx::migrate::Migrator;
@@ -56,6 +57,7 @@ impl SqliteStore {
             readers,
             log: Some(Log::keep(log)),
             lock: Some(lock),
+            known: Known::default(),
         })
     }
 
@@ -72,6 +74,7 @@ impl SqliteStore {
             readers,
             log: None,
             lock: None,
+            known: Known::default(),
         })
     }
 
@@ -91,6 +94,7 @@ impl SqliteStore {
             writer: Some(writer),
             log: None,
             lock: None,
+            known: Known::default(),
         })
     }
 
