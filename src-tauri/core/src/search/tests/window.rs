@@ -62,13 +62,11 @@ fn a_length_of_time_ends_now() {
 fn what_is_no_length_of_time_is_refused() {
     for text in [
         "", "d", "1.5h", "-1d", "+1d", " 1d", "1d ", "1D", "1y", "1dd", "1h30m", "one", "٣d", "1é",
+        "1wé", "9w9w",
     ] {
         let refusal = refused(length(text));
         assert_eq!(refusal.parameter, "statsPeriod", "{text}");
         assert!(refusal.message.contains("no length of time"), "{refusal}");
-    }
-    for text in ["99999w99999w", "1wé"] {
-        assert_eq!(refused(length(text)).parameter, "statsPeriod");
     }
     for text in ["999999w", "99999999999999999999d", "9223372036854775807"] {
         let refusal = refused(length(text));
