@@ -45,7 +45,7 @@ pub(super) struct PostgresStore {
 }
 
 /// A transaction, reading or writing.
-type Tx = Transaction<'static, Postgres>;
+pub(in crate::store) type Tx = Transaction<'static, Postgres>;
 
 impl PostgresStore {
     /// Begins a transaction that may write. Each of its statements sees what others have committed before the
@@ -61,7 +61,7 @@ impl PostgresStore {
     }
 
     /// Begins a transaction whose statements all see the same state.
-    async fn begin_read(&self) -> Result<Tx, StoreError> {
+    pub(in crate::store) async fn begin_read(&self) -> Result<Tx, StoreError> {
         Ok(self
             .pool
             .begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")

@@ -6,9 +6,7 @@ use super::fields;
 use super::sql::{Dialect, Sql};
 use super::text;
 use crate::model::{Category, GroupType};
-use crate::search::{
-    Condition, EventTest, IssueTest, Order, People, SumTest, TextTest,
-};
+use crate::search::{Condition, EventTest, IssueTest, Order, People, SumTest, TextTest};
 
 const TRUE: &str = "1 = 1";
 const FALSE: &str = "1 = 0";
@@ -46,7 +44,8 @@ fn issue(sql: &mut Sql, test: &IssueTest, around: Around<'_>) {
             sql.push("i.status IN ").integers(widened(numbers));
         }
         IssueTest::Substatus(numbers) => {
-            sql.push("coalesce(i.substatus, 0) IN ").integers(widened(numbers));
+            sql.push("coalesce(i.substatus, 0) IN ")
+                .integers(widened(numbers));
         }
         IssueTest::Priority(numbers) => {
             sql.push("i.priority IN ").integers(widened(numbers));
@@ -94,11 +93,18 @@ fn issue(sql: &mut Sql, test: &IssueTest, around: Around<'_>) {
         }
         IssueTest::FirstSeen(order, at) => match around.environments {
             None => {
-                sql.push("i.first_seen ").push(order.as_str()).push(" ").time(*at);
+                sql.push("i.first_seen ")
+                    .push(order.as_str())
+                    .push(" ")
+                    .time(*at);
             }
             Some(environments) => {
                 in_environments(sql, environments);
-                sql.push("e.first_seen ").push(order.as_str()).push(" ").time(*at).push(")");
+                sql.push("e.first_seen ")
+                    .push(order.as_str())
+                    .push(" ")
+                    .time(*at)
+                    .push(")");
             }
         },
         IssueTest::RegressedIn(versions) => {
@@ -212,12 +218,18 @@ fn event(sql: &mut Sql, test: &EventTest) {
         }),
         EventTest::TagNumber(tag, order, number) => tag_number(sql, tag, *order, *number),
         EventTest::Instant(field, order, at) => {
-            #[allow(clippy::cast_precision_loss, reason = "microseconds of this age are exact")]
+            #[allow(
+                clippy::cast_precision_loss,
+                reason = "microseconds of this age are exact"
+            )]
             let micros = at.timestamp_micros() as f64;
             number_test(sql, *order, micros, &|sql| fields::member(sql, field));
         }
         EventTest::Happened(order, at) => {
-            sql.push("o.event_time ").push(order.as_str()).push(" ").time(*at);
+            sql.push("o.event_time ")
+                .push(order.as_str())
+                .push(" ")
+                .time(*at);
         }
         EventTest::Flag(field, wanted, missing) => {
             sql.push("coalesce(");
@@ -266,12 +278,20 @@ fn number_test(sql: &mut Sql, order: Order, number: f64, value: &dyn Fn(&mut Sql
         Dialect::Sqlite => {
             sql.push("coalesce(");
             value(sql);
-            sql.push(" ").push(order.as_str()).push(" ").number(number).push(", 0)");
+            sql.push(" ")
+                .push(order.as_str())
+                .push(" ")
+                .number(number)
+                .push(", 0)");
         }
         Dialect::Postgres => {
             sql.push("coalesce((");
             value(sql);
-            sql.push(")::float8 ").push(order.as_str()).push(" ").number(number).push(", false)");
+            sql.push(")::float8 ")
+                .push(order.as_str())
+                .push(" ")
+                .number(number)
+                .push(", false)");
         }
     }
 }
@@ -284,14 +304,22 @@ fn tag_number(sql: &mut Sql, tag: &str, order: Order, number: f64) {
             fields::tag(sql, tag);
             sql.push(r", '') REGEXP '^-?[0-9]{1,300}(\.[0-9]{1,300})?$' THEN CAST(");
             fields::tag(sql, tag);
-            sql.push(" AS REAL) END) ").push(order.as_str()).push(" ").number(number).push(", 0)");
+            sql.push(" AS REAL) END) ")
+                .push(order.as_str())
+                .push(" ")
+                .number(number)
+                .push(", 0)");
         }
         Dialect::Postgres => {
             sql.push("coalesce((CASE WHEN ");
             fields::tag(sql, tag);
             sql.push(r" ~ '^-?[0-9]{1,200}(\.[0-9]{1,200})?$' THEN (");
             fields::tag(sql, tag);
-            sql.push(")::float8 END) ").push(order.as_str()).push(" ").number(number).push(", false)");
+            sql.push(")::float8 END) ")
+                .push(order.as_str())
+                .push(" ")
+                .number(number)
+                .push(", false)");
         }
     }
 }
@@ -299,10 +327,16 @@ fn tag_number(sql: &mut Sql, tag: &str, order: Order, number: f64) {
 fn sum(sql: &mut Sql, test: &SumTest) {
     match test {
         SumTest::TimesSeen(order, number) => {
-            sql.push("c.times_seen ").push(order.as_str()).push(" ").number(*number);
+            sql.push("c.times_seen ")
+                .push(order.as_str())
+                .push(" ")
+                .number(*number);
         }
         SumTest::LastSeen(order, at) => {
-            sql.push("c.last_seen ").push(order.as_str()).push(" ").time(*at);
+            sql.push("c.last_seen ")
+                .push(order.as_str())
+                .push(" ")
+                .time(*at);
         }
     }
 }

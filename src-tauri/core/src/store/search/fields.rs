@@ -12,7 +12,9 @@ fn path(parent: &str, name: &str) -> String {
 pub(super) fn member(sql: &mut Sql, field: &str) {
     match sql.dialect {
         Dialect::Sqlite => {
-            sql.push("json_extract(f.facts, ").word(&path("", field)).push(")");
+            sql.push("json_extract(f.facts, ")
+                .word(&path("", field))
+                .push(")");
         }
         Dialect::Postgres => {
             sql.push("(f.facts ->> ").word(field).push(")");
@@ -25,7 +27,9 @@ pub(super) fn flag(sql: &mut Sql, field: &str) {
     match sql.dialect {
         Dialect::Sqlite => member(sql, field),
         Dialect::Postgres => {
-            sql.push("(f.facts ->> ").word(field).push(")::boolean::integer");
+            sql.push("(f.facts ->> ")
+                .word(field)
+                .push(")::boolean::integer");
         }
     }
 }
@@ -34,7 +38,9 @@ pub(super) fn flag(sql: &mut Sql, field: &str) {
 pub(super) fn tag(sql: &mut Sql, tag: &str) {
     match sql.dialect {
         Dialect::Sqlite => {
-            sql.push("json_extract(f.facts, ").word(&path("tags.", tag)).push(")");
+            sql.push("json_extract(f.facts, ")
+                .word(&path("tags.", tag))
+                .push(")");
         }
         Dialect::Postgres => {
             sql.push("(f.facts -> 'tags' ->> ").word(tag).push(")");

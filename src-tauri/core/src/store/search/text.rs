@@ -35,9 +35,8 @@ pub(super) fn any_element(sql: &mut Sql, tests: &[TextTest]) {
         sql.push(" OR ");
         match sql.dialect {
             Dialect::Sqlite => {
-                sql.push("e.value REGEXP ").word(&expression(pattern, "(?s)^", "$", |piece| {
-                    piece.to_owned()
-                }));
+                sql.push("e.value REGEXP ")
+                    .word(&expression(pattern, "(?s)^", "$", |piece| piece.to_owned()));
             }
             Dialect::Postgres => {
                 let like = like(pattern, |piece| piece.to_owned());
@@ -75,7 +74,9 @@ fn whole(sql: &mut Sql, pattern: &Pattern, text: &dyn Fn(&mut Sql)) {
             sql.push("lower(coalesce(");
             text(sql);
             let like = like(pattern, |piece| piece.to_lowercase());
-            sql.push(r#", '') COLLATE "und-x-icu") LIKE "#).word(&like).push(r" ESCAPE '\'");
+            sql.push(r#", '') COLLATE "und-x-icu") LIKE "#)
+                .word(&like)
+                .push(r" ESCAPE '\'");
         }
     }
 }
@@ -89,7 +90,9 @@ pub(super) fn contains(sql: &mut Sql, test: &TextTest, text: &dyn Fn(&mut Sql)) 
             sql.push(", ").word(&wanted.to_lowercase()).push(") > 0");
         }
         (TextTest::Is(wanted), Dialect::Postgres) => {
-            sql.push("position(").word(&wanted.to_lowercase()).push(" IN ");
+            sql.push("position(")
+                .word(&wanted.to_lowercase())
+                .push(" IN ");
             text(sql);
             sql.push(") > 0");
         }

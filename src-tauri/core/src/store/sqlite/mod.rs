@@ -49,7 +49,7 @@ pub(super) struct SqliteStore {
 }
 
 /// A transaction, reading or writing.
-type Tx = Transaction<'static, Sqlite>;
+pub(in crate::store) type Tx = Transaction<'static, Sqlite>;
 
 impl SqliteStore {
     /// Begins a transaction that may write. It holds the write lock from its first moment, so that what it reads
@@ -70,7 +70,7 @@ impl SqliteStore {
     }
 
     /// Begins a transaction whose statements all see the same state.
-    async fn begin_read(&self) -> Result<Tx, StoreError> {
+    pub(in crate::store) async fn begin_read(&self) -> Result<Tx, StoreError> {
         Ok(self.readers.begin_with("BEGIN DEFERRED").await?)
     }
 
