@@ -153,7 +153,7 @@ async fn put_issue(
         status: IssueStatus::from_number(row.status)
             .with_context(|| format!("issue {}: status {}", row.id, row.status))?,
         substatus: None,
-        priority: group_type(row)?.default_priority,
+        priority: None,
         priority_locked_at: None,
         assignee: None,
         level: level.unwrap_or(Level::Error),
