@@ -1,7 +1,9 @@
 //! `conform KIND FILE…`: runs case files on fresh stores with a virtual clock, through the same code as the programs,
 //! and prints what happened in each case beside what was expected (cli spec, "Conformance runner").
 
+mod cursors;
 mod occurrences;
+mod search_syntax;
 
 use anyhow::{Context, Result, anyhow};
 use clap::{Parser, ValueEnum};
@@ -34,6 +36,10 @@ struct Arguments {
 enum Kind {
     /// Scenario files of the occurrence pipeline
     Occurrences,
+    /// What search texts are read as
+    SearchSyntax,
+    /// Pages of lists
+    Cursors,
 }
 
 fn fresh(url: &str) -> Result<Fresh, String> {
@@ -78,6 +84,8 @@ async fn main() -> Result<ExitCode> {
         let outcomes = match std::fs::read_to_string(file) {
             Ok(text) => match arguments.kind {
                 Kind::Occurrences => occurrences::run(&name(file), &text, &arguments.store).await,
+                Kind::SearchSyntax => search_syntax::run(&name(file), &text),
+                Kind::Cursors => cursors::run(&name(file), &text),
             },
             Err(error) => {
                 let why = format!("the file cannot be read: {error}");

@@ -8,7 +8,9 @@
     reason = "a test should stop where it fails"
 )]
 
+mod cursors;
 mod scenarios;
+mod search_syntax;
 
 use picket_core::store::QueryStore;
 use picket_core::view::OccurrencePosition;

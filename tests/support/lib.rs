@@ -10,7 +10,10 @@
 //! - [`wait`]: waiting with a deadline, never with a fixed sleep
 //! - [`program`]: the built programs, for tests which run them as a user would
 //! - [`rows`]: rows put into a store as they stand, and looked at as they are
+//! - [`cases`]: case files that others wrote
 //! - [`scenario`]: messages, actions and the passing of time on a fresh store
+//! - [`search_syntax`]: cases of the search language
+//! - [`differences`]: where what happened is not what was expected
 //!
 //! It does not start services: `tests/services/services` does.
 
@@ -18,6 +21,8 @@
 // A helper that cannot do its work has to fail the test on the spot, and panicking is how that is done.
 #![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used)]
 
+pub mod cases;
+pub mod differences;
 pub mod feeds;
 pub mod fresh;
 pub mod kafka;
@@ -27,6 +32,7 @@ pub mod postgres;
 pub mod program;
 pub mod rows;
 pub mod scenario;
+pub mod search_syntax;
 pub mod service;
 pub mod traffic;
 pub mod wait;

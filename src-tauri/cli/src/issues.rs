@@ -7,7 +7,7 @@ use anyhow::{Result, anyhow, bail};
 use chrono::{DateTime, SecondsFormat, Utc};
 use picket_core::model::{IssueId, parse_short_id};
 use picket_core::query::ast::IssueFilter;
-use picket_core::query::{QueryContext, parse};
+use picket_core::query::plain::{QueryContext, parse};
 use picket_core::store::{Access, QueryStore, Store};
 use picket_core::view::{IssueRow, IssueSort, OccurrencePosition};
 use serde_json::{Value, json};

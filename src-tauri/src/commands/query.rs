@@ -4,7 +4,7 @@ use crate::error::{CommandError, CommandResult};
 use crate::state::AppState;
 use picket_core::ErrorKind;
 use picket_core::query::ast::IssueFilter;
-use picket_core::query::{Problem, QueryContext, Span, TokenKind, parse, tokenize};
+use picket_core::query::plain::{Problem, QueryContext, Span, TokenKind, parse, tokenize};
 use picket_core::store::{QueryStore, Store};
 use serde::Serialize;
 use specta::Type;

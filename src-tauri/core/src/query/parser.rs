@@ -1,289 +1,149 @@
-//! Gives the items of a search text a meaning.
+//! Reads a search text: gives what stands in it a meaning, or says what is wrong with it.
 
-use super::ast::IssueFilter;
-use super::lexer::{Item, Span, is_connective, items};
-use super::problem::{Fix, Problem, ProblemCode, nearest};
-use crate::model::{IssueStatus, Level};
+use super::config::SearchConfig;
+use super::filter::{Filter, Key, Op, Value};
+use super::meaning::Meaning;
+use super::mend;
+use super::problem::Problem;
+use super::read::read;
+use super::span::Span;
+use super::syntax::{Connective, Node, RawText};
+use super::text::TextValue;
+use super::tree::{Item, Query};
+use super::words;
+use chrono::{DateTime, Utc};
 
-/// What a search text may refer to.
-#[derive(Debug, Clone, Copy)]
-pub struct QueryContext<'a> {
-    /// Slugs of the projects that exist.
-    pub projects: &'a [String],
-}
-
-const KEYS: [&str; 3] = ["is", "level", "project"];
-
-const STATUS_WORDS: [(&str, IssueStatus); 5] = [
-    ("archived", IssueStatus::Ignored),
-    ("ignored", IssueStatus::Ignored),
-    ("muted", IssueStatus::Ignored),
-    ("resolved", IssueStatus::Resolved),
-    ("unresolved", IssueStatus::Unresolved),
-];
-
-/// Reads a search text. Terms side by side must all hold; an empty text matches everything.
+/// Reads a search text. Relative dates are counted from `now`.
 ///
 /// # Errors
-/// Every problem of the text, in order; the list is never empty.
-pub fn parse(text: &str, context: QueryContext<'_>) -> Result<IssueFilter, Vec<Problem>> {
-    let mut filters = Vec::new();
-    let mut problems = Vec::new();
-    for item in items(text) {
-        match meaning(text, item, context) {
-            Ok(filter) => filters.extend(filter),
-            Err(problem) => problems.push(problem),
-        }
+/// Every problem of the text, never an empty list. The first is the one the text is refused for: text that is left
+/// over, then filters and values from left to right, then words between them.
+pub fn parse(text: &str, config: &SearchConfig, now: DateTime<Utc>) -> Result<Query, Vec<Problem>> {
+    let syntax = read(text, config.extensions);
+    let mut parser = Parser {
+        meaning: Meaning {
+            text,
+            config,
+            now,
+            advise: true,
+        },
+        problems: Vec::new(),
+    };
+    let parts = parser.parts(&syntax.nodes);
+    let mut problems = parser.problems;
+    if syntax.rest.is_empty() {
+        words::check(&parts, Span::new(0, text.len()), &mut problems);
+    } else {
+        // What is left over may be what the last word is missing, so words are not looked at.
+        problems.insert(0, mend::left_over(text, config, &syntax));
     }
     if problems.is_empty() {
-        Ok(IssueFilter::All(filters))
-    } else {
-        Err(problems)
+        return Ok(Query {
+            items: parts.into_iter().flat_map(Part::into_items).collect(),
+        });
     }
+    Err(problems)
 }
 
-/// What one item asks for; nothing for an empty quoted text.
-fn meaning(
-    text: &str,
-    item: Item,
-    context: QueryContext<'_>,
-) -> Result<Option<IssueFilter>, Problem> {
-    match item {
-        Item::Text(span) => free_text(text, span).map(Some),
-        Item::Quoted {
-            span,
-            closed: false,
-        } => Err(unclosed_quote(span, text)),
-        Item::Quoted { span, closed: true } => {
-            let inner = unquote(span.of(text));
-            Ok((!inner.is_empty()).then_some(IssueFilter::Text(inner)))
-        }
-        Item::Filter {
-            negated,
-            key,
-            value,
-            ..
-        } => {
-            let filter = match key.of(text) {
-                "is" => status(text, value, item)?,
-                "level" => levels(text, value, item)?,
-                "project" => projects(text, value, item, context)?,
-                unknown => return Err(unknown_key(text, unknown, key, item)),
-            };
-            Ok(Some(if negated.is_some() {
-                IssueFilter::Not(Box::new(filter))
-            } else {
-                filter
-            }))
+/// An item and its place.
+#[derive(Debug)]
+pub(super) struct Part {
+    pub what: What,
+    pub span: Span,
+}
+
+#[derive(Debug)]
+pub(super) enum What {
+    Connective(Connective),
+    Group(Vec<Part>),
+    /// Nothing where the operand is wrong; that it stands here still counts.
+    Operand(Vec<Item>),
+}
+
+impl Part {
+    fn into_items(self) -> Vec<Item> {
+        match self.what {
+            What::Connective(Connective::And) => vec![Item::And],
+            What::Connective(Connective::Or) => vec![Item::Or],
+            What::Connective(Connective::Not) => vec![Item::Not],
+            What::Group(parts) => {
+                let items = parts.into_iter().flat_map(Self::into_items);
+                vec![Item::Group(items.collect())]
+            }
+            What::Operand(items) => items,
         }
     }
 }
 
-fn free_text(text: &str, span: Span) -> Result<IssueFilter, Problem> {
-    let word = span.of(text);
-    if is_connective(word) {
-        return Err(Problem {
-            code: ProblemCode::BooleanNotAllowed,
-            span,
-            message: format!(
-                "“{word}” cannot be used here: terms side by side must all hold. Quote it to search for it."
-            ),
-            fix: Some(Fix {
-                span,
-                replacement: format!("\"{word}\""),
-            }),
-        });
-    }
-    Ok(IssueFilter::Text(word.to_owned()))
+struct Parser<'t> {
+    meaning: Meaning<'t>,
+    problems: Vec<Problem>,
 }
 
-fn status(text: &str, value: Span, item: Item) -> Result<IssueFilter, Problem> {
-    if value.of(text).starts_with('[') {
-        return Err(Problem {
-            code: ProblemCode::IsInList,
-            span: value,
-            message: "`is:` takes one word. Write one `is:` for each.".to_owned(),
-            fix: None,
-        });
-    }
-    let word = single_value(text, value, item)?;
-    STATUS_WORDS
-        .iter()
-        .find(|(known, _)| *known == word)
-        .map(|&(_, status)| IssueFilter::Status(status))
-        .ok_or_else(|| {
-            let words = STATUS_WORDS.map(|(word, _)| word);
-            unknown_value(
-                ProblemCode::IsUnknown,
-                value,
-                &word,
-                "is not a status",
-                &words,
-            )
-        })
-}
-
-fn levels(text: &str, value: Span, item: Item) -> Result<IssueFilter, Problem> {
-    let words = Level::ALL.map(Level::as_str);
-    values(text, value, item)?
-        .into_iter()
-        .map(|(span, word)| {
-            Level::from_word(&word.to_lowercase()).ok_or_else(|| {
-                unknown_value(
-                    ProblemCode::UnknownLevel,
-                    span,
-                    &word,
-                    "is not a level",
-                    &words,
-                )
+impl Parser<'_> {
+    fn parts(&mut self, nodes: &[Node]) -> Vec<Part> {
+        nodes
+            .iter()
+            .filter_map(|node| {
+                let what = self.what(node)?;
+                let span = node.span();
+                Some(Part { what, span })
             })
-        })
-        .collect::<Result<_, _>>()
-        .map(IssueFilter::Level)
-}
-
-fn projects(
-    text: &str,
-    value: Span,
-    item: Item,
-    context: QueryContext<'_>,
-) -> Result<IssueFilter, Problem> {
-    let slugs: Vec<&str> = context.projects.iter().map(String::as_str).collect();
-    values(text, value, item)?
-        .into_iter()
-        .map(|(span, word)| {
-            let slug = word.to_lowercase();
-            if slugs.contains(&slug.as_str()) {
-                Ok(slug)
-            } else {
-                Err(unknown_value(
-                    ProblemCode::UnknownProject,
-                    span,
-                    &word,
-                    "is not a project of this store",
-                    &slugs,
-                ))
-            }
-        })
-        .collect::<Result<_, _>>()
-        .map(IssueFilter::Project)
-}
-
-/// The values of a filter with the place of each: one word, one quoted text, or a list of them.
-fn values(text: &str, value: Span, item: Item) -> Result<Vec<(Span, String)>, Problem> {
-    let raw = value.of(text);
-    let Some(inner) = raw.strip_prefix('[').and_then(|raw| raw.strip_suffix(']')) else {
-        return Ok(vec![(value, single_value(text, value, item)?)]);
-    };
-    let mut at = value.start + 1;
-    inner
-        .split(',')
-        .map(|element| {
-            let trimmed = element.trim();
-            let start = at + (element.len() - element.trim_start().len());
-            at += element.len() + 1;
-            let span = Span {
-                start,
-                end: start + trimmed.len(),
-            };
-            if trimmed.is_empty() {
-                return Err(Problem {
-                    code: ProblemCode::ListEmptyValue,
-                    span: value,
-                    message: "A value of this list is missing. Remove the comma or add the value."
-                        .to_owned(),
-                    fix: None,
-                });
-            }
-            Ok((span, unquote(trimmed)))
-        })
-        .collect()
-}
-
-fn single_value(text: &str, value: Span, item: Item) -> Result<String, Problem> {
-    let raw = value.of(text);
-    if raw.is_empty() {
-        let name = item.span().of(text);
-        return Err(Problem {
-            code: ProblemCode::EmptyValue,
-            span: item.span(),
-            message: format!("`{name}` has no value. Write one after the colon."),
-            fix: None,
-        });
+            .collect()
     }
-    let quoted = raw.len() >= 2 && raw.starts_with('"') && raw.ends_with('"');
-    if raw.contains('"') && !quoted {
-        return Err(unclosed_quote(value, text));
-    }
-    Ok(unquote(raw))
-}
 
-fn unquote(raw: &str) -> String {
-    let inner = raw
-        .strip_prefix('"')
-        .and_then(|raw| raw.strip_suffix('"'))
-        .unwrap_or(raw);
-    inner.replace("\\\"", "\"")
-}
-
-fn unclosed_quote(span: Span, text: &str) -> Problem {
-    Problem {
-        code: ProblemCode::BadQuote,
-        span,
-        message: "A quote is open here. Close it, or write \\\" for the character itself."
-            .to_owned(),
-        fix: (span.end == text.len()).then(|| Fix {
-            span: Span {
-                start: span.end,
-                end: span.end,
-            },
-            replacement: "\"".to_owned(),
-        }),
-    }
-}
-
-fn unknown_key(text: &str, key: &str, span: Span, item: Item) -> Problem {
-    let fix = match nearest(key, KEYS) {
-        Some(known) => Fix {
-            span,
-            replacement: known.to_owned(),
-        },
-        None => {
-            let whole = item.span();
-            Fix {
-                span: whole,
-                replacement: format!("\"{}\"", whole.of(text).replace('"', "\\\"")),
+    /// What a node is; nothing where it is an empty text.
+    fn what(&mut self, node: &Node) -> Option<What> {
+        let Meaning { text, config, .. } = self.meaning;
+        match node {
+            Node::Connective(word, span) => {
+                if !config.allow_boolean {
+                    self.problems
+                        .push(mend::boolean_not_allowed(*word, *span, text));
+                    return None;
+                }
+                Some(What::Connective(*word))
             }
+            Node::Group(group) => {
+                let parts = self.parts(&group.nodes);
+                if config.allow_boolean {
+                    return Some(What::Group(parts));
+                }
+                // Where there are no groups, the parenthesis itself is looked for.
+                self.free_text(RawText {
+                    span: group.span,
+                    quoted: false,
+                })
+            }
+            Node::Text(raw) => self.free_text(*raw),
+            Node::Filter(filter) => Some(What::Operand(match self.meaning.filter(filter) {
+                Ok(item) => vec![item],
+                Err(problem) => {
+                    self.problems.push(problem);
+                    Vec::new()
+                }
+            })),
         }
-    };
-    Problem {
-        code: ProblemCode::KeyNotAllowed,
-        span,
-        message: format!(
-            "`{key}` is not a field. Fields are {}; quote the term to search for its text.",
-            KEYS.join(", ")
-        ),
-        fix: Some(fix),
     }
-}
 
-fn unknown_value(code: ProblemCode, span: Span, word: &str, what: &str, known: &[&str]) -> Problem {
-    let list = match known {
-        [] => "There is none yet".to_owned(),
-        few if few.len() <= 12 => format!("Known: {}", few.join(", ")),
-        many => format!(
-            "Known: {} and {} more",
-            many[..12].join(", "),
-            many.len() - 12
-        ),
-    };
-    Problem {
-        code,
-        span,
-        message: format!("“{word}” {what}. {list}."),
-        fix: nearest(word, known.iter().copied()).map(|known| Fix {
-            span,
-            replacement: known.to_owned(),
-        }),
+    fn free_text(&self, raw: RawText) -> Option<What> {
+        let Meaning { text, config, .. } = self.meaning;
+        let value = if raw.quoted {
+            self.meaning.text(raw)
+        } else {
+            TextValue::bare(raw.span.of(text))
+        };
+        if value.text.is_empty() {
+            return None;
+        }
+        Some(What::Operand(vec![Item::Filter(Filter {
+            key: Key::name(config.free_text_key),
+            op: Op::Equal,
+            value: Value::Text(value),
+            free_text: true,
+            span: raw.span,
+            key_span: Span::before(raw.span.start),
+            value_span: raw.span,
+        })]))
     }
 }
