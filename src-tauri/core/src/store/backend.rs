@@ -18,6 +18,7 @@ use crate::view::{
     IssueSort, OccurrenceDetail, OccurrencePosition, OutcomeRow,
 };
 use chrono::{DateTime, Utc};
+use sqlx::{PgPool, SqlitePool};
 use std::collections::HashMap;
 
 /// What a store is opened for.
@@ -41,6 +42,15 @@ pub struct Store {
 pub(super) enum Backend {
     Sqlite(SqliteStore),
     Postgres(PostgresStore),
+}
+
+/// The connections of a store.
+#[derive(Debug, Clone, Copy)]
+pub enum Connections<'a> {
+    /// SQLite. The one that writes, where the store was opened for that.
+    Sqlite(&'a SqlitePool),
+    /// PostgreSQL.
+    Postgres(&'a PgPool),
 }
 
 /// Runs the same method of whichever backend it is.
@@ -152,6 +162,16 @@ impl Store {
     /// Closes the connections, waiting for those in use. A SQLite file is complete and free for others afterwards.
     pub async fn close(&self) {
         each!(self, backend => backend.close().await);
+    }
+
+    /// The connections themselves, past every rule: for tools that put rows into a store as they stand, or look at them
+    /// as they are.
+    #[must_use]
+    pub fn connections(&self) -> Connections<'_> {
+        match &self.backend {
+            Backend::Sqlite(backend) => Connections::Sqlite(backend.pool()),
+            Backend::Postgres(backend) => Connections::Postgres(backend.pool()),
+        }
     }
 
     #[cfg(test)]

@@ -33,7 +33,7 @@ mod state_rows;
 mod tests;
 
 pub use address::sqlite_url;
-pub use backend::{Access, Store};
+pub use backend::{Access, Connections, Store};
 pub use effects::{
     BatchState, DeadLetterWrite, Effects, Ending, EventWrite, IssueEnvironmentWrite,
     IssueReleaseWrite, IssueWrite, LoadPlan, MessageKey, OccurrenceWrite, OffsetAdvance,

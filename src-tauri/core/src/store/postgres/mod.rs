@@ -68,8 +68,13 @@ impl PostgresStore {
             .await?)
     }
 
+    /// The connections.
+    pub(super) fn pool(&self) -> &PgPool {
+        &self.pool
+    }
+
     #[cfg(test)]
     pub(super) fn test_pool(&self) -> &PgPool {
-        &self.pool
+        self.pool()
     }
 }
