@@ -52,16 +52,10 @@ const DELETE_FACTS: &str = "
 const DELETE_TEXTS: &str = "DELETE FROM search_text WHERE issue_id = ANY($1)";
 /// `search_term_by_issue`. $1: issues.
 const DELETE_TERMS: &str = "DELETE FROM search_term WHERE issue_id = ANY($1)";
-/// `occurrence_by_issue`, `event_fact` and `search_text` by their keys. $1: issue that has got events, $2: issue they
-/// came from.
+/// `search_text` by the first part of its unique key. $1: issue that has got events, $2: issue they came from.
 const COPY_TEXTS: &str = "
     INSERT INTO search_text (issue_id, hash, text, facts)
-    SELECT $1, t.hash, t.text, t.facts FROM search_text AS t
-    WHERE t.issue_id = $2 AND t.id IN (
-        SELECT f.message_id FROM occurrence AS o JOIN event_fact AS f ON f.seq = o.seq WHERE o.issue_id = $1
-        UNION
-        SELECT f.stack_id FROM occurrence AS o JOIN event_fact AS f ON f.seq = o.seq WHERE o.issue_id = $1)
-    ORDER BY 2
+    SELECT $1, t.hash, t.text, t.facts FROM search_text AS t WHERE t.issue_id = $2 ORDER BY 2
     ON CONFLICT (issue_id, hash) DO NOTHING";
 /// `occurrence_by_issue`, `event_fact` and `search_text` by their keys. $1: issue that has got events, $2: issue they
 /// came from.

@@ -54,16 +54,13 @@ const DELETE_TEXTS: &str =
 /// `search_heir` by the first part of its key. ?1: `[issue, …]`.
 const DELETE_HEIRS: &str =
     "DELETE FROM search_heir WHERE from_id IN (SELECT value FROM json_each(?1))";
-/// `occurrence_by_issue`, `event_fact` and `search_text` by their keys. ?1: issue that has got events, ?2: issue they came from.
+/// `search_text` by the first part of its unique key. ?1: issue that has got events, ?2: issue they came from.
 const COPY_TEXTS: &str = "
     INSERT INTO search_text (issue_id, hash, text, facts)
-    SELECT ?1, t.hash, t.text, t.facts FROM search_text AS t
-    WHERE t.issue_id = ?2 AND t.id IN (
-        SELECT f.message_id FROM occurrence AS o CROSS JOIN event_fact AS f ON f.seq = o.seq WHERE o.issue_id = ?1
-        UNION
-        SELECT f.stack_id FROM occurrence AS o CROSS JOIN event_fact AS f ON f.seq = o.seq WHERE o.issue_id = ?1)
+    SELECT ?1, t.hash, t.text, t.facts FROM search_text AS t WHERE t.issue_id = ?2
     ON CONFLICT (issue_id, hash) DO NOTHING";
-/// `occurrence_by_issue`, `event_fact` and `search_text` by their keys. ?1: issue that has got events, ?2: issue they came from.
+/// `occurrence_by_issue`, `event_fact` and `search_text` by their keys. ?1: issue that has got events, ?2: issue they came
+/// from.
 const POINT_FACTS: &str = "
     UPDATE event_fact AS f SET
         message_id = coalesce((
