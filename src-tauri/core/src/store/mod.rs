@@ -23,6 +23,8 @@ mod postgres;
 mod records;
 mod rows;
 mod schema;
+mod search_backlog;
+mod search_index;
 mod search_rows;
 mod short_ids;
 mod sqlite;
@@ -41,6 +43,7 @@ pub use effects::{
 pub use error::StoreError;
 pub use journal::{Journal, JournalLine};
 pub use schema::{MigrationReport, SchemaVersion};
+pub use search_backlog::SearchBacklog;
 
 use crate::limits::CounterRow;
 use crate::model::{Directory, EventId, IssueId, Measures, Project, ProjectId, RejectReason};
@@ -219,6 +222,10 @@ pub trait TriageStore: Send + Sync {
         &self,
         now: DateTime<Utc>,
     ) -> impl Future<Output = Result<(), StoreError>> + Send;
+
+    /// Lets searches know up to `most` more of the occurrences that were stored before they read anything, and of the
+    /// issues. Answers whether there may be more.
+    fn index_backlog(&self, most: u32) -> impl Future<Output = Result<bool, StoreError>> + Send;
 
     /// Makes `directory` what the store knows of people and teams.
     fn set_directory(
