@@ -34,7 +34,7 @@ pub enum Access {
 /// An open store.
 #[derive(Debug)]
 pub struct Store {
-    backend: Backend,
+    pub(super) backend: Backend,
     shown: String,
 }
 
@@ -62,6 +62,7 @@ macro_rules! each {
         }
     };
 }
+pub(super) use each;
 
 impl Store {
     /// Opens the store at an address: `sqlite:///path/file.db`, `sqlite::memory:`, or `postgres://…`, which takes
@@ -255,6 +256,10 @@ impl TriageStore for Store {
 
     async fn forget_expired(&self, now: DateTime<Utc>) -> Result<(), StoreError> {
         each!(self, backend => backend.forget_expired(now).await)
+    }
+
+    async fn index_backlog(&self, most: u32) -> Result<bool, StoreError> {
+        each!(self, backend => backend.index_backlog(most).await)
     }
 
     async fn set_directory(&self, directory: &Directory) -> Result<(), StoreError> {

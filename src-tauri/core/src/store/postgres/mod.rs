@@ -16,6 +16,7 @@ mod open;
 mod people;
 mod projects;
 mod query;
+mod search_index;
 mod state;
 #[cfg(test)]
 mod statement;

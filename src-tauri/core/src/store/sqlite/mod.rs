@@ -14,6 +14,7 @@ mod open;
 mod people;
 mod projects;
 mod query;
+mod search_index;
 mod state;
 mod statement;
 mod triage;
