@@ -62,7 +62,7 @@ fn every_problem_of_a_text_has_its_place() {
         ("x has:*y z", "has_needs_key", "*y"),
         ("x has: z", "has_needs_key", "has:"),
         ("x is:[new] y", "is_in_list", "[new]"),
-        ("x is:nwe y", "is_unknown", "nwe"),
+        ("x is:unresolvd y", "is_unknown", "unresolvd"),
         ("or x:1", "operator_left", "or"),
         ("x:1 NOT", "operator_right", "NOT"),
         ("x:1 or and y:1", "operator_middle", "and"),
