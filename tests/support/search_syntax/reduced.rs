@@ -96,7 +96,7 @@ mod tests {
     use super::super::run;
     use serde_json::json;
 
-    fn ran(config: &str, case: serde_json::Value) -> (bool, serde_json::Value) {
+    fn ran(config: &str, case: &serde_json::Value) -> (bool, serde_json::Value) {
         let file = json!({"name": "own", "config": config, "cases": [case]});
         let ran = run("own", &file.to_string()).unwrap().remove(0);
         (ran.diff.is_empty(), ran.actual)
@@ -107,7 +107,7 @@ mod tests {
         let filters = json!([{"key": "color", "op": "!=", "value": "green*"}]);
         let case = json!({"query": "!color:green*", "note": "n", "filters": filters, "pattern": true, "literal": null});
         assert_eq!(
-            ran("default", case),
+            ran("default", &case),
             (
                 true,
                 json!({"filters": filters, "pattern": true, "literal": null})
@@ -116,7 +116,7 @@ mod tests {
         let case = json!({"query": "color:green", "filters": [], "literal": "red"});
         let actual =
             json!({"filters": [{"key": "color", "op": "=", "value": "green"}], "literal": "green"});
-        assert_eq!(ran("default", case), (false, actual));
+        assert_eq!(ran("default", &case), (false, actual));
     }
 
     #[test]
@@ -175,7 +175,7 @@ mod tests {
         ] {
             let mut case = expected;
             case["query"] = json!(query);
-            assert_eq!(ran(config, case), (pass, actual), "{query}");
+            assert_eq!(ran(config, &case), (pass, actual), "{query}");
         }
     }
 

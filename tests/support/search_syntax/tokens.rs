@@ -144,7 +144,8 @@ fn filter(query: &str, token: &Value) -> Result<Option<Vec<Value>>, String> {
     }))
 }
 
-fn one(key: &str, op: &str, value: Value) -> Value {
+fn one(key: &str, op: &str, value: impl Into<Value>) -> Value {
+    let value = value.into();
     json!({ "key": key, "op": op, "value": value })
 }
 

@@ -87,7 +87,8 @@ impl SqliteStore {
         let mut search = search_backlog::search_rows(&rows, &facts, &self.known);
         let texts: Vec<_> = untold.iter().map(Untold::text).collect();
         search.issue_texts(untold.iter().map(|issue| issue.id).zip(&texts));
-        let learned = write_search::add(&mut tx, &mut search, &facts, &self.known, revision).await?;
+        let learned =
+            write_search::add(&mut tx, &mut search, &facts, &self.known, revision).await?;
         write_search::set_issue_texts(&mut tx, &untold, &texts).await?;
         tx.commit().await?;
         self.known.learn(learned);
