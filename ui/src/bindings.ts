@@ -132,7 +132,7 @@ export type AppInfo = {
 	read_only: string | null,
 };
 
-/**  How a change of many issues went. */
+/**  How a change of issues went. */
 export type BulkReport = {
 	/**  The job's id, a 64-bit integer as text. */
 	job: string,
@@ -601,7 +601,10 @@ assignee: string | null } |
 { kind: "set_bookmark"; 
 /**  Which of the two. */
 on: boolean } | 
-/**  Seen by the user who acts, or as if never seen. */
+/**
+ *  Seen by the user who acts, or as if never seen. Opening an issue does this, so it is not worth a journal
+ *  entry.
+ */
 { kind: "set_seen"; 
 /**  Which of the two. */
 on: boolean } | 
@@ -777,7 +780,7 @@ export type IssueSort =
 /**  Most active against its own past first. */
 "trends";
 
-/**  Work on many issues. */
+/**  Work on more issues than are changed at once. */
 export type Job = {
 	/**  Its id, a 64-bit integer as text. */
 	id: string,
@@ -842,6 +845,8 @@ export type JournalEntry = {
 	undo_until: number | null,
 	/**  Short ids and titles of up to three of the issues. */
 	examples: string[],
+	/**  The entry that this one took back; nothing where it is no undo. Taking back an undo does the change again. */
+	undoes: string | null,
 };
 
 /**  What has become of a journal entry. */

@@ -56,7 +56,8 @@ pub enum IssueChange {
         /// Which of the two.
         on: bool,
     },
-    /// Seen by the user who acts, or as if never seen.
+    /// Seen by the user who acts, or as if never seen. Opening an issue does this, so it is not worth a journal
+    /// entry.
     SetSeen {
         /// Which of the two.
         on: bool,

@@ -15,7 +15,7 @@ pub struct JobProgress {
     pub total: Count,
 }
 
-/// How a change of many issues went.
+/// How a change of issues went.
 #[derive(Debug, Clone, PartialEq, Serialize, Type)]
 pub struct BulkReport {
     /// The job's id, a 64-bit integer as text.
@@ -34,7 +34,7 @@ pub struct BulkReport {
     pub cancelled: bool,
 }
 
-/// Work on many issues.
+/// Work on more issues than are changed at once.
 #[derive(Debug, Clone, PartialEq, Serialize, Type)]
 pub struct Job {
     /// Its id, a 64-bit integer as text.

@@ -23,6 +23,8 @@ pub struct JournalEntry {
     pub undo_until: Option<Millis>,
     /// Short ids and titles of up to three of the issues.
     pub examples: Vec<String>,
+    /// The entry that this one took back; nothing where it is no undo. Taking back an undo does the change again.
+    pub undoes: Option<String>,
 }
 
 /// What has become of a journal entry.
