@@ -1,7 +1,10 @@
 import { QueryClient } from "@tanstack/react-query";
 import { createContext, useContext } from "react";
+import { WorkStore } from "@/features/bulk/work";
 import { InboxMemory } from "@/features/inbox/inboxMemory";
 import { RowStore } from "@/features/inbox/rowStore";
+import { UndoMemory } from "@/features/journal/undoMemory";
+import { IssueSelection } from "@/features/selection/selection";
 import type { Host } from "@/ipc";
 import { Keyboard } from "@/keyboard/keyboard";
 import { createValueStore, type ValueStore } from "@/lib/valueStore";
@@ -18,6 +21,11 @@ export interface Services {
   inbox: InboxMemory;
   announcer: Announcer;
   toasts: Toasts;
+  /** Issues of the list that are selected. */
+  selection: IssueSelection;
+  /** Long changes and exports that are under way. */
+  work: WorkStore;
+  undo: UndoMemory;
   /** Latest store revision, updated at most twice a second. */
   revision: ValueStore<string>;
   /** Sentence at the end of the status bar. */
@@ -45,6 +53,9 @@ export function createServices(host: Host): Services {
     inbox: new InboxMemory(),
     announcer: new Announcer(),
     toasts: new Toasts(),
+    selection: new IssueSelection(),
+    work: new WorkStore(host),
+    undo: new UndoMemory(),
     revision: followStore(host),
     hint: createValueStore("Press ? for the keys of this screen"),
   };

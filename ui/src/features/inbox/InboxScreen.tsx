@@ -5,7 +5,13 @@ import { useServices } from "@/app/services";
 import { ErrorNotice } from "@/components/ErrorNotice";
 import { ProgressLine } from "@/components/ProgressLine";
 import { useSlow } from "@/components/useSlow";
+import { BulkBar } from "@/features/bulk/BulkBar";
+import { SelectionBanner } from "@/features/selection/SelectionBanner";
+import { countElsewhere } from "@/features/selection/selection";
+import { useSelectionActions } from "@/features/selection/useSelectionActions";
+import { useSelectionUpkeep } from "@/features/selection/useSelectionUpkeep";
 import { AssignChooser, PriorityChooser } from "@/features/triage/Choosers";
+import { oneIssue, selectedIssues } from "@/features/triage/subject";
 import { TriageLayer } from "@/features/triage/TriageLayer";
 import { useTriage } from "@/features/triage/useTriage";
 import { Welcome } from "@/features/welcome/Welcome";
@@ -13,6 +19,7 @@ import { HostError, type IssueSort } from "@/ipc";
 import { useActions } from "@/keyboard/useActions";
 import { plural } from "@/lib/format";
 import { LIST_START, type ListPlace } from "@/lib/listPlace";
+import { useValue } from "@/lib/valueStore";
 import styles from "./InboxScreen.module.css";
 import { InboxToolbar } from "./InboxToolbar";
 import { IssueGrid, type IssueGridHandle } from "./IssueGrid";
@@ -21,7 +28,7 @@ import { NoMatch } from "./NoMatch";
 import { QueryField, type QueryFieldHandle } from "./QueryField";
 import { ResultCount } from "./ResultCount";
 import { RowPlaceholders } from "./RowPlaceholders";
-import { useDropRow } from "./useDropRow";
+import { useDropRows } from "./useDropRows";
 import { useFollow } from "./useFollow";
 import { useIssueList, useLiveRows, useNothingStored } from "./useIssueList";
 
@@ -30,7 +37,7 @@ const route = getRouteApi("/inbox");
 /** The list of issues: query, order, waiting changes, rows. */
 export function InboxScreen() {
   const { q, sort } = route.useSearch();
-  const { inbox, announcer, hint, rows } = useServices();
+  const { inbox, announcer, hint, rows, selection } = useServices();
   const { density } = usePreferences();
   const navigate = useNavigate();
   const list = useIssueList(q, sort);
@@ -71,17 +78,32 @@ export function InboxScreen() {
   };
   const leave = useCallback(() => grid.current?.focus(), []);
 
-  const drop = useDropRow(q, sort);
+  const drop = useDropRows(q, sort);
+  const picked = useValue(selection.picked);
+  const selected = selectedIssues(picked, rows);
+  const underCursor = () => {
+    const id = shown?.snapshot.ids[view()?.cursorIndex ?? -1];
+    const row = id === undefined ? undefined : rows.get(id);
+    // A row that cannot be read yet, or no longer, is not acted on.
+    return id === undefined || row === undefined || rows.isGone(id) ? null : oneIssue(id, row);
+  };
   const triage = useTriage({
     scope: "list",
-    target: () => {
-      const id = shown?.snapshot.ids[view()?.cursorIndex ?? -1];
-      const row = id === undefined ? undefined : rows.get(id);
-      // A row that cannot be read yet, or no longer, is not acted on.
-      return id === undefined || row === undefined || rows.isGone(id) ? null : { id, row };
-    },
-    onChanged: (_, row) => (row ? drop(row) : undefined),
+    subject: () => selected ?? underCursor(),
+    known: selected ?? undefined,
+    onChanged: drop,
   });
+  const pick = (index: number, how: "toggle" | "range" | "add") => {
+    const id = shown?.snapshot.ids[index];
+    if (!shown || id === undefined) return;
+    if (how === "range") selection.rangeTo(shown.snapshot.ids, index);
+    else selection.toggle(id, how === "toggle");
+  };
+  const pickAll = () => {
+    if (picked.kind !== "none") selection.clear();
+    else if (shown) selection.all(shown, Date.now());
+  };
+  useSelectionUpkeep(shown?.query ?? null);
   const place = {
     anchor: () => view()?.cursorElement ?? null,
     returnFocus: () => grid.current?.element() ?? null,
@@ -113,7 +135,8 @@ export function InboxScreen() {
       preferences.change({ density: DENSITIES[at] ?? "cosy" });
     },
   });
-  useActions([...inboxActions, ...triage.actions]);
+  const selecting = useSelectionActions({ view, shown });
+  useActions([...inboxActions, ...selecting, ...triage.actions]);
 
   const invalid = list.error instanceof HostError && list.error.code === "invalid_query";
   const failed = list.error !== null && list.error !== undefined && !invalid;
@@ -147,6 +170,7 @@ export function InboxScreen() {
       {shown === null && !failed && !invalid ? <RowPlaceholders /> : null}
       {empty && nothingStored ? <Welcome /> : null}
       {empty && !nothingStored ? <NoMatch query={q} onRun={run} /> : null}
+      <SelectionBanner visible={() => view()?.visibleIds() ?? []} />
       {shown && !empty && start?.key === listKey ? (
         <IssueGrid
           ref={grid}
@@ -157,8 +181,17 @@ export function InboxScreen() {
           following={follow.on}
           onMoved={moved}
           onOpen={open}
+          onPick={pick}
+          onPickAll={pickAll}
         />
       ) : null}
+      <BulkBar
+        subject={selected}
+        triage={triage}
+        elsewhere={shown ? countElsewhere(picked, shown) : 0}
+        onExport={() => undefined}
+        onLeave={leave}
+      />
       <AssignChooser triage={triage} {...place} />
       <PriorityChooser triage={triage} {...place} />
       <TriageLayer triage={triage} />

@@ -44,6 +44,18 @@ export function isPicked(picked: Picked, id: string): boolean {
   }
 }
 
+/** How many selected issues a list does not hold. Nothing can be said of ids beyond the cap of a list. */
+export function countElsewhere(picked: Picked, list: ShownList): number {
+  if (picked.kind === "none" || (picked.kind === "query" && picked.list === list)) return 0;
+  const { snapshot } = list;
+  if (snapshot.ids.length < snapshot.total) return 0;
+  const all = idsOf(snapshot);
+  const ids = picked.kind === "some" ? picked.ids : picked.list.snapshot.ids;
+  let count = 0;
+  for (const id of ids) if (!all.has(id) && isPicked(picked, id)) count += 1;
+  return count;
+}
+
 /** What the store is told; null where nothing is selected. */
 export function toSelection(picked: Picked): Selection | null {
   if (countOf(picked) === 0) return null;
@@ -112,6 +124,11 @@ export class IssueSelection {
   private base: Picked = NOTHING;
   private lastEnd: string | null = null;
   private cleared: Picked = NOTHING;
+
+  /** Exact number of selected issues. */
+  get count(): number {
+    return countOf(this.picked.get());
+  }
 
   has(id: string): boolean {
     return isPicked(this.picked.get(), id);
@@ -190,12 +207,17 @@ export class IssueSelection {
     if (!this.pinned.get() && this.picked.get().kind !== "none") this.clear();
   }
 
-  /** Takes issues out that no longer exist. Says how many were selected. */
-  drop(ids: Iterable<string>): number {
+  /** Selects some more. */
+  add(ids: readonly string[]): void {
+    if (ids.length > 0) this.put(withIssues(this.picked.get(), ids, true));
+  }
+
+  /** Takes issues out that no longer exist. Answers which of them were selected. */
+  drop(ids: Iterable<string>): string[] {
     const picked = this.picked.get();
     const selected = [...ids].filter((id) => isPicked(picked, id));
     if (selected.length > 0) this.put(withIssues(picked, selected, false));
-    return selected.length;
+    return selected;
   }
 
   /**
