@@ -17,6 +17,10 @@
  * | `query-input` | the editable text of the query field | `aria-invalid` |
  * | `query-problem` | line under the query field that names a problem | `data-code` |
  * | `result-count` | exact count and time | `data-total` digits only, `data-stale` while old |
+ * | `suggestions` | list below the query field | `data-stage`; each is an `option` with `data-text` |
+ * | `history-input` | finds past searches | |
+ * | `explain` | how the list was found | |
+ * | `query-builder` `query-builder-row` `query-builder-value` | the query as rows | `data-kind` |
  * | `issue-list` | the grid | `aria-rowcount` counts the header row too |
  * | `issue-row` | each mounted row | `data-issue-id`, `data-index`, `data-cursor` on the cursor row, `aria-selected` where it is selected, `data-unseen` `data-bookmarked` |
  * | `select-all` | box in the header of the list | `aria-checked` `true` `false` `mixed` |
@@ -83,6 +87,12 @@ export const testIds = {
   resultCount: "result-count",
   issueList: "issue-list",
   issueRow: "issue-row",
+  suggestions: "suggestions",
+  historyInput: "history-input",
+  explain: "explain",
+  builder: "query-builder",
+  builderRow: "query-builder-row",
+  builderValue: "query-builder-value",
   selectAll: "select-all",
   selectionBar: "selection-bar",
   selectionBanner: "selection-banner",

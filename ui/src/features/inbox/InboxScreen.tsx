@@ -147,7 +147,14 @@ export function InboxScreen() {
   return (
     <div className={styles.inbox}>
       <h1 className="visually-hidden">Inbox</h1>
-      <QueryField ref={field} value={q} onRun={run} onLeave={leave} onInvalid={setInvalidText}>
+      <QueryField
+        ref={field}
+        value={q}
+        onRun={run}
+        onLeave={leave}
+        onInvalid={setInvalidText}
+        tookMs={shown?.snapshot.took_ms ?? 0}
+      >
         <ResultCount shown={shown} stale={stale} />
       </QueryField>
       <ProgressLine busy={list.loading} label="Searching" />
