@@ -37,10 +37,15 @@ const index = createRoute({
 const inbox = createRoute({
   getParentRoute: () => root,
   path: "/inbox",
-  validateSearch: (search): { q: string; sort: IssueSort } => ({
-    q: text(search.q) ?? "",
-    sort: SORTS.find((sort) => sort === search.sort) ?? "last_seen",
-  }),
+  /** `view`: the saved view that was opened; what is shown may differ from what it has saved. */
+  validateSearch: (search): { q: string; sort: IssueSort; view?: string } => {
+    const view = typeof search.view === "number" ? String(search.view) : text(search.view);
+    return {
+      q: text(search.q) ?? "",
+      sort: SORTS.find((sort) => sort === search.sort) ?? "last_seen",
+      ...(view === undefined ? {} : { view }),
+    };
+  },
   component: InboxScreen,
 });
 

@@ -5,6 +5,7 @@ import { InboxMemory } from "@/features/inbox/inboxMemory";
 import { RowStore } from "@/features/inbox/rowStore";
 import { UndoMemory } from "@/features/journal/undoMemory";
 import { IssueSelection } from "@/features/selection/selection";
+import { ViewDrafts } from "@/features/views/drafts";
 import type { Host } from "@/ipc";
 import { Keyboard } from "@/keyboard/keyboard";
 import { createValueStore, type ValueStore } from "@/lib/valueStore";
@@ -26,6 +27,8 @@ export interface Services {
   /** Long changes and exports that are under way. */
   work: WorkStore;
   undo: UndoMemory;
+  /** Changed views that were not saved. */
+  drafts: ViewDrafts;
   /** Latest store revision, updated at most twice a second. */
   revision: ValueStore<string>;
   /** Sentence at the end of the status bar. */
@@ -56,6 +59,7 @@ export function createServices(host: Host): Services {
     selection: new IssueSelection(),
     work: new WorkStore(host),
     undo: new UndoMemory(),
+    drafts: new ViewDrafts(),
     revision: followStore(host),
     hint: createValueStore("Press ? for the keys of this screen"),
   };

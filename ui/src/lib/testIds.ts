@@ -17,6 +17,9 @@
  * | `query-input` | the editable text of the query field | `aria-invalid` |
  * | `query-problem` | line under the query field that names a problem | `data-code` |
  * | `result-count` | exact count and time | `data-total` digits only, `data-stale` while old |
+ * | `view-tab` | each saved view with a tab | `data-view` `data-count` `data-draft`, `aria-selected` on the open one |
+ * | `view-<name>` | `menu` `add` `save` `revert` `delete` | |
+ * | `view-name` | field of the dialog that names a view | |
  * | `suggestions` | list below the query field | `data-stage`; each is an `option` with `data-text` |
  * | `history-input` | finds past searches | |
  * | `explain` | how the list was found | |
@@ -87,6 +90,9 @@ export const testIds = {
   resultCount: "result-count",
   issueList: "issue-list",
   issueRow: "issue-row",
+  viewTab: "view-tab",
+  view: (name: "menu" | "add" | "save" | "revert" | "delete") => `view-${name}`,
+  viewName: "view-name",
   suggestions: "suggestions",
   historyInput: "history-input",
   explain: "explain",

@@ -14,6 +14,8 @@ import { AssignChooser, PriorityChooser } from "@/features/triage/Choosers";
 import { oneIssue, selectedIssues } from "@/features/triage/subject";
 import { TriageLayer } from "@/features/triage/TriageLayer";
 import { useTriage } from "@/features/triage/useTriage";
+import { useViews } from "@/features/views/useViews";
+import { ViewTabs } from "@/features/views/ViewTabs";
 import { Welcome } from "@/features/welcome/Welcome";
 import { HostError, type IssueSort } from "@/ipc";
 import { useActions } from "@/keyboard/useActions";
@@ -36,7 +38,7 @@ const route = getRouteApi("/inbox");
 
 /** The list of issues: query, order, waiting changes, rows. */
 export function InboxScreen() {
-  const { q, sort } = route.useSearch();
+  const { q, sort, view: openView } = route.useSearch();
   const { inbox, announcer, hint, rows, selection } = useServices();
   const { density } = usePreferences();
   const navigate = useNavigate();
@@ -51,14 +53,25 @@ export function InboxScreen() {
   const follow = useFollow(() => (view()?.cursorIndex ?? 0) <= 0, pending !== null, apply);
   useLiveRows(useCallback(() => view()?.visibleIds() ?? [], [view]));
 
+  const views = useViews({
+    shown: { q, sort },
+    view: openView,
+    open: (search) => void navigate({ to: "/inbox", search }),
+  });
+  const activeView = views.active?.id;
   const run = useCallback(
     (query: string, entered: boolean) => {
+      const search = { q: query, sort, ...(activeView === undefined ? {} : { view: activeView }) };
       // Text that is still being typed replaces the entry it began with: going back should skip half-written queries.
-      void navigate({ to: "/inbox", search: { q: query, sort }, replace: !entered });
+      void navigate({ to: "/inbox", search, replace: !entered });
     },
-    [navigate, sort],
+    [navigate, sort, activeView],
   );
-  const changeSort = (next: IssueSort) => void navigate({ to: "/inbox", search: { q, sort: next } });
+  const changeSort = (next: IssueSort) =>
+    void navigate({
+      to: "/inbox",
+      search: { q, sort: next, ...(activeView === undefined ? {} : { view: activeView }) },
+    });
 
   // The place is looked up once for each list that is shown, not on every change inside it.
   const listKey = shown ? `${shown.sort} ${shown.query}` : null;
@@ -147,6 +160,7 @@ export function InboxScreen() {
   return (
     <div className={styles.inbox}>
       <h1 className="visually-hidden">Inbox</h1>
+      <ViewTabs views={views} />
       <QueryField
         ref={field}
         value={q}
