@@ -2,9 +2,11 @@
 //!
 //! - [`expected`]: an answer beside what was expected of it
 //! - [`cursors`]: pages of lists
+//! - [`search`]: searches for issues
 
 pub mod cursors;
 pub mod expected;
+pub mod search;
 
 use serde_json::{Value, json};
 
