@@ -4,6 +4,7 @@ use super::address::{Address, Location};
 use super::journal::Journal;
 use super::postgres::{self, PostgresStore};
 use super::schema::{self, MigrationReport, SchemaVersion};
+use super::search;
 use super::sqlite::{self, SqliteStore};
 use super::{
     Commit, DeadLetterFilter, DeadLetterRecord, DeadLetterState, Decide, Due, IngestStore,
@@ -12,7 +13,7 @@ use super::{
 };
 use crate::limits::CounterRow;
 use crate::model::{Directory, EventId, IssueId, Project, ProjectId};
-use crate::query::ast::IssueFilter;
+use crate::search::Plan;
 use crate::view::{
     Activity, DeadLetterDetail, DeadLetterList, IssueChanges, IssueDetail, IssueRow, IssueSnapshot,
     IssueSort, OccurrenceDetail, OccurrencePosition, OutcomeRow,
@@ -299,19 +300,20 @@ impl TriageStore for Store {
 impl QueryStore for Store {
     async fn issue_snapshot(
         &self,
-        filter: &IssueFilter,
+        plan: &Plan,
         sort: IssueSort,
+        now: DateTime<Utc>,
     ) -> Result<IssueSnapshot, StoreError> {
-        each!(self, backend => backend.issue_snapshot(filter, sort).await)
+        search::snapshot(self, plan, sort, now).await
     }
 
     async fn issue_changes(
         &self,
-        filter: &IssueFilter,
+        plan: &Plan,
         revision: i64,
         total: u64,
     ) -> Result<IssueChanges, StoreError> {
-        each!(self, backend => backend.issue_changes(filter, revision, total).await)
+        search::changes(self, plan, revision, total).await
     }
 
     async fn issue_rows(

@@ -18,7 +18,6 @@ mod fence;
 mod journal;
 mod known;
 mod loading;
-mod lower;
 mod postgres;
 mod records;
 mod rows;
@@ -49,7 +48,7 @@ pub use search_backlog::SearchBacklog;
 
 use crate::limits::CounterRow;
 use crate::model::{Directory, EventId, IssueId, Measures, Project, ProjectId, RejectReason};
-use crate::query::ast::IssueFilter;
+use crate::search::Plan;
 use crate::view::{
     Activity, DeadLetterDetail, DeadLetterList, IssueChanges, IssueDetail, IssueRow, IssueSnapshot,
     IssueSort, OccurrenceDetail, OccurrencePosition, OutcomeRow,
@@ -360,8 +359,9 @@ pub trait QueryStore: Send + Sync {
     /// Ids of all issues that match, in order, with the exact count.
     fn issue_snapshot(
         &self,
-        filter: &IssueFilter,
+        plan: &Plan,
         sort: IssueSort,
+        now: DateTime<Utc>,
     ) -> impl Future<Output = Result<IssueSnapshot, StoreError>> + Send;
 
     /// What has changed for a query since a snapshot that had `total` matches at `revision`.
@@ -370,7 +370,7 @@ pub trait QueryStore: Send + Sync {
     /// new cannot be told apart from two that changed.
     fn issue_changes(
         &self,
-        filter: &IssueFilter,
+        plan: &Plan,
         revision: i64,
         total: u64,
     ) -> impl Future<Output = Result<IssueChanges, StoreError>> + Send;

@@ -32,8 +32,6 @@ use super::{Access, StoreError};
 use sqlx::{PgPool, Postgres, Transaction};
 
 #[cfg(test)]
-pub(super) use query::{count_sql, snapshot_sql, written_since_sql};
-#[cfg(test)]
 pub(super) use statement::{all as all_statements, served as served_statements};
 
 /// A PostgreSQL store.

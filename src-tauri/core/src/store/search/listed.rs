@@ -160,3 +160,24 @@ pub(in crate::store) async fn row_numbers(
         .map(|(id, seen, first)| (IssueId(id), (seen, first.0)))
         .collect())
 }
+
+/// What `me` has with some issues: a bookmark, and having seen it since it was last opened. Both tables by their keys.
+pub(in crate::store) async fn marks(
+    ask: &mut impl Ask,
+    issues: &[IssueId],
+    me: i64,
+) -> Result<HashMap<IssueId, (bool, bool)>, StoreError> {
+    let mut sql = ask.statement();
+    sql.push("SELECT i.id, b.user_id, CASE WHEN v.seen_at > i.active_at THEN v.user_id END FROM issue AS i ")
+        .push("LEFT JOIN issue_bookmark AS b ON b.issue_id = i.id AND b.user_id = ")
+        .integer(me)
+        .push(" LEFT JOIN issue_seen AS v ON v.issue_id = i.id AND v.user_id = ")
+        .integer(me)
+        .push(" WHERE i.id IN ")
+        .integers(issues.iter().map(|id| id.0));
+    let rows: Vec<(i64, Option<i64>, Option<i64>)> = ask.ask(sql).await?;
+    let rows = rows.into_iter();
+    Ok(rows
+        .map(|(id, bookmark, seen)| (IssueId(id), (bookmark.is_some(), seen.is_some())))
+        .collect())
+}

@@ -1,13 +1,13 @@
 //! What a search asks of a store.
 
 use super::ask::Reader;
-use super::{hits, inbox, listed, names, numbers, page, serialise, walk};
+use super::{hits, inbox, listed, names, numbers, page, serialise, snapshot as list, walk};
 use crate::model::{Directory, IssueId};
 use crate::paging::{Cursor, Limit, Page};
 use crate::search::{Hit, KnownRelease, Numbers, Plan, Sort};
 use crate::store::backend::Backend;
 use crate::store::{HitPage, InboxPlan, Store, StoreError};
-use crate::view::ListedIssue;
+use crate::view::{IssueChanges, IssueSnapshot, IssueSort, ListedIssue};
 use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
 use std::collections::{BTreeSet, HashMap};
@@ -40,6 +40,13 @@ pub trait SearchStore: Send + Sync {
         issues: &[i64],
         projects: &[i64],
     ) -> impl Future<Output = Result<BTreeSet<i64>, StoreError>> + Send;
+
+    /// What `me` has with some issues: a bookmark, and having seen it since it was last opened.
+    fn marks(
+        &self,
+        issues: &[IssueId],
+        me: i64,
+    ) -> impl Future<Output = Result<HashMap<IssueId, (bool, bool)>, StoreError>> + Send;
 
     /// How often issues were seen, and when first: with environments, when first in one of them.
     fn row_numbers(
@@ -164,6 +171,14 @@ impl SearchStore for Store {
         reading!(self, ask => names::issues_in_projects(ask, issues, projects).await)
     }
 
+    async fn marks(
+        &self,
+        issues: &[IssueId],
+        me: i64,
+    ) -> Result<HashMap<IssueId, (bool, bool)>, StoreError> {
+        reading!(self, ask => listed::marks(ask, issues, me).await)
+    }
+
     async fn row_numbers(
         &self,
         issues: &[IssueId],
@@ -262,4 +277,24 @@ impl SearchStore for Store {
         let owners = owners.into_iter();
         Ok(owners.map(|(id, list)| (id, Value::Array(list))).collect())
     }
+}
+
+/// The window's list (see [`super::snapshot::snapshot`]).
+pub(in crate::store) async fn snapshot(
+    store: &Store,
+    plan: &Plan,
+    sort: IssueSort,
+    now: DateTime<Utc>,
+) -> Result<IssueSnapshot, StoreError> {
+    reading!(store, ask => list::snapshot(ask, plan, sort, now).await)
+}
+
+/// How the window's list has moved.
+pub(in crate::store) async fn changes(
+    store: &Store,
+    plan: &Plan,
+    revision: i64,
+    total: u64,
+) -> Result<IssueChanges, StoreError> {
+    reading!(store, ask => list::moved(ask, plan, revision, total).await)
 }

@@ -30,8 +30,6 @@ use sqlx::{Sqlite, SqlitePool, Transaction};
 use std::fs::File;
 
 #[cfg(test)]
-pub(super) use query::{count_sql, snapshot_sql, written_since_sql};
-#[cfg(test)]
 pub(super) use statement::{all as all_statements, served as served_statements};
 
 /// A SQLite store.
