@@ -5,8 +5,8 @@
 
 use crate::limits::CounterWrite;
 use crate::model::{
-    DropReason, EventBody, EventFacts, EventId, GroupHash, IssueId, IssueState, Measures, OccurrenceId,
-    ProjectId, ProjectRules, RejectReason,
+    DropReason, EventBody, EventFacts, EventId, GroupHash, IssueId, IssueState, Measures,
+    OccurrenceId, ProjectId, ProjectRules, RejectReason,
 };
 use chrono::{DateTime, Utc};
 use std::collections::{HashMap, HashSet};

@@ -67,7 +67,11 @@ pub(super) fn text_row(issue: i64, hash: i64) -> u64 {
 
 /// The number of a term of an issue.
 pub(super) fn term_row(issue: i64, term: Term) -> u64 {
-    mixed(issue.cast_unsigned(), term.number().cast_unsigned(), 0x7465_726d)
+    mixed(
+        issue.cast_unsigned(),
+        term.number().cast_unsigned(),
+        0x7465_726d,
+    )
 }
 
 /// Spreads all bits over all bits (the finaliser of SplitMix64).

@@ -134,4 +134,3 @@ impl SearchBacklog {
         self.occurrences == 0 && !self.has_issues
     }
 }
-

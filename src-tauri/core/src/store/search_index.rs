@@ -1,8 +1,8 @@
 //! What searches read, beside batches: the rest from earlier, events by their id, and issues that go or merge.
 
+use super::StoreError;
 use super::backend::{Backend, Store, each};
 use super::search_backlog::SearchBacklog;
-use super::StoreError;
 use crate::model::{EventId, IssueId, ProjectId};
 
 impl Store {

@@ -1,8 +1,8 @@
 //! The rows a batch writes for searches: those that are not known to be in the store.
 
+use super::Effects;
 use super::known::{Inner, Known, Learned, term_row, text_row};
 use super::rows::Rows;
-use super::Effects;
 use crate::model::{EventFacts, SearchText, Term};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use uuid::Uuid;
@@ -79,7 +79,11 @@ impl<'a> SearchRows<'a> {
             message: facts.message.as_ref().map(|text| text.hash),
             stack: facts.stack.as_ref().map(|text| text.hash),
             // An occurrence that was made without facts has none, which is valid JSON too.
-            facts: if facts.json.is_empty() { "{}" } else { &facts.json },
+            facts: if facts.json.is_empty() {
+                "{}"
+            } else {
+                &facts.json
+            },
             ..row
         });
     }
@@ -130,10 +134,15 @@ impl<'a> SearchRows<'a> {
     /// Everything about to be written, to be remembered after the commit.
     pub(super) fn learned(&mut self) -> Learned {
         let mut learned = std::mem::take(&mut self.learned);
-        let texts = self.texts.keys().map(|&(issue, hash)| text_row(issue, hash));
+        let texts = self
+            .texts
+            .keys()
+            .map(|&(issue, hash)| text_row(issue, hash));
         learned.rows.extend(texts);
         for (&issue, terms) in &self.terms {
-            learned.rows.extend(terms.iter().map(|&term| term_row(issue, term)));
+            learned
+                .rows
+                .extend(terms.iter().map(|&term| term_row(issue, term)));
         }
         learned
     }

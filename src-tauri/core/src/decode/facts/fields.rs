@@ -254,7 +254,11 @@ fn trace(fields: &mut Fields<'_>, source: &Source<'_>) {
 
 /// 16 hex digits; dashes are ignored.
 fn span_id(text: &str) -> Option<String> {
-    let digits: String = text.chars().filter(|digit| *digit != '-').take(17).collect();
+    let digits: String = text
+        .chars()
+        .filter(|digit| *digit != '-')
+        .take(17)
+        .collect();
     let is_id = digits.len() == 16 && digits.bytes().all(|digit| digit.is_ascii_hexdigit());
     is_id.then(|| digits.to_ascii_lowercase())
 }

@@ -22,7 +22,8 @@ const UNREAD: &str = "
         AND NOT EXISTS (SELECT 1 FROM event_fact AS f WHERE f.seq = o.seq)
     ORDER BY o.seq LIMIT $3";
 /// `search_backlog` by its key. $1: next, $2: what it was. One of several processes gets on.
-const ADVANCE: &str = "UPDATE search_backlog SET next_seq = $1 WHERE id = 1 AND next_seq = $2 AND last_seq >= $1";
+const ADVANCE: &str =
+    "UPDATE search_backlog SET next_seq = $1 WHERE id = 1 AND next_seq = $2 AND last_seq >= $1";
 const RESTART: &str = "
     UPDATE search_backlog SET next_seq = 0, last_seq = (SELECT coalesce(max(seq), 0) FROM occurrence) WHERE id = 1";
 /// `issue_without_text`. $1: limit. Issues come before texts in the order of locks; one that is being written gets its
@@ -38,7 +39,14 @@ const ISSUES_OF_EVENT: &str = "
 pub(super) const STATEMENTS: &[&str] = &[RESTART];
 /// Those that must not read a whole table.
 #[cfg(test)]
-pub(super) const SERVED: &[&str] = &[POSITION, REMAINING, UNREAD, ADVANCE, UNTOLD, ISSUES_OF_EVENT];
+pub(super) const SERVED: &[&str] = &[
+    POSITION,
+    REMAINING,
+    UNREAD,
+    ADVANCE,
+    UNTOLD,
+    ISSUES_OF_EVENT,
+];
 
 impl PostgresStore {
     pub(in crate::store) async fn search_backlog(&self) -> Result<SearchBacklog, StoreError> {

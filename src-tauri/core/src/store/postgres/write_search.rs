@@ -93,7 +93,8 @@ const INHERIT_TERMS: &str = "
     ON CONFLICT (term, issue_id) DO NOTHING";
 
 #[cfg(test)]
-pub(super) const STATEMENTS: &[&str] = &[ADD_TEXTS, PUT_FACTS, ADD_FACTS, ADD_TERMS, ADD_VALUES, KEYS];
+pub(super) const STATEMENTS: &[&str] =
+    &[ADD_TEXTS, PUT_FACTS, ADD_FACTS, ADD_TERMS, ADD_VALUES, KEYS];
 /// Those that must not read a whole table.
 #[cfg(test)]
 pub(super) const SERVED: &[&str] = &[

@@ -32,7 +32,7 @@ const UNTOLD: &str = "
 const ISSUES_OF_EVENT: &str = "
     SELECT DISTINCT o.project_id, o.issue_id
     FROM occurrence_event_fts AS t CROSS JOIN occurrence AS o ON o.seq = t.rowid
-    WHERE t.event_id MATCH ?1 AND o.event_id = ?2 AND o.issue_id IS NOT NULL
+    WHERE t.occurrence_event_fts MATCH ?1 AND o.event_id = ?2 AND o.issue_id IS NOT NULL
     ORDER BY 1, 2";
 
 #[cfg(test)]
@@ -87,7 +87,8 @@ impl SqliteStore {
         let mut search = search_backlog::search_rows(&rows, &facts, &self.known);
         let texts: Vec<_> = untold.iter().map(Untold::text).collect();
         search.issue_texts(untold.iter().map(|issue| issue.id).zip(&texts));
-        let learned = write_search::add(&mut tx, &mut search, &facts, &self.known, revision).await?;
+        let learned =
+            write_search::add(&mut tx, &mut search, &facts, &self.known, revision).await?;
         write_search::set_issue_texts(&mut tx, &untold, &texts).await?;
         tx.commit().await?;
         self.known.learn(learned);
