@@ -6,12 +6,14 @@ import { ErrorNotice } from "@/components/ErrorNotice";
 import { ProgressLine } from "@/components/ProgressLine";
 import { useSlow } from "@/components/useSlow";
 import { BulkBar } from "@/features/bulk/BulkBar";
+import { ExportDialog } from "@/features/export/ExportDialog";
+import { useExportActions } from "@/features/export/useExportActions";
 import { SelectionBanner } from "@/features/selection/SelectionBanner";
 import { countElsewhere } from "@/features/selection/selection";
 import { useSelectionActions } from "@/features/selection/useSelectionActions";
 import { useSelectionUpkeep } from "@/features/selection/useSelectionUpkeep";
 import { AssignChooser, PriorityChooser } from "@/features/triage/Choosers";
-import { oneIssue, selectedIssues } from "@/features/triage/subject";
+import { allOf, oneIssue, selectedIssues } from "@/features/triage/subject";
 import { TriageLayer } from "@/features/triage/TriageLayer";
 import { useTriage } from "@/features/triage/useTriage";
 import { useViews } from "@/features/views/useViews";
@@ -48,6 +50,7 @@ export function InboxScreen() {
   const field = useRef<QueryFieldHandle>(null);
   const [invalidText, setInvalidText] = useState(false);
   const [sortOpen, setSortOpen] = useState(false);
+  const [exporting, setExporting] = useState(false);
 
   const view = useCallback(() => grid.current?.view() ?? null, []);
   const follow = useFollow(() => (view()?.cursorIndex ?? 0) <= 0, pending !== null, apply);
@@ -149,7 +152,13 @@ export function InboxScreen() {
     },
   });
   const selecting = useSelectionActions({ view, shown });
-  useActions([...inboxActions, ...selecting, ...triage.actions]);
+  const everything = shown ? allOf(shown) : null;
+  const exportActions = useExportActions({
+    subject: selected ?? everything,
+    sort,
+    open: () => setExporting(true),
+  });
+  useActions([...inboxActions, ...selecting, ...triage.actions, ...exportActions]);
 
   const invalid = list.error instanceof HostError && list.error.code === "invalid_query";
   const failed = list.error !== null && list.error !== undefined && !invalid;
@@ -210,12 +219,15 @@ export function InboxScreen() {
         subject={selected}
         triage={triage}
         elsewhere={shown ? countElsewhere(picked, shown) : 0}
-        onExport={() => undefined}
+        onExport={() => setExporting(true)}
         onLeave={leave}
       />
       <AssignChooser triage={triage} {...place} />
       <PriorityChooser triage={triage} {...place} />
       <TriageLayer triage={triage} />
+      {exporting && everything ? (
+        <ExportDialog all={everything} selected={selected} sort={sort} onClose={() => setExporting(false)} />
+      ) : null}
     </div>
   );
 }
