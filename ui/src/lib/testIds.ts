@@ -17,6 +17,8 @@
  * | `query-input` | the editable text of the query field | `aria-invalid` |
  * | `query-problem` | line under the query field that names a problem | `data-code` |
  * | `result-count` | exact count and time | `data-total` digits only, `data-stale` while old |
+ * | `preview` | panel beside the list | `data-issue-id` |
+ * | `go-to-input` | field of the dialog that goes to a row | `aria-invalid` |
  * | `export-dialog` | | `data-rows` |
  * | `export-column` | each column, in order | `data-name` `data-on` |
  * | `export-tag` `export-preview` `export-copy` `export-write` `export-result` | its other parts | |
@@ -93,6 +95,8 @@ export const testIds = {
   resultCount: "result-count",
   issueList: "issue-list",
   issueRow: "issue-row",
+  preview: "preview",
+  goToInput: "go-to-input",
   exportDialog: "export-dialog",
   exportColumn: "export-column",
   exportTag: "export-tag",

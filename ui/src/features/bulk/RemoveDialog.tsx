@@ -50,10 +50,7 @@ function RemoveForm({ kind, subject, triage }: { kind: Kind; subject: Subject; t
     setError(null);
     setBusy(true);
     const change: IssueChange = kind === "merge" ? { kind } : { kind, discard };
-    // A long one goes on in the bar below the list, where it can be watched and stopped.
-    const done = triage.apply(change);
-    if (subject.count > 1_000) triage.close();
-    done.then(triage.close, (problem: unknown) => {
+    triage.apply(change).then(triage.close, (problem: unknown) => {
       setBusy(false);
       setError(problem);
     });
