@@ -6,21 +6,27 @@
 //! whoever has locked the issue. That is why the statements that lock or insert
 //! are sorted.
 
+mod actions;
 mod dead_letters;
 pub(super) mod hot;
 mod ingest;
 mod inspect;
 mod journal;
 mod load;
+mod load_beside;
 mod open;
 mod people;
 mod projects;
+mod purge;
 mod query;
 mod state;
 #[cfg(test)]
 mod statement;
 mod triage;
 mod write;
+mod write_actions;
+mod write_beside;
+mod write_merge;
 mod write_search;
 mod write_states;
 
