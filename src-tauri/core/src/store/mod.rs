@@ -1,14 +1,17 @@
 //! Where issues live: SQLite by default, PostgreSQL for a team.
 //!
-//! Three roles, three traits: [`IngestStore`] writes what the pipeline decided, [`TriageStore`] what people and the clock
-//! decide about issues, [`QueryStore`] answers what people ask.
+//! Four roles, four traits: [`IngestStore`] writes what the pipeline decided, [`TriageStore`] what people and the clock
+//! decide about issues, [`ActionStore`] keeps what people did, [`QueryStore`] answers what people ask.
 //! Every SQL text stands in the backend that runs it, with the index that serves it named beside it.
 
+mod action_rows;
+mod actions;
 mod activities;
 mod address;
 mod assemble;
 mod backend;
 mod beside;
+mod beside_rows;
 mod changes;
 mod column;
 mod dead_letters;
@@ -33,6 +36,11 @@ mod state_rows;
 #[cfg(test)]
 mod tests;
 
+pub use actions::{
+    ActionStore, Actions, AuditWrite, BesidePlan, DeletionJob, DeletionWrite, HashWrite, IssueHash,
+    IssueHead, Job, JobState, JobStep, JournalEntry, JournalIssue, JournalIssueWrite, JournalKind,
+    JournalWrite, MergeWrite, NewJob, PurgeStep, TombstoneWrite, UnmergeWrite,
+};
 pub use address::sqlite_url;
 pub use backend::{Access, Connections, Store};
 pub use effects::{

@@ -16,10 +16,10 @@ pub(super) const CLAIM_HASHES: &str = "
 
 /// `grouphash` by its key. $1: projects, $2: hashes.
 pub(super) const HASHES: &str = "
-    SELECT h.project_id, h.hash, h.issue_id
+    SELECT h.project_id, h.hash, h.issue_id, h.tombstone_id
     FROM unnest($1::bigint[], $2::uuid[]) AS w (project_id, hash)
     JOIN grouphash AS h ON h.project_id = w.project_id AND h.hash = w.hash
-    WHERE h.issue_id IS NOT NULL";
+    WHERE h.issue_id IS NOT NULL OR h.tombstone_id IS NOT NULL";
 
 /// `issue` by its key. $1: ids.
 pub(super) const LOCK_ISSUES: &str = concat!(
@@ -150,6 +150,19 @@ pub(super) const UPDATE_ISSUES: &str = "
     LEFT JOIN search_text AS t ON t.issue_id = w.id AND t.hash = w.hash
     WHERE i.id = w.id";
 
+/// `issue` by its key, for each row; [`LOCK_ISSUES`] has locked them: how issues stand, and nothing else of them.
+/// $1 to $8: a list a column; $9: revision.
+pub(super) const RESTATE_ISSUES: &str = "
+    UPDATE issue AS i SET
+        status = w.status, substatus = w.substatus, priority = w.priority, resolved_at = w.resolved_at,
+        priority_locked_at = w.priority_locked_at, assigned_user = w.assigned_user, assigned_team = w.assigned_team,
+        revision = $9
+    FROM unnest(
+        $1::bigint[], $2::smallint[], $3::smallint[], $4::smallint[], $5::timestamptz[], $6::timestamptz[],
+        $7::bigint[], $8::bigint[]
+    ) AS w (id, status, substatus, priority, resolved_at, priority_locked_at, assigned_user, assigned_team)
+    WHERE i.id = w.id";
+
 /// `issue_bucket` by its key. $1: issues, $2: hours, $3: what to add.
 pub(super) const ADD_TO_BUCKETS: &str = "
     INSERT INTO issue_bucket AS b (issue_id, hour, count)
@@ -278,6 +291,7 @@ pub(in crate::store) const STATEMENTS: &[&str] = &[
     SIGHTINGS_BY_HOUR,
     USERS,
     UPDATE_ISSUES,
+    RESTATE_ISSUES,
     LIST_ROWS,
     BUCKETS,
     NEWEST_OCCURRENCE,

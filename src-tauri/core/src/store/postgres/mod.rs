@@ -6,15 +6,18 @@
 //! whoever has locked the issue. That is why the statements that lock or insert
 //! are sorted.
 
+mod actions;
 mod dead_letters;
 pub(super) mod hot;
 mod ingest;
 mod inspect;
 mod journal;
 mod load;
+mod load_beside;
 mod open;
 mod people;
 mod projects;
+mod purge;
 mod query;
 mod search_index;
 mod state;
@@ -22,6 +25,9 @@ mod state;
 mod statement;
 mod triage;
 mod write;
+mod write_actions;
+mod write_beside;
+mod write_merge;
 mod write_search;
 mod write_states;
 

@@ -7,10 +7,10 @@ use crate::store::records::{issue_list_columns, issue_state_columns, occurrence_
 
 /// `grouphash` by its key. ?1: `[[project, hash in hex], …]`.
 pub(super) const HASHES: &str = "
-    SELECT h.project_id, h.hash, h.issue_id
+    SELECT h.project_id, h.hash, h.issue_id, h.tombstone_id
     FROM json_each(?1) AS wanted
     CROSS JOIN grouphash AS h ON h.project_id = wanted.value ->> 0 AND h.hash = unhex(wanted.value ->> 1)
-    WHERE h.issue_id IS NOT NULL";
+    WHERE h.issue_id IS NOT NULL OR h.tombstone_id IS NOT NULL";
 
 /// `issue` by its key. ?1: `[id, …]`.
 pub(super) const ISSUES: &str = concat!(
@@ -129,6 +129,15 @@ pub(super) const UPDATE_ISSUES: MultiRow = MultiRow {
         priority_locked_at = v.column20, assigned_user = v.column21, assigned_team = v.column22,
         revision = v.column23,
         text_id = (SELECT t.id FROM search_text AS t WHERE t.issue_id = v.column1 AND t.hash = v.column24)
+        FROM (",
+    tail: ") AS v WHERE issue.id = v.column1",
+};
+
+/// `issue` by its key, for each row: how issues stand, and nothing else of them.
+pub(super) const RESTATE_ISSUES: MultiRow = MultiRow {
+    head: "UPDATE issue SET
+        status = v.column2, substatus = v.column3, priority = v.column4, resolved_at = v.column5,
+        priority_locked_at = v.column6, assigned_user = v.column7, assigned_team = v.column8, revision = v.column9
         FROM (",
     tail: ") AS v WHERE issue.id = v.column1",
 };
@@ -270,6 +279,7 @@ pub(in crate::store) const GROUPED: &[&str] = &[SIGHTINGS_BY_HOUR, USERS];
 pub(in crate::store) const MULTI_ROW: &[(MultiRow, usize)] = &[
     (INSERT_ISSUES, 28),
     (UPDATE_ISSUES, 24),
+    (RESTATE_ISSUES, 9),
     (ADD_TO_BUCKETS, 3),
     (PUT_EVENTS, 6),
     (PUT_OCCURRENCES, 16),

@@ -3,22 +3,28 @@
 //! One connection writes, four read. The statements stand at the head of the file that runs them, those of the hot
 //! paths in [`hot`].
 
+mod actions;
 mod dead_letters;
 pub(super) mod hot;
 mod ingest;
 mod inspect;
 mod journal;
 mod load;
+mod load_beside;
 mod log;
 mod open;
 mod people;
 mod projects;
+mod purge;
 mod query;
 mod search_index;
 mod state;
 mod statement;
 mod triage;
 mod write;
+mod write_actions;
+mod write_beside;
+mod write_merge;
 mod write_search;
 mod write_states;
 
