@@ -176,11 +176,6 @@ impl Store {
             Backend::Postgres(backend) => Connections::Postgres(backend.pool()),
         }
     }
-
-    #[cfg(test)]
-    pub(super) fn backend(&self) -> &Backend {
-        &self.backend
-    }
 }
 
 impl IngestStore for Store {

@@ -1,6 +1,6 @@
 //! Lists of issues, the head of one, and what happened to it.
 
-use super::{PostgresStore, Tx, hot};
+use super::{PostgresStore, hot};
 use crate::model::IssueId;
 use crate::store::activities::{self, ActivityRecord, FirstSeenRecord, activity_columns};
 use crate::store::assemble::{self, DETAIL_HOURS, TREND_HOURS};
@@ -132,10 +132,6 @@ impl PostgresStore {
             .await?;
         Ok(id.map(IssueId))
     }
-}
-
-pub(super) async fn revision(tx: &mut Tx) -> Result<i64, StoreError> {
-    Ok(sqlx::query_scalar(REVISION).fetch_one(&mut **tx).await?)
 }
 
 async fn buckets(

@@ -1,7 +1,7 @@
 //! Lists of issues, the head of one, and what happened to it.
 
 use super::statement::integers;
-use super::{SqliteStore, Tx, hot};
+use super::{SqliteStore, hot};
 use crate::model::IssueId;
 use crate::store::activities::{self, ActivityRecord, FirstSeenRecord, activity_columns};
 use crate::store::assemble::{self, DETAIL_HOURS, TREND_HOURS};
@@ -135,10 +135,6 @@ impl SqliteStore {
             .await?;
         Ok(id.map(IssueId))
     }
-}
-
-pub(super) async fn revision(tx: &mut Tx) -> Result<i64, StoreError> {
-    Ok(sqlx::query_scalar(REVISION).fetch_one(&mut **tx).await?)
 }
 
 async fn buckets(
