@@ -1,6 +1,7 @@
 //! `conform KIND FILE…`: runs case files on fresh stores with a virtual clock, through the same code as the programs,
 //! and prints what happened in each case beside what was expected (cli spec, "Conformance runner").
 
+mod cursors;
 mod occurrences;
 mod search_syntax;
 
@@ -37,6 +38,8 @@ enum Kind {
     Occurrences,
     /// What search texts are read as
     SearchSyntax,
+    /// Pages of lists
+    Cursors,
 }
 
 fn fresh(url: &str) -> Result<Fresh, String> {
@@ -82,6 +85,7 @@ async fn main() -> Result<ExitCode> {
             Ok(text) => match arguments.kind {
                 Kind::Occurrences => occurrences::run(&name(file), &text, &arguments.store).await,
                 Kind::SearchSyntax => search_syntax::run(&name(file), &text),
+                Kind::Cursors => cursors::run(&name(file), &text),
             },
             Err(error) => {
                 let why = format!("the file cannot be read: {error}");

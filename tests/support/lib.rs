@@ -9,9 +9,8 @@
 //! - [`postgres`]: a database of one's own, dropped when the test is over
 //! - [`wait`]: waiting with a deadline, never with a fixed sleep
 //! - [`program`]: the built programs, for tests which run them as a user would
+//! - [`cases`]: case files that others wrote
 //! - [`scenario`]: messages, actions and the passing of time on a fresh store
-//! - [`search_syntax`]: cases of the search language
-//! - [`differences`]: where what happened is not what was expected
 //!
 //! It does not start services: `tests/services/services` does.
 
@@ -19,7 +18,7 @@
 // A helper that cannot do its work has to fail the test on the spot, and panicking is how that is done.
 #![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used)]
 
-pub mod differences;
+pub mod cases;
 pub mod feeds;
 pub mod fresh;
 pub mod kafka;
@@ -28,7 +27,6 @@ pub mod picture;
 pub mod postgres;
 pub mod program;
 pub mod scenario;
-pub mod search_syntax;
 pub mod service;
 pub mod traffic;
 pub mod wait;

@@ -21,12 +21,13 @@
 //! and its offset moves only in the transaction that says which. A crash in between repeats the batch, and since the
 //! offsets did not move, repeating it is the first time it happens.
 //!
-//! Beside this way, [`engine`] changes issues for people and as time passes, and tries dead letters again.
+//! Beside this way, [`engine`] changes issues for people and as time passes, and tries dead letters again. What people
+//! ask for comes in pages ([`paging`]) about a time ([`search`]), and can go into a file ([`export`]).
 //!
 //! # Which module may use which
 //!
 //! `model` ← `decode`, `triage`, `limits`, `query`, `view` ← `store` ← `pipeline` ← `engine`; `source` knows only `model` and `config`; `source` and
-//! `store` meet in `pipeline` and nowhere else. Time comes from a [`clock::Clock`] that is passed in.
+//! `store` meet in `pipeline` and nowhere else. `paging` knows nothing of the others, `search` and `export` only `model` and `paging`. Time comes from a [`clock::Clock`] that is passed in.
 
 #![warn(missing_docs)]
 #![cfg_attr(
@@ -44,10 +45,13 @@ pub mod config;
 pub mod decode;
 pub mod engine;
 pub mod error;
+pub mod export;
 pub mod limits;
 pub mod model;
+pub mod paging;
 pub mod pipeline;
 pub mod query;
+pub mod search;
 pub mod source;
 pub mod store;
 pub mod triage;

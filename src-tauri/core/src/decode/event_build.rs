@@ -3,13 +3,15 @@
 
 use super::event_input::EventInput;
 use super::event_names::EventNames;
+use super::facts::{self, Source};
 use super::fields::{Object, take, text, unexpected};
-use super::stored_event::{GENERIC, StoredEvent};
+use super::stored_event::{self, GENERIC, StoredEvent, UNTITLED};
 use super::tags::{self, Tags};
 use super::{culprit, names, timestamp};
 use crate::model::{Event, Occurrence, Rejection};
 use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::{Map, Value, json};
+use std::sync::Arc;
 
 /// How far ahead of the processing time an inline event may be.
 const MAX_AHEAD: TimeDelta = TimeDelta::seconds(60);
@@ -34,7 +36,7 @@ pub(super) fn light(input: EventInput, occurrence: &Occurrence) -> Result<Event,
     let environment = tags
         .get_filled(tags::ENVIRONMENT)
         .or_else(|| text(&body, "environment"));
-    Ok(Event {
+    let mut event = Event {
         project_id: occurrence.project_id,
         event_id: id,
         event_type: "default".to_owned(),
@@ -52,7 +54,10 @@ pub(super) fn light(input: EventInput, occurrence: &Occurrence) -> Result<Event,
         sdk: None,
         tags: tags.finish(),
         body: None,
-    })
+        facts: Arc::default(),
+    };
+    event.facts = facts::light_facts(&event, occurrence.level, title(occurrence));
+    Ok(event)
 }
 
 /// Builds an event that is stored (occurrences spec, section 5.2). `now` is the processing time.
@@ -100,7 +105,7 @@ pub(super) fn inline(
         errors: &errors,
         sent: &body,
     };
-    Ok(Event {
+    let mut event = Event {
         body: Some(stored.body()?),
         project_id: occurrence.project_id,
         event_id: id,
@@ -116,7 +121,22 @@ pub(super) fn inline(
         location: None,
         sdk: names::sdk_names(body.get("sdk")),
         tags,
-    })
+        facts: Arc::default(),
+    };
+    let source = Source {
+        body: &body,
+        is_stored: stored_event::keeps,
+        title: Some(title(occurrence)),
+        level: None,
+        received: Some(now),
+    };
+    event.facts = facts::facts(&event, &source);
+    Ok(event)
+}
+
+/// Title of an event that came along.
+fn title(occurrence: &Occurrence) -> &str {
+    occurrence.issue_title.as_deref().unwrap_or(UNTITLED)
 }
 
 /// The time of an event, or `now` where it cannot be read, lies too far ahead or too far back (occurrences spec,

@@ -1,10 +1,12 @@
 //! A stored body becomes an [`Event`] again, for occurrences that refer to an event (occurrences spec, section 5.3).
 
+use super::facts::{self, Source};
 use super::fields::{self, Object, invalid, text, unexpected};
 use super::tags::{self, Tags};
 use super::{STORED_LIMIT, codec, culprit, names, timestamp};
 use crate::model::{Event, EventBody, EventId, Level, ProjectId, RejectReason, Rejection};
 use serde_json::{Map, Value, json};
+use std::sync::Arc;
 
 /// Rebuilds an event from its stored body, which may be of any event type.
 ///
@@ -97,7 +99,7 @@ fn read_body(project: ProjectId, event: EventId, mut body: Object) -> Option<Eve
         .or_else(|| names::valid_release(tags.get(tags::RELEASE)));
     let environment = names::valid_environment(text(&body, "environment"))
         .or_else(|| names::valid_environment(tags.get(tags::ENVIRONMENT)));
-    Some(Event {
+    let mut event = Event {
         project_id: project,
         event_id: event,
         timestamp,
@@ -113,7 +115,18 @@ fn read_body(project: ProjectId, event: EventId, mut body: Object) -> Option<Eve
         location,
         tags: tags.finish(),
         body: None,
-    })
+        facts: Arc::default(),
+    };
+    let title = text(&body, "title").or_else(|| event.metadata.get("title")?.as_str());
+    let source = Source {
+        body: &body,
+        is_stored: |_| true,
+        title,
+        level: None,
+        received: body.get("received").and_then(timestamp::read),
+    };
+    event.facts = facts::facts(&event, &source);
+    Some(event)
 }
 
 /// The event types there are (events spec, section 2). Any other is treated as `default` (E12).

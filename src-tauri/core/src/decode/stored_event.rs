@@ -12,6 +12,9 @@ use std::io::Write;
 /// The type of every event that comes along in an occurrence message and is stored.
 pub(super) const GENERIC: &str = "generic";
 
+/// The title of an event whose occurrence has none.
+pub(super) const UNTITLED: &str = "<untitled>";
+
 /// Members that are stored as they were sent. Together with those that [`StoredEvent`] writes itself these are all
 /// that survive (occurrences spec, section 3.3, step 6).
 const KEPT_AS_SENT: [&str; 11] = [
@@ -27,6 +30,11 @@ const KEPT_AS_SENT: [&str; 11] = [
     "debug_meta",
     "trace_id",
 ];
+
+/// Whether a member of an event survives, as it was sent or under the same name.
+pub(super) fn keeps(key: &str) -> bool {
+    KEPT_AS_SENT.contains(&key) || matches!(key, "transaction" | "dist")
+}
 
 /// What a stored event consists of, borrowed from where it is: writing it copies nothing but the text.
 pub(super) struct StoredEvent<'a> {
@@ -88,7 +96,7 @@ impl Serialize for StoredEvent<'_> {
         map.serialize_entry("platform", self.platform)?;
         map.serialize_entry("timestamp", &timestamp::to_seconds(self.timestamp))?;
         map.serialize_entry("received", &timestamp::to_seconds(self.now))?;
-        map.serialize_entry("title", self.title.unwrap_or("<untitled>"))?;
+        map.serialize_entry("title", self.title.unwrap_or(UNTITLED))?;
         map.serialize_entry("culprit", self.culprit)?;
         map.serialize_entry("location", &None::<&str>)?;
         map.serialize_entry("metadata", self.metadata)?;

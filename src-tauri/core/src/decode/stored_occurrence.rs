@@ -1,5 +1,6 @@
 //! The stored form of an occurrence (occurrences spec, section 7).
 
+use super::stored_event::UNTITLED;
 use super::{STORED_LIMIT, codec, timestamp};
 use crate::model::{
     EventId, Evidence, GroupHash, Level, Occurrence, OccurrenceId, Priority, ProjectId,
@@ -125,7 +126,7 @@ pub fn read_stored_occurrence(compressed: &[u8]) -> Result<StoredOccurrence, Str
     let detection_time = timestamp::read(&read.detection_time)
         .ok_or_else(|| "the stored occurrence has no readable detection_time".to_owned())?;
     Ok(StoredOccurrence {
-        title: read.issue_title.unwrap_or_else(|| "<untitled>".to_owned()),
+        title: read.issue_title.unwrap_or_else(|| UNTITLED.to_owned()),
         subtitle: read.subtitle.unwrap_or_default(),
         culprit: read.culprit.unwrap_or_default(),
         level: read

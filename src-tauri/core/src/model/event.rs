@@ -1,6 +1,6 @@
 //! An event: the facts around an occurrence.
 
-use super::{EventId, Level, ProjectId};
+use super::{EventFacts, EventId, Level, ProjectId};
 use chrono::{DateTime, Utc};
 use serde_json::{Map, Value};
 use std::sync::Arc;
@@ -47,9 +47,34 @@ pub struct Event {
     pub tags: Vec<(String, String)>,
     /// The body to store; nothing for a light event.
     pub body: Option<EventBody>,
+    /// What a search can ask of it.
+    pub facts: Arc<EventFacts>,
 }
 
 impl Event {
+    /// An event without anything.
+    #[must_use]
+    pub fn light(timestamp: DateTime<Utc>) -> Self {
+        Self {
+            project_id: ProjectId(0),
+            event_id: EventId(uuid::Uuid::nil()),
+            event_type: "default".to_owned(),
+            timestamp,
+            platform: String::new(),
+            level: None,
+            release: None,
+            environment: String::new(),
+            culprit: String::new(),
+            message: String::new(),
+            metadata: Map::new(),
+            location: None,
+            sdk: None,
+            tags: Vec::new(),
+            body: None,
+            facts: Arc::default(),
+        }
+    }
+
     /// The value of a tag.
     #[must_use]
     pub fn tag(&self, key: &str) -> Option<&str> {

@@ -13,6 +13,7 @@ mod occurrence;
 mod outcome;
 mod people;
 mod resolution;
+mod search;
 mod short_id;
 mod verdict;
 
@@ -32,5 +33,6 @@ pub use occurrence::{Evidence, Occurrence};
 pub use outcome::{DropReason, RejectReason};
 pub use people::{Assignee, Directory, Team, User};
 pub use resolution::{ResolutionKind, ResolutionStatus};
+pub use search::{EventFacts, SearchText, SeenValues, TERM_FIELDS, Term, cut, has_terms};
 pub use short_id::{format_short_id, parse_short_id};
 pub use verdict::{Rejection, Verdict};

@@ -12,15 +12,23 @@ use crate::store::{BatchState, Commit, Decide, Effects, IngestStore, OffsetAdvan
 use chrono::{DateTime, Utc};
 use rand::RngExt as _;
 use rayon::prelude::*;
+use rayon::{ThreadPool, ThreadPoolBuilder};
 use std::collections::{BTreeMap, VecDeque};
 use std::panic::AssertUnwindSafe;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 
 /// First pause after the store did not answer; it doubles up to [`LONGEST_PAUSE`].
 const FIRST_PAUSE: Duration = Duration::from_millis(100);
 const LONGEST_PAUSE: Duration = Duration::from_secs(5);
+
+/// Threads that decode. Not those that fold: a batch is folded inside its transaction, and would wait there until the
+/// next one is decoded. Where they cannot be had, all share.
+static DECODERS: LazyLock<Option<ThreadPool>> = LazyLock::new(|| {
+    let threads = ThreadPoolBuilder::new().thread_name(|number| format!("decode-{number}"));
+    threads.build().ok()
+});
 
 /// The pipeline between a source and a store, without either's pace: what a lane does with its records, and what is
 /// done with a dead letter that is tried again.
@@ -75,15 +83,19 @@ impl<S> Processor<S> {
             directory: Arc::clone(&self.settings.directory),
             mode: self.settings.mode,
         };
-        records
-            .into_par_iter()
-            .with_min_len(16)
-            .map(|record| BatchItem {
+        let decode = || {
+            let records = records.into_par_iter().with_min_len(16);
+            let decoded = records.map(|record| BatchItem {
                 decoded: decode_one(&record, &context),
                 record,
                 dead_letter: None,
-            })
-            .collect()
+            });
+            decoded.collect()
+        };
+        match &*DECODERS {
+            Some(threads) => threads.install(decode),
+            None => decode(),
+        }
     }
 }
 
@@ -126,6 +138,7 @@ impl<S: IngestStore> Processor<S> {
                 Ok(commit) => {
                     starts = ends;
                     progress.committed(&commit, &moves, &part);
+                    let_go(part);
                 }
                 Err(StoreError::Fenced { topic, partition }) => {
                     let partition = (Arc::from(topic), partition);
@@ -380,6 +393,13 @@ fn decode_one(record: &Record, context: &DecodeContext) -> Decoded {
     }
     std::panic::catch_unwind(AssertUnwindSafe(|| decode_record(&record.payload, context)))
         .unwrap_or_else(|_| rejected(Rejection::new(RejectReason::InternalError, DEFECT)))
+}
+
+/// Frees what is stored, where the next batch does not wait for it: a thousand records are tens of thousands of pieces.
+fn let_go(stored: Vec<BatchItem>) {
+    if let Some(threads) = &*DECODERS {
+        threads.spawn(move || drop(stored));
+    }
 }
 
 fn stop(error: StoreError) -> Stop {

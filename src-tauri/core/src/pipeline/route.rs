@@ -313,6 +313,7 @@ impl<'a> Router<'a> {
                 EventPath::Light(event) => event.tags.clone(),
                 EventPath::Inline(_) | EventPath::Lookup => Vec::new(),
             },
+            facts: Arc::clone(&event.facts),
             topic: Arc::clone(&record.topic),
             partition: record.partition,
             offset: record.offset,

@@ -110,6 +110,10 @@ impl Store {
         each!(self, backend => backend.schema().await)
     }
 
+    pub(super) fn backend(&self) -> &Backend {
+        &self.backend
+    }
+
     /// The address, without its password.
     #[must_use]
     pub fn describe(&self) -> &str {

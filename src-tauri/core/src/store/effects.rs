@@ -5,8 +5,8 @@
 
 use crate::limits::CounterWrite;
 use crate::model::{
-    DropReason, EventBody, EventId, GroupHash, IssueId, IssueState, Measures, OccurrenceId,
-    ProjectId, ProjectRules, RejectReason,
+    DropReason, EventBody, EventFacts, EventId, GroupHash, IssueId, IssueState, Measures,
+    OccurrenceId, ProjectId, ProjectRules, RejectReason,
 };
 use chrono::{DateTime, Utc};
 use std::collections::{HashMap, HashSet};
@@ -135,6 +135,8 @@ pub struct OccurrenceWrite {
     pub payload: Arc<[u8]>,
     /// Tags of a light event, which has no stored body; empty otherwise.
     pub light_tags: Vec<(String, String)>,
+    /// What a search can ask of the event.
+    pub facts: Arc<EventFacts>,
     /// Record it came from.
     pub topic: Arc<str>,
     /// Partition of that record.

@@ -16,12 +16,15 @@ mod effects;
 mod error;
 mod fence;
 mod journal;
+mod known;
 mod loading;
 mod lower;
 mod postgres;
 mod records;
 mod rows;
 mod schema;
+mod search;
+mod search_rows;
 mod short_ids;
 mod sqlite;
 mod standing;
@@ -39,6 +42,7 @@ pub use effects::{
 pub use error::StoreError;
 pub use journal::{Journal, JournalLine};
 pub use schema::{MigrationReport, SchemaVersion};
+pub use search::{HitPage, InboxPlan, SearchStore};
 
 use crate::limits::CounterRow;
 use crate::model::{Directory, EventId, IssueId, Measures, Project, ProjectId, RejectReason};

@@ -5,7 +5,7 @@ use super::column::{Stamp, hour_of, storable};
 use super::short_ids::Numbering;
 use super::state_rows::StateRows;
 use super::{Effects, Ending, IssueWrite, Slot, StoreError};
-use crate::model::{Assignee, GroupHash, IssueId};
+use crate::model::{Assignee, GroupHash, IssueId, SearchText};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use std::borrow::Cow;
@@ -145,7 +145,8 @@ pub(super) struct IssueRow<'a> {
     pub culprit: Cow<'a, str>,
     pub title: Cow<'a, str>,
     pub subtitle: Cow<'a, str>,
-    pub search_text: String,
+    /// Title, subtitle, message and culprit.
+    pub text: SearchText,
     pub first_seen: Stamp,
     pub last_seen: Stamp,
     pub active_at: Stamp,
@@ -370,7 +371,7 @@ fn issue_row<'a>(write: &'a IssueWrite, identity: Identity) -> Result<IssueRow<'
         priority: issue.priority.number(),
         level: issue.level.number(),
         platform: storable(&issue.platform),
-        search_text: format!("{title}\n{subtitle}\n{message}\n{culprit}").to_lowercase(),
+        text: issue_text(&title, &subtitle, &message, &culprit),
         message,
         culprit,
         title,
@@ -393,6 +394,11 @@ fn issue_row<'a>(write: &'a IssueWrite, identity: Identity) -> Result<IssueRow<'
             _ => None,
         },
     })
+}
+
+/// The text an issue is found by.
+pub(super) fn issue_text(title: &str, subtitle: &str, message: &str, culprit: &str) -> SearchText {
+    SearchText::new(&format!("{title}\n{subtitle}\n{message}\n{culprit}"), None)
 }
 
 fn events(effects: &Effects) -> Vec<EventRow<'_>> {

@@ -8,6 +8,7 @@ mod ask;
 mod change;
 mod feed;
 mod issue;
+mod listed;
 mod occurrence;
 mod outcome;
 mod people;
@@ -22,6 +23,7 @@ pub use issue::{
     Activity, InboxEntry, IssueChanges, IssueDetail, IssueResolution, IssueRow, IssueSnapshot,
     IssueSnooze, IssueSort, ResolutionKind, ResolutionStatus, TimeBar,
 };
+pub use listed::{ListedAssignee, ListedIssue, ListedNumbers, ListedProject};
 pub use occurrence::{EvidenceRow, OccurrenceDetail, OccurrencePosition, RecordOrigin, TagPair};
 pub use outcome::{DeadLetterDetail, DeadLetterList, DeadLetterRow, OutcomeRow};
 pub use people::{People, Person, Team};

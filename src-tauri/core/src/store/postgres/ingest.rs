@@ -1,8 +1,9 @@
 //! One batch, one transaction.
 
-use super::{PostgresStore, Tx, hot, load, state, write, write_states};
+use super::{PostgresStore, Tx, hot, load, state, write, write_search, write_states};
 use crate::model::{EventId, ProjectId};
 use crate::store::column::{Stamp, hour_of};
+use crate::store::known::Known;
 use crate::store::rows::{self, Identities, Rows};
 use crate::store::state_rows::refuse_invalid_status;
 use crate::store::{
@@ -38,7 +39,7 @@ impl PostgresStore {
         )?;
         write::offsets(&mut tx, source_id, &moved).await?;
 
-        transact(tx, Some(source_id), plan, decide).await
+        transact(tx, &self.known, Some(source_id), plan, decide).await
     }
 
     pub(in crate::store) async fn apply(
@@ -46,7 +47,7 @@ impl PostgresStore {
         plan: &LoadPlan,
         decide: &impl Decide,
     ) -> Result<Commit, StoreError> {
-        transact(self.begin_write().await?, None, plan, decide).await
+        transact(self.begin_write().await?, &self.known, None, plan, decide).await
     }
 
     pub(in crate::store) async fn load_events(
@@ -130,6 +131,7 @@ impl PostgresStore {
 /// Loads and locks what the plan names, lets `decide` work, writes its effects and commits.
 async fn transact(
     mut tx: Tx,
+    known: &Known,
     source_id: Option<i64>,
     plan: &LoadPlan,
     decide: &impl Decide,
@@ -152,9 +154,11 @@ async fn transact(
     write::counters(&mut tx, &numberings).await?;
     write::rows(&mut tx, source_id, &rows).await?;
     write::drop_free_hashes(&mut tx, &claimed).await?;
+    let learned = write_search::rows(&mut tx, &effects, &rows, known).await?;
     let revision = write::next_revision(&mut tx).await?;
     write::issues(&mut tx, &rows, revision).await?;
     tx.commit().await?;
+    known.learn(learned);
     Ok(Commit {
         revision,
         tally: effects.tally,

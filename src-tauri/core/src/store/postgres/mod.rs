@@ -2,7 +2,7 @@
 //!
 //! Several writers can work at once, in this process and in others. Each takes its locks in one order, so that they
 //! wait for each other but never in a circle: offsets, projects, hashes, issues, dead letters, short id counters, then the
-//! written tables one after another, last the revision; and inside each of these by key. Rows beside an issue belong to
+//! written tables one after another, those of searches after the others, last the revision; and inside each of these by key. Rows beside an issue belong to
 //! whoever has locked the issue. That is why the statements that lock or insert
 //! are sorted.
 
@@ -21,10 +21,12 @@ mod state;
 mod statement;
 mod triage;
 mod write;
+mod write_search;
 mod write_states;
 
 pub(super) use open::{MIGRATIONS, applied_on_server};
 
+use super::known::Known;
 use super::{Access, StoreError};
 use sqlx::{PgPool, Postgres, Transaction};
 
@@ -38,10 +40,12 @@ pub(super) use statement::{all as all_statements, served as served_statements};
 pub(super) struct PostgresStore {
     pool: PgPool,
     access: Access,
+    /// What searches read and is written already.
+    known: Known,
 }
 
 /// A transaction, reading or writing.
-type Tx = Transaction<'static, Postgres>;
+pub(in crate::store) type Tx = Transaction<'static, Postgres>;
 
 impl PostgresStore {
     /// Begins a transaction that may write. Each of its statements sees what others have committed before the
@@ -57,7 +61,7 @@ impl PostgresStore {
     }
 
     /// Begins a transaction whose statements all see the same state.
-    async fn begin_read(&self) -> Result<Tx, StoreError> {
+    pub(in crate::store) async fn begin_read(&self) -> Result<Tx, StoreError> {
         Ok(self
             .pool
             .begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")

@@ -2,6 +2,7 @@
 
 use super::PostgresStore;
 use crate::store::address::PostgresAddress;
+use crate::store::known::Known;
 use crate::store::schema::{self, Applied};
 use crate::store::{Access, SchemaVersion, StoreError};
 use sqlx::migrate::Migrator;
@@ -51,6 +52,7 @@ impl PostgresStore {
         Ok(Self {
             pool: pool.connect_lazy_with(options),
             access,
+            known: Known::default(),
         })
     }
 

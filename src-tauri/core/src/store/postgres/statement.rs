@@ -14,6 +14,7 @@ pub(in crate::store) fn all() -> Vec<String> {
         super::query::STATEMENTS,
         super::triage::STATEMENTS,
         super::write::STATEMENTS,
+        super::write_search::STATEMENTS,
         super::write_states::STATEMENTS,
     ];
     let all = fixed.concat().into_iter().chain(served());
@@ -28,6 +29,7 @@ pub(in crate::store) fn served() -> Vec<&'static str> {
         super::projects::SERVED,
         super::query::SERVED,
         super::triage::SERVED,
+        super::write_search::SERVED,
     ];
     served.concat()
 }

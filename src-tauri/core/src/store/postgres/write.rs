@@ -399,7 +399,7 @@ pub(super) async fn outcomes(
     Ok(())
 }
 
-/// The issues themselves, marked with the revision.
+/// The issues themselves, marked with the revision. Their texts are there.
 pub(super) async fn issues(
     connection: &mut PgConnection,
     rows: &Rows<'_>,
@@ -431,7 +431,7 @@ async fn insert_issues(
         .bind(column(rows, |issue| issue.culprit.as_ref()))
         .bind(column(rows, |issue| issue.title.as_ref()))
         .bind(column(rows, |issue| issue.subtitle.as_ref()))
-        .bind(column(rows, |issue| issue.search_text.as_str()))
+        .bind(column(rows, |issue| issue.text.text.as_str()))
         .bind(column(rows, |issue| issue.first_seen))
         .bind(column(rows, |issue| issue.last_seen))
         .bind(column(rows, |issue| issue.active_at))
@@ -444,6 +444,7 @@ async fn insert_issues(
         .bind(column(rows, |issue| issue.assigned_user))
         .bind(column(rows, |issue| issue.assigned_team))
         .bind(revision)
+        .bind(column(rows, |issue| issue.text.hash))
         .execute(connection)
         .await?;
     Ok(())
@@ -468,7 +469,7 @@ async fn update_issues(
         .bind(column(rows, |issue| issue.culprit.as_ref()))
         .bind(column(rows, |issue| issue.title.as_ref()))
         .bind(column(rows, |issue| issue.subtitle.as_ref()))
-        .bind(column(rows, |issue| issue.search_text.as_str()))
+        .bind(column(rows, |issue| issue.text.text.as_str()))
         .bind(column(rows, |issue| issue.first_seen))
         .bind(column(rows, |issue| issue.last_seen))
         .bind(column(rows, |issue| issue.active_at))
@@ -481,6 +482,7 @@ async fn update_issues(
         .bind(column(rows, |issue| issue.assigned_user))
         .bind(column(rows, |issue| issue.assigned_team))
         .bind(revision)
+        .bind(column(rows, |issue| issue.text.hash))
         .execute(connection)
         .await?;
     Ok(())

@@ -110,16 +110,16 @@ pub(super) const USERS: &str = "
     WHERE o.user_key IS NOT NULL
     GROUP BY 1, 2";
 
-/// The list indexes of `issue` are written along.
+/// The list indexes of `issue` are written along; the last column looks up `search_text` by its unique (issue_id, hash).
 pub(super) const INSERT_ISSUES: MultiRow = MultiRow {
     head: "INSERT INTO issue (
         id, project_id, short_id, group_type, status, substatus, priority, level, platform, message, culprit, title,
         subtitle, search_text, first_seen, last_seen, active_at, times_seen, score, first_release, data, resolved_at,
-        priority_locked_at, assigned_user, assigned_team, revision, created_revision)",
+        priority_locked_at, assigned_user, assigned_team, revision, created_revision, text_id)",
     tail: "",
 };
 
-/// `issue` by its key, for each row.
+/// `issue` by its key, for each row; `search_text` by its unique (issue_id, hash).
 pub(super) const UPDATE_ISSUES: MultiRow = MultiRow {
     head: "UPDATE issue SET
         status = v.column2, substatus = v.column3, priority = v.column4, level = v.column5, platform = v.column6,
@@ -127,7 +127,8 @@ pub(super) const UPDATE_ISSUES: MultiRow = MultiRow {
         first_seen = v.column12, last_seen = v.column13, active_at = v.column14, times_seen = v.column15,
         score = v.column16, first_release = v.column17, data = v.column18, resolved_at = v.column19,
         priority_locked_at = v.column20, assigned_user = v.column21, assigned_team = v.column22,
-        revision = v.column23
+        revision = v.column23,
+        text_id = (SELECT t.id FROM search_text AS t WHERE t.issue_id = v.column1 AND t.hash = v.column24)
         FROM (",
     tail: ") AS v WHERE issue.id = v.column1",
 };
@@ -289,8 +290,8 @@ pub(in crate::store) const GROUPED: &[&str] = &[SIGHTINGS_BY_HOUR, USERS];
 /// With their numbers of columns.
 #[cfg(test)]
 pub(in crate::store) const MULTI_ROW: &[(MultiRow, usize)] = &[
-    (INSERT_ISSUES, 27),
-    (UPDATE_ISSUES, 23),
+    (INSERT_ISSUES, 28),
+    (UPDATE_ISSUES, 24),
     (ADD_TO_BUCKETS, 3),
     (PUT_EVENTS, 6),
     (PUT_OCCURRENCES, 16),

@@ -1,7 +1,7 @@
 //! One batch, one transaction.
 
 use super::statement::integer_uuid_pairs;
-use super::{SqliteStore, Tx, hot, load, state, write, write_states};
+use super::{SqliteStore, Tx, hot, load, state, write, write_search, write_states};
 use crate::model::{EventId, ProjectId};
 use crate::store::column::{Stamp, hour_of};
 use crate::store::rows::{self, Identities, Rows};
@@ -36,7 +36,7 @@ impl SqliteStore {
         let moved = fence::advanced(&load::offsets(&mut tx, source_id).await?, advances)?;
         write::offsets(&mut tx, source_id, &moved).await?;
 
-        transact(tx, Some(source_id), plan, decide).await
+        self.transact(tx, Some(source_id), plan, decide).await
     }
 
     pub(in crate::store) async fn apply(
@@ -44,7 +44,8 @@ impl SqliteStore {
         plan: &LoadPlan,
         decide: &impl Decide,
     ) -> Result<Commit, StoreError> {
-        transact(self.begin_write().await?, None, plan, decide).await
+        let tx = self.begin_write().await?;
+        self.transact(tx, None, plan, decide).await
     }
 
     pub(in crate::store) async fn load_events(
@@ -118,37 +119,41 @@ impl SqliteStore {
         tx.commit().await?;
         Ok(())
     }
-}
 
-/// Loads what the plan names, lets `decide` work, writes its effects and commits.
-async fn transact(
-    mut tx: Tx,
-    source_id: Option<i64>,
-    plan: &LoadPlan,
-    decide: &impl Decide,
-) -> Result<Commit, StoreError> {
-    let effects = decide.decide(state::state(&mut tx, plan).await?).await?;
-    refuse_invalid_status(&effects)?;
-    let source_id = rows::source_of(source_id, &effects)?;
-    let stored_at = Stamp::of(effects.now.unwrap_or_default());
-    let letters = rows::dead_letters(&effects)?;
-    write_states::replayed(&mut tx, &effects.replayed).await?;
-    write::dead_letters(&mut tx, source_id, &letters, stored_at).await?;
+    /// Loads what the plan names, lets `decide` work, writes its effects and commits.
+    async fn transact(
+        &self,
+        mut tx: Tx,
+        source_id: Option<i64>,
+        plan: &LoadPlan,
+        decide: &impl Decide,
+    ) -> Result<Commit, StoreError> {
+        let effects = decide.decide(state::state(&mut tx, plan).await?).await?;
+        refuse_invalid_status(&effects)?;
+        let source_id = rows::source_of(source_id, &effects)?;
+        let stored_at = Stamp::of(effects.now.unwrap_or_default());
+        let letters = rows::dead_letters(&effects)?;
+        write_states::replayed(&mut tx, &effects.replayed).await?;
+        write::dead_letters(&mut tx, source_id, &letters, stored_at).await?;
 
-    let opened = rows::new_issues(&effects);
-    let mut numberings = load::numberings(&mut tx, &opened).await?;
-    let ids = write::take_issue_ids(&mut tx, opened.values().sum()).await?;
-    let identities = Identities::give(&effects, ids, &mut numberings)?;
-    let rows = Rows::of(&effects, &identities)?;
+        let opened = rows::new_issues(&effects);
+        let mut numberings = load::numberings(&mut tx, &opened).await?;
+        let ids = write::take_issue_ids(&mut tx, opened.values().sum()).await?;
+        let identities = Identities::give(&effects, ids, &mut numberings)?;
+        let rows = Rows::of(&effects, &identities)?;
 
-    write::counters(&mut tx, &numberings).await?;
-    write::rows(&mut tx, source_id, &rows).await?;
-    let revision = write::next_revision(&mut tx).await?;
-    write::issues(&mut tx, &rows, revision).await?;
-    tx.commit().await?;
-    Ok(Commit {
-        revision,
-        tally: effects.tally,
-        measures: short_ids::measured(effects.measures, &numberings),
-    })
+        write::counters(&mut tx, &numberings).await?;
+        write::rows(&mut tx, source_id, &rows).await?;
+        let revision = write::next_revision(&mut tx).await?;
+        let learned = write_search::rows(&mut tx, &effects, &rows, &self.known, revision).await?;
+        write::issues(&mut tx, &rows, revision).await?;
+        tx.commit().await?;
+        self.known.learn(learned);
+        self.committed(effects.occurrences.len() + effects.issues.len());
+        Ok(Commit {
+            revision,
+            tally: effects.tally,
+            measures: short_ids::measured(effects.measures, &numberings),
+        })
+    }
 }

@@ -9,6 +9,7 @@ mod ingest;
 mod inspect;
 mod journal;
 mod load;
+mod log;
 mod open;
 mod people;
 mod projects;
@@ -17,11 +18,13 @@ mod state;
 mod statement;
 mod triage;
 mod write;
+mod write_search;
 mod write_states;
 
 pub(super) use open::{MIGRATIONS, applied_in_file};
 
 use super::StoreError;
+use super::known::Known;
 use sqlx::{Sqlite, SqlitePool, Transaction};
 use std::fs::File;
 
@@ -37,23 +40,37 @@ pub(super) struct SqliteStore {
     writer: Option<SqlitePool>,
     /// Read-only connections. In memory it is the writer's pool: the database lives in that one connection.
     readers: SqlitePool,
+    /// Keeps the write-ahead log short; nothing in memory and where the store was opened for reading.
+    log: Option<log::Log>,
     /// The lock against other processes, held as long as the store.
     lock: Option<File>,
+    /// What searches read and is written already.
+    known: Known,
 }
 
 /// A transaction, reading or writing.
-type Tx = Transaction<'static, Sqlite>;
+pub(in crate::store) type Tx = Transaction<'static, Sqlite>;
 
 impl SqliteStore {
     /// Begins a transaction that may write. It holds the write lock from its first moment, so that what it reads
     /// cannot change under it.
     async fn begin_write(&self) -> Result<Tx, StoreError> {
         let writer = self.writer.as_ref().ok_or(StoreError::ReadOnly)?;
+        if let Some(log) = &self.log {
+            log.finish(writer).await?;
+        }
         Ok(writer.begin_with("BEGIN IMMEDIATE").await?)
     }
 
+    /// Takes note of a commit that wrote about so many rows.
+    fn committed(&self, rows: usize) {
+        if let Some(log) = &self.log {
+            log.committed(rows);
+        }
+    }
+
     /// Begins a transaction whose statements all see the same state.
-    async fn begin_read(&self) -> Result<Tx, StoreError> {
+    pub(in crate::store) async fn begin_read(&self) -> Result<Tx, StoreError> {
         Ok(self.readers.begin_with("BEGIN DEFERRED").await?)
     }
 

@@ -1,6 +1,8 @@
 //! Opening and closing.
 
 use super::SqliteStore;
+use super::log::Log;
+use crate::store::known::Known;
 use crate::store::schema::{self, Applied};
 use crate::store::{Access, SchemaVersion, StoreError};
 use sqlx::migrate::Migrator;
@@ -43,18 +45,19 @@ impl SqliteStore {
             .synchronous(SqliteSynchronous::Normal)
             .pragma("cache_size", "-65536")
             .pragma("journal_size_limit", "67108864")
-            // Pages. The ids of occurrences and events are random, so every batch changes index pages all over the
-            // file; the longer they gather in the log, the fewer of them are written to the file twice. At 64 MiB, a
-            // fifth more records per second were stored than at 16.
-            .pragma("wal_autocheckpoint", "16000");
-        let writer = one_connection().connect_with(options).await?;
+            // Pages: 128 MiB, where `log` cannot keep up.
+            .pragma("wal_autocheckpoint", "32000");
+        let writer = one_connection().connect_with(options.clone()).await?;
         schema::refuse_newer(&MIGRATIONS, &applied(&writer).await?)?;
         migrate(&writer).await?;
         let readers = readers(path).await?;
+        let log = one_connection().connect_with(options).await?;
         Ok(Self {
             writer: Some(writer),
             readers,
+            log: Some(Log::keep(log)),
             lock: Some(lock),
+            known: Known::default(),
         })
     }
 
@@ -69,7 +72,9 @@ impl SqliteStore {
         Ok(Self {
             writer: None,
             readers,
+            log: None,
             lock: None,
+            known: Known::default(),
         })
     }
 
@@ -87,7 +92,9 @@ impl SqliteStore {
         Ok(Self {
             readers: writer.clone(),
             writer: Some(writer),
+            log: None,
             lock: None,
+            known: Known::default(),
         })
     }
 
@@ -99,6 +106,9 @@ impl SqliteStore {
     pub(in crate::store) async fn close(&self) {
         // A reader that is still open would keep the log from being emptied.
         self.readers.close().await;
+        if let Some(log) = &self.log {
+            log.close().await;
+        }
         let (Some(writer), Some(lock)) = (&self.writer, &self.lock) else {
             return;
         };
@@ -155,6 +165,10 @@ async fn applied(pool: &SqlitePool) -> Result<Applied, StoreError> {
 /// Enough for every statement of the writer in each of its sizes.
 const STATEMENT_CACHE: usize = 256;
 
+/// Rows a connection's thread may be ahead of the task that reads them. A batch loads about a thousand rows at a time;
+/// with fewer, the two wait for each other over and over.
+const ROWS_AHEAD: usize = 4_096;
+
 fn options(path: &Path) -> SqliteConnectOptions {
     SqliteConnectOptions::new()
         .filename(path)
@@ -162,6 +176,7 @@ fn options(path: &Path) -> SqliteConnectOptions {
         .pragma("mmap_size", "268435456")
         .pragma("temp_store", "MEMORY")
         .statement_cache_capacity(STATEMENT_CACHE)
+        .row_buffer_size(ROWS_AHEAD)
 }
 
 async fn readers(path: &Path) -> Result<SqlitePool, StoreError> {

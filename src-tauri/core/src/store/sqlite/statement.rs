@@ -110,6 +110,7 @@ pub(in crate::store) fn all() -> Vec<String> {
         super::load::STATEMENTS,
         super::state::STATEMENTS,
         super::write::STATEMENTS,
+        super::write_search::STATEMENTS,
         super::write_states::STATEMENTS,
         super::people::STATEMENTS,
         super::projects::STATEMENTS,
@@ -119,6 +120,7 @@ pub(in crate::store) fn all() -> Vec<String> {
     let rows = [
         super::hot::MULTI_ROW,
         super::write::MULTI_ROW,
+        super::write_search::MULTI_ROW,
         super::write_states::MULTI_ROW,
     ]
     .concat();
@@ -141,6 +143,7 @@ pub(in crate::store) fn served() -> Vec<&'static str> {
         super::projects::SERVED,
         super::query::SERVED,
         super::triage::SERVED,
+        super::write_search::SERVED,
     ];
     served.concat()
 }

@@ -283,7 +283,7 @@ pub(super) async fn outcomes(
         .await
 }
 
-/// The issues themselves, marked with the revision.
+/// The issues themselves, marked with the revision. Their texts are there.
 pub(super) async fn issues(
     connection: &mut SqliteConnection,
     rows: &Rows<'_>,
@@ -304,7 +304,7 @@ pub(super) async fn issues(
                 .push_bind(issue.culprit.as_ref())
                 .push_bind(issue.title.as_ref())
                 .push_bind(issue.subtitle.as_ref())
-                .push_bind(issue.search_text.as_str())
+                .push_bind(issue.text.text.as_str())
                 .push_bind(issue.first_seen)
                 .push_bind(issue.last_seen)
                 .push_bind(issue.active_at)
@@ -317,7 +317,12 @@ pub(super) async fn issues(
                 .push_bind(issue.assigned_user)
                 .push_bind(issue.assigned_team)
                 .push_bind(revision)
-                .push_bind(revision);
+                .push_bind(revision)
+                .push("(SELECT id FROM search_text WHERE issue_id = ")
+                .push_bind_unseparated(issue.id)
+                .push_unseparated(" AND hash = ")
+                .push_bind_unseparated(issue.text.hash)
+                .push_unseparated(")");
         })
         .await?;
     hot::UPDATE_ISSUES
@@ -332,7 +337,7 @@ pub(super) async fn issues(
                 .push_bind(issue.culprit.as_ref())
                 .push_bind(issue.title.as_ref())
                 .push_bind(issue.subtitle.as_ref())
-                .push_bind(issue.search_text.as_str())
+                .push_bind(issue.text.text.as_str())
                 .push_bind(issue.first_seen)
                 .push_bind(issue.last_seen)
                 .push_bind(issue.active_at)
@@ -344,7 +349,8 @@ pub(super) async fn issues(
                 .push_bind(issue.priority_locked_at)
                 .push_bind(issue.assigned_user)
                 .push_bind(issue.assigned_team)
-                .push_bind(revision);
+                .push_bind(revision)
+                .push_bind(issue.text.hash);
         })
         .await
 }

@@ -253,6 +253,7 @@ pub fn occurrence(number: u32, slot: Option<Slot>, event_time: DateTime<Utc>) ->
         user: None,
         payload: decode::compress(&payload),
         light_tags: Vec::new(),
+        facts: Arc::default(),
         topic: "ingest-occurrences".into(),
         partition: 3,
         offset: i64::from(number),

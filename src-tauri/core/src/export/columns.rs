@@ -1,0 +1,144 @@
+//! Which columns an export has.
+
+use super::{Cell, ExportRow};
+use crate::paging::BadRequest;
+use serde::ser::{Serialize, SerializeMap, Serializer};
+
+/// The columns that rows of one kind can have. Beside them rows can have tags, each a column `tags[name]`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ColumnSet {
+    /// All names but those of tags, in the order in which they are written unless somebody chooses.
+    pub names: &'static [&'static str],
+    /// Whether the rows have tags.
+    pub has_tags: bool,
+}
+
+impl ColumnSet {
+    /// The columns of issues.
+    pub const ISSUES: Self = Self {
+        names: &[
+            "id",
+            "shortId",
+            "project",
+            "title",
+            "culprit",
+            "level",
+            "status",
+            "substatus",
+            "priority",
+            "issueType",
+            "issueCategory",
+            "assignee",
+            "count",
+            "userCount",
+            "firstSeen",
+            "lastSeen",
+            "firstRelease",
+            "isUnhandled",
+        ],
+        has_tags: true,
+    };
+
+    /// Every column, with one for each of `tags` behind the others.
+    #[must_use]
+    pub fn all<T: AsRef<str>>(&self, tags: impl IntoIterator<Item = T>) -> Columns {
+        let mut columns: Vec<String> = self.names.iter().map(|&name| name.to_owned()).collect();
+        if self.has_tags {
+            for tag in tags {
+                let column = self::tag(tag.as_ref());
+                if !columns.contains(&column) {
+                    columns.push(column);
+                }
+            }
+        }
+        Columns(columns)
+    }
+
+    /// The columns that `text` names, separated by commas, in its order.
+    ///
+    /// # Errors
+    /// When one of them does not exist or stands there twice, or there is none.
+    pub fn choose(&self, text: &str) -> Result<Columns, BadRequest> {
+        let mut columns: Vec<String> = Vec::new();
+        for name in split(text) {
+            if !self.has(name) {
+                let tags = if self.has_tags { " and tags[name]" } else { "" };
+                let message = format!(
+                    "“{name}” is no column. Choose from {}{tags}.",
+                    self.names.join(", ")
+                );
+                return Err(BadRequest::new("columns", message));
+            }
+            if columns.iter().any(|column| column == name) {
+                let message = format!("“{name}” is named twice. Name each column once.");
+                return Err(BadRequest::new("columns", message));
+            }
+            columns.push(name.to_owned());
+        }
+        Ok(Columns(columns))
+    }
+
+    fn has(&self, name: &str) -> bool {
+        self.names.contains(&name) || (self.has_tags && tag_of(name).is_some())
+    }
+}
+
+/// The column of a tag.
+pub(super) fn tag(name: &str) -> String {
+    format!("tags[{name}]")
+}
+
+fn tag_of(column: &str) -> Option<&str> {
+    let tag = column.strip_prefix("tags[")?.strip_suffix(']')?;
+    (!tag.is_empty() && !tag.contains(['[', ']'])).then_some(tag)
+}
+
+/// The parts between commas, without the blanks around them. A comma within brackets belongs to its part.
+fn split(text: &str) -> impl Iterator<Item = &str> {
+    let mut in_brackets = false;
+    let parts = text.split(move |char| {
+        match char {
+            '[' => in_brackets = true,
+            ']' => in_brackets = false,
+            _ => {}
+        }
+        char == ',' && !in_brackets
+    });
+    parts.map(str::trim)
+}
+
+/// The columns of an export, in their order. There is at least one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Columns(Vec<String>);
+
+impl Columns {
+    /// Their names.
+    pub fn names(&self) -> impl ExactSizeIterator<Item = &str> {
+        self.0.iter().map(String::as_str)
+    }
+
+    /// What a row has in them.
+    pub fn cells<'a>(&'a self, row: &'a ExportRow) -> impl ExactSizeIterator<Item = &'a Cell> {
+        self.0.iter().map(|name| row.get(name))
+    }
+
+    /// A row as an object with these members.
+    pub(super) fn object<'a>(&'a self, row: &'a ExportRow) -> impl Serialize + 'a {
+        Object { columns: self, row }
+    }
+}
+
+struct Object<'a> {
+    columns: &'a Columns,
+    row: &'a ExportRow,
+}
+
+impl Serialize for Object<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut members = serializer.serialize_map(Some(self.columns.0.len()))?;
+        for name in self.columns.names() {
+            members.serialize_entry(name, self.row.get(name))?;
+        }
+        members.end()
+    }
+}

@@ -1,0 +1,221 @@
+//! What a batch writes for searches: each table in one statement, from one list a column.
+
+use super::write::column;
+use crate::model::EventFacts;
+use crate::store::known::{Known, Learned};
+use crate::store::rows::Rows;
+use crate::store::search_rows::SearchRows;
+use crate::store::{Effects, StoreError};
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+/// $1: issues, $2: hashes, $3: texts, $4: lists.
+const ADD_TEXTS: &str = "
+    INSERT INTO search_text (issue_id, hash, text, facts)
+    SELECT w.issue_id, w.hash, w.text, w.facts::jsonb
+    FROM unnest($1::bigint[], $2::bigint[], $3::text[], $4::text[]) AS w (issue_id, hash, text, facts)
+    ORDER BY 1, 2
+    ON CONFLICT (issue_id, hash) DO NOTHING";
+/// `occurrence` by its unique (id, project_id), `search_text` by its unique (issue_id, hash). $1 to $6: a list a column.
+const PUT_FACTS: &str = "
+    INSERT INTO event_fact (seq, message_id, stack_id, facts)
+    SELECT o.seq, m.id, s.id, w.facts::jsonb
+    FROM unnest($1::bigint[], $2::uuid[], $3::bigint[], $4::bigint[], $5::bigint[], $6::text[]) AS w
+        (project_id, id, issue_id, message, stack, facts)
+    JOIN occurrence AS o ON o.id = w.id AND o.project_id = w.project_id
+    LEFT JOIN search_text AS m ON m.issue_id = w.issue_id AND m.hash = w.message
+    LEFT JOIN search_text AS s ON s.issue_id = w.issue_id AND s.hash = w.stack
+    ORDER BY 1
+    ON CONFLICT (seq) DO UPDATE SET
+        message_id = excluded.message_id, stack_id = excluded.stack_id, facts = excluded.facts";
+/// $1: terms, $2: issues.
+const ADD_TERMS: &str = "
+    INSERT INTO search_term (term, issue_id)
+    SELECT w.* FROM unnest($1::bigint[], $2::bigint[]) AS w (term, issue_id) ORDER BY 1, 2
+    ON CONFLICT (term, issue_id) DO NOTHING";
+/// $1: keys, $2: values.
+const ADD_VALUES: &str = r#"
+    INSERT INTO search_value (key, value)
+    SELECT w.* FROM unnest($1::text[], $2::text[]) AS w (key, value) ORDER BY w.key COLLATE "C", w.value COLLATE "C"
+    ON CONFLICT (key, value) DO NOTHING"#;
+/// `occurrence` by its unique (id, project_id), `event_fact` by its key. $1: projects, $2: occurrences.
+const DROP_FACTS: &str = "
+    DELETE FROM event_fact AS f USING unnest($1::bigint[], $2::uuid[]) AS w (project_id, id)
+    JOIN occurrence AS o ON o.id = w.id AND o.project_id = w.project_id WHERE f.seq = o.seq";
+const KEYS: &str = "SELECT DISTINCT key FROM search_value";
+/// `search_value` by the first part of its key. $1: keys.
+const VALUES: &str = "SELECT key, value FROM search_value WHERE key = ANY($1)";
+/// `occurrence_by_issue`, `event_fact` by its key. $1: issues.
+const DELETE_FACTS: &str = "
+    DELETE FROM event_fact AS f USING occurrence AS o WHERE o.issue_id = ANY($1) AND f.seq = o.seq";
+/// `search_text` by the first part of its unique key. $1: issues.
+const DELETE_TEXTS: &str = "DELETE FROM search_text WHERE issue_id = ANY($1)";
+/// `search_term_by_issue`. $1: issues.
+const DELETE_TERMS: &str = "DELETE FROM search_term WHERE issue_id = ANY($1)";
+/// `occurrence_by_issue`, `event_fact` and `search_text` by their keys. $1: issue that has got events, $2: issue they
+/// came from.
+const COPY_TEXTS: &str = "
+    INSERT INTO search_text (issue_id, hash, text, facts)
+    SELECT $1, t.hash, t.text, t.facts FROM search_text AS t
+    WHERE t.issue_id = $2 AND t.id IN (
+        SELECT f.message_id FROM occurrence AS o JOIN event_fact AS f ON f.seq = o.seq WHERE o.issue_id = $1
+        UNION
+        SELECT f.stack_id FROM occurrence AS o JOIN event_fact AS f ON f.seq = o.seq WHERE o.issue_id = $1)
+    ORDER BY 2
+    ON CONFLICT (issue_id, hash) DO NOTHING";
+/// `occurrence_by_issue`, `event_fact` and `search_text` by their keys. $1: issue that has got events, $2: issue they
+/// came from.
+const POINT_FACTS: &str = "
+    UPDATE event_fact AS f SET
+        message_id = coalesce((
+            SELECT own.id FROM search_text AS t JOIN search_text AS own ON own.issue_id = $1 AND own.hash = t.hash
+            WHERE t.id = f.message_id AND t.issue_id = $2), f.message_id),
+        stack_id = coalesce((
+            SELECT own.id FROM search_text AS t JOIN search_text AS own ON own.issue_id = $1 AND own.hash = t.hash
+            WHERE t.id = f.stack_id AND t.issue_id = $2), f.stack_id)
+    FROM occurrence AS o WHERE o.issue_id = $1 AND f.seq = o.seq";
+/// `search_term_by_issue`. $1: issue that has got events, $2: issue they came from.
+const INHERIT_TERMS: &str = "
+    INSERT INTO search_term (term, issue_id) SELECT term, $1 FROM search_term WHERE issue_id = $2 ORDER BY 1
+    ON CONFLICT (term, issue_id) DO NOTHING";
+
+#[cfg(test)]
+pub(super) const STATEMENTS: &[&str] = &[ADD_TEXTS, PUT_FACTS, ADD_TERMS, ADD_VALUES, KEYS];
+/// Those that must not read a whole table.
+#[cfg(test)]
+pub(super) const SERVED: &[&str] = &[
+    DROP_FACTS,
+    VALUES,
+    DELETE_FACTS,
+    DELETE_TEXTS,
+    DELETE_TERMS,
+    COPY_TEXTS,
+    POINT_FACTS,
+    INHERIT_TERMS,
+];
+
+/// Writes what searches read of a batch. Answers what is known once it is committed.
+pub(super) async fn rows(
+    connection: &mut PgConnection,
+    effects: &Effects,
+    rows: &Rows<'_>,
+    known: &Known,
+) -> Result<Learned, StoreError> {
+    let mut search = SearchRows::of(effects, rows, known);
+    let facts = || effects.occurrences.iter().map(|write| &*write.facts);
+    load_values(connection, known, facts).await?;
+    search.values(&known.lock(), facts());
+    write(connection, &mut search).await
+}
+
+/// Asks for those stored values without which new ones cannot be told.
+async fn load_values<'f, I: Iterator<Item = &'f EventFacts>>(
+    connection: &mut PgConnection,
+    known: &Known,
+    facts: impl Fn() -> I,
+) -> Result<(), StoreError> {
+    let knows_keys = known.lock().knows_keys();
+    if !knows_keys {
+        let keys: Vec<String> = sqlx::query_scalar(KEYS).fetch_all(&mut *connection).await?;
+        known.lock().set_keys(keys.iter().map(String::as_str));
+    }
+    let wanted = SearchRows::wanted_keys(&known.lock(), facts());
+    if !wanted.is_empty() {
+        let stored: Vec<(String, String)> = sqlx::query_as(VALUES)
+            .bind(wanted)
+            .fetch_all(connection)
+            .await?;
+        let mut known = known.lock();
+        for (key, value) in stored {
+            known.set_values(&key, &value);
+        }
+    }
+    Ok(())
+}
+
+async fn write(
+    connection: &mut PgConnection,
+    search: &mut SearchRows<'_>,
+) -> Result<Learned, StoreError> {
+    if !search.dropped.is_empty() {
+        let (projects, ids): (Vec<i64>, Vec<Uuid>) = search.dropped.iter().copied().unzip();
+        sqlx::query(DROP_FACTS)
+            .bind(projects)
+            .bind(ids)
+            .execute(&mut *connection)
+            .await?;
+    }
+    if !search.texts.is_empty() {
+        let texts: Vec<_> = search.texts.iter().collect();
+        sqlx::query(ADD_TEXTS)
+            .bind(column(&texts, |((issue, _), _)| *issue))
+            .bind(column(&texts, |((_, hash), _)| *hash))
+            .bind(column(&texts, |(_, text)| text.text.as_str()))
+            .bind(column(&texts, |(_, text)| text.facts.as_deref()))
+            .execute(&mut *connection)
+            .await?;
+    }
+    if !search.facts.is_empty() {
+        let facts = &search.facts;
+        sqlx::query(PUT_FACTS)
+            .bind(column(facts, |fact| fact.project_id))
+            .bind(column(facts, |fact| fact.id))
+            .bind(column(facts, |fact| fact.issue_id))
+            .bind(column(facts, |fact| fact.message))
+            .bind(column(facts, |fact| fact.stack))
+            .bind(column(facts, |fact| fact.facts))
+            .execute(&mut *connection)
+            .await?;
+    }
+    if !search.terms.is_empty() {
+        let terms = search.terms.iter();
+        let (terms, issues): (Vec<i64>, Vec<i64>) = terms
+            .flat_map(|(&issue, terms)| terms.iter().map(move |term| (term.number(), issue)))
+            .unzip();
+        sqlx::query(ADD_TERMS)
+            .bind(terms)
+            .bind(issues)
+            .execute(&mut *connection)
+            .await?;
+    }
+    if !search.values.is_empty() {
+        let (keys, values): (Vec<&str>, Vec<&str>) = search.values.iter().copied().unzip();
+        sqlx::query(ADD_VALUES)
+            .bind(keys)
+            .bind(values)
+            .execute(connection)
+            .await?;
+    }
+    Ok(search.learned())
+}
+
+/// Removes everything searches read of these issues and their events. Call it while the occurrences are there.
+pub(in crate::store) async fn delete_search_rows(
+    connection: &mut PgConnection,
+    issues: &[i64],
+) -> Result<(), StoreError> {
+    for statement in [DELETE_FACTS, DELETE_TEXTS, DELETE_TERMS] {
+        sqlx::query(statement)
+            .bind(issues)
+            .execute(&mut *connection)
+            .await?;
+    }
+    Ok(())
+}
+
+/// After occurrences have moved from one issue to another, both locked: what searches read of them follows. What stays
+/// behind with the first issue does no harm, and is there should they come back.
+pub(in crate::store) async fn move_search_rows(
+    connection: &mut PgConnection,
+    from: i64,
+    to: i64,
+) -> Result<(), StoreError> {
+    for statement in [COPY_TEXTS, POINT_FACTS, INHERIT_TERMS] {
+        sqlx::query(statement)
+            .bind(to)
+            .bind(from)
+            .execute(&mut *connection)
+            .await?;
+    }
+    Ok(())
+}

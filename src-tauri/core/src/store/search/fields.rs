@@ -1,0 +1,116 @@
+//! Where the store keeps what a condition asks of an event.
+
+use super::sql::{Dialect, Sql};
+use crate::search::TextField;
+
+/// The path to a member of a JSON object in SQLite. Names come from keys, which hold no quotes (search spec, section 2).
+fn path(parent: &str, name: &str) -> String {
+    format!("$.{parent}\"{}\"", name.replace('"', ""))
+}
+
+/// A member of the event's facts, as a number, a text or null.
+pub(super) fn member(sql: &mut Sql, field: &str) {
+    match sql.dialect {
+        Dialect::Sqlite => {
+            sql.push("json_extract(f.facts, ")
+                .word(&path("", field))
+                .push(")");
+        }
+        Dialect::Postgres => {
+            sql.push("(f.facts ->> ").word(field).push(")");
+        }
+    }
+}
+
+/// A truth value as 1, 0 or null.
+pub(super) fn flag(sql: &mut Sql, field: &str) {
+    match sql.dialect {
+        Dialect::Sqlite => member(sql, field),
+        Dialect::Postgres => {
+            sql.push("(f.facts ->> ")
+                .word(field)
+                .push(")::boolean::integer");
+        }
+    }
+}
+
+/// A tag, or null.
+pub(super) fn tag(sql: &mut Sql, tag: &str) {
+    match sql.dialect {
+        Dialect::Sqlite => {
+            sql.push("json_extract(f.facts, ")
+                .word(&path("tags.", tag))
+                .push(")");
+        }
+        Dialect::Postgres => {
+            sql.push("(f.facts -> 'tags' ->> ").word(tag).push(")");
+        }
+    }
+}
+
+/// A text, or null.
+pub(super) fn text(sql: &mut Sql, field: &TextField) {
+    match field {
+        TextField::Tag(name) => tag(sql, name),
+        TextField::Field(name) => {
+            sql.push("coalesce(");
+            match sql.dialect {
+                Dialect::Sqlite => {
+                    sql.push("CAST(");
+                    member(sql, name);
+                    sql.push(" AS TEXT)");
+                }
+                Dialect::Postgres => member(sql, name),
+            }
+            sql.push(", ");
+            tag(sql, name);
+            sql.push(")");
+        }
+        TextField::Environment => {
+            sql.push("o.environment");
+        }
+        TextField::Release => {
+            sql.push("o.release");
+        }
+        TextField::User => {
+            sql.push("o.user_key");
+        }
+        TextField::UserDisplay => {
+            sql.push("coalesce(");
+            for (place, field) in ["user.email", "user.username", "user.id", "user.ip"]
+                .into_iter()
+                .enumerate()
+            {
+                if place > 0 {
+                    sql.push(", ");
+                }
+                text(sql, &TextField::Field(field));
+            }
+            sql.push(")");
+        }
+    }
+}
+
+/// `EXISTS (SELECT 1 FROM` the elements of a list `AS e(value)`; the caller closes it.
+pub(super) fn elements(sql: &mut Sql, list: &str) {
+    let facts = if list.starts_with("error.") {
+        ["m.facts", "m.facts -> "]
+    } else {
+        ["s.facts", "s.facts -> "]
+    };
+    match sql.dialect {
+        Dialect::Sqlite => {
+            sql.push("EXISTS (SELECT 1 FROM json_each(")
+                .push(facts[0])
+                .push(", ")
+                .word(&path("", list))
+                .push(") AS e");
+        }
+        Dialect::Postgres => {
+            sql.push("EXISTS (SELECT 1 FROM jsonb_array_elements_text(coalesce(")
+                .push(facts[1])
+                .word(list)
+                .push(", '[]'::jsonb)) AS e(value)");
+        }
+    }
+}

@@ -1,0 +1,143 @@
+//! The rows a batch writes for searches: those that are not known to be in the store.
+
+use super::Effects;
+use super::known::{Inner, Known, Learned, term_row, text_row};
+use super::rows::Rows;
+use crate::model::{EventFacts, SearchText, Term};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use uuid::Uuid;
+
+/// What a batch writes for searches.
+#[derive(Debug, Default)]
+pub(super) struct SearchRows<'a> {
+    /// Texts, by issue and hash.
+    pub texts: BTreeMap<(i64, i64), &'a SearchText>,
+    /// Facts of the occurrences that have an issue, in their order.
+    pub facts: Vec<FactRow<'a>>,
+    /// Occurrences without an issue, which an earlier row may have had.
+    pub dropped: Vec<(i64, Uuid)>,
+    /// Terms by issue.
+    pub terms: BTreeMap<i64, BTreeSet<Term>>,
+    /// Keys and values.
+    pub values: BTreeSet<(&'a str, &'a str)>,
+    /// What will be known once all this is committed.
+    pub learned: Learned,
+}
+
+/// Facts of one occurrence.
+#[derive(Debug)]
+pub(super) struct FactRow<'a> {
+    pub project_id: i64,
+    pub id: Uuid,
+    pub event_id: Uuid,
+    pub issue_id: i64,
+    /// Hashes of texts of the issue.
+    pub message: Option<i64>,
+    pub stack: Option<i64>,
+    pub facts: &'a str,
+}
+
+impl<'a> SearchRows<'a> {
+    /// The texts and facts of a batch, and its terms.
+    pub(super) fn of(effects: &'a Effects, rows: &'a Rows<'a>, known: &Known) -> Self {
+        let mut found = Self::default();
+        let mut known = known.lock();
+        for issue in rows.opened.iter().chain(&rows.touched) {
+            found.text(&mut known, issue.id, &issue.text);
+        }
+        for (write, row) in effects.occurrences.iter().zip(&rows.occurrences) {
+            let Some(issue_id) = row.issue_id else {
+                found.dropped.push((row.project_id, row.id));
+                continue;
+            };
+            let row = FactRow {
+                project_id: row.project_id,
+                id: row.id,
+                event_id: row.event_id,
+                issue_id,
+                message: None,
+                stack: None,
+                facts: "",
+            };
+            found.event(&mut known, row, &write.facts);
+        }
+        found
+    }
+
+    /// Adds an occurrence with the facts of its event.
+    pub(super) fn event(&mut self, known: &mut Inner, row: FactRow<'a>, facts: &'a EventFacts) {
+        let issue = row.issue_id;
+        for text in facts.message.iter().chain(&facts.stack) {
+            self.text(known, issue, text);
+        }
+        for &term in &facts.terms {
+            if !known.contains(term_row(issue, term)) {
+                self.terms.entry(issue).or_default().insert(term);
+            }
+        }
+        self.facts.push(FactRow {
+            message: facts.message.as_ref().map(|text| text.hash),
+            stack: facts.stack.as_ref().map(|text| text.hash),
+            // An occurrence that was made without facts has none, which is valid JSON too.
+            facts: if facts.json.is_empty() {
+                "{}"
+            } else {
+                &facts.json
+            },
+            ..row
+        });
+    }
+
+    fn text(&mut self, known: &mut Inner, issue: i64, text: &'a SearchText) {
+        if !known.contains(text_row(issue, text.hash)) {
+            self.texts.insert((issue, text.hash), text);
+        }
+    }
+
+    /// Keys of these facts whose stored values have to be asked for.
+    pub(super) fn wanted_keys<'f>(
+        known: &Inner,
+        facts: impl Iterator<Item = &'f EventFacts>,
+    ) -> Vec<&'f str> {
+        let mut wanted = BTreeSet::new();
+        for facts in facts {
+            for (_, key, _) in facts.values.iter() {
+                if !wanted.contains(key) && known.wants_values(Term::of_key(key)) {
+                    wanted.insert(key);
+                }
+            }
+        }
+        wanted.into_iter().collect()
+    }
+
+    /// Adds the values to choose from, now that those in the store are known.
+    pub(super) fn values(&mut self, known: &Inner, facts: impl Iterator<Item = &'a EventFacts>) {
+        let mut added: HashMap<Term, usize> = HashMap::new();
+        for facts in facts {
+            for (value, key, text) in facts.values.iter() {
+                let key_term = Term::of_key(key);
+                let count = added.get(&key_term).copied().unwrap_or(0);
+                if known.takes_value(key_term, value, count) && self.values.insert((key, text)) {
+                    *added.entry(key_term).or_default() += 1;
+                    self.learned.values.push((key_term, value));
+                }
+            }
+        }
+    }
+
+    /// Everything about to be written, to be remembered after the commit.
+    pub(super) fn learned(&mut self) -> Learned {
+        let mut learned = std::mem::take(&mut self.learned);
+        let texts = self
+            .texts
+            .keys()
+            .map(|&(issue, hash)| text_row(issue, hash));
+        learned.rows.extend(texts);
+        for (&issue, terms) in &self.terms {
+            learned
+                .rows
+                .extend(terms.iter().map(|&term| term_row(issue, term)));
+        }
+        learned
+    }
+}
