@@ -3,6 +3,7 @@
 
 mod cursors;
 mod occurrences;
+mod search;
 mod search_syntax;
 
 use anyhow::{Context, Result, anyhow};
@@ -38,6 +39,8 @@ enum Kind {
     Occurrences,
     /// What search texts are read as
     SearchSyntax,
+    /// Searches for issues
+    Search,
     /// Pages of lists
     Cursors,
 }
@@ -85,6 +88,7 @@ async fn main() -> Result<ExitCode> {
             Ok(text) => match arguments.kind {
                 Kind::Occurrences => occurrences::run(&name(file), &text, &arguments.store).await,
                 Kind::SearchSyntax => search_syntax::run(&name(file), &text),
+                Kind::Search => search::run(&name(file), &text, &arguments.store).await,
                 Kind::Cursors => cursors::run(&name(file), &text),
             },
             Err(error) => {

@@ -176,6 +176,35 @@ fn what_cannot_be_carried_out_fails_alone() {
 }
 
 #[test]
+fn pages_of_lists_are_a_kind() {
+    let folder = tempfile::tempdir().unwrap();
+    let link = |cursor: &str, results: bool| json!({"cursor": cursor, "results": results});
+    let case = |name: &str, ids: Value| {
+        let expect =
+            json!({"ids": ids, "prev": link("1:-1:1", false), "next": link("1:1:0", true)});
+        json!({"name": name, "paginator": "offset_page", "rows": [1, 2], "steps": [{"get": {"limit": 1, "cursor": null}, "expect": expect}]})
+    };
+    let cases =
+        json!({"about": "pages", "cases": [case("right", json!([1])), case("wrong", json!([2]))]});
+    let file = write(folder.path(), "cursors.json", &cases);
+    let output = conform(&["cursors", &file]);
+    assert_eq!(
+        (output.status.code(), summary(&output).as_str()),
+        (Some(1), "1 passed, 1 failed")
+    );
+    let lines = lines(&output);
+    let actual = json!([{"ids": [1], "prev": link("1:-1:1", false), "next": link("1:1:0", true)}]);
+    assert_eq!(
+        lines[0],
+        json!({"file": file, "case": "right", "pass": true, "actual": actual, "diff": []})
+    );
+    assert_eq!(
+        lines[1],
+        json!({"file": file, "case": "wrong", "pass": false, "actual": actual, "diff": ["[0].ids[0]: expected 2 got 1"]})
+    );
+}
+
+#[test]
 fn search_texts_are_read() {
     let folder = tempfile::tempdir().unwrap();
     let filters = json!([{"key": "color", "op": "!=", "value": "red"}, "OR", {"key": "message", "op": "=", "value": "b"}]);
@@ -210,35 +239,6 @@ fn search_texts_are_read() {
     assert_eq!(
         lines[1]["diff"],
         json!(["error: expected \"is_in_list\" got \"is_unknown\""])
-    );
-}
-
-#[test]
-fn pages_of_lists_are_a_kind() {
-    let folder = tempfile::tempdir().unwrap();
-    let link = |cursor: &str, results: bool| json!({"cursor": cursor, "results": results});
-    let case = |name: &str, ids: Value| {
-        let expect =
-            json!({"ids": ids, "prev": link("1:-1:1", false), "next": link("1:1:0", true)});
-        json!({"name": name, "paginator": "offset_page", "rows": [1, 2], "steps": [{"get": {"limit": 1, "cursor": null}, "expect": expect}]})
-    };
-    let cases =
-        json!({"about": "pages", "cases": [case("right", json!([1])), case("wrong", json!([2]))]});
-    let file = write(folder.path(), "cursors.json", &cases);
-    let output = conform(&["cursors", &file]);
-    assert_eq!(
-        (output.status.code(), summary(&output).as_str()),
-        (Some(1), "1 passed, 1 failed")
-    );
-    let lines = lines(&output);
-    let actual = json!([{"ids": [1], "prev": link("1:-1:1", false), "next": link("1:1:0", true)}]);
-    assert_eq!(
-        lines[0],
-        json!({"file": file, "case": "right", "pass": true, "actual": actual, "diff": []})
-    );
-    assert_eq!(
-        lines[1],
-        json!({"file": file, "case": "wrong", "pass": false, "actual": actual, "diff": ["[0].ids[0]: expected 2 got 1"]})
     );
 }
 

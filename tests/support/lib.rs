@@ -9,6 +9,7 @@
 //! - [`postgres`]: a database of one's own, dropped when the test is over
 //! - [`wait`]: waiting with a deadline, never with a fixed sleep
 //! - [`program`]: the built programs, for tests which run them as a user would
+//! - [`rows`]: rows put into a store as they stand, and looked at as they are
 //! - [`cases`]: case files that others wrote
 //! - [`scenario`]: messages, actions and the passing of time on a fresh store
 //!
@@ -26,6 +27,7 @@ pub mod messages;
 pub mod picture;
 pub mod postgres;
 pub mod program;
+pub mod rows;
 pub mod scenario;
 pub mod service;
 pub mod traffic;

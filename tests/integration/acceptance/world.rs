@@ -87,6 +87,7 @@ pub fn config() -> Config {
         username: username.to_owned(),
         email: Some(format!("{username}@example.org")),
         is_member,
+        ..User::default()
     };
     Config {
         clock: START.parse().unwrap(),
@@ -104,6 +105,7 @@ pub fn config() -> Config {
             teams: vec![Team {
                 id: 3,
                 slug: "core".to_owned(),
+                ..Team::default()
             }],
         },
     }

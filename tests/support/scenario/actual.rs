@@ -3,7 +3,7 @@
 use super::Play;
 use anyhow::{Context, Result};
 use chrono::{DateTime, SecondsFormat, Utc};
-use picket_core::model::{IssueId, IssueState, Substatus, parse_short_id};
+use picket_core::model::{IssueId, IssueState, Priority, Substatus, parse_short_id};
 use picket_core::query::ast::IssueFilter;
 use picket_core::store::{Ending, LoadPlan, QueryStore, ROWS_CAP, Tally};
 use picket_core::view::IssueSort;
@@ -148,7 +148,7 @@ async fn issue(play: &Play, id: IssueId, short_id: i64, state: &IssueState) -> R
         group_type: issue.group_type,
         status: issue.status.as_str(),
         substatus: issue.substatus.map(Substatus::as_str),
-        priority: issue.priority.as_str(),
+        priority: issue.priority.map_or("none", Priority::as_str),
         level: issue.level.as_str(),
         times_seen: issue.times_seen,
         first_seen: issue.first_seen,

@@ -10,6 +10,8 @@ export type ToastTone = "done" | "note" | "error";
 /** A button inside a message. */
 export interface ToastAction {
   label: string;
+  /** Key sequence that does the same. */
+  keys?: string;
   run: () => void;
 }
 
@@ -17,6 +19,14 @@ interface Extras {
   /** A quieter second line. */
   detail?: string;
   action?: ToastAction;
+  /** Another way to go on, beside `action`. */
+  second?: ToastAction;
+}
+
+/** What a message carries for its drawing. */
+export interface ToastData {
+  keys?: string;
+  second?: { label: string; run: () => void };
 }
 
 /** Short messages that say what an action did. */
@@ -40,11 +50,23 @@ export class Toasts {
     this.show("error", what, { detail: [message, next].filter(Boolean).join(" "), action }, 0);
   }
 
-  private show(tone: ToastTone, title: string, { detail, action }: Extras, timeout: number): void {
+  private show(tone: ToastTone, title: string, extras: Extras, timeout: number): void {
+    const { detail, action, second } = extras;
+    const data: ToastData = {
+      keys: action?.keys,
+      second: second && {
+        label: second.label,
+        run: () => {
+          this.manager.close(id);
+          second.run();
+        },
+      },
+    };
     const id = this.manager.add({
       title,
       description: detail,
       type: tone,
+      data,
       timeout,
       priority: tone === "error" ? "high" : "low",
       actionProps: action

@@ -16,7 +16,7 @@ pub use connection::{
 };
 pub use edit::{delete_connection, save_connection};
 pub use paths::Paths;
-pub use people::{PeopleSettings, PersonSettings};
+pub use people::{PeopleSettings, PersonSettings, TeamSettings};
 pub use projects::ProjectSettings;
 pub use secrets::Secret;
-pub use settings::{IngestSettings, Settings};
+pub use settings::{IngestSettings, Settings, TriageSettings};

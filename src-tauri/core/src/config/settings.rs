@@ -22,8 +22,41 @@ pub struct Settings {
     pub ingest: IngestSettings,
     /// Whom issues can be handed to.
     pub people: PeopleSettings,
+    /// What happens to issues that people act on.
+    pub triage: TriageSettings,
     /// Saved connections by name.
     pub connections: BTreeMap<String, ConnectionProfile>,
+}
+
+/// What happens to issues that people act on.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct TriageSettings {
+    /// Seconds after which the data of a deleted issue goes for good. Until then a delete can be taken back.
+    pub purge_delay_secs: u32,
+    /// Whether issues that are no errors can be deleted without being asked for it by name.
+    pub allow_non_error_delete: bool,
+    /// Days after which what people did is forgotten, and can no longer be taken back.
+    pub journal_days: u32,
+}
+
+impl Default for TriageSettings {
+    fn default() -> Self {
+        Self {
+            purge_delay_secs: 3600,
+            allow_non_error_delete: false,
+            journal_days: 90,
+        }
+    }
+}
+
+impl TriageSettings {
+    fn problem(&self) -> Option<(String, String)> {
+        (self.journal_days == 0).then(|| {
+            let problem = "is 0, so that nothing could be taken back; write 1 or more days";
+            ("triage.journal_days".to_owned(), problem.to_owned())
+        })
+    }
 }
 
 /// How records are taken in.
@@ -151,7 +184,8 @@ impl Settings {
         let problem = settings
             .ingest
             .problem()
-            .or_else(|| settings.people.problem());
+            .or_else(|| settings.people.problem(&settings.ingest.projects))
+            .or_else(|| settings.triage.problem());
         if let Some((key, problem)) = problem {
             let origin = Self::origin(file, &key);
             return Err(Error::new(
@@ -168,7 +202,7 @@ impl Settings {
     /// Everybody the settings name: the user who acts in this program first, the others by number; teams by number.
     #[must_use]
     pub fn directory(&self) -> Directory {
-        self.people.directory()
+        self.people.directory(&self.ingest.projects)
     }
 
     /// Where a value comes from, in words: the file, a variable, or the defaults.
@@ -217,6 +251,9 @@ fn layers(file: &Path) -> Figment {
             "INGEST__COUNTERS_DEADLINE_MS",
             "INGEST__LIMITS",
             "PEOPLE__ME",
+            "TRIAGE__PURGE_DELAY_SECS",
+            "TRIAGE__ALLOW_NON_ERROR_DELETE",
+            "TRIAGE__JOURNAL_DAYS",
         ])
         .split("__");
     let defaults = Figment::from(Serialized::defaults(Settings::default()));

@@ -1,4 +1,5 @@
 use super::*;
+use crate::model::ProjectId;
 use std::fs;
 
 fn profile(name: &str) -> ConnectionProfile {
@@ -214,7 +215,10 @@ fn people_are_who_the_file_names_and_the_one_who_acts_comes_first() {
          id = 5\n\
          [people.teams]\n\
          web = 4\n\
-         core = 3\n",
+         core = { id = 3, members = [\"ana\", \"ben\"], projects = [\"till\", \"shop\"] }\n\
+         [ingest.projects]\n\
+         shop = 1\n\
+         till = 9\n",
     )
     .unwrap();
     assert_eq!(named.people.me(), Some(7));
@@ -235,6 +239,11 @@ fn people_are_who_the_file_names_and_the_one_who_acts_comes_first() {
     assert!(directory.users.iter().all(|user| user.is_member));
     let teams: Vec<_> = directory.teams.iter().map(|team| team.id).collect();
     assert_eq!(teams, [3, 4]);
+    let core = &directory.teams[0];
+    assert_eq!(core.members, [5, 7]);
+    assert_eq!(core.projects, [ProjectId(1), ProjectId(9)]);
+    let web = &directory.teams[1];
+    assert!(web.members.is_empty() && web.projects.is_empty());
 
     let nobody = Settings::default();
     assert_eq!((nobody.people.me(), nobody.directory()), Default::default());
@@ -327,6 +336,21 @@ fn what_cannot_be_right_is_refused_with_its_key() {
             "[people.teams]\na = 3\nb = 3",
             "people.teams.b",
             "people.teams.a",
+        ),
+        (
+            "[people.teams]\na = { id = 3, members = [\"ann\"] }",
+            "people.teams.a.members",
+            "“ann”",
+        ),
+        (
+            "[people.teams]\na = { id = 3, projects = [\"shop\"] }",
+            "people.teams.a.projects",
+            "“shop”",
+        ),
+        (
+            "[triage]\njournal_days = 0",
+            "triage.journal_days",
+            "1 or more days",
         ),
     ] {
         let error = settings(text).unwrap_err();

@@ -172,6 +172,7 @@ impl Request<'_> {
                 },
                 seen_in: &Vec::from_iter(seen_in.remove(&id).unwrap_or_default()),
                 alone: self.alone,
+                secret: "",
             };
             match change_issue(&mut issue, self.change, &around) {
                 Ok(true) => {

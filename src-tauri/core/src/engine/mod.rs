@@ -4,6 +4,7 @@
 //! them can undo what a batch does at the same time.
 
 mod change;
+pub mod find;
 mod replay;
 #[cfg(test)]
 mod tests;

@@ -9,6 +9,10 @@ pub enum ActivityKind {
     SetUnresolved = 2,
     /// Archived.
     SetIgnored = 3,
+    /// Shared with whoever has the link.
+    SetPublic = 4,
+    /// No longer shared.
+    SetPrivate = 5,
     /// Came back after it was resolved.
     SetRegression = 6,
     /// A person wrote a comment.
@@ -27,6 +31,8 @@ pub enum ActivityKind {
     SetResolvedByAge = 15,
     /// Resolved in a commit.
     SetResolvedInCommit = 16,
+    /// A merge into it was taken back.
+    Unmerge = 17,
     /// A person reviewed it and so took it out of the inbox.
     MarkReviewed = 23,
     /// Became ongoing, after seven days or by a review.
@@ -39,10 +45,12 @@ pub enum ActivityKind {
 
 impl ActivityKind {
     /// Every kind, in the order of the numbers.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 19] = [
         Self::SetResolved,
         Self::SetUnresolved,
         Self::SetIgnored,
+        Self::SetPublic,
+        Self::SetPrivate,
         Self::SetRegression,
         Self::Note,
         Self::FirstSeen,
@@ -52,6 +60,7 @@ impl ActivityKind {
         Self::Merge,
         Self::SetResolvedByAge,
         Self::SetResolvedInCommit,
+        Self::Unmerge,
         Self::MarkReviewed,
         Self::AutoSetOngoing,
         Self::SetEscalating,
@@ -77,6 +86,8 @@ impl ActivityKind {
             Self::SetResolved => "SET_RESOLVED",
             Self::SetUnresolved => "SET_UNRESOLVED",
             Self::SetIgnored => "SET_IGNORED",
+            Self::SetPublic => "SET_PUBLIC",
+            Self::SetPrivate => "SET_PRIVATE",
             Self::SetRegression => "SET_REGRESSION",
             Self::Note => "NOTE",
             Self::FirstSeen => "FIRST_SEEN",
@@ -86,6 +97,7 @@ impl ActivityKind {
             Self::Merge => "MERGE",
             Self::SetResolvedByAge => "SET_RESOLVED_BY_AGE",
             Self::SetResolvedInCommit => "SET_RESOLVED_IN_COMMIT",
+            Self::Unmerge => "UNMERGE",
             Self::MarkReviewed => "MARK_REVIEWED",
             Self::AutoSetOngoing => "AUTO_SET_ONGOING",
             Self::SetEscalating => "SET_ESCALATING",
@@ -106,7 +118,9 @@ mod tests {
             .collect();
         assert_eq!(
             numbers,
-            [1, 2, 3, 6, 8, 9, 11, 12, 13, 14, 15, 16, 23, 24, 25, 26]
+            [
+                1, 2, 3, 4, 5, 6, 8, 9, 11, 12, 13, 14, 15, 16, 17, 23, 24, 25, 26
+            ]
         );
         for kind in ActivityKind::ALL {
             assert_eq!(ActivityKind::from_number(kind.number()), Some(kind));

@@ -175,11 +175,14 @@ impl HistoryKind {
             ActivityKind::SetUnresolved | ActivityKind::AutoSetOngoing => Some(Self::Ongoing),
             ActivityKind::SetEscalating => Some(Self::Escalating),
             ActivityKind::SetRegression
+            | ActivityKind::SetPublic
+            | ActivityKind::SetPrivate
             | ActivityKind::Note
             | ActivityKind::FirstSeen
             | ActivityKind::Assigned
             | ActivityKind::Unassigned
             | ActivityKind::Merge
+            | ActivityKind::Unmerge
             | ActivityKind::SetResolvedByAge
             | ActivityKind::MarkReviewed
             | ActivityKind::SetPriority => None,

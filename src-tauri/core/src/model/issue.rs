@@ -282,8 +282,8 @@ pub struct Issue {
     pub status: IssueStatus,
     /// The finer state.
     pub substatus: Option<Substatus>,
-    /// How much it matters; occurrences set it only on creation.
-    pub priority: Priority,
+    /// How much it matters, where that is known; occurrences set it only on creation.
+    pub priority: Option<Priority>,
     /// When a user chose the priority; it then no longer follows escalation.
     pub priority_locked_at: Option<DateTime<Utc>>,
     /// Who it is handed to.

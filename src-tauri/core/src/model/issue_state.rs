@@ -3,7 +3,8 @@
 //! The rules of `triage` work on this in memory; the store loads it before and writes what has changed after.
 
 use super::{
-    ActivityKind, HistoryKind, InboxDetails, InboxReason, Issue, ResolutionKind, ResolutionStatus,
+    ActivityKind, HistoryKind, InboxDetails, InboxReason, Issue, Link, ResolutionKind,
+    ResolutionStatus, Share, Subscription,
 };
 use chrono::{DateTime, Utc};
 use serde_json::Value;
@@ -173,6 +174,17 @@ pub struct History {
     pub at: DateTime<Utc>,
 }
 
+/// What one member has with an issue.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Personal {
+    /// When they last looked at it.
+    pub seen: Kept<DateTime<Utc>>,
+    /// Since when it is bookmarked.
+    pub bookmark: Kept<DateTime<Utc>>,
+    /// Whether they hear of it.
+    pub subscription: Kept<Subscription>,
+}
+
 /// An issue as a transaction sees it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct IssueState {
@@ -186,6 +198,13 @@ pub struct IssueState {
     pub resolution: Kept<Resolution>,
     /// Its forecast.
     pub forecast: Kept<Forecast>,
+    /// What members have with it, by member. Those the plan does not name are not loaded; a loaded one without an entry
+    /// has nothing.
+    pub people: BTreeMap<i64, Personal>,
+    /// Its link for others, where the plan asks for it.
+    pub share: Kept<Share>,
+    /// New links.
+    pub links: Vec<Link>,
     /// Counts; nothing where they were not loaded.
     pub sightings: Option<Sightings>,
     /// What happened in this transaction, in order.
@@ -194,8 +213,11 @@ pub struct IssueState {
     pub history: Vec<History>,
     /// Stored activities with new data, by their number.
     pub corrected: Vec<StoredActivity>,
-    /// Whether its fingerprints no longer lead to it.
+    /// Whether its fingerprints no longer lead to it. Rows of divided ones stay, without an issue.
     pub gives_up_hashes: bool,
+    /// Whether nothing of the issue itself changes but its status, times of resolving and locking, priority and
+    /// assignee, so that no more of it has to be written.
+    pub keeps_content: bool,
 }
 
 impl IssueState {
@@ -208,11 +230,15 @@ impl IssueState {
             snooze: Kept::default(),
             resolution: Kept::default(),
             forecast: Kept::default(),
+            people: BTreeMap::new(),
+            share: Kept::default(),
+            links: Vec::new(),
             sightings: None,
             activities: Vec::new(),
             history: Vec::new(),
             corrected: Vec::new(),
             gives_up_hashes: false,
+            keeps_content: false,
         }
     }
 }

@@ -1,6 +1,7 @@
 //! Plain domain types. Nothing here reads, writes or waits.
 
 mod activity;
+mod beside;
 mod event;
 mod group_type;
 mod history;
@@ -18,6 +19,7 @@ mod short_id;
 mod verdict;
 
 pub use activity::ActivityKind;
+pub use beside::{Link, LinkKind, Share, Subscription, SubscriptionReason};
 pub use event::{Event, EventBody};
 pub use group_type::{Category, GroupType, NoiseLimit};
 pub use history::HistoryKind;
@@ -25,8 +27,8 @@ pub use ids::{EventId, GroupHash, IssueId, OccurrenceId, ProjectId};
 pub use inbox::{InboxDetails, InboxReason};
 pub use issue::{Issue, IssueStatus, Level, Priority, Project, ProjectRules, Substatus};
 pub use issue_state::{
-    Activity, Forecast, History, InboxEntry, IssueState, Kept, Resolution, Sightings, Snooze,
-    StoredActivity,
+    Activity, Forecast, History, InboxEntry, IssueState, Kept, Personal, Resolution, Sightings,
+    Snooze, StoredActivity,
 };
 pub use measure::{Measure, Measures};
 pub use occurrence::{Evidence, Occurrence};

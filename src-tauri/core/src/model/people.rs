@@ -1,5 +1,6 @@
 //! The people and teams an issue can be handed to (occurrences spec, section 3.4).
 
+use super::ProjectId;
 use std::fmt;
 use std::str::FromStr;
 
@@ -53,7 +54,7 @@ impl FromStr for Assignee {
 }
 
 /// A user.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct User {
     /// Number.
     pub id: i64,
@@ -63,15 +64,29 @@ pub struct User {
     pub email: Option<String>,
     /// Whether the user belongs to the organisation; others cannot be assigned to.
     pub is_member: bool,
+    /// Whether an issue that this user resolves and nobody has becomes theirs.
+    pub assigns_itself: bool,
 }
 
 /// A team.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Team {
     /// Number.
     pub id: i64,
     /// Short name.
     pub slug: String,
+    /// Numbers of its users, ascending. Where no team names any, nobody is left out anywhere.
+    pub members: Vec<i64>,
+    /// Its projects, ascending; none for a team that belongs to all of them.
+    pub projects: Vec<ProjectId>,
+}
+
+impl Team {
+    /// Whether it belongs to a project.
+    #[must_use]
+    pub fn is_of(&self, project: ProjectId) -> bool {
+        self.projects.is_empty() || self.projects.contains(&project)
+    }
 }
 
 /// Everybody that is known.
@@ -125,7 +140,39 @@ impl Directory {
         self.users.iter().find(|user| user.id == id)
     }
 
-    fn team(&self, id: i64) -> Option<&Team> {
+    /// The members an assignee stands for: the user, or those the team names.
+    #[must_use]
+    pub fn people_of(&self, assignee: Assignee) -> Vec<i64> {
+        let named = match assignee {
+            Assignee::User(id) => vec![id],
+            Assignee::Team(id) => self
+                .team(id)
+                .map_or(Vec::new(), |team| team.members.clone()),
+        };
+        let is_member = |id: &i64| self.user(*id).is_some_and(|user| user.is_member);
+        named.into_iter().filter(is_member).collect()
+    }
+
+    /// Whether an assignee belongs to a project: a team of it, or a member of one. Where no team names its members,
+    /// every member belongs to every project.
+    #[must_use]
+    pub fn belongs_to(&self, assignee: Assignee, project: ProjectId) -> bool {
+        match assignee {
+            Assignee::Team(id) => self.team(id).is_some_and(|team| team.is_of(project)),
+            Assignee::User(id) => {
+                let is_member = self.user(id).is_some_and(|user| user.is_member);
+                let mut closed = self.teams.iter().filter(|team| !team.members.is_empty());
+                let is_open = self.teams.iter().all(|team| team.members.is_empty());
+                is_member
+                    && (is_open
+                        || closed.any(|team| team.is_of(project) && team.members.contains(&id)))
+            }
+        }
+    }
+
+    /// The team with this number.
+    #[must_use]
+    pub fn team(&self, id: i64) -> Option<&Team> {
         self.teams.iter().find(|team| team.id == id)
     }
 
@@ -156,6 +203,7 @@ mod tests {
             username: username.to_owned(),
             email: email.map(str::to_owned),
             is_member,
+            assigns_itself: false,
         };
         Directory {
             users: vec![
@@ -165,6 +213,7 @@ mod tests {
             teams: vec![Team {
                 id: 3,
                 slug: "core".to_owned(),
+                ..Team::default()
             }],
         }
     }
@@ -189,5 +238,37 @@ mod tests {
         ] {
             assert_eq!(directory().assignee(nobody), None, "{nobody}");
         }
+    }
+
+    #[test]
+    fn without_members_of_teams_everybody_belongs_everywhere() {
+        let directory = directory();
+        let everywhere = |assignee| directory.belongs_to(assignee, ProjectId(99));
+        assert!(everywhere(Assignee::User(7)) && everywhere(Assignee::Team(3)));
+        assert!(!everywhere(Assignee::User(8)), "a guest is nobody's member");
+        assert!(!everywhere(Assignee::User(9)) && !everywhere(Assignee::Team(4)));
+    }
+
+    #[test]
+    fn a_member_belongs_to_the_projects_of_the_teams_that_name_them() {
+        let mut directory = directory();
+        directory.users.push(User {
+            id: 9,
+            is_member: true,
+            ..User::default()
+        });
+        directory.teams[0].members = vec![7, 8];
+        directory.teams[0].projects = vec![ProjectId(1), ProjectId(2)];
+        directory.teams.push(Team {
+            id: 4,
+            ..Team::default()
+        });
+        let of =
+            |assignee| [1, 2, 3].map(|project| directory.belongs_to(assignee, ProjectId(project)));
+        assert_eq!(of(Assignee::User(7)), [true, true, false]);
+        assert_eq!(of(Assignee::Team(3)), [true, true, false]);
+        assert_eq!(of(Assignee::Team(4)), [true; 3]);
+        assert_eq!(of(Assignee::User(8)), [false; 3], "named, but no member");
+        assert_eq!(of(Assignee::User(9)), [false; 3], "of no team");
     }
 }

@@ -42,7 +42,7 @@ pub(super) fn new_issue(occurrence: &Occurrence, event: &Event) -> Issue {
         group_type: occurrence.group_type.id,
         status: IssueStatus::Unresolved,
         substatus: Some(Substatus::Ongoing),
-        priority: occurrence.priority(),
+        priority: Some(occurrence.priority()),
         priority_locked_at: None,
         assignee: None,
         level: occurrence.level,

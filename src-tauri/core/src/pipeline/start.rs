@@ -175,7 +175,11 @@ mod tests {
             .ingest
             .projects
             .insert("checkout".to_owned(), rules);
-        let ana = PersonSettings { id: 7, email: None };
+        let ana = PersonSettings {
+            id: 7,
+            email: None,
+            assigns_itself: false,
+        };
         settings.people.users.insert("ana".to_owned(), ana);
         PipelineSettings::from_settings(&settings, &store, DateTime::UNIX_EPOCH)
             .await

@@ -3,7 +3,7 @@
 use super::StoreError;
 use super::records::{
     BucketRecord, DeadLetterBodyRecord, DeadLetterRecord, IssueExtras, IssueListRecord,
-    OccurrenceRecord, PlacedOccurrence,
+    NO_PRIORITY, OccurrenceRecord, PlacedOccurrence,
 };
 use super::standing::{assignee_text, inbox_word};
 use crate::decode;
@@ -99,10 +99,10 @@ fn issue_row(record: IssueListRecord, trend: Vec<Count>) -> IssueRow {
                 number,
             )
         }),
-        priority: word(
-            Priority::from_number(record.priority).map(Priority::as_str),
-            record.priority,
-        ),
+        priority: match record.priority {
+            NO_PRIORITY => "none".to_owned(),
+            number => word(Priority::from_number(number).map(Priority::as_str), number),
+        },
         project: record.slug,
         issue_type: group_type.map_or_else(
             || record.group_type.to_string(),

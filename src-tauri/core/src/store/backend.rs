@@ -18,6 +18,7 @@ use crate::view::{
     IssueSort, OccurrenceDetail, OccurrencePosition, OutcomeRow,
 };
 use chrono::{DateTime, Utc};
+use sqlx::{PgPool, SqlitePool};
 use std::collections::HashMap;
 
 /// What a store is opened for.
@@ -33,7 +34,7 @@ pub enum Access {
 /// An open store.
 #[derive(Debug)]
 pub struct Store {
-    backend: Backend,
+    pub(super) backend: Backend,
     shown: String,
 }
 
@@ -41,6 +42,15 @@ pub struct Store {
 pub(super) enum Backend {
     Sqlite(SqliteStore),
     Postgres(PostgresStore),
+}
+
+/// The connections of a store.
+#[derive(Debug, Clone, Copy)]
+pub enum Connections<'a> {
+    /// SQLite. The one that writes, where the store was opened for that.
+    Sqlite(&'a SqlitePool),
+    /// PostgreSQL.
+    Postgres(&'a PgPool),
 }
 
 /// Runs the same method of whichever backend it is.
@@ -52,6 +62,7 @@ macro_rules! each {
         }
     };
 }
+pub(super) use each;
 
 impl Store {
     /// Opens the store at an address: `sqlite:///path/file.db`, `sqlite::memory:`, or `postgres://…`, which takes
@@ -154,9 +165,14 @@ impl Store {
         each!(self, backend => backend.close().await);
     }
 
-    #[cfg(test)]
-    pub(super) fn backend(&self) -> &Backend {
-        &self.backend
+    /// The connections themselves, past every rule: for tools that put rows into a store as they stand, or look at them
+    /// as they are.
+    #[must_use]
+    pub fn connections(&self) -> Connections<'_> {
+        match &self.backend {
+            Backend::Sqlite(backend) => Connections::Sqlite(backend.pool()),
+            Backend::Postgres(backend) => Connections::Postgres(backend.pool()),
+        }
     }
 }
 
@@ -235,6 +251,10 @@ impl TriageStore for Store {
 
     async fn forget_expired(&self, now: DateTime<Utc>) -> Result<(), StoreError> {
         each!(self, backend => backend.forget_expired(now).await)
+    }
+
+    async fn index_backlog(&self, most: u32) -> Result<bool, StoreError> {
+        each!(self, backend => backend.index_backlog(most).await)
     }
 
     async fn set_directory(&self, directory: &Directory) -> Result<(), StoreError> {

@@ -24,6 +24,8 @@ mod records;
 mod rows;
 mod schema;
 mod search;
+mod search_backlog;
+mod search_index;
 mod search_rows;
 mod short_ids;
 mod sqlite;
@@ -33,7 +35,7 @@ mod state_rows;
 mod tests;
 
 pub use address::sqlite_url;
-pub use backend::{Access, Store};
+pub use backend::{Access, Connections, Store};
 pub use effects::{
     BatchState, DeadLetterWrite, Effects, Ending, EventWrite, IssueEnvironmentWrite,
     IssueReleaseWrite, IssueWrite, LoadPlan, MessageKey, OccurrenceWrite, OffsetAdvance,
@@ -43,6 +45,7 @@ pub use error::StoreError;
 pub use journal::{Journal, JournalLine};
 pub use schema::{MigrationReport, SchemaVersion};
 pub use search::{HitPage, InboxPlan, SearchStore};
+pub use search_backlog::SearchBacklog;
 
 use crate::limits::CounterRow;
 use crate::model::{Directory, EventId, IssueId, Measures, Project, ProjectId, RejectReason};
@@ -221,6 +224,10 @@ pub trait TriageStore: Send + Sync {
         &self,
         now: DateTime<Utc>,
     ) -> impl Future<Output = Result<(), StoreError>> + Send;
+
+    /// Lets searches know up to `most` more of the occurrences that were stored before they read anything, and of the
+    /// issues. Answers whether there may be more.
+    fn index_backlog(&self, most: u32) -> impl Future<Output = Result<bool, StoreError>> + Send;
 
     /// Makes `directory` what the store knows of people and teams.
     fn set_directory(

@@ -11,6 +11,9 @@ use crate::model::{
 use sqlx::FromRow;
 use uuid::Uuid;
 
+/// What stands for an issue without a priority.
+pub(super) const NO_PRIORITY: i16 = 0;
+
 /// The columns of [`IssueStateRecord`], from the issue table called `i`.
 macro_rules! issue_state_columns {
     () => {
@@ -60,7 +63,10 @@ impl IssueStateRecord {
             group_type: u16::try_from(self.group_type).map_err(|_| odd("type"))?,
             status: IssueStatus::from_number(self.status).ok_or_else(|| odd("status"))?,
             substatus,
-            priority: Priority::from_number(self.priority).ok_or_else(|| odd("priority"))?,
+            priority: match self.priority {
+                NO_PRIORITY => None,
+                number => Some(Priority::from_number(number).ok_or_else(|| odd("priority"))?),
+            },
             priority_locked_at: self.priority_locked_at.map(|at| at.0),
             assignee: self
                 .assigned_user
@@ -213,6 +219,16 @@ pub(super) struct DeadLetterBodyRecord {
     pub record_key: Option<Vec<u8>>,
 }
 
+/// A user.
+#[derive(Debug, FromRow)]
+pub(super) struct MemberRecord {
+    pub id: i64,
+    pub username: String,
+    pub email: Option<String>,
+    pub is_member: bool,
+    pub assigns_itself: bool,
+}
+
 /// A project with its rules.
 #[derive(Debug, FromRow)]
 pub(super) struct ProjectRecord {
@@ -262,21 +278,31 @@ impl From<SummaryRecord> for StoreSummary {
     }
 }
 
-/// What the people statements of both backends answer: number, name, address and membership of users; number and short
-/// name of teams.
+/// What the people statements of both backends answer: users; number and short name of teams; teams with their members
+/// and with their projects.
 pub(super) fn directory(
-    users: Vec<(i64, String, Option<String>, bool)>,
+    users: Vec<MemberRecord>,
     teams: Vec<(i64, String)>,
+    members: Vec<(i64, i64)>,
+    projects: Vec<(i64, i64)>,
 ) -> Directory {
-    let users = users
-        .into_iter()
-        .map(|(id, username, email, is_member)| User {
-            id,
-            username,
-            email,
-            is_member,
-        });
-    let teams = teams.into_iter().map(|(id, slug)| Team { id, slug });
+    let of_team = |rows: &[(i64, i64)], id: i64| -> Vec<i64> {
+        let of_it = rows.iter().filter(|(team, _)| *team == id);
+        of_it.map(|(_, member)| *member).collect()
+    };
+    let users = users.into_iter().map(|member| User {
+        id: member.id,
+        username: member.username,
+        email: member.email,
+        is_member: member.is_member,
+        assigns_itself: member.assigns_itself,
+    });
+    let teams = teams.into_iter().map(|(id, slug)| Team {
+        id,
+        slug,
+        members: of_team(&members, id),
+        projects: of_team(&projects, id).into_iter().map(ProjectId).collect(),
+    });
     Directory {
         users: users.collect(),
         teams: teams.collect(),

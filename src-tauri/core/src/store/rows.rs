@@ -2,10 +2,11 @@
 //! Those beside the issues are in [`super::state_rows`].
 
 use super::column::{Stamp, hour_of, storable};
+use super::records::NO_PRIORITY;
 use super::short_ids::Numbering;
 use super::state_rows::StateRows;
 use super::{Effects, Ending, IssueWrite, Slot, StoreError};
-use crate::model::{Assignee, GroupHash, IssueId, SearchText};
+use crate::model::{Assignee, GroupHash, IssueId, Priority, SearchText};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use std::borrow::Cow;
@@ -368,7 +369,7 @@ fn issue_row<'a>(write: &'a IssueWrite, identity: Identity) -> Result<IssueRow<'
         group_type: i32::from(issue.group_type),
         status: issue.status.number(),
         substatus: issue.substatus.map(crate::model::Substatus::number),
-        priority: issue.priority.number(),
+        priority: issue.priority.map_or(NO_PRIORITY, Priority::number),
         level: issue.level.number(),
         platform: storable(&issue.platform),
         text: issue_text(&title, &subtitle, &message, &culprit),

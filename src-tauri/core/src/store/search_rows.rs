@@ -88,6 +88,12 @@ impl<'a> SearchRows<'a> {
         });
     }
 
+    /// Adds the own texts of issues.
+    pub(super) fn issue_texts(&mut self, texts: impl Iterator<Item = (i64, &'a SearchText)>) {
+        self.texts
+            .extend(texts.map(|(issue, text)| ((issue, text.hash), text)));
+    }
+
     fn text(&mut self, known: &mut Inner, issue: i64, text: &'a SearchText) {
         if !known.contains(text_row(issue, text.hash)) {
             self.texts.insert((issue, text.hash), text);

@@ -1,5 +1,6 @@
 //! What people do to an issue (group-states spec, sections 3 to 5 and 8).
 
+use super::personal;
 use super::post_process::make_forecast;
 use super::release_order::SemverRelease;
 use super::releases::ProjectReleases;
@@ -8,8 +9,9 @@ use super::steps::{
     stands, unassign,
 };
 use crate::model::{
-    ActivityKind, Assignee, Directory, HistoryKind, InboxReason, IssueState, IssueStatus, Priority,
-    Resolution, ResolutionKind, ResolutionStatus, Snooze, Substatus,
+    ActivityKind, Assignee, Directory, HistoryKind, InboxReason, IssueState, IssueStatus, Link,
+    LinkKind, Priority, Resolution, ResolutionKind, ResolutionStatus, Snooze, SubscriptionReason,
+    Substatus,
 };
 use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
 use serde_json::{Value, json};
@@ -26,14 +28,27 @@ pub enum IssueChange {
     ResolveInRelease(String),
     /// Done as of the release after the newest one.
     ResolveInNextRelease,
+    /// Done as of the release that is being prepared.
+    ResolveInUpcomingRelease,
+    /// Done by a commit.
+    ResolveInCommit {
+        /// Where the commit is.
+        repository: String,
+        /// Its id.
+        commit: String,
+    },
     /// Archived for good.
     ArchiveForever,
     /// Archived until it is seen more often than forecast.
     ArchiveUntilEscalating,
     /// Archived until one of some conditions is met.
     ArchiveUntil(ArchiveUntil),
+    /// Archived for good, with conditions that are kept with it nevertheless.
+    ArchiveForeverUntil(ArchiveUntil),
     /// Open again.
     Unresolve,
+    /// Open again, in this finer state.
+    UnresolveAs(Substatus),
     /// Another priority, which is then kept.
     SetPriority(Priority),
     /// Handed to somebody, or to nobody.
@@ -42,6 +57,14 @@ pub enum IssueChange {
     MarkReviewed,
     /// Into the inbox.
     AddToInbox,
+    /// Looked at by who acts, or not.
+    SetSeen(bool),
+    /// Bookmarked by who acts, or not.
+    SetBookmark(bool),
+    /// Heard of by who acts, or not.
+    SetSubscribed(bool),
+    /// Open to whoever has its link, or not. Either way an old link ends.
+    SetPublic(bool),
     /// Hidden at once and its fingerprints freed, so that the next occurrence opens a new issue.
     Delete,
 }
@@ -62,6 +85,14 @@ pub struct ArchiveUntil {
 }
 
 impl ArchiveUntil {
+    /// Whether none of the conditions is set that can bring an issue back.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        [self.minutes, self.count, self.user_count]
+            .into_iter()
+            .all(|value| set(value).is_none())
+    }
+
     /// Whether the users an issue has had by now are recorded with it (group-states spec, section 4.1).
     #[must_use]
     pub fn records_users(&self) -> bool {
@@ -89,6 +120,9 @@ pub enum Refusal {
     /// The one it was to be handed to is no member and no team.
     #[error("there is no such member or team; choose one of those in the settings")]
     UnknownAssignee,
+    /// It is about the member who acts, and nobody is named to be that.
+    #[error("nobody acts here; name yourself as `people.me` in the settings")]
+    NobodyActs,
     /// Its project has no release at all.
     #[error(
         "the project has no releases yet; resolve it now, or in a release once events carry one"
@@ -109,6 +143,8 @@ pub struct Surroundings<'a> {
     pub seen_in: &'a [(&'a str, DateTime<Utc>)],
     /// Whether the request names this issue only.
     pub alone: bool,
+    /// What the links of shared issues are made of: nothing else has it.
+    pub secret: &'a str,
 }
 
 /// Carries out a change. True where anything changed.
@@ -126,7 +162,7 @@ pub fn change_issue(
     let cause = around.cause;
     let before = state.clone();
     match change {
-        IssueChange::Resolve => resolve_now(state, cause),
+        IssueChange::Resolve => resolve_now(state, around),
         IssueChange::ResolveInRelease(version) => {
             let added = around
                 .releases
@@ -138,12 +174,28 @@ pub fn change_issue(
                 kind: ResolutionKind::InRelease,
                 current: None,
             };
-            resolve_in(state, &target, json!({ "version": version }), cause);
+            resolve_in(state, &target, json!({ "version": version }), around);
+        }
+        IssueChange::ResolveInUpcomingRelease => {
+            let newest = around.releases.newest.first();
+            let (release, added) = newest.ok_or(Refusal::NoReleases)?;
+            let target = Target {
+                release,
+                added: *added,
+                kind: ResolutionKind::InUpcomingRelease,
+                current: None,
+            };
+            resolve_in(state, &target, json!({ "version": "" }), around);
+        }
+        IssueChange::ResolveInCommit { repository, commit } => {
+            resolve_in_commit(state, repository, commit, around);
         }
         IssueChange::ResolveInNextRelease => resolve_in_next(state, around)?,
         IssueChange::ArchiveForever => {
-            state.snooze.clear();
-            archive(state, Substatus::Forever, &ArchiveUntil::default(), cause);
+            archive_until(state, Substatus::Forever, &ArchiveUntil::default(), cause);
+        }
+        IssueChange::ArchiveForeverUntil(until) => {
+            archive_until(state, Substatus::Forever, until, cause);
         }
         IssueChange::ArchiveUntilEscalating => {
             state.snooze.clear();
@@ -156,13 +208,10 @@ pub fn change_issue(
             make_forecast(state, cause.now);
         }
         IssueChange::ArchiveUntil(until) => {
-            match snooze(state, until, cause) {
-                Some(snooze) => state.snooze.set(snooze),
-                None => drop(state.snooze.clear()),
-            }
-            archive(state, Substatus::UntilConditionMet, until, cause);
+            archive_until(state, Substatus::UntilConditionMet, until, cause);
         }
-        IssueChange::Unresolve => unresolve(state, around.alone, cause),
+        IssueChange::Unresolve => unresolve(state, None, around),
+        IssueChange::UnresolveAs(substatus) => unresolve(state, Some(*substatus), around),
         IssueChange::SetPriority(priority) => {
             change_priority(state, *priority, None, cause);
             state.issue.priority_locked_at = Some(cause.now);
@@ -173,12 +222,17 @@ pub fn change_issue(
                 return Err(Refusal::UnknownAssignee);
             }
             assign(state, *assignee, around.directory, cause);
+            subscribe_assignee(state, *assignee, around);
         }
         IssueChange::Assign(None) => {
             unassign(state, cause);
         }
         IssueChange::MarkReviewed => mark_reviewed(state, cause),
         IssueChange::AddToInbox => enter_inbox(state, InboxReason::Manual, None, cause),
+        IssueChange::SetSeen(seen) => personal::see(state, *seen, cause)?,
+        IssueChange::SetBookmark(on) => personal::bookmark(state, *on, cause)?,
+        IssueChange::SetSubscribed(on) => personal::set_subscribed(state, *on, cause)?,
+        IssueChange::SetPublic(public) => personal::share(state, *public, around),
         IssueChange::Delete => {
             set_status(state, IssueStatus::PendingDeletion, None);
             state.inbox.clear();
@@ -188,18 +242,75 @@ pub fn change_issue(
     Ok(*state != before)
 }
 
-fn resolve_now(state: &mut IssueState, cause: Cause) {
+fn resolve_now(state: &mut IssueState, around: &Surroundings<'_>) {
     state.resolution.clear();
-    resolved(state, cause);
-    log_change(state, ActivityKind::SetResolved, json!({}), cause);
+    resolved(state, around);
+    log_change(state, ActivityKind::SetResolved, json!({}), around.cause);
+    assign_to_who_resolved(state, around);
 }
 
 /// What every way of resolving by hand does.
-fn resolved(state: &mut IssueState, cause: Cause) {
+fn resolved(state: &mut IssueState, around: &Surroundings<'_>) {
     set_status(state, IssueStatus::Resolved, None);
-    state.issue.resolved_at = Some(cause.now);
+    state.issue.resolved_at = Some(around.cause.now);
     state.snooze.clear();
     state.inbox.clear();
+    if let Some(actor) = around.cause.actor {
+        personal::subscribe(state, actor, SubscriptionReason::StatusChange, around.cause);
+    }
+}
+
+/// The issue of a member who wants that becomes theirs, unless somebody has it.
+fn assign_to_who_resolved(state: &mut IssueState, around: &Surroundings<'_>) {
+    let actor = around.cause.actor.and_then(|id| around.directory.user(id));
+    let Some(actor) = actor.filter(|user| user.is_member && user.assigns_itself) else {
+        return;
+    };
+    if state.issue.assignee.is_none() {
+        let assignee = Assignee::User(actor.id);
+        assign(state, assignee, around.directory, around.cause);
+    }
+}
+
+/// Who has an issue hears of it; of a team, its members.
+fn subscribe_assignee(state: &mut IssueState, assignee: Assignee, around: &Surroundings<'_>) {
+    for member in around.directory.people_of(assignee) {
+        personal::subscribe(state, member, SubscriptionReason::Assigned, around.cause);
+    }
+}
+
+/// A commit stands for itself until it is in a release: one that is named after it.
+fn resolve_in_commit(
+    state: &mut IssueState,
+    repository: &str,
+    commit: &str,
+    around: &Surroundings<'_>,
+) {
+    let cause = around.cause;
+    resolved(state, around);
+    state.links.push(Link {
+        kind: LinkKind::Resolves,
+        source: repository.to_owned(),
+        target: commit.to_owned(),
+        actor: cause.actor,
+        at: cause.now,
+    });
+    match around.releases.of_commit(commit) {
+        Some((release, added)) => put_resolution(
+            state,
+            &Target {
+                release,
+                added,
+                kind: ResolutionKind::InRelease,
+                current: None,
+            },
+            cause,
+        ),
+        None => drop(state.resolution.clear()),
+    }
+    let data = json!({ "commit": commit, "repository": repository });
+    log_change(state, ActivityKind::SetResolvedInCommit, data, cause);
+    assign_to_who_resolved(state, around);
 }
 
 /// Where a resolution points.
@@ -210,8 +321,26 @@ struct Target<'a> {
     current: Option<&'a str>,
 }
 
-fn resolve_in(state: &mut IssueState, target: &Target<'_>, data: Value, cause: Cause) {
-    resolved(state, cause);
+fn resolve_in(state: &mut IssueState, target: &Target<'_>, data: Value, around: &Surroundings<'_>) {
+    resolved(state, around);
+    put_resolution(state, target, around.cause);
+    let id = state
+        .resolution
+        .get()
+        .map(|resolution| resolution.id.clone());
+    log_change(
+        state,
+        ActivityKind::SetResolvedInRelease,
+        data,
+        around.cause,
+    );
+    if let Some(activity) = state.activities.last_mut() {
+        activity.ident = id;
+    }
+    assign_to_who_resolved(state, around);
+}
+
+fn put_resolution(state: &mut IssueState, target: &Target<'_>, cause: Cause) {
     let id = match state.resolution.get() {
         Some(resolution) => resolution.id.clone(),
         None => format!(
@@ -221,7 +350,7 @@ fn resolve_in(state: &mut IssueState, target: &Target<'_>, data: Value, cause: C
         ),
     };
     state.resolution.set(Resolution {
-        id: id.clone(),
+        id,
         kind: Some(target.kind),
         status: match target.kind {
             ResolutionKind::InRelease => ResolutionStatus::Resolved,
@@ -234,10 +363,6 @@ fn resolve_in(state: &mut IssueState, target: &Target<'_>, data: Value, cause: C
         current_release_version: target.current.map(str::to_owned),
         announced: None,
     });
-    log_change(state, ActivityKind::SetResolvedInRelease, data, cause);
-    if let Some(activity) = state.activities.last_mut() {
-        activity.ident = Some(id);
-    }
 }
 
 /// Section 5: the release after the newest one the issue was seen in.
@@ -266,7 +391,7 @@ fn resolve_in_next(state: &mut IssueState, around: &Surroundings<'_>) -> Result<
             ),
             None => (pending(None), json!({ "version": "" })),
         };
-        resolve_in(state, &target, data, around.cause);
+        resolve_in(state, &target, data, around);
         return Ok(());
     }
     let latest = around
@@ -282,14 +407,9 @@ fn resolve_in_next(state: &mut IssueState, around: &Surroundings<'_>) -> Result<
                 kind: ResolutionKind::InRelease,
                 current: Some(current),
             };
-            resolve_in(state, &target, json!({ "version": version }), around.cause);
+            resolve_in(state, &target, json!({ "version": version }), around);
         }
-        None => resolve_in(
-            state,
-            &pending(current),
-            json!({ "version": "" }),
-            around.cause,
-        ),
+        None => resolve_in(state, &pending(current), json!({ "version": "" }), around),
     }
     Ok(())
 }
@@ -302,6 +422,15 @@ fn follower<'a>(releases: &ProjectReleases<'a>, current: &str) -> Option<(&'a st
         .position(|(version, _)| version == current)?;
     let (version, added) = releases.newest.get(place.checked_sub(1)?)?;
     Some((version, *added))
+}
+
+/// Archives with the conditions that are set; where none is, an old one ends.
+fn archive_until(state: &mut IssueState, substatus: Substatus, until: &ArchiveUntil, cause: Cause) {
+    match snooze(state, until, cause) {
+        Some(snooze) => state.snooze.set(snooze),
+        None => drop(state.snooze.clear()),
+    }
+    archive(state, substatus, until, cause);
 }
 
 fn archive(state: &mut IssueState, substatus: Substatus, until: &ArchiveUntil, cause: Cause) {
@@ -356,15 +485,18 @@ fn snooze(state: &IssueState, until: &ArchiveUntil, cause: Cause) -> Option<Snoo
     })
 }
 
-fn unresolve(state: &mut IssueState, alone: bool, cause: Cause) {
+fn unresolve(state: &mut IssueState, given: Option<Substatus>, around: &Surroundings<'_>) {
+    let cause = around.cause;
     state.resolution.clear();
     state.snooze.clear();
     let is_young = state.issue.first_seen > cause.now - YOUNG;
-    let substatus = if alone && state.issue.status == IssueStatus::Ignored && is_young {
+    let is_new = around.alone && state.issue.status == IssueStatus::Ignored && is_young;
+    let usual = if is_new {
         Substatus::New
     } else {
         Substatus::Ongoing
     };
+    let substatus = given.unwrap_or(usual);
     if stands(state, IssueStatus::Unresolved, Some(substatus)) {
         return;
     }

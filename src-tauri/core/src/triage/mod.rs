@@ -8,6 +8,9 @@
 mod actions;
 mod activity_list;
 mod forecast;
+mod image;
+mod merge;
+mod personal;
 mod post_process;
 mod regression;
 mod release_order;
@@ -19,10 +22,13 @@ mod steps;
 mod tasks;
 #[cfg(test)]
 mod tests;
+mod undo;
 
 pub use actions::{ArchiveUntil, IssueChange, Refusal, Surroundings, change_issue};
 pub use activity_list::{ActivityEntry, entries_to_read, newest};
 pub use forecast::{forecast, forecast_for};
+pub use image::{Image, changed_since, images, people_in, put_back};
+pub use merge::{Kin, KinEnvironment, KinRelease, Merged, Unmerged, merge, parent_of, unmerge};
 pub use post_process::{Reached, post_process};
 pub use regression::{Sighting, regress};
 pub use release_order::{RELEASES_LOOKED_AT, ReleaseAt, SemverRelease, uses_semver};
@@ -31,3 +37,4 @@ pub use sightings::count_sighting;
 pub use status_change::{StatusChanged, change_status, is_unsupported};
 pub use steps::{Cause, assign_new};
 pub use tasks::{Task, carry_out, quiet_before, settled_before};
+pub use undo::{Obstacle, take_back};

@@ -24,6 +24,18 @@ impl ProjectReleases<'_> {
         self.added.get(&(self.project, version.to_owned())).copied()
     }
 
+    /// The newest release that is named after a commit: by its id alone, or by a version that ends with it.
+    #[must_use]
+    pub fn of_commit(&self, commit: &str) -> Option<(&str, DateTime<Utc>)> {
+        let is_of = |version: &str| match version.strip_suffix(commit) {
+            Some(rest) => rest.is_empty() || rest.ends_with(['@', '+', '-']),
+            None => false,
+        };
+        let named = |(version, _): &&(String, DateTime<Utc>)| !commit.is_empty() && is_of(version);
+        let (version, added) = self.newest.iter().find(named)?;
+        Some((version, *added))
+    }
+
     /// Versions of the newest releases, newest first.
     #[must_use]
     pub fn sample(&self) -> Vec<&str> {

@@ -116,10 +116,10 @@ pub(super) fn change_priority(
     reason: Option<&str>,
     cause: Cause,
 ) -> bool {
-    if state.issue.priority == priority {
+    if state.issue.priority == Some(priority) {
         return false;
     }
-    state.issue.priority = priority;
+    state.issue.priority = Some(priority);
     let data = json!({ "priority": priority.as_str(), "reason": reason });
     log(state, ActivityKind::SetPriority, data, cause);
     record(state, HistoryKind::of_priority(priority), None, cause);
@@ -132,8 +132,8 @@ pub(super) fn raise_priority(state: &mut IssueState, cause: Cause) {
         return;
     }
     let raised = match state.issue.priority {
-        Priority::Low => Priority::Medium,
-        Priority::Medium | Priority::High => Priority::High,
+        Some(Priority::Low) => Priority::Medium,
+        Some(Priority::Medium | Priority::High) | None => Priority::High,
     };
     change_priority(state, raised, Some("escalating"), cause);
 }

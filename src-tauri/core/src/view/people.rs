@@ -81,12 +81,14 @@ mod tests {
             username: format!("u{id}"),
             email: None,
             is_member,
+            ..User::default()
         };
         let directory = Directory {
             users: vec![user(9, true), user(2, false), user(4, true)],
             teams: vec![crate::model::Team {
                 id: 3,
                 slug: "core".to_owned(),
+                ..crate::model::Team::default()
             }],
         };
         let people = People::of(&directory, Some(4));

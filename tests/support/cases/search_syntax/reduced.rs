@@ -3,7 +3,7 @@
 use super::super::expected::differences;
 use super::super::{Outcome, name, without_remarks};
 use super::read;
-use picket_core::model::{Directory, Project, ProjectId, ProjectRules, User};
+use picket_core::model::{Project, ProjectId, ProjectRules};
 use picket_core::query::{Item, Query, SearchConfig, TextValue};
 use picket_core::search::{Known, convert};
 use serde_json::{Map, Value, json};
@@ -94,23 +94,13 @@ fn converted(query: &Query, config: &SearchConfig) -> Result<Option<Value>, Stri
     if config.is_words.is_empty() {
         return Err("only searches for issues are converted".to_owned());
     }
-    let me = User {
-        id: 1,
-        username: "me".to_owned(),
-        email: None,
-        is_member: true,
-    };
     let known = Known {
         projects: vec![Project {
             id: ProjectId(1),
             slug: "project".to_owned(),
             rules: ProjectRules::default(),
         }],
-        me: Some(me.id),
-        directory: Directory {
-            users: vec![me],
-            teams: Vec::new(),
-        },
+        me: Some(1),
         ..Known::default()
     };
     Ok(convert(&query.tree(), &known)

@@ -140,10 +140,12 @@ impl From<ConfigFile> for Config {
             username: user.username,
             email: user.email,
             is_member: user.member,
+            ..User::default()
         };
         let team = |team: TeamFile| Team {
             id: team.id,
             slug: team.slug,
+            ..Team::default()
         };
         Self {
             clock: file.clock,

@@ -19,7 +19,7 @@ fn a_first_occurrence_opens_an_issue() {
     assert_eq!(issue.message, "Queue is full orders dropped orders.push");
     assert_eq!(
         (issue.times_seen, issue.substatus, issue.priority),
-        (1, Some(Substatus::New), Priority::Low)
+        (1, Some(Substatus::New), Some(Priority::Low))
     );
     assert_eq!(issue.first_seen, now() - TimeDelta::minutes(1));
     assert_eq!(
@@ -79,7 +79,7 @@ fn occurrences_of_one_fingerprint_join_inside_a_batch_and_across_batches() {
     );
     assert_eq!(
         issue.priority,
-        Priority::Low,
+        Some(Priority::Low),
         "priority is set only on creation"
     );
     assert_eq!(issue.data["metadata"]["initial_priority"], 75);

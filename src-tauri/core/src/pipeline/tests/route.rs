@@ -209,6 +209,7 @@ fn a_new_issue_is_handed_to_whom_its_first_message_names() {
         teams: vec![Team {
             id: 4,
             slug: "core".to_owned(),
+            ..Team::default()
         }],
     });
     let mut settings = settings();

@@ -16,6 +16,7 @@ mod open;
 mod people;
 mod projects;
 mod query;
+mod search_index;
 mod state;
 #[cfg(test)]
 mod statement;
@@ -68,8 +69,13 @@ impl PostgresStore {
             .await?)
     }
 
+    /// The connections.
+    pub(super) fn pool(&self) -> &PgPool {
+        &self.pool
+    }
+
     #[cfg(test)]
     pub(super) fn test_pool(&self) -> &PgPool {
-        &self.pool
+        self.pool()
     }
 }

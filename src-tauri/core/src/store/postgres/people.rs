@@ -4,29 +4,48 @@ use super::PostgresStore;
 use crate::model::Directory;
 use crate::store::StoreError;
 use crate::store::column::storable;
-use crate::store::records;
+use crate::store::records::{self, MemberRecord};
 
 /// Two programs that start at once set their people one after the other; readers do not wait.
-const LOCK: &str = "LOCK TABLE member, team IN SHARE ROW EXCLUSIVE MODE";
+const LOCK: &str = "LOCK TABLE member, team, team_member, team_project IN SHARE ROW EXCLUSIVE MODE";
 const CLEAR_MEMBERS: &str = "DELETE FROM member";
 const CLEAR_TEAMS: &str = "DELETE FROM team";
-/// $1: user, $2: place, $3: name, $4: address, $5: membership.
+const CLEAR_TEAM_MEMBERS: &str = "DELETE FROM team_member";
+const CLEAR_TEAM_PROJECTS: &str = "DELETE FROM team_project";
+/// $1: user, $2: place, $3: name, $4: address, $5: membership, $6: whether they assign to themselves.
 const ADD_MEMBER: &str = "
-    INSERT INTO member (id, position, username, email, is_member) VALUES ($1, $2, $3, $4, $5)";
+    INSERT INTO member (id, position, username, email, is_member, assigns_itself)
+    VALUES ($1, $2, $3, $4, $5, $6)";
 /// $1: team, $2: place, $3: short name.
 const ADD_TEAM: &str = "INSERT INTO team (id, position, slug) VALUES ($1, $2, $3)";
-const MEMBERS: &str = "SELECT id, username, email, is_member FROM member ORDER BY position";
+/// $1: team, $2: user.
+const ADD_TEAM_MEMBER: &str =
+    "INSERT INTO team_member (team_id, user_id) VALUES ($1, $2) ON CONFLICT DO NOTHING";
+/// $1: team, $2: project.
+const ADD_TEAM_PROJECT: &str =
+    "INSERT INTO team_project (team_id, project_id) VALUES ($1, $2) ON CONFLICT DO NOTHING";
+const MEMBERS: &str =
+    "SELECT id, username, email, is_member, assigns_itself FROM member ORDER BY position";
 const TEAMS: &str = "SELECT id, slug FROM team ORDER BY position";
+const TEAM_MEMBERS: &str = "SELECT team_id, user_id FROM team_member ORDER BY team_id, user_id";
+const TEAM_PROJECTS: &str =
+    "SELECT team_id, project_id FROM team_project ORDER BY team_id, project_id";
 
 #[cfg(test)]
 pub(super) const STATEMENTS: &[&str] = &[
     LOCK,
     CLEAR_MEMBERS,
     CLEAR_TEAMS,
+    CLEAR_TEAM_MEMBERS,
+    CLEAR_TEAM_PROJECTS,
     ADD_MEMBER,
     ADD_TEAM,
+    ADD_TEAM_MEMBER,
+    ADD_TEAM_PROJECT,
     MEMBERS,
     TEAMS,
+    TEAM_MEMBERS,
+    TEAM_PROJECTS,
 ];
 
 impl PostgresStore {
@@ -36,8 +55,14 @@ impl PostgresStore {
     ) -> Result<(), StoreError> {
         let mut tx = self.begin_write().await?;
         sqlx::query(LOCK).execute(&mut *tx).await?;
-        sqlx::query(CLEAR_MEMBERS).execute(&mut *tx).await?;
-        sqlx::query(CLEAR_TEAMS).execute(&mut *tx).await?;
+        for statement in [
+            CLEAR_MEMBERS,
+            CLEAR_TEAMS,
+            CLEAR_TEAM_MEMBERS,
+            CLEAR_TEAM_PROJECTS,
+        ] {
+            sqlx::query(statement).execute(&mut *tx).await?;
+        }
         for (position, user) in (0_i32..).zip(&directory.users) {
             sqlx::query(ADD_MEMBER)
                 .bind(user.id)
@@ -45,6 +70,7 @@ impl PostgresStore {
                 .bind(storable(&user.username))
                 .bind(user.email.as_deref().map(storable))
                 .bind(user.is_member)
+                .bind(user.assigns_itself)
                 .execute(&mut *tx)
                 .await?;
         }
@@ -55,15 +81,30 @@ impl PostgresStore {
                 .bind(storable(&team.slug))
                 .execute(&mut *tx)
                 .await?;
+            for member in &team.members {
+                sqlx::query(ADD_TEAM_MEMBER)
+                    .bind(team.id)
+                    .bind(member)
+                    .execute(&mut *tx)
+                    .await?;
+            }
+            for project in &team.projects {
+                sqlx::query(ADD_TEAM_PROJECT)
+                    .bind(team.id)
+                    .bind(project.0)
+                    .execute(&mut *tx)
+                    .await?;
+            }
         }
         Ok(tx.commit().await?)
     }
 
     pub(in crate::store) async fn directory(&self) -> Result<Directory, StoreError> {
         let mut tx = self.begin_read().await?;
-        let users: Vec<(i64, String, Option<String>, bool)> =
-            sqlx::query_as(MEMBERS).fetch_all(&mut *tx).await?;
+        let users: Vec<MemberRecord> = sqlx::query_as(MEMBERS).fetch_all(&mut *tx).await?;
         let teams: Vec<(i64, String)> = sqlx::query_as(TEAMS).fetch_all(&mut *tx).await?;
-        Ok(records::directory(users, teams))
+        let members: Vec<(i64, i64)> = sqlx::query_as(TEAM_MEMBERS).fetch_all(&mut *tx).await?;
+        let projects: Vec<(i64, i64)> = sqlx::query_as(TEAM_PROJECTS).fetch_all(&mut *tx).await?;
+        Ok(records::directory(users, teams, members, projects))
     }
 }

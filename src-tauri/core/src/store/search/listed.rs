@@ -5,7 +5,9 @@ use super::sql::Sql;
 use crate::model::IssueId;
 use crate::store::StoreError;
 use crate::store::column::Stamp;
+use chrono::{DateTime, Utc};
 use sqlx::FromRow;
+use std::collections::HashMap;
 
 /// An issue and the rows beside it, as far as a list shows them (search spec, section 8.4).
 #[derive(Debug, FromRow)]
@@ -127,4 +129,34 @@ pub(in crate::store) async fn owners(
         .integers(issues.iter().map(|id| id.0))
         .push(" ORDER BY w.issue_id, w.id");
     ask.ask(sql).await
+}
+
+/// How often issues were seen, and when first: with environments, when first in one of them.
+pub(in crate::store) async fn row_numbers(
+    ask: &mut impl Ask,
+    issues: &[IssueId],
+    environments: Option<&[String]>,
+) -> Result<HashMap<IssueId, (i64, DateTime<Utc>)>, StoreError> {
+    let mut sql = ask.statement();
+    sql.push("SELECT i.id, i.times_seen, ");
+    match environments {
+        None => {
+            sql.push("i.first_seen");
+        }
+        Some(environments) => {
+            sql.push(
+                "coalesce((SELECT min(e.first_seen) FROM issue_environment AS e \
+                 WHERE e.issue_id = i.id AND e.environment IN ",
+            )
+            .words(environments.iter().map(String::as_str))
+            .push("), i.first_seen)");
+        }
+    }
+    sql.push(" FROM issue AS i WHERE i.id IN ")
+        .integers(issues.iter().map(|id| id.0));
+    let rows: Vec<(i64, i64, Stamp)> = ask.ask(sql).await?;
+    let rows = rows.into_iter();
+    Ok(rows
+        .map(|(id, seen, first)| (IssueId(id), (seen, first.0)))
+        .collect())
 }

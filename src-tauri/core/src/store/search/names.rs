@@ -112,3 +112,18 @@ pub(in crate::store) async fn environments(
     let rows: Vec<(String,)> = ask.ask(sql).await?;
     Ok(rows.into_iter().map(|(name,)| name).collect())
 }
+
+/// Those of these issues that belong to one of these projects and can be found.
+pub(in crate::store) async fn issues_in_projects(
+    ask: &mut impl Ask,
+    issues: &[i64],
+    projects: &[i64],
+) -> Result<BTreeSet<i64>, StoreError> {
+    let mut sql = ask.statement();
+    sql.push("SELECT i.id FROM issue AS i WHERE i.status NOT IN (3, 4, 5) AND i.id IN ")
+        .integers(issues.iter().copied())
+        .push(" AND i.project_id IN ")
+        .integers(projects.iter().copied());
+    let rows: Vec<(i64,)> = ask.ask(sql).await?;
+    Ok(rows.into_iter().map(|(id,)| id).collect())
+}

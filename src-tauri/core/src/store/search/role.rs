@@ -34,6 +34,20 @@ pub trait SearchStore: Send + Sync {
         projects: &[i64],
     ) -> impl Future<Output = Result<BTreeSet<String>, StoreError>> + Send;
 
+    /// Those of these issues that belong to one of these projects and are not pending deletion or merge.
+    fn issues_in_projects(
+        &self,
+        issues: &[i64],
+        projects: &[i64],
+    ) -> impl Future<Output = Result<BTreeSet<i64>, StoreError>> + Send;
+
+    /// How often issues were seen, and when first: with environments, when first in one of them.
+    fn row_numbers(
+        &self,
+        issues: &[IssueId],
+        environments: Option<&[String]>,
+    ) -> impl Future<Output = Result<HashMap<IssueId, (i64, DateTime<Utc>)>, StoreError>> + Send;
+
     /// Issues of some projects with an event of this id, ascending.
     fn issues_of_event(
         &self,
@@ -140,6 +154,22 @@ impl SearchStore for Store {
 
     async fn known_environments(&self, projects: &[i64]) -> Result<BTreeSet<String>, StoreError> {
         reading!(self, ask => names::environments(ask, projects).await)
+    }
+
+    async fn issues_in_projects(
+        &self,
+        issues: &[i64],
+        projects: &[i64],
+    ) -> Result<BTreeSet<i64>, StoreError> {
+        reading!(self, ask => names::issues_in_projects(ask, issues, projects).await)
+    }
+
+    async fn row_numbers(
+        &self,
+        issues: &[IssueId],
+        environments: Option<&[String]>,
+    ) -> Result<HashMap<IssueId, (i64, DateTime<Utc>)>, StoreError> {
+        reading!(self, ask => listed::row_numbers(ask, issues, environments).await)
     }
 
     async fn issues_of_event(&self, event: Uuid, projects: &[i64]) -> Result<Vec<i64>, StoreError> {

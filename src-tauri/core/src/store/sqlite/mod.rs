@@ -14,6 +14,7 @@ mod open;
 mod people;
 mod projects;
 mod query;
+mod search_index;
 mod state;
 mod statement;
 mod triage;
@@ -74,8 +75,13 @@ impl SqliteStore {
         Ok(self.readers.begin_with("BEGIN DEFERRED").await?)
     }
 
+    /// The connections that write, or where there are none, those that read.
+    pub(super) fn pool(&self) -> &SqlitePool {
+        self.writer.as_ref().unwrap_or(&self.readers)
+    }
+
     #[cfg(test)]
     pub(super) fn test_pool(&self) -> &SqlitePool {
-        self.writer.as_ref().unwrap_or(&self.readers)
+        self.pool()
     }
 }

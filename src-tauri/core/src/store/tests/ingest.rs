@@ -98,7 +98,7 @@ pub async fn a_batch_is_read_back_as_it_was_written(store: &Store) {
     expected.status = IssueStatus::Resolved;
     expected.substatus = None;
     expected.level = Level::Fatal;
-    expected.priority = Priority::High;
+    expected.priority = Some(Priority::High);
     expected.message = "another".to_owned();
     expected.culprit = String::new();
     expected.times_seen = 3;

@@ -16,6 +16,7 @@ fn user(id: i64, username: &str, email: Option<&str>) -> User {
         username: username.to_owned(),
         email: email.map(str::to_owned),
         is_member: true,
+        ..User::default()
     }
 }
 
@@ -23,6 +24,7 @@ fn team(id: i64, slug: &str) -> Team {
     Team {
         id,
         slug: slug.to_owned(),
+        ..Team::default()
     }
 }
 
@@ -33,8 +35,21 @@ pub async fn the_directory_is_what_was_set_last_in_its_order(store: &Store) {
         ..user(2, "guest", None)
     };
     let first = Directory {
-        users: vec![user(9, "Rosa", Some("rosa@example.org")), guest],
-        teams: vec![team(5, "core"), team(3, "web")],
+        users: vec![
+            User {
+                assigns_itself: true,
+                ..user(9, "Rosa", Some("rosa@example.org"))
+            },
+            guest,
+        ],
+        teams: vec![
+            Team {
+                members: vec![2, 9],
+                projects: vec![SHOP, FORGE],
+                ..team(5, "core")
+            },
+            team(3, "web"),
+        ],
     };
     store.set_directory(&first).await.unwrap();
     store.set_directory(&first).await.unwrap();

@@ -190,7 +190,7 @@ pub fn issue(project_id: ProjectId, title: &str, seen: DateTime<Utc>) -> Issue {
         group_type: 2007,
         status: IssueStatus::Unresolved,
         substatus: Some(Substatus::New),
-        priority: Priority::Low,
+        priority: Some(Priority::Low),
         priority_locked_at: None,
         assignee: None,
         level: Level::Error,

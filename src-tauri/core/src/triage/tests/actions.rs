@@ -38,7 +38,7 @@ fn unresolving_keeps_the_inbox_and_when_it_was_resolved() {
         assert_eq!(inbox(&state), Some(InboxReason::Manual));
         assert_eq!((state.snooze.get(), state.resolution.get()), (None, None));
         assert_eq!(state.issue.resolved_at, Some(ago(TimeDelta::days(2))));
-        assert_eq!(state.issue.priority, Priority::Low);
+        assert_eq!(state.issue.priority, Some(Priority::Low));
     }
     let mut ongoing = unresolved(Substatus::Ongoing);
     assert_eq!(ask(&mut ongoing, &IssueChange::Unresolve), Ok(false), "G7");
@@ -55,6 +55,7 @@ fn an_archived_issue_that_is_young_and_alone_is_new_again() {
             releases: releases.of_project(),
             seen_in: &[],
             alone,
+            secret: "s",
         };
         change_issue(&mut state, &IssueChange::Unresolve, &around).unwrap();
         (state.issue.substatus, history(&state))
@@ -74,7 +75,7 @@ fn an_archived_issue_that_is_young_and_alone_is_new_again() {
 fn a_review_makes_an_open_issue_ongoing() {
     let reviewed = |substatus| {
         let mut state = in_inbox(unresolved(substatus), InboxReason::New);
-        state.issue.priority = Priority::High;
+        state.issue.priority = Some(Priority::High);
         assert_eq!(ask(&mut state, &IssueChange::MarkReviewed), Ok(true));
         assert_eq!(
             pair(&state),
@@ -89,7 +90,7 @@ fn a_review_makes_an_open_issue_ongoing() {
         let state = reviewed(substatus);
         assert_eq!(activities(&state), [mark.clone(), manually.clone()]);
         assert_eq!(history(&state), ["reviewed", "ongoing"]);
-        assert_eq!(state.issue.priority, Priority::High);
+        assert_eq!(state.issue.priority, Some(Priority::High));
     }
     let state = reviewed(Substatus::Escalating);
     let back = (
@@ -132,6 +133,7 @@ fn a_review_needs_a_row_and_a_person_to_be_told_of() {
         releases: releases.of_project(),
         seen_in: &[],
         alone: true,
+        secret: "s",
     };
     change_issue(&mut nobody, &IssueChange::MarkReviewed, &around).unwrap();
     assert_eq!((history(&nobody), inbox(&nobody)), (vec!["ongoing"], None));

@@ -59,7 +59,7 @@ fn issue() -> Issue {
         group_type: PLAIN,
         status: IssueStatus::Unresolved,
         substatus: Some(Substatus::Ongoing),
-        priority: Priority::Low,
+        priority: Some(Priority::Low),
         priority_locked_at: None,
         assignee: None,
         level: Level::Error,
@@ -239,12 +239,14 @@ fn directory() -> Directory {
         username: username.to_owned(),
         email: Some(format!("{username}@example.org")),
         is_member,
+        ..User::default()
     };
     Directory {
         users: vec![user(3, "rosa", true), user(4, "guest", false)],
         teams: vec![Team {
             id: 9,
             slug: "storage".to_owned(),
+            ..Team::default()
         }],
     }
 }
@@ -266,6 +268,7 @@ fn ask_among(
         releases: releases.of_project(),
         seen_in,
         alone: true,
+        secret: "s",
     };
     change_issue(state, change, &around)
 }

@@ -6,9 +6,9 @@ use crate::triage::{Task, carry_out, change_status};
 
 const TO_ESCALATING: Option<i64> = Some(2);
 
-fn escalated(priority: Priority, locked: bool) -> IssueState {
+fn escalated(priority: impl Into<Option<Priority>>, locked: bool) -> IssueState {
     let mut state = archived(Substatus::Forever);
-    state.issue.priority = priority;
+    state.issue.priority = priority.into();
     state.issue.priority_locked_at = locked.then(|| ago(TimeDelta::days(9)));
     change_status(&mut state, 0, TO_ESCALATING, system());
     state
@@ -17,21 +17,22 @@ fn escalated(priority: Priority, locked: bool) -> IssueState {
 #[test]
 fn escalating_steps_up() {
     let up = |priority| escalated(priority, false).issue.priority;
-    assert_eq!(up(Priority::Low), Priority::Medium);
-    assert_eq!(up(Priority::Medium), Priority::High);
+    assert_eq!(up(Some(Priority::Low)), Some(Priority::Medium));
+    assert_eq!(up(Some(Priority::Medium)), Some(Priority::High));
+    assert_eq!(up(None), Some(Priority::High));
     let high = escalated(Priority::High, false);
-    assert_eq!(high.issue.priority, Priority::High);
+    assert_eq!(high.issue.priority, Some(Priority::High));
     assert_eq!(history(&high), ["escalating"], "nothing changed to tell of");
 }
 
 #[test]
 fn a_chosen_priority_stays() {
     let state = escalated(Priority::Low, true);
-    assert_eq!(state.issue.priority, Priority::Low);
+    assert_eq!(state.issue.priority, Some(Priority::Low));
     assert_eq!(history(&state), ["escalating"]);
 
     let mut back = unresolved(Substatus::Escalating);
-    back.issue.priority = Priority::High;
+    back.issue.priority = Some(Priority::High);
     back.issue.priority_locked_at = Some(ago(TimeDelta::days(1)));
     let task = Task::Settle(Substatus::Escalating);
     assert!(carry_out(
@@ -40,17 +41,17 @@ fn a_chosen_priority_stays() {
         ProjectRules::default(),
         system()
     ));
-    assert_eq!(back.issue.priority, Priority::High);
+    assert_eq!(back.issue.priority, Some(Priority::High));
     assert_eq!(history(&back), ["ongoing"]);
 }
 
 #[test]
 fn an_unknown_initial_priority_changes_nothing() {
     let mut state = unresolved(Substatus::Escalating);
-    state.issue.priority = Priority::High;
+    state.issue.priority = Some(Priority::High);
     state.issue.data.remove("metadata");
     change_status(&mut state, 0, Some(3), system());
-    assert_eq!(state.issue.priority, Priority::High);
+    assert_eq!(state.issue.priority, Some(Priority::High));
     assert_eq!(history(&state), ["ongoing"]);
 }
 

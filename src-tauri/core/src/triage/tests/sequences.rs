@@ -131,6 +131,7 @@ fn take(state: &mut IssueState, step: &Step, at: DateTime<Utc>, releases: &Relea
                 releases: releases.of_project(),
                 seen_in: &[("api@2.0.0", ago(TimeDelta::hours(5)))],
                 alone: *alone,
+                secret: "s",
             };
             change_issue(state, change, &around) != Ok(true)
         }

@@ -199,7 +199,7 @@ fn what_was_archived_until_a_time_is_ongoing_whichever_condition_was_met() {
         let entry = state.inbox.get().unwrap();
         assert_eq!(entry.reason, InboxReason::Ongoing);
         assert_eq!(entry.details.unwrap().until, Some(until));
-        assert_eq!(state.issue.priority, Priority::Low);
+        assert_eq!(state.issue.priority, Some(Priority::Low));
     }
 }
 

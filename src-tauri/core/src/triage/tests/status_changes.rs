@@ -127,7 +127,7 @@ fn a_regression_by_message_reaches_no_inbox() {
 #[test]
 fn what_no_longer_escalates_gets_its_priority_back() {
     let mut state = unresolved(Substatus::Escalating);
-    state.issue.priority = Priority::High;
+    state.issue.priority = Some(Priority::High);
     assert_eq!(change(&mut state, 0, Some(3)), StatusChanged::Yes);
     let ongoing = (IssueStatus::Unresolved, Some(Substatus::Ongoing));
     assert_eq!(pair(&state), ongoing);
@@ -151,13 +151,13 @@ fn anything_else_that_becomes_ongoing_was_opened_again() {
         if matches!(substatus, Some(Substatus::Escalating | Substatus::Ongoing)) {
             continue;
         }
-        state.issue.priority = Priority::High;
+        state.issue.priority = Some(Priority::High);
         assert_eq!(change(&mut state, 0, Some(3)), StatusChanged::Yes);
         let ongoing = (IssueStatus::Unresolved, Some(Substatus::Ongoing));
         assert_eq!(pair(&state), ongoing);
         assert_eq!(activities(&state), [("SET_UNRESOLVED", Value::Null)]);
         assert_eq!(history(&state), ["ongoing"]);
-        assert_eq!(state.issue.priority, Priority::High);
+        assert_eq!(state.issue.priority, Some(Priority::High));
     }
 }
 

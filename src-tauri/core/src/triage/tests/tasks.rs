@@ -26,17 +26,17 @@ fn what_was_new_or_came_back_becomes_ongoing() {
     let after = ("AUTO_SET_ONGOING", json!({ "after_days": 7 }));
     for substatus in [Substatus::New, Substatus::Regressed] {
         let mut state = in_inbox(unresolved(substatus), InboxReason::New);
-        state.issue.priority = Priority::High;
+        state.issue.priority = Some(Priority::High);
         assert!(run(&mut state, Task::Settle(substatus)));
         let ongoing = (IssueStatus::Unresolved, Some(Substatus::Ongoing));
         assert_eq!((pair(&state), inbox(&state)), (ongoing, None));
         assert_eq!(activities(&state), std::slice::from_ref(&after));
         assert_eq!(history(&state), ["ongoing"]);
-        assert_eq!(state.issue.priority, Priority::High);
+        assert_eq!(state.issue.priority, Some(Priority::High));
         assert_eq!(state.activities[0].actor, None);
     }
     let mut state = in_inbox(unresolved(Substatus::Escalating), InboxReason::Escalating);
-    state.issue.priority = Priority::High;
+    state.issue.priority = Some(Priority::High);
     assert!(run(&mut state, Task::Settle(Substatus::Escalating)));
     let back = (
         "SET_PRIORITY",
