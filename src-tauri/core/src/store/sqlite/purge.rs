@@ -31,8 +31,7 @@ const BEGIN: &str = "
 /// `issue_redirect_by_target`, `issue` by its key. ?1: `[issue, …]`. What was merged into them goes with them.
 const MERGED: &str = "
     SELECT r.old_id FROM json_each(?1) AS w CROSS JOIN issue_redirect AS r ON r.new_id = w.value
-    CROSS JOIN issue AS i ON i.id = r.old_id AND i.status = 5
-    ORDER BY r.old_id";
+    CROSS JOIN issue AS i ON i.id = r.old_id AND i.status = 5";
 /// `deletion_job_issue` by its key. ?1: job, ?2: `[issue, …]`.
 const ADD_ISSUES: &str = "
     INSERT INTO deletion_job_issue (job_id, position, issue_id)
