@@ -5,6 +5,7 @@
 
 pub mod bulk;
 mod change;
+pub mod desk;
 pub mod find;
 mod replay;
 #[cfg(test)]

@@ -2,6 +2,7 @@
 
 use super::ask::Reader;
 use super::ask::{AnyRow, Ask};
+use super::prefilter::Need;
 use super::selection::SelectionNumbers;
 use super::values::SeenValue;
 use super::{
@@ -9,7 +10,7 @@ use super::{
 };
 use crate::model::{Directory, IssueId};
 use crate::paging::{Cursor, Limit, Page};
-use crate::search::{Hit, KnownRelease, Numbers, Plan, Sort};
+use crate::search::{Condition, Hit, KnownRelease, Numbers, Plan, Sort};
 use crate::store::backend::Backend;
 use crate::store::{HitPage, InboxPlan, Store, StoreError};
 use crate::view::{IssueChanges, IssueSnapshot, IssueSort, ListedIssue};
@@ -45,6 +46,9 @@ pub trait SearchStore: Send + Sync {
         issues: &[i64],
         projects: &[i64],
     ) -> impl Future<Output = Result<BTreeSet<i64>, StoreError>> + Send;
+
+    /// Whether an index finds the issues for which a condition may hold, without looking at their events.
+    fn has_index(&self, condition: &Condition) -> bool;
 
     /// Ids of all hits, in no particular order.
     fn found_ids(
@@ -195,6 +199,10 @@ impl SearchStore for Store {
         projects: &[i64],
     ) -> Result<BTreeSet<i64>, StoreError> {
         reading!(self, ask => names::issues_in_projects(ask, issues, projects).await)
+    }
+
+    fn has_index(&self, condition: &Condition) -> bool {
+        Need::of(condition).is_some()
     }
 
     async fn found_ids(&self, plan: &Plan) -> Result<Vec<IssueId>, StoreError> {
