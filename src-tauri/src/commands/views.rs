@@ -44,13 +44,18 @@ pub async fn view_delete(state: State<'_, AppState>, id: String) -> CommandResul
     Ok(state.writable_store().await?.delete_view(id).await?)
 }
 
-/// Puts views into this order.
+/// Puts views into this order, and answers all of them.
 #[tauri::command]
 #[specta::specta]
-pub async fn views_reorder(state: State<'_, AppState>, ids: Vec<String>) -> CommandResult<()> {
+pub async fn views_reorder(
+    state: State<'_, AppState>,
+    ids: Vec<String>,
+) -> CommandResult<Vec<SavedView>> {
     let ids = ids.iter().map(|id| number(id, "view"));
     let ids = ids.collect::<CommandResult<Vec<_>>>()?;
-    Ok(state.writable_store().await?.order_views(&ids).await?)
+    let store = state.writable_store().await?;
+    store.order_views(&ids).await?;
+    Ok(store.saved_views().await?)
 }
 
 /// How many issues views hold.
