@@ -1,8 +1,10 @@
 //! Case files: what is asked, what is expected, and what really happens (cli spec, "Conformance runner").
 //!
 //! - [`expected`]: an answer beside what was expected of it
+//! - [`bulk`]: updates and deletes of many issues
 //! - [`cursors`]: pages of lists
 
+pub mod bulk;
 pub mod cursors;
 pub mod expected;
 
