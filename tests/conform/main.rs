@@ -4,6 +4,7 @@
 mod bulk;
 mod cursors;
 mod occurrences;
+mod search;
 mod search_syntax;
 
 use anyhow::{Context, Result, anyhow};
@@ -41,6 +42,8 @@ enum Kind {
     SearchSyntax,
     /// Updates and deletes of many issues
     Bulk,
+    /// Searches for issues
+    Search,
     /// Pages of lists
     Cursors,
 }
@@ -89,6 +92,7 @@ async fn main() -> Result<ExitCode> {
                 Kind::Occurrences => occurrences::run(&name(file), &text, &arguments.store).await,
                 Kind::SearchSyntax => search_syntax::run(&name(file), &text),
                 Kind::Bulk => bulk::run(file, &name(file), &text, &arguments.store).await,
+                Kind::Search => search::run(&name(file), &text, &arguments.store).await,
                 Kind::Cursors => cursors::run(&name(file), &text),
             },
             Err(error) => {

@@ -342,7 +342,7 @@ impl<'desk> Window<'desk> {
 
     /// The issue the cursor is on.
     pub async fn cursor(&self) -> Option<Row> {
-        let script = "const row = document.querySelector(`[data-testid='issue-row'][aria-selected='true']`); \
+        let script = "const row = document.querySelector(`[data-testid='issue-row'][data-cursor]`); \
                       return row && { id: row.dataset.issueId, index: Number(row.dataset.index), top: row.getBoundingClientRect().top };";
         serde_json::from_value(self.script(script, vec![]).await)
             .expect("a row has an id and an index")

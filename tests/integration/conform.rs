@@ -205,6 +205,44 @@ fn pages_of_lists_are_a_kind() {
 }
 
 #[test]
+fn search_texts_are_read() {
+    let folder = tempfile::tempdir().unwrap();
+    let filters = json!([{"key": "color", "op": "!=", "value": "red"}, "OR", {"key": "message", "op": "=", "value": "b"}]);
+    let reduced = json!({"name": "own", "config": "issue", "cases": [
+        {"query": "!color:red or b", "filters": filters},
+        {"query": "is:purple", "error": "is_in_list"},
+    ]});
+    let reduced = write(folder.path(), "reduced.json", &reduced);
+    let tokens =
+        json!([{"query": "b", "result": [{"type": "freeText", "value": "b", "quoted": false}]}]);
+    let tokens = write(folder.path(), "tokens.json", &tokens);
+    let riddle = write(folder.path(), "riddle.json", &json!(7));
+
+    let output = conform(&["search-syntax", &reduced, &tokens, &riddle]);
+    assert_eq!(
+        (output.status.code(), summary(&output).as_str()),
+        (Some(1), "2 passed, 2 failed")
+    );
+    let lines = lines(&output);
+    let seen: Vec<_> = lines
+        .iter()
+        .map(|line| (&line["case"], &line["actual"]))
+        .collect();
+    let message = json!({"filters": [{"key": "message", "op": "=", "value": "b"}]});
+    let expected = [
+        (&json!("!color:red or b"), &json!({"filters": filters})),
+        (&json!("is:purple"), &json!({"error": "is_unknown"})),
+        (&json!("b"), &message),
+        (&json!("riddle"), &json!({"error": "unsupported"})),
+    ];
+    assert_eq!(seen, expected);
+    assert_eq!(
+        lines[1]["diff"],
+        json!(["error: expected \"is_in_list\" got \"is_unknown\""])
+    );
+}
+
+#[test]
 fn wrong_arguments_are_said() {
     for (arguments, words) in [
         (&["occurrences"][..], "FILE"),

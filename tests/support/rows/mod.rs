@@ -18,7 +18,7 @@ use anyhow::{Context, Result, ensure};
 use chrono::{DateTime, Utc};
 use format::{EventRow, HolderRow, IssueRow};
 use picket_core::model::{GroupHash, GroupType, Issue, IssueId, IssueStatus, Level, ProjectId};
-use picket_core::store::{Connections, Store};
+use picket_core::store::{Connections, Store, TriageStore};
 use serde_json::json;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -58,6 +58,14 @@ pub async fn load(store: &Store, data: &Data) -> Result<()> {
         ];
         insert(store, "grouphash", &cells).await?;
     }
+    searchable(store).await
+}
+
+/// Lets searches know of the events, as of any that were stored before searches could.
+async fn searchable(store: &Store) -> Result<()> {
+    let all = "UPDATE search_backlog SET next_seq = 0, last_seq = (SELECT coalesce(max(seq), 0) FROM occurrence)";
+    execute(store, all).await?;
+    while store.index_backlog(1_000).await? {}
     Ok(())
 }
 

@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { Cable, Inbox, MailX, RadioTower, Settings } from "lucide-react";
+import { Cable, History, Inbox, ListChecks, MailX, RadioTower, Settings } from "lucide-react";
 import { useCallback } from "react";
 import { formatCount } from "@/lib/format";
 import { testIds } from "@/lib/testIds";
@@ -12,6 +12,8 @@ import { useServices } from "./services";
 const PLACES = [
   { to: "/live", name: "live", label: "Live", Icon: RadioTower },
   { to: "/dead-letters", name: "dead-letters", label: "Dead letters", Icon: MailX },
+  { to: "/jobs", name: "jobs", label: "Jobs", Icon: ListChecks },
+  { to: "/journal", name: "journal", label: "Journal", Icon: History },
   { to: "/connections", name: "connections", label: "Connections", Icon: Cable },
   { to: "/settings", name: "settings", label: "Settings", Icon: Settings },
 ] as const;

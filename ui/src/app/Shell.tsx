@@ -3,6 +3,7 @@ import { useEffect, useState } from "react";
 import { HoverTip } from "@/components/HoverTip";
 import { ToastList } from "@/components/Toasts";
 import { FeedNotices } from "@/features/feed/FeedNotices";
+import { UndoReportDialog } from "@/features/journal/UndoReportDialog";
 import { HelpSheet } from "@/keyboard/HelpSheet";
 import { Palette } from "@/keyboard/Palette";
 import { useActions } from "@/keyboard/useActions";
@@ -47,6 +48,7 @@ export function Shell() {
       <StatusBar />
       <Palette open={overlay === "palette"} onClose={() => setOverlay(null)} />
       <HelpSheet open={overlay === "help"} onClose={() => setOverlay(null)} />
+      <UndoReportDialog />
       <HoverTip />
       <ToastList />
       <div className="visually-hidden" aria-live="polite" role="status">

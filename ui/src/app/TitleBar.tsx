@@ -1,4 +1,5 @@
 import { Search } from "lucide-react";
+import { WorkPill } from "@/features/jobs/WorkPill";
 import { KeyCaps } from "@/keyboard/KeyCaps";
 import { keyText } from "@/lib/platform";
 import { FeedPill } from "./FeedPill";
@@ -25,6 +26,7 @@ export function TitleBar({ onOpenPalette }: { onOpenPalette: () => void }) {
         <KeyCaps keys="$mod+k" />
       </button>
       <div className={styles.end}>
+        <WorkPill />
         <FeedPill />
       </div>
     </header>

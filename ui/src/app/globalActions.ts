@@ -1,5 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate, useRouter } from "@tanstack/react-router";
+import { useUndo } from "@/features/journal/useUndo";
 import type { Action } from "@/keyboard/keyboard";
 import { DEMO, useFeedControl } from "./feedControl";
 import { DENSITIES, DENSITY_NAMES, preferences, THEME_NAMES, THEMES, usePreferences } from "./preferences";
@@ -18,7 +19,8 @@ function moveRegion(step: 1 | -1): void {
 
 /** Actions that work on every screen. */
 export function useGlobalActions(open: { openPalette: () => void; openHelp: () => void }): Action[] {
-  const { host, inbox } = useServices();
+  const { host, inbox, selection } = useServices();
+  const { undoLast, redoLast } = useUndo();
   const navigate = useNavigate();
   const router = useRouter();
   const feed = useFeed();
@@ -55,6 +57,20 @@ export function useGlobalActions(open: { openPalette: () => void; openHelp: () =
       section: "Go to",
       keys: ["g o"],
       run: () => void navigate({ to: "/dead-letters", search: { tab: "outcomes" } }),
+    },
+    {
+      id: "go.jobs",
+      title: "Go to Jobs",
+      section: "Go to",
+      keys: ["g j"],
+      run: () => void navigate({ to: "/jobs" }),
+    },
+    {
+      id: "go.journal",
+      title: "Go to the journal",
+      section: "Go to",
+      keys: ["g u"],
+      run: () => void navigate({ to: "/journal" }),
     },
     {
       id: "go.connections",
@@ -124,6 +140,28 @@ export function useGlobalActions(open: { openPalette: () => void; openHelp: () =
     },
   ];
 
+  const journal: Action[] = [
+    {
+      id: "undo",
+      title: "Undo",
+      section: "Journal",
+      keys: ["$mod+z"],
+      run: () => {
+        // Where the list is not on screen, nobody would see that the selection is back.
+        const inList = router.state.location.pathname === "/inbox";
+        if (inList && selection.restorable) selection.restore();
+        else void undoLast();
+      },
+    },
+    {
+      id: "redo",
+      title: "Do again",
+      section: "Journal",
+      keys: ["$mod+Shift+z"],
+      run: () => void redoLast(),
+    },
+  ];
+
   const look: Action[] = [
     ...THEMES.map((name) => ({
       id: `theme.${name}`,
@@ -176,5 +214,5 @@ export function useGlobalActions(open: { openPalette: () => void; openHelp: () =
     },
   ];
 
-  return [...go, ...feeds, ...look, ...windowActions];
+  return [...go, ...journal, ...feeds, ...look, ...windowActions];
 }

@@ -4,7 +4,7 @@ import { readStored, writeStored } from "@/lib/persist";
 const KEY = "picket.place";
 
 /** Orders of the list, the default first. */
-export const SORTS: readonly IssueSort[] = ["last_seen", "first_seen", "events"];
+export const SORTS: readonly IssueSort[] = ["last_seen", "first_seen", "events", "users", "trends"];
 
 /** Where the user was, kept across restarts. */
 export interface SavedPlace {
@@ -13,6 +13,8 @@ export interface SavedPlace {
   /** Query and order of the last list, which may be another place than `href`. */
   q: string;
   sort: IssueSort;
+  /** The view it belongs to, if any. */
+  view?: string;
   /** Row under the cursor of the last list. */
   issue: string | null;
   /** First visible row of that list, with fraction, and the cursor's index: they keep the row's place on screen. */
@@ -29,6 +31,7 @@ export function readPlace(): SavedPlace | null {
       href: place.href,
       q: typeof place.q === "string" ? place.q : "",
       sort: SORTS.find((sort) => sort === place.sort) ?? "last_seen",
+      ...(typeof place.view === "string" ? { view: place.view } : {}),
       issue: typeof place.issue === "string" ? place.issue : null,
       topRow: Number(place.topRow) || 0,
       index: Number(place.index) || 0,

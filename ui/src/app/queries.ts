@@ -7,6 +7,7 @@ import type {
   IssueSort,
   OccurrencePosition,
   OutcomeGrouping,
+  Selection,
 } from "@/ipc";
 import { type Services, useServices } from "./services";
 
@@ -47,6 +48,28 @@ export const asks = {
       // An occurrence never changes; only how many there are around it does.
       staleTime: MINUTE,
       gcTime: 2 * MINUTE,
+    }),
+  /** A selection in exact numbers. They count, so they are never taken from an older answer. */
+  selection: (host: Host, selection: Selection) =>
+    queryOptions({
+      queryKey: ["selection", selection],
+      queryFn: () => host.selectionSummary(selection),
+      staleTime: 0,
+      gcTime: 0,
+      structuralSharing: false,
+    }),
+  journal: (host: Host, limit: number) =>
+    queryOptions({ queryKey: ["journal", limit], queryFn: () => host.journal(null, limit) }),
+  jobs: (host: Host) => queryOptions({ queryKey: ["jobs"], queryFn: () => host.jobs() }),
+  views: (host: Host) =>
+    queryOptions({ queryKey: ["views"], queryFn: () => host.views(), staleTime: MINUTE }),
+  viewCounts: (host: Host, ids: string[]) =>
+    queryOptions({ queryKey: ["view-counts", ids], queryFn: () => host.viewCounts(ids) }),
+  explain: (host: Host, query: string, sort: IssueSort) =>
+    queryOptions({
+      queryKey: ["explain", query, sort],
+      queryFn: () => host.queryExplain(query, sort),
+      gcTime: 0,
     }),
   connections: (host: Host) =>
     queryOptions({ queryKey: ["connections"], queryFn: () => host.connectionList(), staleTime: MINUTE }),
@@ -92,6 +115,12 @@ const FROM_STORE = [
   "dead-letter",
   "outcomes",
   "without-each-term",
+  "selection",
+  "journal",
+  "jobs",
+  "views",
+  "view-counts",
+  "explain",
 ];
 
 /**
@@ -99,7 +128,7 @@ const FROM_STORE = [
  * about the same issues any more.
  */
 export function useStoreIdentity(): void {
-  const { host, queries, rows, inbox } = useServices();
+  const { host, queries, rows, inbox, selection } = useServices();
   const store = useQuery(asks.appInfo(host)).data?.store;
   const [known, setKnown] = useState(store);
   useEffect(() => {
@@ -108,8 +137,9 @@ export function useStoreIdentity(): void {
     if (known === undefined) return;
     rows.clear();
     inbox.clear();
+    selection.only([]);
     for (const name of FROM_STORE) void queries.resetQueries({ queryKey: [name] });
-  }, [store, known, queries, rows, inbox]);
+  }, [store, known, queries, rows, inbox, selection]);
 }
 
 /** Runs `react` whenever the store has changed, at most twice a second, while the component is mounted. */

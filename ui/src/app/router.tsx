@@ -12,6 +12,8 @@ import { LETTER_STATES, type LetterFilterState } from "@/features/dead-letters/L
 import { LiveScreen } from "@/features/feed/LiveScreen";
 import { InboxScreen } from "@/features/inbox/InboxScreen";
 import { IssueScreen } from "@/features/issue/IssueScreen";
+import { JobsScreen } from "@/features/jobs/JobsScreen";
+import { JournalScreen } from "@/features/journal/JournalScreen";
 import { SettingsScreen } from "@/features/settings/SettingsScreen";
 import type { IssueSort } from "@/ipc";
 import { SORTS } from "./place";
@@ -35,10 +37,15 @@ const index = createRoute({
 const inbox = createRoute({
   getParentRoute: () => root,
   path: "/inbox",
-  validateSearch: (search): { q: string; sort: IssueSort } => ({
-    q: text(search.q) ?? "",
-    sort: SORTS.find((sort) => sort === search.sort) ?? "last_seen",
-  }),
+  /** `view`: the saved view that was opened; what is shown may differ from what it has saved. */
+  validateSearch: (search): { q: string; sort: IssueSort; view?: string } => {
+    const view = typeof search.view === "number" ? String(search.view) : text(search.view);
+    return {
+      q: text(search.q) ?? "",
+      sort: SORTS.find((sort) => sort === search.sort) ?? "last_seen",
+      ...(view === undefined ? {} : { view }),
+    };
+  },
   component: InboxScreen,
 });
 
@@ -67,6 +74,10 @@ const deadLetters = createRoute({
   component: DeadLettersScreen,
 });
 
+const jobs = createRoute({ getParentRoute: () => root, path: "/jobs", component: JobsScreen });
+
+const journal = createRoute({ getParentRoute: () => root, path: "/journal", component: JournalScreen });
+
 const connections = createRoute({
   getParentRoute: () => root,
   path: "/connections",
@@ -81,7 +92,17 @@ const connections = createRoute({
 
 const settings = createRoute({ getParentRoute: () => root, path: "/settings", component: SettingsScreen });
 
-const routeTree = root.addChildren([index, inbox, issue, live, deadLetters, connections, settings]);
+const routeTree = root.addChildren([
+  index,
+  inbox,
+  issue,
+  live,
+  deadLetters,
+  jobs,
+  journal,
+  connections,
+  settings,
+]);
 
 /**
  * Places live in the URL's fragment: the page is served by a custom protocol, where a reload of a deep path would

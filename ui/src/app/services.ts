@@ -1,7 +1,11 @@
 import { QueryClient } from "@tanstack/react-query";
 import { createContext, useContext } from "react";
+import { WorkStore } from "@/features/bulk/work";
 import { InboxMemory } from "@/features/inbox/inboxMemory";
 import { RowStore } from "@/features/inbox/rowStore";
+import { UndoMemory } from "@/features/journal/undoMemory";
+import { IssueSelection } from "@/features/selection/selection";
+import { ViewDrafts } from "@/features/views/drafts";
 import type { Host } from "@/ipc";
 import { Keyboard } from "@/keyboard/keyboard";
 import { createValueStore, type ValueStore } from "@/lib/valueStore";
@@ -18,6 +22,13 @@ export interface Services {
   inbox: InboxMemory;
   announcer: Announcer;
   toasts: Toasts;
+  /** Issues of the list that are selected. */
+  selection: IssueSelection;
+  /** Long changes and exports that are under way. */
+  work: WorkStore;
+  undo: UndoMemory;
+  /** Changed views that were not saved. */
+  drafts: ViewDrafts;
   /** Latest store revision, updated at most twice a second. */
   revision: ValueStore<string>;
   /** Sentence at the end of the status bar. */
@@ -45,6 +56,10 @@ export function createServices(host: Host): Services {
     inbox: new InboxMemory(),
     announcer: new Announcer(),
     toasts: new Toasts(),
+    selection: new IssueSelection(),
+    work: new WorkStore(host),
+    undo: new UndoMemory(),
+    drafts: new ViewDrafts(),
     revision: followStore(host),
     hint: createValueStore("Press ? for the keys of this screen"),
   };

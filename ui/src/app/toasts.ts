@@ -1,5 +1,6 @@
 import { Toast } from "@base-ui/react/toast";
 import { errorWords } from "@/components/errorWords";
+import { HostError } from "@/ipc";
 
 /** Time a message stays, unless it is pointed at or focused. */
 const STAY_MS = 10_000;
@@ -10,6 +11,8 @@ export type ToastTone = "done" | "note" | "error";
 /** A button inside a message. */
 export interface ToastAction {
   label: string;
+  /** Key sequence that does the same. */
+  keys?: string;
   run: () => void;
 }
 
@@ -17,6 +20,19 @@ interface Extras {
   /** A quieter second line. */
   detail?: string;
   action?: ToastAction;
+  /** Another way to go on, beside `action`. */
+  second?: ToastAction;
+}
+
+/** A way to go on that helps with some errors. */
+export interface OtherWay extends ToastAction {
+  codes: readonly HostError["code"][];
+}
+
+/** What a message carries for its drawing. */
+export interface ToastData {
+  keys?: string;
+  second?: { label: string; run: () => void };
 }
 
 /** Short messages that say what an action did. */
@@ -34,17 +50,31 @@ export class Toasts {
   }
 
   /** Something failed: what, why, and what to do. Stays until it is closed. */
-  failed(what: string, error: unknown, retry?: () => void): void {
+  failed(what: string, error: unknown, retry?: () => void, other?: OtherWay): void {
     const { message, next, retryable } = errorWords(error);
-    const action = retry && retryable ? { label: "Try again", run: retry } : undefined;
+    const another =
+      other && error instanceof HostError && other.codes.includes(error.code) ? other : undefined;
+    const action = another ?? (retry && retryable ? { label: "Try again", run: retry } : undefined);
     this.show("error", what, { detail: [message, next].filter(Boolean).join(" "), action }, 0);
   }
 
-  private show(tone: ToastTone, title: string, { detail, action }: Extras, timeout: number): void {
+  private show(tone: ToastTone, title: string, extras: Extras, timeout: number): void {
+    const { detail, action, second } = extras;
+    const data: ToastData = {
+      keys: action?.keys,
+      second: second && {
+        label: second.label,
+        run: () => {
+          this.manager.close(id);
+          second.run();
+        },
+      },
+    };
     const id = this.manager.add({
       title,
       description: detail,
       type: tone,
+      data,
       timeout,
       priority: tone === "error" ? "high" : "low",
       actionProps: action

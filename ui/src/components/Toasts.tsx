@@ -1,6 +1,7 @@
 import { Toast } from "@base-ui/react/toast";
 import { CircleCheck, Info, TriangleAlert, X } from "lucide-react";
-import type { ToastTone } from "@/app/toasts";
+import type { ToastData, ToastTone } from "@/app/toasts";
+import { KeyCaps } from "@/keyboard/KeyCaps";
 import { testIds } from "@/lib/testIds";
 import buttons from "./Button.module.css";
 import icons from "./IconButton.module.css";
@@ -16,6 +17,7 @@ export function ToastList() {
       <Toast.Viewport className={styles.viewport}>
         {toasts.map((toast) => {
           const Icon = ICONS[(toast.type as ToastTone | undefined) ?? "note"];
+          const data = toast.data as ToastData | undefined;
           return (
             <Toast.Root
               key={toast.id}
@@ -34,7 +36,20 @@ export function ToastList() {
                   <Toast.Action
                     className={`${buttons.button} ${buttons.plain ?? ""}`}
                     data-testid={testIds.toastAction}
-                  />
+                  >
+                    {toast.actionProps.children}
+                    {data?.keys ? <KeyCaps keys={data.keys} /> : null}
+                  </Toast.Action>
+                ) : null}
+                {data?.second ? (
+                  <button
+                    type="button"
+                    className={`${buttons.button} ${buttons.plain ?? ""}`}
+                    data-testid={testIds.toastSecond}
+                    onClick={data.second.run}
+                  >
+                    {data.second.label}
+                  </button>
                 ) : null}
                 <Toast.Close className={icons.button} aria-label="Dismiss">
                   <X size={14} aria-hidden="true" />

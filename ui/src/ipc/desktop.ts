@@ -1,6 +1,7 @@
+import { Channel } from "@tauri-apps/api/core";
 import { commands, events } from "../bindings";
-import { type Host, HostError, type Unsubscribe } from "./host";
-import type { CommandError, ConnectionProfile } from "./types";
+import { type Host, HostError, type OnProgress, type Unsubscribe } from "./host";
+import type { CommandError, ConnectionProfile, JobProgress } from "./types";
 
 type Answer<T> = Promise<{ status: "ok"; data: T } | { status: "error"; error: CommandError }>;
 
@@ -27,6 +28,13 @@ function subscription(pending: Promise<Unsubscribe>): Unsubscribe {
   };
 }
 
+/** A line on which the shell reports how far a job is. */
+function progressTo(listener: OnProgress): Channel<JobProgress> {
+  const channel = new Channel<JobProgress>();
+  channel.onmessage = listener;
+  return channel;
+}
+
 /** The desktop shell, reached through the generated bindings. */
 export function createDesktopHost(): Host {
   return {
@@ -40,6 +48,26 @@ export function createDesktopHost(): Host {
     projectReleases: (project) => unwrap(commands.projectReleases(project)),
     occurrenceDetail: (issueId, position) => unwrap(commands.occurrenceDetail(issueId, position)),
     queryCheck: (text) => unwrap(commands.queryCheck(text)),
+    queryComplete: (text, caret) => unwrap(commands.queryComplete(text, caret)),
+    queryExplain: (query, sort) => unwrap(commands.queryExplain(query, sort)),
+    selectionSummary: (selection) => unwrap(commands.selectionSummary(selection)),
+    bulkChange: (selection, change, onProgress) =>
+      unwrap(commands.bulkChange(selection, change, progressTo(onProgress))),
+    jobs: () => unwrap(commands.jobs()),
+    jobCancel: (job) => unwrap(commands.jobCancel(job)),
+    jobResume: (id, onProgress) => unwrap(commands.jobResume(id, progressTo(onProgress))),
+    journal: (before, limit) => unwrap(commands.journal(before, limit)),
+    journalUndo: (id) => unwrap(commands.journalUndo(id)),
+    views: () => unwrap(commands.views()),
+    viewSave: (view) => unwrap(commands.viewSave(view)),
+    viewDelete: (id) => unwrap(commands.viewDelete(id)),
+    viewsReorder: (ids) => unwrap(commands.viewsReorder(ids)),
+    viewCounts: (ids) => unwrap(commands.viewCounts(ids)),
+    exportPreview: (selection, options) => unwrap(commands.exportPreview(selection, options)),
+    exportRun: (selection, options, path, overwrite, onProgress) =>
+      unwrap(commands.exportRun(selection, options, path, overwrite, progressTo(onProgress))),
+    exportText: (selection, options) => unwrap(commands.exportText(selection, options)),
+    pickSavePath: (suggested) => unwrap(commands.pickSavePath(suggested)),
     // What the shell sends is always complete; only the settings file may leave fields out.
     connectionList: async () => (await unwrap(commands.connectionList())) as ConnectionProfile[],
     connectionSave: async (profile, password, previousName) =>

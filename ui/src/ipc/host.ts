@@ -1,12 +1,18 @@
 import type {
   Activity,
   AppInfo,
+  BulkReport,
   CommandError,
+  Completion,
   ConnectionProfile,
   DeadLetterDetail,
   DeadLetterFilter,
   DeadLetterList,
   DeadLettersChanged,
+  Explain,
+  ExportOptions,
+  ExportPreview,
+  ExportReport,
   FeedStatus,
   IssueChange,
   IssueChangeReport,
@@ -15,6 +21,9 @@ import type {
   IssueRow,
   IssueSnapshot,
   IssueSort,
+  Job,
+  JobProgress,
+  JournalEntry,
   OccurrenceDetail,
   OccurrencePosition,
   OutcomeGrouping,
@@ -22,11 +31,19 @@ import type {
   People,
   QueryCheck,
   ReplayReport,
+  SavedView,
+  Selection,
+  SelectionSummary,
   TestReport,
+  UndoReport,
+  ViewCount,
 } from "./types";
 
 /** Ends a subscription. */
 export type Unsubscribe = () => void;
+
+/** Told how far a job is. The first call comes before anything has changed. */
+export type OnProgress = (progress: JobProgress) => void;
 
 /** Most ids that one {@link Host.issueRows} call may ask for. */
 export const MAX_ROWS_PER_CALL = 200;
@@ -66,6 +83,36 @@ export interface Host {
   projectReleases(project: string): Promise<string[]>;
   occurrenceDetail(issueId: string, position: OccurrencePosition): Promise<OccurrenceDetail>;
   queryCheck(text: string): Promise<QueryCheck>;
+  /** What can stand at a caret, which counts UTF-16 code units. */
+  queryComplete(text: string, caret: number): Promise<Completion>;
+  queryExplain(query: string, sort: IssueSort): Promise<Explain>;
+  selectionSummary(selection: Selection): Promise<SelectionSummary>;
+  bulkChange(selection: Selection, change: IssueChange, onProgress: OnProgress): Promise<BulkReport>;
+  jobs(): Promise<Job[]>;
+  /** Ends a bulk change or an export after the chunk it is at. */
+  jobCancel(job: string): Promise<null>;
+  jobResume(id: string, onProgress: OnProgress): Promise<BulkReport>;
+  /** Newest first: the entries before `before`. */
+  journal(before: string | null, limit: number): Promise<JournalEntry[]>;
+  journalUndo(id: string): Promise<UndoReport>;
+  views(): Promise<SavedView[]>;
+  /** Creates a view whose id is empty; one that was deleted comes back under its id. */
+  viewSave(view: SavedView): Promise<SavedView>;
+  viewDelete(id: string): Promise<null>;
+  viewsReorder(ids: string[]): Promise<SavedView[]>;
+  viewCounts(ids: string[]): Promise<ViewCount[]>;
+  exportPreview(selection: Selection, options: ExportOptions): Promise<ExportPreview>;
+  exportRun(
+    selection: Selection,
+    options: ExportOptions,
+    path: string,
+    overwrite: boolean,
+    onProgress: OnProgress,
+  ): Promise<ExportReport>;
+  /** For the clipboard; more than 5 MB are refused. */
+  exportText(selection: Selection, options: ExportOptions): Promise<string>;
+  /** Null where the dialog was cancelled. */
+  pickSavePath(suggested: string): Promise<string | null>;
   connectionList(): Promise<ConnectionProfile[]>;
   /** `password`: null leaves the stored one, an empty text removes it. */
   connectionSave(

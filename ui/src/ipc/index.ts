@@ -1,6 +1,6 @@
 import type { Host } from "./host";
 
-export { type Host, HostError, MAX_ROWS_PER_CALL } from "./host";
+export { type Host, HostError, MAX_ROWS_PER_CALL, type OnProgress } from "./host";
 export type * from "./types";
 
 /**

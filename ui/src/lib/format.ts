@@ -18,6 +18,12 @@ const exact = new Intl.DateTimeFormat(LOCALE, {
   hour12: false,
 });
 const timeOfDay = new Intl.DateTimeFormat(LOCALE, { hour: "2-digit", minute: "2-digit", hour12: false });
+const secondOfDay = new Intl.DateTimeFormat(LOCALE, {
+  hour: "2-digit",
+  minute: "2-digit",
+  second: "2-digit",
+  hour12: false,
+});
 const clock = new Intl.DateTimeFormat(LOCALE, {
   day: "numeric",
   month: "short",
@@ -73,6 +79,11 @@ export function formatAge(time: number, now: number): string {
 /** Date and time to the second, local. */
 export function formatExact(time: number): string {
   return exact.format(time);
+}
+
+/** Time of day to the second, local: `14:32:05`. */
+export function formatClock(time: number): string {
+  return secondOfDay.format(time);
 }
 
 /** Date and time to the millisecond, in the form that can be sorted and searched. */

@@ -5,20 +5,45 @@
  * | id | where | extra attributes |
  * |---|---|---|
  * | `shell` | the whole window | |
- * | `nav-inbox` `nav-live` `nav-dead-letters` `nav-connections` `nav-settings` | rail | `aria-current="page"` on the open one |
+ * | `nav-inbox` `nav-live` `nav-dead-letters` `nav-jobs` `nav-journal` `nav-connections` `nav-settings` | rail | `aria-current="page"` on the open one |
  * | `nav-dead-letters-count` | number beside it, absent at zero | `data-count` digits only |
  * | `feed-notice` | each line above the status bar that says what is wrong with the feed | `data-kind`: `paused` `failed` `broker` `store` `counters` |
  * | `feed-notice-see` `feed-notice-start` `feed-notice-hide` | its buttons | |
  * | `toast` | message that says what an action did | `data-type`: `done` `note` `error` |
- * | `toast-action` | its button | |
+ * | `toast-action` `toast-second` | its buttons | |
  * | `feed-pill` | title bar | `data-state` the feed's state |
  * | `palette` | command palette | |
  * | `help-sheet` | keys of the screen | |
  * | `query-input` | the editable text of the query field | `aria-invalid` |
  * | `query-problem` | line under the query field that names a problem | `data-code` |
  * | `result-count` | exact count and time | `data-total` digits only, `data-stale` while old |
+ * | `preview` | panel beside the list | `data-issue-id` |
+ * | `go-to-input` | field of the dialog that goes to a row | `aria-invalid` |
+ * | `export-dialog` | | `data-rows` |
+ * | `export-column` | each column, in order | `data-name` `data-on` |
+ * | `export-tag` `export-preview` `export-copy` `export-write` `export-result` | its other parts | |
+ * | `view-tab` | each saved view with a tab | `data-view` `data-count` `data-draft`, `aria-selected` on the open one |
+ * | `view-<name>` | `menu` `add` `save` `revert` `delete` | |
+ * | `view-name` | field of the dialog that names a view | |
+ * | `suggestions` | list below the query field | `data-stage`; each is an `option` with `data-text` |
+ * | `history-input` | finds past searches | |
+ * | `explain` | how the list was found | |
+ * | `query-builder` `query-builder-row` `query-builder-value` | the query as rows | `data-kind` |
  * | `issue-list` | the grid | `aria-rowcount` counts the header row too |
- * | `issue-row` | each mounted row | `data-issue-id`, `data-index`, `aria-selected` on the cursor row |
+ * | `issue-row` | each mounted row | `data-issue-id`, `data-index`, `data-cursor` on the cursor row, `aria-selected` where it is selected, `data-unseen` `data-bookmarked` |
+ * | `select-all` | box in the header of the list | `aria-checked` `true` `false` `mixed` |
+ * | `selection-bar` | what can be done to the selection; absent without one | `data-count` digits only |
+ * | `selection-banner` | says that a query is selected | `data-count` `data-except` |
+ * | `selection-<name>` | `only-visible` `clear` `pin` `progress` `cancel` `confirm` | `selection-progress`: `data-done` `data-total` |
+ * | `bulk-<name>` | buttons of the bar: `resolve` `archive` `unresolve` `assign` `priority` `bookmark` `seen` `merge` `export` `delete` | `aria-disabled` with the reason in `data-tip` |
+ * | `remove-dialog` | deletes or merges | `data-kind` `delete` `merge`, `data-count` |
+ * | `remove-number` `remove-discard` `remove-confirm` `remove-cancel` | its controls | |
+ * | `journal-entry` | each entry, newest first | `data-entry` `data-state` |
+ * | `journal-undo` | its button | |
+ * | `undo-report` | what an undo left as it was | |
+ * | `job` | each job, newest first | `data-job` `data-state` |
+ * | `job-cancel` `job-resume` `job-undo` | its buttons | |
+ * | `work-pill` | title bar, while something is under way | |
  * | `pending-updates` | button that applies waiting changes | `data-added` `data-changed` `data-left` |
  * | `start-demo` `add-connection` | welcome | |
  * | `badge-status` | in each row and in the head of an issue | `data-value` the substatus, else the status |
@@ -54,12 +79,14 @@
  */
 export const testIds = {
   shell: "shell",
-  nav: (screen: "inbox" | "live" | "dead-letters" | "connections" | "settings") => `nav-${screen}`,
+  nav: (screen: "inbox" | "live" | "dead-letters" | "jobs" | "journal" | "connections" | "settings") =>
+    `nav-${screen}`,
   deadLetterCount: "nav-dead-letters-count",
   feedNotice: "feed-notice",
   feedNoticeButton: (name: "see" | "start" | "hide") => `feed-notice-${name}`,
   toast: "toast",
   toastAction: "toast-action",
+  toastSecond: "toast-second",
   feedPill: "feed-pill",
   palette: "palette",
   helpSheet: "help-sheet",
@@ -68,6 +95,37 @@ export const testIds = {
   resultCount: "result-count",
   issueList: "issue-list",
   issueRow: "issue-row",
+  preview: "preview",
+  goToInput: "go-to-input",
+  exportDialog: "export-dialog",
+  exportColumn: "export-column",
+  exportTag: "export-tag",
+  exportPreview: "export-preview",
+  exportResult: "export-result",
+  exportButton: (name: "copy" | "write") => `export-${name}`,
+  viewTab: "view-tab",
+  view: (name: "menu" | "add" | "save" | "revert" | "delete") => `view-${name}`,
+  viewName: "view-name",
+  suggestions: "suggestions",
+  historyInput: "history-input",
+  explain: "explain",
+  builder: "query-builder",
+  builderRow: "query-builder-row",
+  builderValue: "query-builder-value",
+  selectAll: "select-all",
+  selectionBar: "selection-bar",
+  selectionBanner: "selection-banner",
+  selection: (name: "only-visible" | "clear" | "pin" | "progress" | "cancel" | "confirm") =>
+    `selection-${name}`,
+  bulk: (name: string) => `bulk-${name}`,
+  removeDialog: "remove-dialog",
+  remove: (name: "number" | "discard" | "confirm" | "cancel") => `remove-${name}`,
+  journalEntry: "journal-entry",
+  journalUndo: "journal-undo",
+  undoReport: "undo-report",
+  job: "job",
+  jobButton: (name: "cancel" | "resume" | "undo") => `job-${name}`,
+  workPill: "work-pill",
   pendingUpdates: "pending-updates",
   startDemo: "start-demo",
   addConnection: "add-connection",

@@ -42,7 +42,7 @@ export const rows = () => screen.queryAllByTestId(testIds.issueRow);
 
 /** The row under the cursor. */
 export function cursorRow(): HTMLElement {
-  const row = rows().find((candidate) => candidate.getAttribute("aria-selected") === "true");
+  const row = rows().find((candidate) => candidate.dataset.cursor !== undefined);
   if (!row) throw new Error("no row is under the cursor");
   return row;
 }

@@ -5,6 +5,7 @@
 
 pub mod bulk;
 mod change;
+pub mod find;
 mod replay;
 #[cfg(test)]
 mod tests;

@@ -26,6 +26,10 @@ const PAGE: usize = 100;
 const INBOX_DAYS: i64 = 7;
 /// How recently an archived issue must have been seen for a new forecast.
 const FORECAST_DAYS: i64 = 7;
+/// Occurrences that searches get to know in one transaction.
+const BACKLOG_CHUNK: u32 = 500;
+/// Such transactions between two looks at the tasks.
+const BACKLOG_CHUNKS: usize = 40;
 /// How old an entry of the journal becomes.
 const JOURNAL_DAYS: i64 = 90;
 /// How often it is looked whether a task is due.
@@ -157,8 +161,8 @@ impl Upkeep {
     }
 }
 
-/// Runs every task that is due at `now` and that no other process has claimed. Answers the revision of the store where
-/// it changed.
+/// Runs every task that is due at `now` and that no other process has claimed, and lets searches know more of what was
+/// stored before they read anything. Answers the revision of the store where a task changed it.
 ///
 /// # Errors
 /// When the store fails. A task that failed runs again when it is due the next time.
@@ -175,6 +179,11 @@ pub async fn tick(
         {
             let changed = run(store, task, now, true).await?;
             revision = changed.revision.or(revision);
+        }
+    }
+    for _ in 0..BACKLOG_CHUNKS {
+        if !store.index_backlog(BACKLOG_CHUNK).await? {
+            break;
         }
     }
     Ok(revision)

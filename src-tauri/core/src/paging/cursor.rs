@@ -121,6 +121,15 @@ impl CursorValue {
         }
     }
 
+    /// The number, where it is whole.
+    #[must_use]
+    pub fn integer(self) -> Option<i64> {
+        match self {
+            Self::Integer(number) => Some(number),
+            Self::Decimal(_) => None,
+        }
+    }
+
     /// How an integer compares to this number, exactly.
     #[must_use]
     pub fn order_of(self, integer: i64) -> Ordering {

@@ -123,7 +123,7 @@ impl Place<'_> {
             Node::Group(group) if self.caret < group.span.end => self.among(&group.nodes),
             Node::Filter(filter) if touches => self.in_filter(filter, follows_operand(found)),
             Node::Connective(_, span) if touches => self.term(*span, follows_operand(found)),
-            Node::Text(raw) if raw.quoted && touches => Completion {
+            Node::Text(raw) if touches && raw.span.of(self.text).starts_with('"') => Completion {
                 replace: Span::before(self.caret),
                 stage: Stage::Key,
                 words: Vec::new(),
@@ -167,12 +167,11 @@ impl Place<'_> {
                     .map_or(raw.span.start, |at| raw.span.start + at + 1);
                 Some(Span::new(start, raw.span.end))
             }
-            _ => Some(Span::new(
-                payload.span.start.min(self.caret),
-                payload.span.end,
-            )),
+            _ => Some(payload.span),
         };
-        self.value(filter, replace.unwrap_or(Span::before(self.caret)))
+        let replace = replace.unwrap_or(Span::before(self.caret));
+        let start = replace.start.min(self.caret);
+        self.value(filter, Span::new(start, replace.end))
     }
 
     fn value(&self, filter: &RawFilter, replace: Span) -> Completion {

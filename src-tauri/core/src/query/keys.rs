@@ -1,6 +1,6 @@
 //! Reads keys: plain and quoted ones, explicit tags, aggregates.
 
-use super::filter::{TagKind, TagScope};
+use super::filter::{Aggregate, TagKind, TagScope};
 use super::scan::Scan;
 use super::span::Span;
 use super::syntax::{KeyShape, RawKey};
@@ -110,4 +110,25 @@ fn argument(scan: Scan<'_>, at: usize) -> Option<usize> {
         !matches!(byte, b'(' | b')' | b'\t' | b'\n' | b' ' | b',' | b'"')
     });
     (end > at).then_some(end)
+}
+
+/// The aggregate that an alias stands for.
+pub(super) fn alias_target(text: &str) -> Option<Aggregate> {
+    let scan = Scan {
+        text,
+        extensions: false,
+    };
+    match filter_key(scan, 0)?.shape {
+        KeyShape::Aggregate {
+            function,
+            arguments,
+        } => {
+            let arguments: Option<Vec<_>> = arguments
+                .iter()
+                .map(|argument| Some((*argument)?.of(text).to_owned()))
+                .collect();
+            Some(Aggregate::new(function.of(text), arguments?))
+        }
+        KeyShape::Name(_) | KeyShape::Tag { .. } => None,
+    }
 }

@@ -2,6 +2,7 @@
 
 use super::config::{IsValue, SearchConfig, is_percentage};
 use super::filter::{Aggregate, Filter, Instant, Key, Op, TagKey, Value};
+use super::keys;
 use super::mend::Mend;
 use super::problem::Problem;
 use super::scan::{Measure, Numeral};
@@ -224,7 +225,7 @@ impl<'t> Meaning<'t> {
         let texts = self.complete(raw, texts)?;
         let values = texts
             .iter()
-            .map(|text| Value::Text(self.worded(raw, self.text(*text))));
+            .map(|text| Value::Text(self.worded(raw, *text)));
         self.plain(raw, key, listed(raw), Value::List(values.collect()))
     }
 
@@ -236,7 +237,7 @@ impl<'t> Meaning<'t> {
         if typed.span.is_empty() {
             return Err(self.mend().empty_value(raw));
         }
-        let text = self.worded(raw, self.text(typed));
+        let text = self.worded(raw, typed);
         let (op, text) = self.compared_text(raw, &key, text);
         self.plain(raw, key, op, Value::Text(text))
     }
@@ -273,9 +274,9 @@ impl<'t> Meaning<'t> {
                 let words = arguments
                     .iter()
                     .map(|argument| argument.of(self.text).to_owned());
-                let mut aggregate = Aggregate::new(function.of(self.text), words.collect());
-                aggregate.text = self.config.canonical(&aggregate.text).to_owned();
-                Key::Aggregate(aggregate)
+                let typed = Aggregate::new(function.of(self.text), words.collect());
+                let aliased = keys::alias_target(self.config.canonical(&typed.text));
+                Key::Aggregate(aliased.unwrap_or(typed))
             }
         };
         if self.config.allows(&found) {
@@ -304,10 +305,13 @@ impl<'t> Meaning<'t> {
         }
     }
 
-    fn worded(self, raw: &RawFilter, text: TextValue) -> TextValue {
-        raw.payload
-            .word
-            .map_or_else(|| text.clone(), |word| text.widened(word))
+    /// A text value, as a word operator before it wants it.
+    fn worded(self, raw: &RawFilter, typed: RawText) -> TextValue {
+        let text = self.text(typed);
+        match raw.payload.word {
+            Some(word) => text.widened(word),
+            None => text,
+        }
     }
 
     /// How a text is compared. Most texts know no order: what looked like an ordering operator is part of them.

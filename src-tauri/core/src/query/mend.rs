@@ -2,6 +2,7 @@
 //! tried: with it, what it touches has a meaning.
 
 use super::config::SearchConfig;
+use super::filter::{Key, Op};
 use super::lists;
 use super::meaning::{Meaning, first_bad_quote};
 use super::print;
@@ -23,38 +24,37 @@ pub(super) struct Mend<'t> {
 impl Mend<'_> {
     pub fn bad_quote(self, raw: &RawFilter, value: RawText) -> Problem {
         let typed = value.span.of(self.text());
-        let (message, fixes) = if typed.starts_with('"') {
-            let close = |at| Fix::new(Span::before(at), "\"");
-            let alone = read(
-                self.text().get(value.span.end..).unwrap_or_default(),
-                self.meaning.config.extensions,
-            );
-            let only_text = alone.nodes.iter().all(|node| matches!(node, Node::Text(_)));
-            let ends = if only_text {
-                [self.text().trim_end_matches(' ').len(), value.span.end]
-            } else {
-                [value.span.end, value.span.end]
-            };
-            (
-                format!(
-                    "The quote before {typed} is not closed. Close it, or write \\\" for the character itself.",
-                    typed = quote(typed.get(1..).unwrap_or_default())
-                ),
-                ends.map(close).to_vec(),
-            )
-        } else {
-            (
-                format!(
-                    "{} has a quote in it. Put the whole value in quotes, or write \\\" for the character itself.",
-                    quote(typed)
-                ),
-                Vec::new(),
-            )
+        let message = match typed.strip_prefix('"') {
+            Some(behind) => format!(
+                "The quote before {} is not closed. Close it, or write \\\" for the character itself.",
+                quote(behind)
+            ),
+            None => format!(
+                "{} has a quote in it. Put the whole value in quotes, or write \\\" for the character itself.",
+                quote(typed)
+            ),
         };
+        let closed = typed
+            .starts_with('"')
+            .then(|| self.closings(value.span.end));
+        let closed = closed.into_iter().flatten();
+        let closed = closed.map(|at| Fix::new(Span::before(at), "\""));
         let escaped = Fix::new(value.span, escape_quotes(typed));
-        let fix = self.first_working(raw, fixes.into_iter().chain([escaped]));
         self.problem(ProblemCode::BadQuote, raw, value.span, message)
-            .with_fix(fix)
+            .with_fix(self.first_working(raw, closed.chain([escaped])))
+    }
+
+    /// Where the quote of a value that seems to end at `end` may be closed, likeliest first: words behind it probably
+    /// belong to it, filters and groups do not.
+    fn closings(self, end: usize) -> Vec<usize> {
+        let behind = self.text().get(end..).unwrap_or_default();
+        let behind = read(behind, self.meaning.config.extensions);
+        let only_words = behind
+            .nodes
+            .iter()
+            .all(|node| matches!(node, Node::Text(_)));
+        let whole = only_words.then(|| self.text().trim_end_matches(' ').len());
+        whole.into_iter().chain([end]).collect()
     }
 
     pub fn empty_value(self, raw: &RawFilter) -> Problem {
@@ -138,8 +138,9 @@ impl Mend<'_> {
         let near = nearest(typed, known).map(|near| Fix::new(key.span, near));
         let whole = raw.span.of(self.text());
         let as_text = Fix::new(raw.span, format!("\"{}\"", whole.replace('"', "\\\"")));
-        let near = near.filter(|fix| self.works(raw, fix));
-        let fix = near.or_else(|| (!whole.ends_with('\\')).then_some(as_text));
+        let fix = self
+            .first_working(raw, near)
+            .or_else(|| Some(as_text).filter(|fix| self.makes_text(raw, fix)));
         self.problem(
             ProblemCode::KeyNotAllowed,
             raw,
@@ -148,7 +149,7 @@ impl Mend<'_> {
                 "`{typed}` cannot be searched here. Use another key, or quote the term to look for its text."
             ),
         )
-        .with_fix(fix.filter(|_| self.meaning.advise))
+        .with_fix(fix)
     }
 
     pub fn has_needs_key(self, raw: &RawFilter) -> Problem {
@@ -246,10 +247,11 @@ impl Mend<'_> {
     pub fn invalid_date(self, raw: &RawFilter) -> Problem {
         let key = raw.key.span.of(self.text());
         let typed = self.place(raw).of(self.text());
-        let behind = Fix::new(raw.span, self.behind_not(raw));
-        let positive = raw.negated.then_some(behind);
+        let positive = (raw.negated && self.meaning.config.allow_boolean)
+            .then(|| Fix::new(raw.span, self.behind_not(raw)));
+        let positive = self.first_working(raw, positive);
         let message = if positive.is_some() {
-            format!("`{key}` is a date, and ! does not go with dates. Write NOT before the term.")
+            format!("`{key}` is a date, and `!` does not go with dates. Write NOT before the term.")
         } else {
             format!(
                 "`{key}` needs a date, and {} is none. {DATE_FORMS}.",
@@ -259,9 +261,9 @@ impl Mend<'_> {
         let clearer = self
             .clearer_date(raw)
             .map(|date| Fix::new(self.place(raw), date));
-        let positive = positive.filter(|_| self.meaning.config.allow_boolean);
+        let fix = positive.or_else(|| self.first_working(raw, clearer));
         self.problem(ProblemCode::InvalidDate, raw, self.place(raw), message)
-            .with_fix(self.first_working(raw, positive.into_iter().chain(clearer)))
+            .with_fix(fix)
     }
 
     /// The term without its `!` behind a NOT.
@@ -285,7 +287,7 @@ impl Mend<'_> {
         }
         let sign = match typed.chars().next()? {
             sign @ ('+' | '-') => sign,
-            _ => match raw.payload.op.map(|op| op.as_str()) {
+            _ => match raw.payload.op.map(Op::as_str) {
                 Some(">" | ">=") => '+',
                 _ => '-',
             },
@@ -354,7 +356,7 @@ impl Mend<'_> {
         };
         let config = self.meaning.config;
         let name = config.canonical(name.of(self.text()));
-        config.is_duration(&super::filter::Key::name(name))
+        config.is_duration(&Key::name(name))
     }
 
     pub fn number_suffix(self, raw: &RawFilter, measure: Measure) -> Problem {
@@ -425,6 +427,17 @@ impl Mend<'_> {
         fixes.into_iter().find(|fix| self.works(raw, fix))
     }
 
+    /// Whether with the fix there is a quoted text where the filter was, and nothing is glued to it.
+    fn makes_text(self, raw: &RawFilter, fix: &Fix) -> bool {
+        let text = fix.apply(self.text());
+        let syntax = read(&text, self.meaning.config.extensions);
+        let end = fix.span.start + fix.replacement.len();
+        matches!(
+            node_at(&syntax.nodes, raw.span.start),
+            Some(Node::Text(found)) if found.quoted && found.span.end == end
+        )
+    }
+
     /// Whether with the fix something begins where the filter began, and every filter that begins in what the fix
     /// touched has a meaning.
     fn works(self, raw: &RawFilter, fix: &Fix) -> bool {
@@ -442,6 +455,17 @@ impl Mend<'_> {
             (raw.span.start..end.max(raw.span.start + 1)).contains(&filter.span.start)
         });
         !touched.is_empty() && touched.iter().all(|filter| meaning.filter(filter).is_ok())
+    }
+}
+
+/// The node that begins at a place, in whatever group.
+fn node_at(nodes: &[Node], at: usize) -> Option<&Node> {
+    let node = nodes
+        .iter()
+        .find(|node| (node.span().start..node.span().end).contains(&at))?;
+    match node {
+        Node::Group(group) if group.span.start < at => node_at(&group.nodes, at),
+        other => (other.span().start == at).then_some(other),
     }
 }
 
@@ -478,36 +502,41 @@ pub(super) fn left_over(text: &str, config: &SearchConfig, syntax: &Syntax) -> P
             format!("More than {DEEPEST} parentheses stand within each other. Remove some."),
         );
     }
+    let first = Span::new(rest.start, rest.start + 1);
+    let line_break = rest.of(text).find('\n').map(|at| rest.start + at);
+    let as_blank = line_break.map(|at| Fix::new(Span::new(at, at + 1), " "));
     let (end, message, fix) = match rest.of(text).chars().next() {
         Some(')') => (
-            rest.start + 1,
+            first.end,
             format!(
                 "This `)` in column {column} closes nothing. Remove it, or open a group before it."
             ),
-            Fix::new(Span::new(rest.start, rest.start + 1), ""),
+            Some(Fix::new(first, "")),
         ),
-        Some('(') => (
-            rest.start + 1,
-            format!(
-                "This `(` in column {column} is never closed, or holds nothing. Close it, or quote it to look for it."
-            ),
-            Fix::new(
-                Span::before(text.len()),
-                ")".repeat(missing_ends(rest.of(text))),
-            ),
-        ),
+        Some('(') => {
+            let missing = ")".repeat(missing_ends(rest.of(text)));
+            (
+                first.end,
+                format!(
+                    "This `(` in column {column} is never closed, or holds nothing. Close it, or quote it to look for it."
+                ),
+                Some(Fix::new(Span::before(text.len()), missing)),
+            )
+        }
         _ => (
             rest.end,
             format!(
                 "The text cannot be read from column {column} on. A line break is only allowed in quotes: write a blank."
             ),
-            Fix::new(Span::new(rest.start, rest.start + 1), " "),
+            None,
         ),
     };
-    let fixed = read(&fix.apply(text), config.extensions);
-    let gets_further = fixed.rest.is_empty() || fixed.rest.start > rest.start;
-    Problem::new(ProblemCode::ParseError, Span::new(rest.start, end), message)
-        .with_fix(gets_further.then_some(fix))
+    let gets_further = |fix: &Fix| {
+        let fixed = read(&fix.apply(text), config.extensions);
+        fixed.rest.is_empty() || fixed.rest.start > rest.start
+    };
+    let fix = fix.into_iter().chain(as_blank).find(gets_further);
+    Problem::new(ProblemCode::ParseError, Span::new(rest.start, end), message).with_fix(fix)
 }
 
 /// How many parentheses are open at the end.

@@ -11,19 +11,94 @@ use chrono::{DateTime, Days, NaiveTime, SecondsFormat, SubsecRound, TimeDelta, U
 /// Writes items as they would be typed. A written AND appears where bare words would otherwise run into what follows.
 #[must_use]
 pub fn print(items: &[Item], config: &SearchConfig) -> String {
-    let mut text = String::new();
-    let mut before: Option<&Item> = None;
-    for item in items {
-        if before.is_some() {
-            text.push(' ');
-        }
-        if before.is_some_and(|before| runs_on(before, item)) {
-            text.push_str("AND ");
-        }
-        text.push_str(&self::item(item, config));
-        before = Some(item);
+    let as_typed = Writer::write(items, config, false);
+    if as_typed.closes_a_quote() {
+        return Writer::write(items, config, true).text;
     }
-    text
+    as_typed.text
+}
+
+struct Writer<'c> {
+    config: &'c SearchConfig,
+    /// Whether bare words that begin with a quote are put in quotes.
+    careful: bool,
+    text: String,
+    /// Where bare words begin with a quote, which is none as long as no other follows.
+    open_quotes: Vec<usize>,
+}
+
+impl<'c> Writer<'c> {
+    fn write(items: &[Item], config: &'c SearchConfig, careful: bool) -> Self {
+        let mut writer = Self {
+            config,
+            careful,
+            text: String::new(),
+            open_quotes: Vec::new(),
+        };
+        writer.items(items);
+        writer
+    }
+
+    fn closes_a_quote(&self) -> bool {
+        self.open_quotes.iter().any(|&at| {
+            let scan = Scan {
+                text: &self.text,
+                extensions: false,
+            };
+            scan.quoted(at).is_some()
+        })
+    }
+
+    fn items(&mut self, items: &[Item]) {
+        for (place, item) in items.iter().enumerate() {
+            if place > 0 {
+                self.text.push(' ');
+                if self.config.allow_boolean && runs_on(&items[place - 1], item) {
+                    self.text.push_str("AND ");
+                }
+            }
+            self.item(item);
+        }
+    }
+
+    fn item(&mut self, item: &Item) {
+        match item {
+            Item::Filter(filter) => self.filter(filter),
+            Item::Range(filters) => match around(filters) {
+                Some(date) => {
+                    let key = key(&filters[0].key);
+                    self.text.push_str(&format!("{key}:{date}"));
+                }
+                None => self.group(&filters.clone().map(Item::Filter)),
+            },
+            Item::Group(items) => self.group(items),
+            Item::And => self.text.push_str("AND"),
+            Item::Or => self.text.push_str("OR"),
+            Item::Not => self.text.push_str("NOT"),
+        }
+    }
+
+    fn group(&mut self, items: &[Item]) {
+        self.text.push('(');
+        if items.is_empty() {
+            // A group holds something; this counts for nothing.
+            self.text.push_str("\"\"");
+        }
+        self.items(items);
+        self.text.push(')');
+    }
+
+    fn filter(&mut self, filter: &Filter) {
+        let text = filter.value.as_text().map_or("", |text| &text.text);
+        if is_bare(filter) && text.starts_with('"') {
+            if self.careful {
+                self.text.push_str(&quoted(text));
+                return;
+            }
+            self.open_quotes.push(self.text.len());
+        }
+        self.text.push_str(&self::filter(filter, self.config));
+    }
 }
 
 /// Writes a tree with as few parentheses as possible.
@@ -32,15 +107,20 @@ pub fn print_tree(tree: &Node, config: &SearchConfig) -> String {
     print(&tree.to_items(), config)
 }
 
-/// Writes a value so that it can stand after a colon and be found literally, where the language has a way to say so:
-/// stars are escaped, and quotes are put around what would not stay together.
+/// Writes a value so that it can stand after a colon and is looked for literally. The language cannot say every value:
+/// a backslash before a star, or at the end of what needs quotes.
 #[must_use]
-pub fn literal_value(value: &str) -> String {
-    let value = value.replace('*', "\\*");
-    let stays = !value.is_empty()
-        && value.starts_with(|first: char| first.is_alphanumeric())
-        && !value.contains(|c: char| c.is_whitespace() || matches!(c, '(' | ')' | '"' | ','));
-    if stays { value } else { quoted(&value) }
+pub fn literal_value(value: &str) -> Option<String> {
+    let text = value.replace('*', "\\*");
+    if TextValue::bare(text.as_str()).literal().as_deref() != Some(value) {
+        return None;
+    }
+    let stays = text.starts_with(|first: char| first.is_alphanumeric())
+        && !text.contains(|c: char| c.is_whitespace() || matches!(c, '(' | ')' | '"' | ',' | ']'));
+    if stays {
+        return Some(text);
+    }
+    (!text.ends_with('\\')).then(|| quoted(&text))
 }
 
 /// A key as the operand of `has:`, in quotes where the filter would else be read as a number or a date.
@@ -63,41 +143,18 @@ pub(super) fn has_operand(name: &str) -> String {
 
 /// Whether `next` would be read as part of the bare words before it.
 fn runs_on(before: &Item, next: &Item) -> bool {
-    let is_bare = |item: &Item| match item {
-        Item::Filter(filter) => {
-            filter.free_text && filter.value.as_text().is_some_and(|text| !text.quoted)
-        }
-        _ => false,
-    };
     let takes = match next {
         Item::Filter(filter) => filter.free_text,
         Item::Group(_) => true,
         Item::Range(_) | Item::And | Item::Or | Item::Not => false,
     };
-    is_bare(before) && takes
+    takes && matches!(before, Item::Filter(filter) if is_bare(filter))
 }
 
-fn item(item: &Item, config: &SearchConfig) -> String {
-    match item {
-        Item::Filter(filter) => self::filter(filter, config),
-        Item::Range(filters) => match around(filters) {
-            Some(date) => format!("{}:{date}", key(&filters[0].key)),
-            None => {
-                let [from, until] = &**filters;
-                format!(
-                    "({} {})",
-                    self::filter(from, config),
-                    self::filter(until, config)
-                )
-            }
-        },
-        // A group without items holds one that counts for nothing.
-        Item::Group(items) if items.is_empty() => "(\"\")".to_owned(),
-        Item::Group(items) => format!("({})", print(items, config)),
-        Item::And => "AND".to_owned(),
-        Item::Or => "OR".to_owned(),
-        Item::Not => "NOT".to_owned(),
-    }
+/// Whether it is free text without quotes.
+fn is_bare(filter: &Filter) -> bool {
+    let text = filter.value.as_text();
+    filter.free_text && text.is_some_and(|text| !text.quoted)
 }
 
 /// The date without an operator that means this range.
@@ -133,13 +190,22 @@ fn filter(filter: &Filter, config: &SearchConfig) -> String {
             format!("{bang}has:{operand}")
         }
         Value::Text(text) if filter.key.is_aggregate() => aggregate_text(&key, &text.text),
-        Value::Text(text) => [
-            format!("{bang}{key}:{op}{}", written(text)),
-            format!("{bang}{key}:={}", written(text)),
-        ]
-        .into_iter()
-        .find(|candidate| reads_back(candidate, filter, config))
-        .unwrap_or_else(|| format!("{bang}{key}:{op}{}", quoted(&text.text))),
+        Value::Text(text) => {
+            let written = written(text);
+            // With `=` an operator or a bracket at its beginning is text, whatever follows it.
+            let explicit = format!("{bang}{key}:={written}");
+            let short = format!("{bang}{key}:{op}{written}");
+            let candidates = if written.starts_with('[') && op.is_empty() {
+                [&explicit, &explicit]
+            } else {
+                [&short, &explicit]
+            };
+            candidates
+                .into_iter()
+                .find(|candidate| reads_back(candidate, filter, config))
+                .cloned()
+                .unwrap_or_else(|| format!("{bang}{key}:{op}{}", quoted(&text.text)))
+        }
         Value::List(values) => {
             let list = |write: fn(&Value) -> String| {
                 let values: Vec<_> = values.iter().map(write).collect();

@@ -227,9 +227,9 @@ pub struct Problem {
     /// Where it is in the search text; empty at its beginning for problems of other parameters.
     pub span: Span,
     /// The key it is about.
-    pub key: Option<String>,
+    pub key: Option<Box<str>>,
     /// The value it is about.
-    pub value: Option<String>,
+    pub value: Option<Box<str>>,
     /// Cause and next step, for a person.
     pub message: String,
     /// How to put it right, where that is clear.
@@ -258,14 +258,14 @@ impl Problem {
 
     /// Names the key it is about.
     #[must_use]
-    pub fn with_key(mut self, key: impl Into<String>) -> Self {
+    pub fn with_key(mut self, key: impl Into<Box<str>>) -> Self {
         self.key = Some(key.into());
         self
     }
 
     /// Names the value it is about.
     #[must_use]
-    pub fn with_value(mut self, value: impl Into<String>) -> Self {
+    pub fn with_value(mut self, value: impl Into<Box<str>>) -> Self {
         self.value = Some(value.into());
         self
     }

@@ -4,6 +4,7 @@
 mod condition;
 mod convert;
 mod known;
+mod plan;
 pub mod stats;
 #[cfg(test)]
 mod tests;
@@ -12,4 +13,5 @@ pub mod window;
 
 pub use condition::{Condition, EventTest, IssueTest, Order, People, SumTest, TextField, TextTest};
 pub use convert::{Search, convert};
-pub use known::{Known, KnownRelease, Needs};
+pub use known::{Known, KnownRelease, LATEST, Needs};
+pub use plan::{Hit, Numbers, Plan, Revisions, Sort};

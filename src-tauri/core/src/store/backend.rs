@@ -4,6 +4,7 @@ use super::address::{Address, Location};
 use super::journal::Journal;
 use super::postgres::{self, PostgresStore};
 use super::schema::{self, MigrationReport, SchemaVersion};
+use super::search;
 use super::sqlite::{self, SqliteStore};
 use super::{
     ActionStore, Commit, DeadLetterFilter, DeadLetterRecord, DeadLetterState, Decide, DeletionJob,
@@ -13,7 +14,7 @@ use super::{
 };
 use crate::limits::CounterRow;
 use crate::model::{Directory, EventId, IssueId, Project, ProjectId, TransactionId};
-use crate::query::ast::IssueFilter;
+use crate::search::Plan;
 use crate::view::{
     Activity, DeadLetterDetail, DeadLetterList, IssueChanges, IssueDetail, IssueRow, IssueSnapshot,
     IssueSort, OccurrenceDetail, OccurrencePosition, OutcomeRow,
@@ -35,7 +36,7 @@ pub enum Access {
 /// An open store.
 #[derive(Debug)]
 pub struct Store {
-    backend: Backend,
+    pub(super) backend: Backend,
     shown: String,
 }
 
@@ -63,6 +64,7 @@ macro_rules! each {
         }
     };
 }
+pub(super) use each;
 
 impl Store {
     /// Opens the store at an address: `sqlite:///path/file.db`, `sqlite::memory:`, or `postgres://…`, which takes
@@ -121,6 +123,10 @@ impl Store {
         each!(self, backend => backend.schema().await)
     }
 
+    pub(super) fn backend(&self) -> &Backend {
+        &self.backend
+    }
+
     /// The address, without its password.
     #[must_use]
     pub fn describe(&self) -> &str {
@@ -169,11 +175,6 @@ impl Store {
             Backend::Sqlite(backend) => Connections::Sqlite(backend.pool()),
             Backend::Postgres(backend) => Connections::Postgres(backend.pool()),
         }
-    }
-
-    #[cfg(test)]
-    pub(super) fn backend(&self) -> &Backend {
-        &self.backend
     }
 }
 
@@ -252,6 +253,10 @@ impl TriageStore for Store {
 
     async fn forget_expired(&self, now: DateTime<Utc>) -> Result<(), StoreError> {
         each!(self, backend => backend.forget_expired(now).await)
+    }
+
+    async fn index_backlog(&self, most: u32) -> Result<bool, StoreError> {
+        each!(self, backend => backend.index_backlog(most).await)
     }
 
     async fn set_directory(&self, directory: &Directory) -> Result<(), StoreError> {
@@ -413,19 +418,20 @@ impl ActionStore for Store {
 impl QueryStore for Store {
     async fn issue_snapshot(
         &self,
-        filter: &IssueFilter,
+        plan: &Plan,
         sort: IssueSort,
+        now: DateTime<Utc>,
     ) -> Result<IssueSnapshot, StoreError> {
-        each!(self, backend => backend.issue_snapshot(filter, sort).await)
+        search::snapshot(self, plan, sort, now).await
     }
 
     async fn issue_changes(
         &self,
-        filter: &IssueFilter,
+        plan: &Plan,
         revision: i64,
         total: u64,
     ) -> Result<IssueChanges, StoreError> {
-        each!(self, backend => backend.issue_changes(filter, revision, total).await)
+        search::changes(self, plan, revision, total).await
     }
 
     async fn issue_rows(

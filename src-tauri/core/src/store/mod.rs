@@ -21,12 +21,13 @@ mod fence;
 mod journal;
 mod known;
 mod loading;
-mod lower;
 mod postgres;
 mod records;
 mod rows;
 mod schema;
 mod search;
+mod search_backlog;
+mod search_index;
 mod search_rows;
 mod short_ids;
 mod sqlite;
@@ -34,6 +35,7 @@ mod standing;
 mod state_rows;
 #[cfg(test)]
 mod tests;
+mod views;
 
 pub use actions::{
     ActionStore, Actions, AuditWrite, BesidePlan, DeletionJob, DeletionWrite, HashWrite, IssueHash,
@@ -50,10 +52,13 @@ pub use effects::{
 pub use error::StoreError;
 pub use journal::{Journal, JournalLine};
 pub use schema::{MigrationReport, SchemaVersion};
+pub use search::{HitPage, InboxPlan, SearchStore, SeenValue, SelectionNumbers};
+pub use search_backlog::SearchBacklog;
+pub use views::ViewStore;
 
 use crate::limits::CounterRow;
 use crate::model::{Directory, EventId, IssueId, Measures, Project, ProjectId, RejectReason};
-use crate::query::ast::IssueFilter;
+use crate::search::Plan;
 use crate::view::{
     Activity, DeadLetterDetail, DeadLetterList, IssueChanges, IssueDetail, IssueRow, IssueSnapshot,
     IssueSort, OccurrenceDetail, OccurrencePosition, OutcomeRow,
@@ -229,6 +234,10 @@ pub trait TriageStore: Send + Sync {
         now: DateTime<Utc>,
     ) -> impl Future<Output = Result<(), StoreError>> + Send;
 
+    /// Lets searches know up to `most` more of the occurrences that were stored before they read anything, and of the
+    /// issues. Answers whether there may be more.
+    fn index_backlog(&self, most: u32) -> impl Future<Output = Result<bool, StoreError>> + Send;
+
     /// Makes `directory` what the store knows of people and teams.
     fn set_directory(
         &self,
@@ -360,8 +369,9 @@ pub trait QueryStore: Send + Sync {
     /// Ids of all issues that match, in order, with the exact count.
     fn issue_snapshot(
         &self,
-        filter: &IssueFilter,
+        plan: &Plan,
         sort: IssueSort,
+        now: DateTime<Utc>,
     ) -> impl Future<Output = Result<IssueSnapshot, StoreError>> + Send;
 
     /// What has changed for a query since a snapshot that had `total` matches at `revision`.
@@ -370,7 +380,7 @@ pub trait QueryStore: Send + Sync {
     /// new cannot be told apart from two that changed.
     fn issue_changes(
         &self,
-        filter: &IssueFilter,
+        plan: &Plan,
         revision: i64,
         total: u64,
     ) -> impl Future<Output = Result<IssueChanges, StoreError>> + Send;

@@ -51,6 +51,26 @@ pub enum IssueChange {
     MarkReviewed,
     /// Into the inbox.
     AddToInbox,
+    /// Bookmarked by the user who acts, or no longer.
+    SetBookmark {
+        /// Which of the two.
+        on: bool,
+    },
+    /// Seen by the user who acts, or as if never seen. Opening an issue does this, so it is not worth a journal
+    /// entry.
+    SetSeen {
+        /// Which of the two.
+        on: bool,
+    },
+    /// All made one issue: the one with the most occurrences.
+    Merge,
+    /// Deleted, and what is like them is dropped from now on.
+    Discard,
+    /// Deleted. The data is erased once the delay for taking it back is over.
+    Delete {
+        /// Whether what is like them is dropped from now on.
+        discard: bool,
+    },
 }
 
 /// A priority on the bridge.
@@ -99,6 +119,16 @@ impl TryFrom<IssueChange> for triage::IssueChange {
             }
             IssueChange::MarkReviewed => Self::MarkReviewed,
             IssueChange::AddToInbox => Self::AddToInbox,
+            IssueChange::SetBookmark { .. }
+            | IssueChange::SetSeen { .. }
+            | IssueChange::Merge
+            | IssueChange::Discard
+            | IssueChange::Delete { .. } => {
+                return Err(
+                    "This change runs as a job. Ask for it as a bulk change of a selection."
+                        .to_owned(),
+                );
+            }
         })
     }
 }

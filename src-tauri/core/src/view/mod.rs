@@ -2,18 +2,30 @@
 //!
 //! These types cross the bridge to the web view, so they follow its rules: 64-bit identifiers and offsets are
 //! text, counts fit a double exactly, times are milliseconds since the Unix epoch, and nothing here is unbounded
-//! except [`IssueSnapshot::ids`], which is capped by the store.
+//! except [`IssueSnapshot::ids`], which is capped by the store, and what a [`Selection`] made of them names.
 
 mod ask;
+mod bulk;
 mod change;
+mod completion;
+mod explain;
+mod export;
 mod feed;
 mod issue;
+mod journal;
+mod listed;
 mod occurrence;
 mod outcome;
 mod people;
+mod saved_view;
+mod selection;
 
 pub use ask::{IssueChange, IssuePriority};
+pub use bulk::{BulkReport, Job, JobProgress, JobState};
 pub use change::{DeadLettersChanged, IssueChangeReport, ReplayReport, SkippedIssue};
+pub use completion::{Completion, CompletionItem, CompletionStage};
+pub use explain::{Explain, ExplainStep};
+pub use export::{ExportFormat, ExportOptions, ExportPreview, ExportReport};
 pub use feed::{
     CountersKind, CountersStatus, FeedAway, FeedPause, FeedState, FeedStatus, FeedTotals,
     PartitionStatus, ReasonCount,
@@ -22,9 +34,13 @@ pub use issue::{
     Activity, InboxEntry, IssueChanges, IssueDetail, IssueResolution, IssueRow, IssueSnapshot,
     IssueSnooze, IssueSort, ResolutionKind, ResolutionStatus, TimeBar,
 };
+pub use journal::{HashTaken, JournalEntry, JournalState, UndoConflict, UndoReport};
+pub use listed::{ListedAssignee, ListedIssue, ListedNumbers, ListedProject};
 pub use occurrence::{EvidenceRow, OccurrenceDetail, OccurrencePosition, RecordOrigin, TagPair};
 pub use outcome::{DeadLetterDetail, DeadLetterList, DeadLetterRow, OutcomeRow};
 pub use people::{People, Person, Team};
+pub use saved_view::{SavedView, ViewCount};
+pub use selection::{ProjectIssues, Selection, SelectionSummary};
 
 /// Milliseconds since the Unix epoch, UTC. A double, because that is what a web view can hold without loss.
 pub type Millis = f64;

@@ -4,10 +4,9 @@ use crate::rows::look::{self, IssueRows};
 use crate::rows::{Data, digest};
 use anyhow::Result;
 use chrono::{DateTime, SecondsFormat, Utc};
+use picket_core::engine::find::{Asker, ListRequest, issues_of_query};
 use picket_core::model::{ActivityKind, IssueId};
-use picket_core::query::plain::ast::IssueFilter;
-use picket_core::store::{Connections, QueryStore, Store};
-use picket_core::view::IssueSort;
+use picket_core::store::{Connections, Store, TriageStore};
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 
@@ -99,7 +98,7 @@ impl<'a> Looks<'a> {
                 }
                 "answer_inbox" => answer.get("inbox").cloned().unwrap_or_default(),
                 "merge" => merge(answer),
-                "not_listed_any_more" => not_listed(store, expected).await?,
+                "not_listed_any_more" => not_listed(store, self.data, expected).await?,
                 "changed" => {
                     let after = look::issue_rows(store).await?;
                     json!(look::changed(&self.before, &after))
@@ -257,15 +256,17 @@ fn merge(answer: &Map<String, Value>) -> Value {
     })
 }
 
-async fn not_listed(store: &Store, expected: &Value) -> Result<Value> {
-    let everything = IssueFilter::everything();
-    let snapshot = store
-        .issue_snapshot(&everything, IssueSort::LastSeen)
-        .await?;
-    let shown: Vec<IssueId> = snapshot
-        .ids
-        .iter()
-        .filter_map(|id| id.parse().ok())
-        .collect();
+/// Listed issues that a search over all projects does not find.
+async fn not_listed(store: &Store, data: &Data, expected: &Value) -> Result<Value> {
+    let request = ListRequest {
+        query: Some(String::new()),
+        ..ListRequest::default()
+    };
+    let directory = store.directory().await?;
+    let asker = Asker {
+        directory: &directory,
+        me: data.acting_member,
+    };
+    let shown = issues_of_query(store, &request, asker, data.now).await?;
     Ok(listed(expected, |id| !shown.contains(&IssueId(id))))
 }

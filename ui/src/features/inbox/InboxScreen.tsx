@@ -5,14 +5,24 @@ import { useServices } from "@/app/services";
 import { ErrorNotice } from "@/components/ErrorNotice";
 import { ProgressLine } from "@/components/ProgressLine";
 import { useSlow } from "@/components/useSlow";
+import { BulkBar } from "@/features/bulk/BulkBar";
+import { ExportDialog } from "@/features/export/ExportDialog";
+import { useExportActions } from "@/features/export/useExportActions";
+import { PreviewPanel } from "@/features/preview/PreviewPanel";
+import { SelectionBanner } from "@/features/selection/SelectionBanner";
+import { countElsewhere } from "@/features/selection/selection";
+import { useSelectionActions } from "@/features/selection/useSelectionActions";
 import { AssignChooser, PriorityChooser } from "@/features/triage/Choosers";
 import { TriageLayer } from "@/features/triage/TriageLayer";
-import { useTriage } from "@/features/triage/useTriage";
+import { useViews } from "@/features/views/useViews";
+import { ViewTabs } from "@/features/views/ViewTabs";
 import { Welcome } from "@/features/welcome/Welcome";
 import { HostError, type IssueSort } from "@/ipc";
 import { useActions } from "@/keyboard/useActions";
 import { plural } from "@/lib/format";
 import { LIST_START, type ListPlace } from "@/lib/listPlace";
+import { createValueStore, useValue } from "@/lib/valueStore";
+import { GoToRow } from "./GoToRow";
 import styles from "./InboxScreen.module.css";
 import { InboxToolbar } from "./InboxToolbar";
 import { IssueGrid, type IssueGridHandle } from "./IssueGrid";
@@ -21,17 +31,17 @@ import { NoMatch } from "./NoMatch";
 import { QueryField, type QueryFieldHandle } from "./QueryField";
 import { ResultCount } from "./ResultCount";
 import { RowPlaceholders } from "./RowPlaceholders";
-import { useDropRow } from "./useDropRow";
 import { useFollow } from "./useFollow";
 import { useIssueList, useLiveRows, useNothingStored } from "./useIssueList";
+import { useListTriage } from "./useListTriage";
 
 const route = getRouteApi("/inbox");
 
 /** The list of issues: query, order, waiting changes, rows. */
 export function InboxScreen() {
-  const { q, sort } = route.useSearch();
-  const { inbox, announcer, hint, rows } = useServices();
-  const { density } = usePreferences();
+  const { q, sort, view: openView } = route.useSearch();
+  const { inbox, announcer, hint, selection } = useServices();
+  const { density, preview } = usePreferences();
   const navigate = useNavigate();
   const list = useIssueList(q, sort);
   const { shown, stale, pending, apply } = list;
@@ -39,19 +49,38 @@ export function InboxScreen() {
   const field = useRef<QueryFieldHandle>(null);
   const [invalidText, setInvalidText] = useState(false);
   const [sortOpen, setSortOpen] = useState(false);
+  const [exporting, setExporting] = useState(false);
+  const [going, setGoing] = useState(false);
+  // Beside React: the cursor moves many times a second, and only the preview looks at it.
+  const [cursor] = useState(() => createValueStore<string | null>(null));
 
   const view = useCallback(() => grid.current?.view() ?? null, []);
-  const follow = useFollow(() => (view()?.cursorIndex ?? 0) <= 0, pending !== null, apply);
+  const follow = useFollow(
+    () => (view()?.cursorIndex ?? 0) <= 0 && selection.count === 0,
+    pending !== null,
+    apply,
+  );
   useLiveRows(useCallback(() => view()?.visibleIds() ?? [], [view]));
 
+  const views = useViews({
+    shown: { q, sort },
+    view: openView,
+    open: (search) => void navigate({ to: "/inbox", search }),
+  });
+  const activeView = views.active?.id;
   const run = useCallback(
     (query: string, entered: boolean) => {
+      const search = { q: query, sort, ...(activeView === undefined ? {} : { view: activeView }) };
       // Text that is still being typed replaces the entry it began with: going back should skip half-written queries.
-      void navigate({ to: "/inbox", search: { q: query, sort }, replace: !entered });
+      void navigate({ to: "/inbox", search, replace: !entered });
     },
-    [navigate, sort],
+    [navigate, sort, activeView],
   );
-  const changeSort = (next: IssueSort) => void navigate({ to: "/inbox", search: { q, sort: next } });
+  const changeSort = (next: IssueSort) =>
+    void navigate({
+      to: "/inbox",
+      search: { q, sort: next, ...(activeView === undefined ? {} : { view: activeView }) },
+    });
 
   // The place is looked up once for each list that is shown, not on every change inside it.
   const listKey = shown ? `${shown.sort} ${shown.query}` : null;
@@ -61,29 +90,23 @@ export function InboxScreen() {
   }
 
   const moved = (place: ListPlace) => {
+    cursor.set(place.issue);
     if (shown && place.index !== -1) inbox.remember(shown.query, shown.sort, place);
   };
-  const open = (index: number) => {
-    const id = shown?.snapshot.ids[index];
-    if (id === undefined) return;
+  const openIssue = (id: string) => {
     hint.set("] and [ walk through this list without coming back to it");
     void navigate({ to: "/issue/$id", params: { id }, state: { fromInbox: true } });
   };
+  const open = (index: number) => {
+    const id = shown?.snapshot.ids[index];
+    if (id !== undefined) openIssue(id);
+  };
   const leave = useCallback(() => grid.current?.focus(), []);
 
-  const drop = useDropRow(q, sort);
-  const triage = useTriage({
-    scope: "list",
-    target: () => {
-      const id = shown?.snapshot.ids[view()?.cursorIndex ?? -1];
-      const row = id === undefined ? undefined : rows.get(id);
-      // A row that cannot be read yet, or no longer, is not acted on.
-      return id === undefined || row === undefined || rows.isGone(id) ? null : { id, row };
-    },
-    onChanged: (_, row) => (row ? drop(row) : undefined),
-  });
+  const picked = useValue(selection.picked);
+  const { triage, selected, everything, drop, pick, pickAll } = useListTriage(q, sort, shown, view);
   const place = {
-    anchor: () => view()?.cursorElement ?? null,
+    anchor: () => view()?.cursorElement ?? grid.current?.element() ?? null,
     returnFocus: () => grid.current?.element() ?? null,
   };
 
@@ -100,6 +123,10 @@ export function InboxScreen() {
     if (ready && (document.activeElement === document.body || !document.activeElement)) grid.current?.focus();
   }, [ready]);
 
+  const closePreview = () => {
+    preferences.change({ preview: false });
+    leave();
+  };
   const inboxActions = useInboxActions({
     view,
     open,
@@ -112,8 +139,18 @@ export function InboxScreen() {
       const at = (DENSITIES.indexOf(density) + 1) % DENSITIES.length;
       preferences.change({ density: DENSITIES[at] ?? "cosy" });
     },
+    goToRow: ready ? () => setGoing(true) : null,
+    preview: { on: preview, toggle: () => preferences.change({ preview: !preview }) },
+    // One level up at a time: first the selection goes, then the preview.
+    closePreview: preview && picked.kind === "none" ? closePreview : null,
   });
-  useActions([...inboxActions, ...triage.actions]);
+  const selecting = useSelectionActions({ view, shown });
+  const exportActions = useExportActions({
+    subject: selected ?? everything,
+    sort,
+    open: () => setExporting(true),
+  });
+  useActions([...inboxActions, ...selecting, ...triage.actions, ...exportActions]);
 
   const invalid = list.error instanceof HostError && list.error.code === "invalid_query";
   const failed = list.error !== null && list.error !== undefined && !invalid;
@@ -124,7 +161,15 @@ export function InboxScreen() {
   return (
     <div className={styles.inbox}>
       <h1 className="visually-hidden">Inbox</h1>
-      <QueryField ref={field} value={q} onRun={run} onLeave={leave} onInvalid={setInvalidText}>
+      <ViewTabs views={views} />
+      <QueryField
+        ref={field}
+        value={q}
+        onRun={run}
+        onLeave={leave}
+        onInvalid={setInvalidText}
+        tookMs={shown?.snapshot.took_ms ?? 0}
+      >
         <ResultCount shown={shown} stale={stale} />
       </QueryField>
       <ProgressLine busy={list.loading} label="Searching" />
@@ -147,21 +192,52 @@ export function InboxScreen() {
       {shown === null && !failed && !invalid ? <RowPlaceholders /> : null}
       {empty && nothingStored ? <Welcome /> : null}
       {empty && !nothingStored ? <NoMatch query={q} onRun={run} /> : null}
-      {shown && !empty && start?.key === listKey ? (
-        <IssueGrid
-          ref={grid}
-          ids={shown.snapshot.ids}
-          total={total}
-          start={start?.place ?? null}
-          stale={dimmed}
-          following={follow.on}
-          onMoved={moved}
-          onOpen={open}
-        />
-      ) : null}
+      <SelectionBanner visible={() => view()?.visibleIds() ?? []} />
+      <div className={styles.pair}>
+        <div className={styles.list}>
+          {shown && !empty && start?.key === listKey ? (
+            <IssueGrid
+              ref={grid}
+              ids={shown.snapshot.ids}
+              total={total}
+              start={start?.place ?? null}
+              stale={dimmed}
+              following={follow.on}
+              onMoved={moved}
+              onOpen={open}
+              onPick={pick}
+              onPickAll={pickAll}
+            />
+          ) : null}
+        </div>
+        {preview && shown && !empty ? (
+          <PreviewPanel cursor={cursor} onChanged={drop} onOpen={openIssue} onClose={closePreview} />
+        ) : null}
+      </div>
+      <BulkBar
+        subject={selected}
+        triage={triage}
+        elsewhere={shown ? countElsewhere(picked, shown) : 0}
+        onExport={() => setExporting(true)}
+        onLeave={leave}
+      />
       <AssignChooser triage={triage} {...place} />
       <PriorityChooser triage={triage} {...place} />
       <TriageLayer triage={triage} />
+      {going && shown ? (
+        <GoToRow
+          shown={shown}
+          onGo={(index) => {
+            view()?.moveTo(index);
+            leave();
+          }}
+          onOpen={openIssue}
+          onClose={() => setGoing(false)}
+        />
+      ) : null}
+      {exporting && everything ? (
+        <ExportDialog all={everything} selected={selected} sort={sort} onClose={() => setExporting(false)} />
+      ) : null}
     </div>
   );
 }

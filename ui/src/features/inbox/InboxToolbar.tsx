@@ -14,6 +14,8 @@ const SORTS: readonly Choice<IssueSort>[] = [
   { value: "last_seen", label: "Last seen", note: "Newest occurrence first" },
   { value: "first_seen", label: "First seen", note: "Newest issue first" },
   { value: "events", label: "Events", note: "Most occurrences first" },
+  { value: "users", label: "Users", note: "Most users first" },
+  { value: "trends", label: "Trend", note: "Most active against its own past first" },
 ];
 
 interface InboxToolbarProps {

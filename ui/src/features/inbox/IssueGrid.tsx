@@ -2,9 +2,12 @@ import { type Ref, useEffect, useImperativeHandle, useLayoutEffect, useRef, useS
 import { usePeople } from "@/app/people";
 import { ROW_HEIGHT, usePreferences } from "@/app/preferences";
 import { useServices } from "@/app/services";
+import { countOf, type Picked } from "@/features/selection/selection";
 import { cx } from "@/lib/classNames";
 import { LIST_START, type ListPlace } from "@/lib/listPlace";
+import { keyText } from "@/lib/platform";
 import { testIds } from "@/lib/testIds";
+import { useValue } from "@/lib/valueStore";
 import styles from "./IssueGrid.module.css";
 import { IssueListView } from "./issueListView";
 
@@ -27,22 +30,27 @@ interface IssueGridProps {
   following: boolean;
   onMoved: (place: ListPlace) => void;
   onOpen: (index: number) => void;
+  onPick: (index: number, how: "toggle" | "range" | "add") => void;
+  /** The box of the header: everything, or nothing. */
+  onPickAll: () => void;
   ref?: Ref<IssueGridHandle>;
 }
 
 /** Frame of the issue list: header, roles and focus. The rows themselves are drawn by {@link IssueListView}. */
-export function IssueGrid({ ids, total, start, stale, following, onMoved, onOpen, ref }: IssueGridProps) {
-  const { rows } = useServices();
+export function IssueGrid(props: IssueGridProps) {
+  const { ids, total, start, stale, following, onMoved, onOpen, onPick, onPickAll, ref } = props;
+  const { rows, selection } = useServices();
+  const picked = useValue(selection.picked);
   const { density } = usePreferences();
   const grid = useRef<HTMLDivElement>(null);
   const scroller = useRef<HTMLDivElement>(null);
   const view = useRef<IssueListView | null>(null);
   const people = usePeople();
-  const latest = useRef({ onMoved, onOpen, people });
+  const latest = useRef({ onMoved, onOpen, onPick, people });
   const [rowHeight] = useState(() => ROW_HEIGHT[density]);
 
   useLayoutEffect(() => {
-    latest.current = { onMoved, onOpen, people };
+    latest.current = { onMoved, onOpen, onPick, people };
   });
 
   useLayoutEffect(() => {
@@ -51,19 +59,22 @@ export function IssueGrid({ ids, total, start, stale, following, onMoved, onOpen
       grid.current,
       scroller.current,
       rows,
-      () => latest.current.people,
+      { people: () => latest.current.people, isPicked: (id) => selection.has(id) },
       {
         moved: (place) => latest.current.onMoved(place),
         opened: (index) => latest.current.onOpen(index),
+        picked: (index, how) => latest.current.onPick(index, how),
       },
       rowHeight,
     );
     view.current = created;
+    const stop = selection.picked.subscribe(() => created.redrawPicked());
     return () => {
+      stop();
       view.current = null;
       created.destroy();
     };
-  }, [rows, rowHeight]);
+  }, [rows, selection, rowHeight]);
 
   // A place is given once; after that the list carries its own place from one order to the next. A followed list
   // stays at its top instead.
@@ -90,6 +101,7 @@ export function IssueGrid({ ids, total, start, stale, following, onMoved, onOpen
       role="grid"
       aria-label="Issues"
       aria-rowcount={total + 1}
+      aria-multiselectable="true"
       tabIndex={0}
       className={cx(styles.grid, styles[density], stale && styles.stale)}
       data-testid={testIds.issueList}
@@ -97,6 +109,9 @@ export function IssueGrid({ ids, total, start, stale, following, onMoved, onOpen
       data-region-focus=""
     >
       <div className={styles.head} role="row" aria-rowindex={1} tabIndex={-1}>
+        <span role="columnheader" tabIndex={-1} className={styles.pick}>
+          <PickAll picked={picked} total={total} onPickAll={onPickAll} />
+        </span>
         <span role="columnheader" tabIndex={-1}>
           <span className="visually-hidden">Level</span>
         </span>
@@ -110,6 +125,9 @@ export function IssueGrid({ ids, total, start, stale, following, onMoved, onOpen
           Events
         </span>
         <span role="columnheader" tabIndex={-1} className={styles.right}>
+          Users
+        </span>
+        <span role="columnheader" tabIndex={-1} className={styles.right}>
           First
         </span>
         <span role="columnheader" tabIndex={-1} className={styles.right}>
@@ -121,5 +139,29 @@ export function IssueGrid({ ids, total, start, stale, following, onMoved, onOpen
       </div>
       <div ref={scroller} className={styles.scroller} role="rowgroup" tabIndex={-1} />
     </div>
+  );
+}
+
+/** The box above the rows. Out of the tab order: the list is one stop, and keys do the same. */
+function PickAll({ picked, total, onPickAll }: { picked: Picked; total: number; onPickAll: () => void }) {
+  const count = countOf(picked);
+  const state = count === 0 ? "false" : picked.kind === "query" && count === total ? "true" : "mixed";
+  return (
+    // biome-ignore lint/a11y/useKeyWithClickEvents: Mod+A and Esc do the same while the list has the focus
+    // biome-ignore lint/a11y/useFocusableInteractive: see above
+    <span
+      role="checkbox"
+      aria-checked={state}
+      aria-label="Select all matching issues"
+      className={styles.box}
+      data-tip={count === 0 ? `Select all: ${keyText("$mod+a")}` : "Clear the selection: Esc"}
+      data-testid={testIds.selectAll}
+      onMouseDown={(event) => event.preventDefault()}
+      onClick={onPickAll}
+    >
+      <svg viewBox="0 0 16 16" width="16" height="16" className={styles.tick} aria-hidden="true">
+        <path d={state === "mixed" ? "M3 8h10" : "M3 8.5 6.5 12 13 4.5"} />
+      </svg>
+    </span>
   );
 }

@@ -5,6 +5,11 @@ import { usePreferences } from "@/app/preferences";
 import { useServices } from "@/app/services";
 import { Button } from "@/components/Button";
 import { IconButton } from "@/components/IconButton";
+import { HistorySearch } from "@/features/search/HistorySearch";
+import { QueryBuilder } from "@/features/search/QueryBuilder";
+import { HistoryWalk, rememberQuery } from "@/features/search/queryHistory";
+import { optionId, SUGGESTIONS_ID, SuggestionList } from "@/features/search/SuggestionList";
+import { useCompletion } from "@/features/search/useCompletion";
 import type { Host, QueryCheck, QueryProblem } from "@/ipc";
 import { useActions } from "@/keyboard/useActions";
 import { cx } from "@/lib/classNames";
@@ -14,6 +19,8 @@ import { applyFix, createQueryEditor, replaceText, selectProblem, showCheck } fr
 
 /** Pause after typing before a valid query runs. */
 const RUN_AFTER_MS = 250;
+/** A query that takes longer than this is only run when asked for. */
+const RUN_BELOW_MS = 150;
 /** Pause after typing before a problem is put into words. */
 const TELL_AFTER_MS = 400;
 const PROBLEM_ID = "query-problem";
@@ -29,6 +36,8 @@ interface QueryFieldProps {
   onRun: (query: string, entered: boolean) => void;
   /** The keyboard should go to the list. */
   onLeave: () => void;
+  /** Time the last run took, in milliseconds. A slow query waits for Enter. */
+  tookMs: number;
   /** The text has a problem that is pointed out; the list below belongs to an older text. */
   onInvalid: (invalid: boolean) => void;
   /** Right end of the field. */
@@ -54,17 +63,23 @@ function settled(check: Checked, view: EditorView, told: boolean): QueryProblem[
 }
 
 /** The query field: an editor that colours, explains and corrects a query while it is written. */
-export function QueryField({ value, onRun, onLeave, onInvalid, children, ref }: QueryFieldProps) {
+export function QueryField(props: QueryFieldProps) {
+  const { value, onRun, onLeave, onInvalid, tookMs, children, ref } = props;
   const { host } = useServices();
   const { runWhileTyping } = usePreferences();
   const parent = useRef<HTMLDivElement>(null);
   const editor = useRef<EditorView | null>(null);
+  const field = useRef<HTMLDivElement>(null);
   const [text, setText] = useState(value);
   const [shownValue, setShownValue] = useState(value);
   const [check, setCheck] = useState<Checked>({ text: "", problems: [], tokens: [] });
   /** Text whose problems may be put into words: typing has paused on it, or Enter was pressed. */
   const [toldText, setToldText] = useState<string | null>(value);
   const [current, setCurrent] = useState(0);
+  const { shown: suggestions, ask, moved, key: completionKey, accept, close } = useCompletion(editor);
+  const [walk] = useState(() => new HistoryWalk());
+  const [building, setBuilding] = useState(false);
+  const [searchingPast, setSearchingPast] = useState(false);
 
   // Another query was opened from outside, by going back for example.
   if (value !== shownValue) {
@@ -75,7 +90,9 @@ export function QueryField({ value, onRun, onLeave, onInvalid, children, ref }: 
 
   const fresh = check.text === text;
   const problems = fresh ? check.problems : [];
-  const told = toldText === text && problems.length > 0;
+  // While suggestions are open, what is missing is being offered; a complaint would only cover them.
+  const open = suggestions !== null && suggestions.items.length > 0;
+  const told = toldText === text && problems.length > 0 && !open;
   const problem = told ? problems[Math.min(current, problems.length - 1)] : undefined;
 
   const act = useRef({
@@ -83,17 +100,22 @@ export function QueryField({ value, onRun, onLeave, onInvalid, children, ref }: 
     fix: () => {},
     next: (_: 1 | -1) => {},
     leave: onLeave,
+    history: (_: 1 | -1) => {},
   });
   useEffect(() => {
+    const enter = (query: string) => {
+      rememberQuery(query);
+      onRun(query, true);
+    };
     act.current = {
       submitted: (entered) => {
         setToldText(entered);
-        if (check.text === entered && check.problems.length === 0) onRun(entered, true);
+        if (check.text === entered && check.problems.length === 0) enter(entered);
         // The check of the last key may still be on its way; the answer to Enter must not depend on that race.
         else if (check.text !== entered) {
           void checkQuery(host, entered).then((answer) => {
             setCheck({ ...answer, text: entered });
-            if (answer.problems.length === 0) onRun(entered, true);
+            if (answer.problems.length === 0) enter(entered);
           });
         }
       },
@@ -108,17 +130,32 @@ export function QueryField({ value, onRun, onLeave, onInvalid, children, ref }: 
         setCurrent(next);
         selectProblem(editor.current, problems[next] as QueryProblem);
       },
-      leave: onLeave,
+      leave: () => {
+        if (text === value) rememberQuery(value);
+        onLeave();
+      },
+      history: (step) => {
+        const past = walk.step(text, step);
+        if (past === null) return;
+        close();
+        setText(past);
+      },
     };
   });
 
   useEffect(() => {
     if (!parent.current) return;
     const view = createQueryEditor(parent.current, "", {
-      changed: (next) => {
+      changed: (next, caret) => {
         setText(next);
         setCurrent(0);
+        if (caret === null) close();
+        else ask(next, caret);
       },
+      moved,
+      completion: (key) => completionKey(key),
+      history: (step) => act.current.history(step),
+      blurred: close,
       submitted: (entered) => act.current.submitted(entered),
       left: () => act.current.leave(),
       applyFix: () => act.current.fix(),
@@ -129,7 +166,7 @@ export function QueryField({ value, onRun, onLeave, onInvalid, children, ref }: 
       editor.current = null;
       view.destroy();
     };
-  }, []);
+  }, [ask, moved, close, completionKey]);
 
   useEffect(() => {
     if (editor.current) replaceText(editor.current, text);
@@ -159,12 +196,22 @@ export function QueryField({ value, onRun, onLeave, onInvalid, children, ref }: 
 
   useEffect(() => onInvalid(told), [onInvalid, told]);
 
+  const active = suggestions?.active ?? null;
+  useEffect(() => {
+    const content = editor.current?.contentDOM;
+    content?.setAttribute("aria-expanded", String(open));
+    if (open) content?.setAttribute("aria-controls", SUGGESTIONS_ID);
+    else content?.removeAttribute("aria-controls");
+    if (open && active !== null) content?.setAttribute("aria-activedescendant", optionId(active));
+    else content?.removeAttribute("aria-activedescendant");
+  }, [open, active]);
+
   const runnable = fresh && problems.length === 0 && text !== value;
   useEffect(() => {
-    if (!runnable || !runWhileTyping) return;
+    if (!runnable || !runWhileTyping || tookMs >= RUN_BELOW_MS) return;
     const run = setTimeout(() => onRun(text, false), RUN_AFTER_MS);
     return () => clearTimeout(run);
-  }, [runnable, runWhileTyping, text, onRun]);
+  }, [runnable, runWhileTyping, tookMs, text, onRun]);
 
   const next = (step: 1 | -1) => act.current.next(step);
   useActions([
@@ -187,6 +234,22 @@ export function QueryField({ value, onRun, onLeave, onInvalid, children, ref }: 
       unavailable: problems.length === 0 ? "the query is fine" : null,
       run: () => next(-1),
     },
+    {
+      id: "query.builder",
+      title: building ? "Close the query builder" : "Build the query by rows",
+      section: "Search",
+      keys: ["$mod+Shift+b"],
+      inTextFields: true,
+      run: () => setBuilding(!building),
+    },
+    {
+      id: "query.history",
+      title: "Find a past search…",
+      section: "Search",
+      keys: ["$mod+r"],
+      inTextFields: true,
+      run: () => setSearchingPast(true),
+    },
   ]);
 
   useImperativeHandle(ref, () => ({
@@ -199,7 +262,7 @@ export function QueryField({ value, onRun, onLeave, onInvalid, children, ref }: 
 
   return (
     <div role="search" className={styles.search} data-region="search">
-      <div className={cx(styles.field, told && styles.invalid)}>
+      <div ref={field} className={cx(styles.field, told && styles.invalid)}>
         <Search size={16} className={styles.icon} aria-hidden="true" />
         <div ref={parent} className={styles.editor} data-region-focus="" />
         {text === "" ? null : (
@@ -216,7 +279,28 @@ export function QueryField({ value, onRun, onLeave, onInvalid, children, ref }: 
           </IconButton>
         )}
         {children}
+        {suggestions ? <SuggestionList shown={suggestions} onAccept={accept} /> : null}
       </div>
+      <HistorySearch
+        open={searchingPast}
+        onOpenChange={setSearchingPast}
+        anchor={() => field.current}
+        returnFocus={() => editor.current?.contentDOM ?? null}
+        onChoose={(query) => {
+          setText(query);
+          act.current.submitted(query);
+        }}
+      />
+      {building ? (
+        <QueryBuilder
+          text={text}
+          onChange={setText}
+          onClose={() => {
+            setBuilding(false);
+            editor.current?.focus();
+          }}
+        />
+      ) : null}
       {problem ? (
         <div
           id={PROBLEM_ID}

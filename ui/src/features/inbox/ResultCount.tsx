@@ -1,20 +1,46 @@
+import { useState } from "react";
+import { ExplainPopover } from "@/features/search/ExplainPopover";
+import { useActions } from "@/keyboard/useActions";
 import { formatCount, formatTook } from "@/lib/format";
+import { keyText } from "@/lib/platform";
 import { testIds } from "@/lib/testIds";
 import type { ShownList } from "./inboxMemory";
 import styles from "./ResultCount.module.css";
 
-/** Exact number of matches and the time the store took. */
+/** Exact number of matches and the time the store took. Opens how they were found. */
 export function ResultCount({ shown, stale }: { shown: ShownList | null; stale: boolean }) {
+  const [open, setOpen] = useState(false);
+  useActions([
+    {
+      id: "query.explain",
+      title: "Explain how the list was found",
+      section: "Search",
+      keys: ["$mod+i"],
+      inTextFields: true,
+      unavailable: shown ? null : "nothing was searched yet",
+      run: () => setOpen(true),
+    },
+  ]);
   if (!shown) return null;
   const { total, took_ms } = shown.snapshot;
   return (
-    <span
-      className={styles.count}
-      data-testid={testIds.resultCount}
-      data-total={total}
-      data-stale={stale ? "" : undefined}
-    >
-      <strong>{formatCount(total)}</strong> · {formatTook(took_ms)}
-    </span>
+    <ExplainPopover
+      shown={shown}
+      open={open}
+      onOpenChange={setOpen}
+      trigger={
+        <button
+          type="button"
+          className={styles.count}
+          aria-keyshortcuts={keyText("$mod+i")}
+          data-tip={`How it was found: ${keyText("$mod+i")}`}
+          data-testid={testIds.resultCount}
+          data-total={total}
+          data-stale={stale ? "" : undefined}
+        >
+          <strong>{formatCount(total)}</strong> · {formatTook(took_ms)}
+        </button>
+      }
+    />
   );
 }

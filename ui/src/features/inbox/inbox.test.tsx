@@ -119,7 +119,7 @@ describe("live updates", () => {
     const { host } = await renderApp();
     await findList();
     const row = cursorRow();
-    const counter = row.querySelectorAll("[role=gridcell]")[3] as HTMLElement;
+    const counter = row.querySelectorAll("[role=gridcell]")[4] as HTMLElement;
     const count = counter.textContent;
     const index = host.store.indexOf(row.dataset.issueId ?? "") ?? 0;
     host.store.add(index);

@@ -26,7 +26,7 @@ export class InboxMemory {
   /** The list the inbox shows or last showed. Also the queue that `]` and `[` walk. */
   readonly list = createValueStore<ShownList | null>(null);
   /** Query and sort the inbox was left with. */
-  readonly search = createValueStore<{ q: string; sort: IssueSort }>({
+  readonly search = createValueStore<{ q: string; sort: IssueSort; view?: string }>({
     q: "is:unresolved",
     sort: "last_seen",
   });
@@ -93,7 +93,8 @@ export class InboxMemory {
   restore(place: SavedPlace): void {
     if (place.issue !== null)
       this.restored = { index: place.index, issue: place.issue, topRow: place.topRow };
-    this.search.set({ q: place.q, sort: place.sort });
+    const { q, sort, view } = place;
+    this.search.set({ q, sort, ...(view === undefined ? {} : { view }) });
   }
 
   /** Follows the router, so that the next start opens the same place. */
@@ -102,9 +103,11 @@ export class InboxMemory {
       const { location } = router.state;
       this.href = location.href;
       if (location.pathname === "/inbox") {
-        const { q, sort } = location.search as { q: string; sort: IssueSort };
+        const { q, sort, view } = location.search as { q: string; sort: IssueSort; view?: string };
         const known = this.search.get();
-        if (known.q !== q || known.sort !== sort) this.search.set({ q, sort });
+        if (known.q !== q || known.sort !== sort || known.view !== view) {
+          this.search.set({ q, sort, ...(view === undefined ? {} : { view }) });
+        }
       }
       this.save();
     };

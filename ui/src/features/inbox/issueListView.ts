@@ -16,6 +16,14 @@ export interface ListEvents {
   /** The cursor or the scroll place has changed. */
   moved: (place: ListPlace) => void;
   opened: (index: number) => void;
+  /** A row was picked with the pointer: alone, as the end of a range, or beside the others. */
+  picked: (index: number, how: "toggle" | "range" | "add") => void;
+}
+
+/** What a row looks up that is not part of it. */
+export interface RowContext {
+  people: () => People | undefined;
+  isPicked: (id: string) => boolean;
 }
 
 /**
@@ -43,7 +51,7 @@ export class IssueListView {
     private readonly grid: HTMLElement,
     private readonly scroller: HTMLElement,
     private readonly rows: RowStore,
-    private readonly people: () => People | undefined,
+    private readonly context: RowContext,
     private readonly events: ListEvents,
     rowHeight: number,
   ) {
@@ -53,6 +61,7 @@ export class IssueListView {
     scroller.addEventListener("scroll", this.onScroll, { passive: true });
     scroller.addEventListener("wheel", this.onWheel, { passive: false });
     scroller.addEventListener("click", this.onClick);
+    scroller.addEventListener("mousedown", this.onMouseDown);
     this.resize = new ResizeObserver(() => this.measure());
     this.resize.observe(scroller);
     this.ticker = setInterval(() => this.tick(), TICK_MS);
@@ -67,6 +76,7 @@ export class IssueListView {
     this.scroller.removeEventListener("scroll", this.onScroll);
     this.scroller.removeEventListener("wheel", this.onWheel);
     this.scroller.removeEventListener("click", this.onClick);
+    this.scroller.removeEventListener("mousedown", this.onMouseDown);
     this.spacer.remove();
   }
 
@@ -179,17 +189,36 @@ export class IssueListView {
 
   private readonly onClick = (event: MouseEvent) => {
     const row = (event.target as Element).closest<HTMLElement>("[data-index]");
-    if (!row || window.getSelection()?.isCollapsed === false) return;
+    if (!row) return;
     const index = Number(row.dataset.index);
+    const onBox = (event.target as Element).closest("[data-pick]") !== null;
+    if (event.shiftKey || event.ctrlKey || event.metaKey || onBox) {
+      this.moveTo(index);
+      this.events.picked(index, event.shiftKey ? "range" : onBox ? "toggle" : "add");
+      return;
+    }
+    if (window.getSelection()?.isCollapsed === false) return;
     this.moveTo(index);
     this.events.opened(index);
   };
+
+  /** A range is drawn over rows, not over their text. */
+  private readonly onMouseDown = (event: MouseEvent) => {
+    if (!event.shiftKey) return;
+    event.preventDefault();
+    this.grid.focus({ preventScroll: true });
+  };
+
+  /** Draws again which rows are selected. */
+  redrawPicked(): void {
+    for (const row of this.pool) if (row.index !== -1) row.setPicked(this.context.isPicked(row.id));
+  }
 
   private draw(): void {
     const range = this.geometry.visible(this.offset, OVERSCAN);
     const scroll = this.geometry.scrollFromOffset(this.offset);
     const wanted = range.end - range.start;
-    while (this.pool.length < wanted) this.pool.push(new IssueRowElement(this.people));
+    while (this.pool.length < wanted) this.pool.push(new IssueRowElement(this.context.people));
 
     // A row keeps its element while it stays in view: elements are dealt by index modulo the pool's size.
     const now = Date.now();
@@ -206,6 +235,7 @@ export class IssueListView {
       const top = index * this.geometry.rowHeight - this.offset + scroll;
       row.root.style.transform = `translateY(${top}px)`;
       row.setCursor(index === this.cursor);
+      row.setPicked(this.context.isPicked(id));
       if (!row.root.isConnected) this.spacer.append(row.root);
     }
     for (const row of this.pool) {

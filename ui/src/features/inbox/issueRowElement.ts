@@ -75,8 +75,11 @@ export function rowLabel(row: IssueRow, now: number, people?: People): string {
     row.subtitle,
     ...badges,
     row.inbox_reason === null ? "" : "waits for review",
+    row.has_seen ? "" : "not seen yet",
+    row.is_bookmarked ? "bookmarked" : "",
     row.assignee === null ? "" : `assigned to ${assigneeOf(row.assignee, people).name}`,
     plural(row.times_seen, "event"),
+    row.users === null ? "" : plural(row.users, "user"),
     `last seen ${formatAge(row.last_seen, now)} ago`,
   ]
     .filter(Boolean)
@@ -106,7 +109,11 @@ export class IssueRowElement {
   private readonly type = element("span", styles.type);
   private readonly trend: SVGSVGElement;
   private readonly trendPath: SVGPathElement;
+  private readonly box = element("div", styles.pick, "gridcell");
+  private readonly unseen = element("span", styles.unseen);
+  private readonly bookmark: SVGSVGElement;
   private readonly events = element("div", styles.number, "gridcell");
+  private readonly users = element("div", styles.number, "gridcell");
   private readonly first = element("div", styles.age, "gridcell");
   private readonly last = element("div", styles.age, "gridcell");
   private readonly assignee = element("div", styles.assignee, "gridcell");
@@ -118,20 +125,43 @@ export class IssueRowElement {
     this.glyph.setAttribute("width", "14");
     this.glyph.setAttribute("height", "14");
 
+    let star: SVGPathElement;
+    [this.bookmark, star] = drawing(styles.bookmark, 16, 16);
+    star.setAttribute("d", "M4 2h8v12l-4-3-4 3Z");
+    this.bookmark.setAttribute("width", "12");
+    this.bookmark.setAttribute("height", "12");
+    this.bookmark.dataset.tip = "Bookmarked";
+    const [tick, tickPath] = drawing(styles.tick, 16, 16);
+    tickPath.setAttribute("d", "M3 8.5 6.5 12 13 4.5");
+    const frame = element("span", styles.box);
+    frame.append(tick);
+    this.box.append(frame);
+    this.box.dataset.pick = "";
+
     const issue = element("div", styles.issue, "gridcell");
     const headline = element("div", styles.headline);
     const meta = element("div", styles.meta);
-    headline.append(this.review, this.kind, this.message, this.subtitle, this.badges);
+    headline.append(this.review, this.kind, this.message, this.subtitle, this.bookmark, this.badges);
     meta.append(this.project, this.culprit, this.shortId, this.type);
     issue.append(headline, meta);
 
     const level = element("div", styles.level, "gridcell");
-    level.append(this.glyph);
+    level.append(this.unseen, this.glyph);
     const trend = element("div", styles.trendCell, "gridcell");
     trend.append(this.trend);
     this.trend.addEventListener("pointermove", (event) => this.describeTrend(event));
 
-    this.root.append(level, issue, trend, this.events, this.first, this.last, this.assignee);
+    this.root.append(
+      this.box,
+      level,
+      issue,
+      trend,
+      this.events,
+      this.users,
+      this.first,
+      this.last,
+      this.assignee,
+    );
     this.root.setAttribute("aria-selected", "false");
     this.root.dataset.testid = testIds.issueRow;
   }
@@ -156,7 +186,10 @@ export class IssueRowElement {
       this.row = undefined;
       setText(this.kind, gone ? "No longer in the store" : "");
       for (const node of [this.message, this.subtitle, this.project, this.culprit]) setText(node, "");
-      for (const node of [this.shortId, this.type, this.events, this.first, this.last]) setText(node, "");
+      for (const node of [this.shortId, this.type, this.events, this.users, this.first, this.last]) {
+        setText(node, "");
+      }
+      this.mark(false, true);
       setText(this.review, "");
       this.showBadges([]);
       this.showAssignee(null);
@@ -181,7 +214,20 @@ export class IssueRowElement {
   }
 
   setCursor(on: boolean): void {
+    if (on) setAttribute(this.root, "data-cursor", "");
+    else this.root.removeAttribute("data-cursor");
+  }
+
+  setPicked(on: boolean): void {
     setAttribute(this.root, "aria-selected", String(on));
+  }
+
+  private mark(bookmarked: boolean, seen: boolean): void {
+    this.bookmark.toggleAttribute("hidden", !bookmarked);
+    this.root.toggleAttribute("data-bookmarked", bookmarked);
+    this.root.toggleAttribute("data-unseen", !seen);
+    if (seen) this.unseen.removeAttribute("data-tip");
+    else setAttribute(this.unseen, "data-tip", "Not seen yet");
   }
 
   private write(row: IssueRow): void {
@@ -198,6 +244,8 @@ export class IssueRowElement {
     setText(this.shortId, row.short_id);
     setText(this.type, namesItsType(row) ? "" : row.issue_type_name);
     setText(this.events, formatCount(row.times_seen));
+    setText(this.users, row.users === null ? "–" : formatCount(row.users));
+    this.mark(row.is_bookmarked, row.has_seen);
     setAttribute(this.trendPath, "d", trendPath(row.trend));
     setAttribute(this.first, "data-tip", `First seen ${formatExact(row.first_seen)}`);
     setAttribute(this.last, "data-tip", `Last seen ${formatExact(row.last_seen)}`);

@@ -9,19 +9,28 @@ import {
   type TransactionSpec,
 } from "@codemirror/state";
 import { Decoration, type DecorationSet, EditorView, keymap, placeholder } from "@codemirror/view";
-import type { QueryCheck, QueryProblem } from "@/ipc";
+import type { CompletionKey } from "@/features/search/useCompletion";
+import type { Completion, CompletionItem, QueryCheck, QueryProblem } from "@/ipc";
 import { testIds } from "@/lib/testIds";
 import styles from "./QueryField.module.css";
 
 /** What the editor tells its owner. */
 export interface QueryEditorEvents {
-  changed: (text: string) => void;
+  /** The text was changed; `caret` is given where suggestions may help, which is while somebody types. */
+  changed: (text: string, caret: number | null) => void;
   /** Enter. */
   submitted: (text: string) => void;
   /** Esc or ↓: the list should have the keyboard. */
   left: () => void;
   applyFix: () => void;
   nextProblem: (step: 1 | -1) => void;
+  /** The caret is somewhere else, without a change of the text. */
+  moved: (text: string, caret: number) => void;
+  /** Whether the key was meant for the suggestions. */
+  completion: (key: CompletionKey) => boolean;
+  /** A past text should take the place of this one: 1 an older, −1 a newer. */
+  history: (step: 1 | -1) => void;
+  blurred: () => void;
 }
 
 /** Marks a text change that came from outside and is no typing. */
@@ -78,25 +87,44 @@ const oneLine = EditorState.transactionFilter.of((transaction) => {
   return spec;
 });
 
+/** As an element: of a text the editor would make an attribute that a combobox must not have. */
+function example(): HTMLElement {
+  const words = document.createElement("span");
+  words.textContent = "Search issues, for example  is:unresolved level:error checkout";
+  return words;
+}
+
 function extensions(events: QueryEditorEvents, label: string): Extension {
   const keys = [
-    { key: "Enter", run: (view: EditorView) => handled(() => events.submitted(view.state.doc.toString()))() },
-    { key: "Escape", run: handled(() => events.left()) },
-    { key: "ArrowDown", run: handled(() => events.left()) },
+    {
+      key: "Enter",
+      run: (view: EditorView) =>
+        events.completion("enter") || handled(() => events.submitted(view.state.doc.toString()))(),
+    },
+    { key: "Escape", run: () => events.completion("escape") || handled(() => events.left())() },
+    { key: "ArrowDown", run: () => events.completion("down") || handled(() => events.left())() },
+    { key: "ArrowUp", run: () => events.completion("up") },
+    { key: "Tab", run: () => events.completion("accept") },
+    { key: "Ctrl-Space", run: () => events.completion("open") },
+    { key: "Ctrl-ArrowUp", run: handled(() => events.history(1)) },
+    { key: "Ctrl-ArrowDown", run: handled(() => events.history(-1)) },
     { key: "Alt-Enter", run: handled(() => events.applyFix()) },
     { key: "F8", run: handled(() => events.nextProblem(1)), shift: handled(() => events.nextProblem(-1)) },
   ];
   return [
     Prec.highest(keymap.of(keys)),
-    keymap.of([...historyKeymap, ...defaultKeymap]),
+    // Mod+I explains the result; one line has no syntax to climb.
+    keymap.of([...historyKeymap, ...defaultKeymap.filter(({ key }) => key !== "Mod-i")]),
     history(),
     oneLine,
     marks,
     EditorView.lineWrapping,
-    placeholder("Search issues, for example  is:unresolved level:error checkout"),
+    placeholder(example),
     EditorView.contentAttributes.of({
       "aria-label": label,
-      "aria-multiline": "false",
+      role: "combobox",
+      "aria-autocomplete": "list",
+      "aria-haspopup": "listbox",
       "data-testid": testIds.queryInput,
       spellcheck: "false",
       autocapitalize: "off",
@@ -104,8 +132,16 @@ function extensions(events: QueryEditorEvents, label: string): Extension {
     }),
     EditorView.updateListener.of((update) => {
       const ours = update.transactions.some((transaction) => transaction.effects.some((e) => e.is(external)));
-      if (update.docChanged && !ours) events.changed(update.state.doc.toString());
+      const { doc, selection } = update.state;
+      const typed = update.transactions.some(
+        (transaction) =>
+          (transaction.isUserEvent("input") && !transaction.isUserEvent("input.complete")) ||
+          transaction.isUserEvent("delete"),
+      );
+      if (update.docChanged && !ours) events.changed(doc.toString(), typed ? selection.main.head : null);
+      else if (update.selectionSet && !ours) events.moved(doc.toString(), selection.main.head);
     }),
+    EditorView.domEventHandlers({ blur: () => events.blurred() }),
   ];
 }
 
@@ -117,9 +153,30 @@ const handled = (run: () => void) => (): true => {
 
 /** A single-line text editor that colours a query. Caret, selection, undo and IME are the editor's own. */
 export function createQueryEditor(parent: HTMLElement, text: string, events: QueryEditorEvents): EditorView {
-  return new EditorView({
+  const view = new EditorView({
     parent,
     state: EditorState.create({ doc: text, extensions: extensions(events, "Search issues") }),
+  });
+  // The editor says so of every text field, and a combobox must not.
+  view.contentDOM.removeAttribute("aria-multiline");
+  return view;
+}
+
+/** Puts a suggestion in the place it was made for, and a blank behind what is complete. */
+export function acceptCompletion(
+  view: EditorView,
+  { start, end, stage }: Pick<Completion, "start" | "end" | "stage">,
+  item: CompletionItem,
+): void {
+  const after = view.state.doc.sliceString(end, end + 1);
+  const complete = stage !== "key" && !item.text.endsWith(":");
+  const blank = complete && after === "" ? " " : "";
+  const insert = item.text + blank;
+  view.dispatch({
+    changes: { from: start, to: end, insert },
+    selection: { anchor: start + insert.length },
+    // Behind a field its values are suggested next; what is complete needs nothing more.
+    userEvent: complete ? "input.complete" : "input.type",
   });
 }
 

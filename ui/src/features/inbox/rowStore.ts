@@ -55,6 +55,11 @@ export class RowStore {
     this.pump();
   }
 
+  /** Issues that were gone may be back: a delete was undone. */
+  recheckGone(): void {
+    this.gone.clear();
+  }
+
   /** Forgets everything: another store has been opened, where the same ids mean other issues. */
   clear(): void {
     this.rows.clear();

@@ -6,6 +6,7 @@ import { useServices } from "@/app/services";
 import { ErrorNotice } from "@/components/ErrorNotice";
 import type { JsonViewerHandle } from "@/components/json/JsonViewer";
 import { ProgressLine } from "@/components/ProgressLine";
+import { oneIssue } from "@/features/triage/subject";
 import { TriageLayer } from "@/features/triage/TriageLayer";
 import { useTriage } from "@/features/triage/useTriage";
 import type { OccurrencePosition } from "@/ipc";
@@ -18,6 +19,7 @@ import styles from "./IssueScreen.module.css";
 import { useIssueActions } from "./issueActions";
 import { OccurrenceBar } from "./OccurrenceBar";
 import { OccurrenceView } from "./OccurrenceView";
+import { useMarkSeen } from "./useMarkSeen";
 import { useOccurrence } from "./useOccurrence";
 import { useQueue } from "./useQueue";
 
@@ -60,8 +62,17 @@ export function IssueScreen() {
 
   // The list already knows the head of the issue; it is shown while the rest is read.
   const row = detail.data?.row ?? rows.get(id);
-  const target = row ? { id, row } : undefined;
-  const triage = useTriage({ target: () => target ?? null, known: target, scope: "issue" });
+  const subject = row ? oneIssue(id, row) : undefined;
+  const triage = useTriage({
+    subject: () => subject ?? null,
+    known: subject,
+    scope: "issue",
+    onChanged: ({ gone }) => {
+      if (gone.includes(id)) queue.leave();
+      return undefined;
+    },
+  });
+  useMarkSeen(id, detail.data?.row, triage.blocked !== null);
 
   const issueActions = useIssueActions({
     queue,

@@ -7,6 +7,7 @@ import { PRIORITIES, priorityMark } from "@/components/priorities";
 import { TypeAhead, type TypeAheadOption } from "@/components/TypeAhead";
 import type { IssuePriority, People } from "@/ipc";
 import { testIds } from "@/lib/testIds";
+import { common } from "./subject";
 import type { ChooserKind, Triage } from "./useTriage";
 
 interface ChooserProps {
@@ -19,7 +20,8 @@ interface ChooserProps {
 
 const NOBODY = "";
 
-function assigneeOptions(people: People | undefined, current: string | null): TypeAheadOption[] {
+/** `current`: what holds for all of them; undefined where they differ. */
+function assigneeOptions(people: People | undefined, current: string | null | undefined): TypeAheadOption[] {
   if (!people) return [];
   const nobody: TypeAheadOption = {
     value: NOBODY,
@@ -64,7 +66,7 @@ function useDoor(triage: Triage, kind: ChooserKind) {
 export function AssignChooser({ triage, ...place }: ChooserProps) {
   const people = usePeople();
   const { isOpen, setOpen } = useDoor(triage, "assign");
-  const current = triage.chooser?.target.row?.assignee ?? null;
+  const current = common(triage.chooser?.subject, (row) => row.assignee);
   return (
     <Popover {...place} label="Assign to" open={isOpen} onOpenChange={setOpen}>
       <TypeAhead
@@ -85,7 +87,7 @@ export function AssignChooser({ triage, ...place }: ChooserProps) {
 /** Chooses the priority of an issue. */
 export function PriorityChooser({ triage, ...place }: ChooserProps) {
   const { isOpen, setOpen } = useDoor(triage, "priority");
-  const current = triage.chooser?.target.row?.priority;
+  const current = common(triage.chooser?.subject, (row) => row.priority);
   return (
     <Popover {...place} label="Priority" open={isOpen} onOpenChange={setOpen}>
       <TypeAhead

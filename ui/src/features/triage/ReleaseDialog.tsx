@@ -10,7 +10,7 @@ import { TypeAhead, type TypeAheadOption } from "@/components/TypeAhead";
 import type { IssueChange } from "@/ipc";
 import { testIds } from "@/lib/testIds";
 import styles from "./ReleaseDialog.module.css";
-import type { Target } from "./useIssueChange";
+import { common, type Subject } from "./subject";
 import type { Triage } from "./useTriage";
 
 /** Value of the choice that names no release. No version is empty. */
@@ -23,17 +23,28 @@ export function ReleaseDialog({ triage }: { triage: Triage }) {
     <Dialog
       open={chooser !== null}
       onClose={triage.close}
-      title={`Resolve ${chooser?.target.row?.short_id ?? "the issue"} in a release`}
+      title={`Resolve ${chooser?.subject.name ?? "the issue"} in a release`}
     >
-      {chooser ? <Releases triage={triage} target={chooser.target} /> : null}
+      {chooser ? <Releases triage={triage} subject={chooser.subject} /> : null}
     </Dialog>
   );
 }
 
-function Releases({ triage, target }: { triage: Triage; target: Target }) {
+/** Projects of the issues; undefined until they are known. */
+function useProjects(subject: Subject): { projects: readonly string[] | undefined; error: unknown } {
   const { host } = useServices();
-  const project = target.row?.project ?? "";
+  const known = common(subject, (row) => row.project);
+  const summary = useQuery({ ...asks.selection(host, subject.selection), enabled: known === undefined });
+  if (known !== undefined) return { projects: [known], error: null };
+  return { projects: summary.data?.by_project.map(({ project }) => project), error: summary.error };
+}
+
+function Releases({ triage, subject }: { triage: Triage; subject: Subject }) {
+  const { host } = useServices();
+  const { projects, error: unknown } = useProjects(subject);
+  const project = projects?.length === 1 ? (projects[0] as string) : "";
   const releases = useQuery({ ...asks.releases(host, project), enabled: project !== "" });
+  const several = projects !== undefined && projects.length > 1;
   const [error, setError] = useState<unknown>(null);
 
   const choose = (value: string) => {
@@ -45,13 +56,13 @@ function Releases({ triage, target }: { triage: Triage; target: Target }) {
 
   const known = releases.data ?? [];
   const options: TypeAheadOption[] =
-    known.length === 0
+    known.length === 0 && !several
       ? []
       : [
           {
             value: NEXT,
             label: "The next release",
-            note: `after ${known[0]}`,
+            note: several ? "of each project" : `after ${known[0]}`,
             icon: <FastForward size={14} aria-hidden="true" />,
           },
           ...known.map((release, at) => ({
@@ -64,12 +75,19 @@ function Releases({ triage, target }: { triage: Triage; target: Target }) {
   return (
     <>
       <p className={styles.lead}>
-        It comes back when it is seen in that release or a later one. Events of older releases, or without a
-        release, leave it resolved.
+        {subject.count === 1 ? "It comes back when it is" : "They come back when they are"} seen in that
+        release or a later one. Events of older releases, or without a release, leave{" "}
+        {subject.count === 1 ? "it" : "them"} resolved.
       </p>
+      {several ? (
+        <p className={styles.lead}>
+          They belong to {projects.length} projects, and each has releases of its own. Select issues of one
+          project to choose a version.
+        </p>
+      ) : null}
       {error ? <ErrorNotice error={error} /> : null}
-      {releases.error ? (
-        <ErrorNotice error={releases.error} onRetry={() => void releases.refetch()} />
+      {(unknown ?? releases.error) ? (
+        <ErrorNotice error={unknown ?? releases.error} onRetry={() => void releases.refetch()} />
       ) : (
         <div className={styles.chooser}>
           <ProgressLine busy={releases.isFetching && !releases.data} label="Reading the releases" />

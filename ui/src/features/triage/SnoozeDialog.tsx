@@ -35,7 +35,7 @@ const UNITS: readonly { value: SpanUnit; label: string }[] = [
 export function SnoozeDialog({ triage }: { triage: Triage }) {
   const chooser = triage.chooser?.kind === "snooze" ? triage.chooser : null;
   const formId = useId();
-  const name = chooser?.target.row?.short_id ?? "the issue";
+  const name = chooser?.subject.name ?? "the issue";
   return (
     <Dialog
       open={chooser !== null}

@@ -1,3 +1,4 @@
+import { RemoveDialog } from "@/features/bulk/RemoveDialog";
 import { ReleaseDialog } from "./ReleaseDialog";
 import { SnoozeDialog } from "./SnoozeDialog";
 import type { Triage } from "./useTriage";
@@ -8,6 +9,7 @@ export function TriageLayer({ triage }: { triage: Triage }) {
     <>
       <SnoozeDialog triage={triage} />
       <ReleaseDialog triage={triage} />
+      <RemoveDialog triage={triage} />
     </>
   );
 }

@@ -1,87 +1,147 @@
 import { useRef } from "react";
 import { assigneeOf, usePeople } from "@/app/people";
 import { useServices } from "@/app/services";
-import type { IssueChange, IssueRow } from "@/ipc";
-import { changeDone, changeFailed, skippedReason } from "./words";
+import type { ToastAction } from "@/app/toasts";
+import { useUndo } from "@/features/journal/useUndo";
+import type { BulkReport, IssueChange, IssueRow, OnProgress } from "@/ipc";
+import { formatCount, plural } from "@/lib/format";
+import { fewIds, onlyId, type Subject } from "./subject";
+import { changeDone, changeFailed, changeVerb, skippedReason, skippedSummary } from "./words";
 
-/** The issue a change is meant for. */
-export interface Target {
-  id: string;
-  row: IssueRow | undefined;
+/** What a change has done to the issues it was meant for. */
+export interface Changed {
+  subject: Subject;
+  /** Rows as they are now; nothing where there are too many to read. */
+  rows: readonly IssueRow[] | null;
+  /** Issues among them that are no more. */
+  gone: readonly string[];
 }
 
-/** Told that an issue has changed; may answer with a way to take back what was done to a list because of it. */
-export type ChangeListener = (target: Target, row: IssueRow | undefined) => (() => void) | undefined;
+/** Told that issues have changed; may answer with a way to take back what was done to a list because of it. */
+export type ChangeListener = (changed: Changed) => (() => boolean) | undefined;
 
-/** Changes that put an issue away, and that unresolving takes back. */
-const PUTS_AWAY = new Set<IssueChange["kind"]>([
-  "resolve",
-  "resolve_in_release",
-  "resolve_in_next_release",
-  "archive_forever",
-  "archive_until_escalating",
-  "archive_until",
-]);
+const REMOVES = new Set<IssueChange["kind"]>(["merge", "discard", "delete"]);
 
 /**
- * Carries out changes of one issue, brings what is on screen up to date, and says what was done. Nothing is shown
- * before the store has it: the answer takes a few milliseconds, and a row that jumps back is worse than one that waits.
+ * Carries out changes of issues, brings what is on screen up to date, and says what was done. Nothing is shown before
+ * the store has it: the answer takes a few milliseconds, and a row that jumps back is worse than one that waits.
  */
 export function useIssueChange(onChanged?: ChangeListener) {
-  const { host, queries, rows, toasts, revision } = useServices();
+  const { host, queries, rows, toasts, revision, selection, work, undo } = useServices();
   const people = usePeople();
-  /** Issues whose change is under way: a key that is pressed twice means one change. */
+  const { undoEntry } = useUndo();
+  /** What is under way: a key that is pressed twice means one change. */
   const underWay = useRef(new Set<string>());
 
-  /** Rejects where the change could not be carried out; what it did is said here. */
-  const attempt = async (target: Target, change: IssueChange): Promise<void> => {
-    if (underWay.current.has(target.id)) return;
-    underWay.current.add(target.id);
-    try {
-      const report = await host.issueChange([target.id], change);
-      // The change is done, whether or not the row can be read again right now.
-      const [row] = await rows.reread([target.id]).catch(() => []);
-      const name = row?.short_id ?? target.row?.short_id ?? "This issue";
-      for (const key of ["issue", "activities"]) {
-        void queries.invalidateQueries({ queryKey: [key, target.id] });
+  const settle = async (subject: Subject, change: IssueChange, report: BulkReport) => {
+    const ids = fewIds(subject);
+    // What is removed here leaves the selection without a word about it.
+    const removed = REMOVES.has(change.kind) ? selection.drop(ids ?? []) : [];
+    // The change is done, whether or not the rows can be read again right now.
+    const after = ids ? await rows.reread(ids).catch(() => null) : null;
+    const gone = ids && after ? ids.filter((id) => !after.some((row) => row.id === id)) : [];
+    const id = onlyId(subject);
+    for (const key of ["issue", "activities"]) {
+      void queries.invalidateQueries({ queryKey: id === null ? [key] : [key, id] });
+    }
+    for (const key of ["journal", "jobs", "view-counts"]) void queries.invalidateQueries({ queryKey: [key] });
+    revision.set(report.revision);
+    selection.forgetCleared();
+    if (subject.selection.kind === "query") {
+      if (REMOVES.has(change.kind) && !report.cancelled) selection.only([]);
+      else if (!selection.settle()) {
+        toasts.note("They are no longer selected, because the list does not hold all of them");
       }
-      revision.set(report.revision);
+    } else selection.add(removed.filter((known) => !gone.includes(known)));
+    const takeBack = report.changed > 0 ? onChanged?.({ subject, rows: after, gone }) : undefined;
+    if (takeBack && report.journal !== null) undo.remember(report.journal, takeBack);
+    return after;
+  };
+
+  const tell = (
+    subject: Subject,
+    change: IssueChange,
+    report: BulkReport,
+    after: readonly IssueRow[] | null,
+  ) => {
+    const one = subject.count === 1;
+    const row = one ? (after?.[0] ?? subject.row) : undefined;
+    const { journal, changed } = report;
+    const title = changeDone(
+      change,
+      row?.short_id ?? plural(changed, "issue"),
+      nameOf,
+      !one && changed !== 1,
+    );
+    const takeBack: ToastAction | undefined =
+      journal === null
+        ? undefined
+        : { label: "Undo", keys: "$mod+z", run: () => void undoEntry(journal, title) };
+    if (report.cancelled) {
+      const left = subject.count - changed - report.skipped_total;
+      toasts.note(`Stopped: ${formatCount(changed)} changed, ${formatCount(left)} unchanged`, {
+        detail: skippedSummary(report.skipped, report.skipped_total),
+        action: takeBack && { ...takeBack, label: `Undo the ${formatCount(changed)}` },
+        second: { label: "Continue", run: () => void resume(subject, change, report.job) },
+      });
+    } else if (changed === 0) {
       const [skipped] = report.skipped;
-      if (report.changed === 0) {
-        toasts.note(
-          `${name} stays as it is: ${skipped ? skippedReason(skipped.reason) : "nothing to change"}.`,
-        );
-        return;
-      }
-      const takeBack = onChanged?.(target, row);
-      const wasOpen = target.row?.status === "unresolved";
-      toasts.done(
-        changeDone(change, name, (value) => assigneeOf(value, people).name),
-        {
-          detail: row?.title ?? target.row?.title,
-          action:
-            PUTS_AWAY.has(change.kind) && wasOpen
-              ? {
-                  label: "Unresolve",
-                  run: () => {
-                    takeBack?.();
-                    void run({ id: target.id, row }, { kind: "unresolve" });
-                  },
-                }
-              : undefined,
-        },
+      toasts.note(
+        one
+          ? `${row?.short_id ?? "This issue"} stays as it is: ${skipped ? skippedReason(skipped.reason) : "nothing to change"}.`
+          : `Nothing changed: ${skippedSummary(report.skipped, report.skipped_total)}`,
       );
-    } finally {
-      underWay.current.delete(target.id);
+    } else if (change.kind !== "set_seen" || !one) {
+      const merged = change.kind === "merge" && after?.[0] ? `It is ${after[0].short_id} now.` : undefined;
+      toasts.done(title, {
+        detail: skippedSummary(report.skipped, report.skipped_total) || merged || row?.title,
+        action: takeBack,
+      });
     }
   };
 
+  const nameOf = (value: string) => assigneeOf(value, people).name;
+
+  const carryOut = async (
+    subject: Subject,
+    change: IssueChange,
+    call: (onProgress: OnProgress) => Promise<BulkReport>,
+  ): Promise<void> => {
+    const key = onlyId(subject) ?? "many";
+    if (underWay.current.has(key)) {
+      if (key === "many") toasts.note("Wait until the change that is under way has finished, or stop it.");
+      return;
+    }
+    underWay.current.add(key);
+    const handle = work.begin(`${changeVerb(change)} ${subject.name}`, subject.count);
+    try {
+      const report = await call(handle.progress);
+      const after = await settle(subject, change, report);
+      tell(subject, change, report, after);
+    } finally {
+      underWay.current.delete(key);
+      handle.end();
+    }
+  };
+
+  /** Rejects where the change could not be carried out; what it did is said here. */
+  const attempt = (subject: Subject, change: IssueChange): Promise<void> =>
+    carryOut(subject, change, (onProgress) => host.bulkChange(subject.selection, change, onProgress));
+
+  const failed = (subject: Subject, change: IssueChange, retry: () => void) => (error: unknown) =>
+    toasts.failed(changeFailed(change, subject.row?.short_id ?? sentence(subject.name)), error, retry);
+
   /** The same, with the failure said, too. */
-  const run = (target: Target, change: IssueChange): Promise<void> =>
-    attempt(target, change).catch((error: unknown) => {
-      const name = target.row?.short_id ?? "The issue";
-      toasts.failed(changeFailed(change, name), error, () => void run(target, change));
-    });
+  const run = (subject: Subject, change: IssueChange): Promise<void> =>
+    attempt(subject, change).catch(failed(subject, change, () => void run(subject, change)));
+
+  /** Goes on with a change that was stopped. */
+  const resume = (subject: Subject, change: IssueChange, job: string): Promise<void> =>
+    carryOut(subject, change, (onProgress) => host.jobResume(job, onProgress)).catch(
+      failed(subject, change, () => void resume(subject, change, job)),
+    );
 
   return { attempt, run };
 }
+
+const sentence = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);

@@ -6,86 +6,119 @@ import { useServices } from "@/app/services";
 import { PRIORITIES } from "@/components/priorities";
 import type { IssueChange } from "@/ipc";
 import type { Action } from "@/keyboard/keyboard";
-import { type ChangeListener, type Target, useIssueChange } from "./useIssueChange";
+import { formatCount } from "@/lib/format";
+import { common, type Subject } from "./subject";
+import { type ChangeListener, useIssueChange } from "./useIssueChange";
+
+/** Up to so many issues are changed without a question. */
+export const WITHOUT_ASKING = 1_000;
 
 /** What can be chosen before a change. */
-export type ChooserKind = "assign" | "priority" | "snooze" | "release";
+export type ChooserKind = "assign" | "priority" | "snooze" | "release" | "merge" | "delete";
 
-/** A chooser that is open, and the issue it is open for. */
+/** A chooser that is open, and the issues it is open for. */
 export interface Chooser {
   kind: ChooserKind;
-  target: Target;
+  subject: Subject;
+}
+
+/** A change of many issues that waits for a yes. */
+export interface Pending {
+  subject: Subject;
+  change: IssueChange;
 }
 
 interface TriageOptions {
-  /** The issue that an action would hit now; null where there is none. */
-  target: () => Target | null;
-  /** The issue if it is known while drawing, so that what makes no sense can say so. */
-  known?: Target;
+  /** The issues that an action would hit now; null where there are none. */
+  subject: () => Subject | null;
+  /** The issues if they are known while drawing, so that what makes no sense can say so. */
+  known?: Subject;
   /** In the list `p` chooses the priority; on an issue it is the previous occurrence. */
   scope: "list" | "issue";
   onChanged?: ChangeListener;
 }
 
-/** Everything that can be done to an issue, for keys, palette and buttons alike. */
+/** Everything that can be done to issues, for keys, palette and buttons alike. */
 export interface Triage {
   actions: Action[];
   chooser: Chooser | null;
   open: (kind: ChooserKind) => void;
   close: () => void;
-  /** Changes the issue and says what it did, or why it could not. */
+  /** Changes the issues and says what it did, or why it could not. Many wait for {@link Triage.confirm}. */
   run: (change: IssueChange) => void;
-  /** Changes the issue a chooser is open for; rejects where that fails. */
+  /** Changes the issues a chooser is open for. Rejects where that fails; of many it does not wait for the end. */
   apply: (change: IssueChange) => Promise<void>;
+  /** What waits for a yes. */
+  pending: Pending | null;
+  confirm: () => void;
+  dismiss: () => void;
   /** Why nothing can be changed now. */
   blocked: string | null;
 }
 
-/** Wires the changes of one issue. */
-export function useTriage({ target, known, scope, onChanged }: TriageOptions): Triage {
+/** Wires the changes of issues. */
+export function useTriage({ subject, known, scope, onChanged }: TriageOptions): Triage {
   const { host } = useServices();
   const people = usePeople();
   const { attempt, run: change } = useIssueChange(onChanged);
   const [chooser, setChooser] = useState<Chooser | null>(null);
+  const [pending, setPending] = useState<Pending | null>(null);
   const readOnly = useQuery(asks.appInfo(host)).data?.read_only ?? null;
   const blocked = readOnly ? "the store can only be read" : null;
 
   const open = (kind: ChooserKind) => {
-    const found = target();
-    if (found && !blocked) setChooser({ kind, target: found });
+    const found = subject();
+    if (found && !blocked) setChooser({ kind, subject: found });
   };
   const run = (wanted: IssueChange) => {
-    const found = target();
-    if (found && !blocked) void change(found, wanted);
+    const found = subject();
+    if (!found || blocked) return;
+    if (found.count > WITHOUT_ASKING) setPending({ subject: found, change: wanted });
+    else void change(found, wanted);
   };
   const apply = async (wanted: IssueChange) => {
-    if (chooser) await attempt(chooser.target, wanted);
+    if (!chooser) return;
+    if (chooser.subject.count <= WITHOUT_ASKING) await attempt(chooser.subject, wanted);
+    // A long one goes on in the bar below the list, where it can be watched and stopped, and says there how it ended.
+    else void change(chooser.subject, wanted);
+  };
+  const confirm = () => {
+    setPending(null);
+    if (pending) void change(pending.subject, pending.change);
+  };
+  const toggle = (kind: "set_bookmark" | "set_seen") => {
+    const found = subject();
+    if (!found) return;
+    const on = common(found, (row) => (kind === "set_bookmark" ? row.is_bookmarked : row.has_seen));
+    run({ kind, on: on !== true });
   };
 
-  const row = known?.row;
-  const unless = (condition: boolean | undefined, reason: string) => blocked ?? (condition ? reason : null);
-  const act = (
+  const many = known !== undefined && known.count > 1 ? ` · ${formatCount(known.count)} selected` : "";
+  const unless = (condition: boolean, reason: string) => blocked ?? (condition ? reason : null);
+  const all = <T>(read: Parameters<typeof common<T>>[1]) => common(known, read);
+  const entry = (
     id: string,
     title: string,
-    keys: string[],
-    wanted: IssueChange,
+    keys: readonly string[],
+    go: () => void,
     unavailable = blocked,
   ): Action => ({
     id: `triage.${id}`,
-    title,
+    title: title + many,
     section: "Triage",
     keys,
     unavailable,
-    run: () => run(wanted),
+    run: go,
   });
-  const choose = (id: ChooserKind, title: string, keys: string[]): Action => ({
-    id: `triage.${id}`,
-    title,
-    section: "Triage",
-    keys,
-    unavailable: blocked,
-    run: () => open(id),
-  });
+  const act = (
+    id: string,
+    title: string,
+    keys: readonly string[],
+    wanted: IssueChange,
+    unavailable = blocked,
+  ): Action => entry(id, title, keys, () => run(wanted), unavailable);
+  const choose = (id: ChooserKind, title: string, keys: readonly string[], unavailable = blocked): Action =>
+    entry(id, title, keys, () => open(id), unavailable);
 
   const actions: Action[] = [
     act("resolve", "Resolve", ["e"], { kind: "resolve" }),
@@ -99,7 +132,7 @@ export function useTriage({ target, known, scope, onChanged }: TriageOptions): T
       "Unresolve",
       ["o o"],
       { kind: "unresolve" },
-      unless(row?.status === "unresolved", "it is unresolved"),
+      unless(all((row) => row.status) === "unresolved", many ? "they are unresolved" : "it is unresolved"),
     ),
     choose("assign", "Assign…", ["a"]),
     ...(people?.me
@@ -119,16 +152,40 @@ export function useTriage({ target, known, scope, onChanged }: TriageOptions): T
       "Mark as reviewed",
       ["r"],
       { kind: "mark_reviewed" },
-      unless(row && row.inbox_reason === null, "it does not wait for review"),
+      unless(all((row) => row.inbox_reason === null) === true, "it does not wait for review"),
     ),
     act(
       "ask-review",
       "Ask for a review",
       [],
       { kind: "add_to_inbox" },
-      unless(row && row.inbox_reason !== null, "it waits for review"),
+      unless(all((row) => row.inbox_reason !== null) === true, "it waits for review"),
     ),
+    entry("bookmark", "Bookmark, or take the bookmark off", ["Shift+b"], () => toggle("set_bookmark")),
+    entry("seen", "Mark as seen or not seen", ["u"], () => toggle("set_seen")),
+    ...(scope === "list"
+      ? [
+          choose(
+            "merge",
+            "Merge…",
+            ["Shift+m"],
+            unless((known?.count ?? 0) < 2, "select the issues to merge with x"),
+          ),
+        ]
+      : []),
+    choose("delete", "Delete…", ["[Shift]+#", "Delete"]),
   ];
 
-  return { actions, chooser, open, close: () => setChooser(null), run, apply, blocked };
+  return {
+    actions,
+    chooser,
+    open,
+    close: () => setChooser(null),
+    run,
+    apply,
+    pending,
+    confirm,
+    dismiss: () => setPending(null),
+    blocked,
+  };
 }

@@ -1,5 +1,5 @@
-import type { IssueChange, IssueSnooze } from "@/ipc";
-import { formatMinutes, plural } from "@/lib/format";
+import type { IssueChange, IssueSnooze, SkippedIssue } from "@/ipc";
+import { formatCount, formatMinutes, plural } from "@/lib/format";
 
 /** `seen 3 more times`, `seen 10 times within 1 hour`. */
 export function countCondition(count: number, windowMinutes: number | null): string {
@@ -32,8 +32,13 @@ export function archiveTerm(change: IssueChange & { kind: "archive_until" }): st
   return counted.length === 0 ? term : `${term}, or until ${counted.join(" or ")}`;
 }
 
-/** What a change has done, with the issue's short id in its place. */
-export function changeDone(change: IssueChange, name: string, assignee: (value: string) => string): string {
+/** What a change has done, with the issue's short id or the number of issues in its place. */
+export function changeDone(
+  change: IssueChange,
+  name: string,
+  assignee: (value: string) => string,
+  many = false,
+): string {
   switch (change.kind) {
     case "resolve":
       return `Resolved ${name}`;
@@ -48,7 +53,7 @@ export function changeDone(change: IssueChange, name: string, assignee: (value: 
     case "archive_until":
       return `Archived ${name} ${archiveTerm(change)}`;
     case "unresolve":
-      return `${name} is unresolved again`;
+      return `${name} ${many ? "are" : "is"} unresolved again`;
     case "set_priority":
       return `Priority of ${name} is ${change.priority}`;
     case "assign":
@@ -58,7 +63,49 @@ export function changeDone(change: IssueChange, name: string, assignee: (value: 
     case "mark_reviewed":
       return `Marked ${name} as reviewed`;
     case "add_to_inbox":
-      return `${name} waits for review`;
+      return `${name} ${many ? "wait" : "waits"} for review`;
+    case "set_bookmark":
+      return change.on ? `Bookmarked ${name}` : `Took the bookmark off ${name}`;
+    case "set_seen":
+      return change.on ? `Marked ${name} as seen` : `Marked ${name} as not seen`;
+    case "merge":
+      return `Merged ${name} into one`;
+    case "discard":
+    case "delete":
+      return `Deleted ${name}`;
+  }
+}
+
+/** What a button says that does it to several issues; the number is put behind. */
+export function changeVerb(change: IssueChange): string {
+  switch (change.kind) {
+    case "resolve":
+    case "resolve_in_release":
+    case "resolve_in_next_release":
+      return "Resolve";
+    case "archive_forever":
+    case "archive_until_escalating":
+    case "archive_until":
+      return "Archive";
+    case "unresolve":
+      return "Unresolve";
+    case "set_priority":
+      return "Set the priority of";
+    case "assign":
+      return change.assignee === null ? "Unassign" : "Assign";
+    case "mark_reviewed":
+      return "Mark as reviewed:";
+    case "add_to_inbox":
+      return "Ask for a review of";
+    case "set_bookmark":
+      return change.on ? "Bookmark" : "Take the bookmark off";
+    case "set_seen":
+      return change.on ? "Mark as seen:" : "Mark as not seen:";
+    case "merge":
+      return "Merge";
+    case "discard":
+    case "delete":
+      return "Delete";
   }
 }
 
@@ -76,8 +123,35 @@ export function changeFailed(change: IssueChange, name: string): string {
     assign: "assigned",
     mark_reviewed: "marked as reviewed",
     add_to_inbox: "put up for review",
+    set_bookmark: "bookmarked",
+    set_seen: "marked",
+    merge: "merged",
+    discard: "deleted",
+    delete: "deleted",
   };
   return `${name} could not be ${verbs[change.kind]}`;
+}
+
+const SKIPPED_MANY: Record<string, string> = {
+  not_found: "no longer in the store",
+  unchanged: "so already",
+  already_resolved: "resolved already",
+  already_archived: "archived that way already",
+  already_unresolved: "unresolved already",
+  already_in_inbox: "waiting for review already",
+  not_in_inbox: "not waiting for review",
+};
+
+/** Why a change left several issues as they were: `3 were resolved already`. The reasons are those of a sample. */
+export function skippedSummary(sample: readonly SkippedIssue[], total: number): string {
+  if (total === 0) return "";
+  const reasons = new Set(sample.map(({ reason }) => reason));
+  const [only] = reasons;
+  const words = only === undefined ? undefined : (SKIPPED_MANY[only] ?? only.replaceAll("_", " "));
+  const was = total === 1 ? "was" : "were";
+  return reasons.size === 1 && words
+    ? `${formatCount(total)} ${was} ${words} and ${was} skipped.`
+    : `${formatCount(total)} ${was} skipped.`;
 }
 
 const SKIPPED: Record<string, string> = {

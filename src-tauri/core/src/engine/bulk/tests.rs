@@ -1,4 +1,4 @@
 use super::*;
 use crate::model::Directory;
-use crate::store::{Access, Store, IngestStore, Effects, IssueWrite, LoadPlan, QueryStore};
+use crate::store::{Access, Effects, IngestStore, IssueWrite, LoadPlan, QueryStore, Store};
 use serde_json::json;

@@ -55,7 +55,7 @@ fn team(slug: &str, known: &Known) -> Option<i64> {
     let mut teams = known.directory.teams.iter();
     let team = teams.find(|team| {
         let mut projects = known.projects.iter();
-        team.slug.to_lowercase() == wanted && projects.any(|project| is_of(team, project.id))
+        team.slug.to_lowercase() == wanted && projects.any(|project| team.is_of(project.id))
     });
     team.map(|team| team.id)
 }
@@ -66,16 +66,7 @@ fn my_teams(known: &Known) -> Vec<i64> {
     };
     let teams = known.directory.teams.iter();
     teams
-        .filter(|team| has_member(team, me))
+        .filter(|team| team.members.contains(&me))
         .map(|team| team.id)
         .collect()
-}
-
-// MERGE: team.is_of(project)
-fn is_of(_team: &crate::model::Team, _project: crate::model::ProjectId) -> bool {
-    true
-}
-// MERGE: team.members.contains(&me)
-fn has_member(_team: &crate::model::Team, _me: i64) -> bool {
-    false
 }

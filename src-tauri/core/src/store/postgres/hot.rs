@@ -205,28 +205,6 @@ pub(super) const PUT_OCCURRENCES: &str = "
         topic = excluded.topic, partition = excluded.partition, record_offset = excluded.record_offset,
         record_key = excluded.record_key, stored_at = excluded.stored_at";
 
-/// A condition follows. `issue` over the index of the sort, in its order; free text also reads the table.
-pub(super) const SNAPSHOT: &str = "SELECT i.id FROM issue AS i WHERE ";
-
-/// Ends [`SNAPSHOT`], with `issue_by_last_seen`; a limit follows.
-pub(super) const BY_LAST_SEEN: &str = " ORDER BY i.last_seen DESC, i.id DESC LIMIT ";
-
-/// Ends [`SNAPSHOT`], with `issue_by_first_seen`; a limit follows.
-pub(super) const BY_FIRST_SEEN: &str = " ORDER BY i.first_seen DESC, i.id DESC LIMIT ";
-
-/// Ends [`SNAPSHOT`], with `issue_by_times_seen`; a limit follows.
-pub(super) const BY_TIMES_SEEN: &str = " ORDER BY i.times_seen DESC, i.id DESC LIMIT ";
-
-/// A condition follows. `issue` over any list index.
-pub(super) const COUNT: &str = "SELECT count(*) FROM issue AS i WHERE ";
-
-/// A revision, [`WRITTEN_SINCE_2`], a revision and a condition follow. `issue_by_revision`.
-pub(super) const WRITTEN_SINCE_1: &str =
-    "SELECT count(*), count(*) FILTER (WHERE i.created_revision > ";
-
-/// The middle of [`WRITTEN_SINCE_1`].
-pub(super) const WRITTEN_SINCE_2: &str = ") FROM issue AS i WHERE i.revision > ";
-
 /// `issue`, `project` and `issue_inbox` by their keys. $1: ids.
 pub(super) const LIST_ROWS: &str = concat!(
     "SELECT ",

@@ -19,6 +19,7 @@ mod people;
 mod projects;
 mod purge;
 mod query;
+mod search_index;
 mod state;
 #[cfg(test)]
 mod statement;
@@ -37,8 +38,6 @@ use super::{Access, StoreError};
 use sqlx::{PgPool, Postgres, Transaction};
 
 #[cfg(test)]
-pub(super) use query::{count_sql, snapshot_sql, written_since_sql};
-#[cfg(test)]
 pub(super) use statement::{all as all_statements, served as served_statements};
 
 /// A PostgreSQL store.
@@ -51,12 +50,12 @@ pub(super) struct PostgresStore {
 }
 
 /// A transaction, reading or writing.
-type Tx = Transaction<'static, Postgres>;
+pub(in crate::store) type Tx = Transaction<'static, Postgres>;
 
 impl PostgresStore {
     /// Begins a transaction that may write. Each of its statements sees what others have committed before the
     /// statement began, which is what waiting for a lock and then reading relies on.
-    async fn begin_write(&self) -> Result<Tx, StoreError> {
+    pub(in crate::store) async fn begin_write(&self) -> Result<Tx, StoreError> {
         match self.access {
             Access::ReadWrite => Ok(self
                 .pool
@@ -67,7 +66,7 @@ impl PostgresStore {
     }
 
     /// Begins a transaction whose statements all see the same state.
-    async fn begin_read(&self) -> Result<Tx, StoreError> {
+    pub(in crate::store) async fn begin_read(&self) -> Result<Tx, StoreError> {
         Ok(self
             .pool
             .begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")

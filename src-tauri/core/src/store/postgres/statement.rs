@@ -13,6 +13,7 @@ pub(in crate::store) fn all() -> Vec<String> {
         super::people::STATEMENTS,
         super::projects::STATEMENTS,
         super::query::STATEMENTS,
+        super::search_index::STATEMENTS,
         super::triage::STATEMENTS,
         super::write::STATEMENTS,
         super::write_actions::STATEMENTS,
@@ -39,6 +40,7 @@ pub(in crate::store) fn served() -> Vec<&'static str> {
         super::write_merge::SERVED,
         super::projects::SERVED,
         super::query::SERVED,
+        super::search_index::SERVED,
         super::triage::SERVED,
         super::write_search::SERVED,
     ];

@@ -1,12 +1,14 @@
 //! What a batch writes for searches: each table in one statement, from one list a column.
 
 use super::write::column;
-use crate::model::EventFacts;
+use crate::model::{EventFacts, SearchText};
 use crate::store::known::{Known, Learned};
 use crate::store::rows::Rows;
+use crate::store::search_backlog::Untold;
 use crate::store::search_rows::SearchRows;
 use crate::store::{Effects, StoreError};
 use sqlx::PgConnection;
+use std::sync::Arc;
 use uuid::Uuid;
 
 /// $1: issues, $2: hashes, $3: texts, $4: lists.
@@ -16,18 +18,35 @@ const ADD_TEXTS: &str = "
     FROM unnest($1::bigint[], $2::bigint[], $3::text[], $4::text[]) AS w (issue_id, hash, text, facts)
     ORDER BY 1, 2
     ON CONFLICT (issue_id, hash) DO NOTHING";
-/// `occurrence` by its unique (id, project_id), `search_text` by its unique (issue_id, hash). $1 to $6: a list a column.
-const PUT_FACTS: &str = "
-    INSERT INTO event_fact (seq, message_id, stack_id, facts)
-    SELECT o.seq, m.id, s.id, w.facts::jsonb
-    FROM unnest($1::bigint[], $2::uuid[], $3::bigint[], $4::bigint[], $5::bigint[], $6::text[]) AS w
-        (project_id, id, issue_id, message, stack, facts)
-    JOIN occurrence AS o ON o.id = w.id AND o.project_id = w.project_id
-    LEFT JOIN search_text AS m ON m.issue_id = w.issue_id AND m.hash = w.message
-    LEFT JOIN search_text AS s ON s.issue_id = w.issue_id AND s.hash = w.stack
-    ORDER BY 1
-    ON CONFLICT (seq) DO UPDATE SET
-        message_id = excluded.message_id, stack_id = excluded.stack_id, facts = excluded.facts";
+/// A statement that inserts facts. `occurrence` by its unique (id, project_id), `search_text` by its unique (issue_id,
+/// hash). $1 to $6: a list a column.
+macro_rules! facts_on_conflict {
+    ($then:literal) => {
+        concat!(
+            "INSERT INTO event_fact (seq, message_id, stack_id, facts)
+             SELECT o.seq, m.id, s.id, w.facts::jsonb
+             FROM unnest($1::bigint[], $2::uuid[], $3::bigint[], $4::bigint[], $5::bigint[], $6::text[]) AS w
+                 (project_id, id, issue_id, message, stack, facts)
+             JOIN occurrence AS o ON o.id = w.id AND o.project_id = w.project_id
+             LEFT JOIN search_text AS m ON m.issue_id = w.issue_id AND m.hash = w.message
+             LEFT JOIN search_text AS s ON s.issue_id = w.issue_id AND s.hash = w.stack
+             ORDER BY 1
+             ON CONFLICT (seq) DO ",
+            $then
+        )
+    };
+}
+const PUT_FACTS: &str = facts_on_conflict!(
+    "UPDATE SET message_id = excluded.message_id, stack_id = excluded.stack_id, facts = excluded.facts"
+);
+/// As [`PUT_FACTS`], for occurrences that have none.
+const ADD_FACTS: &str = facts_on_conflict!("NOTHING");
+/// `issue` by its key, `search_text` by its unique (issue_id, hash). $1: issues, which are locked, $2: hashes.
+const SET_ISSUE_TEXTS: &str = "
+    UPDATE issue AS i SET text_id = t.id
+    FROM unnest($1::bigint[], $2::bigint[]) AS w (issue_id, hash)
+    JOIN search_text AS t ON t.issue_id = w.issue_id AND t.hash = w.hash
+    WHERE i.id = w.issue_id";
 /// $1: terms, $2: issues.
 const ADD_TERMS: &str = "
     INSERT INTO search_term (term, issue_id)
@@ -52,16 +71,10 @@ const DELETE_FACTS: &str = "
 const DELETE_TEXTS: &str = "DELETE FROM search_text WHERE issue_id = ANY($1)";
 /// `search_term_by_issue`. $1: issues.
 const DELETE_TERMS: &str = "DELETE FROM search_term WHERE issue_id = ANY($1)";
-/// `occurrence_by_issue`, `event_fact` and `search_text` by their keys. $1: issue that has got events, $2: issue they
-/// came from.
+/// `search_text` by the first part of its unique key. $1: issue that has got events, $2: issue they came from.
 const COPY_TEXTS: &str = "
     INSERT INTO search_text (issue_id, hash, text, facts)
-    SELECT $1, t.hash, t.text, t.facts FROM search_text AS t
-    WHERE t.issue_id = $2 AND t.id IN (
-        SELECT f.message_id FROM occurrence AS o JOIN event_fact AS f ON f.seq = o.seq WHERE o.issue_id = $1
-        UNION
-        SELECT f.stack_id FROM occurrence AS o JOIN event_fact AS f ON f.seq = o.seq WHERE o.issue_id = $1)
-    ORDER BY 2
+    SELECT $1, t.hash, t.text, t.facts FROM search_text AS t WHERE t.issue_id = $2 ORDER BY 2
     ON CONFLICT (issue_id, hash) DO NOTHING";
 /// `occurrence_by_issue`, `event_fact` and `search_text` by their keys. $1: issue that has got events, $2: issue they
 /// came from.
@@ -80,7 +93,8 @@ const INHERIT_TERMS: &str = "
     ON CONFLICT (term, issue_id) DO NOTHING";
 
 #[cfg(test)]
-pub(super) const STATEMENTS: &[&str] = &[ADD_TEXTS, PUT_FACTS, ADD_TERMS, ADD_VALUES, KEYS];
+pub(super) const STATEMENTS: &[&str] =
+    &[ADD_TEXTS, PUT_FACTS, ADD_FACTS, ADD_TERMS, ADD_VALUES, KEYS];
 /// Those that must not read a whole table.
 #[cfg(test)]
 pub(super) const SERVED: &[&str] = &[
@@ -92,6 +106,7 @@ pub(super) const SERVED: &[&str] = &[
     COPY_TEXTS,
     POINT_FACTS,
     INHERIT_TERMS,
+    SET_ISSUE_TEXTS,
 ];
 
 /// Writes what searches read of a batch. Answers what is known once it is committed.
@@ -105,7 +120,34 @@ pub(super) async fn rows(
     let facts = || effects.occurrences.iter().map(|write| &*write.facts);
     load_values(connection, known, facts).await?;
     search.values(&known.lock(), facts());
-    write(connection, &mut search).await
+    write(connection, &mut search, PUT_FACTS).await
+}
+
+/// Writes what searches had not read of rows that were stored before. Answers what is known once it is committed.
+pub(super) async fn add<'a>(
+    connection: &mut PgConnection,
+    search: &mut SearchRows<'a>,
+    facts: &'a [Arc<EventFacts>],
+    known: &Known,
+) -> Result<Learned, StoreError> {
+    let facts = || facts.iter().map(|facts| &**facts);
+    load_values(connection, known, facts).await?;
+    search.values(&known.lock(), facts());
+    write(connection, search, ADD_FACTS).await
+}
+
+/// Points issues, which are locked, to their own texts, which are there.
+pub(super) async fn set_issue_texts(
+    connection: &mut PgConnection,
+    issues: &[Untold],
+    texts: &[SearchText],
+) -> Result<(), StoreError> {
+    sqlx::query(SET_ISSUE_TEXTS)
+        .bind(column(issues, |issue| issue.id))
+        .bind(column(texts, |text| text.hash))
+        .execute(connection)
+        .await?;
+    Ok(())
 }
 
 /// Asks for those stored values without which new ones cannot be told.
@@ -136,6 +178,7 @@ async fn load_values<'f, I: Iterator<Item = &'f EventFacts>>(
 async fn write(
     connection: &mut PgConnection,
     search: &mut SearchRows<'_>,
+    put_facts: &'static str,
 ) -> Result<Learned, StoreError> {
     if !search.dropped.is_empty() {
         let (projects, ids): (Vec<i64>, Vec<Uuid>) = search.dropped.iter().copied().unzip();
@@ -157,10 +200,10 @@ async fn write(
     }
     if !search.facts.is_empty() {
         let facts = &search.facts;
-        sqlx::query(PUT_FACTS)
-            .bind(column(facts, |fact| fact.project_id))
-            .bind(column(facts, |fact| fact.id))
-            .bind(column(facts, |fact| fact.issue_id))
+        sqlx::query(put_facts)
+            .bind(column(facts, |fact| fact.place.project_id))
+            .bind(column(facts, |fact| fact.place.id))
+            .bind(column(facts, |fact| fact.place.issue_id))
             .bind(column(facts, |fact| fact.message))
             .bind(column(facts, |fact| fact.stack))
             .bind(column(facts, |fact| fact.facts))

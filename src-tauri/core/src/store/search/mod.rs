@@ -1,6 +1,27 @@
 //! The issue search on both stores: conditions lowered to SQL, and the statements around them.
 
+mod ask;
 mod condition;
 mod fields;
+mod hits;
+mod inbox;
+mod listed;
+mod names;
+mod numbers;
+mod page;
+mod prefilter;
+mod role;
+mod selection;
+mod serialise;
+mod snapshot;
 mod sql;
 mod text;
+mod values;
+mod walk;
+
+pub use inbox::InboxPlan;
+pub use page::HitPage;
+pub use role::SearchStore;
+pub(in crate::store) use role::{changes, fixed, snapshot};
+pub use selection::SelectionNumbers;
+pub use values::SeenValue;

@@ -17,6 +17,7 @@ mod people;
 mod projects;
 mod purge;
 mod query;
+mod search_index;
 mod state;
 mod statement;
 mod triage;
@@ -34,8 +35,6 @@ use super::known::Known;
 use sqlx::{Sqlite, SqlitePool, Transaction};
 use std::fs::File;
 
-#[cfg(test)]
-pub(super) use query::{count_sql, snapshot_sql, written_since_sql};
 #[cfg(test)]
 pub(super) use statement::{all as all_statements, served as served_statements};
 
@@ -55,12 +54,12 @@ pub(super) struct SqliteStore {
 }
 
 /// A transaction, reading or writing.
-type Tx = Transaction<'static, Sqlite>;
+pub(in crate::store) type Tx = Transaction<'static, Sqlite>;
 
 impl SqliteStore {
     /// Begins a transaction that may write. It holds the write lock from its first moment, so that what it reads
     /// cannot change under it.
-    async fn begin_write(&self) -> Result<Tx, StoreError> {
+    pub(in crate::store) async fn begin_write(&self) -> Result<Tx, StoreError> {
         let writer = self.writer.as_ref().ok_or(StoreError::ReadOnly)?;
         if let Some(log) = &self.log {
             log.finish(writer).await?;
@@ -76,7 +75,7 @@ impl SqliteStore {
     }
 
     /// Begins a transaction whose statements all see the same state.
-    async fn begin_read(&self) -> Result<Tx, StoreError> {
+    pub(in crate::store) async fn begin_read(&self) -> Result<Tx, StoreError> {
         Ok(self.readers.begin_with("BEGIN DEFERRED").await?)
     }
 

@@ -117,6 +117,7 @@ pub(in crate::store) fn all() -> Vec<String> {
         super::people::STATEMENTS,
         super::projects::STATEMENTS,
         super::query::STATEMENTS,
+        super::search_index::STATEMENTS,
         super::triage::STATEMENTS,
     ];
     let rows = [
@@ -154,6 +155,7 @@ pub(in crate::store) fn served() -> Vec<&'static str> {
         super::write_merge::SERVED,
         super::projects::SERVED,
         super::query::SERVED,
+        super::search_index::SERVED,
         super::triage::SERVED,
         super::write_search::SERVED,
     ];

@@ -1,26 +1,49 @@
 //! What a batch writes for searches.
 
 use super::statement::{MultiRow, integer_uuid_pairs, integers, texts};
-use crate::model::{EventFacts, Term};
+use crate::model::{EventFacts, SearchText, Term};
 use crate::store::known::{Known, Learned};
 use crate::store::rows::Rows;
-use crate::store::search_rows::{FactRow, SearchRows};
+use crate::store::search_backlog::Untold;
+use crate::store::search_rows::SearchRows;
 use crate::store::{Effects, StoreError};
 use sqlx::SqliteConnection;
+use std::sync::Arc;
+use uuid::Uuid;
 
 const ADD_TEXTS: MultiRow = MultiRow {
     head: "INSERT INTO search_text (issue_id, hash, text, facts)",
     tail: "ON CONFLICT (issue_id, hash) DO NOTHING",
 };
-/// `occurrence` by its unique (id, project_id), `search_text` by its unique (issue_id, hash).
+/// Ends a statement that inserts facts. `occurrence` by its unique (id, project_id), `search_text` by its unique
+/// (issue_id, hash).
+macro_rules! facts_on_conflict {
+    ($then:literal) => {
+        concat!(
+            ") AS v CROSS JOIN occurrence AS o ON o.id = v.column2 AND o.project_id = v.column1 \
+             LEFT JOIN search_text AS m ON m.issue_id = v.column3 AND m.hash = v.column4 \
+             LEFT JOIN search_text AS s ON s.issue_id = v.column3 AND s.hash = v.column5 \
+             WHERE TRUE ON CONFLICT (seq) DO ",
+            $then
+        )
+    };
+}
 const PUT_FACTS: MultiRow = MultiRow {
     head: "INSERT INTO event_fact (seq, message_id, stack_id, facts) SELECT o.seq, m.id, s.id, v.column6 FROM (",
-    tail: ") AS v CROSS JOIN occurrence AS o ON o.id = v.column2 AND o.project_id = v.column1
-        LEFT JOIN search_text AS m ON m.issue_id = v.column3 AND m.hash = v.column4
-        LEFT JOIN search_text AS s ON s.issue_id = v.column3 AND s.hash = v.column5
-        WHERE TRUE
-        ON CONFLICT (seq) DO UPDATE SET
-            message_id = excluded.message_id, stack_id = excluded.stack_id, facts = excluded.facts",
+    tail: facts_on_conflict!(
+        "UPDATE SET message_id = excluded.message_id, stack_id = excluded.stack_id, facts = excluded.facts"
+    ),
+};
+/// As [`PUT_FACTS`], for occurrences that have none.
+const ADD_FACTS: MultiRow = MultiRow {
+    head: PUT_FACTS.head,
+    tail: facts_on_conflict!("NOTHING"),
+};
+/// `issue` by its key, `search_text` by its unique (issue_id, hash).
+const SET_ISSUE_TEXTS: MultiRow = MultiRow {
+    head: "UPDATE issue SET text_id = t.id FROM (",
+    tail: ") AS v CROSS JOIN search_text AS t ON t.issue_id = v.column1 AND t.hash = v.column2
+        WHERE issue.id = v.column1",
 };
 /// `occurrence` by its unique (id, project_id).
 const ADD_EVENTS: MultiRow = MultiRow {
@@ -54,16 +77,13 @@ const DELETE_TEXTS: &str =
 /// `search_heir` by the first part of its key. ?1: `[issue, …]`.
 const DELETE_HEIRS: &str =
     "DELETE FROM search_heir WHERE from_id IN (SELECT value FROM json_each(?1))";
-/// `occurrence_by_issue`, `event_fact` and `search_text` by their keys. ?1: issue that has got events, ?2: issue they came from.
+/// `search_text` by the first part of its unique key. ?1: issue that has got events, ?2: issue they came from.
 const COPY_TEXTS: &str = "
     INSERT INTO search_text (issue_id, hash, text, facts)
-    SELECT ?1, t.hash, t.text, t.facts FROM search_text AS t
-    WHERE t.issue_id = ?2 AND t.id IN (
-        SELECT f.message_id FROM occurrence AS o CROSS JOIN event_fact AS f ON f.seq = o.seq WHERE o.issue_id = ?1
-        UNION
-        SELECT f.stack_id FROM occurrence AS o CROSS JOIN event_fact AS f ON f.seq = o.seq WHERE o.issue_id = ?1)
+    SELECT ?1, t.hash, t.text, t.facts FROM search_text AS t WHERE t.issue_id = ?2
     ON CONFLICT (issue_id, hash) DO NOTHING";
-/// `occurrence_by_issue`, `event_fact` and `search_text` by their keys. ?1: issue that has got events, ?2: issue they came from.
+/// `occurrence_by_issue`, `event_fact` and `search_text` by their keys. ?1: issue that has got events, ?2: issue they came
+/// from.
 const POINT_FACTS: &str = "
     UPDATE event_fact AS f SET
         message_id = coalesce((
@@ -97,6 +117,8 @@ pub(super) const SERVED: &[&str] = &[
 pub(super) const MULTI_ROW: &[(MultiRow, usize)] = &[
     (ADD_TEXTS, 4),
     (PUT_FACTS, 6),
+    (ADD_FACTS, 6),
+    (SET_ISSUE_TEXTS, 2),
     (ADD_EVENTS, 3),
     (ADD_TERMS, 2),
     (ADD_VALUES, 2),
@@ -117,7 +139,35 @@ pub(super) async fn rows(
     let facts = || effects.occurrences.iter().map(|write| &*write.facts);
     load_values(connection, known, facts).await?;
     search.values(&known.lock(), facts());
-    write(connection, &mut search, revision).await
+    write(connection, &mut search, &PUT_FACTS, revision).await
+}
+
+/// Writes what searches had not read of rows that were stored before. Answers what is known once it is committed.
+pub(super) async fn add<'a>(
+    connection: &mut SqliteConnection,
+    search: &mut SearchRows<'a>,
+    facts: &'a [Arc<EventFacts>],
+    known: &Known,
+    revision: i64,
+) -> Result<Learned, StoreError> {
+    let facts = || facts.iter().map(|facts| &**facts);
+    load_values(connection, known, facts).await?;
+    search.values(&known.lock(), facts());
+    write(connection, search, &ADD_FACTS, revision).await
+}
+
+/// Points issues to their own texts, which are there.
+pub(super) async fn set_issue_texts(
+    connection: &mut SqliteConnection,
+    issues: &[Untold],
+    texts: &[SearchText],
+) -> Result<(), StoreError> {
+    let rows: Vec<_> = issues.iter().zip(texts).collect();
+    SET_ISSUE_TEXTS
+        .run(connection, &rows, |row, (issue, text)| {
+            row.push_bind(issue.id).push_bind(text.hash);
+        })
+        .await
 }
 
 /// Asks for those stored values without which new ones cannot be told.
@@ -148,6 +198,7 @@ async fn load_values<'f, I: Iterator<Item = &'f EventFacts>>(
 async fn write(
     connection: &mut SqliteConnection,
     search: &mut SearchRows<'_>,
+    facts: &MultiRow,
     revision: i64,
 ) -> Result<Learned, StoreError> {
     if !search.dropped.is_empty() {
@@ -166,11 +217,11 @@ async fn write(
                 .push_bind(text.facts.as_deref());
         })
         .await?;
-    PUT_FACTS
+    facts
         .run(connection, &search.facts, |row, fact| {
-            row.push_bind(fact.project_id)
-                .push_bind(fact.id)
-                .push_bind(fact.issue_id)
+            row.push_bind(fact.place.project_id)
+                .push_bind(fact.place.id)
+                .push_bind(fact.place.issue_id)
                 .push_bind(fact.message)
                 .push_bind(fact.stack)
                 .push_bind(fact.facts);
@@ -178,9 +229,9 @@ async fn write(
         .await?;
     ADD_EVENTS
         .run(connection, &search.facts, |row, fact| {
-            row.push_bind(fact.project_id)
-                .push_bind(fact.id)
-                .push_bind(event_token(fact));
+            row.push_bind(fact.place.project_id)
+                .push_bind(fact.place.id)
+                .push_bind(event_token(fact.place.event_id));
         })
         .await?;
     terms(connection, search, revision).await?;
@@ -226,8 +277,8 @@ fn joined<'t>(terms: impl Iterator<Item = &'t Term>) -> String {
 }
 
 /// What an event is looked up by: the first half of its id.
-fn event_token(fact: &FactRow<'_>) -> String {
-    let mut digits = fact.event_id.simple().to_string();
+pub(super) fn event_token(event: Uuid) -> String {
+    let mut digits = event.simple().to_string();
     digits.truncate(12);
     digits
 }

@@ -1,0 +1,78 @@
+//! Running what was put together, on either store.
+
+use super::sql::{Bind, Dialect, Sql};
+use crate::store::StoreError;
+use sqlx::postgres::PgRow;
+use sqlx::sqlite::SqliteRow;
+use sqlx::{AssertSqlSafe, Database, FromRow, Postgres, Sqlite, Transaction};
+use std::future::Future;
+
+/// A row that both stores can answer with.
+pub(in crate::store) trait AnyRow:
+    for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, PgRow> + Send + Unpin
+{
+}
+
+impl<T> AnyRow for T where
+    T: for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, PgRow> + Send + Unpin
+{
+}
+
+/// A reading transaction of either store.
+pub(in crate::store) trait Ask: Send {
+    /// The language it understands.
+    fn dialect(&self) -> Dialect;
+
+    /// The rows a statement answers.
+    fn ask<T: AnyRow>(
+        &mut self,
+        sql: Sql,
+    ) -> impl Future<Output = Result<Vec<T>, StoreError>> + Send;
+
+    /// A statement in the making.
+    fn statement(&self) -> Sql {
+        Sql::new(self.dialect())
+    }
+
+    /// The number a statement answers.
+    fn count(&mut self, sql: Sql) -> impl Future<Output = Result<u64, StoreError>> + Send {
+        async move {
+            let rows: Vec<(i64,)> = self.ask(sql).await?;
+            let count = rows.first().map_or(0, |(count,)| *count);
+            Ok(u64::try_from(count).unwrap_or(0))
+        }
+    }
+}
+
+/// A reading transaction. A type of its own, because what is implemented for a transaction has to hold for every
+/// lifetime.
+#[derive(Debug)]
+pub(in crate::store) struct Reader<DB: Database>(pub Transaction<'static, DB>);
+
+macro_rules! ask {
+    ($database:ty, $dialect:expr) => {
+        impl Ask for Reader<$database> {
+            fn dialect(&self) -> Dialect {
+                $dialect
+            }
+
+            async fn ask<T: AnyRow>(&mut self, sql: Sql) -> Result<Vec<T>, StoreError> {
+                // Only fixed pieces and marks of bound values can get into a `Sql`.
+                let mut query = sqlx::query_as(AssertSqlSafe(sql.text));
+                for value in sql.binds {
+                    query = match value {
+                        Bind::Integer(value) => query.bind(value),
+                        Bind::Number(value) => query.bind(value),
+                        Bind::Text(value) => query.bind(value),
+                        Bind::Time(value) => query.bind(value),
+                        Bind::Uuid(value) => query.bind(value),
+                    };
+                }
+                Ok(query.fetch_all(&mut *self.0).await?)
+            }
+        }
+    };
+}
+
+ask!(Sqlite, Dialect::Sqlite);
+ask!(Postgres, Dialect::Postgres);

@@ -1,0 +1,103 @@
+//! Numbers of the issues of a page: of their events in the window, and of those that match (search spec, section 8.4).
+
+use super::ask::Ask;
+use super::condition;
+use super::hits::{self, Parts, around};
+use super::sql::{Dialect, Sql};
+use crate::model::IssueId;
+use crate::search::{Condition, Numbers, Plan};
+use crate::store::StoreError;
+use crate::store::column::Stamp;
+use std::collections::HashMap;
+
+/// The numbers of some issues. `filtered`: only events that match the condition of the plan, whose sums are not asked
+/// here: its terms with sums are left out.
+pub(in crate::store) async fn numbers(
+    ask: &mut impl Ask,
+    plan: &Plan,
+    filtered: bool,
+    issues: &[IssueId],
+) -> Result<HashMap<IssueId, Numbers>, StoreError> {
+    let mut sql = ask.statement();
+    sql.push(
+        "SELECT i.id, count(*), count(DISTINCT o.user_key), min(o.event_time), max(o.event_time)",
+    );
+    events(&mut sql, plan, filtered, issues);
+    sql.push(" GROUP BY i.id");
+    let rows: Vec<(i64, i64, i64, Stamp, Stamp)> = ask.ask(sql).await?;
+    let whole = |number: i64| u64::try_from(number).unwrap_or(0);
+    let rows = rows.into_iter();
+    Ok(rows
+        .map(|(id, count, users, first, last)| {
+            let numbers = Numbers {
+                count: whole(count),
+                users: whole(users),
+                first_seen: Some(first.0),
+                last_seen: Some(last.0),
+            };
+            (IssueId(id), numbers)
+        })
+        .collect())
+}
+
+/// Events of some issues in stretches of `width` seconds that begin at multiples of it: issue, begin of the stretch in
+/// seconds since the epoch, and events. `from` up to `to` are seconds.
+pub(in crate::store) async fn stretches(
+    ask: &mut impl Ask,
+    plan: &Plan,
+    filtered: bool,
+    issues: &[IssueId],
+    (from, to): (i64, i64),
+    width: i64,
+) -> Result<Vec<(IssueId, i64, u64)>, StoreError> {
+    let mut plan = plan.clone();
+    plan.window.start = at(from);
+    plan.window.end = at(to);
+    let mut sql = ask.statement();
+    sql.push("SELECT i.id, ");
+    // Both divide times after the epoch only: windows reach back 90 days.
+    match ask.dialect() {
+        Dialect::Sqlite => {
+            sql.push("o.event_time / ")
+                .integer(width.saturating_mul(1_000_000));
+        }
+        Dialect::Postgres => {
+            sql.push("floor(extract(epoch FROM o.event_time) / ")
+                .integer(width)
+                .push(")::bigint");
+        }
+    }
+    sql.push(" AS stretch, count(*)");
+    events(&mut sql, &plan, filtered, issues);
+    sql.push(" GROUP BY 1, 2");
+    let rows: Vec<(i64, i64, i64)> = ask.ask(sql).await?;
+    let rows = rows.into_iter();
+    Ok(rows
+        .map(|(id, stretch, count)| {
+            let count = u64::try_from(count).unwrap_or(0);
+            (IssueId(id), stretch.saturating_mul(width), count)
+        })
+        .collect())
+}
+
+fn at(second: i64) -> chrono::DateTime<chrono::Utc> {
+    chrono::DateTime::from_timestamp(second, 0).unwrap_or_default()
+}
+
+/// `FROM … WHERE …`: the events of some issues in the window and the environments. `occurrence_by_issue`.
+fn events(sql: &mut Sql, plan: &Plan, filtered: bool, issues: &[IssueId]) {
+    let condition = if filtered {
+        let terms = plan.condition.terms().iter();
+        Condition::All(terms.filter(|term| !term.asks_sums()).cloned().collect())
+    } else {
+        Condition::everything()
+    };
+    sql.push(" FROM issue AS i JOIN occurrence AS o ON o.issue_id = i.id");
+    hits::in_window(sql, plan);
+    hits::in_environments(sql, plan);
+    Parts::of(&condition).join(sql);
+    sql.push(" WHERE i.id IN ")
+        .integers(issues.iter().map(|id| id.0))
+        .push(" AND ");
+    condition::push(sql, &condition, around(plan));
+}

@@ -1,0 +1,178 @@
+//! What an issue must have for a condition to hold, as far as an index knows: a superset of the hits, found without
+//! looking at events.
+
+use super::sql::{Dialect, Sql};
+use super::text::like_literal;
+use crate::model::{Term, has_terms};
+use crate::search::{Condition, EventTest, TextField, TextTest};
+
+/// Shorter texts have no entry in the index.
+const TRIGRAM: usize = 3;
+/// So many of a text's entries are asked for; with more, asking costs more than looking.
+const MOST_TRIGRAMS: usize = 12;
+
+/// What an issue must have.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Need {
+    /// One of these terms.
+    Terms(Vec<Term>),
+    /// A text that contains all of these, in lower case.
+    Texts(Vec<String>),
+    /// All of these.
+    All(Vec<Need>),
+    /// One of these.
+    Any(Vec<Need>),
+}
+
+impl Need {
+    /// What a condition needs; nothing where no index helps.
+    pub fn of(condition: &Condition) -> Option<Self> {
+        match condition {
+            Condition::All(parts) => {
+                let mut needs: Vec<_> = parts.iter().filter_map(Self::of).collect();
+                match needs.len() {
+                    0 | 1 => needs.pop(),
+                    _ => Some(Self::All(needs)),
+                }
+            }
+            Condition::Any(parts) => {
+                let needs: Option<Vec<_>> = parts.iter().map(Self::of).collect();
+                needs.filter(|needs| !needs.is_empty()).map(Self::Any)
+            }
+            Condition::Event(test) => of_event(test),
+            Condition::Not(_) | Condition::Issue(_) | Condition::Sum(_) => None,
+        }
+    }
+}
+
+fn of_event(test: &EventTest) -> Option<Need> {
+    match test {
+        EventTest::Text(field, tests) => {
+            let (key, is_tag) = key(field)?;
+            exact_terms(key, is_tag, tests)
+        }
+        EventTest::HasText(field) => {
+            let (key, is_tag) = key(field)?;
+            has_terms(key, is_tag).then(|| Need::Terms(vec![Term::of_key(key)]))
+        }
+        EventTest::Element(list, tests) => exact_terms(list, false, tests),
+        EventTest::Contains(test) => {
+            let pieces: Vec<String> = match test {
+                TextTest::Is(text) => vec![text.to_lowercase()],
+                TextTest::Like(pattern) => pattern
+                    .pieces
+                    .iter()
+                    .map(|piece| piece.to_lowercase())
+                    .collect(),
+            };
+            let long = pieces
+                .into_iter()
+                .filter(|piece| piece.chars().count() >= TRIGRAM);
+            let long: Vec<_> = long.collect();
+            (!long.is_empty()).then_some(Need::Texts(long))
+        }
+        _ => None,
+    }
+}
+
+/// The key under which a text has terms, and whether it is a tag.
+fn key(field: &TextField) -> Option<(&str, bool)> {
+    match field {
+        TextField::Tag(name) => Some((name, true)),
+        TextField::Field(name) => Some((name, false)),
+        TextField::Environment => Some(("environment", false)),
+        TextField::Release => Some(("release", false)),
+        TextField::User => Some(("user", false)),
+        TextField::UserDisplay => None,
+    }
+}
+
+fn exact_terms(key: &str, is_tag: bool, tests: &[TextTest]) -> Option<Need> {
+    if !has_terms(key, is_tag) {
+        return None;
+    }
+    let terms: Option<Vec<_>> = tests
+        .iter()
+        .map(|test| match test {
+            // A missing text is the empty text, which only the environment has a term for.
+            TextTest::Is(text) if text.is_empty() && key != "environment" => None,
+            TextTest::Is(text) => Some(Term::of(key, text)),
+            TextTest::Like(_) => None,
+        })
+        .collect();
+    terms.map(Need::Terms)
+}
+
+/// Appends that the issue has what is needed. `search_term` by its terms, `search_text` by its trigrams.
+pub(super) fn push(sql: &mut Sql, need: &Need) {
+    match need {
+        Need::All(needs) => {
+            sql.joined(needs, " AND ", "1 = 1", push);
+        }
+        Need::Any(needs) => {
+            sql.joined(needs, " OR ", "1 = 0", push);
+        }
+        Need::Terms(_) | Need::Texts(_) => {
+            sql.push("i.id IN (");
+            issues(sql, need);
+            sql.push(")");
+        }
+    }
+}
+
+/// Appends a statement that answers the issues with a term or a text.
+fn issues(sql: &mut Sql, need: &Need) {
+    match need {
+        Need::Terms(terms) => {
+            sql.push("SELECT h.issue_id FROM search_term AS h WHERE h.term IN ");
+            match sql.dialect {
+                Dialect::Sqlite => sql.list(terms, |sql, term| {
+                    sql.word(&term.to_string());
+                }),
+                Dialect::Postgres => sql.integers(terms.iter().map(|term| term.number())),
+            };
+        }
+        Need::Texts(texts) => texts_of(sql, texts),
+        Need::All(_) | Need::Any(_) => {}
+    }
+}
+
+fn texts_of(sql: &mut Sql, texts: &[String]) {
+    match sql.dialect {
+        Dialect::Sqlite => {
+            sql.push("SELECT x.issue_id FROM search_text_fts(")
+                .word(&trigrams(texts))
+                .push(") AS q CROSS JOIN search_text AS x ON x.id = q.rowid WHERE ");
+            sql.joined(texts, " AND ", "1 = 1", |sql, text| {
+                sql.push("instr(x.text, ").word(text).push(") > 0");
+            });
+        }
+        Dialect::Postgres => {
+            sql.push("SELECT x.issue_id FROM search_text AS x WHERE ");
+            sql.joined(texts, " AND ", "1 = 1", |sql, text| {
+                let like = format!("%{}%", like_literal(text));
+                sql.push("x.text LIKE ").word(&like).push(r" ESCAPE '\'");
+            });
+        }
+    }
+}
+
+/// The full-text query for texts that hold all of these: some of their trigrams, spread over the text.
+fn trigrams(texts: &[String]) -> String {
+    let mut query = String::new();
+    for text in texts {
+        let characters: Vec<char> = text.chars().collect();
+        let windows: Vec<&[char]> = characters.windows(TRIGRAM).collect();
+        let step = windows.len().div_ceil(MOST_TRIGRAMS).max(1);
+        for window in windows.into_iter().step_by(step) {
+            if !query.is_empty() {
+                query.push_str(" AND ");
+            }
+            let trigram: String = window.iter().collect();
+            query.push('"');
+            query.push_str(&trigram.replace('"', "\"\""));
+            query.push('"');
+        }
+    }
+    query
+}

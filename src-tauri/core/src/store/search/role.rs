@@ -1,0 +1,359 @@
+//! What a search asks of a store.
+
+use super::ask::Reader;
+use super::ask::{AnyRow, Ask};
+use super::selection::SelectionNumbers;
+use super::values::SeenValue;
+use super::{
+    hits, inbox, listed, names, numbers, page, selection, serialise, snapshot as list, values, walk,
+};
+use crate::model::{Directory, IssueId};
+use crate::paging::{Cursor, Limit, Page};
+use crate::search::{Hit, KnownRelease, Numbers, Plan, Sort};
+use crate::store::backend::Backend;
+use crate::store::{HitPage, InboxPlan, Store, StoreError};
+use crate::view::{IssueChanges, IssueSnapshot, IssueSort, ListedIssue};
+use chrono::{DateTime, Utc};
+use serde_json::{Value, json};
+use std::collections::{BTreeSet, HashMap};
+use std::future::Future;
+use uuid::Uuid;
+
+/// Finds issues.
+pub trait SearchStore: Send + Sync {
+    /// The issues of short ids: slug in lower case, and number.
+    fn issues_of_short_ids(
+        &self,
+        wanted: &BTreeSet<(String, i64)>,
+    ) -> impl Future<Output = Result<HashMap<(String, i64), i64>, StoreError>> + Send;
+
+    /// Releases of some projects, newest first, of equal age the greater text first.
+    fn known_releases(
+        &self,
+        projects: &[i64],
+    ) -> impl Future<Output = Result<Vec<KnownRelease>, StoreError>> + Send;
+
+    /// Environments of some projects.
+    fn known_environments(
+        &self,
+        projects: &[i64],
+    ) -> impl Future<Output = Result<BTreeSet<String>, StoreError>> + Send;
+
+    /// Those of these issues that belong to one of these projects and are not pending deletion or merge.
+    fn issues_in_projects(
+        &self,
+        issues: &[i64],
+        projects: &[i64],
+    ) -> impl Future<Output = Result<BTreeSet<i64>, StoreError>> + Send;
+
+    /// Ids of all hits, in no particular order.
+    fn found_ids(
+        &self,
+        plan: &Plan,
+    ) -> impl Future<Output = Result<Vec<IssueId>, StoreError>> + Send;
+
+    /// What some issues amount to; `since`: a revision after which they may have been written.
+    fn amount(
+        &self,
+        issues: &[IssueId],
+        since: Option<i64>,
+    ) -> impl Future<Output = Result<SelectionNumbers, StoreError>> + Send;
+
+    /// Values of a key that hold `typed`, in any case, at most `limit`; those of most issues first.
+    fn values(
+        &self,
+        key: &str,
+        typed: &str,
+        limit: i64,
+    ) -> impl Future<Output = Result<Vec<SeenValue>, StoreError>> + Send;
+
+    /// What `me` has with some issues: a bookmark, and having seen it since it was last opened.
+    fn marks(
+        &self,
+        issues: &[IssueId],
+        me: i64,
+    ) -> impl Future<Output = Result<HashMap<IssueId, (bool, bool)>, StoreError>> + Send;
+
+    /// How often issues were seen, and when first: with environments, when first in one of them.
+    fn row_numbers(
+        &self,
+        issues: &[IssueId],
+        environments: Option<&[String]>,
+    ) -> impl Future<Output = Result<HashMap<IssueId, (i64, DateTime<Utc>)>, StoreError>> + Send;
+
+    /// Issues of some projects with an event of this id, ascending.
+    fn issues_of_event(
+        &self,
+        event: Uuid,
+        projects: &[i64],
+    ) -> impl Future<Output = Result<Vec<i64>, StoreError>> + Send;
+
+    /// A page of a search, and how many hits it has where `counts` asks for that.
+    fn hit_page(
+        &self,
+        plan: &Plan,
+        sort: Sort,
+        place: (Limit, Option<Cursor>),
+        counts: bool,
+        now: DateTime<Utc>,
+    ) -> impl Future<Output = Result<HitPage, StoreError>> + Send;
+
+    /// All hits of a search, in their order.
+    fn all_hits(
+        &self,
+        plan: &Plan,
+        sort: Sort,
+        now: DateTime<Utc>,
+    ) -> impl Future<Output = Result<Vec<Hit>, StoreError>> + Send;
+
+    /// How many hits a search has, at most `cap`.
+    fn count_hits(
+        &self,
+        plan: &Plan,
+        cap: Option<i64>,
+    ) -> impl Future<Output = Result<u64, StoreError>> + Send;
+
+    /// A page of the inbox, and how many rows it has where `counts` asks for that.
+    fn inbox_page(
+        &self,
+        plan: &InboxPlan,
+        place: (Limit, Option<Cursor>),
+        counts: bool,
+    ) -> impl Future<Output = Result<(Page<Hit>, Option<u64>), StoreError>> + Send;
+
+    /// Numbers of the events of some issues in the window of the plan; `filtered`: of those that match it.
+    fn numbers(
+        &self,
+        plan: &Plan,
+        filtered: bool,
+        issues: &[IssueId],
+    ) -> impl Future<Output = Result<HashMap<IssueId, Numbers>, StoreError>> + Send;
+
+    /// Events of some issues in stretches of `width` seconds: issue, begin in Unix seconds, and events.
+    fn stretches(
+        &self,
+        plan: &Plan,
+        filtered: bool,
+        issues: &[IssueId],
+        span: (i64, i64),
+        width: i64,
+    ) -> impl Future<Output = Result<Vec<(IssueId, i64, u64)>, StoreError>> + Send;
+
+    /// Issues in the order of their ids' list, without numbers; missing ones are left out.
+    fn listed_issues(
+        &self,
+        issues: &[IssueId],
+        me: Option<i64>,
+        directory: &Directory,
+        now: DateTime<Utc>,
+    ) -> impl Future<Output = Result<Vec<ListedIssue>, StoreError>> + Send;
+
+    /// Whom some issues are suggested to, as their lists show it.
+    fn owners(
+        &self,
+        issues: &[IssueId],
+    ) -> impl Future<Output = Result<HashMap<IssueId, Value>, StoreError>> + Send;
+}
+
+/// Runs something in a reading transaction of whichever store it is.
+macro_rules! reading {
+    ($store:expr, $ask:ident => $answer:expr) => {
+        match $store.backend() {
+            Backend::Sqlite(store) => {
+                let mut tx = Reader(store.begin_read().await?);
+                let $ask = &mut tx;
+                $answer
+            }
+            Backend::Postgres(store) => {
+                let mut tx = Reader(store.begin_read().await?);
+                let $ask = &mut tx;
+                $answer
+            }
+        }
+    };
+}
+
+impl SearchStore for Store {
+    async fn issues_of_short_ids(
+        &self,
+        wanted: &BTreeSet<(String, i64)>,
+    ) -> Result<HashMap<(String, i64), i64>, StoreError> {
+        reading!(self, ask => names::short_ids(ask, wanted).await)
+    }
+
+    async fn known_releases(&self, projects: &[i64]) -> Result<Vec<KnownRelease>, StoreError> {
+        reading!(self, ask => names::releases(ask, projects).await)
+    }
+
+    async fn known_environments(&self, projects: &[i64]) -> Result<BTreeSet<String>, StoreError> {
+        reading!(self, ask => names::environments(ask, projects).await)
+    }
+
+    async fn issues_in_projects(
+        &self,
+        issues: &[i64],
+        projects: &[i64],
+    ) -> Result<BTreeSet<i64>, StoreError> {
+        reading!(self, ask => names::issues_in_projects(ask, issues, projects).await)
+    }
+
+    async fn found_ids(&self, plan: &Plan) -> Result<Vec<IssueId>, StoreError> {
+        reading!(self, ask => selection::found(ask, plan).await)
+    }
+
+    async fn amount(
+        &self,
+        issues: &[IssueId],
+        since: Option<i64>,
+    ) -> Result<SelectionNumbers, StoreError> {
+        reading!(self, ask => selection::amount(ask, issues, since).await)
+    }
+
+    async fn values(
+        &self,
+        key: &str,
+        typed: &str,
+        limit: i64,
+    ) -> Result<Vec<SeenValue>, StoreError> {
+        reading!(self, ask => values::values(ask, key, typed, limit).await)
+    }
+
+    async fn marks(
+        &self,
+        issues: &[IssueId],
+        me: i64,
+    ) -> Result<HashMap<IssueId, (bool, bool)>, StoreError> {
+        reading!(self, ask => listed::marks(ask, issues, me).await)
+    }
+
+    async fn row_numbers(
+        &self,
+        issues: &[IssueId],
+        environments: Option<&[String]>,
+    ) -> Result<HashMap<IssueId, (i64, DateTime<Utc>)>, StoreError> {
+        reading!(self, ask => listed::row_numbers(ask, issues, environments).await)
+    }
+
+    async fn issues_of_event(&self, event: Uuid, projects: &[i64]) -> Result<Vec<i64>, StoreError> {
+        reading!(self, ask => names::issues_of_event(ask, event, projects).await)
+    }
+
+    async fn hit_page(
+        &self,
+        plan: &Plan,
+        sort: Sort,
+        place: (Limit, Option<Cursor>),
+        counts: bool,
+        now: DateTime<Utc>,
+    ) -> Result<HitPage, StoreError> {
+        reading!(self, ask => page::page(ask, plan, sort, place, counts, now).await)
+    }
+
+    async fn all_hits(
+        &self,
+        plan: &Plan,
+        sort: Sort,
+        now: DateTime<Utc>,
+    ) -> Result<Vec<Hit>, StoreError> {
+        reading!(self, ask => hits::all(ask, plan, sort, now).await)
+    }
+
+    async fn count_hits(&self, plan: &Plan, cap: Option<i64>) -> Result<u64, StoreError> {
+        reading!(self, ask => walk::count(ask, plan, cap).await)
+    }
+
+    async fn inbox_page(
+        &self,
+        plan: &InboxPlan,
+        place: (Limit, Option<Cursor>),
+        counts: bool,
+    ) -> Result<(Page<Hit>, Option<u64>), StoreError> {
+        reading!(self, ask => inbox::page(ask, plan, place, counts).await)
+    }
+
+    async fn numbers(
+        &self,
+        plan: &Plan,
+        filtered: bool,
+        issues: &[IssueId],
+    ) -> Result<HashMap<IssueId, Numbers>, StoreError> {
+        reading!(self, ask => numbers::numbers(ask, plan, filtered, issues).await)
+    }
+
+    async fn stretches(
+        &self,
+        plan: &Plan,
+        filtered: bool,
+        issues: &[IssueId],
+        span: (i64, i64),
+        width: i64,
+    ) -> Result<Vec<(IssueId, i64, u64)>, StoreError> {
+        reading!(self, ask => numbers::stretches(ask, plan, filtered, issues, span, width).await)
+    }
+
+    async fn listed_issues(
+        &self,
+        issues: &[IssueId],
+        me: Option<i64>,
+        directory: &Directory,
+        now: DateTime<Utc>,
+    ) -> Result<Vec<ListedIssue>, StoreError> {
+        let records = reading!(self, ask => listed::listed(ask, issues, me).await)?;
+        let mut records: HashMap<i64, _> = records
+            .into_iter()
+            .map(|record| (record.id, record))
+            .collect();
+        let listed = issues.iter().filter_map(|id| records.remove(&id.0));
+        listed
+            .map(|record| serialise::listed_issue(record, directory, now))
+            .collect()
+    }
+
+    async fn owners(&self, issues: &[IssueId]) -> Result<HashMap<IssueId, Value>, StoreError> {
+        let rows = reading!(self, ask => listed::owners(ask, issues).await)?;
+        let mut owners: HashMap<IssueId, Vec<Value>> = HashMap::new();
+        for (id, kind, user, team, added) in rows {
+            let owner = match (user, team) {
+                (Some(user), _) => format!("user:{user}"),
+                (None, team) => format!("team:{}", team.unwrap_or_default()),
+            };
+            let added = added.0.to_rfc3339_opts(chrono::SecondsFormat::Micros, true);
+            let owner = json!({ "type": kind, "owner": owner, "date_added": added });
+            owners.entry(IssueId(id)).or_default().push(owner);
+        }
+        let owners = owners.into_iter();
+        Ok(owners.map(|(id, list)| (id, Value::Array(list))).collect())
+    }
+}
+
+/// The window's list (see [`super::snapshot::snapshot`]).
+pub(in crate::store) async fn snapshot(
+    store: &Store,
+    plan: &Plan,
+    sort: IssueSort,
+    now: DateTime<Utc>,
+) -> Result<IssueSnapshot, StoreError> {
+    reading!(store, ask => list::snapshot(ask, plan, sort, now).await)
+}
+
+/// How the window's list has moved.
+pub(in crate::store) async fn changes(
+    store: &Store,
+    plan: &Plan,
+    revision: i64,
+    total: u64,
+) -> Result<IssueChanges, StoreError> {
+    reading!(store, ask => list::moved(ask, plan, revision, total).await)
+}
+
+/// The rows of a statement without parameters.
+pub(in crate::store) async fn fixed<T: AnyRow>(
+    store: &Store,
+    text: &'static str,
+) -> Result<Vec<T>, StoreError> {
+    reading!(store, ask => {
+        let mut sql = ask.statement();
+        sql.push(text);
+        ask.ask(sql).await
+    })
+}

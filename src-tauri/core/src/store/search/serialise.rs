@@ -1,0 +1,205 @@
+//! Records become serialised issues (search spec, section 8.4).
+
+use super::listed::ListedRecord;
+use crate::model::{
+    Directory, GroupType, IssueStatus, Level, Priority, ResolutionKind, Substatus, format_short_id,
+};
+use crate::store::StoreError;
+use crate::store::standing::inbox_word;
+use crate::view::{ListedAssignee, ListedIssue, ListedProject};
+use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
+use serde_json::{Map, Value, json};
+
+/// An issue without numbers. Its `inbox` is there; who did not ask for it takes it out.
+pub(in crate::store) fn listed_issue(
+    record: ListedRecord,
+    directory: &Directory,
+    now: DateTime<Utc>,
+) -> Result<ListedIssue, StoreError> {
+    let group_type = u16::try_from(record.group_type)
+        .ok()
+        .and_then(GroupType::by_id);
+    let data: Map<String, Value> = serde_json::from_str(&record.data).map_err(|error| {
+        StoreError::Corrupt(format!("the data of issue {}: {error}", record.id))
+    })?;
+    let text = |key: &str| data.get(key).and_then(Value::as_str).unwrap_or_default();
+    let (status, status_details) = status(&record, directory, now);
+    let platform = Some(record.platform.clone()).filter(|platform| !platform.is_empty());
+    Ok(ListedIssue {
+        id: record.id.to_string(),
+        short_id: (record.short_id > 0).then(|| format_short_id(&record.slug, record.short_id)),
+        title: record.title.clone(),
+        culprit: record.culprit.clone(),
+        event_type: text("type").to_owned(),
+        metadata: match data.get("metadata") {
+            Some(Value::Object(metadata)) => metadata.clone(),
+            _ => Map::new(),
+        },
+        level: Level::from_number(record.level)
+            .map_or("unknown", Level::as_str)
+            .to_owned(),
+        logger: record.logger.clone(),
+        platform: platform.clone(),
+        project: ListedProject {
+            id: record.project_id.to_string(),
+            name: record.slug.clone(),
+            slug: record.slug.clone(),
+            platform,
+        },
+        status: status.to_owned(),
+        substatus: record
+            .substatus
+            .and_then(Substatus::from_number)
+            .map(|substatus| substatus.as_str().to_owned()),
+        status_details,
+        priority: Priority::from_number(record.priority)
+            .map(|priority| priority.as_str().to_owned()),
+        priority_locked_at: record.priority_locked_at.map(|at| at.0),
+        issue_type: group_type.map_or_else(String::new, |known| known.slug.to_owned()),
+        issue_category: group_type
+            .map_or_else(String::new, |known| known.category.as_str().to_owned()),
+        assigned_to: assignee(&record, directory),
+        is_bookmarked: record.is_bookmarked > 0,
+        is_subscribed: record.is_subscribed > 0,
+        subscription_details: None,
+        has_seen: record
+            .seen_at
+            .is_some_and(|seen| seen.0 > record.active_at.0),
+        is_public: record.share_id.is_some(),
+        share_id: record.share_id.clone(),
+        num_comments: u64::try_from(record.comments).unwrap_or(0),
+        annotations: Vec::new(),
+        permalink: format!("picket://issue/{}", record.id),
+        is_unhandled: record.is_unhandled > 0,
+        first_release: record.first_release.clone(),
+        numbers: None,
+        lifetime: None,
+        filtered: None,
+        inbox: Some(inbox(&record)),
+        owners: None,
+        matching_event_id: None,
+    })
+}
+
+fn assignee(record: &ListedRecord, directory: &Directory) -> Option<ListedAssignee> {
+    if let Some(id) = record.assigned_user {
+        let user = directory.user(id);
+        return Some(ListedAssignee {
+            kind: "user",
+            id: id.to_string(),
+            name: user.map_or_else(|| format!("user:{id}"), |user| user.username.clone()),
+            email: user.and_then(|user| user.email.clone()),
+        });
+    }
+    let id = record.assigned_team?;
+    let team = directory.teams.iter().find(|team| team.id == id);
+    Some(ListedAssignee {
+        kind: "team",
+        id: id.to_string(),
+        name: team.map_or_else(|| format!("team:{id}"), |team| team.slug.clone()),
+        email: None,
+    })
+}
+
+fn inbox(record: &ListedRecord) -> Value {
+    let (Some(reason), Some(since)) = (record.inbox_reason, record.inbox_since) else {
+        return Value::Null;
+    };
+    let details = record.inbox_details.as_deref();
+    json!({
+        "reason": reason,
+        "reason_word": inbox_word(reason),
+        "reason_details": details.and_then(|details| serde_json::from_str::<Value>(details).ok()),
+        "date_added": time(since.0),
+    })
+}
+
+fn time(at: DateTime<Utc>) -> String {
+    at.to_rfc3339_opts(SecondsFormat::Micros, true)
+}
+
+/// The effective status, and what it depends on.
+fn status(
+    record: &ListedRecord,
+    directory: &Directory,
+    now: DateTime<Utc>,
+) -> (&'static str, Value) {
+    let stored = match IssueStatus::from_number(record.status) {
+        Some(IssueStatus::Unresolved) => "unresolved",
+        Some(IssueStatus::Resolved) => "resolved",
+        Some(IssueStatus::Ignored) => "ignored",
+        _ => match record.status {
+            3 | 4 => "pending_deletion",
+            5 => "pending_merge",
+            _ => "reprocessing",
+        },
+    };
+    match stored {
+        "ignored" if record.snooze_of.is_some() && !snooze_holds(record, now) => {
+            ("unresolved", json!({}))
+        }
+        "ignored" => ("ignored", snooze(record, directory)),
+        "unresolved" if resolves_itself(record, now) => {
+            ("resolved", json!({ "autoResolved": true }))
+        }
+        "resolved" => ("resolved", resolution(record)),
+        other => (other, json!({})),
+    }
+}
+
+/// A snooze ends with its time, or with its number of events where that has no window. The others are for those who
+/// process events to judge.
+fn snooze_holds(record: &ListedRecord, now: DateTime<Utc>) -> bool {
+    let is_over = record.snooze_until.is_some_and(|until| until.0 <= now);
+    let is_reached = record.snooze_window.unwrap_or(0) == 0
+        && record.snooze_count.is_some_and(|count| {
+            count > 0 && record.times_seen - record.snooze_times_seen.unwrap_or(0) >= count
+        });
+    !is_over && !is_reached
+}
+
+fn snooze(record: &ListedRecord, directory: &Directory) -> Value {
+    if record.snooze_of.is_none() {
+        return json!({});
+    }
+    let remaining = |total: Option<i64>, window: Option<i64>, seen: i64| match window {
+        Some(window) if window > 0 => total,
+        _ => total.map(|total| (total - seen).max(0)),
+    };
+    let seen = record.times_seen - record.snooze_times_seen.unwrap_or(record.times_seen);
+    json!({
+        "ignoreCount": remaining(record.snooze_count, record.snooze_window, seen),
+        "ignoreUntil": record.snooze_until.map(|until| time(until.0)),
+        "ignoreUserCount": record.snooze_user_count,
+        "ignoreUserWindow": record.snooze_user_window,
+        "ignoreWindow": record.snooze_window,
+        "actor": record.snooze_actor.map(|id| actor(id, directory)),
+    })
+}
+
+fn actor(id: i64, directory: &Directory) -> Value {
+    let user = directory.user(id);
+    json!({
+        "id": id.to_string(),
+        "name": user.map(|user| &user.username),
+        "email": user.and_then(|user| user.email.as_ref()),
+    })
+}
+
+fn resolves_itself(record: &ListedRecord, now: DateTime<Utc>) -> bool {
+    record
+        .resolve_age_hours
+        .is_some_and(|hours| hours > 0 && now - record.last_seen.0 > TimeDelta::hours(hours.into()))
+}
+
+fn resolution(record: &ListedRecord) -> Value {
+    if record.resolution_of.is_none() {
+        return json!({});
+    }
+    match record.resolution_kind.map(ResolutionKind::from_number) {
+        Some(Some(ResolutionKind::InRelease)) => {
+            json!({ "inRelease": record.resolution_release })
+        }
+        _ => json!({ "inNextRelease": true }),
+    }
+}

@@ -1,0 +1,65 @@
+//! Issues as a file or as text.
+
+use super::{Count, IssueSort};
+use serde::{Deserialize, Serialize};
+use specta::Type;
+
+/// How issues are written.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
+pub struct ExportOptions {
+    /// The format.
+    pub format: ExportFormat,
+    /// Columns in order: `id shortId project title culprit level status substatus priority issueType issueCategory
+    /// assignee count userCount firstSeen lastSeen firstRelease isUnhandled`, or `tags[NAME]`.
+    pub columns: Vec<String>,
+    /// CSV only: whether the first row names the columns.
+    pub header: bool,
+    /// CSV only: whether the text begins with a byte order mark, which some spreadsheets need.
+    pub bom: bool,
+    /// CSV only: one character between cells.
+    pub separator: String,
+    /// CSV only: whether cells that a spreadsheet would take for a formula get a leading apostrophe.
+    pub formula_guard: bool,
+    /// The order of the rows.
+    pub sort: IssueSort,
+}
+
+/// A format of exported issues.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "snake_case")]
+pub enum ExportFormat {
+    /// Comma separated values, RFC 4180.
+    Csv,
+    /// One JSON array.
+    Json,
+    /// One JSON object a line.
+    Ndjson,
+    /// A Markdown table.
+    Markdown,
+}
+
+/// The beginning of an export.
+#[derive(Debug, Clone, PartialEq, Serialize, Type)]
+pub struct ExportPreview {
+    /// The text of the first rows, exactly as it would be written.
+    pub text: String,
+    /// Exact number of rows of the whole export.
+    pub rows: Count,
+    /// A file name with extension.
+    pub suggested_name: String,
+}
+
+/// How an export went.
+#[derive(Debug, Clone, PartialEq, Serialize, Type)]
+pub struct ExportReport {
+    /// The written file. A cancelled export leaves none.
+    pub path: String,
+    /// Rows written.
+    pub rows: Count,
+    /// Its size.
+    pub bytes: Count,
+    /// Time it took, in milliseconds.
+    pub took_ms: f64,
+    /// Whether somebody ended it before its end.
+    pub cancelled: bool,
+}

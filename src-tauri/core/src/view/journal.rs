@@ -1,0 +1,79 @@
+//! What people changed, and how it is taken back.
+
+use super::{Count, Millis, SkippedIssue};
+use serde::Serialize;
+use specta::Type;
+
+/// Something a person changed.
+#[derive(Debug, Clone, PartialEq, Serialize, Type)]
+pub struct JournalEntry {
+    /// Its id, a 64-bit integer as text. A later entry has a larger one.
+    pub id: String,
+    /// When.
+    pub at: Millis,
+    /// Name of the user who did it.
+    pub actor: Option<String>,
+    /// What was done, such as `Resolved 14 issues` or `Undid: Resolved 14 issues`.
+    pub title: String,
+    /// Issues it changed.
+    pub issues: Count,
+    /// What has become of it.
+    pub state: JournalState,
+    /// Until when it can be undone; nothing where no time ends that.
+    pub undo_until: Option<Millis>,
+    /// Short ids and titles of up to three of the issues.
+    pub examples: Vec<String>,
+    /// The entry that this one took back; nothing where it is no undo. Taking back an undo does the change again.
+    pub undoes: Option<String>,
+}
+
+/// What has become of a journal entry.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Type)]
+#[serde(rename_all = "snake_case")]
+pub enum JournalState {
+    /// It stands.
+    Done,
+    /// It was taken back.
+    Undone,
+    /// It was taken back for some of its issues.
+    PartlyUndone,
+    /// What it deleted has been erased, so it can no longer be undone.
+    Purged,
+}
+
+/// How taking back a journal entry went.
+#[derive(Debug, Clone, PartialEq, Serialize, Type)]
+pub struct UndoReport {
+    /// Issues that are again as they were before.
+    pub restored: Count,
+    /// Issues that are not, other than by a conflict.
+    pub not_restored: Vec<SkippedIssue>,
+    /// Issues that were changed again since and are left so.
+    pub conflicts: Vec<UndoConflict>,
+    /// Hashes that now lead to a newer issue and stay there.
+    pub hashes_taken: Vec<HashTaken>,
+    /// The journal entry of the undo itself. Undoing that one does the change again.
+    pub entry: String,
+}
+
+/// An issue that was changed again after the change that is being undone.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Type)]
+pub struct UndoConflict {
+    /// Its id, a 64-bit integer as text.
+    pub id: String,
+    /// `SLUG-BASE32`, as shown to people.
+    pub short_id: String,
+    /// What has changed since, in words.
+    pub words: String,
+}
+
+/// A restored issue one of whose hashes belongs to a newer issue by now.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Type)]
+pub struct HashTaken {
+    /// Id of the restored issue.
+    pub id: String,
+    /// Its short id.
+    pub short_id: String,
+    /// Short id of the issue the hash leads to now.
+    pub now: String,
+}

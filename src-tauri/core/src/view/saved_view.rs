@@ -1,0 +1,32 @@
+//! Searches people keep.
+
+use super::{Count, IssueSort};
+use serde::{Deserialize, Serialize};
+use specta::Type;
+
+/// A search that is kept under a name.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
+pub struct SavedView {
+    /// Its id, a 64-bit integer as text. Empty in a view that is to be created; one that was deleted comes back
+    /// under the id it had.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+    /// The search text.
+    pub query: String,
+    /// The order of its list.
+    pub sort: IssueSort,
+    /// Its place among the views, from 0.
+    pub position: u32,
+    /// Whether it is shown as a tab.
+    pub pinned: bool,
+}
+
+/// How many issues a view holds.
+#[derive(Debug, Clone, PartialEq, Serialize, Type)]
+pub struct ViewCount {
+    /// Id of the view.
+    pub id: String,
+    /// Exact number of issues its search matches; nothing where the search cannot be run any more.
+    pub total: Option<Count>,
+}

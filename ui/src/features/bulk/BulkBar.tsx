@@ -1,0 +1,250 @@
+import {
+  Archive,
+  ArrowDownToLine,
+  Bookmark,
+  Check,
+  Eye,
+  Merge,
+  Pin,
+  RotateCcw,
+  Signal,
+  Trash2,
+  UserRound,
+  X,
+} from "lucide-react";
+import { type ReactNode, useEffect, useRef } from "react";
+import { useServices } from "@/app/services";
+import { Button } from "@/components/Button";
+import { IconButton } from "@/components/IconButton";
+import { useSlow } from "@/components/useSlow";
+import { common, type Subject } from "@/features/triage/subject";
+import type { Triage } from "@/features/triage/useTriage";
+import { changeVerb } from "@/features/triage/words";
+import type { IssueRow } from "@/ipc";
+import { KeyCaps } from "@/keyboard/KeyCaps";
+import { useActions } from "@/keyboard/useActions";
+import { formatCount, plural } from "@/lib/format";
+import { keyText } from "@/lib/platform";
+import { testIds } from "@/lib/testIds";
+import { useValue } from "@/lib/valueStore";
+import styles from "./BulkBar.module.css";
+import { WorkLine } from "./WorkLine";
+
+interface BulkBarProps {
+  subject: Subject | null;
+  triage: Triage;
+  /** Issues of the selection that the list on screen does not hold. */
+  elsewhere: number;
+  onExport: () => void;
+  /** The keyboard goes back to the list. */
+  onLeave: () => void;
+}
+
+/** What can be done to the selection, with the exact number it will be done to. */
+export function BulkBar({ subject, triage, elsewhere, onExport, onLeave }: BulkBarProps) {
+  const { selection, work } = useServices();
+  const [newest] = useValue(work.running);
+  // Short work changes nothing here: a bar that flashes says less than none.
+  const slow = useSlow(newest !== undefined, 150);
+  const current = slow ? newest : undefined;
+  const pinned = useValue(selection.pinned);
+  if (triage.pending) return <AskFirst triage={triage} onLeave={onLeave} />;
+  if (!subject) {
+    return current ? (
+      <Frame>
+        <WorkLine work={current} />
+      </Frame>
+    ) : null;
+  }
+  const { count } = subject;
+  return (
+    <Frame count={count}>
+      <strong className={styles.count}>{formatCount(count)} selected</strong>
+      {elsewhere > 0 ? (
+        <span className={styles.note} data-tip="They no longer match the query, or have never matched it">
+          {formatCount(elsewhere)} not in this list
+        </span>
+      ) : null}
+      {current ? (
+        <WorkLine work={current} />
+      ) : (
+        <Actions subject={subject} triage={triage} onExport={onExport} />
+      )}
+      <span className={styles.end}>
+        <IconButton
+          label="Keep the selection when the query changes"
+          aria-pressed={pinned}
+          data-testid={testIds.selection("pin")}
+          onClick={() => selection.pinned.set(!pinned)}
+        >
+          <Pin size={14} />
+        </IconButton>
+        <IconButton label="Clear the selection" keys="Escape" onClick={() => selection.clear()}>
+          <X size={14} />
+        </IconButton>
+      </span>
+    </Frame>
+  );
+}
+
+function Frame({ count, children }: { count?: number; children: ReactNode }) {
+  return (
+    <div
+      className={styles.bar}
+      role="toolbar"
+      aria-label="Selected issues"
+      data-region="selection"
+      data-testid={testIds.selectionBar}
+      data-count={count}
+    >
+      {children}
+    </div>
+  );
+}
+
+function Actions({
+  subject,
+  triage,
+  onExport,
+}: Pick<BulkBarProps, "triage" | "onExport"> & { subject: Subject }) {
+  const { run, open, blocked } = triage;
+  const { count } = subject;
+  /** `Resolve 14`, or `Unresolve 12 of 40` where some are known to stay as they are. */
+  const fits = (applies: (row: IssueRow) => boolean) =>
+    subject.rows.length === count ? subject.rows.filter(applies).length : count;
+  const label = (verb: string, fitting = count) =>
+    fitting === count || fitting === 0
+      ? `${verb} ${formatCount(count)}`
+      : `${verb} ${formatCount(fitting)} of ${formatCount(count)}`;
+  const why = (fitting: number, reason: string) => blocked ?? (fitting === 0 ? reason : null);
+  const open_ = fits((row) => row.status !== "resolved");
+  const archivable = fits((row) => row.substatus !== "archived_until_escalating");
+  const closed = fits((row) => row.status !== "unresolved");
+  const bookmarked = common(subject, (row) => row.is_bookmarked) === true;
+  const seen = common(subject, (row) => row.has_seen) === true;
+  return (
+    <>
+      <BarButton
+        name="resolve"
+        keys="e"
+        why={why(open_, "all are resolved")}
+        onClick={() => run({ kind: "resolve" })}
+      >
+        <Check size={14} aria-hidden="true" /> {label("Resolve", open_)}
+      </BarButton>
+      <BarButton
+        name="archive"
+        keys="i"
+        why={why(archivable, "all are archived that way")}
+        onClick={() => run({ kind: "archive_until_escalating" })}
+      >
+        <Archive size={14} aria-hidden="true" /> {label("Archive", archivable)}
+      </BarButton>
+      <BarButton
+        name="unresolve"
+        keys="o o"
+        why={why(closed, "all are unresolved")}
+        onClick={() => run({ kind: "unresolve" })}
+      >
+        <RotateCcw size={14} aria-hidden="true" /> {label("Unresolve", closed)}
+      </BarButton>
+      <BarButton name="assign" keys="a" why={blocked} onClick={() => open("assign")}>
+        <UserRound size={14} aria-hidden="true" /> Assign…
+      </BarButton>
+      <BarButton name="priority" keys="p" why={blocked} onClick={() => open("priority")}>
+        <Signal size={14} aria-hidden="true" /> Priority…
+      </BarButton>
+      <BarButton
+        name="bookmark"
+        keys="Shift+b"
+        why={blocked}
+        onClick={() => run({ kind: "set_bookmark", on: !bookmarked })}
+      >
+        <Bookmark size={14} aria-hidden="true" /> {bookmarked ? "Bookmark off" : "Bookmark"}
+      </BarButton>
+      <BarButton name="seen" keys="u" why={blocked} onClick={() => run({ kind: "set_seen", on: !seen })}>
+        <Eye size={14} aria-hidden="true" /> {seen ? "Not seen" : "Seen"}
+      </BarButton>
+      <BarButton
+        name="merge"
+        keys="Shift+m"
+        why={blocked ?? (count < 2 ? "select at least two issues" : null)}
+        onClick={() => open("merge")}
+      >
+        <Merge size={14} aria-hidden="true" /> Merge…
+      </BarButton>
+      <BarButton name="export" keys="$mod+e" why={null} onClick={onExport}>
+        <ArrowDownToLine size={14} aria-hidden="true" /> Export…
+      </BarButton>
+      <BarButton name="delete" keys="#" why={blocked} onClick={() => open("delete")}>
+        <Trash2 size={14} aria-hidden="true" /> Delete…
+      </BarButton>
+    </>
+  );
+}
+
+interface BarButtonProps {
+  name: string;
+  keys: string;
+  /** Why it does nothing now. */
+  why: string | null;
+  onClick: () => void;
+  children: ReactNode;
+}
+
+/** A button that can be reached even where it does nothing, so that it can say why. */
+function BarButton({ name, keys, why, onClick, children }: BarButtonProps) {
+  return (
+    <Button
+      className={styles.button}
+      aria-disabled={why !== null || undefined}
+      aria-keyshortcuts={keyText(keys)}
+      data-tip={why ?? `Key: ${keyText(keys)}`}
+      data-testid={testIds.bulk(name)}
+      onClick={why === null ? onClick : undefined}
+    >
+      {children}
+    </Button>
+  );
+}
+
+/** Many issues are only changed after a yes: Enter, while the button has the focus, or Esc. */
+function AskFirst({ triage, onLeave }: { triage: Triage; onLeave: () => void }) {
+  const yes = useRef<HTMLButtonElement>(null);
+  useEffect(() => yes.current?.focus(), []);
+  const leave = (decide: () => void) => () => {
+    decide();
+    onLeave();
+  };
+  useActions([
+    {
+      id: "select.clear",
+      title: "Leave them as they are",
+      section: "Select",
+      keys: ["Escape"],
+      run: leave(triage.dismiss),
+    },
+  ]);
+  const { pending } = triage;
+  if (!pending) return null;
+  const verb = changeVerb(pending.change);
+  return (
+    <Frame count={pending.subject.count}>
+      <strong role="alert">
+        {verb} {plural(pending.subject.count, "issue")}?
+      </strong>
+      <button
+        type="button"
+        ref={yes}
+        className={styles.yes}
+        data-testid={testIds.selection("confirm")}
+        onClick={leave(triage.confirm)}
+      >
+        {verb} {formatCount(pending.subject.count)} <KeyCaps keys="Enter" />
+      </button>
+      <Button data-testid={testIds.selection("cancel")} onClick={leave(triage.dismiss)}>
+        Cancel <KeyCaps keys="Escape" />
+      </Button>
+    </Frame>
+  );
+}

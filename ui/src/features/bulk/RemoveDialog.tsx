@@ -1,0 +1,194 @@
+import { useQuery } from "@tanstack/react-query";
+import { useId, useState } from "react";
+import { asks } from "@/app/queries";
+import { useServices } from "@/app/services";
+import { Button } from "@/components/Button";
+import { CheckBox } from "@/components/CheckBox";
+import { Dialog } from "@/components/Dialog";
+import { ErrorNotice } from "@/components/ErrorNotice";
+import { LevelGlyph } from "@/components/LevelGlyph";
+import { ProgressLine } from "@/components/ProgressLine";
+import type { Subject } from "@/features/triage/subject";
+import type { Triage } from "@/features/triage/useTriage";
+import type { IssueChange, SelectionSummary } from "@/ipc";
+import { formatBytes, formatCount, formatMinutes, plural } from "@/lib/format";
+import { testIds } from "@/lib/testIds";
+import styles from "./RemoveDialog.module.css";
+
+type Kind = "delete" | "merge";
+
+/** Above so many issues their number has to be typed. */
+const TYPED_ABOVE: Record<Kind, number> = { delete: 100, merge: 50 };
+const MINUTE = 60_000;
+const PROJECTS_NAMED = 4;
+
+/** Asks before issues are deleted or merged: exactly what it is about, before the button can be pressed. */
+export function RemoveDialog({ triage }: { triage: Triage }) {
+  const { chooser } = triage;
+  if (chooser?.kind !== "delete" && chooser?.kind !== "merge") return null;
+  return <RemoveForm kind={chooser.kind} subject={chooser.subject} triage={triage} />;
+}
+
+function RemoveForm({ kind, subject, triage }: { kind: Kind; subject: Subject; triage: Triage }) {
+  const { host } = useServices();
+  const formId = useId();
+  const summary = useQuery(asks.selection(host, subject.selection));
+  const [typed, setTyped] = useState("");
+  const [discard, setDiscard] = useState(false);
+  const [busy, setBusy] = useState(false);
+  const [error, setError] = useState<unknown>(null);
+  const exact = summary.isFetching ? undefined : summary.data;
+  const typing = subject.count > TYPED_ABOVE[kind];
+  const matches = exact !== undefined && typed.replace(/[\s\u202f]/g, "") === String(exact.issues);
+  const enough = exact !== undefined && exact.issues >= (kind === "merge" ? 2 : 1);
+  const ready = enough && (!typing || matches) && !busy;
+  const verb = kind === "delete" ? "Delete" : "Merge";
+
+  const submit = (event: React.FormEvent) => {
+    event.preventDefault();
+    if (!ready) return;
+    setError(null);
+    setBusy(true);
+    const change: IssueChange = kind === "merge" ? { kind } : { kind, discard };
+    triage.apply(change).then(triage.close, (problem: unknown) => {
+      setBusy(false);
+      setError(problem);
+    });
+  };
+
+  return (
+    <Dialog
+      open
+      onClose={triage.close}
+      title={`${verb} ${exact ? plural(exact.issues, "issue") : subject.name}`}
+      footer={
+        <>
+          <Button
+            data-autofocus={typing ? undefined : ""}
+            data-testid={testIds.remove("cancel")}
+            onClick={triage.close}
+          >
+            Cancel
+          </Button>
+          <Button
+            kind={kind === "delete" ? "danger" : "primary"}
+            type="submit"
+            form={formId}
+            disabled={!ready}
+            data-testid={testIds.remove("confirm")}
+          >
+            {verb} {exact ? formatCount(exact.issues) : "…"}
+          </Button>
+        </>
+      }
+    >
+      <form
+        id={formId}
+        className={styles.form}
+        onSubmit={submit}
+        data-testid={testIds.removeDialog}
+        data-kind={kind}
+        data-count={exact?.issues}
+      >
+        <ProgressLine busy={summary.isFetching} label="Counting" />
+        {error ? <ErrorNotice error={error} /> : null}
+        {summary.error ? <ErrorNotice error={summary.error} onRetry={() => void summary.refetch()} /> : null}
+        {summary.data ? (
+          <Facts kind={kind} subject={subject} summary={summary.data} />
+        ) : (
+          <p className={styles.wait}>Counting…</p>
+        )}
+        {kind === "delete" ? (
+          <CheckBox checked={discard} onChange={setDiscard} testId={testIds.remove("discard")}>
+            Also drop what is like them from now on, so that no new issue opens
+          </CheckBox>
+        ) : null}
+        {typing ? (
+          <label className={styles.typed}>
+            Type {exact ? exact.issues : "the number of issues"} to confirm
+            <input
+              data-autofocus=""
+              className={styles.number}
+              inputMode="numeric"
+              autoComplete="off"
+              value={typed}
+              onChange={(event) => setTyped(event.target.value)}
+              data-testid={testIds.remove("number")}
+            />
+          </label>
+        ) : null}
+      </form>
+    </Dialog>
+  );
+}
+
+function Facts({ kind, subject, summary }: { kind: Kind; subject: Subject; summary: SelectionSummary }) {
+  const { issues, occurrences, bytes, by_project, examples, non_error, changed_since } = summary;
+  const [survivor] = examples;
+  const others = issues - examples.length;
+  const missing = subject.count - issues;
+  return (
+    <>
+      <p className={styles.lead}>
+        {subject.selection.kind === "query" ? (
+          <>
+            {plural(issues, "issue")} {issues === 1 ? "matches" : "match"}{" "}
+            {subject.selection.query.trim() === "" ? "everything" : <code>{subject.selection.query}</code>}:{" "}
+          </>
+        ) : null}
+        <strong>
+          {plural(occurrences, "occurrence")}, {formatBytes(bytes)}
+        </strong>
+        {kind === "delete" && non_error > 0 && non_error < issues
+          ? `; ${formatCount(non_error)} of the issues ${non_error === 1 ? "is" : "are"} no error`
+          : ""}
+        .
+      </p>
+      <p className={styles.projects}>
+        {by_project
+          .slice(0, PROJECTS_NAMED)
+          .map(({ project, issues: count }) => `${project} ${formatCount(count)}`)
+          .join(" · ")}
+        {by_project.length > PROJECTS_NAMED
+          ? ` · and ${plural(by_project.length - PROJECTS_NAMED, "more project", "more projects")}`
+          : ""}
+      </p>
+      <ul className={styles.examples}>
+        {examples.map((row) => (
+          <li key={row.id}>
+            <LevelGlyph level={row.level} size={14} />
+            <span className={styles.title}>{row.title}</span>
+            <span className={styles.facts}>
+              {row.short_id} · {plural(row.times_seen, "event")}
+            </span>
+          </li>
+        ))}
+        {others > 0 ? <li className={styles.more}>… and {formatCount(others)} more</li> : null}
+      </ul>
+      {missing > 0 ? (
+        <p className={styles.note}>
+          {plural(missing, "selected issue")} {missing === 1 ? "is" : "are"} no longer in the store.
+        </p>
+      ) : null}
+      {changed_since > 0 ? (
+        <p className={styles.note}>
+          {plural(changed_since, "issue")} of them {changed_since === 1 ? "has" : "have"} changed since they
+          were selected.
+        </p>
+      ) : null}
+      {kind === "merge" && survivor ? (
+        <p>
+          They become one issue, <strong>{survivor.short_id}</strong>, which has the most events. What arrives
+          for the others later goes there, too. This can be undone from the journal.
+        </p>
+      ) : null}
+      {kind === "merge" && issues < 2 ? <p className={styles.note}>There is nothing to merge.</p> : null}
+      {kind === "delete" ? (
+        <p>
+          They leave at once. For {formatMinutes(summary.purge_delay_ms / MINUTE)} this can be undone from the
+          journal, then their data is erased. If the same happens again, a new issue opens.
+        </p>
+      ) : null}
+    </>
+  );
+}

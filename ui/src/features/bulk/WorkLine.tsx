@@ -1,0 +1,37 @@
+import { useServices } from "@/app/services";
+import { Button } from "@/components/Button";
+import { formatCount, formatTook } from "@/lib/format";
+import { testIds } from "@/lib/testIds";
+import styles from "./WorkLine.module.css";
+import { timeLeft, type Work } from "./work";
+
+/** How far something is, how long it will take, and a way to stop it. */
+export function WorkLine({ work }: { work: Work }) {
+  const { work: store } = useServices();
+  const left = timeLeft(work, Date.now());
+  return (
+    <span className={styles.line}>
+      <span className={styles.title}>{work.title}</span>
+      <progress
+        className={styles.progress}
+        aria-label={work.title}
+        value={work.done}
+        max={Math.max(1, work.total)}
+        data-testid={testIds.selection("progress")}
+        data-done={work.done}
+        data-total={work.total}
+      />
+      <span className={styles.numbers}>
+        {formatCount(work.done)} of {formatCount(work.total)}
+        {left === null || work.ending ? "" : ` · ${formatTook(left)} left`}
+      </span>
+      <Button
+        disabled={work.ending}
+        data-testid={testIds.selection("cancel")}
+        onClick={() => store.cancel(work.key)}
+      >
+        {work.ending ? "Stopping…" : "Stop"}
+      </Button>
+    </span>
+  );
+}

@@ -1,0 +1,337 @@
+import { act, fireEvent, screen, waitFor, within } from "@testing-library/react";
+import { describe, expect, it } from "vitest";
+import { HostError } from "@/ipc";
+import { testIds } from "@/lib/testIds";
+import { accessibilityProblems } from "@/test/axe";
+import { cursorRow, findList, press, renderApp, rows } from "@/test/renderApp";
+
+async function openList(q = "is:unresolved", options = {}) {
+  const app = await renderApp({ at: `/inbox?q=${encodeURIComponent(q)}&sort=events`, ...options });
+  await findList();
+  return app;
+}
+
+const bar = () => screen.getByTestId(testIds.selectionBar);
+const selectedRows = () => rows().filter((row) => row.getAttribute("aria-selected") === "true");
+const selectedIds = () => selectedRows().map((row) => row.dataset.issueId ?? "");
+const ids = () => rows().map((row) => row.dataset.issueId ?? "");
+const toast = () => screen.findByTestId(testIds.toast);
+const box = (row: HTMLElement) => row.querySelector("[data-pick]") as HTMLElement;
+
+async function statuses(host: Awaited<ReturnType<typeof renderApp>>["host"], of: readonly string[]) {
+  return (await host.issueRows([...of])).map((row) => row.status);
+}
+
+describe("selecting", () => {
+  it("marks rows by x, a range by Shift+x and Shift+j, and forgets them by Escape", async () => {
+    await openList();
+    press("x");
+    expect(selectedIds()).toEqual(ids().slice(0, 1));
+    press("j");
+    press("j");
+    press("X", { shiftKey: true });
+    expect(selectedIds()).toEqual(ids().slice(0, 3));
+    press("J", { shiftKey: true });
+    press("ArrowDown", { shiftKey: true });
+    expect(selectedIds()).toEqual(ids().slice(0, 5));
+    press("K", { shiftKey: true });
+    expect(selectedIds()).toEqual(ids().slice(0, 4));
+    expect(bar().dataset.count).toBe("4");
+    expect(await accessibilityProblems()).toEqual([]);
+    press("Escape");
+    expect(selectedIds()).toEqual([]);
+    expect(screen.queryByTestId(testIds.selectionBar)).toBeNull();
+    press("z", { ctrlKey: true });
+    expect(selectedIds()).toEqual(ids().slice(0, 4));
+  });
+
+  it("follows the pointer: box, Shift+click, Mod+click, and a plain click still opens", async () => {
+    await openList();
+    const [first, , third, , fifth] = rows() as HTMLElement[];
+    fireEvent.click(box(first as HTMLElement));
+    fireEvent.click(third as HTMLElement, { shiftKey: true });
+    expect(selectedIds()).toEqual(ids().slice(0, 3));
+    fireEvent.click(fifth as HTMLElement, { ctrlKey: true });
+    expect(bar().dataset.count).toBe("4");
+    expect(screen.queryByTestId(testIds.issueHeader)).toBeNull();
+    fireEvent.click(screen.getByTestId(testIds.selectAll));
+    expect(selectedIds()).toEqual([]);
+    fireEvent.click(fifth as HTMLElement);
+    expect(await screen.findByTestId(testIds.issueHeader)).toBeTruthy();
+  });
+
+  it("of everything counts exactly, minus exceptions, and inverts", async () => {
+    const { host } = await openList();
+    const { total } = await host.issueSnapshot("is:unresolved", "events");
+    press("a", { ctrlKey: true });
+    const banner = screen.getByTestId(testIds.selectionBanner);
+    expect(banner.dataset.count).toBe(String(total));
+    expect(screen.getByTestId(testIds.selectAll).getAttribute("aria-checked")).toBe("true");
+    press("x");
+    expect(banner.dataset.count).toBe(String(total - 1));
+    expect(banner.dataset.except).toBe("1");
+    expect(screen.getByTestId(testIds.selectAll).getAttribute("aria-checked")).toBe("mixed");
+    expect(await accessibilityProblems()).toEqual([]);
+    press("I", { ctrlKey: true, shiftKey: true });
+    expect(selectedIds()).toEqual(ids().slice(0, 1));
+    press("a", { ctrlKey: true });
+    const visible = Number(bar().dataset.count);
+    fireEvent.click(screen.getByTestId(testIds.selection("only-visible")));
+    expect(Number(bar().dataset.count)).toBeLessThan(visible);
+    expect(screen.queryByTestId(testIds.selectionBanner)).toBeNull();
+  });
+
+  it("survives an issue that was opened, and is cleared by another query unless it is pinned", async () => {
+    const { router } = await openList();
+    press("x");
+    press("j");
+    press("x");
+    const chosen = selectedIds();
+    press("Enter");
+    await screen.findByTestId(testIds.issueHeader);
+    press("Escape");
+    await findList();
+    expect(selectedIds()).toEqual(chosen);
+    const go = (q: string) => act(() => router.navigate({ to: "/inbox", search: { q, sort: "events" } }));
+    fireEvent.click(screen.getByTestId(testIds.selection("pin")));
+    await go("is:resolved");
+    await waitFor(() => expect(bar().textContent).toContain("2 not in this list"));
+    fireEvent.click(screen.getByTestId(testIds.selection("pin")));
+    await go("is:unresolved");
+    await waitFor(() => expect(screen.queryByTestId(testIds.selectionBar)).toBeNull());
+  });
+});
+
+describe("changing what is selected", () => {
+  it("resolves exactly these, says so, and Mod+Z takes it back", async () => {
+    const { host, services } = await openList();
+    const before = ids();
+    const chosen = before.slice(1, 4);
+    press("j");
+    press("x");
+    press("J", { shiftKey: true });
+    press("J", { shiftKey: true });
+    expect(screen.getByTestId(testIds.bulk("resolve")).textContent).toContain("Resolve 3");
+    press("e");
+    expect((await toast()).textContent).toContain("Resolved 3 issues");
+    expect(new Set(await statuses(host, chosen))).toEqual(new Set(["resolved"]));
+    await waitFor(() => expect(ids()).not.toContain(chosen[0]));
+    // They are still selected, and the bar says where they are.
+    expect(bar().textContent).toContain("3 not in this list");
+    expect(services.selection.count).toBe(3);
+    press("z", { ctrlKey: true });
+    await waitFor(async () => expect(new Set(await statuses(host, chosen))).toEqual(new Set(["unresolved"])));
+    await waitFor(() => expect(ids().slice(0, before.length)).toEqual(before));
+    press("Z", { ctrlKey: true, shiftKey: true });
+    await waitFor(async () => expect(new Set(await statuses(host, chosen))).toEqual(new Set(["resolved"])));
+  });
+
+  it("says how many a button is about, and why it does nothing", async () => {
+    const { host } = await openList("level:error");
+    const all = await host.issueRows(ids());
+    const closed = all.filter((row) => row.status !== "unresolved").length;
+    for (let i = 1; i < all.length; i += 1) press("J", { shiftKey: true });
+    const count = Number(bar().dataset.count);
+    expect(count).toBe(all.length);
+    expect(screen.getByTestId(testIds.bulk("unresolve")).textContent).toContain(`${closed} of ${count}`);
+    press("Escape");
+    press("Home");
+    press("x");
+    expect(screen.getByTestId(testIds.bulk("merge")).dataset.tip).toBe("select at least two issues");
+  });
+
+  it("reports what was skipped and why", async () => {
+    await openList("is:forever");
+    press("x");
+    press("j");
+    press("x");
+    press("I", { shiftKey: true });
+    expect((await toast()).textContent).toContain(
+      "Nothing changed: 2 were archived that way already and were skipped.",
+    );
+  });
+
+  it("asks before more than a thousand, and Escape leaves them", async () => {
+    const { host } = await openList("is:unresolved", { issues: 4_000 });
+    const { total } = await host.issueSnapshot("is:unresolved", "events");
+    press("a", { ctrlKey: true });
+    press("e");
+    const yes = await screen.findByTestId(testIds.selection("confirm"));
+    expect(document.activeElement).toBe(yes);
+    expect(await accessibilityProblems()).toEqual([]);
+    press("Escape");
+    await waitFor(() => expect(screen.queryByTestId(testIds.selection("confirm"))).toBeNull());
+    expect(document.activeElement).toBe(screen.getByTestId(testIds.issueList));
+    expect((await host.issueSnapshot("is:unresolved", "events")).total).toBe(total);
+    press("e");
+    fireEvent.click(await screen.findByTestId(testIds.selection("confirm")));
+    await waitFor(async () => expect((await host.issueSnapshot("is:unresolved", "events")).total).toBe(0));
+    expect((await toast()).textContent).toMatch(/Resolved [\d\u202f]+ issues/);
+  });
+
+  it("stops in the middle, keeps and says what it did, undoes that or goes on", async () => {
+    const { host } = await openList("is:unresolved", { issues: 4_000 });
+    const { total } = await host.issueSnapshot("is:unresolved", "events");
+    host.bulk.chunkDelayMs = 400;
+    press("a", { ctrlKey: true });
+    press("e");
+    fireEvent.click(await screen.findByTestId(testIds.selection("confirm")));
+    const progress = await screen.findByTestId(testIds.selection("progress"));
+    expect(progress.dataset.total).toBe(String(total));
+    expect((await screen.findByTestId(testIds.workPill)).textContent).toContain("1 job");
+    expect(await accessibilityProblems()).toEqual([]);
+    fireEvent.click(screen.getByTestId(testIds.selection("cancel")));
+    const said = await toast();
+    expect(said.textContent).toMatch(/Stopped: [\d\u202f]+ changed, [\d\u202f]+ unchanged/);
+    const left = (await host.issueSnapshot("is:unresolved", "events")).total;
+    expect(left).toBeGreaterThan(0);
+    expect(left).toBeLessThan(total);
+    host.bulk.chunkDelayMs = 0;
+    fireEvent.click(within(said).getByTestId(testIds.toastSecond));
+    await waitFor(async () => expect((await host.issueSnapshot("is:unresolved", "events")).total).toBe(0));
+    press("z", { ctrlKey: true });
+    await waitFor(async () => expect((await host.issueSnapshot("is:unresolved", "events")).total).toBe(left));
+  });
+
+  it("says what failed and tries again", async () => {
+    const { host } = await openList();
+    press("x");
+    press("j");
+    press("x");
+    const chosen = selectedIds();
+    host.failWith = new HostError({
+      code: "store_unavailable",
+      message: "The disk is full.",
+      detail: null,
+      retryable: true,
+    });
+    press("e");
+    const said = await toast();
+    expect(said.textContent).toContain("2 issues could not be resolved");
+    expect(said.textContent).toContain("The disk is full.");
+    host.failWith = null;
+    fireEvent.click(within(said).getByTestId(testIds.toastAction));
+    await waitFor(async () => expect(await statuses(host, chosen)).toEqual(["resolved", "resolved"]));
+  });
+});
+
+describe("deleting", () => {
+  it("says exactly what goes, starts on Cancel, and can be undone", async () => {
+    const { host } = await openList();
+    const id = cursorRow().dataset.issueId ?? "";
+    const [row] = await host.issueRows([id]);
+    press("#");
+    const dialog = await screen.findByTestId(testIds.removeDialog);
+    await waitFor(() => expect(dialog.dataset.count).toBe("1"));
+    expect(dialog.textContent).toContain(row?.short_id);
+    expect(dialog.textContent).toContain("For 1 hour this can be undone");
+    expect(screen.queryByTestId(testIds.remove("number"))).toBeNull();
+    await waitFor(() => expect(document.activeElement).toBe(screen.getByTestId(testIds.remove("cancel"))));
+    expect(await accessibilityProblems()).toEqual([]);
+    fireEvent.click(screen.getByTestId(testIds.remove("confirm")));
+    const said = await toast();
+    expect(said.textContent).toContain("Deleted");
+    expect(await host.issueRows([id])).toEqual([]);
+    await waitFor(() => expect(ids()).not.toContain(id));
+    fireEvent.click(within(said).getByTestId(testIds.toastAction));
+    await waitFor(async () => expect((await host.issueRows([id]))[0]?.id).toBe(id));
+    await waitFor(() => expect(ids()[0]).toBe(id));
+    await waitFor(() => expect(rows()[0]?.textContent).toContain(row?.short_id));
+  });
+
+  it("wants the number typed above a hundred, and only the exact one", async () => {
+    const { host } = await openList("is:resolved");
+    const { total } = await host.issueSnapshot("is:resolved", "events");
+    expect(total).toBeGreaterThan(100);
+    press("a", { ctrlKey: true });
+    press("Delete");
+    const number = await screen.findByTestId(testIds.remove("number"));
+    await waitFor(() => expect(document.activeElement).toBe(number));
+    const confirm = screen.getByTestId(testIds.remove("confirm")) as HTMLButtonElement;
+    await waitFor(() => expect(screen.getByTestId(testIds.removeDialog).dataset.count).toBe(String(total)));
+    expect(confirm.disabled).toBe(true);
+    fireEvent.change(number, { target: { value: String(total - 1) } });
+    expect(confirm.disabled).toBe(true);
+    fireEvent.change(number, { target: { value: String(total) } });
+    expect(confirm.disabled).toBe(false);
+    fireEvent.submit(screen.getByTestId(testIds.removeDialog));
+    await waitFor(async () => expect((await host.issueSnapshot("is:resolved", "events")).total).toBe(0));
+    await waitFor(() => expect(screen.queryByTestId(testIds.removeDialog)).toBeNull());
+  });
+
+  it("cannot be pressed before the numbers are there, and names a failure to count", async () => {
+    const { host } = await openList();
+    const { selectionSummary } = host;
+    let refuse: (error: Error) => void = () => undefined;
+    host.selectionSummary = () => new Promise((_, reject) => (refuse = reject));
+    press("#");
+    const confirm = (await screen.findByTestId(testIds.remove("confirm"))) as HTMLButtonElement;
+    expect(confirm.disabled).toBe(true);
+    refuse(new HostError({ code: "store_unavailable", message: "Away.", detail: null, retryable: true }));
+    const retry = await screen.findByRole("button", { name: "Try again" });
+    expect(confirm.disabled).toBe(true);
+    host.selectionSummary = selectionSummary;
+    fireEvent.click(retry);
+    await waitFor(() => expect(confirm.disabled).toBe(false));
+    press("Escape");
+    await waitFor(() => expect(screen.queryByTestId(testIds.removeDialog)).toBeNull());
+  });
+
+  it("passes on that the like is dropped from now on", async () => {
+    const { host } = await openList();
+    const { bulkChange } = host;
+    const asked: unknown[] = [];
+    host.bulkChange = (selection, change, onProgress) => {
+      asked.push(change);
+      return bulkChange(selection, change, onProgress);
+    };
+    press("#");
+    fireEvent.click(await screen.findByTestId(testIds.remove("discard")));
+    const confirm = screen.getByTestId(testIds.remove("confirm")) as HTMLButtonElement;
+    await waitFor(() => expect(confirm.disabled).toBe(false));
+    fireEvent.click(confirm);
+    await toast();
+    expect(asked).toEqual([{ kind: "delete", discard: true }]);
+  });
+
+  it("leaves the screen of an issue that is no more", async () => {
+    const { router } = await openList();
+    press("Enter");
+    await screen.findByTestId(testIds.issueHeader);
+    press("#");
+    const confirm = (await screen.findByTestId(testIds.remove("confirm"))) as HTMLButtonElement;
+    await waitFor(() => expect(confirm.disabled).toBe(false));
+    fireEvent.click(confirm);
+    await waitFor(() => expect(router.state.location.pathname).toBe("/inbox"));
+  });
+});
+
+describe("merging", () => {
+  it("makes one issue of several, the one with the most events, and splits it again", async () => {
+    const { host } = await openList();
+    press("x");
+    press("J", { shiftKey: true });
+    press("J", { shiftKey: true });
+    const chosen = selectedIds();
+    const before = await host.issueRows(chosen);
+    press("M", { shiftKey: true });
+    const dialog = await screen.findByTestId(testIds.removeDialog);
+    expect(dialog.dataset.kind).toBe("merge");
+    await waitFor(() =>
+      expect(dialog.textContent).toContain(`They become one issue, ${before[0]?.short_id}`),
+    );
+    expect(await accessibilityProblems()).toEqual([]);
+    fireEvent.click(screen.getByTestId(testIds.remove("confirm")));
+    const said = await toast();
+    expect(said.textContent).toContain("Merged 3 issues into one");
+    const [merged, ...others] = await host.issueRows(chosen);
+    expect(others).toEqual([]);
+    expect(merged?.times_seen).toBe(before.reduce((sum, row) => sum + row.times_seen, 0));
+    fireEvent.click(within(said).getByTestId(testIds.toastAction));
+    await waitFor(async () =>
+      expect((await host.issueRows(chosen)).map((row) => row.times_seen)).toEqual(
+        before.map((row) => row.times_seen),
+      ),
+    );
+  });
+});

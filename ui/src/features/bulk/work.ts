@@ -1,0 +1,71 @@
+import type { Host, JobProgress } from "@/ipc";
+import { createValueStore } from "@/lib/valueStore";
+
+/** Something that goes on and can be watched and ended. */
+export interface Work {
+  key: number;
+  /** What it does: `Resolving 12 431 issues`. */
+  title: string;
+  /** Its id in the store; nothing until the first report. */
+  job: string | null;
+  done: number;
+  total: number;
+  startedAt: number;
+  /** Somebody asked for its end; it finishes the chunk it is at. */
+  ending: boolean;
+}
+
+/** A piece of work, for whoever carries it out. */
+export interface WorkHandle {
+  progress: (progress: JobProgress) => void;
+  end: () => void;
+}
+
+/** Everything this window has under way. Lives outside the screens, so that one can leave and look at something else. */
+export class WorkStore {
+  readonly running = createValueStore<readonly Work[]>([]);
+  private next = 1;
+
+  constructor(private readonly host: Pick<Host, "jobCancel">) {}
+
+  begin(title: string, total: number): WorkHandle {
+    const key = this.next;
+    this.next += 1;
+    const startedAt = Date.now();
+    this.running.set((all) => [...all, { key, title, job: null, done: 0, total, startedAt, ending: false }]);
+    return {
+      progress: ({ job, done, total: exact }) => {
+        const before = this.find(key);
+        this.change(key, { job, done, total: exact });
+        // It was to end before its id was known.
+        if (before?.ending && before.job === null) void this.host.jobCancel(job).catch(() => undefined);
+      },
+      end: () => this.running.set((all) => all.filter((work) => work.key !== key)),
+    };
+  }
+
+  /** Asks for the end of a piece of work. What it has done until then stays. */
+  cancel(key: number): void {
+    const work = this.find(key);
+    if (!work || work.ending) return;
+    this.change(key, { ending: true });
+    if (work.job !== null) {
+      void this.host.jobCancel(work.job).catch(() => this.change(key, { ending: false }));
+    }
+  }
+
+  private find(key: number): Work | undefined {
+    return this.running.get().find((work) => work.key === key);
+  }
+
+  private change(key: number, part: Partial<Work>): void {
+    this.running.set((all) => all.map((work) => (work.key === key ? { ...work, ...part } : work)));
+  }
+}
+
+/** Time that is left at the present rate, in milliseconds; null while nothing can be said. */
+export function timeLeft(work: Work, now: number): number | null {
+  const elapsed = now - work.startedAt;
+  if (work.done === 0 || elapsed < 200) return null;
+  return ((work.total - work.done) * elapsed) / work.done;
+}

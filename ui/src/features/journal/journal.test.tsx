@@ -1,0 +1,140 @@
+import { act, fireEvent, screen, waitFor, within } from "@testing-library/react";
+import { describe, expect, it } from "vitest";
+import type { IssueChange } from "@/ipc";
+import { testIds } from "@/lib/testIds";
+import { accessibilityProblems } from "@/test/axe";
+import { findList, press, renderApp } from "@/test/renderApp";
+
+type App = Awaited<ReturnType<typeof renderApp>>;
+
+async function change(app: App, ids: string[], what: IssueChange): Promise<void> {
+  await act(() => app.host.bulkChange({ kind: "some", ids }, what, () => undefined));
+}
+
+async function someIds(app: App, count: number): Promise<string[]> {
+  return (await app.host.issueSnapshot("is:unresolved", "events")).ids.slice(0, count);
+}
+
+const entries = () => screen.findAllByTestId(testIds.journalEntry);
+
+describe("the journal", () => {
+  it("is empty at first, and says what it is for", async () => {
+    await renderApp({ at: "/journal" });
+    expect(await screen.findByText("Nothing to undo")).toBeTruthy();
+    expect(await accessibilityProblems()).toEqual([]);
+  });
+
+  it("is reached by g u, lists what was changed, and undoes any entry", async () => {
+    const app = await renderApp();
+    await findList();
+    const [a = "", b = ""] = await someIds(app, 2);
+    await change(app, [a], { kind: "resolve" });
+    await change(app, [b], { kind: "set_priority", priority: "high" });
+    press("g");
+    press("u");
+    const [newest, older] = await entries();
+    expect(newest?.textContent).toContain("Set the priority of 1 issue");
+    expect(await accessibilityProblems()).toEqual([]);
+    fireEvent.click(within(older as HTMLElement).getByTestId(testIds.journalUndo));
+    await waitFor(async () => expect((await app.host.issueRows([a]))[0]?.status).toBe("unresolved"));
+    await waitFor(async () =>
+      expect((await entries()).map((entry) => entry.dataset.state)).toEqual(["done", "done", "undone"]),
+    );
+    const undone = (await entries())[2] as HTMLElement;
+    const button = within(undone).getByTestId(testIds.journalUndo);
+    expect(button.getAttribute("aria-disabled")).toBe("true");
+    expect(button.dataset.tip).toBe("it was taken back");
+    // Taking back an undo does the change again.
+    fireEvent.click(within((await entries())[0] as HTMLElement).getByTestId(testIds.journalUndo));
+    await waitFor(async () => expect((await app.host.issueRows([a]))[0]?.status).toBe("resolved"));
+  });
+
+  it("leaves what was changed again later, and reports it", async () => {
+    const app = await renderApp({ at: "/journal" });
+    const [a = "", b = ""] = await someIds(app, 2);
+    await change(app, [a, b], { kind: "resolve" });
+    await change(app, [b], { kind: "archive_forever" });
+    const older = (await waitFor(async () => {
+      const all = await entries();
+      expect(all.length).toBe(2);
+      return all[1];
+    })) as HTMLElement;
+    fireEvent.click(within(older).getByTestId(testIds.journalUndo));
+    const said = await screen.findByTestId(testIds.toast);
+    expect(said.textContent).toContain("1 was changed again later and stays so");
+    expect((await app.host.issueRows([b]))[0]?.substatus).toBe("archived_forever");
+    fireEvent.click(within(said).getByTestId(testIds.toastSecond));
+    const report = await screen.findByTestId(testIds.undoReport);
+    const [row] = await app.host.issueRows([b]);
+    expect(report.textContent).toContain(row?.short_id);
+    expect(await accessibilityProblems()).toEqual([]);
+    press("Escape");
+    await waitFor(() => expect(screen.queryByTestId(testIds.undoReport)).toBeNull());
+    expect((await entries()).map((entry) => entry.dataset.state)).toContain("partly_undone");
+  });
+
+  it("says until when a delete can be taken back, and when no more", async () => {
+    let now = Date.now();
+    const app = await renderApp({ at: "/journal", now: () => now });
+    await change(app, await someIds(app, 1), { kind: "delete", discard: false });
+    await waitFor(async () => expect((await entries())[0]?.textContent).toContain("can be taken back for"));
+    now += 2 * 3_600_000;
+    await act(() => app.services.queries.invalidateQueries({ queryKey: ["journal"] }));
+    await waitFor(async () => expect((await entries())[0]?.dataset.state).toBe("purged"));
+    expect(screen.getByTestId(testIds.journalUndo).dataset.tip).toBe("its data has been erased");
+  });
+
+  it("narrows down by typing", async () => {
+    const app = await renderApp({ at: "/journal" });
+    const [a = "", b = ""] = await someIds(app, 2);
+    await change(app, [a], { kind: "resolve" });
+    await change(app, [b], { kind: "archive_forever" });
+    await waitFor(async () => expect((await entries()).length).toBe(2));
+    fireEvent.change(screen.getByRole("searchbox", { name: "Filter the journal" }), {
+      target: { value: "archived" },
+    });
+    expect((await entries()).length).toBe(1);
+    fireEvent.change(screen.getByRole("searchbox"), { target: { value: "zzz" } });
+    expect(screen.getByText("No entry matches “zzz”.")).toBeTruthy();
+  });
+});
+
+describe("Mod+Z without anything to undo", () => {
+  it("says so", async () => {
+    await renderApp();
+    await findList();
+    press("z", { ctrlKey: true });
+    expect((await screen.findByTestId(testIds.toast)).textContent).toContain("Nothing to undo");
+  });
+});
+
+describe("jobs", () => {
+  it("are listed with how they ended, and go on", async () => {
+    const app = await renderApp({ issues: 4_000 });
+    await findList();
+    press("g");
+    press("j");
+    expect(await screen.findByText("No jobs")).toBeTruthy();
+    const snapshot = await app.host.issueSnapshot("is:unresolved", "events");
+    app.host.bulk.chunkDelayMs = 20;
+    await act(async () => {
+      await app.host.bulkChange(
+        { kind: "query", query: "is:unresolved", as_of: snapshot.revision, except: [] },
+        { kind: "resolve" },
+        ({ job, done }) => {
+          if (done > 0) void app.host.jobCancel(job);
+        },
+      );
+    });
+    const job = await screen.findByTestId(testIds.job);
+    await waitFor(() => expect(job.dataset.state).toBe("cancelled"));
+    expect(await accessibilityProblems()).toEqual([]);
+    fireEvent.click(within(job).getByTestId(testIds.jobButton("resume")));
+    await waitFor(() => expect(screen.getByTestId(testIds.job).dataset.state).toBe("done"));
+    expect((await app.host.issueSnapshot("is:unresolved", "events")).total).toBe(0);
+    fireEvent.click(screen.getByTestId(testIds.jobButton("undo")));
+    await waitFor(async () =>
+      expect((await app.host.issueSnapshot("is:unresolved", "events")).total).toBeGreaterThan(0),
+    );
+  });
+});

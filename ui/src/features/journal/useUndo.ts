@@ -1,0 +1,90 @@
+import { useServices } from "@/app/services";
+import type { JournalEntry, UndoReport } from "@/ipc";
+import { formatCount, plural } from "@/lib/format";
+import { nextRedo, nextUndo } from "./walk";
+
+/** Entries that are looked through for what can be undone. */
+const LOOKED_AT = 100;
+
+/** What an undo left as it was, in words; empty where it left nothing. */
+export function leftAsItWas(report: UndoReport): string {
+  const parts: string[] = [];
+  const { conflicts, not_restored, hashes_taken } = report;
+  if (conflicts.length > 0) {
+    parts.push(
+      `${formatCount(conflicts.length)} ${conflicts.length === 1 ? "was" : "were"} changed again later and ${conflicts.length === 1 ? "stays" : "stay"} so`,
+    );
+  }
+  if (not_restored.length > 0) parts.push(`${formatCount(not_restored.length)} could not be restored`);
+  if (hashes_taken.length > 0) {
+    parts.push(
+      `${plural(hashes_taken.length, "fingerprint")} of them now ${hashes_taken.length === 1 ? "leads" : "lead"} to a newer issue`,
+    );
+  }
+  return parts.length === 0 ? "" : `${parts.join("; ")}.`;
+}
+
+/** Takes changes back, and does them again. */
+export function useUndo() {
+  const { host, queries, rows, toasts, undo } = useServices();
+
+  const refresh = (entry: string) => {
+    rows.recheckGone();
+    const back = undo.takeBack(entry);
+    for (const key of ["issue", "activities", "journal", "jobs", "view-counts"]) {
+      void queries.invalidateQueries({ queryKey: [key] });
+    }
+    // Whoever takes something back wants to see it again.
+    if (!back) void queries.invalidateQueries({ queryKey: ["issues"] });
+  };
+
+  /** Undoes one entry, whichever it is. `title` says what it did. */
+  const undoEntry = async (entry: string, title: string, again = false): Promise<void> => {
+    try {
+      const report = await host.journalUndo(entry);
+      refresh(entry);
+      const words = leftAsItWas(report);
+      const said = again ? `Did it again: ${title}` : `Took back: ${title}`;
+      const turn = {
+        label: again ? "Undo" : "Redo",
+        keys: again ? "$mod+z" : "$mod+Shift+z",
+        run: () => void undoEntry(report.entry, title, !again),
+      };
+      if (words === "") toasts.done(said, { action: turn });
+      else {
+        toasts.note(report.restored === 0 ? `Nothing was taken back: ${title}` : said, {
+          detail: words,
+          action: report.restored === 0 ? undefined : turn,
+          second: { label: "Details", run: () => undo.report.set({ title, report }) },
+        });
+      }
+    } catch (error) {
+      toasts.failed(`“${title}” could not be taken back`, error, () => void undoEntry(entry, title, again));
+    }
+  };
+
+  const walk = async (
+    choose: (newestFirst: readonly JournalEntry[]) => JournalEntry | null,
+    nothing: string,
+    again: boolean,
+  ): Promise<void> => {
+    try {
+      const entries = await host.journal(null, LOOKED_AT);
+      const entry = choose(entries);
+      if (!entry) {
+        toasts.note(nothing);
+        return;
+      }
+      const origin = again ? entries.find(({ id }) => id === entry.undoes) : entry;
+      await undoEntry(entry.id, (origin ?? entry).title, again);
+    } catch (error) {
+      toasts.failed("The journal could not be read", error, () => void walk(choose, nothing, again));
+    }
+  };
+
+  return {
+    undoEntry,
+    undoLast: () => walk(nextUndo, "Nothing to undo", false),
+    redoLast: () => walk(nextRedo, "Nothing to do again", true),
+  };
+}

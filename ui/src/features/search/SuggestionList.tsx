@@ -1,0 +1,80 @@
+import type { CompletionItem } from "@/ipc";
+import { cx } from "@/lib/classNames";
+import { formatCount, plural } from "@/lib/format";
+import { testIds } from "@/lib/testIds";
+import styles from "./SuggestionList.module.css";
+import type { Suggestions } from "./useCompletion";
+
+/** Ids the field refers to. */
+export const SUGGESTIONS_ID = "query-suggestions";
+export const optionId = (at: number) => `${SUGGESTIONS_ID}-${at}`;
+
+/** Room the icon of the field takes. */
+const ICON_PX = 24;
+
+interface SuggestionListProps {
+  shown: Suggestions;
+  onAccept: (item: CompletionItem) => void;
+}
+
+/** What can stand at the caret. The focus stays in the text. */
+export function SuggestionList({ shown, onAccept }: SuggestionListProps) {
+  const { items, active, stage, text, start, caret } = shown;
+  // The editor begins behind the icon.
+  const left = shown.left + ICON_PX;
+  const typed = text.slice(start, caret);
+  if (items.length === 0) {
+    return stage === "value" && typed !== "" ? (
+      <div className={styles.list} style={{ left }} role="status">
+        <p className={styles.none}>
+          No stored value starts with <code>{typed}</code>.
+        </p>
+      </div>
+    ) : null;
+  }
+  return (
+    <div className={styles.list} style={{ left }} data-testid={testIds.suggestions} data-stage={stage}>
+      <div
+        id={SUGGESTIONS_ID}
+        role="listbox"
+        aria-label="Suggestions"
+        tabIndex={-1}
+        className={styles.options}
+      >
+        {items.map((item, at) => (
+          // biome-ignore lint/a11y/useKeyWithClickEvents: the field has the focus and takes the keys
+          // biome-ignore lint/a11y/useFocusableInteractive: options are reached by aria-activedescendant
+          <div
+            key={item.text}
+            id={optionId(at)}
+            role="option"
+            aria-selected={at === active}
+            data-text={item.text}
+            className={cx(
+              styles.option,
+              at === (active ?? 0) && (active === null ? styles.first : styles.active),
+            )}
+            ref={at === active ? reveal : undefined}
+            // The field keeps the focus.
+            onMouseDown={(event) => event.preventDefault()}
+            onClick={() => onAccept(item)}
+          >
+            <span className={styles.label}>{item.label}</span>
+            <span className={styles.detail}>{item.detail}</span>
+            {item.count === null ? null : (
+              <span className={styles.count} title={plural(item.count, "issue")}>
+                {formatCount(item.count)}
+              </span>
+            )}
+          </div>
+        ))}
+      </div>
+      <p className={styles.foot}>
+        <kbd>Tab</kbd> takes the first, <kbd>↓</kbd> moves into the list, <kbd>Esc</kbd> closes it
+        {shown.global ? " · counts are those of all issues" : ""}
+      </p>
+    </div>
+  );
+}
+
+const reveal = (element: HTMLElement | null) => element?.scrollIntoView?.({ block: "nearest" });

@@ -1,0 +1,249 @@
+import { EditorView } from "@codemirror/view";
+import { act, fireEvent, screen, waitFor, within } from "@testing-library/react";
+import { describe, expect, it } from "vitest";
+import type { Completion } from "@/ipc";
+import { testIds } from "@/lib/testIds";
+import { accessibilityProblems } from "@/test/axe";
+import { findList, press, renderApp } from "@/test/renderApp";
+
+const input = () => screen.getByTestId(testIds.queryInput);
+
+function editor(): EditorView {
+  const view = EditorView.findFromDOM(input());
+  if (!view) throw new Error("no editor");
+  return view;
+}
+
+/** Puts a text into the field as typing does, caret at the end unless said otherwise. */
+function type(text: string, caret = text.length): void {
+  const view = editor();
+  act(() => {
+    view.focus();
+    view.dispatch({
+      changes: { from: 0, to: view.state.doc.length, insert: text },
+      selection: { anchor: caret },
+      userEvent: "input.type",
+    });
+  });
+}
+
+function key(name: string, modifiers: Partial<KeyboardEventInit> = {}): boolean {
+  const keyCode = { Enter: 13, Tab: 9, Escape: 27, ArrowUp: 38, ArrowDown: 40, " ": 32 }[name] ?? 0;
+  return fireEvent.keyDown(input(), {
+    key: name,
+    code: name === " " ? "Space" : name,
+    keyCode,
+    ...modifiers,
+  });
+}
+
+const text = () => editor().state.doc.toString();
+const options = async () =>
+  within(await screen.findByTestId(testIds.suggestions)).getAllByRole("option") as HTMLElement[];
+
+async function open(at = "/inbox?q=") {
+  const app = await renderApp({ at });
+  await findList();
+  return app;
+}
+
+describe("suggestions", () => {
+  it("come with exact counts under the rest of the query, most first", async () => {
+    const { host } = await open();
+    type("is:unresolved level:");
+    const all = await options();
+    const level = all[0]?.dataset.text ?? "";
+    const { total } = await host.issueSnapshot(`is:unresolved level:${level}`, "events");
+    expect(all[0]?.textContent).toContain(String(total));
+    expect(input().getAttribute("role")).toBe("combobox");
+    expect(input().getAttribute("aria-expanded")).toBe("true");
+    expect(await accessibilityProblems()).toEqual([]);
+  });
+
+  it("are taken by Tab, first the field and then its value", async () => {
+    await open();
+    type("lev");
+    await options();
+    key("Tab");
+    expect(text()).toBe("level:");
+    await waitFor(() => expect(screen.getByTestId(testIds.suggestions).dataset.stage).toBe("value"));
+    const [first] = await options();
+    key("Tab");
+    expect(text()).toBe(`level:${first?.dataset.text} `);
+    expect(screen.queryByTestId(testIds.suggestions)).toBeNull();
+  });
+
+  it("leave Enter to the query until somebody moves into the list", async () => {
+    const { router } = await open();
+    type("is:re");
+    await options();
+    key("ArrowDown");
+    await waitFor(() => expect(input().getAttribute("aria-activedescendant")).toBeTruthy());
+    const marked = (await options()).find((option) => option.getAttribute("aria-selected") === "true");
+    key("Enter");
+    expect(text()).toBe(`is:${marked?.dataset.text} `);
+    type("level:error");
+    await options();
+    key("Enter");
+    await waitFor(() => expect(router.state.location.search).toMatchObject({ q: "level:error" }));
+    expect(text()).toBe("level:error");
+  });
+
+  it("close with Escape, and a second one leaves the field", async () => {
+    await open();
+    type("lev");
+    await options();
+    key("Escape");
+    expect(screen.queryByTestId(testIds.suggestions)).toBeNull();
+    expect(document.activeElement).toBe(input());
+    expect(text()).toBe("lev");
+    key("Escape");
+    expect(document.activeElement).toBe(screen.getByTestId(testIds.issueList));
+  });
+
+  it("are dropped when they come late", async () => {
+    const { host } = await open();
+    const { queryComplete } = host;
+    const late: ((answer: Completion) => void)[] = [];
+    host.queryComplete = () => new Promise((resolve) => late.push(resolve));
+    type("is:");
+    host.queryComplete = queryComplete;
+    type("level:");
+    await waitFor(async () =>
+      expect((await options()).some(({ dataset }) => dataset.text === "error")).toBe(true),
+    );
+    const old = await queryComplete("is:", 3);
+    await act(async () => late[0]?.(old));
+    expect((await options()).some(({ dataset }) => dataset.text === "unresolved")).toBe(false);
+    expect(text()).toBe("level:");
+  });
+
+  it("never change a text by themselves", async () => {
+    await open();
+    for (const typed of ["is", "is:", "is:unres", "is:unresolved AND"]) {
+      type(typed);
+      await act(() => new Promise((resolve) => setTimeout(resolve, 20)));
+      expect(text()).toBe(typed);
+    }
+  });
+
+  it("say when nothing is stored", async () => {
+    await open();
+    type("project:zzz");
+    expect(await screen.findByText(/No stored value starts with/)).toBeTruthy();
+  });
+
+  it("keep a complaint about what they offer back until they are closed", async () => {
+    await open();
+    type("level:");
+    await options();
+    await act(() => new Promise((resolve) => setTimeout(resolve, 600)));
+    expect(screen.queryByTestId(testIds.queryProblem)).toBeNull();
+    key("Escape");
+    expect((await screen.findByTestId(testIds.queryProblem)).dataset.code).toBe("empty_value");
+  });
+
+  it("are asked for by Ctrl+Space, and taken by the pointer", async () => {
+    await open();
+    act(() => editor().focus());
+    key(" ", { ctrlKey: true });
+    const all = await options();
+    const is = all.find(({ dataset }) => dataset.text === "is:") as HTMLElement;
+    fireEvent.click(is);
+    expect(text()).toBe("is:");
+  });
+});
+
+describe("past searches", () => {
+  it("are walked by Ctrl+ArrowUp and back to what was typed", async () => {
+    await open();
+    for (const query of ["level:error", "is:resolved"]) {
+      type(query);
+      key("Escape");
+      key("Enter");
+      await waitFor(() => expect(screen.getByTestId(testIds.resultCount).dataset.stale).toBeUndefined());
+    }
+    type("dra");
+    key("ArrowUp", { ctrlKey: true });
+    await waitFor(() => expect(text()).toBe("is:resolved"));
+    key("ArrowUp", { ctrlKey: true });
+    await waitFor(() => expect(text()).toBe("level:error"));
+    key("ArrowUp", { ctrlKey: true });
+    key("ArrowDown", { ctrlKey: true });
+    await waitFor(() => expect(text()).toBe("is:resolved"));
+    key("ArrowDown", { ctrlKey: true });
+    await waitFor(() => expect(text()).toBe("dra"));
+  });
+
+  it("are found by Mod+R and run", async () => {
+    const { router } = await open();
+    type("level:fatal");
+    key("Escape");
+    key("Enter");
+    await waitFor(() => expect(router.state.location.search).toMatchObject({ q: "level:fatal" }));
+    type("is:new");
+    key("Escape");
+    key("Enter");
+    await waitFor(() => expect(router.state.location.search).toMatchObject({ q: "is:new" }));
+    key("r", { ctrlKey: true });
+    const find = await screen.findByTestId(testIds.historyInput);
+    expect(await accessibilityProblems()).toEqual([]);
+    fireEvent.change(find, { target: { value: "fatal" } });
+    fireEvent.keyDown(find, { key: "Enter" });
+    await waitFor(() => expect(router.state.location.search).toMatchObject({ q: "level:fatal" }));
+  });
+});
+
+describe("a slow query", () => {
+  it("waits for Enter", async () => {
+    const { host, router } = await open();
+    const { issueSnapshot } = host;
+    host.issueSnapshot = async (query, sort) => ({ ...(await issueSnapshot(query, sort)), took_ms: 900 });
+    type("level:error");
+    key("Escape");
+    key("Enter");
+    await waitFor(() => expect(screen.getByTestId(testIds.resultCount).textContent).toContain("900 ms"));
+    type("level:fatal");
+    await act(() => new Promise((resolve) => setTimeout(resolve, 600)));
+    expect(router.state.location.search).toMatchObject({ q: "level:error" });
+  });
+});
+
+describe("explaining", () => {
+  it("lists the steps with what was left", async () => {
+    const { host } = await open("/inbox?q=is:unresolved%20level:error");
+    press("i", { ctrlKey: true });
+    const explain = await screen.findByTestId(testIds.explain);
+    const { total } = await host.issueSnapshot("is:unresolved level:error", "events");
+    await waitFor(() => expect(explain.querySelectorAll("li").length).toBe(3));
+    expect(explain.querySelectorAll("li")[1]?.textContent).toContain(`${total} issues left`);
+    expect(await accessibilityProblems()).toEqual([]);
+    press("Escape");
+    await waitFor(() => expect(screen.queryByTestId(testIds.explain)).toBeNull());
+  });
+});
+
+describe("the builder", () => {
+  it("edits the same text and keeps its spacing", async () => {
+    const { router } = await open("/inbox?q=is:unresolved");
+    type("is:unresolved   level:error");
+    press("B", { ctrlKey: true, shiftKey: true });
+    const rows = await screen.findAllByTestId(testIds.builderRow);
+    expect(rows.length).toBe(2);
+    expect(await accessibilityProblems()).toEqual([]);
+    fireEvent.change(screen.getByRole("textbox", { name: "Value of level" }), { target: { value: "fatal" } });
+    await waitFor(() => expect(text()).toBe("is:unresolved   level:fatal"));
+    const added = screen.getByTestId(testIds.builderValue);
+    fireEvent.change(added, { target: { value: "assigned" } });
+    fireEvent.submit(added.closest("form") as HTMLFormElement);
+    await waitFor(() => expect(text()).toBe("is:unresolved   level:fatal is:assigned"));
+    fireEvent.click(screen.getByRole("button", { name: "Remove level:fatal" }));
+    await waitFor(() => expect(text()).toBe("is:unresolved   is:assigned"));
+    await waitFor(() =>
+      expect(router.state.location.search).toMatchObject({ q: "is:unresolved   is:assigned" }),
+    );
+    fireEvent.keyDown(added, { key: "Escape" });
+    await waitFor(() => expect(screen.queryByTestId(testIds.builder)).toBeNull());
+    expect(document.activeElement).toBe(input());
+  });
+});

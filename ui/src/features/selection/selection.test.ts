@@ -1,0 +1,154 @@
+import { describe, expect, it } from "vitest";
+import type { ShownList } from "@/features/inbox/inboxMemory";
+import { countOf, IssueSelection, toSelection } from "./selection";
+
+const list = (ids: string[], total = ids.length, query = "is:unresolved"): ShownList => ({
+  query,
+  sort: "last_seen",
+  snapshot: { revision: "7", total, ids, took_ms: 1 },
+});
+const IDS = ["a", "b", "c", "d", "e", "f"];
+const selected = (selection: IssueSelection, ids = IDS) => ids.filter((id) => selection.has(id)).join("");
+
+describe("some issues", () => {
+  it("are toggled one by one, until none is left", () => {
+    const selection = new IssueSelection();
+    selection.toggle("b");
+    selection.toggle("d");
+    expect(selected(selection)).toBe("bd");
+    expect(toSelection(selection.picked.get())).toEqual({ kind: "some", ids: ["b", "d"] });
+    selection.toggle("b");
+    selection.toggle("d");
+    expect(selection.picked.get().kind).toBe("none");
+    expect(toSelection(selection.picked.get())).toBeNull();
+  });
+
+  it("are a range from the anchor, in either direction", () => {
+    const selection = new IssueSelection();
+    selection.toggle("c");
+    selection.rangeTo(IDS, 4);
+    expect(selected(selection)).toBe("cde");
+    selection.rangeTo(IDS, 0);
+    expect(selected(selection)).toBe("abc");
+  });
+
+  it("keep what was selected before the range began", () => {
+    const selection = new IssueSelection();
+    selection.toggle("a");
+    selection.toggle("d");
+    selection.rangeTo(IDS, 5);
+    selection.rangeTo(IDS, 4);
+    expect(selected(selection)).toBe("ade");
+  });
+
+  it("grow and shrink with the cursor", () => {
+    const selection = new IssueSelection();
+    selection.extend(IDS, 1, 2);
+    selection.extend(IDS, 2, 3);
+    expect(selected(selection)).toBe("bcd");
+    selection.extend(IDS, 3, 2);
+    expect(selected(selection)).toBe("bc");
+    // The cursor was moved without selecting; the next range begins where it is.
+    selection.extend(IDS, 4, 5);
+    expect(selected(selection)).toBe("bcef");
+  });
+
+  it("leave the anchor where it is when a row is added by Mod+click", () => {
+    const selection = new IssueSelection();
+    selection.toggle("b");
+    selection.toggle("f", false);
+    selection.rangeTo(IDS, 2);
+    expect(selected(selection)).toBe("bc");
+  });
+});
+
+describe("everything of a query", () => {
+  it("counts what the list cannot hold, minus exceptions", () => {
+    const selection = new IssueSelection();
+    selection.all(list(IDS, 12_431), 0);
+    selection.toggle("b");
+    expect(countOf(selection.picked.get())).toBe(12_430);
+    expect(toSelection(selection.picked.get())).toEqual({
+      kind: "query",
+      query: "is:unresolved",
+      as_of: "7",
+      except: ["b"],
+    });
+    selection.toggle("b");
+    expect(countOf(selection.picked.get())).toBe(12_431);
+  });
+
+  it("leaves out what came to match later", () => {
+    const selection = new IssueSelection();
+    selection.all(list(IDS), 0);
+    expect(selection.has("late")).toBe(false);
+    selection.toggle("late");
+    expect(countOf(selection.picked.get())).toBe(7);
+    expect(selection.picked.get().kind).toBe("some");
+  });
+
+  it("is what remains after an inversion", () => {
+    const selection = new IssueSelection();
+    selection.toggle("a");
+    selection.invert(list(IDS), 0);
+    expect(selected(selection)).toBe("bcdef");
+    selection.invert(list(IDS), 0);
+    expect(selected(selection)).toBe("a");
+    selection.all(list(IDS), 0);
+    selection.invert(list(IDS), 0);
+    expect(selection.picked.get().kind).toBe("none");
+  });
+
+  it("becomes its ids once they were changed, and nothing where they are not all known", () => {
+    const selection = new IssueSelection();
+    selection.all(list(IDS), 0);
+    selection.toggle("c");
+    selection.settle();
+    expect(toSelection(selection.picked.get())).toEqual({ kind: "some", ids: ["a", "b", "d", "e", "f"] });
+    selection.all(list(IDS, 100), 0);
+    expect(selection.settle()).toBe(false);
+    expect(selection.picked.get().kind).toBe("none");
+  });
+
+  it("of nothing selects nothing", () => {
+    const selection = new IssueSelection();
+    selection.all(list([]), 0);
+    expect(selection.picked.get().kind).toBe("none");
+  });
+});
+
+describe("clearing", () => {
+  it("can be taken back until something else is selected", () => {
+    const selection = new IssueSelection();
+    selection.toggle("a");
+    selection.clear();
+    expect(selection.restorable).toBe(true);
+    selection.restore();
+    expect(selected(selection)).toBe("a");
+    expect(selection.restorable).toBe(false);
+    selection.clear();
+    selection.toggle("b");
+    expect(selection.restorable).toBe(false);
+  });
+
+  it("happens with another query, unless the selection is pinned", () => {
+    const selection = new IssueSelection();
+    selection.toggle("a");
+    selection.pinned.set(true);
+    selection.queryChanged();
+    expect(selected(selection)).toBe("a");
+    selection.pinned.set(false);
+    selection.queryChanged();
+    expect(selected(selection)).toBe("");
+    // It was not asked for, so taking back is about something else.
+    expect(selection.restorable).toBe(false);
+  });
+
+  it("drops what no longer exists and says which those were", () => {
+    const selection = new IssueSelection();
+    selection.toggle("a");
+    selection.toggle("b");
+    expect(selection.drop(["b", "z"])).toEqual(["b"]);
+    expect(selected(selection)).toBe("a");
+  });
+});

@@ -1,0 +1,258 @@
+import type { ShownList } from "@/features/inbox/inboxMemory";
+import type { IssueSnapshot, Selection } from "@/ipc";
+import { createValueStore } from "@/lib/valueStore";
+
+/** What is selected. */
+export type Picked =
+  | { kind: "none" }
+  | { kind: "some"; ids: ReadonlySet<string> }
+  /** Everything a query matched when `list` was read, minus some. */
+  | { kind: "query"; list: ShownList; at: number; except: ReadonlySet<string> };
+
+export const NOTHING: Picked = { kind: "none" };
+
+const members = new WeakMap<IssueSnapshot, ReadonlySet<string>>();
+
+/** Ids of a snapshot as a set; built when first asked for, because only a list that has moved on needs it. */
+function idsOf(snapshot: IssueSnapshot): ReadonlySet<string> {
+  const known = members.get(snapshot) ?? new Set(snapshot.ids);
+  members.set(snapshot, known);
+  return known;
+}
+
+/** Exact number of selected issues. */
+export function countOf(picked: Picked): number {
+  switch (picked.kind) {
+    case "none":
+      return 0;
+    case "some":
+      return picked.ids.size;
+    case "query":
+      return picked.list.snapshot.total - picked.except.size;
+  }
+}
+
+/** Whether an issue is selected. What came to match a query later is not. */
+export function isPicked(picked: Picked, id: string): boolean {
+  switch (picked.kind) {
+    case "none":
+      return false;
+    case "some":
+      return picked.ids.has(id);
+    case "query":
+      return !picked.except.has(id) && idsOf(picked.list.snapshot).has(id);
+  }
+}
+
+/** How many selected issues a list does not hold. Nothing can be said of ids beyond the cap of a list. */
+export function countElsewhere(picked: Picked, list: ShownList): number {
+  if (picked.kind === "none" || (picked.kind === "query" && picked.list === list)) return 0;
+  const { snapshot } = list;
+  if (snapshot.ids.length < snapshot.total) return 0;
+  const all = idsOf(snapshot);
+  const ids = picked.kind === "some" ? picked.ids : picked.list.snapshot.ids;
+  let count = 0;
+  for (const id of ids) if (!all.has(id) && isPicked(picked, id)) count += 1;
+  return count;
+}
+
+/** What the store is told; null where nothing is selected. */
+export function toSelection(picked: Picked): Selection | null {
+  if (countOf(picked) === 0) return null;
+  switch (picked.kind) {
+    case "none":
+      return null;
+    case "some":
+      return { kind: "some", ids: [...picked.ids] };
+    case "query": {
+      const { query, snapshot } = picked.list;
+      return { kind: "query", query, as_of: snapshot.revision, except: [...picked.except] };
+    }
+  }
+}
+
+/** `picked` with some issues more or fewer. Nothing left is nothing selected. */
+export function withIssues(picked: Picked, ids: Iterable<string>, on: boolean): Picked {
+  if (picked.kind === "query") {
+    const all = idsOf(picked.list.snapshot);
+    const except = new Set(picked.except);
+    const added: string[] = [];
+    for (const id of ids) {
+      if (!all.has(id)) added.push(id);
+      else if (on) except.delete(id);
+      else except.add(id);
+    }
+    // An issue that did not match then cannot be part of what matched; the selection becomes a list of ids.
+    if (on && added.length > 0 && picked.list.snapshot.ids.length === picked.list.snapshot.total) {
+      return {
+        kind: "some",
+        ids: new Set([...picked.list.snapshot.ids.filter((id) => !except.has(id)), ...added]),
+      };
+    }
+    const next: Picked = { ...picked, except };
+    return countOf(next) <= 0 ? NOTHING : next;
+  }
+  const next = new Set(picked.kind === "some" ? picked.ids : []);
+  for (const id of ids) {
+    if (on) next.add(id);
+    else next.delete(id);
+  }
+  return next.size === 0 ? NOTHING : { kind: "some", ids: next };
+}
+
+/** The query minus what is selected. */
+export function inverted(picked: Picked, list: ShownList, now: number): Picked {
+  if (picked.kind === "query" && picked.list.query === list.query) {
+    return picked.except.size === 0 ? NOTHING : { kind: "some", ids: picked.except };
+  }
+  const all = idsOf(list.snapshot);
+  const chosen = picked.kind === "some" ? [...picked.ids].filter((id) => all.has(id)) : [];
+  const next: Picked = { kind: "query", list, at: now, except: new Set(chosen) };
+  return countOf(next) <= 0 ? NOTHING : next;
+}
+
+/**
+ * The selection of the issue list. Lives outside the screen: it survives opening an issue, scrolling, applying
+ * updates and the actions themselves.
+ */
+export class IssueSelection {
+  readonly picked = createValueStore<Picked>(NOTHING);
+  /** Kept when another query is opened. */
+  readonly pinned = createValueStore(false);
+  private anchor: string | null = null;
+  /** The selection without the range that is being drawn from the anchor. */
+  private base: Picked = NOTHING;
+  private lastEnd: string | null = null;
+  private cleared: Picked = NOTHING;
+
+  /** Exact number of selected issues. */
+  get count(): number {
+    return countOf(this.picked.get());
+  }
+
+  has(id: string): boolean {
+    return isPicked(this.picked.get(), id);
+  }
+
+  /** Selects a row or takes it out, and starts ranges there. */
+  toggle(id: string, moveAnchor = true): void {
+    const next = withIssues(this.picked.get(), [id], !this.has(id));
+    if (moveAnchor) this.startAt(id, next);
+    this.put(next);
+  }
+
+  /** Selects from the anchor to a row; without an anchor, from the row itself. */
+  rangeTo(ids: readonly string[], index: number): void {
+    const end = ids[index];
+    if (end === undefined) return;
+    const from = this.anchor === null ? -1 : ids.indexOf(this.anchor);
+    if (from === -1) this.startAt(end, this.picked.get());
+    const start = from === -1 ? index : from;
+    this.lastEnd = end;
+    const range = ids.slice(Math.min(start, index), Math.max(start, index) + 1);
+    this.put(withIssues(this.base, range, true));
+  }
+
+  /** Extends by a step of the cursor, from the row it was on. */
+  extend(ids: readonly string[], from: number, to: number): void {
+    const start = ids[from];
+    if (start === undefined) return;
+    if (this.anchor === null || this.lastEnd !== start) this.startAt(start, this.picked.get());
+    this.rangeTo(ids, to);
+  }
+
+  /** Everything the list's query matches. */
+  all(list: ShownList, now: number): void {
+    if (list.snapshot.total === 0) return;
+    this.forgetAnchor();
+    this.put({ kind: "query", list, at: now, except: new Set() });
+  }
+
+  invert(list: ShownList, now: number): void {
+    this.forgetAnchor();
+    this.put(inverted(this.picked.get(), list, now));
+  }
+
+  /** Exactly these. */
+  only(ids: readonly string[]): void {
+    this.forgetAnchor();
+    this.put(ids.length === 0 ? NOTHING : { kind: "some", ids: new Set(ids) });
+  }
+
+  /** Clears it; {@link restore} brings it back. */
+  clear(): void {
+    const before = this.picked.get();
+    this.forgetAnchor();
+    this.pinned.set(false);
+    this.put(NOTHING);
+    if (before.kind !== "none") this.cleared = before;
+  }
+
+  /** Whether the last thing that happened to the selection was that it was cleared. */
+  get restorable(): boolean {
+    return this.cleared.kind !== "none";
+  }
+
+  restore(): void {
+    if (this.restorable) this.put(this.cleared);
+  }
+
+  /** Something was changed since: what was cleared is no longer the last thing that can be taken back. */
+  forgetCleared(): void {
+    this.cleared = NOTHING;
+  }
+
+  /** Another query was opened. */
+  queryChanged(): void {
+    if (this.pinned.get() || this.picked.get().kind === "none") return;
+    this.forgetAnchor();
+    // Nobody asked for this, so Mod+Z is still about what was done last.
+    this.put(NOTHING);
+  }
+
+  /** Selects some more. */
+  add(ids: readonly string[]): void {
+    if (ids.length > 0) this.put(withIssues(this.picked.get(), ids, true));
+  }
+
+  /** Takes issues out that no longer exist. Answers which of them were selected. */
+  drop(ids: Iterable<string>): string[] {
+    const picked = this.picked.get();
+    const selected = [...ids].filter((id) => isPicked(picked, id));
+    if (selected.length > 0) this.put(withIssues(picked, selected, false));
+    return selected;
+  }
+
+  /**
+   * The issues of a query were changed, so that the query may no longer match them: they stay selected by their ids.
+   * Where the list does not hold them all, nothing can stand for them any more; then the answer is false.
+   */
+  settle(): boolean {
+    const picked = this.picked.get();
+    if (picked.kind !== "query") return true;
+    const { ids, total } = picked.list.snapshot;
+    if (ids.length < total) {
+      this.put(NOTHING);
+      return false;
+    }
+    this.put({ kind: "some", ids: new Set(ids.filter((id) => !picked.except.has(id))) });
+    return true;
+  }
+
+  private put(next: Picked): void {
+    this.cleared = NOTHING;
+    this.picked.set(next);
+  }
+
+  private startAt(id: string, base: Picked): void {
+    this.anchor = id;
+    this.lastEnd = id;
+    this.base = base;
+  }
+
+  private forgetAnchor(): void {
+    this.anchor = null;
+    this.lastEnd = null;
+    this.base = NOTHING;
+  }
+}

@@ -1,0 +1,53 @@
+import { useServices } from "@/app/services";
+import type { ShownList } from "@/features/inbox/inboxMemory";
+import type { IssueListView } from "@/features/inbox/issueListView";
+import type { Action } from "@/keyboard/keyboard";
+import { useValue } from "@/lib/valueStore";
+
+interface SelectionCommands {
+  view: () => IssueListView | null;
+  shown: ShownList | null;
+}
+
+/** Selecting by key. What the pointer can pick, these can, too. */
+export function useSelectionActions({ view, shown }: SelectionCommands): Action[] {
+  const { selection } = useServices();
+  const nothing = useValue(selection.picked).kind === "none";
+  const empty = shown === null || shown.snapshot.total === 0 ? "the list is empty" : null;
+  const ids = shown?.snapshot.ids ?? [];
+  const at = () => view()?.cursorIndex ?? -1;
+  const toggle = () => {
+    const id = ids[at()];
+    if (id !== undefined) selection.toggle(id);
+  };
+  const extend = (step: 1 | -1) => () => {
+    const list = view();
+    if (!list || list.cursorIndex < 0) return;
+    const from = list.cursorIndex;
+    list.moveBy(step);
+    selection.extend(ids, from, list.cursorIndex);
+  };
+  const action = (
+    id: string,
+    title: string,
+    keys: string[],
+    run: () => void,
+    more: Partial<Action> = {},
+  ): Action => ({ id: `select.${id}`, title, section: "Select", keys, run, unavailable: empty, ...more });
+  return [
+    action("toggle", "Select the row, or not", ["x", "Shift+Space"], toggle),
+    action("range", "Select from the last one to here", ["Shift+x"], () => selection.rangeTo(ids, at())),
+    action("down", "Extend the selection down", ["Shift+j", "Shift+ArrowDown"], extend(1), {
+      inPalette: false,
+    }),
+    action("up", "Extend the selection up", ["Shift+k", "Shift+ArrowUp"], extend(-1), { inPalette: false }),
+    action("all", "Select all matching issues", ["$mod+a"], () => {
+      if (shown) selection.all(shown, Date.now());
+    }),
+    action("invert", "Invert the selection", ["$mod+Shift+i"], () => {
+      if (shown) selection.invert(shown, Date.now());
+    }),
+    // Where nothing is selected, Escape is left to whoever else has a use for it.
+    ...(nothing ? [] : [action("clear", "Clear the selection", ["Escape"], () => selection.clear())]),
+  ];
+}

@@ -1,0 +1,76 @@
+import type { ShownList } from "@/features/inbox/inboxMemory";
+import type { RowStore } from "@/features/inbox/rowStore";
+import { countOf, type Picked, toSelection } from "@/features/selection/selection";
+import { type IssueRow, MAX_ROWS_PER_CALL, type Selection } from "@/ipc";
+import { plural } from "@/lib/format";
+
+/** What an action is meant for: one issue, or everything that is selected. */
+export interface Subject {
+  selection: Selection;
+  /** Exact number of issues. */
+  count: number;
+  /** `SHOP-1A`, or `14 issues`. */
+  name: string;
+  /** The issue, where it is one and its row is known. */
+  row: IssueRow | undefined;
+  /** Rows that are known of several. All of them only where there are `count`. */
+  rows: readonly IssueRow[];
+}
+
+/** One issue. */
+export function oneIssue(id: string, row: IssueRow | undefined): Subject {
+  return {
+    selection: { kind: "some", ids: [id] },
+    count: 1,
+    name: row?.short_id ?? "this issue",
+    row,
+    rows: row ? [row] : [],
+  };
+}
+
+/** What is selected; null where nothing is. */
+export function selectedIssues(picked: Picked, rows: RowStore): Subject | null {
+  const selection = toSelection(picked);
+  if (!selection) return null;
+  if (selection.kind === "some" && selection.ids.length === 1) {
+    const [id] = selection.ids as [string];
+    return oneIssue(id, rows.get(id));
+  }
+  const count = countOf(picked);
+  const known =
+    selection.kind === "some" && selection.ids.length <= MAX_ROWS_PER_CALL
+      ? selection.ids.flatMap((id) => rows.get(id) ?? [])
+      : [];
+  return { selection, count, name: plural(count, "issue"), row: undefined, rows: known };
+}
+
+/** Everything a list shows. */
+export function allOf({ query, snapshot }: ShownList): Subject {
+  return {
+    selection: { kind: "query", query, as_of: snapshot.revision, except: [] },
+    count: snapshot.total,
+    name: plural(snapshot.total, "issue"),
+    row: undefined,
+    rows: [],
+  };
+}
+
+/** Ids of a subject, where it names few enough to read their rows at once. */
+export function fewIds(subject: Subject): readonly string[] | null {
+  const { selection } = subject;
+  return selection.kind === "some" && selection.ids.length <= MAX_ROWS_PER_CALL ? selection.ids : null;
+}
+
+/** The one id of a subject, where it is one issue. */
+export function onlyId(subject: Subject): string | null {
+  const { selection } = subject;
+  return selection.kind === "some" && selection.ids.length === 1 ? (selection.ids[0] ?? null) : null;
+}
+
+/** What all issues of a subject have in common; undefined where they differ or are not all known. */
+export function common<T>(subject: Subject | undefined, read: (row: IssueRow) => T): T | undefined {
+  const [first, ...rest] = subject?.rows ?? [];
+  if (!first || subject?.rows.length !== subject?.count) return undefined;
+  const value = read(first);
+  return rest.every((row) => read(row) === value) ? value : undefined;
+}

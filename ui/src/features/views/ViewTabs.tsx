@@ -1,0 +1,229 @@
+import { EllipsisVertical, ListPlus, Plus } from "lucide-react";
+import { useRef, useState } from "react";
+import { ActionMenu, type MenuEntry } from "@/components/ActionMenu";
+import { Button } from "@/components/Button";
+import { IconButton } from "@/components/IconButton";
+import type { SavedView } from "@/ipc";
+import { useActions } from "@/keyboard/useActions";
+import { formatCount, plural } from "@/lib/format";
+import { testIds } from "@/lib/testIds";
+import type { Views } from "./useViews";
+import { ViewNameDialog } from "./ViewNameDialog";
+import styles from "./ViewTabs.module.css";
+
+const KEYED = 9;
+
+/** The saved views as tabs, each with its number of issues. */
+export function ViewTabs({ views }: { views: Views }) {
+  const { tabs, others, active, changed } = views;
+  const list = useRef<HTMLDivElement>(null);
+  const [naming, setNaming] = useState<{ renames: SavedView | null } | null>(null);
+
+  useActions([
+    ...tabs.slice(0, KEYED).map((view, at) => ({
+      id: `view.${at + 1}`,
+      title: `View: ${view.name}`,
+      section: "Views",
+      keys: [String(at + 1)],
+      run: () => views.go(view),
+    })),
+    ...tabs.slice(0, KEYED).map((_, at) => ({
+      id: `view.move.${at + 1}`,
+      title: `Move the view to place ${at + 1}`,
+      section: "Views",
+      keys: [`Shift+Digit${at + 1}`],
+      inPalette: false,
+      unavailable: active?.pinned ? null : "no view is open",
+      run: () => {
+        if (active) views.moveTo(active, at);
+      },
+    })),
+    {
+      id: "view.save",
+      title: changed ? `Save the view “${active?.name}”` : "Save as a view…",
+      section: "Views",
+      keys: ["$mod+s"],
+      inTextFields: true,
+      run: () => (changed ? views.save() : setNaming({ renames: null })),
+    },
+    {
+      id: "view.save-as",
+      title: "Save as a new view…",
+      section: "Views",
+      keys: ["$mod+Shift+s"],
+      inTextFields: true,
+      run: () => setNaming({ renames: null }),
+    },
+    {
+      id: "view.revert",
+      title: "Take back what was changed in the view",
+      section: "Views",
+      unavailable: changed ? null : "nothing was changed",
+      run: views.revert,
+    },
+    {
+      id: "view.delete",
+      title: active ? `Delete the view “${active.name}”` : "Delete the view",
+      section: "Views",
+      unavailable: active ? null : "no view is open",
+      run: () => {
+        if (active) views.remove(active);
+      },
+    },
+  ]);
+
+  const onKeyDown = (event: React.KeyboardEvent) => {
+    const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+    const buttons = [...(list.current?.querySelectorAll<HTMLElement>("[role=tab]") ?? [])];
+    const at = buttons.indexOf(document.activeElement as HTMLElement);
+    if (step === undefined || at === -1) return;
+    event.preventDefault();
+    buttons[(at + step + buttons.length) % buttons.length]?.focus();
+  };
+  const place = active ? tabs.findIndex(({ id }) => id === active.id) : -1;
+  const entries: MenuEntry[] = active
+    ? [
+        { label: "Rename…", run: () => setNaming({ renames: active }) },
+        { label: "Save as a new view…", keys: "$mod+Shift+s", run: () => setNaming({ renames: null }) },
+        { label: "Move left", disabled: place <= 0, run: () => views.moveTo(active, place - 1) },
+        {
+          label: "Move right",
+          disabled: place === -1 || place === tabs.length - 1,
+          run: () => views.moveTo(active, place + 1),
+        },
+        active.pinned
+          ? {
+              label: "Take the tab away",
+              note: "the view stays in the list beside the tabs",
+              run: () => views.pin(active, false),
+            }
+          : { label: "Show as a tab", run: () => views.pin(active, true) },
+        { label: "Delete", testId: testIds.view("delete"), run: () => views.remove(active) },
+      ]
+    : [];
+
+  return (
+    <div className={styles.bar} data-region="views">
+      <div ref={list} role="tablist" aria-label="Views" className={styles.tabs} onKeyDown={onKeyDown}>
+        {tabs.map((view, at) => (
+          <Tab
+            key={view.id}
+            view={view}
+            number={at < KEYED ? at + 1 : null}
+            selected={view.id === active?.id}
+            reachable={view.id === active?.id || (place === -1 && at === 0)}
+            views={views}
+          />
+        ))}
+      </div>
+      {active ? (
+        <ActionMenu
+          trigger={
+            <IconButton label={`What to do with the view ${active.name}`} data-testid={testIds.view("menu")}>
+              <EllipsisVertical size={14} />
+            </IconButton>
+          }
+          entries={entries}
+        />
+      ) : null}
+      {others.length > 0 ? (
+        <ActionMenu
+          trigger={
+            <IconButton label="Views without a tab">
+              <ListPlus size={14} />
+            </IconButton>
+          }
+          entries={others.map((view) => ({ label: view.name, note: view.query, run: () => views.go(view) }))}
+        />
+      ) : null}
+      <IconButton
+        label="Save as a new view"
+        keys="$mod+Shift+s"
+        data-testid={testIds.view("add")}
+        onClick={() => setNaming({ renames: null })}
+      >
+        <Plus size={14} />
+      </IconButton>
+      {changed ? (
+        <span className={styles.draft}>
+          <Button
+            kind="quiet"
+            data-testid={testIds.view("save")}
+            aria-keyshortcuts="Control+S"
+            onClick={views.save}
+          >
+            Save
+          </Button>
+          <Button kind="quiet" onClick={() => setNaming({ renames: null })}>
+            Save as…
+          </Button>
+          <Button kind="quiet" data-testid={testIds.view("revert")} onClick={views.revert}>
+            Revert
+          </Button>
+        </span>
+      ) : null}
+      {views.error ? (
+        <span className={styles.error} role="alert">
+          The views cannot be read.{" "}
+          <Button kind="quiet" onClick={views.reread}>
+            Try again
+          </Button>
+        </span>
+      ) : null}
+      {naming ? (
+        <ViewNameDialog
+          title={naming.renames ? "Rename the view" : "Save as a view"}
+          name={naming.renames?.name ?? ""}
+          onClose={() => setNaming(null)}
+          onSave={(name) => (naming.renames ? views.rename(naming.renames, name) : views.saveAs(name))}
+        />
+      ) : null}
+    </div>
+  );
+}
+
+interface TabProps {
+  view: SavedView;
+  /** Key that opens it. */
+  number: number | null;
+  selected: boolean;
+  /** The one tab stop of the list. */
+  reachable: boolean;
+  views: Views;
+}
+
+function Tab({ view, number, selected, reachable, views }: TabProps) {
+  const count = views.count(view.id);
+  const draft = views.hasDraft(view.id);
+  const parts = [view.query === "" ? "all issues" : view.query];
+  if (typeof count === "number") parts.push(plural(count, "issue"));
+  if (count === null) parts.push("its query cannot be run");
+  if (draft) parts.push("changed and not saved");
+  return (
+    <button
+      type="button"
+      role="tab"
+      aria-selected={selected}
+      aria-keyshortcuts={number === null ? undefined : String(number)}
+      tabIndex={reachable ? 0 : -1}
+      className={styles.tab}
+      data-tip={parts.join(" · ")}
+      data-testid={testIds.viewTab}
+      data-view={view.id}
+      data-count={count ?? undefined}
+      data-draft={draft ? "" : undefined}
+      onClick={() => views.go(view)}
+    >
+      {number === null ? null : (
+        <span className={styles.key} aria-hidden="true">
+          {number}
+        </span>
+      )}
+      {view.name}
+      {draft ? <span className={styles.dot} role="img" aria-label="changed" /> : null}
+      {count === undefined ? null : (
+        <span className={styles.count}>{count === null ? "!" : formatCount(count)}</span>
+      )}
+    </button>
+  );
+}

@@ -1,0 +1,53 @@
+import { SORTS } from "@/app/place";
+import type { IssueSort, SavedView } from "@/ipc";
+import { readStored, writeStored } from "@/lib/persist";
+import { createValueStore } from "@/lib/valueStore";
+
+/** What a view was changed to without saving it. */
+export interface Draft {
+  q: string;
+  sort: IssueSort;
+}
+
+const KEY = "picket.drafts";
+
+function accept(value: unknown): ReadonlyMap<string, Draft> | null {
+  if (typeof value !== "object" || value === null) return null;
+  const drafts = new Map<string, Draft>();
+  for (const [id, draft] of Object.entries(value as Record<string, Partial<Draft> | null>)) {
+    const sort = SORTS.find((known) => known === draft?.sort);
+    if (typeof draft?.q === "string" && sort) drafts.set(id, { q: draft.q, sort });
+  }
+  return drafts;
+}
+
+/** Whether a search differs from what a view has saved. */
+export function differs(view: SavedView, { q, sort }: Draft): boolean {
+  return view.query !== q || view.sort !== sort;
+}
+
+/** Drafts of views; they stay with their tab, also over a restart, until they are saved or taken back. */
+export class ViewDrafts {
+  readonly all = createValueStore<ReadonlyMap<string, Draft>>(readStored(KEY, accept) ?? new Map());
+
+  /** Remembers what a view shows now; nothing is kept of a view that shows what it has saved. */
+  note(view: SavedView, shown: Draft): void {
+    const known = this.all.get().get(view.id);
+    if (!differs(view, shown)) this.forget(view.id);
+    else if (known?.q !== shown.q || known.sort !== shown.sort) {
+      this.put(new Map(this.all.get()).set(view.id, { q: shown.q, sort: shown.sort }));
+    }
+  }
+
+  forget(id: string): void {
+    if (!this.all.get().has(id)) return;
+    const next = new Map(this.all.get());
+    next.delete(id);
+    this.put(next);
+  }
+
+  private put(next: ReadonlyMap<string, Draft>): void {
+    this.all.set(next);
+    writeStored(KEY, Object.fromEntries(next));
+  }
+}

@@ -1,0 +1,121 @@
+import { EditorView } from "@codemirror/view";
+import { act, fireEvent, screen, waitFor, within } from "@testing-library/react";
+import { describe, expect, it } from "vitest";
+import { testIds } from "@/lib/testIds";
+import { accessibilityProblems } from "@/test/axe";
+import { findList, press, renderApp } from "@/test/renderApp";
+
+const tabs = () => screen.getAllByTestId(testIds.viewTab);
+const names = () => tabs().map((tab) => tab.textContent?.replace(/^\d|[\d\u202f!]+$/g, ""));
+const active = () => tabs().find((tab) => tab.getAttribute("aria-selected") === "true");
+const toast = () => screen.findByTestId(testIds.toast);
+
+function typeQuery(text: string): void {
+  const view = EditorView.findFromDOM(screen.getByTestId(testIds.queryInput));
+  if (!view) throw new Error("no editor");
+  act(() => view.dispatch({ changes: { from: 0, to: view.state.doc.length, insert: text } }));
+}
+
+async function open(at = "/inbox?q=is:unresolved") {
+  const app = await renderApp({ at });
+  await findList();
+  await screen.findAllByTestId(testIds.viewTab);
+  return app;
+}
+
+async function saveAs(name: string): Promise<void> {
+  const field = await screen.findByTestId(testIds.viewName);
+  fireEvent.change(field, { target: { value: name } });
+  fireEvent.submit(field.closest("form") as HTMLFormElement);
+}
+
+describe("views", () => {
+  it("are tabs with exact counts, opened by number", async () => {
+    const { host, router } = await open();
+    expect(names()).toEqual(["Unresolved", "New today", "Regressed", "Everything"]);
+    expect(active()?.textContent).toContain("Unresolved");
+    const { total } = await host.issueSnapshot("is:regressed", "last_seen");
+    await waitFor(() => expect(tabs()[2]?.dataset.count).toBe(String(total)));
+    expect(await accessibilityProblems()).toEqual([]);
+    press("3");
+    await waitFor(() => expect(router.state.location.search).toMatchObject({ q: "is:regressed", view: "3" }));
+    await waitFor(() => expect(screen.getByTestId(testIds.resultCount).dataset.total).toBe(String(total)));
+  });
+
+  it("count again after an action", async () => {
+    await open();
+    await waitFor(() => expect(tabs()[0]?.dataset.count).toBeTruthy());
+    const before = Number(tabs()[0]?.dataset.count);
+    press("e");
+    await waitFor(() => expect(Number(tabs()[0]?.dataset.count)).toBe(before - 1));
+  });
+
+  it("keep what was changed as a draft until it is saved or reverted", async () => {
+    const { router, host } = await open();
+    typeQuery("is:unresolved level:error");
+    await waitFor(() => expect(active()?.dataset.draft).toBe(""));
+    press("2");
+    await waitFor(() => expect(active()?.textContent).toContain("New today"));
+    expect(tabs()[0]?.dataset.draft).toBe("");
+    press("1");
+    await waitFor(() =>
+      expect(router.state.location.search).toMatchObject({ q: "is:unresolved level:error" }),
+    );
+    fireEvent.click(screen.getByTestId(testIds.view("revert")));
+    await waitFor(() => expect(router.state.location.search).toMatchObject({ q: "is:unresolved" }));
+    expect(active()?.dataset.draft).toBeUndefined();
+    typeQuery("is:unresolved level:fatal");
+    await waitFor(() => expect(active()?.dataset.draft).toBe(""));
+    press("s", { ctrlKey: true });
+    expect((await toast()).textContent).toContain("Saved the view “Unresolved”");
+    expect((await host.views())[0]?.query).toBe("is:unresolved level:fatal");
+    await waitFor(() => expect(active()?.dataset.draft).toBeUndefined());
+    fireEvent.click(within(await toast()).getByTestId(testIds.toastAction));
+    await waitFor(async () => expect((await host.views())[0]?.query).toBe("is:unresolved"));
+  });
+
+  it("are saved under a new name, which has to be free", async () => {
+    const { host } = await open("/inbox?q=level:fatal");
+    press("s", { ctrlKey: true });
+    await screen.findByTestId(testIds.viewName);
+    expect(await accessibilityProblems()).toEqual([]);
+    await saveAs("Regressed");
+    expect(await screen.findByText(/There is a view “Regressed” already/)).toBeTruthy();
+    await saveAs("Fatal ones");
+    await waitFor(() => expect(names()).toContain("Fatal ones"));
+    await waitFor(() => expect(active()?.textContent).toContain("Fatal ones"));
+    expect((await host.views()).at(-1)).toMatchObject({ query: "level:fatal", pinned: true });
+  });
+
+  it("are moved by Shift and a number", async () => {
+    await open();
+    press("3");
+    await waitFor(() => expect(active()?.textContent).toContain("Regressed"));
+    press("!", { code: "Digit1", shiftKey: true });
+    await waitFor(() => expect(names()[0]).toBe("Regressed"));
+  });
+
+  it("are deleted, what they showed stays, and they come back", async () => {
+    const { host, router } = await open();
+    press("3");
+    await waitFor(() => expect(active()?.textContent).toContain("Regressed"));
+    fireEvent.click(screen.getByTestId(testIds.view("menu")));
+    fireEvent.click(await screen.findByTestId(testIds.view("delete")));
+    const said = await toast();
+    await waitFor(() => expect(names()).not.toContain("Regressed"));
+    expect(router.state.location.search).toMatchObject({ q: "is:regressed" });
+    fireEvent.click(within(said).getByTestId(testIds.toastAction));
+    await waitFor(() => expect(names()).toContain("Regressed"));
+    expect((await host.views()).find((view) => view.name === "Regressed")?.id).toBe("3");
+  });
+
+  it("are walked by arrows like other tabs", async () => {
+    await open();
+    act(() => tabs()[0]?.focus());
+    press("ArrowRight");
+    expect(document.activeElement).toBe(tabs()[1]);
+    press("ArrowLeft");
+    press("ArrowLeft");
+    expect(document.activeElement).toBe(tabs()[3]);
+  });
+});
