@@ -94,7 +94,7 @@ fn id(issue: &ListedIssue) -> Option<IssueId> {
 }
 
 /// Every event of the selected environments, whenever it happened.
-fn everything(scope: &Scope, now: DateTime<Utc>) -> Plan {
+pub(super) fn everything(scope: &Scope, now: DateTime<Utc>) -> Plan {
     Plan {
         projects: super::prepare::project_ids(scope),
         environments: scope.environments.clone(),
