@@ -1,7 +1,7 @@
 //! Everything a request finds, without pages: what exports write, and what actions on a search work on.
 
 use super::error::FindError;
-use super::prepare::{Prepared, Scope, prepare};
+use super::prepare::{Prepared, Scope, prepare, project_ids};
 use super::request::ListRequest;
 use super::{Asker, Found, INBOX, find_in_inbox, keep_statuses, lookup, no_more, numbers};
 use crate::model::{IssueId, Project};
@@ -19,10 +19,10 @@ pub const HITS_CHUNK: usize = 500;
 /// Which time a request is about that names none.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Reach {
-    /// That of a list: the last 90 days up to now.
+    /// The last 90 days up to now, like a list.
     List,
-    /// That of an action: whatever a search can find at all (search spec, section 11).
-    Action,
+    /// All of it, like a selection in the window.
+    Always,
 }
 
 /// How much of an issue is wanted.
@@ -135,17 +135,25 @@ where
         hits.ids = named;
         return Ok((hits, None));
     }
-    let bounds = match reach {
-        Reach::Action if request.names_no_period() => Bounds::default(),
-        _ => Bounds::from(period),
-    };
+    let bounds = Bounds::from(period);
     let prepared = prepare(store, request.text(), &hits.scope, now).await?;
     let order = match request.sort.as_deref() {
         None => Some(Sort::default()),
         Some(INBOX) => None,
         Some(word) => Some(Sort::from_word(word).ok_or_else(|| super::sort_unknown(word))?),
     };
-    hits.plan = prepared.plan(&hits.scope, bounds, now);
+    hits.plan = match reach {
+        Reach::Always if request.names_no_period() => {
+            let mut plan = prepared.unlimited_plan();
+            if let Some(plan) = &mut plan {
+                let is_narrowed = !request.project.is_empty();
+                plan.projects = is_narrowed.then(|| project_ids(&hits.scope));
+                plan.environments.clone_from(&hits.scope.environments);
+            }
+            plan
+        }
+        _ => prepared.plan(&hits.scope, bounds, now),
+    };
     hits.asks_events = order.is_some() && prepared.search.asks_events;
     hits.only_statuses
         .clone_from(&prepared.search.only_statuses);
@@ -214,30 +222,6 @@ impl Hits {
             numbers::serialise(store, &found, request, times, &self.scope, now).await?;
         keep_statuses(&mut issues, found.only_statuses.as_deref());
         Ok(issues)
-    }
-
-    /// How many stored occurrences some of the issues have in all, whatever was asked of them.
-    ///
-    /// # Errors
-    /// [`FindError::Store`] where the store fails.
-    pub async fn occurrences<S: SearchStore>(
-        &self,
-        store: &S,
-        ids: &[IssueId],
-        now: DateTime<Utc>,
-    ) -> Result<Vec<(IssueId, u64)>, FindError> {
-        let everywhere = self.everything(now);
-        let numbers = store.numbers(&everywhere, false, ids).await?;
-        let count = |id: &IssueId| numbers.get(id).map_or(0, |numbers| numbers.count);
-        Ok(ids.iter().map(|id| (*id, count(id))).collect())
-    }
-
-    /// Every occurrence, whenever and in whatever environment it happened.
-    #[must_use]
-    pub fn everything(&self, now: DateTime<Utc>) -> Plan {
-        let mut plan = numbers::everything(&self.scope, now);
-        plan.environments = None;
-        plan
     }
 
     /// The issues that the request names in place of a search.

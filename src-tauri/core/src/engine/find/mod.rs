@@ -7,11 +7,13 @@ mod lookup;
 mod numbers;
 mod prepare;
 mod request;
+mod window;
 
 pub use error::FindError;
 pub use hits::{Extent, HITS_CHUNK, Hits, Reach, all_hits, count_hits};
 pub use prepare::{Prepared, Scope, prepare};
 pub use request::{DEFAULT_QUERY, ListRequest};
+pub use window::{changes, rows, snapshot, sort_of, window_plan};
 
 use crate::model::{Directory, IssueId, Project};
 use crate::paging::{Cursor, Limit, Link, PAGE_CAP, Page, ScorePager};
