@@ -16,12 +16,15 @@ mod issues;
 mod migrate;
 mod outcomes;
 mod output;
+mod refusal;
 mod replay;
 mod report;
+mod search;
 
 use args::{Cli, Command};
 use clap::Parser;
 use context::Context;
+use refusal::Refusal;
 use std::process::ExitCode;
 
 /// Decoding makes many small allocations on one thread and frees them on another, which the system's allocator is
@@ -67,6 +70,11 @@ async fn run(cli: Cli) -> anyhow::Result<()> {
 }
 
 fn fail(error: &anyhow::Error) -> ExitCode {
+    // A search is shown with the places that are wrong, each below its text.
+    if let Some(refusal) = error.downcast_ref::<Refusal>() {
+        eprintln!("picketctl: {refusal}");
+        return ExitCode::FAILURE;
+    }
     // One line: the outermost error carries the words for a person, the chain the cause.
     eprintln!("picketctl: {}", format!("{error:#}").replace('\n', " "));
     ExitCode::FAILURE
