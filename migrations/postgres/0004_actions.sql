@@ -168,11 +168,13 @@ CREATE TABLE job (
     done           bigint      NOT NULL,
     skipped        bigint      NOT NULL,
     started_at     timestamptz NOT NULL,
+    -- When it last went on.
+    touched_at     timestamptz NOT NULL,
     ended_at       timestamptz,
     journal_id     bigint,
     problem        text
 );
-CREATE INDEX job_running ON job (id) WHERE state = 'running';
+CREATE INDEX job_running ON job (touched_at) WHERE state = 'running';
 -- The issues of a job: a JSON list in the order they are dealt with.
 CREATE TABLE job_scope (
     job_id bigint PRIMARY KEY,

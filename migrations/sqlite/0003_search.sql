@@ -39,7 +39,7 @@ CREATE TABLE event_fact (
 -- The text of the issue itself: title, subtitle, message and culprit.
 ALTER TABLE issue ADD COLUMN text_id INTEGER;
 -- Issues from before this migration, until upkeep has given them their text.
-CREATE INDEX issue_without_text ON issue (id) WHERE text_id IS NULL;
+CREATE INDEX issue_without_text ON issue (text_id) WHERE text_id IS NULL;
 
 -- That some event of an issue has a key and a value: `search_term (term, issue_id)`, to be read like the table of that
 -- name in PostgreSQL, with the term in 16 hex digits. An issue may keep a term whose last event is gone, so a search

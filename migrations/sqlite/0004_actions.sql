@@ -168,11 +168,13 @@ CREATE TABLE job (
     done           INTEGER NOT NULL,
     skipped        INTEGER NOT NULL,
     started_at     INTEGER NOT NULL,
+    -- When it last went on.
+    touched_at     INTEGER NOT NULL,
     ended_at       INTEGER,
     journal_id     INTEGER,
     problem        TEXT
 ) STRICT;
-CREATE INDEX job_running ON job (id) WHERE state = 'running';
+CREATE INDEX job_running ON job (touched_at) WHERE state = 'running';
 -- The issues of a job: a JSON list in the order they are dealt with.
 CREATE TABLE job_scope (
     job_id INTEGER PRIMARY KEY,

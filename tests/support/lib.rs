@@ -13,8 +13,6 @@
 //! - [`rows`]: rows put into a store as they stand, and looked at as they are
 //! - [`cases`]: case files that others wrote
 //! - [`scenario`]: messages, actions and the passing of time on a fresh store
-//! - [`search_syntax`]: cases of the search language
-//! - [`differences`]: where what happened is not what was expected
 //!
 //! It does not start services: `tests/services/services` does.
 
@@ -23,7 +21,6 @@
 #![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used)]
 
 pub mod cases;
-pub mod differences;
 pub mod feeds;
 pub mod fill;
 pub mod fresh;
@@ -34,7 +31,6 @@ pub mod postgres;
 pub mod program;
 pub mod rows;
 pub mod scenario;
-pub mod search_syntax;
 pub mod service;
 pub mod traffic;
 pub mod wait;

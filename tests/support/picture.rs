@@ -3,7 +3,7 @@
 use anyhow::{Context, Result};
 use chrono::{DateTime, Utc};
 use picket_core::model::IssueId;
-use picket_core::query::ast::IssueFilter;
+use picket_core::search::Plan;
 use picket_core::store::{OutcomeGrouping, QueryStore, Store};
 use picket_core::view::IssueSort;
 use std::collections::BTreeMap;
@@ -77,7 +77,11 @@ impl Picture {
 )]
 pub async fn of(store: &Store, now: DateTime<Utc>) -> Result<Picture> {
     let snapshot = store
-        .issue_snapshot(&IssueFilter::everything(), IssueSort::LastSeen)
+        .issue_snapshot(
+            &Plan::everything(),
+            IssueSort::LastSeen,
+            chrono::DateTime::UNIX_EPOCH,
+        )
         .await?;
     anyhow::ensure!(
         snapshot.total == snapshot.ids.len() as f64,

@@ -6,7 +6,7 @@ use super::{block_on, cases};
 use crate::acceptance::world::config;
 use picket_core::decode::Mode;
 use picket_core::model::{IssueId, ProjectRules};
-use picket_core::query::ast::IssueFilter;
+use picket_core::search::Plan;
 use picket_core::store::{Access, Ending, LoadPlan, OutcomeGrouping, QueryStore, Store};
 use picket_core::triage::IssueChange;
 use picket_core::view::IssueSort;
@@ -35,10 +35,12 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
 
 /// The issues that can be seen, as transactions see them.
 async fn issues(play: &Play) -> Vec<picket_core::model::Issue> {
-    let everything = IssueFilter::everything();
-    let snapshot = play
-        .store()
-        .issue_snapshot(&everything, IssueSort::LastSeen);
+    let everything = Plan::everything();
+    let snapshot = play.store().issue_snapshot(
+        &everything,
+        IssueSort::LastSeen,
+        chrono::DateTime::UNIX_EPOCH,
+    );
     let ids = snapshot.await.unwrap().ids;
     let mut ids: Vec<IssueId> = ids.iter().map(|id| id.parse().unwrap()).collect();
     ids.sort_unstable();

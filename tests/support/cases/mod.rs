@@ -3,10 +3,12 @@
 //! - [`expected`]: an answer beside what was expected of it
 //! - [`cursors`]: pages of lists
 //! - [`search`]: searches for issues
+//! - [`search_syntax`]: what search texts are read as
 
 pub mod cursors;
 pub mod expected;
 pub mod search;
+pub mod search_syntax;
 
 use serde_json::{Value, json};
 

@@ -4,7 +4,7 @@ use super::Play;
 use anyhow::{Context, Result};
 use chrono::{DateTime, SecondsFormat, Utc};
 use picket_core::model::{IssueId, IssueState, Priority, Substatus, parse_short_id};
-use picket_core::query::ast::IssueFilter;
+use picket_core::search::Plan;
 use picket_core::store::{Ending, LoadPlan, QueryStore, ROWS_CAP, Tally};
 use picket_core::view::IssueSort;
 use serde::{Serialize, Serializer};
@@ -95,7 +95,11 @@ fn dropped(tally: &Tally) -> BTreeMap<String, u64> {
 async fn issues(play: &Play) -> Result<Vec<IssueActual>> {
     let store = play.store();
     let snapshot = store
-        .issue_snapshot(&IssueFilter::everything(), IssueSort::LastSeen)
+        .issue_snapshot(
+            &Plan::everything(),
+            IssueSort::LastSeen,
+            chrono::DateTime::UNIX_EPOCH,
+        )
         .await?;
     let ids: Vec<IssueId> = snapshot
         .ids

@@ -147,7 +147,9 @@ export function useGlobalActions(open: { openPalette: () => void; openHelp: () =
       section: "Journal",
       keys: ["$mod+z"],
       run: () => {
-        if (selection.restorable) selection.restore();
+        // Where the list is not on screen, nobody would see that the selection is back.
+        const inList = router.state.location.pathname === "/inbox";
+        if (inList && selection.restorable) selection.restore();
         else void undoLast();
       },
     },

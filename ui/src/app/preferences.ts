@@ -14,6 +14,10 @@ export interface Preferences {
   liveRows: boolean;
   /** A valid query runs without Enter. */
   runWhileTyping: boolean;
+  /** The issue under the cursor is shown beside the list. */
+  preview: boolean;
+  /** Width of that panel in pixels, within {@link PREVIEW_WIDTHS}. */
+  previewWidth: number;
   /** Letters and signs without modifier act. */
   singleKeys: boolean;
 }
@@ -35,6 +39,9 @@ export const DENSITY_NAMES: Record<Density, string> = {
 /** Height of a list row. Fixed per density, so that a row's place is arithmetic. */
 export const ROW_HEIGHT: Record<Density, number> = { compact: 28, cosy: 44, comfortable: 60 };
 
+/** Bounds of the panel beside the list, in pixels. */
+export const PREVIEW_WIDTHS = { least: 320, most: 720 } as const;
+
 /** `public/theme.js` reads the same key before the first paint. */
 const KEY = "picket.preferences";
 
@@ -43,6 +50,8 @@ const DEFAULTS: Preferences = {
   density: "cosy",
   liveRows: true,
   runWhileTyping: true,
+  preview: false,
+  previewWidth: 400,
   singleKeys: true,
 };
 
@@ -55,6 +64,13 @@ function accept(value: unknown): Preferences | null {
     density: DENSITIES.find((density) => density === stored.density) ?? DEFAULTS.density,
     liveRows: flag(stored.liveRows, DEFAULTS.liveRows),
     runWhileTyping: flag(stored.runWhileTyping, DEFAULTS.runWhileTyping),
+    preview: flag(stored.preview, DEFAULTS.preview),
+    previewWidth:
+      typeof stored.previewWidth === "number" &&
+      stored.previewWidth >= PREVIEW_WIDTHS.least &&
+      stored.previewWidth <= PREVIEW_WIDTHS.most
+        ? stored.previewWidth
+        : DEFAULTS.previewWidth,
     singleKeys: flag(stored.singleKeys, DEFAULTS.singleKeys),
   };
 }

@@ -1,5 +1,6 @@
 import { Toast } from "@base-ui/react/toast";
 import { errorWords } from "@/components/errorWords";
+import { HostError } from "@/ipc";
 
 /** Time a message stays, unless it is pointed at or focused. */
 const STAY_MS = 10_000;
@@ -23,6 +24,11 @@ interface Extras {
   second?: ToastAction;
 }
 
+/** A way to go on that helps with some errors. */
+export interface OtherWay extends ToastAction {
+  codes: readonly HostError["code"][];
+}
+
 /** What a message carries for its drawing. */
 export interface ToastData {
   keys?: string;
@@ -44,9 +50,11 @@ export class Toasts {
   }
 
   /** Something failed: what, why, and what to do. Stays until it is closed. */
-  failed(what: string, error: unknown, retry?: () => void): void {
+  failed(what: string, error: unknown, retry?: () => void, other?: OtherWay): void {
     const { message, next, retryable } = errorWords(error);
-    const action = retry && retryable ? { label: "Try again", run: retry } : undefined;
+    const another =
+      other && error instanceof HostError && other.codes.includes(error.code) ? other : undefined;
+    const action = another ?? (retry && retryable ? { label: "Try again", run: retry } : undefined);
     this.show("error", what, { detail: [message, next].filter(Boolean).join(" "), action }, 0);
   }
 

@@ -17,6 +17,11 @@
  * | `query-input` | the editable text of the query field | `aria-invalid` |
  * | `query-problem` | line under the query field that names a problem | `data-code` |
  * | `result-count` | exact count and time | `data-total` digits only, `data-stale` while old |
+ * | `preview` | panel beside the list | `data-issue-id` |
+ * | `go-to-input` | field of the dialog that goes to a row | `aria-invalid` |
+ * | `export-dialog` | | `data-rows` |
+ * | `export-column` | each column, in order | `data-name` `data-on` |
+ * | `export-tag` `export-preview` `export-copy` `export-write` `export-result` | its other parts | |
  * | `view-tab` | each saved view with a tab | `data-view` `data-count` `data-draft`, `aria-selected` on the open one |
  * | `view-<name>` | `menu` `add` `save` `revert` `delete` | |
  * | `view-name` | field of the dialog that names a view | |
@@ -90,6 +95,14 @@ export const testIds = {
   resultCount: "result-count",
   issueList: "issue-list",
   issueRow: "issue-row",
+  preview: "preview",
+  goToInput: "go-to-input",
+  exportDialog: "export-dialog",
+  exportColumn: "export-column",
+  exportTag: "export-tag",
+  exportPreview: "export-preview",
+  exportResult: "export-result",
+  exportButton: (name: "copy" | "write") => `export-${name}`,
   viewTab: "view-tab",
   view: (name: "menu" | "add" | "save" | "revert" | "delete") => `view-${name}`,
   viewName: "view-name",

@@ -84,6 +84,25 @@ hex_id! {
     GroupHash
 }
 
+hex_id! {
+    /// Something that a person did, however many transactions it took; 32 lowercase hex digits as text.
+    TransactionId
+}
+
+impl TransactionId {
+    /// One that nothing else has.
+    #[must_use]
+    pub fn random() -> Self {
+        Self(Uuid::new_v4())
+    }
+
+    /// The part of it that is about one project, the same each time.
+    #[must_use]
+    pub fn of_project(self, project: ProjectId) -> Self {
+        Self(GroupHash::of(&format!("{self}:{project}")).0)
+    }
+}
+
 impl GroupHash {
     /// The MD5 digest of a fingerprint part (occurrences spec, section 3.1).
     #[must_use]

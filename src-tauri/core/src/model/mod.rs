@@ -23,7 +23,7 @@ pub use beside::{Link, LinkKind, Share, Subscription, SubscriptionReason};
 pub use event::{Event, EventBody};
 pub use group_type::{Category, GroupType, NoiseLimit};
 pub use history::HistoryKind;
-pub use ids::{EventId, GroupHash, IssueId, OccurrenceId, ProjectId};
+pub use ids::{EventId, GroupHash, IssueId, OccurrenceId, ProjectId, TransactionId};
 pub use inbox::{InboxDetails, InboxReason};
 pub use issue::{Issue, IssueStatus, Level, Priority, Project, ProjectRules, Substatus};
 pub use issue_state::{

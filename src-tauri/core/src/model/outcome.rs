@@ -54,6 +54,8 @@ words! {
         StatusChangePruned => "status_change_pruned",
         /// A status change for a fingerprint that leads to no issue.
         StatusChangeGroupNotFound => "status_change_group_not_found",
+        /// The fingerprint is that of an issue somebody discarded.
+        Discarded => "discarded",
         /// A status change to a status and substatus that do not go together or cannot be set this way.
         StatusChangeInvalid => "status_change_invalid",
     }

@@ -218,11 +218,11 @@ mod tests {
         assert_eq!(Term::of_key("").to_string(), "2d06800538d394c2");
         assert_eq!(
             Term::of("browser", "Firefox").to_string(),
-            "3ca3ba4e4a8ee8da"
+            "2273f0c4df9cb438"
         );
         assert_eq!(
             Term::of("browser", "Firefox").number(),
-            0x3ca3_ba4e_4a8e_e8da
+            0x2273_f0c4_df9c_b438
         );
     }
 

@@ -89,7 +89,7 @@ pub(super) fn wants(items: &[BatchItem], order: &[Vec<usize>], state: &BatchStat
     });
     Wants::of(occurrences.filter_map(|occurrence| {
         let key = (occurrence.project_id, occurrence.primary_hash());
-        let is_known = state.hashes.contains_key(&key);
+        let is_known = state.hashes.contains_key(&key) || state.buried.contains(&key);
         (!is_known).then_some((key.0, key.1, occurrence.group_type))
     }))
 }

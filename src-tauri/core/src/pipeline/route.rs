@@ -173,6 +173,10 @@ impl<'a> Router<'a> {
         match &item.decoded.verdict {
             Verdict::Keep(Message::Occurrence(message)) => {
                 match self.occurrence(place, &item.record, message) {
+                    // Nothing of it was stored.
+                    Ok(ending @ Ending::Dropped(DropReason::Discarded)) => {
+                        Routed::processed(ending)
+                    }
                     Ok(ending) => Routed {
                         ending: Some(ending),
                         mark: Mark::Occurrence,
@@ -192,7 +196,8 @@ impl<'a> Router<'a> {
         }
     }
 
-    /// Sections 5 and 6: find the event, store what is stored before any decision, then decide.
+    /// Sections 5 and 6: find the event, store what is stored before any decision, then decide. What belongs to a
+    /// discarded issue is not stored at all: whoever discarded it does not want to see it again.
     fn occurrence(
         &mut self,
         place: usize,
@@ -201,6 +206,13 @@ impl<'a> Router<'a> {
     ) -> Result<Ending, Rejection> {
         let occurrence = &message.occurrence;
         let project = occurrence.project_id;
+        if self
+            .state
+            .buried
+            .contains(&(project, occurrence.primary_hash()))
+        {
+            return Ok(Ending::Dropped(DropReason::Discarded));
+        }
         let event = self.event(message)?;
         let environment = (project, event.environment.clone());
         if let EventPath::Inline(event) = &message.event {

@@ -21,7 +21,6 @@ mod meaning;
 mod mend;
 mod parser;
 mod payload;
-pub mod plain;
 mod print;
 mod problem;
 mod read;
@@ -41,7 +40,6 @@ pub use complete::{Completion, Stage, Suggestion, SuggestionKind, completion_at}
 pub use config::{IsValue, IsWord, Keys, SearchConfig};
 pub use filter::{Aggregate, Ago, Filter, Instant, Key, Op, TagKey, TagKind, TagScope, Value};
 pub use parser::parse;
-pub use plain::ast;
 pub use print::{literal_value, print, print_tree};
 pub use problem::{Fix, Problem, ProblemCode, nearest};
 pub use span::Span;

@@ -14,4 +14,4 @@ pub mod window;
 pub use condition::{Condition, EventTest, IssueTest, Order, People, SumTest, TextField, TextTest};
 pub use convert::{Search, convert};
 pub use known::{Known, KnownRelease, LATEST, Needs};
-pub use plan::{Hit, Numbers, Plan, Sort};
+pub use plan::{Hit, Numbers, Plan, Revisions, Sort};

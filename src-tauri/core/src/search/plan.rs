@@ -8,8 +8,8 @@ use chrono::{DateTime, Utc};
 /// Which issues take part, and what is asked of them.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Plan {
-    /// Projects, by number.
-    pub projects: Vec<i64>,
+    /// Projects, by number; nothing for all of them.
+    pub projects: Option<Vec<i64>>,
     /// The selected environments; nothing where none was selected, which is not the same as an empty list.
     pub environments: Option<Vec<String>>,
     /// What is asked.
@@ -20,11 +20,36 @@ pub struct Plan {
     pub retention: Option<DateTime<Utc>>,
     /// Whether issues of the category feedback take part.
     pub shows_feedback: bool,
-    /// Only issues that were there at this revision of the store.
-    pub as_of: Option<i64>,
+    /// When the store wrote the issues.
+    pub revisions: Revisions,
+}
+
+/// Revisions of the store between which issues were written.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Revisions {
+    /// Only issues that were there at this revision.
+    pub created_until: Option<i64>,
+    /// Only issues that were not there yet.
+    pub created_after: Option<i64>,
+    /// Only issues that were written after it, those that were created included.
+    pub written_after: Option<i64>,
 }
 
 impl Plan {
+    /// Every issue, whenever it was seen.
+    #[must_use]
+    pub fn everything() -> Self {
+        Self {
+            projects: None,
+            environments: None,
+            condition: Condition::everything(),
+            window: TimeWindow::ALWAYS,
+            retention: None,
+            shows_feedback: true,
+            revisions: Revisions::default(),
+        }
+    }
+
     /// Whether neither events nor sums are asked about.
     #[must_use]
     pub fn is_about_issues_only(&self) -> bool {

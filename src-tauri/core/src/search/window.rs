@@ -10,6 +10,9 @@ const INBOX: TimeDelta = TimeDelta::days(7);
 /// How far ahead of this machine's clock an event may be dated.
 const SKEW: TimeDelta = TimeDelta::seconds(60);
 
+/// Later than any event.
+const LAST: DateTime<Utc> = DateTime::from_timestamp(32_503_680_000, 0).unwrap();
+
 /// The parameters that name a period, as a request has them.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct PeriodParameters<'a> {
@@ -257,6 +260,20 @@ pub struct TimeWindow {
 }
 
 impl TimeWindow {
+    /// Any time that a store can hold.
+    pub const ALWAYS: Self = Self {
+        start: DateTime::<Utc>::UNIX_EPOCH,
+        end: LAST,
+    };
+
+    /// Any time within bounds; nothing where none is left.
+    #[must_use]
+    pub fn unlimited(bounds: Bounds) -> Option<Self> {
+        let start = bounds.lower.unwrap_or(Self::ALWAYS.start);
+        let end = bounds.upper.unwrap_or(Self::ALWAYS.end);
+        (start < end).then_some(Self { start, end })
+    }
+
     /// The window for events. `retention`: since when events are kept, where that is configured.
     #[must_use]
     pub fn of_events(

@@ -4,15 +4,17 @@ use super::address::{Address, Location};
 use super::journal::Journal;
 use super::postgres::{self, PostgresStore};
 use super::schema::{self, MigrationReport, SchemaVersion};
+use super::search;
 use super::sqlite::{self, SqliteStore};
 use super::{
-    Commit, DeadLetterFilter, DeadLetterRecord, DeadLetterState, Decide, Due, IngestStore,
-    LoadPlan, OffsetAdvance, OutcomeGrouping, QueryStore, StoreError, StoreSummary, StoredOffset,
+    ActionStore, Commit, DeadLetterFilter, DeadLetterRecord, DeadLetterState, Decide, DeletionJob,
+    Due, IngestStore, IssueHead, Job, JobState, JournalEntry, JournalIssue, LoadPlan, NewJob,
+    OffsetAdvance, OutcomeGrouping, PurgeStep, QueryStore, StoreError, StoreSummary, StoredOffset,
     TriageStore,
 };
 use crate::limits::CounterRow;
-use crate::model::{Directory, EventId, IssueId, Project, ProjectId};
-use crate::query::ast::IssueFilter;
+use crate::model::{Directory, EventId, IssueId, Project, ProjectId, TransactionId};
+use crate::search::Plan;
 use crate::view::{
     Activity, DeadLetterDetail, DeadLetterList, IssueChanges, IssueDetail, IssueRow, IssueSnapshot,
     IssueSort, OccurrenceDetail, OccurrencePosition, OutcomeRow,
@@ -174,11 +176,6 @@ impl Store {
             Backend::Postgres(backend) => Connections::Postgres(backend.pool()),
         }
     }
-
-    #[cfg(test)]
-    pub(super) fn backend(&self) -> &Backend {
-        &self.backend
-    }
 }
 
 impl IngestStore for Store {
@@ -296,22 +293,145 @@ impl TriageStore for Store {
     }
 }
 
+impl ActionStore for Store {
+    async fn issue_heads(&self, ids: &[IssueId]) -> Result<Vec<IssueHead>, StoreError> {
+        each!(self, backend => backend.issue_heads(ids).await)
+    }
+
+    async fn journal_entries(
+        &self,
+        before: Option<i64>,
+        limit: u32,
+    ) -> Result<Vec<JournalEntry>, StoreError> {
+        each!(self, backend => backend.journal_entries(before, limit).await)
+    }
+
+    async fn journal_entry(&self, id: i64) -> Result<Option<JournalEntry>, StoreError> {
+        each!(self, backend => backend.journal_entry(id).await)
+    }
+
+    async fn journal_entry_of(
+        &self,
+        transaction: TransactionId,
+    ) -> Result<Option<JournalEntry>, StoreError> {
+        each!(self, backend => backend.journal_entry_of(transaction).await)
+    }
+
+    async fn journal_issues(
+        &self,
+        entry: i64,
+        after: IssueId,
+        limit: u32,
+    ) -> Result<Vec<JournalIssue>, StoreError> {
+        each!(self, backend => backend.journal_issues(entry, after, limit).await)
+    }
+
+    async fn forget_journal(&self, before: DateTime<Utc>) -> Result<u64, StoreError> {
+        each!(self, backend => backend.forget_journal(before).await)
+    }
+
+    async fn due_deletions(
+        &self,
+        now: DateTime<Utc>,
+        limit: u32,
+    ) -> Result<Vec<DeletionJob>, StoreError> {
+        each!(self, backend => backend.due_deletions(now, limit).await)
+    }
+
+    async fn claim_deletion(
+        &self,
+        job: &DeletionJob,
+        again_at: DateTime<Utc>,
+    ) -> Result<bool, StoreError> {
+        each!(self, backend => backend.claim_deletion(job, again_at).await)
+    }
+
+    async fn take_deletion_batch(&self, job: i64, limit: u32) -> Result<Vec<IssueId>, StoreError> {
+        each!(self, backend => backend.take_deletion_batch(job, limit).await)
+    }
+
+    async fn purge(
+        &self,
+        issues: &[IssueId],
+        step: PurgeStep,
+        limit: u32,
+    ) -> Result<u64, StoreError> {
+        each!(self, backend => backend.purge(issues, step, limit).await)
+    }
+
+    async fn purge_issues(&self, issues: &[IssueId]) -> Result<(), StoreError> {
+        each!(self, backend => backend.purge_issues(issues).await)
+    }
+
+    async fn end_deletion(&self, job: i64) -> Result<bool, StoreError> {
+        each!(self, backend => backend.end_deletion(job).await)
+    }
+
+    async fn delay_deletion(
+        &self,
+        job: i64,
+        due_at: DateTime<Utc>,
+        problem: Option<&str>,
+    ) -> Result<(), StoreError> {
+        each!(self, backend => backend.delay_deletion(job, due_at, problem).await)
+    }
+
+    async fn add_job(&self, job: &NewJob<'_>, now: DateTime<Utc>) -> Result<i64, StoreError> {
+        each!(self, backend => backend.add_job(job, now).await)
+    }
+
+    async fn job(&self, id: i64) -> Result<Option<Job>, StoreError> {
+        each!(self, backend => backend.job(id).await)
+    }
+
+    async fn jobs(&self, limit: u32) -> Result<Vec<Job>, StoreError> {
+        each!(self, backend => backend.jobs(limit).await)
+    }
+
+    async fn job_scope(&self, id: i64) -> Result<Vec<IssueId>, StoreError> {
+        each!(self, backend => backend.job_scope(id).await)
+    }
+
+    async fn resume_job(&self, id: i64, now: DateTime<Utc>) -> Result<bool, StoreError> {
+        each!(self, backend => backend.resume_job(id, now).await)
+    }
+
+    async fn end_job(
+        &self,
+        id: i64,
+        state: JobState,
+        now: DateTime<Utc>,
+        problem: Option<&str>,
+    ) -> Result<(), StoreError> {
+        each!(self, backend => backend.end_job(id, state, now, problem).await)
+    }
+
+    async fn interrupt_jobs(
+        &self,
+        not_since: DateTime<Utc>,
+        now: DateTime<Utc>,
+    ) -> Result<u64, StoreError> {
+        each!(self, backend => backend.interrupt_jobs(not_since, now).await)
+    }
+}
+
 impl QueryStore for Store {
     async fn issue_snapshot(
         &self,
-        filter: &IssueFilter,
+        plan: &Plan,
         sort: IssueSort,
+        now: DateTime<Utc>,
     ) -> Result<IssueSnapshot, StoreError> {
-        each!(self, backend => backend.issue_snapshot(filter, sort).await)
+        search::snapshot(self, plan, sort, now).await
     }
 
     async fn issue_changes(
         &self,
-        filter: &IssueFilter,
+        plan: &Plan,
         revision: i64,
         total: u64,
     ) -> Result<IssueChanges, StoreError> {
-        each!(self, backend => backend.issue_changes(filter, revision, total).await)
+        search::changes(self, plan, revision, total).await
     }
 
     async fn issue_rows(

@@ -14,18 +14,6 @@ pub(super) struct Seen {
     pub now: u64,
 }
 
-impl Seen {
-    /// From what the store counted.
-    pub(super) fn read(written: i64, created: i64, now: i64) -> Self {
-        let whole = |number: i64| u64::try_from(number).unwrap_or(0);
-        Self {
-            written: whole(written),
-            created: whole(created),
-            now: whole(now),
-        }
-    }
-}
-
 /// The change of an answer that had `total` matches.
 ///
 /// The sum is exact: `total + added − left` is what matches now. The store does not keep what issues used to be, so an

@@ -3,11 +3,13 @@
 //! The pipeline decides, the store writes. Issues are named by [`Slot`] because a new one has no id until the
 //! store gives it one inside the transaction.
 
+use super::actions::{Actions, BesidePlan, IssueHash};
 use crate::limits::CounterWrite;
 use crate::model::{
     DropReason, EventBody, EventFacts, EventId, GroupHash, IssueId, IssueState, Measures,
     OccurrenceId, ProjectId, ProjectRules, RejectReason,
 };
+use crate::triage::Kin;
 use chrono::{DateTime, Utc};
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
@@ -47,6 +49,8 @@ pub struct LoadPlan {
     pub counts_users: bool,
     /// Whether to load all releases of the issues' projects, and all releases each of `issues` was seen in.
     pub all_releases: bool,
+    /// Which rows beside `issues` are wanted.
+    pub beside: BesidePlan,
     /// Dead letters to be tried again. Those that are not `new` any more are left out of the state; the others are
     /// locked until the commit.
     pub dead_letters: Vec<i64>,
@@ -73,6 +77,14 @@ pub struct BatchState {
     pub recent_messages: HashSet<MessageKey>,
     /// Planned dead letters that are still `new`.
     pub dead_letters: HashSet<i64>,
+    /// Planned hashes that lead to a tombstone: what comes with them is dropped.
+    pub buried: HashSet<(ProjectId, GroupHash)>,
+    /// Fingerprints that lead to the planned issues, where the plan asks for them.
+    pub issue_hashes: HashMap<IssueId, Vec<IssueHash>>,
+    /// Planned issues that have a tombstone, under the same condition.
+    pub with_tombstone: HashSet<IssueId>,
+    /// Where the planned issues were seen, where the plan asks for it.
+    pub kin: HashMap<IssueId, Kin>,
 }
 
 /// A project as a transaction sees it.
@@ -290,6 +302,8 @@ pub struct Effects {
     pub marks: Vec<MessageKey>,
     /// Counters of this process to mirror.
     pub counters: Vec<CounterWrite>,
+    /// What a person's action writes beside the issues.
+    pub actions: Actions,
     /// What was counted on the way.
     pub measures: Measures,
     /// How the records ended, per project (0 where the project is unknown).

@@ -1,14 +1,17 @@
 //! Where issues live: SQLite by default, PostgreSQL for a team.
 //!
-//! Three roles, three traits: [`IngestStore`] writes what the pipeline decided, [`TriageStore`] what people and the clock
-//! decide about issues, [`QueryStore`] answers what people ask.
+//! Four roles, four traits: [`IngestStore`] writes what the pipeline decided, [`TriageStore`] what people and the clock
+//! decide about issues, [`ActionStore`] keeps what people did, [`QueryStore`] answers what people ask.
 //! Every SQL text stands in the backend that runs it, with the index that serves it named beside it.
 
+mod action_rows;
+mod actions;
 mod activities;
 mod address;
 mod assemble;
 mod backend;
 mod beside;
+mod beside_rows;
 mod changes;
 mod column;
 mod dead_letters;
@@ -18,7 +21,6 @@ mod fence;
 mod journal;
 mod known;
 mod loading;
-mod lower;
 mod postgres;
 mod records;
 mod rows;
@@ -33,7 +35,13 @@ mod standing;
 mod state_rows;
 #[cfg(test)]
 mod tests;
+mod views;
 
+pub use actions::{
+    ActionStore, Actions, AuditWrite, BesidePlan, DeletionJob, DeletionWrite, HashWrite, IssueHash,
+    IssueHead, Job, JobState, JobStep, JournalEntry, JournalIssue, JournalIssueWrite, JournalKind,
+    JournalWrite, MergeWrite, NewJob, PurgeStep, TombstoneWrite, UnmergeWrite,
+};
 pub use address::sqlite_url;
 pub use backend::{Access, Connections, Store};
 pub use effects::{
@@ -44,12 +52,13 @@ pub use effects::{
 pub use error::StoreError;
 pub use journal::{Journal, JournalLine};
 pub use schema::{MigrationReport, SchemaVersion};
-pub use search::{HitPage, InboxPlan, SearchStore};
+pub use search::{HitPage, InboxPlan, SearchStore, SeenValue, SelectionNumbers};
 pub use search_backlog::SearchBacklog;
+pub use views::ViewStore;
 
 use crate::limits::CounterRow;
 use crate::model::{Directory, EventId, IssueId, Measures, Project, ProjectId, RejectReason};
-use crate::query::ast::IssueFilter;
+use crate::search::Plan;
 use crate::view::{
     Activity, DeadLetterDetail, DeadLetterList, IssueChanges, IssueDetail, IssueRow, IssueSnapshot,
     IssueSort, OccurrenceDetail, OccurrencePosition, OutcomeRow,
@@ -360,8 +369,9 @@ pub trait QueryStore: Send + Sync {
     /// Ids of all issues that match, in order, with the exact count.
     fn issue_snapshot(
         &self,
-        filter: &IssueFilter,
+        plan: &Plan,
         sort: IssueSort,
+        now: DateTime<Utc>,
     ) -> impl Future<Output = Result<IssueSnapshot, StoreError>> + Send;
 
     /// What has changed for a query since a snapshot that had `total` matches at `revision`.
@@ -370,7 +380,7 @@ pub trait QueryStore: Send + Sync {
     /// new cannot be told apart from two that changed.
     fn issue_changes(
         &self,
-        filter: &IssueFilter,
+        plan: &Plan,
         revision: i64,
         total: u64,
     ) -> impl Future<Output = Result<IssueChanges, StoreError>> + Send;

@@ -1,12 +1,13 @@
 //! The rows one batch writes, worked out once for both backends: ids put in, texts made storable, keys distinct.
 //! Those beside the issues are in [`super::state_rows`].
 
+use super::beside_rows::BesideRows;
 use super::column::{Stamp, hour_of, storable};
 use super::records::NO_PRIORITY;
 use super::short_ids::Numbering;
 use super::state_rows::StateRows;
 use super::{Effects, Ending, IssueWrite, Slot, StoreError};
-use crate::model::{Assignee, GroupHash, IssueId, Priority, SearchText};
+use crate::model::{Assignee, GroupHash, Issue, IssueId, Priority, SearchText, Substatus};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use std::borrow::Cow;
@@ -116,6 +117,8 @@ impl Identities {
 pub(super) struct Rows<'a> {
     pub opened: Vec<IssueRow<'a>>,
     pub touched: Vec<IssueRow<'a>>,
+    /// Issues of which an action changes only how they stand.
+    pub restated: Vec<StandRow>,
     pub hashes: Vec<HashRow>,
     pub buckets: Vec<BucketRow>,
     pub events: Vec<EventRow<'a>>,
@@ -126,6 +129,7 @@ pub(super) struct Rows<'a> {
     pub issue_environments: Vec<IssueEnvironmentRow<'a>>,
     pub issue_releases: Vec<IssueReleaseRow<'a>>,
     pub states: StateRows<'a>,
+    pub beside: BesideRows<'a>,
     pub outcomes: Vec<OutcomeRow>,
     pub stored_at: Stamp,
 }
@@ -159,6 +163,44 @@ pub(super) struct IssueRow<'a> {
     pub priority_locked_at: Option<Stamp>,
     pub assigned_user: Option<i64>,
     pub assigned_team: Option<i64>,
+}
+
+/// What an action changes of an issue itself.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct StandRow {
+    pub id: i64,
+    pub status: i16,
+    pub substatus: Option<i16>,
+    pub priority: i16,
+    pub resolved_at: Option<Stamp>,
+    pub priority_locked_at: Option<Stamp>,
+    pub assigned_user: Option<i64>,
+    pub assigned_team: Option<i64>,
+}
+
+impl StandRow {
+    fn of(id: i64, issue: &Issue) -> Self {
+        let (assigned_user, assigned_team) = assigned(issue);
+        Self {
+            id,
+            status: issue.status.number(),
+            substatus: issue.substatus.map(Substatus::number),
+            priority: issue.priority.map_or(NO_PRIORITY, Priority::number),
+            resolved_at: issue.resolved_at.map(Stamp::of),
+            priority_locked_at: issue.priority_locked_at.map(Stamp::of),
+            assigned_user,
+            assigned_team,
+        }
+    }
+}
+
+/// The columns of who has an issue.
+fn assigned(issue: &Issue) -> (Option<i64>, Option<i64>) {
+    match issue.assignee {
+        Some(Assignee::User(id)) => (Some(id), None),
+        Some(Assignee::Team(id)) => (None, Some(id)),
+        None => (None, None),
+    }
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -264,6 +306,7 @@ impl<'a> Rows<'a> {
         let mut rows = Self {
             opened: Vec::new(),
             touched: Vec::new(),
+            restated: Vec::new(),
             hashes: Vec::new(),
             buckets: Vec::new(),
             events: events(effects),
@@ -274,6 +317,7 @@ impl<'a> Rows<'a> {
             issue_environments: issue_environments(effects, identities)?,
             issue_releases: issue_releases(effects, identities)?,
             states: StateRows::of(effects, identities)?,
+            beside: BesideRows::of(effects, identities),
             outcomes: outcomes(effects, hour_of(now)),
             stored_at: Stamp::of(now),
         };
@@ -297,12 +341,13 @@ impl<'a> Rows<'a> {
             for &(hour, count) in &write.hours {
                 *buckets.entry((id, hour)).or_default() += i64::from(count);
             }
-            let list = if identity.new_short_id.is_some() {
-                &mut self.opened
+            if identity.new_short_id.is_some() {
+                self.opened.push(issue_row(write, *identity)?);
+            } else if write.state.keeps_content {
+                self.restated.push(StandRow::of(id, &write.state.issue));
             } else {
-                &mut self.touched
-            };
-            list.push(issue_row(write, *identity)?);
+                self.touched.push(issue_row(write, *identity)?);
+            }
         }
         self.buckets = buckets
             .into_iter()
@@ -362,13 +407,14 @@ fn issue_row<'a>(write: &'a IssueWrite, identity: Identity) -> Result<IssueRow<'
     let issue = &write.state.issue;
     let (title, subtitle) = (storable(issue.title()), storable(issue.subtitle()));
     let (message, culprit) = (storable(&issue.message), storable(&issue.culprit));
+    let (assigned_user, assigned_team) = assigned(issue);
     Ok(IssueRow {
         id: identity.id.0,
         project_id: issue.project_id.0,
         short_id: identity.new_short_id.unwrap_or(0),
         group_type: i32::from(issue.group_type),
         status: issue.status.number(),
-        substatus: issue.substatus.map(crate::model::Substatus::number),
+        substatus: issue.substatus.map(Substatus::number),
         priority: issue.priority.map_or(NO_PRIORITY, Priority::number),
         level: issue.level.number(),
         platform: storable(&issue.platform),
@@ -386,14 +432,8 @@ fn issue_row<'a>(write: &'a IssueWrite, identity: Identity) -> Result<IssueRow<'
         data: json(&issue.data)?,
         resolved_at: issue.resolved_at.map(Stamp::of),
         priority_locked_at: issue.priority_locked_at.map(Stamp::of),
-        assigned_user: match issue.assignee {
-            Some(Assignee::User(id)) => Some(id),
-            _ => None,
-        },
-        assigned_team: match issue.assignee {
-            Some(Assignee::Team(id)) => Some(id),
-            _ => None,
-        },
+        assigned_user,
+        assigned_team,
     })
 }
 

@@ -2,7 +2,7 @@
 
 use super::known::Known;
 use super::rows::issue_text;
-use super::search_rows::{FactRow, SearchRows};
+use super::search_rows::{Place, SearchRows};
 use crate::decode::{read_stored_event, read_stored_occurrence, stored_light_facts};
 use crate::model::{EventFacts, EventId, ProjectId, SearchText};
 use rayon::prelude::*;
@@ -56,14 +56,11 @@ pub(super) fn search_rows<'a>(
     let mut found = SearchRows::default();
     let mut known = known.lock();
     for (row, facts) in rows.iter().zip(facts) {
-        let place = FactRow {
+        let place = Place {
             project_id: row.project_id,
             id: row.id,
             event_id: row.event_id,
             issue_id: row.issue_id,
-            message: None,
-            stack: None,
-            facts: "",
         };
         found.event(&mut known, place, facts);
     }

@@ -24,13 +24,19 @@ pub(super) struct SearchRows<'a> {
     pub learned: Learned,
 }
 
-/// Facts of one occurrence.
-#[derive(Debug)]
-pub(super) struct FactRow<'a> {
+/// An occurrence that has an issue.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Place {
     pub project_id: i64,
     pub id: Uuid,
     pub event_id: Uuid,
     pub issue_id: i64,
+}
+
+/// Facts of one occurrence.
+#[derive(Debug)]
+pub(super) struct FactRow<'a> {
+    pub place: Place,
     /// Hashes of texts of the issue.
     pub message: Option<i64>,
     pub stack: Option<i64>,
@@ -50,23 +56,20 @@ impl<'a> SearchRows<'a> {
                 found.dropped.push((row.project_id, row.id));
                 continue;
             };
-            let row = FactRow {
+            let place = Place {
                 project_id: row.project_id,
                 id: row.id,
                 event_id: row.event_id,
                 issue_id,
-                message: None,
-                stack: None,
-                facts: "",
             };
-            found.event(&mut known, row, &write.facts);
+            found.event(&mut known, place, &write.facts);
         }
         found
     }
 
     /// Adds an occurrence with the facts of its event.
-    pub(super) fn event(&mut self, known: &mut Inner, row: FactRow<'a>, facts: &'a EventFacts) {
-        let issue = row.issue_id;
+    pub(super) fn event(&mut self, known: &mut Inner, place: Place, facts: &'a EventFacts) {
+        let issue = place.issue_id;
         for text in facts.message.iter().chain(&facts.stack) {
             self.text(known, issue, text);
         }
@@ -76,6 +79,7 @@ impl<'a> SearchRows<'a> {
             }
         }
         self.facts.push(FactRow {
+            place,
             message: facts.message.as_ref().map(|text| text.hash),
             stack: facts.stack.as_ref().map(|text| text.hash),
             // An occurrence that was made without facts has none, which is valid JSON too.
@@ -84,7 +88,6 @@ impl<'a> SearchRows<'a> {
             } else {
                 &facts.json
             },
-            ..row
         });
     }
 

@@ -15,6 +15,10 @@ pub enum IssueSort {
     FirstSeen,
     /// Most occurrences first.
     Events,
+    /// Most users first.
+    Users,
+    /// What rises most, and is new.
+    Trends,
 }
 
 /// The ordered identities of every issue a query matches, taken at one revision of the store.
@@ -74,6 +78,8 @@ pub struct IssueRow {
     pub platform: String,
     /// Occurrences seen over the issue's life.
     pub times_seen: Count,
+    /// Distinct users seen over the issue's life; nothing where its occurrences name none.
+    pub users: Option<Count>,
     /// Earliest event time.
     pub first_seen: Millis,
     /// Latest event time.
@@ -84,6 +90,10 @@ pub struct IssueRow {
     pub assignee: Option<String>,
     /// Why it lies in the inbox, such as `new` or `regression`; nothing where it does not.
     pub inbox_reason: Option<String>,
+    /// Whether who acts here has bookmarked it.
+    pub is_bookmarked: bool,
+    /// Whether who acts here has seen it since it was last opened.
+    pub has_seen: bool,
 }
 
 /// One bar of a time chart.

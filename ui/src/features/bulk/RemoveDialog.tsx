@@ -1,10 +1,9 @@
-import { Checkbox } from "@base-ui/react/checkbox";
 import { useQuery } from "@tanstack/react-query";
-import { Check } from "lucide-react";
 import { useId, useState } from "react";
 import { asks } from "@/app/queries";
 import { useServices } from "@/app/services";
 import { Button } from "@/components/Button";
+import { CheckBox } from "@/components/CheckBox";
 import { Dialog } from "@/components/Dialog";
 import { ErrorNotice } from "@/components/ErrorNotice";
 import { LevelGlyph } from "@/components/LevelGlyph";
@@ -51,10 +50,7 @@ function RemoveForm({ kind, subject, triage }: { kind: Kind; subject: Subject; t
     setError(null);
     setBusy(true);
     const change: IssueChange = kind === "merge" ? { kind } : { kind, discard };
-    // A long one goes on in the bar below the list, where it can be watched and stopped.
-    const done = triage.apply(change);
-    if (subject.count > 1_000) triage.close();
-    done.then(triage.close, (problem: unknown) => {
+    triage.apply(change).then(triage.close, (problem: unknown) => {
       setBusy(false);
       setError(problem);
     });
@@ -103,20 +99,9 @@ function RemoveForm({ kind, subject, triage }: { kind: Kind; subject: Subject; t
           <p className={styles.wait}>Counting…</p>
         )}
         {kind === "delete" ? (
-          // biome-ignore lint/a11y/noLabelWithoutControl: the box inside is the control
-          <label className={styles.discard}>
-            <Checkbox.Root
-              className={styles.check}
-              checked={discard}
-              onCheckedChange={setDiscard}
-              data-testid={testIds.remove("discard")}
-            >
-              <Checkbox.Indicator>
-                <Check size={12} aria-hidden="true" />
-              </Checkbox.Indicator>
-            </Checkbox.Root>
-            <span>Also drop what is like them from now on, so that no new issue opens</span>
-          </label>
+          <CheckBox checked={discard} onChange={setDiscard} testId={testIds.remove("discard")}>
+            Also drop what is like them from now on, so that no new issue opens
+          </CheckBox>
         ) : null}
         {typing ? (
           <label className={styles.typed}>

@@ -6,14 +6,14 @@ import { ErrorNotice } from "@/components/ErrorNotice";
 import { ProgressLine } from "@/components/ProgressLine";
 import { useSlow } from "@/components/useSlow";
 import { BulkBar } from "@/features/bulk/BulkBar";
+import { ExportDialog } from "@/features/export/ExportDialog";
+import { useExportActions } from "@/features/export/useExportActions";
+import { PreviewPanel } from "@/features/preview/PreviewPanel";
 import { SelectionBanner } from "@/features/selection/SelectionBanner";
 import { countElsewhere } from "@/features/selection/selection";
 import { useSelectionActions } from "@/features/selection/useSelectionActions";
-import { useSelectionUpkeep } from "@/features/selection/useSelectionUpkeep";
 import { AssignChooser, PriorityChooser } from "@/features/triage/Choosers";
-import { oneIssue, selectedIssues } from "@/features/triage/subject";
 import { TriageLayer } from "@/features/triage/TriageLayer";
-import { useTriage } from "@/features/triage/useTriage";
 import { useViews } from "@/features/views/useViews";
 import { ViewTabs } from "@/features/views/ViewTabs";
 import { Welcome } from "@/features/welcome/Welcome";
@@ -21,7 +21,8 @@ import { HostError, type IssueSort } from "@/ipc";
 import { useActions } from "@/keyboard/useActions";
 import { plural } from "@/lib/format";
 import { LIST_START, type ListPlace } from "@/lib/listPlace";
-import { useValue } from "@/lib/valueStore";
+import { createValueStore, useValue } from "@/lib/valueStore";
+import { GoToRow } from "./GoToRow";
 import styles from "./InboxScreen.module.css";
 import { InboxToolbar } from "./InboxToolbar";
 import { IssueGrid, type IssueGridHandle } from "./IssueGrid";
@@ -30,17 +31,17 @@ import { NoMatch } from "./NoMatch";
 import { QueryField, type QueryFieldHandle } from "./QueryField";
 import { ResultCount } from "./ResultCount";
 import { RowPlaceholders } from "./RowPlaceholders";
-import { useDropRows } from "./useDropRows";
 import { useFollow } from "./useFollow";
 import { useIssueList, useLiveRows, useNothingStored } from "./useIssueList";
+import { useListTriage } from "./useListTriage";
 
 const route = getRouteApi("/inbox");
 
 /** The list of issues: query, order, waiting changes, rows. */
 export function InboxScreen() {
   const { q, sort, view: openView } = route.useSearch();
-  const { inbox, announcer, hint, rows, selection } = useServices();
-  const { density } = usePreferences();
+  const { inbox, announcer, hint, selection } = useServices();
+  const { density, preview } = usePreferences();
   const navigate = useNavigate();
   const list = useIssueList(q, sort);
   const { shown, stale, pending, apply } = list;
@@ -48,9 +49,17 @@ export function InboxScreen() {
   const field = useRef<QueryFieldHandle>(null);
   const [invalidText, setInvalidText] = useState(false);
   const [sortOpen, setSortOpen] = useState(false);
+  const [exporting, setExporting] = useState(false);
+  const [going, setGoing] = useState(false);
+  // Beside React: the cursor moves many times a second, and only the preview looks at it.
+  const [cursor] = useState(() => createValueStore<string | null>(null));
 
   const view = useCallback(() => grid.current?.view() ?? null, []);
-  const follow = useFollow(() => (view()?.cursorIndex ?? 0) <= 0, pending !== null, apply);
+  const follow = useFollow(
+    () => (view()?.cursorIndex ?? 0) <= 0 && selection.count === 0,
+    pending !== null,
+    apply,
+  );
   useLiveRows(useCallback(() => view()?.visibleIds() ?? [], [view]));
 
   const views = useViews({
@@ -81,44 +90,23 @@ export function InboxScreen() {
   }
 
   const moved = (place: ListPlace) => {
+    cursor.set(place.issue);
     if (shown && place.index !== -1) inbox.remember(shown.query, shown.sort, place);
   };
-  const open = (index: number) => {
-    const id = shown?.snapshot.ids[index];
-    if (id === undefined) return;
+  const openIssue = (id: string) => {
     hint.set("] and [ walk through this list without coming back to it");
     void navigate({ to: "/issue/$id", params: { id }, state: { fromInbox: true } });
   };
+  const open = (index: number) => {
+    const id = shown?.snapshot.ids[index];
+    if (id !== undefined) openIssue(id);
+  };
   const leave = useCallback(() => grid.current?.focus(), []);
 
-  const drop = useDropRows(q, sort);
   const picked = useValue(selection.picked);
-  const selected = selectedIssues(picked, rows);
-  const underCursor = () => {
-    const id = shown?.snapshot.ids[view()?.cursorIndex ?? -1];
-    const row = id === undefined ? undefined : rows.get(id);
-    // A row that cannot be read yet, or no longer, is not acted on.
-    return id === undefined || row === undefined || rows.isGone(id) ? null : oneIssue(id, row);
-  };
-  const triage = useTriage({
-    scope: "list",
-    subject: () => selected ?? underCursor(),
-    known: selected ?? undefined,
-    onChanged: drop,
-  });
-  const pick = (index: number, how: "toggle" | "range" | "add") => {
-    const id = shown?.snapshot.ids[index];
-    if (!shown || id === undefined) return;
-    if (how === "range") selection.rangeTo(shown.snapshot.ids, index);
-    else selection.toggle(id, how === "toggle");
-  };
-  const pickAll = () => {
-    if (picked.kind !== "none") selection.clear();
-    else if (shown) selection.all(shown, Date.now());
-  };
-  useSelectionUpkeep(shown?.query ?? null);
+  const { triage, selected, everything, drop, pick, pickAll } = useListTriage(q, sort, shown, view);
   const place = {
-    anchor: () => view()?.cursorElement ?? null,
+    anchor: () => view()?.cursorElement ?? grid.current?.element() ?? null,
     returnFocus: () => grid.current?.element() ?? null,
   };
 
@@ -135,6 +123,10 @@ export function InboxScreen() {
     if (ready && (document.activeElement === document.body || !document.activeElement)) grid.current?.focus();
   }, [ready]);
 
+  const closePreview = () => {
+    preferences.change({ preview: false });
+    leave();
+  };
   const inboxActions = useInboxActions({
     view,
     open,
@@ -147,9 +139,18 @@ export function InboxScreen() {
       const at = (DENSITIES.indexOf(density) + 1) % DENSITIES.length;
       preferences.change({ density: DENSITIES[at] ?? "cosy" });
     },
+    goToRow: ready ? () => setGoing(true) : null,
+    preview: { on: preview, toggle: () => preferences.change({ preview: !preview }) },
+    // One level up at a time: first the selection goes, then the preview.
+    closePreview: preview && picked.kind === "none" ? closePreview : null,
   });
   const selecting = useSelectionActions({ view, shown });
-  useActions([...inboxActions, ...selecting, ...triage.actions]);
+  const exportActions = useExportActions({
+    subject: selected ?? everything,
+    sort,
+    open: () => setExporting(true),
+  });
+  useActions([...inboxActions, ...selecting, ...triage.actions, ...exportActions]);
 
   const invalid = list.error instanceof HostError && list.error.code === "invalid_query";
   const failed = list.error !== null && list.error !== undefined && !invalid;
@@ -192,30 +193,51 @@ export function InboxScreen() {
       {empty && nothingStored ? <Welcome /> : null}
       {empty && !nothingStored ? <NoMatch query={q} onRun={run} /> : null}
       <SelectionBanner visible={() => view()?.visibleIds() ?? []} />
-      {shown && !empty && start?.key === listKey ? (
-        <IssueGrid
-          ref={grid}
-          ids={shown.snapshot.ids}
-          total={total}
-          start={start?.place ?? null}
-          stale={dimmed}
-          following={follow.on}
-          onMoved={moved}
-          onOpen={open}
-          onPick={pick}
-          onPickAll={pickAll}
-        />
-      ) : null}
+      <div className={styles.pair}>
+        <div className={styles.list}>
+          {shown && !empty && start?.key === listKey ? (
+            <IssueGrid
+              ref={grid}
+              ids={shown.snapshot.ids}
+              total={total}
+              start={start?.place ?? null}
+              stale={dimmed}
+              following={follow.on}
+              onMoved={moved}
+              onOpen={open}
+              onPick={pick}
+              onPickAll={pickAll}
+            />
+          ) : null}
+        </div>
+        {preview && shown && !empty ? (
+          <PreviewPanel cursor={cursor} onChanged={drop} onOpen={openIssue} onClose={closePreview} />
+        ) : null}
+      </div>
       <BulkBar
         subject={selected}
         triage={triage}
         elsewhere={shown ? countElsewhere(picked, shown) : 0}
-        onExport={() => undefined}
+        onExport={() => setExporting(true)}
         onLeave={leave}
       />
       <AssignChooser triage={triage} {...place} />
       <PriorityChooser triage={triage} {...place} />
       <TriageLayer triage={triage} />
+      {going && shown ? (
+        <GoToRow
+          shown={shown}
+          onGo={(index) => {
+            view()?.moveTo(index);
+            leave();
+          }}
+          onOpen={openIssue}
+          onClose={() => setGoing(false)}
+        />
+      ) : null}
+      {exporting && everything ? (
+        <ExportDialog all={everything} selected={selected} sort={sort} onClose={() => setExporting(false)} />
+      ) : null}
     </div>
   );
 }

@@ -10,11 +10,28 @@ interface InboxCommands {
   focusSearch: () => void;
   openSort: () => void;
   nextDensity: () => void;
+  /** Nothing to go to in an empty list. */
+  goToRow: (() => void) | null;
+  preview: { on: boolean; toggle: () => void };
+  /** Where Escape closes the preview. */
+  closePreview: (() => void) | null;
 }
 
 /** What can be done in the list, by key and by palette. */
 export function useInboxActions(commands: InboxCommands): Action[] {
-  const { view, open, apply, hasPending, follow, focusSearch, openSort, nextDensity } = commands;
+  const {
+    view,
+    open,
+    apply,
+    hasPending,
+    follow,
+    focusSearch,
+    openSort,
+    nextDensity,
+    goToRow,
+    preview,
+    closePreview,
+  } = commands;
   const move = (id: string, title: string, keys: string[], step: (list: IssueListView) => void): Action => ({
     id: `inbox.${id}`,
     title,
@@ -51,6 +68,34 @@ export function useInboxActions(commands: InboxCommands): Action[] {
     },
     { id: "inbox.sort", title: "Sort the list…", section: "List", keys: ["s"], run: openSort },
     { id: "inbox.density", title: "Next row density", section: "List", keys: ["d"], run: nextDensity },
+    {
+      id: "inbox.go-to",
+      title: "Go to row…",
+      section: "List",
+      keys: ["$mod+g"],
+      unavailable: goToRow ? null : "the list is empty",
+      run: goToRow ?? (() => undefined),
+    },
+    {
+      id: "inbox.preview",
+      title: preview.on ? "Close the preview" : "Preview the issue beside the list",
+      section: "List",
+      keys: ["Space"],
+      run: preview.toggle,
+    },
+    ...(closePreview
+      ? [
+          {
+            // In the place of clearing a selection that is not there.
+            id: "select.clear",
+            title: "Close the preview",
+            section: "List",
+            keys: ["Escape"],
+            inPalette: false,
+            run: closePreview,
+          },
+        ]
+      : []),
     move("next", "Next row", ["j", "ArrowDown"], (list) => list.moveBy(1)),
     move("previous", "Previous row", ["k", "ArrowUp"], (list) => list.moveBy(-1)),
     move("page-down", "A screen down", ["PageDown"], (list) => list.moveBy(list.pageRows)),

@@ -106,7 +106,7 @@ describe("everything of a query", () => {
     selection.settle();
     expect(toSelection(selection.picked.get())).toEqual({ kind: "some", ids: ["a", "b", "d", "e", "f"] });
     selection.all(list(IDS, 100), 0);
-    selection.settle();
+    expect(selection.settle()).toBe(false);
     expect(selection.picked.get().kind).toBe("none");
   });
 
@@ -140,6 +140,8 @@ describe("clearing", () => {
     selection.pinned.set(false);
     selection.queryChanged();
     expect(selected(selection)).toBe("");
+    // It was not asked for, so taking back is about something else.
+    expect(selection.restorable).toBe(false);
   });
 
   it("drops what no longer exists and says which those were", () => {

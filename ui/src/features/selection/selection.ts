@@ -204,7 +204,10 @@ export class IssueSelection {
 
   /** Another query was opened. */
   queryChanged(): void {
-    if (!this.pinned.get() && this.picked.get().kind !== "none") this.clear();
+    if (this.pinned.get() || this.picked.get().kind === "none") return;
+    this.forgetAnchor();
+    // Nobody asked for this, so Mod+Z is still about what was done last.
+    this.put(NOTHING);
   }
 
   /** Selects some more. */
@@ -222,14 +225,18 @@ export class IssueSelection {
 
   /**
    * The issues of a query were changed, so that the query may no longer match them: they stay selected by their ids.
-   * Where the list does not hold them all, nothing can stand for them any more.
+   * Where the list does not hold them all, nothing can stand for them any more; then the answer is false.
    */
-  settle(): void {
+  settle(): boolean {
     const picked = this.picked.get();
-    if (picked.kind !== "query") return;
+    if (picked.kind !== "query") return true;
     const { ids, total } = picked.list.snapshot;
-    if (ids.length < total) this.put(NOTHING);
-    else this.put({ kind: "some", ids: new Set(ids.filter((id) => !picked.except.has(id))) });
+    if (ids.length < total) {
+      this.put(NOTHING);
+      return false;
+    }
+    this.put({ kind: "some", ids: new Set(ids.filter((id) => !picked.except.has(id))) });
+    return true;
   }
 
   private put(next: Picked): void {

@@ -12,7 +12,7 @@ interface SelectionCommands {
 /** Selecting by key. What the pointer can pick, these can, too. */
 export function useSelectionActions({ view, shown }: SelectionCommands): Action[] {
   const { selection } = useServices();
-  const nothing = useValue(selection.picked).kind === "none" ? "nothing is selected" : null;
+  const nothing = useValue(selection.picked).kind === "none";
   const empty = shown === null || shown.snapshot.total === 0 ? "the list is empty" : null;
   const ids = shown?.snapshot.ids ?? [];
   const at = () => view()?.cursorIndex ?? -1;
@@ -47,6 +47,7 @@ export function useSelectionActions({ view, shown }: SelectionCommands): Action[
     action("invert", "Invert the selection", ["$mod+Shift+i"], () => {
       if (shown) selection.invert(shown, Date.now());
     }),
-    action("clear", "Clear the selection", ["Escape"], () => selection.clear(), { unavailable: nothing }),
+    // Where nothing is selected, Escape is left to whoever else has a use for it.
+    ...(nothing ? [] : [action("clear", "Clear the selection", ["Escape"], () => selection.clear())]),
   ];
 }

@@ -1,3 +1,4 @@
+import type { ShownList } from "@/features/inbox/inboxMemory";
 import type { RowStore } from "@/features/inbox/rowStore";
 import { countOf, type Picked, toSelection } from "@/features/selection/selection";
 import { type IssueRow, MAX_ROWS_PER_CALL, type Selection } from "@/ipc";
@@ -41,6 +42,17 @@ export function selectedIssues(picked: Picked, rows: RowStore): Subject | null {
       ? selection.ids.flatMap((id) => rows.get(id) ?? [])
       : [];
   return { selection, count, name: plural(count, "issue"), row: undefined, rows: known };
+}
+
+/** Everything a list shows. */
+export function allOf({ query, snapshot }: ShownList): Subject {
+  return {
+    selection: { kind: "query", query, as_of: snapshot.revision, except: [] },
+    count: snapshot.total,
+    name: plural(snapshot.total, "issue"),
+    row: undefined,
+    rows: [],
+  };
 }
 
 /** Ids of a subject, where it names few enough to read their rows at once. */

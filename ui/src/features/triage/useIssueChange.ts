@@ -49,7 +49,9 @@ export function useIssueChange(onChanged?: ChangeListener) {
     selection.forgetCleared();
     if (subject.selection.kind === "query") {
       if (REMOVES.has(change.kind) && !report.cancelled) selection.only([]);
-      else selection.settle();
+      else if (!selection.settle()) {
+        toasts.note("They are no longer selected, because the list does not hold all of them");
+      }
     } else selection.add(removed.filter((known) => !gone.includes(known)));
     const takeBack = report.changed > 0 ? onChanged?.({ subject, rows: after, gone }) : undefined;
     if (takeBack && report.journal !== null) undo.remember(report.journal, takeBack);

@@ -46,7 +46,7 @@ export interface Triage {
   close: () => void;
   /** Changes the issues and says what it did, or why it could not. Many wait for {@link Triage.confirm}. */
   run: (change: IssueChange) => void;
-  /** Changes the issues a chooser is open for; rejects where that fails. */
+  /** Changes the issues a chooser is open for. Rejects where that fails; of many it does not wait for the end. */
   apply: (change: IssueChange) => Promise<void>;
   /** What waits for a yes. */
   pending: Pending | null;
@@ -77,7 +77,10 @@ export function useTriage({ subject, known, scope, onChanged }: TriageOptions): 
     else void change(found, wanted);
   };
   const apply = async (wanted: IssueChange) => {
-    if (chooser) await attempt(chooser.subject, wanted);
+    if (!chooser) return;
+    if (chooser.subject.count <= WITHOUT_ASKING) await attempt(chooser.subject, wanted);
+    // A long one goes on in the bar below the list, where it can be watched and stopped, and says there how it ended.
+    else void change(chooser.subject, wanted);
   };
   const confirm = () => {
     setPending(null);

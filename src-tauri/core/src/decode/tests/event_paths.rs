@@ -1,6 +1,7 @@
 //! What becomes of the event that came along.
 
 use super::*;
+use crate::decode::{read_stored_occurrence, stored_light_facts};
 use crate::model::Level;
 
 fn tags(event: &Event) -> Vec<(&str, &str)> {
@@ -381,4 +382,52 @@ fn nuls_are_removed_from_the_event() {
         ("/t", "python")
     );
     assert!(!body(&event).to_string().contains("\\u0000"));
+}
+
+#[test]
+fn an_inline_event_has_facts_of_what_is_stored_only() {
+    let mut message = message();
+    message["event"]["tags"] = json!({"region": "eu"});
+    message["event"]["logger"] = json!("not stored");
+    message["event"]["exception"] = json!({"values": [{"type": "not stored"}]});
+    message["event"]["user"] = json!({"id": "7", "email": "a@example.org"});
+    message["event"]["stacktrace"] = json!({"frames": [{"module": "m", "function": "F"}]});
+    let facts = inline(&message).facts;
+    let json: Value = serde_json::from_str(&facts.json).unwrap();
+    assert_eq!(json.get("logger"), None);
+    assert_eq!(json["tags"]["sentry:user"], "id:7");
+    assert_eq!(json["user.email"], "a@example.org");
+    assert_eq!(json["level"], "warning");
+    assert_eq!(json["error.received"], 1_723_464_000_000_000_i64);
+    assert_eq!(facts.message.as_ref().unwrap().text, "segfault");
+    assert_eq!(facts.message.as_ref().unwrap().facts, None);
+    assert_eq!(facts.stack.as_ref().unwrap().text, "m in f\nf\nm");
+}
+
+#[test]
+fn a_light_event_has_facts_of_its_tags_and_its_occurrence() {
+    let mut message = with("/is_buffered_spans", json!(true));
+    message["event"]["tags"] = json!([["region", "eu"], ["environment", "prod"]]);
+    message["event"]["user"] = json!({"id": "not stored"});
+    let decoded = kept(&message);
+    let EventPath::Light(event) = decoded.event else {
+        panic!("not a light event")
+    };
+    let json: Value = serde_json::from_str(&event.facts.json).unwrap();
+    assert_eq!(
+        json,
+        json!({"tags": {"region": "eu", "environment": "prod"}, "level": "warning", "platform.name": "python",
+            "type": "default", "title": "segfault"})
+    );
+    let occurrence = read_stored_occurrence(&decoded.occurrence_json).unwrap();
+    let read = stored_light_facts(
+        &occurrence,
+        event.tags.clone(),
+        event.environment.clone(),
+        event.release.clone(),
+    );
+    let mut later: Value = serde_json::from_str(&read.json).unwrap();
+    later["platform.name"] = json!("python");
+    assert_eq!(later, json, "but for the platform, which is not stored");
+    assert_eq!(read.message, event.facts.message);
 }

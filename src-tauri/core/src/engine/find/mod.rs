@@ -6,10 +6,12 @@ mod lookup;
 mod numbers;
 mod prepare;
 mod request;
+mod window;
 
 pub use error::FindError;
 pub use prepare::{Prepared, Scope, prepare};
 pub use request::{DEFAULT_QUERY, ListRequest};
+pub use window::{changes, rows, snapshot, sort_of, window_plan};
 
 use crate::model::{Directory, IssueId, Project};
 use crate::paging::{Cursor, Limit, Link, PAGE_CAP, Page, ScorePager};

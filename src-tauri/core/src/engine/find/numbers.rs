@@ -6,8 +6,8 @@ use super::request::ListRequest;
 use super::{Found, ids};
 use crate::model::IssueId;
 use crate::search::stats::{Buckets, StatsPeriod};
-use crate::search::window::{Period, TimeWindow};
-use crate::search::{Condition, Numbers, Plan};
+use crate::search::window::Period;
+use crate::search::{Numbers, Plan};
 use crate::store::SearchStore;
 use crate::view::{ListedIssue, ListedNumbers};
 use chrono::{DateTime, Utc};
@@ -53,7 +53,7 @@ pub(super) async fn serialise<S: SearchStore>(
         buckets: stats.buckets(period, now),
         stats,
     };
-    let everywhere = everything(scope, now);
+    let everywhere = everything(scope);
     let plan = found.plan.as_ref().unwrap_or(&everywhere);
     let own = read.numbers(plan, false).await?;
     let lifetime = if has(&request.collapse, "lifetime") {
@@ -94,18 +94,10 @@ fn id(issue: &ListedIssue) -> Option<IssueId> {
 }
 
 /// Every event of the selected environments, whenever it happened.
-fn everything(scope: &Scope, now: DateTime<Utc>) -> Plan {
+fn everything(scope: &Scope) -> Plan {
     Plan {
-        projects: super::prepare::project_ids(scope),
         environments: scope.environments.clone(),
-        condition: Condition::everything(),
-        window: TimeWindow {
-            start: DateTime::UNIX_EPOCH,
-            end: now + chrono::TimeDelta::days(36_500),
-        },
-        retention: None,
-        shows_feedback: true,
-        as_of: None,
+        ..Plan::everything()
     }
 }
 

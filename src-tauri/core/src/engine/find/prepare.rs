@@ -4,7 +4,7 @@ use super::error::FindError;
 use crate::model::{Directory, Project};
 use crate::query::{Node, SearchConfig, parse};
 use crate::search::window::{Bounds, TimeWindow};
-use crate::search::{Known, Needs, Order, Plan, Search, convert};
+use crate::search::{Known, Needs, Order, Plan, Revisions, Search, convert};
 use crate::store::SearchStore;
 use chrono::{DateTime, Utc};
 
@@ -76,17 +76,29 @@ impl Prepared {
         })
     }
 
+    /// What a store answers the window: issues whenever they were seen, unless the text sets bounds. Nothing where
+    /// those exclude each other.
+    #[must_use]
+    pub fn unlimited_plan(&self) -> Option<Plan> {
+        Some(Plan {
+            condition: self.search.condition.clone(),
+            window: TimeWindow::unlimited(self.bounds(Bounds::default()))?,
+            shows_feedback: self.search.shows_feedback,
+            ..Plan::everything()
+        })
+    }
+
     /// What a store answers; nothing where the window is empty.
     #[must_use]
     pub fn plan(&self, scope: &Scope, requested: Bounds, now: DateTime<Utc>) -> Option<Plan> {
         Some(Plan {
-            projects: project_ids(scope),
+            projects: Some(project_ids(scope)),
             environments: scope.environments.clone(),
             condition: self.search.condition.clone(),
             window: TimeWindow::of_events(self.bounds(requested), now, None)?,
             retention: None,
             shows_feedback: self.search.shows_feedback,
-            as_of: None,
+            revisions: Revisions::default(),
         })
     }
 }

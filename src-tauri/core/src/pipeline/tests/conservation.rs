@@ -5,7 +5,7 @@ use crate::decode::Mode;
 use crate::pipeline::batch::{BatchItem, advances};
 use crate::pipeline::fold::{FoldRules, StoredEvents};
 use crate::pipeline::plan::{plan, referred_events};
-use crate::query::ast::IssueFilter;
+use crate::search::Plan;
 use crate::store::{Access, BatchState, Effects, Ending, IngestStore, QueryStore, Store, Tally};
 use crate::view::IssueSort;
 use proptest::prelude::*;
@@ -94,7 +94,11 @@ async fn stored(messages: &[Value], sizes: &[usize]) -> (Tally, BTreeMap<String,
         tally.add(&commit.tally);
     }
     let snapshot = store
-        .issue_snapshot(&IssueFilter::everything(), IssueSort::LastSeen)
+        .issue_snapshot(
+            &Plan::everything(),
+            IssueSort::LastSeen,
+            chrono::DateTime::UNIX_EPOCH,
+        )
         .await
         .unwrap();
     let ids: Vec<_> = snapshot.ids.iter().map(|id| id.parse().unwrap()).collect();

@@ -16,10 +16,10 @@ pub(super) const CLAIM_HASHES: &str = "
 
 /// `grouphash` by its key. $1: projects, $2: hashes.
 pub(super) const HASHES: &str = "
-    SELECT h.project_id, h.hash, h.issue_id
+    SELECT h.project_id, h.hash, h.issue_id, h.tombstone_id
     FROM unnest($1::bigint[], $2::uuid[]) AS w (project_id, hash)
     JOIN grouphash AS h ON h.project_id = w.project_id AND h.hash = w.hash
-    WHERE h.issue_id IS NOT NULL";
+    WHERE h.issue_id IS NOT NULL OR h.tombstone_id IS NOT NULL";
 
 /// `issue` by its key. $1: ids.
 pub(super) const LOCK_ISSUES: &str = concat!(
@@ -150,6 +150,19 @@ pub(super) const UPDATE_ISSUES: &str = "
     LEFT JOIN search_text AS t ON t.issue_id = w.id AND t.hash = w.hash
     WHERE i.id = w.id";
 
+/// `issue` by its key, for each row; [`LOCK_ISSUES`] has locked them: how issues stand, and nothing else of them.
+/// $1 to $8: a list a column; $9: revision.
+pub(super) const RESTATE_ISSUES: &str = "
+    UPDATE issue AS i SET
+        status = w.status, substatus = w.substatus, priority = w.priority, resolved_at = w.resolved_at,
+        priority_locked_at = w.priority_locked_at, assigned_user = w.assigned_user, assigned_team = w.assigned_team,
+        revision = $9
+    FROM unnest(
+        $1::bigint[], $2::smallint[], $3::smallint[], $4::smallint[], $5::timestamptz[], $6::timestamptz[],
+        $7::bigint[], $8::bigint[]
+    ) AS w (id, status, substatus, priority, resolved_at, priority_locked_at, assigned_user, assigned_team)
+    WHERE i.id = w.id";
+
 /// `issue_bucket` by its key. $1: issues, $2: hours, $3: what to add.
 pub(super) const ADD_TO_BUCKETS: &str = "
     INSERT INTO issue_bucket AS b (issue_id, hour, count)
@@ -191,28 +204,6 @@ pub(super) const PUT_OCCURRENCES: &str = "
         light_tags = excluded.light_tags, payload = excluded.payload, source_id = excluded.source_id,
         topic = excluded.topic, partition = excluded.partition, record_offset = excluded.record_offset,
         record_key = excluded.record_key, stored_at = excluded.stored_at";
-
-/// A condition follows. `issue` over the index of the sort, in its order; free text also reads the table.
-pub(super) const SNAPSHOT: &str = "SELECT i.id FROM issue AS i WHERE ";
-
-/// Ends [`SNAPSHOT`], with `issue_by_last_seen`; a limit follows.
-pub(super) const BY_LAST_SEEN: &str = " ORDER BY i.last_seen DESC, i.id DESC LIMIT ";
-
-/// Ends [`SNAPSHOT`], with `issue_by_first_seen`; a limit follows.
-pub(super) const BY_FIRST_SEEN: &str = " ORDER BY i.first_seen DESC, i.id DESC LIMIT ";
-
-/// Ends [`SNAPSHOT`], with `issue_by_times_seen`; a limit follows.
-pub(super) const BY_TIMES_SEEN: &str = " ORDER BY i.times_seen DESC, i.id DESC LIMIT ";
-
-/// A condition follows. `issue` over any list index.
-pub(super) const COUNT: &str = "SELECT count(*) FROM issue AS i WHERE ";
-
-/// A revision, [`WRITTEN_SINCE_2`], a revision and a condition follow. `issue_by_revision`.
-pub(super) const WRITTEN_SINCE_1: &str =
-    "SELECT count(*), count(*) FILTER (WHERE i.created_revision > ";
-
-/// The middle of [`WRITTEN_SINCE_1`].
-pub(super) const WRITTEN_SINCE_2: &str = ") FROM issue AS i WHERE i.revision > ";
 
 /// `issue`, `project` and `issue_inbox` by their keys. $1: ids.
 pub(super) const LIST_ROWS: &str = concat!(
@@ -300,6 +291,7 @@ pub(in crate::store) const STATEMENTS: &[&str] = &[
     SIGHTINGS_BY_HOUR,
     USERS,
     UPDATE_ISSUES,
+    RESTATE_ISSUES,
     LIST_ROWS,
     BUCKETS,
     NEWEST_OCCURRENCE,

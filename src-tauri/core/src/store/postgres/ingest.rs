@@ -1,6 +1,8 @@
 //! One batch, one transaction.
 
-use super::{PostgresStore, Tx, hot, load, state, write, write_search, write_states};
+use super::{
+    PostgresStore, Tx, hot, load, state, write, write_actions, write_search, write_states,
+};
 use crate::model::{EventId, ProjectId};
 use crate::store::column::{Stamp, hour_of};
 use crate::store::known::Known;
@@ -153,6 +155,7 @@ async fn transact(
 
     write::counters(&mut tx, &numberings).await?;
     write::rows(&mut tx, source_id, &rows).await?;
+    write_actions::rows(&mut tx, &effects.actions, stored_at).await?;
     write::drop_free_hashes(&mut tx, &claimed).await?;
     let learned = write_search::rows(&mut tx, &effects, &rows, known).await?;
     let revision = write::next_revision(&mut tx).await?;

@@ -6,15 +6,18 @@
 //! whoever has locked the issue. That is why the statements that lock or insert
 //! are sorted.
 
+mod actions;
 mod dead_letters;
 pub(super) mod hot;
 mod ingest;
 mod inspect;
 mod journal;
 mod load;
+mod load_beside;
 mod open;
 mod people;
 mod projects;
+mod purge;
 mod query;
 mod search_index;
 mod state;
@@ -22,6 +25,9 @@ mod state;
 mod statement;
 mod triage;
 mod write;
+mod write_actions;
+mod write_beside;
+mod write_merge;
 mod write_search;
 mod write_states;
 
@@ -31,8 +37,6 @@ use super::known::Known;
 use super::{Access, StoreError};
 use sqlx::{PgPool, Postgres, Transaction};
 
-#[cfg(test)]
-pub(super) use query::{count_sql, snapshot_sql, written_since_sql};
 #[cfg(test)]
 pub(super) use statement::{all as all_statements, served as served_statements};
 
@@ -51,7 +55,7 @@ pub(in crate::store) type Tx = Transaction<'static, Postgres>;
 impl PostgresStore {
     /// Begins a transaction that may write. Each of its statements sees what others have committed before the
     /// statement began, which is what waiting for a lock and then reading relies on.
-    async fn begin_write(&self) -> Result<Tx, StoreError> {
+    pub(in crate::store) async fn begin_write(&self) -> Result<Tx, StoreError> {
         match self.access {
             Access::ReadWrite => Ok(self
                 .pool

@@ -1,20 +1,16 @@
 //! Lists of issues, the head of one, and what happened to it.
 
-use super::{PostgresStore, Tx, hot};
+use super::{PostgresStore, hot};
 use crate::model::IssueId;
-use crate::query::ast::IssueFilter;
 use crate::store::activities::{self, ActivityRecord, FirstSeenRecord, activity_columns};
 use crate::store::assemble::{self, DETAIL_HOURS, TREND_HOURS};
-use crate::store::changes::{Seen, changes};
 use crate::store::column::hour_of;
-use crate::store::lower::push_filter;
 use crate::store::records::{BucketRecord, IssueExtras, IssueListRecord};
 use crate::store::standing::standing_select;
-use crate::store::{ROWS_CAP, SNAPSHOT_CAP, StoreError, elapsed_ms};
-use crate::view::{Activity, IssueChanges, IssueDetail, IssueRow, IssueSnapshot, IssueSort};
+use crate::store::{ROWS_CAP, StoreError};
+use crate::view::{Activity, IssueDetail, IssueRow};
 use chrono::{DateTime, Utc};
-use sqlx::{PgConnection, Postgres, QueryBuilder};
-use std::time::Instant;
+use sqlx::PgConnection;
 use uuid::Uuid;
 
 pub(super) const REVISION: &str = "SELECT revision FROM store_state WHERE id = 1";
@@ -45,59 +41,6 @@ pub(super) const STATEMENTS: &[&str] = &[REVISION, BY_SHORT_ID, ENVIRONMENTS, HA
 pub(super) const SERVED: &[&str] = &[STANDING, FIRST_SEEN, ACTIVITIES];
 
 impl PostgresStore {
-    pub(in crate::store) async fn issue_snapshot(
-        &self,
-        filter: &IssueFilter,
-        sort: IssueSort,
-    ) -> Result<IssueSnapshot, StoreError> {
-        let started = Instant::now();
-        let mut tx = self.begin_read().await?;
-        let revision = revision(&mut tx).await?;
-        let ids: Vec<i64> = snapshot_sql(filter, sort, SNAPSHOT_CAP)
-            .build_query_scalar()
-            .fetch_all(&mut *tx)
-            .await?;
-        // Where the list is whole it has been counted.
-        let total = if ids.len() < SNAPSHOT_CAP {
-            i64::try_from(ids.len()).unwrap_or(i64::MAX)
-        } else {
-            count(&mut tx, filter).await?
-        };
-        Ok(IssueSnapshot {
-            revision: revision.to_string(),
-            total: assemble::count(total),
-            ids: ids.iter().map(ToString::to_string).collect(),
-            took_ms: elapsed_ms(started),
-        })
-    }
-
-    pub(in crate::store) async fn issue_changes(
-        &self,
-        filter: &IssueFilter,
-        since: i64,
-        total: u64,
-    ) -> Result<IssueChanges, StoreError> {
-        let mut tx = self.begin_read().await?;
-        let revision = revision(&mut tx).await?;
-        if revision == since {
-            return Ok(changes(
-                revision,
-                total,
-                &Seen {
-                    written: 0,
-                    created: 0,
-                    now: total,
-                },
-            ));
-        }
-        let (written, created): (i64, i64) = written_since_sql(filter, since)
-            .build_query_as()
-            .fetch_one(&mut *tx)
-            .await?;
-        let now = count(&mut tx, filter).await?;
-        Ok(changes(revision, total, &Seen::read(written, created, now)))
-    }
-
     pub(in crate::store) async fn issue_rows(
         &self,
         ids: &[IssueId],
@@ -191,17 +134,6 @@ impl PostgresStore {
     }
 }
 
-pub(super) async fn revision(tx: &mut Tx) -> Result<i64, StoreError> {
-    Ok(sqlx::query_scalar(REVISION).fetch_one(&mut **tx).await?)
-}
-
-async fn count(tx: &mut Tx, filter: &IssueFilter) -> Result<i64, StoreError> {
-    Ok(count_sql(filter)
-        .build_query_scalar()
-        .fetch_one(&mut **tx)
-        .await?)
-}
-
 async fn buckets(
     connection: &mut PgConnection,
     issues: &[i64],
@@ -215,39 +147,4 @@ async fn buckets(
         .bind(last_hour)
         .fetch_all(connection)
         .await?)
-}
-
-pub(in crate::store) fn snapshot_sql(
-    filter: &IssueFilter,
-    sort: IssueSort,
-    limit: usize,
-) -> QueryBuilder<Postgres> {
-    let mut sql = QueryBuilder::new(hot::SNAPSHOT);
-    push_filter(&mut sql, filter);
-    sql.push(match sort {
-        IssueSort::LastSeen => hot::BY_LAST_SEEN,
-        IssueSort::FirstSeen => hot::BY_FIRST_SEEN,
-        IssueSort::Events => hot::BY_TIMES_SEEN,
-    });
-    sql.push_bind(i64::try_from(limit).unwrap_or(i64::MAX));
-    sql
-}
-
-pub(in crate::store) fn count_sql(filter: &IssueFilter) -> QueryBuilder<Postgres> {
-    let mut sql = QueryBuilder::new(hot::COUNT);
-    push_filter(&mut sql, filter);
-    sql
-}
-
-pub(in crate::store) fn written_since_sql(
-    filter: &IssueFilter,
-    since: i64,
-) -> QueryBuilder<Postgres> {
-    let mut sql = QueryBuilder::new(hot::WRITTEN_SINCE_1);
-    sql.push_bind(since)
-        .push(hot::WRITTEN_SINCE_2)
-        .push_bind(since)
-        .push(" AND ");
-    push_filter(&mut sql, filter);
-    sql
 }

@@ -1,7 +1,8 @@
 //! The state a transaction starts from, locked until its end.
 
-use super::hot;
-use crate::model::{ActivityKind, GroupHash, IssueId, IssueState, ProjectId};
+use super::{hot, load_beside};
+use crate::model::{ActivityKind, IssueId, IssueState, ProjectId};
+use crate::store::action_rows::put_hashes;
 use crate::store::beside::{BesideRecord, Counting, ResolutionRecord};
 use crate::store::column::{Stamp, storable};
 use crate::store::loading::{self, ProjectRecord};
@@ -216,15 +217,12 @@ async fn hashes(
         .execute(&mut *connection)
         .await?;
     if !planned.is_empty() {
-        let rows: Vec<(i64, Uuid, i64)> = sqlx::query_as(hot::HASHES)
+        let rows: Vec<(i64, Uuid, Option<i64>, Option<i64>)> = sqlx::query_as(hot::HASHES)
             .bind(planned.projects)
             .bind(planned.hashes)
             .fetch_all(connection)
             .await?;
-        state.hashes = rows
-            .into_iter()
-            .map(|(project, hash, issue)| ((ProjectId(project), GroupHash(hash)), IssueId(issue)))
-            .collect();
+        put_hashes(rows, state);
     }
     Ok(claimed)
 }
@@ -312,6 +310,7 @@ async fn issues(
     let projects_of_issues = loading::unknown_projects_of_issues(state);
     projects(connection, &projects_of_issues, state).await?;
     beside(connection, plan, ids, state).await?;
+    load_beside::beside(connection, plan, state).await?;
     count_sightings(connection, Counting::of(plan, state), state).await
 }
 

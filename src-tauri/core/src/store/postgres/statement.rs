@@ -3,6 +3,7 @@
 /// Every statement, for the test that prepares them.
 pub(in crate::store) fn all() -> Vec<String> {
     let fixed = [
+        super::actions::STATEMENTS,
         super::hot::WRITES,
         super::ingest::STATEMENTS,
         super::inspect::STATEMENTS,
@@ -15,6 +16,9 @@ pub(in crate::store) fn all() -> Vec<String> {
         super::search_index::STATEMENTS,
         super::triage::STATEMENTS,
         super::write::STATEMENTS,
+        super::write_actions::STATEMENTS,
+        super::write_beside::STATEMENTS,
+        super::write_merge::STATEMENTS,
         super::write_search::STATEMENTS,
         super::write_states::STATEMENTS,
     ];
@@ -26,7 +30,14 @@ pub(in crate::store) fn all() -> Vec<String> {
 pub(in crate::store) fn served() -> Vec<&'static str> {
     let served = [
         super::hot::STATEMENTS,
+        super::actions::SERVED,
         super::dead_letters::SERVED,
+        super::load_beside::SERVED,
+        super::purge::SERVED,
+        super::purge::SERVED_SATELLITES,
+        super::write_actions::SERVED,
+        super::write_beside::SERVED,
+        super::write_merge::SERVED,
         super::projects::SERVED,
         super::query::SERVED,
         super::search_index::SERVED,

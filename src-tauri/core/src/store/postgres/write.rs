@@ -1,9 +1,9 @@
 //! What a batch writes: each table in one statement, from one list a column.
 
 use super::state::HashKeys;
-use super::{hot, write_states};
+use super::{hot, write_beside, write_states};
 use crate::store::column::Stamp;
-use crate::store::rows::{DeadLetterRow, IssueRow, OutcomeRow, ReleaseRow, Rows};
+use crate::store::rows::{DeadLetterRow, IssueRow, OutcomeRow, ReleaseRow, Rows, StandRow};
 use crate::store::short_ids::Numbering;
 use crate::store::{StoreError, StoredOffset};
 use sqlx::PgConnection;
@@ -55,7 +55,8 @@ const LINK_HASHES: &str = "
 /// $1: projects, $2: hashes. What was claimed and then not needed.
 const DROP_FREE_HASHES: &str = "
     DELETE FROM grouphash AS h USING unnest($1::bigint[], $2::uuid[]) AS w (project_id, hash)
-    WHERE h.project_id = w.project_id AND h.hash = w.hash AND h.issue_id IS NULL";
+    WHERE h.project_id = w.project_id AND h.hash = w.hash AND h.issue_id IS NULL AND h.tombstone_id IS NULL
+        AND h.state IS NULL";
 /// $1: issues, $2: environments, $3: releases, $4: times.
 const ADD_ISSUE_ENVIRONMENTS: &str = "
     INSERT INTO issue_environment (issue_id, environment, first_release, first_seen)
@@ -210,6 +211,7 @@ pub(super) async fn rows(
     occurrences(connection, source_id, rows).await?;
     issue_rows(connection, rows).await?;
     write_states::rows(connection, &rows.states, rows.stored_at).await?;
+    write_beside::rows(connection, &rows.beside).await?;
     outcomes(connection, &rows.outcomes).await
 }
 
@@ -406,7 +408,8 @@ pub(super) async fn issues(
     revision: i64,
 ) -> Result<(), StoreError> {
     insert_issues(connection, &rows.opened, revision).await?;
-    update_issues(connection, &rows.touched, revision).await
+    update_issues(connection, &rows.touched, revision).await?;
+    restate_issues(connection, &rows.restated, revision).await
 }
 
 async fn insert_issues(
@@ -483,6 +486,29 @@ async fn update_issues(
         .bind(column(rows, |issue| issue.assigned_team))
         .bind(revision)
         .bind(column(rows, |issue| issue.text.hash))
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
+async fn restate_issues(
+    connection: &mut PgConnection,
+    rows: &[StandRow],
+    revision: i64,
+) -> Result<(), StoreError> {
+    if rows.is_empty() {
+        return Ok(());
+    }
+    sqlx::query(hot::RESTATE_ISSUES)
+        .bind(column(rows, |issue| issue.id))
+        .bind(column(rows, |issue| issue.status))
+        .bind(column(rows, |issue| issue.substatus))
+        .bind(column(rows, |issue| issue.priority))
+        .bind(column(rows, |issue| issue.resolved_at))
+        .bind(column(rows, |issue| issue.priority_locked_at))
+        .bind(column(rows, |issue| issue.assigned_user))
+        .bind(column(rows, |issue| issue.assigned_team))
+        .bind(revision)
         .execute(connection)
         .await?;
     Ok(())

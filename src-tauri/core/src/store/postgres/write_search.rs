@@ -18,29 +18,29 @@ const ADD_TEXTS: &str = "
     FROM unnest($1::bigint[], $2::bigint[], $3::text[], $4::text[]) AS w (issue_id, hash, text, facts)
     ORDER BY 1, 2
     ON CONFLICT (issue_id, hash) DO NOTHING";
-/// `occurrence` by its unique (id, project_id), `search_text` by its unique (issue_id, hash). $1 to $6: a list a column.
-const PUT_FACTS: &str = "
-    INSERT INTO event_fact (seq, message_id, stack_id, facts)
-    SELECT o.seq, m.id, s.id, w.facts::jsonb
-    FROM unnest($1::bigint[], $2::uuid[], $3::bigint[], $4::bigint[], $5::bigint[], $6::text[]) AS w
-        (project_id, id, issue_id, message, stack, facts)
-    JOIN occurrence AS o ON o.id = w.id AND o.project_id = w.project_id
-    LEFT JOIN search_text AS m ON m.issue_id = w.issue_id AND m.hash = w.message
-    LEFT JOIN search_text AS s ON s.issue_id = w.issue_id AND s.hash = w.stack
-    ORDER BY 1
-    ON CONFLICT (seq) DO UPDATE SET
-        message_id = excluded.message_id, stack_id = excluded.stack_id, facts = excluded.facts";
+/// A statement that inserts facts. `occurrence` by its unique (id, project_id), `search_text` by its unique (issue_id,
+/// hash). $1 to $6: a list a column.
+macro_rules! facts_on_conflict {
+    ($then:literal) => {
+        concat!(
+            "INSERT INTO event_fact (seq, message_id, stack_id, facts)
+             SELECT o.seq, m.id, s.id, w.facts::jsonb
+             FROM unnest($1::bigint[], $2::uuid[], $3::bigint[], $4::bigint[], $5::bigint[], $6::text[]) AS w
+                 (project_id, id, issue_id, message, stack, facts)
+             JOIN occurrence AS o ON o.id = w.id AND o.project_id = w.project_id
+             LEFT JOIN search_text AS m ON m.issue_id = w.issue_id AND m.hash = w.message
+             LEFT JOIN search_text AS s ON s.issue_id = w.issue_id AND s.hash = w.stack
+             ORDER BY 1
+             ON CONFLICT (seq) DO ",
+            $then
+        )
+    };
+}
+const PUT_FACTS: &str = facts_on_conflict!(
+    "UPDATE SET message_id = excluded.message_id, stack_id = excluded.stack_id, facts = excluded.facts"
+);
 /// As [`PUT_FACTS`], for occurrences that have none.
-const ADD_FACTS: &str = "
-    INSERT INTO event_fact (seq, message_id, stack_id, facts)
-    SELECT o.seq, m.id, s.id, w.facts::jsonb
-    FROM unnest($1::bigint[], $2::uuid[], $3::bigint[], $4::bigint[], $5::bigint[], $6::text[]) AS w
-        (project_id, id, issue_id, message, stack, facts)
-    JOIN occurrence AS o ON o.id = w.id AND o.project_id = w.project_id
-    LEFT JOIN search_text AS m ON m.issue_id = w.issue_id AND m.hash = w.message
-    LEFT JOIN search_text AS s ON s.issue_id = w.issue_id AND s.hash = w.stack
-    ORDER BY 1
-    ON CONFLICT (seq) DO NOTHING";
+const ADD_FACTS: &str = facts_on_conflict!("NOTHING");
 /// `issue` by its key, `search_text` by its unique (issue_id, hash). $1: issues, which are locked, $2: hashes.
 const SET_ISSUE_TEXTS: &str = "
     UPDATE issue AS i SET text_id = t.id
@@ -201,9 +201,9 @@ async fn write(
     if !search.facts.is_empty() {
         let facts = &search.facts;
         sqlx::query(put_facts)
-            .bind(column(facts, |fact| fact.project_id))
-            .bind(column(facts, |fact| fact.id))
-            .bind(column(facts, |fact| fact.issue_id))
+            .bind(column(facts, |fact| fact.place.project_id))
+            .bind(column(facts, |fact| fact.place.id))
+            .bind(column(facts, |fact| fact.place.issue_id))
             .bind(column(facts, |fact| fact.message))
             .bind(column(facts, |fact| fact.stack))
             .bind(column(facts, |fact| fact.facts))

@@ -6,8 +6,11 @@ use crate::store::column::Stamp;
 use crate::store::state_rows::{CounterRow, StateRows, opposite_kinds};
 use sqlx::PgConnection;
 
-/// $1: issues.
-const GIVE_UP_HASHES: &str = "DELETE FROM grouphash WHERE issue_id = ANY($1)";
+/// `grouphash_by_issue`. $1: issues.
+const GIVE_UP_HASHES: &str = "
+    DELETE FROM grouphash WHERE issue_id = ANY($1) AND state IS DISTINCT FROM 'split'";
+/// `grouphash_by_issue`. $1: issues.
+const DETACH_HASHES: &str = "UPDATE grouphash SET issue_id = NULL WHERE issue_id = ANY($1)";
 /// $1: issues.
 const DROP_INBOX: &str = "DELETE FROM issue_inbox WHERE issue_id = ANY($1)";
 /// $1: issues.
@@ -94,6 +97,7 @@ const ADD_TO_COUNTERS: &str = "
 #[cfg(test)]
 pub(super) const STATEMENTS: &[&str] = &[
     GIVE_UP_HASHES,
+    DETACH_HASHES,
     DROP_INBOX,
     DROP_SNOOZES,
     DROP_RESOLUTIONS,
@@ -139,7 +143,8 @@ pub(super) async fn give_up_hashes(
     connection: &mut PgConnection,
     rows: &StateRows<'_>,
 ) -> Result<(), StoreError> {
-    for_ids(connection, GIVE_UP_HASHES, &rows.without_hashes).await
+    for_ids(connection, GIVE_UP_HASHES, &rows.without_hashes).await?;
+    for_ids(connection, DETACH_HASHES, &rows.without_hashes).await
 }
 
 /// Marks dead letters as tried again with success.

@@ -168,8 +168,11 @@ pub(super) fn in_environments(sql: &mut Sql, plan: &Plan) {
 /// Which issues can be found at all (search spec, section 8.2).
 pub(super) fn scope(sql: &mut Sql, plan: &Plan) {
     // Pending deletion, being deleted, pending merge.
-    sql.push("i.status NOT IN (3, 4, 5) AND i.project_id IN ")
-        .integers(plan.projects.iter().copied());
+    sql.push("i.status NOT IN (3, 4, 5)");
+    if let Some(projects) = &plan.projects {
+        sql.push(" AND i.project_id IN ")
+            .integers(projects.iter().copied());
+    }
     if !plan.shows_feedback {
         sql.push(" AND NOT ");
         let feedback = GroupType::in_category(Category::Feedback);
@@ -178,8 +181,19 @@ pub(super) fn scope(sql: &mut Sql, plan: &Plan) {
     if let Some(retention) = plan.retention {
         sql.push(" AND i.last_seen >= ").time(retention);
     }
-    if let Some(revision) = plan.as_of {
-        sql.push(" AND i.created_revision <= ").integer(revision);
+    let revisions = plan.revisions;
+    for (bound, revision) in [
+        (" AND i.created_revision <= ", revisions.created_until),
+        // Whatever was created was also written: the index begins with that.
+        (
+            " AND i.revision > ",
+            revisions.written_after.or(revisions.created_after),
+        ),
+        (" AND i.created_revision > ", revisions.created_after),
+    ] {
+        if let Some(revision) = revision {
+            sql.push(bound).integer(revision);
+        }
     }
     if let Some(environments) = &plan.environments {
         sql.push(

@@ -26,7 +26,6 @@ pub(in crate::store) struct ListedRecord {
     pub culprit: String,
     pub title: String,
     pub data: String,
-    pub first_seen: Stamp,
     pub last_seen: Stamp,
     pub active_at: Stamp,
     pub times_seen: i64,
@@ -44,7 +43,6 @@ pub(in crate::store) struct ListedRecord {
     pub snooze_user_count: Option<i64>,
     pub snooze_user_window: Option<i64>,
     pub snooze_times_seen: Option<i64>,
-    pub snooze_users_seen: Option<i64>,
     pub snooze_actor: Option<i64>,
     pub resolution_of: Option<i64>,
     pub resolution_kind: Option<i16>,
@@ -68,12 +66,12 @@ pub(in crate::store) async fn listed(
     let mut sql = ask.statement();
     sql.push(
         "SELECT i.id, i.project_id, coalesce(p.slug, '') AS slug, i.short_id, i.group_type, i.status, i.substatus, \
-         i.priority, i.priority_locked_at, i.level, i.platform, i.culprit, i.title, i.data, i.first_seen, i.last_seen, \
+         i.priority, i.priority_locked_at, i.level, i.platform, i.culprit, i.title, i.data, i.last_seen, \
          i.active_at, i.times_seen, i.first_release, i.assigned_user, i.assigned_team, p.resolve_age_hours, \
          n.reason AS inbox_reason, n.details AS inbox_details, n.since AS inbox_since, s.issue_id AS snooze_of, \
          s.until AS snooze_until, CAST(s.count AS BIGINT) AS snooze_count, CAST(s.window AS BIGINT) AS snooze_window, \
          CAST(s.user_count AS BIGINT) AS snooze_user_count, CAST(s.user_window AS BIGINT) AS snooze_user_window, \
-         CAST(s.times_seen AS BIGINT) AS snooze_times_seen, CAST(s.users_seen AS BIGINT) AS snooze_users_seen, \
+         CAST(s.times_seen AS BIGINT) AS snooze_times_seen, \
          s.actor AS snooze_actor, r.issue_id AS resolution_of, r.kind AS resolution_kind, \
          r.release AS resolution_release, h.share_id, \
          (SELECT count(*) FROM issue_bookmark AS b WHERE b.issue_id = i.id AND b.user_id = ",
@@ -158,5 +156,26 @@ pub(in crate::store) async fn row_numbers(
     let rows = rows.into_iter();
     Ok(rows
         .map(|(id, seen, first)| (IssueId(id), (seen, first.0)))
+        .collect())
+}
+
+/// What `me` has with some issues: a bookmark, and having seen it since it was last opened. Both tables by their keys.
+pub(in crate::store) async fn marks(
+    ask: &mut impl Ask,
+    issues: &[IssueId],
+    me: i64,
+) -> Result<HashMap<IssueId, (bool, bool)>, StoreError> {
+    let mut sql = ask.statement();
+    sql.push("SELECT i.id, b.user_id, CASE WHEN v.seen_at > i.active_at THEN v.user_id END FROM issue AS i ")
+        .push("LEFT JOIN issue_bookmark AS b ON b.issue_id = i.id AND b.user_id = ")
+        .integer(me)
+        .push(" LEFT JOIN issue_seen AS v ON v.issue_id = i.id AND v.user_id = ")
+        .integer(me)
+        .push(" WHERE i.id IN ")
+        .integers(issues.iter().map(|id| id.0));
+    let rows: Vec<(i64, Option<i64>, Option<i64>)> = ask.ask(sql).await?;
+    let rows = rows.into_iter();
+    Ok(rows
+        .map(|(id, bookmark, seen)| (IssueId(id), (bookmark.is_some(), seen.is_some())))
         .collect())
 }

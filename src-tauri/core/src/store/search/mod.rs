@@ -11,11 +11,17 @@ mod numbers;
 mod page;
 mod prefilter;
 mod role;
+mod selection;
 mod serialise;
+mod snapshot;
 mod sql;
 mod text;
+mod values;
 mod walk;
 
 pub use inbox::InboxPlan;
 pub use page::HitPage;
 pub use role::SearchStore;
+pub(in crate::store) use role::{changes, fixed, snapshot};
+pub use selection::SelectionNumbers;
+pub use values::SeenValue;

@@ -1,13 +1,18 @@
 //! What a search asks of a store.
 
 use super::ask::Reader;
-use super::{hits, inbox, listed, names, numbers, page, serialise, walk};
+use super::ask::{AnyRow, Ask};
+use super::selection::SelectionNumbers;
+use super::values::SeenValue;
+use super::{
+    hits, inbox, listed, names, numbers, page, selection, serialise, snapshot as list, values, walk,
+};
 use crate::model::{Directory, IssueId};
 use crate::paging::{Cursor, Limit, Page};
 use crate::search::{Hit, KnownRelease, Numbers, Plan, Sort};
 use crate::store::backend::Backend;
 use crate::store::{HitPage, InboxPlan, Store, StoreError};
-use crate::view::ListedIssue;
+use crate::view::{IssueChanges, IssueSnapshot, IssueSort, ListedIssue};
 use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
 use std::collections::{BTreeSet, HashMap};
@@ -40,6 +45,34 @@ pub trait SearchStore: Send + Sync {
         issues: &[i64],
         projects: &[i64],
     ) -> impl Future<Output = Result<BTreeSet<i64>, StoreError>> + Send;
+
+    /// Ids of all hits, in no particular order.
+    fn found_ids(
+        &self,
+        plan: &Plan,
+    ) -> impl Future<Output = Result<Vec<IssueId>, StoreError>> + Send;
+
+    /// What some issues amount to; `since`: a revision after which they may have been written.
+    fn amount(
+        &self,
+        issues: &[IssueId],
+        since: Option<i64>,
+    ) -> impl Future<Output = Result<SelectionNumbers, StoreError>> + Send;
+
+    /// Values of a key that hold `typed`, in any case, at most `limit`; those of most issues first.
+    fn values(
+        &self,
+        key: &str,
+        typed: &str,
+        limit: i64,
+    ) -> impl Future<Output = Result<Vec<SeenValue>, StoreError>> + Send;
+
+    /// What `me` has with some issues: a bookmark, and having seen it since it was last opened.
+    fn marks(
+        &self,
+        issues: &[IssueId],
+        me: i64,
+    ) -> impl Future<Output = Result<HashMap<IssueId, (bool, bool)>, StoreError>> + Send;
 
     /// How often issues were seen, and when first: with environments, when first in one of them.
     fn row_numbers(
@@ -164,6 +197,35 @@ impl SearchStore for Store {
         reading!(self, ask => names::issues_in_projects(ask, issues, projects).await)
     }
 
+    async fn found_ids(&self, plan: &Plan) -> Result<Vec<IssueId>, StoreError> {
+        reading!(self, ask => selection::found(ask, plan).await)
+    }
+
+    async fn amount(
+        &self,
+        issues: &[IssueId],
+        since: Option<i64>,
+    ) -> Result<SelectionNumbers, StoreError> {
+        reading!(self, ask => selection::amount(ask, issues, since).await)
+    }
+
+    async fn values(
+        &self,
+        key: &str,
+        typed: &str,
+        limit: i64,
+    ) -> Result<Vec<SeenValue>, StoreError> {
+        reading!(self, ask => values::values(ask, key, typed, limit).await)
+    }
+
+    async fn marks(
+        &self,
+        issues: &[IssueId],
+        me: i64,
+    ) -> Result<HashMap<IssueId, (bool, bool)>, StoreError> {
+        reading!(self, ask => listed::marks(ask, issues, me).await)
+    }
+
     async fn row_numbers(
         &self,
         issues: &[IssueId],
@@ -262,4 +324,36 @@ impl SearchStore for Store {
         let owners = owners.into_iter();
         Ok(owners.map(|(id, list)| (id, Value::Array(list))).collect())
     }
+}
+
+/// The window's list (see [`super::snapshot::snapshot`]).
+pub(in crate::store) async fn snapshot(
+    store: &Store,
+    plan: &Plan,
+    sort: IssueSort,
+    now: DateTime<Utc>,
+) -> Result<IssueSnapshot, StoreError> {
+    reading!(store, ask => list::snapshot(ask, plan, sort, now).await)
+}
+
+/// How the window's list has moved.
+pub(in crate::store) async fn changes(
+    store: &Store,
+    plan: &Plan,
+    revision: i64,
+    total: u64,
+) -> Result<IssueChanges, StoreError> {
+    reading!(store, ask => list::moved(ask, plan, revision, total).await)
+}
+
+/// The rows of a statement without parameters.
+pub(in crate::store) async fn fixed<T: AnyRow>(
+    store: &Store,
+    text: &'static str,
+) -> Result<Vec<T>, StoreError> {
+    reading!(store, ask => {
+        let mut sql = ask.statement();
+        sql.push(text);
+        ask.ask(sql).await
+    })
 }

@@ -6,6 +6,7 @@ use super::ask::Ask;
 use super::condition;
 use super::hits::{self, Parts, around, hit, second_score};
 use super::sql::Sql;
+use crate::search::window::TimeWindow;
 use crate::search::{Condition, Hit, Plan};
 use crate::store::StoreError;
 use crate::store::column::Stamp;
@@ -178,37 +179,42 @@ pub(super) async fn count(
     cap: Option<i64>,
 ) -> Result<u64, StoreError> {
     let mut sql = ask.statement();
-    sql.push("SELECT count(*) FROM (SELECT i.id FROM issue AS i");
-    if plan.condition.asks_sums() {
-        // Only the sums say which issues these are.
-        sql.text.clear();
-        sql.push("SELECT count(*) FROM (SELECT i.id");
-        hits::matching(&mut sql, plan);
-        sql.push(" GROUP BY i.id");
-    } else {
-        sql.push(" WHERE ");
-        hits::scope(&mut sql, plan);
-        sql.push(" AND i.last_seen >= ")
-            .time(plan.window.start)
-            .push(" AND ");
-        condition::push(&mut sql, &issue_terms(&plan.condition), around(plan));
-        hits::needed(&mut sql, &plan.condition);
-        sql.push(" AND ");
-        if is_by_row(plan) {
-            sql.push("(i.last_seen < ")
-                .time(plan.window.end)
-                .push(" OR ");
-            newest_event(&mut sql, plan);
-            sql.push(" IS NOT NULL)");
-        } else {
-            sql.push("(");
-            newest(&mut sql, plan);
-            sql.push(") IS NOT NULL");
-        }
-    }
+    sql.push("SELECT count(*) FROM (SELECT i.id");
+    found(&mut sql, plan);
     if let Some(cap) = cap {
         sql.push(" LIMIT ").integer(cap);
     }
     sql.push(") AS hits");
     ask.count(sql).await
+}
+
+/// `FROM … WHERE …` (and `GROUP BY i.id` where sums are asked for): every issue of the search once.
+pub(super) fn found(sql: &mut Sql, plan: &Plan) {
+    if plan.condition.asks_sums() {
+        // Only the sums say which issues these are.
+        hits::matching(sql, plan);
+        sql.push(" GROUP BY i.id");
+        return;
+    }
+    sql.push(" FROM issue AS i WHERE ");
+    hits::scope(sql, plan);
+    if plan.window.start > TimeWindow::ALWAYS.start {
+        sql.push(" AND i.last_seen >= ").time(plan.window.start);
+    }
+    sql.push(" AND ");
+    condition::push(sql, &issue_terms(&plan.condition), around(plan));
+    hits::needed(sql, &plan.condition);
+    if is_by_row(plan) {
+        if plan.window.end < TimeWindow::ALWAYS.end {
+            sql.push(" AND (i.last_seen < ")
+                .time(plan.window.end)
+                .push(" OR ");
+            newest_event(sql, plan);
+            sql.push(" IS NOT NULL)");
+        }
+    } else {
+        sql.push(" AND (");
+        newest(sql, plan);
+        sql.push(") IS NOT NULL");
+    }
 }

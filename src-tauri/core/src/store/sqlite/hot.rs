@@ -7,10 +7,10 @@ use crate::store::records::{issue_list_columns, issue_state_columns, occurrence_
 
 /// `grouphash` by its key. ?1: `[[project, hash in hex], …]`.
 pub(super) const HASHES: &str = "
-    SELECT h.project_id, h.hash, h.issue_id
+    SELECT h.project_id, h.hash, h.issue_id, h.tombstone_id
     FROM json_each(?1) AS wanted
     CROSS JOIN grouphash AS h ON h.project_id = wanted.value ->> 0 AND h.hash = unhex(wanted.value ->> 1)
-    WHERE h.issue_id IS NOT NULL";
+    WHERE h.issue_id IS NOT NULL OR h.tombstone_id IS NOT NULL";
 
 /// `issue` by its key. ?1: `[id, …]`.
 pub(super) const ISSUES: &str = concat!(
@@ -133,6 +133,15 @@ pub(super) const UPDATE_ISSUES: MultiRow = MultiRow {
     tail: ") AS v WHERE issue.id = v.column1",
 };
 
+/// `issue` by its key, for each row: how issues stand, and nothing else of them.
+pub(super) const RESTATE_ISSUES: MultiRow = MultiRow {
+    head: "UPDATE issue SET
+        status = v.column2, substatus = v.column3, priority = v.column4, resolved_at = v.column5,
+        priority_locked_at = v.column6, assigned_user = v.column7, assigned_team = v.column8, revision = v.column9
+        FROM (",
+    tail: ") AS v WHERE issue.id = v.column1",
+};
+
 /// `issue_bucket` by its key.
 pub(super) const ADD_TO_BUCKETS: MultiRow = MultiRow {
     head: "INSERT INTO issue_bucket (issue_id, hour, count)",
@@ -159,28 +168,6 @@ pub(super) const PUT_OCCURRENCES: MultiRow = MultiRow {
         topic = excluded.topic, partition = excluded.partition, record_offset = excluded.record_offset,
         record_key = excluded.record_key, stored_at = excluded.stored_at",
 };
-
-/// A condition follows. `issue` over the index of the sort, in its order; free text also reads the table.
-pub(super) const SNAPSHOT: &str = "SELECT i.id FROM issue AS i WHERE ";
-
-/// Ends [`SNAPSHOT`], with `issue_by_last_seen`; a limit follows.
-pub(super) const BY_LAST_SEEN: &str = " ORDER BY i.last_seen DESC, i.id DESC LIMIT ";
-
-/// Ends [`SNAPSHOT`], with `issue_by_first_seen`; a limit follows.
-pub(super) const BY_FIRST_SEEN: &str = " ORDER BY i.first_seen DESC, i.id DESC LIMIT ";
-
-/// Ends [`SNAPSHOT`], with `issue_by_times_seen`; a limit follows.
-pub(super) const BY_TIMES_SEEN: &str = " ORDER BY i.times_seen DESC, i.id DESC LIMIT ";
-
-/// A condition follows. `issue` over any list index.
-pub(super) const COUNT: &str = "SELECT count(*) FROM issue AS i WHERE ";
-
-/// A revision, [`WRITTEN_SINCE_2`], a revision and a condition follow. `issue_by_revision`.
-pub(super) const WRITTEN_SINCE_1: &str =
-    "SELECT count(*), count(*) FILTER (WHERE i.created_revision > ";
-
-/// The middle of [`WRITTEN_SINCE_1`].
-pub(super) const WRITTEN_SINCE_2: &str = ") FROM issue AS i WHERE i.revision > ";
 
 /// `issue`, `project` and `issue_inbox` by their keys. ?1: `[id, …]`.
 pub(super) const LIST_ROWS: &str = concat!(
@@ -292,6 +279,7 @@ pub(in crate::store) const GROUPED: &[&str] = &[SIGHTINGS_BY_HOUR, USERS];
 pub(in crate::store) const MULTI_ROW: &[(MultiRow, usize)] = &[
     (INSERT_ISSUES, 28),
     (UPDATE_ISSUES, 24),
+    (RESTATE_ISSUES, 9),
     (ADD_TO_BUCKETS, 3),
     (PUT_EVENTS, 6),
     (PUT_OCCURRENCES, 16),

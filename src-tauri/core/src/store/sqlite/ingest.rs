@@ -1,7 +1,7 @@
 //! One batch, one transaction.
 
 use super::statement::integer_uuid_pairs;
-use super::{SqliteStore, Tx, hot, load, state, write, write_search, write_states};
+use super::{SqliteStore, Tx, hot, load, state, write, write_actions, write_search, write_states};
 use crate::model::{EventId, ProjectId};
 use crate::store::column::{Stamp, hour_of};
 use crate::store::rows::{self, Identities, Rows};
@@ -144,6 +144,7 @@ impl SqliteStore {
 
         write::counters(&mut tx, &numberings).await?;
         write::rows(&mut tx, source_id, &rows).await?;
+        write_actions::rows(&mut tx, &effects.actions, stored_at).await?;
         let revision = write::next_revision(&mut tx).await?;
         let learned = write_search::rows(&mut tx, &effects, &rows, &self.known, revision).await?;
         write::issues(&mut tx, &rows, revision).await?;

@@ -3,22 +3,28 @@
 //! One connection writes, four read. The statements stand at the head of the file that runs them, those of the hot
 //! paths in [`hot`].
 
+mod actions;
 mod dead_letters;
 pub(super) mod hot;
 mod ingest;
 mod inspect;
 mod journal;
 mod load;
+mod load_beside;
 mod log;
 mod open;
 mod people;
 mod projects;
+mod purge;
 mod query;
 mod search_index;
 mod state;
 mod statement;
 mod triage;
 mod write;
+mod write_actions;
+mod write_beside;
+mod write_merge;
 mod write_search;
 mod write_states;
 
@@ -29,8 +35,6 @@ use super::known::Known;
 use sqlx::{Sqlite, SqlitePool, Transaction};
 use std::fs::File;
 
-#[cfg(test)]
-pub(super) use query::{count_sql, snapshot_sql, written_since_sql};
 #[cfg(test)]
 pub(super) use statement::{all as all_statements, served as served_statements};
 
@@ -55,7 +59,7 @@ pub(in crate::store) type Tx = Transaction<'static, Sqlite>;
 impl SqliteStore {
     /// Begins a transaction that may write. It holds the write lock from its first moment, so that what it reads
     /// cannot change under it.
-    async fn begin_write(&self) -> Result<Tx, StoreError> {
+    pub(in crate::store) async fn begin_write(&self) -> Result<Tx, StoreError> {
         let writer = self.writer.as_ref().ok_or(StoreError::ReadOnly)?;
         if let Some(log) = &self.log {
             log.finish(writer).await?;

@@ -32,7 +32,7 @@ const UNTOLD: &str = "
 const ISSUES_OF_EVENT: &str = "
     SELECT DISTINCT o.project_id, o.issue_id
     FROM occurrence_event_fts AS t CROSS JOIN occurrence AS o ON o.seq = t.rowid
-    WHERE t.event_id MATCH ?1 AND o.event_id = ?2 AND o.issue_id IS NOT NULL
+    WHERE t.occurrence_event_fts MATCH ?1 AND o.event_id = ?2 AND o.issue_id IS NOT NULL
     ORDER BY 1, 2";
 
 #[cfg(test)]

@@ -1,8 +1,9 @@
 //! The state a transaction starts from.
 
-use super::hot;
 use super::statement::{integer_pairs, integer_text_pairs, integer_uuid_pairs, integers, texts};
-use crate::model::{ActivityKind, GroupHash, IssueId, IssueState, ProjectId};
+use super::{hot, load_beside};
+use crate::model::{ActivityKind, IssueId, IssueState, ProjectId};
+use crate::store::action_rows::put_hashes;
 use crate::store::beside::{BesideRecord, Counting, ResolutionRecord};
 use crate::store::column::{Stamp, storable};
 use crate::store::loading::{self, ProjectRecord};
@@ -102,14 +103,11 @@ async fn hashes(
         .hashes
         .iter()
         .map(|(project, hash)| (project.0, hash.0));
-    let rows: Vec<(i64, uuid::Uuid, i64)> = sqlx::query_as(hot::HASHES)
+    let rows: Vec<(i64, uuid::Uuid, Option<i64>, Option<i64>)> = sqlx::query_as(hot::HASHES)
         .bind(integer_uuid_pairs(wanted))
         .fetch_all(connection)
         .await?;
-    state.hashes = rows
-        .into_iter()
-        .map(|(project, hash, issue)| ((ProjectId(project), GroupHash(hash)), IssueId(issue)))
-        .collect();
+    put_hashes(rows, state);
     Ok(())
 }
 
@@ -202,6 +200,7 @@ async fn issues(
     let projects_of_issues = loading::unknown_projects_of_issues(state);
     projects(connection, &projects_of_issues, state).await?;
     beside(connection, plan, &ids, state).await?;
+    load_beside::beside(connection, plan, state).await?;
     count_sightings(connection, Counting::of(plan, state), state).await
 }
 

@@ -103,6 +103,7 @@ pub(super) fn texts(values: &[&str]) -> Result<String, StoreError> {
 #[cfg(test)]
 pub(in crate::store) fn all() -> Vec<String> {
     let fixed = [
+        super::actions::STATEMENTS,
         super::hot::GROUPED,
         super::ingest::STATEMENTS,
         super::inspect::STATEMENTS,
@@ -110,6 +111,7 @@ pub(in crate::store) fn all() -> Vec<String> {
         super::load::STATEMENTS,
         super::state::STATEMENTS,
         super::write::STATEMENTS,
+        super::write_merge::STATEMENTS,
         super::write_search::STATEMENTS,
         super::write_states::STATEMENTS,
         super::people::STATEMENTS,
@@ -121,6 +123,9 @@ pub(in crate::store) fn all() -> Vec<String> {
     let rows = [
         super::hot::MULTI_ROW,
         super::write::MULTI_ROW,
+        super::write_actions::MULTI_ROW,
+        super::write_beside::MULTI_ROW,
+        super::write_merge::MULTI_ROW,
         super::write_search::MULTI_ROW,
         super::write_states::MULTI_ROW,
     ]
@@ -140,7 +145,14 @@ pub(in crate::store) fn all() -> Vec<String> {
 pub(in crate::store) fn served() -> Vec<&'static str> {
     let served = [
         super::hot::STATEMENTS,
+        super::actions::SERVED,
         super::dead_letters::SERVED,
+        super::load_beside::SERVED,
+        super::purge::SERVED,
+        super::purge::SERVED_SATELLITES,
+        super::write_actions::SERVED,
+        super::write_beside::SERVED,
+        super::write_merge::SERVED,
         super::projects::SERVED,
         super::query::SERVED,
         super::search_index::SERVED,

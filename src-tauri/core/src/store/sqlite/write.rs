@@ -1,7 +1,7 @@
 //! What a batch writes.
 
 use super::statement::MultiRow;
-use super::{hot, write_states};
+use super::{hot, write_beside, write_states};
 use crate::store::column::Stamp;
 use crate::store::rows::{DeadLetterRow, OutcomeRow, Rows};
 use crate::store::short_ids::Numbering;
@@ -159,6 +159,7 @@ pub(super) async fn rows(
     occurrences(connection, source_id, rows).await?;
     issue_rows(connection, rows).await?;
     write_states::rows(connection, &rows.states, rows.stored_at).await?;
+    write_beside::rows(connection, &rows.beside).await?;
     outcomes(connection, &rows.outcomes).await
 }
 
@@ -351,6 +352,19 @@ pub(super) async fn issues(
                 .push_bind(issue.assigned_team)
                 .push_bind(revision)
                 .push_bind(issue.text.hash);
+        })
+        .await?;
+    hot::RESTATE_ISSUES
+        .run(connection, &rows.restated, |row, issue| {
+            row.push_bind(issue.id)
+                .push_bind(issue.status)
+                .push_bind(issue.substatus)
+                .push_bind(issue.priority)
+                .push_bind(issue.resolved_at)
+                .push_bind(issue.priority_locked_at)
+                .push_bind(issue.assigned_user)
+                .push_bind(issue.assigned_team)
+                .push_bind(revision);
         })
         .await
 }

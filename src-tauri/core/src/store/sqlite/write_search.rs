@@ -15,25 +15,29 @@ const ADD_TEXTS: MultiRow = MultiRow {
     head: "INSERT INTO search_text (issue_id, hash, text, facts)",
     tail: "ON CONFLICT (issue_id, hash) DO NOTHING",
 };
-/// `occurrence` by its unique (id, project_id), `search_text` by its unique (issue_id, hash).
+/// Ends a statement that inserts facts. `occurrence` by its unique (id, project_id), `search_text` by its unique
+/// (issue_id, hash).
+macro_rules! facts_on_conflict {
+    ($then:literal) => {
+        concat!(
+            ") AS v CROSS JOIN occurrence AS o ON o.id = v.column2 AND o.project_id = v.column1 \
+             LEFT JOIN search_text AS m ON m.issue_id = v.column3 AND m.hash = v.column4 \
+             LEFT JOIN search_text AS s ON s.issue_id = v.column3 AND s.hash = v.column5 \
+             WHERE TRUE ON CONFLICT (seq) DO ",
+            $then
+        )
+    };
+}
 const PUT_FACTS: MultiRow = MultiRow {
     head: "INSERT INTO event_fact (seq, message_id, stack_id, facts) SELECT o.seq, m.id, s.id, v.column6 FROM (",
-    tail: ") AS v CROSS JOIN occurrence AS o ON o.id = v.column2 AND o.project_id = v.column1
-        LEFT JOIN search_text AS m ON m.issue_id = v.column3 AND m.hash = v.column4
-        LEFT JOIN search_text AS s ON s.issue_id = v.column3 AND s.hash = v.column5
-        WHERE TRUE
-        ON CONFLICT (seq) DO UPDATE SET
-            message_id = excluded.message_id, stack_id = excluded.stack_id, facts = excluded.facts",
+    tail: facts_on_conflict!(
+        "UPDATE SET message_id = excluded.message_id, stack_id = excluded.stack_id, facts = excluded.facts"
+    ),
 };
-/// `occurrence` by its unique (id, project_id).
 /// As [`PUT_FACTS`], for occurrences that have none.
 const ADD_FACTS: MultiRow = MultiRow {
     head: PUT_FACTS.head,
-    tail: ") AS v CROSS JOIN occurrence AS o ON o.id = v.column2 AND o.project_id = v.column1
-        LEFT JOIN search_text AS m ON m.issue_id = v.column3 AND m.hash = v.column4
-        LEFT JOIN search_text AS s ON s.issue_id = v.column3 AND s.hash = v.column5
-        WHERE TRUE
-        ON CONFLICT (seq) DO NOTHING",
+    tail: facts_on_conflict!("NOTHING"),
 };
 /// `issue` by its key, `search_text` by its unique (issue_id, hash).
 const SET_ISSUE_TEXTS: MultiRow = MultiRow {
@@ -41,6 +45,7 @@ const SET_ISSUE_TEXTS: MultiRow = MultiRow {
     tail: ") AS v CROSS JOIN search_text AS t ON t.issue_id = v.column1 AND t.hash = v.column2
         WHERE issue.id = v.column1",
 };
+/// `occurrence` by its unique (id, project_id).
 const ADD_EVENTS: MultiRow = MultiRow {
     head: "INSERT INTO occurrence_event_fts (rowid, event_id) SELECT o.seq, v.column3 FROM (",
     tail: ") AS v CROSS JOIN occurrence AS o ON o.id = v.column2 AND o.project_id = v.column1",
@@ -214,9 +219,9 @@ async fn write(
         .await?;
     facts
         .run(connection, &search.facts, |row, fact| {
-            row.push_bind(fact.project_id)
-                .push_bind(fact.id)
-                .push_bind(fact.issue_id)
+            row.push_bind(fact.place.project_id)
+                .push_bind(fact.place.id)
+                .push_bind(fact.place.issue_id)
                 .push_bind(fact.message)
                 .push_bind(fact.stack)
                 .push_bind(fact.facts);
@@ -224,9 +229,9 @@ async fn write(
         .await?;
     ADD_EVENTS
         .run(connection, &search.facts, |row, fact| {
-            row.push_bind(fact.project_id)
-                .push_bind(fact.id)
-                .push_bind(event_token(fact.event_id));
+            row.push_bind(fact.place.project_id)
+                .push_bind(fact.place.id)
+                .push_bind(event_token(fact.place.event_id));
         })
         .await?;
     terms(connection, search, revision).await?;

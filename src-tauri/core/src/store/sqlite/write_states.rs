@@ -6,9 +6,12 @@ use crate::store::column::Stamp;
 use crate::store::state_rows::{CounterRow, StateRows, opposite_kinds};
 use sqlx::SqliteConnection;
 
-/// ?1: `[issue, …]`.
-const GIVE_UP_HASHES: &str =
-    "DELETE FROM grouphash WHERE issue_id IN (SELECT value FROM json_each(?1))";
+/// `grouphash_by_issue`. ?1: `[issue, …]`.
+const GIVE_UP_HASHES: &str = "
+    DELETE FROM grouphash WHERE issue_id IN (SELECT value FROM json_each(?1)) AND state IS NOT 'split'";
+/// `grouphash_by_issue`. ?1: `[issue, …]`.
+const DETACH_HASHES: &str =
+    "UPDATE grouphash SET issue_id = NULL WHERE issue_id IN (SELECT value FROM json_each(?1))";
 /// ?1: `[issue, …]`.
 const DROP_INBOX: &str =
     "DELETE FROM issue_inbox WHERE issue_id IN (SELECT value FROM json_each(?1))";
@@ -40,6 +43,7 @@ const DROP_EXPIRED_COUNTERS: &str =
 #[cfg(test)]
 pub(super) const STATEMENTS: &[&str] = &[
     GIVE_UP_HASHES,
+    DETACH_HASHES,
     DROP_INBOX,
     DROP_SNOOZES,
     DROP_RESOLUTIONS,
@@ -135,7 +139,8 @@ pub(super) async fn give_up_hashes(
     connection: &mut SqliteConnection,
     rows: &StateRows<'_>,
 ) -> Result<(), StoreError> {
-    for_ids(connection, GIVE_UP_HASHES, &rows.without_hashes).await
+    for_ids(connection, GIVE_UP_HASHES, &rows.without_hashes).await?;
+    for_ids(connection, DETACH_HASHES, &rows.without_hashes).await
 }
 
 /// Marks dead letters as tried again with success.

@@ -5,7 +5,7 @@ use crate::model::{
     GroupHash, IssueId, IssueStatus, ProjectId, ProjectRules, Resolution, ResolutionKind,
     ResolutionStatus, Substatus,
 };
-use crate::query::ast::IssueFilter;
+use crate::search::{Condition, IssueTest, Plan};
 use crate::store::TriageStore;
 use crate::store::{
     BatchState, Effects, IngestStore, IssueEnvironmentWrite, IssueReleaseWrite, LoadPlan,
@@ -74,7 +74,7 @@ pub async fn issues_are_changed_by_their_ids(store: &Store) {
         .await
         .unwrap();
     assert_eq!(commit.revision, revision + 1);
-    let resolved = IssueFilter::Status(IssueStatus::Resolved);
+    let resolved = of_status(IssueStatus::Resolved);
     assert_eq!(matching(store, &resolved).await, ["2"]);
     let since = store.issue_changes(&resolved, revision, 0).await.unwrap();
     assert_eq!(since.added, 1.0);
@@ -228,10 +228,10 @@ pub async fn hidden_issues_are_in_no_list(store: &Store) {
         ..Effects::default()
     };
     store_effects(store, &effects).await;
-    let everything = IssueFilter::everything();
+    let everything = Plan::everything();
     let newest = OccurrencePosition::Newest;
     let snapshot = store
-        .issue_snapshot(&everything, IssueSort::LastSeen)
+        .issue_snapshot(&everything, IssueSort::LastSeen, at(0))
         .await
         .unwrap();
     assert_eq!(snapshot.total, 4.0);
@@ -255,17 +255,19 @@ pub async fn hidden_issues_are_in_no_list(store: &Store) {
     }
 
     for sort in [IssueSort::LastSeen, IssueSort::FirstSeen, IssueSort::Events] {
-        let left = store.issue_snapshot(&everything, sort).await.unwrap();
+        let left = store
+            .issue_snapshot(&everything, sort, at(0))
+            .await
+            .unwrap();
         assert_eq!((left.ids, left.total), (vec!["1".to_owned()], 1.0));
     }
-    use IssueFilter::{Any, Not, Project, Status, Text};
-    for (filter, found) in [
-        (Any(vec![everything.clone(), Text(String::new())]), 1),
-        (Not(Box::new(Status(IssueStatus::Resolved))), 1),
-        (Not(Box::new(Status(IssueStatus::Unresolved))), 0),
-        (Project(vec!["project-1".to_owned()]), 1),
+    let other_than = |status| asking(of_status(status).condition.negated());
+    for (plan, found) in [
+        (other_than(IssueStatus::Resolved), 1),
+        (other_than(IssueStatus::Unresolved), 0),
+        (asking(Condition::Issue(IssueTest::Project(vec![1]))), 1),
     ] {
-        assert_eq!(matching(store, &filter).await.len(), found, "{filter:?}");
+        assert_eq!(matching(store, &plan).await.len(), found, "{plan:?}");
     }
     let revision = snapshot.revision.parse().unwrap();
     let changes = store.issue_changes(&everything, revision, 4).await.unwrap();

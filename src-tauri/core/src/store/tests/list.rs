@@ -1,8 +1,8 @@
 //! The issue list and the head of an issue.
 
 use super::support::*;
-use crate::model::{GroupHash, Issue, IssueId, IssueStatus, Level, Substatus};
-use crate::query::ast::IssueFilter;
+use crate::model::{GroupHash, Issue, IssueId, IssueStatus, Substatus};
+use crate::search::Plan;
 use crate::store::{
     Access, Effects, IssueEnvironmentWrite, IssueWrite, OccurrenceWrite, QueryStore, ROWS_CAP,
     SNAPSHOT_CAP, Slot, Store,
@@ -31,7 +31,7 @@ pub async fn snapshots_are_totally_ordered(store: &Store) {
         (IssueSort::Events, [&c, &d, &b, &a]),
     ] {
         let snapshot = store
-            .issue_snapshot(&IssueFilter::everything(), sort)
+            .issue_snapshot(&Plan::everything(), sort, at(0))
             .await
             .unwrap();
         assert_eq!(
@@ -48,86 +48,8 @@ pub async fn snapshots_are_totally_ordered(store: &Store) {
     }
 }
 
-pub async fn filters_select_what_they_say(store: &Store) {
-    let mut resolved = issue(SHOP, "Größe unbekannt", at(1));
-    resolved.status = IssueStatus::Resolved;
-    resolved.substatus = None;
-    let mut fatal = issue(FORGE, "disk full", at(2));
-    fatal.level = Level::Fatal;
-    fatal.culprit = "io.Writer".to_owned();
-    let ids = open_issues(store, vec![resolved, fatal]).await;
-    let both = [ids[1].to_string(), ids[0].to_string()];
-    let (resolved, fatal) = (&both[1..], &both[..1]);
-
-    use IssueFilter::{All, Any, Not, Project, Status, Text};
-    let text = |text: &str| Text(text.to_owned());
-    for (filter, expected) in [
-        (IssueFilter::everything(), &both[..]),
-        (Any(vec![]), &[][..]),
-        (Status(IssueStatus::Resolved), resolved),
-        (Not(Box::new(Status(IssueStatus::Resolved))), fatal),
-        (IssueFilter::Level(vec![Level::Fatal, Level::Debug]), fatal),
-        (IssueFilter::Level(vec![Level::Debug]), &[]),
-        (
-            Project(vec!["PROJECT-2".to_owned(), "nothing".to_owned()]),
-            fatal,
-        ),
-        (Project(vec!["nothing".to_owned()]), &[]),
-        (text("GRÖSSE"), &[]),
-        (text("gRÖße"), resolved),
-        (text("io.writer"), fatal),
-        (text("BELOW"), &both[..]),
-        (text(""), &both[..]),
-        (
-            All(vec![
-                text("below"),
-                Any(vec![text("disk"), text("nothing")]),
-            ]),
-            fatal,
-        ),
-        (
-            All(vec![Status(IssueStatus::Unresolved), text("größe")]),
-            &[],
-        ),
-    ] {
-        assert_eq!(matching(store, &filter).await, expected, "{filter:?}");
-    }
-}
-
-pub async fn wildcards_in_a_search_are_plain_characters(store: &Store) {
-    let titles = [
-        "50% done",
-        "50 done",
-        "a_b",
-        "axb",
-        r"c:\temp",
-        "c:/temp",
-        "it's; DROP TABLE issue --",
-    ];
-    let ids = open_issues(
-        store,
-        titles
-            .iter()
-            .map(|title| issue(SHOP, title, at(0)))
-            .collect(),
-    )
-    .await;
-    for (needle, index) in [
-        ("50%", 0),
-        ("%", 0),
-        ("a_b", 2),
-        ("_", 2),
-        (r"\", 4),
-        (r"c:\t", 4),
-        ("'s; drop", 6),
-    ] {
-        let found = matching(store, &IssueFilter::Text(needle.to_owned())).await;
-        assert_eq!(found, [ids[index].to_string()], "{needle}");
-    }
-}
-
 pub async fn changes_add_up_to_the_new_count(store: &Store) {
-    let unresolved = IssueFilter::Status(IssueStatus::Unresolved);
+    let unresolved = of_status(IssueStatus::Unresolved);
     let ids = open_issues(
         store,
         (0..5)
@@ -136,7 +58,7 @@ pub async fn changes_add_up_to_the_new_count(store: &Store) {
     )
     .await;
     let snapshot = store
-        .issue_snapshot(&unresolved, IssueSort::LastSeen)
+        .issue_snapshot(&unresolved, IssueSort::LastSeen, at(0))
         .await
         .unwrap();
     let revision: i64 = snapshot.revision.parse().unwrap();
@@ -165,7 +87,7 @@ pub async fn changes_add_up_to_the_new_count(store: &Store) {
     );
 
     // Seen from a list of resolved ones, three issues came in that are not new.
-    let resolved = IssueFilter::Status(IssueStatus::Resolved);
+    let resolved = of_status(IssueStatus::Resolved);
     moved(3.0, 0.0, 0.0)(&store.issue_changes(&resolved, revision, 0).await.unwrap());
 }
 
@@ -335,7 +257,7 @@ async fn a_list_beyond_the_cap_is_counted_exactly() {
     );
     execute(&store, &copies).await;
     let snapshot = store
-        .issue_snapshot(&IssueFilter::everything(), IssueSort::LastSeen)
+        .issue_snapshot(&Plan::everything(), IssueSort::LastSeen, at(0))
         .await
         .unwrap();
     assert_eq!(snapshot.ids.len(), SNAPSHOT_CAP);

@@ -13,6 +13,7 @@ mod people;
 mod plans;
 mod race;
 mod race_apply;
+mod search;
 mod sightings;
 mod states;
 mod support;
@@ -72,11 +73,9 @@ on_every_backend! {
     ingest::short_ids_count_per_project,
     journal::a_journal_leaves_nothing_out,
     list::changes_add_up_to_the_new_count,
-    list::filters_select_what_they_say,
     list::rows_come_in_the_order_asked_for,
     list::snapshots_are_totally_ordered,
     list::the_head_of_an_issue_is_complete,
-    list::wildcards_in_a_search_are_plain_characters,
     messages::counters_add_up_until_they_expire,
     messages::dead_letters_are_tried_again,
     messages::messages_are_recognised_for_exactly_five_minutes,
@@ -116,6 +115,18 @@ on_every_backend! {
     race_apply::issues_are_deleted_while_batches_run,
     race_apply::no_issue_misses_the_release_it_waits_for,
     race_apply::dead_letters_are_tried_again_while_they_come,
+    search::a_batch_writes_what_searches_read,
+    search::a_key_has_a_limited_number_of_values,
+    search::a_replaced_occurrence_has_the_facts_of_the_new_one,
+    search::an_event_is_found_by_its_id,
+    search::an_issue_that_is_renamed_points_to_its_new_text,
+    search::another_start_finds_what_was_written,
+    search::batches_and_the_backlog_meet,
+    search::facts_follow_events_to_another_issue_and_back,
+    search::the_facts_of_deleted_issues_go,
+    search::what_is_known_is_not_written_again,
+    search::what_was_stored_before_becomes_known,
+    search::writers_of_the_same_facts_lose_none,
     sightings::nothing_is_counted_that_nobody_asks_for,
     sightings::spans_end_where_they_should,
     sightings::users_are_known_by_the_newest_time,

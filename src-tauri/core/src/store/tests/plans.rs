@@ -1,24 +1,8 @@
 //! The statements themselves: that the database accepts them, and how it carries them out.
 
-use crate::model::{IssueStatus, Level};
-use crate::query::ast::IssueFilter;
 use crate::store::backend::Backend;
 use crate::store::{Store, postgres, sqlite};
-use crate::view::IssueSort;
 use sqlx::{AssertSqlSafe, Connection, Executor, Row, SqlSafeStr};
-
-const SORTS: [IssueSort; 3] = [IssueSort::LastSeen, IssueSort::FirstSeen, IssueSort::Events];
-
-/// Conditions that the list indexes answer alone.
-fn filters() -> Vec<IssueFilter> {
-    let unresolved = IssueFilter::Status(IssueStatus::Unresolved);
-    let loud = IssueFilter::Level(vec![Level::Error, Level::Fatal]);
-    vec![
-        IssueFilter::everything(),
-        unresolved.clone(),
-        IssueFilter::All(vec![IssueFilter::Not(Box::new(unresolved)), loud]),
-    ]
-}
 
 pub async fn every_statement_can_be_prepared(store: &Store) {
     match store.backend() {
@@ -95,11 +79,6 @@ fn sqlite_statements() -> Vec<String> {
     for (statement, columns) in sqlite::hot::MULTI_ROW {
         statements.push(statement.sample(*columns));
     }
-    for filter in filters() {
-        statements.extend(SORTS.map(|sort| sqlite::snapshot_sql(&filter, sort, 10).into_string()));
-        statements.push(sqlite::count_sql(&filter).into_string());
-        statements.push(sqlite::written_since_sql(&filter, 5).into_string());
-    }
     statements
 }
 
@@ -126,14 +105,7 @@ fn sqlite_step_is_fine(step: &str) -> bool {
 
 fn postgres_statements() -> Vec<String> {
     let served = postgres::served_statements();
-    let mut statements: Vec<String> = served.into_iter().map(str::to_owned).collect();
-    for filter in filters() {
-        statements
-            .extend(SORTS.map(|sort| postgres::snapshot_sql(&filter, sort, 10).into_string()));
-        statements.push(postgres::written_since_sql(&filter, 5).into_string());
-        statements.push(postgres::count_sql(&filter).into_string());
-    }
-    statements
+    served.into_iter().map(str::to_owned).collect()
 }
 
 async fn postgres_plan(connection: &mut sqlx::PgConnection, sql: &str) -> String {

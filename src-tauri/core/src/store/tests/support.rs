@@ -5,6 +5,7 @@ use crate::model::{
     EventId, Evidence, GroupHash, GroupType, Issue, IssueId, IssueState, IssueStatus, Level,
     Occurrence, OccurrenceId, Priority, ProjectId, Substatus,
 };
+use crate::search::{Condition, IssueTest, Plan};
 use crate::store::TriageStore;
 use crate::store::backend::Backend;
 use crate::store::{
@@ -337,10 +338,23 @@ pub async fn load_plan(store: &Store, plan: &LoadPlan) -> BatchState {
     seen.into_inner().unwrap().unwrap()
 }
 
-/// Ids that match a filter, newest first.
-pub async fn matching(store: &Store, filter: &crate::query::ast::IssueFilter) -> Vec<String> {
+/// A search for issues that meet a condition.
+pub fn asking(condition: Condition) -> Plan {
+    Plan {
+        condition,
+        ..Plan::everything()
+    }
+}
+
+/// A search for issues in a status.
+pub fn of_status(status: crate::model::IssueStatus) -> Plan {
+    asking(Condition::Issue(IssueTest::Status(vec![status.number()])))
+}
+
+/// Ids that a search finds, newest first.
+pub async fn matching(store: &Store, plan: &Plan) -> Vec<String> {
     store
-        .issue_snapshot(filter, IssueSort::LastSeen)
+        .issue_snapshot(plan, IssueSort::LastSeen, at(0))
         .await
         .unwrap()
         .ids

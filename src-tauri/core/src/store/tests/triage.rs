@@ -3,7 +3,7 @@
 use super::support::*;
 use crate::limits::CounterRow;
 use crate::model::{Issue, IssueId, IssueStatus, ProjectId, Substatus};
-use crate::query::ast::IssueFilter;
+use crate::search::Plan;
 use crate::store::backend::Backend;
 use crate::store::{Access, Due, QueryStore, Store, TriageStore};
 use chrono::{DateTime, TimeDelta, Utc};
@@ -293,7 +293,7 @@ pub async fn old_rows_leave_the_inbox_and_lists_notice(store: &Store) {
     put_into_inbox(store, ids[0], at(-1)).await;
     put_into_inbox(store, ids[1], at(0)).await;
     put_into_inbox(store, ids[2], at(1)).await;
-    let everything = IssueFilter::everything();
+    let everything = Plan::everything();
     let before = store.summary().await.unwrap().revision;
 
     assert_eq!(store.clear_inbox(at(0)).await.unwrap(), 1);

@@ -1,0 +1,106 @@
+//! What the window's list asks: all ids of a search, how it has moved, and rows.
+
+use super::Asker;
+use super::error::FindError;
+use super::prepare::{Scope, prepare};
+use crate::model::IssueId;
+use crate::search::{Plan, Sort};
+use crate::store::{QueryStore, SearchStore};
+use crate::view::{IssueChanges, IssueRow, IssueSnapshot, IssueSort};
+use chrono::{DateTime, Utc};
+
+/// A search over all projects and all time, as the window makes it. A text that asks for bounds which exclude each
+/// other finds nothing.
+///
+/// # Errors
+/// [`FindError::Query`] with every problem of the text.
+pub async fn window_plan<S: SearchStore + QueryStore>(
+    store: &S,
+    text: &str,
+    asker: Asker<'_>,
+    now: DateTime<Utc>,
+) -> Result<Plan, FindError> {
+    let scope = Scope {
+        projects: store.projects().await?,
+        environments: None,
+        directory: asker.directory.clone(),
+        me: asker.me,
+    };
+    let prepared = prepare(store, text, &scope, now).await?;
+    let nothing = || Plan {
+        condition: crate::search::Condition::nothing(),
+        ..Plan::everything()
+    };
+    Ok(prepared.unlimited_plan().unwrap_or_else(nothing))
+}
+
+/// Ids of all issues a search finds, in order, with their exact number.
+///
+/// # Errors
+/// As [`window_plan`], or where the store fails.
+pub async fn snapshot<S: SearchStore + QueryStore>(
+    store: &S,
+    text: &str,
+    sort: IssueSort,
+    asker: Asker<'_>,
+    now: DateTime<Utc>,
+) -> Result<IssueSnapshot, FindError> {
+    let plan = window_plan(store, text, asker, now).await?;
+    Ok(store.issue_snapshot(&plan, sort, now).await?)
+}
+
+/// How the answer to a search has moved since a snapshot that had `total` issues at `revision`.
+///
+/// # Errors
+/// As [`snapshot`].
+pub async fn changes<S: SearchStore + QueryStore>(
+    store: &S,
+    text: &str,
+    (revision, total): (i64, u64),
+    asker: Asker<'_>,
+    now: DateTime<Utc>,
+) -> Result<IssueChanges, FindError> {
+    let plan = window_plan(store, text, asker, now).await?;
+    Ok(store.issue_changes(&plan, revision, total).await?)
+}
+
+/// Rows for some ids, in their order; missing issues are left out. `me`: who acts.
+///
+/// # Errors
+/// Where the store fails.
+pub async fn rows<S: SearchStore + QueryStore>(
+    store: &S,
+    ids: &[IssueId],
+    me: Option<i64>,
+    now: DateTime<Utc>,
+) -> Result<Vec<IssueRow>, FindError> {
+    let mut rows = store.issue_rows(ids, now).await?;
+    let counted = store.numbers(&Plan::everything(), false, ids).await?;
+    let marks = match me {
+        Some(me) => store.marks(ids, me).await?,
+        None => Default::default(),
+    };
+    for row in &mut rows {
+        let Ok(id) = row.id.parse().map(IssueId) else {
+            continue;
+        };
+        let users = counted.get(&id).map_or(0, |numbers| numbers.users);
+        row.users = (users > 0).then(|| crate::view::count(users));
+        let (is_bookmarked, has_seen) = marks.get(&id).copied().unwrap_or_default();
+        row.is_bookmarked = is_bookmarked;
+        row.has_seen = has_seen;
+    }
+    Ok(rows)
+}
+
+/// The order of the search that is nearest to one of the window.
+#[must_use]
+pub fn sort_of(sort: IssueSort) -> Sort {
+    match sort {
+        IssueSort::LastSeen => Sort::Date,
+        IssueSort::FirstSeen => Sort::New,
+        IssueSort::Events => Sort::Freq,
+        IssueSort::Users => Sort::User,
+        IssueSort::Trends => Sort::Trends,
+    }
+}

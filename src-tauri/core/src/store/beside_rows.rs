@@ -1,0 +1,206 @@
+//! The rows of members, links for others and links elsewhere that one transaction writes.
+
+use super::column::{Stamp, storable};
+use super::rows::Identities;
+use super::{Effects, StoreError};
+use crate::model::{IssueId, IssueState, Kept, Personal, Share, Subscription, SubscriptionReason};
+use sqlx::FromRow;
+use std::borrow::Cow;
+use std::collections::HashMap;
+
+/// Rows of issue and member that are put, and those that go.
+#[derive(Debug)]
+pub(super) struct Members<R> {
+    pub put: Vec<R>,
+    pub gone: Vec<(i64, i64)>,
+}
+
+impl<R> Default for Members<R> {
+    fn default() -> Self {
+        Self {
+            put: Vec::new(),
+            gone: Vec::new(),
+        }
+    }
+}
+
+impl<R> Members<R> {
+    /// Takes in a row where it has changed.
+    fn take<T>(
+        &mut self,
+        issue_id: i64,
+        user_id: i64,
+        kept: &Kept<T>,
+        row: impl Fn(i64, i64, &T) -> R,
+    ) {
+        if !kept.is_changed() {
+            return;
+        }
+        match kept.get() {
+            Some(value) => self.put.push(row(issue_id, user_id, value)),
+            None => self.gone.push((issue_id, user_id)),
+        }
+    }
+}
+
+#[derive(Debug, FromRow)]
+pub(super) struct SinceRow {
+    pub issue_id: i64,
+    pub user_id: i64,
+    pub at: Stamp,
+}
+
+#[derive(Debug, FromRow)]
+pub(super) struct SubscriptionRow {
+    pub issue_id: i64,
+    pub user_id: i64,
+    pub active: bool,
+    pub reason: Option<String>,
+    pub at: Stamp,
+}
+
+#[derive(Debug, FromRow)]
+pub(super) struct ShareRow {
+    pub issue_id: i64,
+    pub share_id: String,
+    pub actor: Option<i64>,
+    pub at: Stamp,
+}
+
+#[derive(Debug)]
+pub(super) struct LinkRow<'a> {
+    pub issue_id: i64,
+    pub kind: &'static str,
+    pub source: Cow<'a, str>,
+    pub target: Cow<'a, str>,
+    pub actor: Option<i64>,
+    pub added_at: Stamp,
+}
+
+/// What a transaction writes of them. Empty lists run no statement.
+#[derive(Debug, Default)]
+pub(super) struct BesideRows<'a> {
+    pub seen: Members<SinceRow>,
+    pub bookmarks: Members<SinceRow>,
+    pub subscriptions: Members<SubscriptionRow>,
+    pub shares: Vec<ShareRow>,
+    /// Issues whose link for others ends.
+    pub unshared: Vec<i64>,
+    pub links: Vec<LinkRow<'a>>,
+}
+
+impl<'a> BesideRows<'a> {
+    pub(super) fn of(effects: &'a Effects, identities: &Identities) -> Self {
+        let mut rows = Self::default();
+        for (id, write) in identities.ids().zip(&effects.issues) {
+            rows.push(id, &write.state);
+        }
+        rows
+    }
+
+    fn push(&mut self, id: i64, state: &'a IssueState) {
+        let since = |issue_id, user_id, at: &chrono::DateTime<chrono::Utc>| SinceRow {
+            issue_id,
+            user_id,
+            at: Stamp::of(*at),
+        };
+        for (&user, personal) in &state.people {
+            self.seen.take(id, user, &personal.seen, since);
+            self.bookmarks.take(id, user, &personal.bookmark, since);
+            self.subscriptions
+                .take(id, user, &personal.subscription, subscription_row);
+        }
+        if state.share.is_changed() {
+            match state.share.get() {
+                Some(share) => self.shares.push(ShareRow {
+                    issue_id: id,
+                    share_id: share.id.clone(),
+                    actor: share.actor,
+                    at: Stamp::of(share.at),
+                }),
+                None => self.unshared.push(id),
+            }
+        }
+        self.links.extend(state.links.iter().map(|link| LinkRow {
+            issue_id: id,
+            kind: link.kind.as_str(),
+            source: storable(&link.source),
+            target: storable(&link.target),
+            actor: link.actor,
+            added_at: Stamp::of(link.at),
+        }));
+    }
+}
+
+fn subscription_row(issue_id: i64, user_id: i64, subscription: &Subscription) -> SubscriptionRow {
+    SubscriptionRow {
+        issue_id,
+        user_id,
+        active: subscription.active,
+        reason: subscription.reason.map(|reason| reason.as_str().to_owned()),
+        at: Stamp::of(subscription.at),
+    }
+}
+
+/// What was loaded, on its way to the issues.
+#[derive(Debug, Default)]
+pub(super) struct LoadedBeside {
+    pub seen: Vec<SinceRow>,
+    pub bookmarks: Vec<SinceRow>,
+    pub subscriptions: Vec<SubscriptionRow>,
+    pub shares: Vec<ShareRow>,
+}
+
+impl LoadedBeside {
+    /// # Errors
+    /// [`StoreError::Corrupt`] for a reason that is none.
+    pub(super) fn put(self, issues: &mut HashMap<IssueId, IssueState>) -> Result<(), StoreError> {
+        for row in self.seen {
+            if let Some(personal) = personal(issues, row.issue_id, row.user_id) {
+                personal.seen = Kept::loaded(Some(row.at.0));
+            }
+        }
+        for row in self.bookmarks {
+            if let Some(personal) = personal(issues, row.issue_id, row.user_id) {
+                personal.bookmark = Kept::loaded(Some(row.at.0));
+            }
+        }
+        for row in self.subscriptions {
+            let reason = match row.reason.as_deref() {
+                Some(word) => Some(SubscriptionReason::from_word(word).ok_or_else(|| {
+                    StoreError::Corrupt(format!(
+                        "issue {} has a subscription with the unknown reason “{word}”",
+                        row.issue_id
+                    ))
+                })?),
+                None => None,
+            };
+            if let Some(personal) = personal(issues, row.issue_id, row.user_id) {
+                personal.subscription = Kept::loaded(Some(Subscription {
+                    active: row.active,
+                    reason,
+                    at: row.at.0,
+                }));
+            }
+        }
+        for row in self.shares {
+            if let Some(state) = issues.get_mut(&IssueId(row.issue_id)) {
+                state.share = Kept::loaded(Some(Share {
+                    id: row.share_id,
+                    actor: row.actor,
+                    at: row.at.0,
+                }));
+            }
+        }
+        Ok(())
+    }
+}
+
+fn personal(
+    issues: &mut HashMap<IssueId, IssueState>,
+    issue: i64,
+    user: i64,
+) -> Option<&mut Personal> {
+    let state = issues.get_mut(&IssueId(issue))?;
+    Some(state.people.entry(user).or_default())
+}

@@ -1,0 +1,277 @@
+//! The journal and the jobs as they are read, and jobs as they begin and end.
+
+use super::PostgresStore;
+use crate::model::{IssueId, TransactionId};
+use crate::store::action_rows::{
+    EntryIssueRecord, EntryRecord, JobRecord, entry_columns, heads, job_columns, scope, scope_text,
+};
+use crate::store::column::{Stamp, storable};
+use crate::store::rows::json;
+use crate::store::{IssueHead, Job, JobState, JournalEntry, JournalIssue, NewJob, StoreError};
+use chrono::{DateTime, Utc};
+
+/// `issue` by its key. $1: issues.
+const HEADS: &str =
+    "SELECT id, project_id, status, group_type, times_seen FROM issue WHERE id = ANY($1)";
+/// `journal` by its key, from its end. $1: the entry before which, $2: limit.
+const ENTRIES: &str = concat!(
+    "SELECT ",
+    entry_columns!(),
+    " FROM journal WHERE id < $1 ORDER BY id DESC LIMIT $2"
+);
+/// `journal` by its key. $1: entry.
+const ENTRY: &str = concat!("SELECT ", entry_columns!(), " FROM journal WHERE id = $1");
+/// `journal` by its unique transaction_id. $1: transaction.
+const ENTRY_OF: &str = concat!(
+    "SELECT ",
+    entry_columns!(),
+    " FROM journal WHERE transaction_id = $1"
+);
+/// `journal_issue` by its key. $1: entry, $2: the issue after which, $3: limit.
+const ENTRY_ISSUES: &str = "
+    SELECT issue_id, before, after, undone_by FROM journal_issue
+    WHERE journal_id = $1 AND issue_id > $2 ORDER BY issue_id LIMIT $3";
+/// `journal_by_age`. $1: time, $2: limit.
+const OLD_ENTRIES: &str = "SELECT id FROM journal WHERE at < $1 ORDER BY at LIMIT $2";
+/// `journal_issue` by the first part of its key. $1: entry.
+const FORGET_ISSUES: &str = "DELETE FROM journal_issue WHERE journal_id = $1";
+/// `journal_move` by the first part of its key. $1: entry.
+const FORGET_MOVES: &str = "DELETE FROM journal_move WHERE journal_id = $1";
+/// `journal` by its key. $1: entry.
+const FORGET_ENTRY: &str = "DELETE FROM journal WHERE id = $1";
+
+/// $1: transaction, $2: kind, $3: title, $4: request, $5: actor, $6: issues, $7: time.
+const ADD_JOB: &str = "
+    INSERT INTO job (transaction_id, kind, title, request, actor, state, total, done, skipped, started_at, touched_at)
+    VALUES ($1, $2, $3, $4, $5, 'running', $6, 0, 0, $7, $7)
+    RETURNING id";
+/// $1: job, $2: issues.
+const ADD_SCOPE: &str = "INSERT INTO job_scope (job_id, issues) VALUES ($1, $2)";
+/// `job` by its key. $1: job.
+const JOB: &str = concat!("SELECT ", job_columns!(), " FROM job WHERE id = $1");
+/// `job` by its key, from its end. $1: limit.
+const JOBS: &str = concat!(
+    "SELECT ",
+    job_columns!(),
+    " FROM job ORDER BY id DESC LIMIT $1"
+);
+/// `job_scope` by its key. $1: job.
+const SCOPE: &str = "SELECT issues FROM job_scope WHERE job_id = $1";
+/// `job` by its key. $1: job, $2: time.
+const RESUME: &str = "
+    UPDATE job SET state = 'running', touched_at = $2, ended_at = NULL, problem = NULL
+    WHERE id = $1 AND state NOT IN ('running', 'done')";
+/// `job` by its key. $1: job, $2: state, $3: time, $4: problem.
+const END: &str = "UPDATE job SET state = $2, ended_at = $3, problem = $4 WHERE id = $1";
+/// `job_running`. $1: the time not since, $2: time.
+const INTERRUPT: &str = "
+    UPDATE job SET state = 'interrupted', ended_at = $2 WHERE state = 'running' AND touched_at <= $1";
+
+/// Those that must not read a whole table.
+#[cfg(test)]
+pub(super) const SERVED: &[&str] = &[
+    HEADS,
+    ENTRY,
+    ENTRY_OF,
+    ENTRY_ISSUES,
+    OLD_ENTRIES,
+    FORGET_ISSUES,
+    FORGET_MOVES,
+    FORGET_ENTRY,
+    JOB,
+    SCOPE,
+    RESUME,
+    END,
+    INTERRUPT,
+];
+/// Those that read a table from its end and stop at their limit, and those whose plan says nothing.
+#[cfg(test)]
+pub(super) const STATEMENTS: &[&str] = &[ENTRIES, JOBS, ADD_JOB, ADD_SCOPE];
+
+/// Entries that one transaction forgets, so that no batch waits long for it.
+const SLICE: u32 = 20;
+
+impl PostgresStore {
+    pub(in crate::store) async fn issue_heads(
+        &self,
+        ids: &[IssueId],
+    ) -> Result<Vec<IssueHead>, StoreError> {
+        let rows: Vec<(i64, i64, i16, i32, i64)> = sqlx::query_as(HEADS)
+            .bind(ids.iter().map(|id| id.0).collect::<Vec<_>>())
+            .fetch_all(&self.pool)
+            .await?;
+        heads(ids, rows)
+    }
+
+    pub(in crate::store) async fn journal_entries(
+        &self,
+        before: Option<i64>,
+        limit: u32,
+    ) -> Result<Vec<JournalEntry>, StoreError> {
+        let rows: Vec<EntryRecord> = sqlx::query_as(ENTRIES)
+            .bind(before.unwrap_or(i64::MAX))
+            .bind(i64::from(limit))
+            .fetch_all(&self.pool)
+            .await?;
+        rows.into_iter().map(EntryRecord::into_entry).collect()
+    }
+
+    pub(in crate::store) async fn journal_entry(
+        &self,
+        id: i64,
+    ) -> Result<Option<JournalEntry>, StoreError> {
+        let row: Option<EntryRecord> = sqlx::query_as(ENTRY)
+            .bind(id)
+            .fetch_optional(&self.pool)
+            .await?;
+        row.map(EntryRecord::into_entry).transpose()
+    }
+
+    pub(in crate::store) async fn journal_entry_of(
+        &self,
+        transaction: TransactionId,
+    ) -> Result<Option<JournalEntry>, StoreError> {
+        let row: Option<EntryRecord> = sqlx::query_as(ENTRY_OF)
+            .bind(transaction.to_string())
+            .fetch_optional(&self.pool)
+            .await?;
+        row.map(EntryRecord::into_entry).transpose()
+    }
+
+    pub(in crate::store) async fn journal_issues(
+        &self,
+        entry: i64,
+        after: IssueId,
+        limit: u32,
+    ) -> Result<Vec<JournalIssue>, StoreError> {
+        let rows: Vec<EntryIssueRecord> = sqlx::query_as(ENTRY_ISSUES)
+            .bind(entry)
+            .bind(after.0)
+            .bind(i64::from(limit))
+            .fetch_all(&self.pool)
+            .await?;
+        rows.into_iter().map(EntryIssueRecord::into_issue).collect()
+    }
+
+    pub(in crate::store) async fn forget_journal(
+        &self,
+        before: DateTime<Utc>,
+    ) -> Result<u64, StoreError> {
+        let mut forgotten = 0;
+        loop {
+            let mut tx = self.begin_write().await?;
+            let old: Vec<i64> = sqlx::query_scalar(OLD_ENTRIES)
+                .bind(Stamp::of(before))
+                .bind(i64::from(SLICE))
+                .fetch_all(&mut *tx)
+                .await?;
+            for entry in &old {
+                for statement in [FORGET_ISSUES, FORGET_MOVES, FORGET_ENTRY] {
+                    sqlx::query(statement).bind(entry).execute(&mut *tx).await?;
+                }
+            }
+            tx.commit().await?;
+            forgotten += old.len() as u64;
+            if old.len() < SLICE as usize {
+                return Ok(forgotten);
+            }
+        }
+    }
+
+    pub(in crate::store) async fn add_job(
+        &self,
+        job: &NewJob<'_>,
+        now: DateTime<Utc>,
+    ) -> Result<i64, StoreError> {
+        let mut tx = self.begin_write().await?;
+        let id: i64 = sqlx::query_scalar(ADD_JOB)
+            .bind(job.transaction.to_string())
+            .bind(job.kind)
+            .bind(storable(job.title).into_owned())
+            .bind(storable(&json(job.request)?).into_owned())
+            .bind(job.actor)
+            .bind(i64::try_from(job.issues.len()).unwrap_or(i64::MAX))
+            .bind(Stamp::of(now))
+            .fetch_one(&mut *tx)
+            .await?;
+        sqlx::query(ADD_SCOPE)
+            .bind(id)
+            .bind(scope_text(job.issues)?)
+            .execute(&mut *tx)
+            .await?;
+        tx.commit().await?;
+        Ok(id)
+    }
+
+    pub(in crate::store) async fn job(&self, id: i64) -> Result<Option<Job>, StoreError> {
+        let row: Option<JobRecord> = sqlx::query_as(JOB)
+            .bind(id)
+            .fetch_optional(&self.pool)
+            .await?;
+        row.map(JobRecord::into_job).transpose()
+    }
+
+    pub(in crate::store) async fn jobs(&self, limit: u32) -> Result<Vec<Job>, StoreError> {
+        let rows: Vec<JobRecord> = sqlx::query_as(JOBS)
+            .bind(i64::from(limit))
+            .fetch_all(&self.pool)
+            .await?;
+        rows.into_iter().map(JobRecord::into_job).collect()
+    }
+
+    pub(in crate::store) async fn job_scope(&self, id: i64) -> Result<Vec<IssueId>, StoreError> {
+        let text: Option<String> = sqlx::query_scalar(SCOPE)
+            .bind(id)
+            .fetch_optional(&self.pool)
+            .await?;
+        text.map_or(Ok(Vec::new()), |text| scope(&text))
+    }
+
+    pub(in crate::store) async fn resume_job(
+        &self,
+        id: i64,
+        now: DateTime<Utc>,
+    ) -> Result<bool, StoreError> {
+        let mut tx = self.begin_write().await?;
+        let resumed = sqlx::query(RESUME)
+            .bind(id)
+            .bind(Stamp::of(now))
+            .execute(&mut *tx)
+            .await?;
+        tx.commit().await?;
+        Ok(resumed.rows_affected() > 0)
+    }
+
+    pub(in crate::store) async fn end_job(
+        &self,
+        id: i64,
+        state: JobState,
+        now: DateTime<Utc>,
+        problem: Option<&str>,
+    ) -> Result<(), StoreError> {
+        let mut tx = self.begin_write().await?;
+        sqlx::query(END)
+            .bind(id)
+            .bind(state.as_str())
+            .bind(Stamp::of(now))
+            .bind(problem.map(|problem| storable(problem).into_owned()))
+            .execute(&mut *tx)
+            .await?;
+        Ok(tx.commit().await?)
+    }
+
+    pub(in crate::store) async fn interrupt_jobs(
+        &self,
+        not_since: DateTime<Utc>,
+        now: DateTime<Utc>,
+    ) -> Result<u64, StoreError> {
+        let mut tx = self.begin_write().await?;
+        let interrupted = sqlx::query(INTERRUPT)
+            .bind(Stamp::of(not_since))
+            .bind(Stamp::of(now))
+            .execute(&mut *tx)
+            .await?;
+        tx.commit().await?;
+        Ok(interrupted.rows_affected())
+    }
+}

@@ -1,0 +1,167 @@
+import { fireEvent, screen, waitFor, within } from "@testing-library/react";
+import { describe, expect, it, vi } from "vitest";
+import { HostError } from "@/ipc";
+import { testIds } from "@/lib/testIds";
+import { accessibilityProblems } from "@/test/axe";
+import { findList, press, renderApp } from "@/test/renderApp";
+import { acceptForm, addTag, COLUMNS, EXPORT_DEFAULTS, moveColumn } from "./exportModel";
+
+async function openDialog(q = "is:unresolved", select = 0) {
+  const app = await renderApp({ at: `/inbox?q=${encodeURIComponent(q)}&sort=events` });
+  await findList();
+  for (let i = 0; i < select; i += 1) {
+    press("x");
+    press("j");
+  }
+  press("e", { ctrlKey: true });
+  const dialog = await screen.findByTestId(testIds.exportDialog);
+  await waitFor(() => expect(dialog.dataset.rows).toBeTruthy());
+  return { ...app, dialog };
+}
+
+const preview = () => screen.getByTestId(testIds.exportPreview).textContent ?? "";
+const writeButton = () => screen.getByTestId(testIds.exportButton("write")) as HTMLButtonElement;
+const column = (name: string) =>
+  screen.getAllByTestId(testIds.exportColumn).find((line) => line.dataset.name === name) as HTMLElement;
+
+describe("exporting", () => {
+  it("shows exactly what will be written, and writes it", async () => {
+    const { host, dialog } = await openDialog();
+    const { total } = await host.issueSnapshot("is:unresolved", "events");
+    expect(dialog.dataset.rows).toBe(String(total));
+    expect(preview().split("\r\n")[0]).toBe(
+      "shortId,project,title,culprit,level,status,count,userCount,firstSeen,lastSeen",
+    );
+    expect(await accessibilityProblems()).toEqual([]);
+    fireEvent.click(writeButton());
+    const result = await screen.findByTestId(testIds.exportResult);
+    const [path = "", text = ""] = [...host.files][0] ?? [];
+    expect(result.textContent).toContain(path);
+    expect(text.trimEnd().split("\r\n").length).toBe(total + 1);
+    expect(text.startsWith(preview().trimEnd())).toBe(true);
+  });
+
+  it("takes the selection, and everything when asked", async () => {
+    const { host, dialog } = await openDialog("is:unresolved", 3);
+    expect(dialog.dataset.rows).toBe("3");
+    fireEvent.click(screen.getByRole("radio", { name: /^All / }));
+    const { total } = await host.issueSnapshot("is:unresolved", "events");
+    await waitFor(() => expect(dialog.dataset.rows).toBe(String(total)));
+  });
+
+  it("follows format, columns and their order, and remembers them", async () => {
+    const { unmount } = await openDialog();
+    fireEvent.click(screen.getByRole("radio", { name: "NDJSON" }));
+    await waitFor(() => expect(preview()).toMatch(/^\{"shortId"/));
+    fireEvent.click(within(column("id")).getByRole("checkbox"));
+    await waitFor(() => expect(preview()).toMatch(/^\{"id":/));
+    fireEvent.keyDown(within(column("shortId")).getByRole("checkbox"), { key: "ArrowUp", altKey: true });
+    await waitFor(() => expect(preview()).toMatch(/^\{"shortId":.*"id":/));
+    const tag = screen.getByTestId(testIds.exportTag);
+    fireEvent.change(tag, { target: { value: "browser" } });
+    fireEvent.keyDown(tag, { key: "Enter" });
+    await waitFor(() => expect(preview()).toContain('"tags[browser]"'));
+    unmount();
+    await openDialog();
+    expect(preview()).toMatch(/^\{"shortId":.*"id":.*"tags\[browser\]"/);
+  });
+
+  it("wants at least one column", async () => {
+    await openDialog();
+    for (const line of screen.getAllByTestId(testIds.exportColumn)) {
+      if (line.dataset.on !== undefined) fireEvent.click(within(line).getByRole("checkbox"));
+    }
+    expect(await screen.findByText("Choose at least one column.")).toBeTruthy();
+    expect(writeButton().disabled).toBe(true);
+  });
+
+  it("does nothing when no place is chosen", async () => {
+    const { host } = await openDialog();
+    host.savePath = null;
+    fireEvent.click(writeButton());
+    await waitFor(() => expect(writeButton().disabled).toBe(false));
+    expect(host.files.size).toBe(0);
+    expect(screen.queryByTestId(testIds.exportResult)).toBeNull();
+  });
+
+  it("can be stopped and then leaves nothing", async () => {
+    const { host } = await openDialog("");
+    host.bulk.chunkDelayMs = 200;
+    fireEvent.click(writeButton());
+    fireEvent.click(await screen.findByTestId(testIds.selection("cancel")));
+    expect((await screen.findByTestId(testIds.exportResult)).textContent).toContain("Nothing was written");
+    expect(host.files.size).toBe(0);
+  });
+
+  it("goes to the clipboard", async () => {
+    const written = vi.fn(() => Promise.resolve());
+    vi.stubGlobal(
+      "navigator",
+      Object.assign(Object.create(navigator), { clipboard: { writeText: written } }),
+    );
+    await openDialog("is:unresolved", 2);
+    fireEvent.click(screen.getByRole("radio", { name: "Markdown" }));
+    await waitFor(() => expect(preview()).toContain("| --- |"));
+    fireEvent.click(screen.getByTestId(testIds.exportButton("copy")));
+    expect((await screen.findByTestId(testIds.exportResult)).textContent).toContain("to the clipboard");
+    expect(written).toHaveBeenCalledWith(expect.stringMatching(/^\| shortId/));
+    Reflect.deleteProperty(navigator, "clipboard");
+  });
+
+  it("says what failed and keeps what was chosen", async () => {
+    const { host } = await openDialog();
+    host.exportRun = () =>
+      Promise.reject(
+        new HostError({
+          code: "internal",
+          message: "The disk is full at row 7 102.",
+          detail: null,
+          retryable: true,
+        }),
+      );
+    fireEvent.click(writeButton());
+    expect(await screen.findByText("The disk is full at row 7 102.")).toBeTruthy();
+    expect(writeButton().disabled).toBe(false);
+  });
+
+  it("again needs no dialog, and replaces a file only when told to", async () => {
+    const { host } = await openDialog("is:unresolved", 1);
+    fireEvent.click(writeButton());
+    await screen.findByTestId(testIds.exportResult);
+    press("Escape");
+    await waitFor(() => expect(screen.queryByTestId(testIds.exportDialog)).toBeNull());
+    const before = [...host.files.values()][0];
+    press("x");
+    press("E", { ctrlKey: true, shiftKey: true });
+    const said = await screen.findByTestId(testIds.toast);
+    expect(said.textContent).toContain("exists");
+    expect([...host.files.values()][0]).toBe(before);
+    const replace = within(said).getByTestId(testIds.toastAction);
+    expect(replace.textContent).toBe("Replace the file");
+    fireEvent.click(replace);
+    await waitFor(() => expect([...host.files.values()][0]).not.toBe(before));
+  });
+});
+
+describe("what is remembered of an export", () => {
+  it("is taken as far as it is known", () => {
+    expect(acceptForm("junk")).toBeNull();
+    expect(acceptForm({ format: "xls", columns: "no", separator: "##" })).toEqual(EXPORT_DEFAULTS);
+    const form = acceptForm({
+      columns: [{ name: "title", on: true }, { name: "gone", on: true }, { name: "title" }],
+    });
+    expect(form?.columns.length).toBe(COLUMNS.length);
+    expect(form?.columns[0]?.name).toBe("title");
+  });
+
+  it("moves and adds columns within bounds", () => {
+    const columns = [
+      { name: "id", on: true },
+      { name: "title", on: false },
+    ];
+    expect(moveColumn(columns, "id", 1).map(({ name }) => name)).toEqual(["title", "id"]);
+    expect(moveColumn(columns, "id", -1)).toBe(columns);
+    expect(addTag(columns, " os ").at(-1)).toEqual({ name: "tags[os]", on: true });
+    expect(addTag(columns, "  ")).toBe(columns);
+  });
+});

@@ -1,0 +1,37 @@
+import type { Subject } from "@/features/triage/subject";
+import type { IssueSort } from "@/ipc";
+import type { Action } from "@/keyboard/keyboard";
+import { useExport } from "./useExport";
+
+interface ExportCommands {
+  /** What would be exported. */
+  subject: Subject | null;
+  sort: IssueSort;
+  open: () => void;
+}
+
+/** Exporting by key. */
+export function useExportActions({ subject, sort, open }: ExportCommands): Action[] {
+  const { again } = useExport();
+  const unavailable = subject === null || subject.count === 0 ? "there is nothing to export" : null;
+  return [
+    {
+      id: "export.open",
+      title: "Export…",
+      section: "List",
+      keys: ["$mod+e"],
+      unavailable,
+      run: open,
+    },
+    {
+      id: "export.again",
+      title: "Export again as the last time",
+      section: "List",
+      keys: ["$mod+Shift+e"],
+      unavailable,
+      run: () => {
+        if (subject) void again(subject.selection, sort, subject.count, open);
+      },
+    },
+  ];
+}

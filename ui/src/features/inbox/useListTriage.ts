@@ -1,0 +1,64 @@
+import { useServices } from "@/app/services";
+import { useSelectionUpkeep } from "@/features/selection/useSelectionUpkeep";
+import { allOf, oneIssue, type Subject, selectedIssues } from "@/features/triage/subject";
+import { type Triage, useTriage } from "@/features/triage/useTriage";
+import type { IssueSort } from "@/ipc";
+import { useValue } from "@/lib/valueStore";
+import type { ShownList } from "./inboxMemory";
+import type { IssueListView } from "./issueListView";
+import { useDropRows } from "./useDropRows";
+
+/** What actions of the list are about, and how rows are picked with the pointer. */
+export interface ListTriage {
+  triage: Triage;
+  /** What is selected, if anything is. */
+  selected: Subject | null;
+  /** Everything the list shows. */
+  everything: Subject | null;
+  /** Takes rows out of the list that were put away. */
+  drop: ReturnType<typeof useDropRows>;
+  pick: (index: number, how: "toggle" | "range" | "add") => void;
+  pickAll: () => void;
+}
+
+/** Actions hit the selection, or else the issue under the cursor. */
+export function useListTriage(
+  query: string,
+  sort: IssueSort,
+  shown: ShownList | null,
+  view: () => IssueListView | null,
+): ListTriage {
+  const { rows, selection } = useServices();
+  const drop = useDropRows(query, sort);
+  const picked = useValue(selection.picked);
+  const selected = selectedIssues(picked, rows);
+  const underCursor = () => {
+    const id = shown?.snapshot.ids[view()?.cursorIndex ?? -1];
+    const row = id === undefined ? undefined : rows.get(id);
+    // A row that cannot be read yet, or no longer, is not acted on.
+    return id === undefined || row === undefined || rows.isGone(id) ? null : oneIssue(id, row);
+  };
+  const triage = useTriage({
+    scope: "list",
+    subject: () => selected ?? underCursor(),
+    known: selected ?? undefined,
+    onChanged: drop,
+  });
+  useSelectionUpkeep(shown?.query ?? null);
+  return {
+    triage,
+    selected,
+    everything: shown ? allOf(shown) : null,
+    drop,
+    pick: (index, how) => {
+      const id = shown?.snapshot.ids[index];
+      if (!shown || id === undefined) return;
+      if (how === "range") selection.rangeTo(shown.snapshot.ids, index);
+      else selection.toggle(id, how === "toggle");
+    },
+    pickAll: () => {
+      if (picked.kind !== "none") selection.clear();
+      else if (shown) selection.all(shown, Date.now());
+    },
+  };
+}
