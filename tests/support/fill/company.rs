@@ -14,32 +14,71 @@ pub const MEMBERS: usize = 30;
 pub const TEAMS: usize = 8;
 
 const TEAMS_OF_COMPANY: [&str; TEAMS] = [
-    "payments", "search", "mobile", "platform", "growth", "logistics", "data", "support",
+    "payments",
+    "search",
+    "mobile",
+    "platform",
+    "growth",
+    "logistics",
+    "data",
+    "support",
 ];
 const AREAS: [&str; 10] = [
-    "checkout", "catalog", "ledger", "courier", "warehouse", "search", "account", "pricing", "reports", "gateway",
+    "checkout",
+    "catalog",
+    "ledger",
+    "courier",
+    "warehouse",
+    "search",
+    "account",
+    "pricing",
+    "reports",
+    "gateway",
 ];
 const KINDS: [&str; 4] = ["web", "api", "worker", "app"];
-/// Platform, name of the library that reports, its version, ending of source files.
-const PLATFORMS: [(&str, &str, &str, &str); 4] = [
-    ("javascript", "reporter.browser", "9.2.0", "ts"),
-    ("python", "reporter.python", "2.14.1", "py"),
-    ("java", "reporter.java", "8.0.3", "java"),
-    ("cocoa", "reporter.cocoa", "8.41.0", "swift"),
+/// Platform, and ending of its source files.
+const PLATFORMS: [(&str, &str); 4] = [
+    ("javascript", "ts"),
+    ("python", "py"),
+    ("java", "java"),
+    ("cocoa", "swift"),
 ];
 
 pub const ENVIRONMENTS: [&str; 4] = ["production", "staging", "canary", "development"];
 pub const BROWSERS: [&str; 9] = [
-    "Chrome 141.0", "Safari 19.1", "Chrome Mobile 141.0", "Firefox 144.0", "Mobile Safari 19.1", "Edge 141.0",
-    "Samsung Internet 28.0", "Opera 122.0", "Firefox Mobile 144.0",
+    "Chrome 141.0",
+    "Safari 19.1",
+    "Chrome Mobile 141.0",
+    "Firefox 144.0",
+    "Mobile Safari 19.1",
+    "Edge 141.0",
+    "Samsung Internet 28.0",
+    "Opera 122.0",
+    "Firefox Mobile 144.0",
 ];
 /// Without their versions.
 pub const BROWSER_NAMES: [&str; 9] = [
-    "Chrome", "Safari", "Chrome Mobile", "Firefox", "Mobile Safari", "Edge", "Samsung Internet", "Opera",
+    "Chrome",
+    "Safari",
+    "Chrome Mobile",
+    "Firefox",
+    "Mobile Safari",
+    "Edge",
+    "Samsung Internet",
+    "Opera",
     "Firefox Mobile",
 ];
-pub const SYSTEMS: [&str; 7] = ["Windows", "Linux", "iOS", "Android", "macOS", "Ubuntu", "ChromeOS"];
-pub const REGIONS: [&str; 6] = ["eu-central-1", "us-east-1", "eu-west-1", "us-west-2", "ap-south-1", "sa-east-1"];
+pub const SYSTEMS: [&str; 7] = [
+    "Windows", "Linux", "iOS", "Android", "macOS", "Ubuntu", "ChromeOS",
+];
+pub const REGIONS: [&str; 6] = [
+    "eu-central-1",
+    "us-east-1",
+    "eu-west-1",
+    "us-west-2",
+    "ap-south-1",
+    "sa-east-1",
+];
 pub const SERVERS: usize = 60;
 
 /// A project.
@@ -48,7 +87,6 @@ pub struct Program {
     pub id: i64,
     pub slug: String,
     pub platform: &'static str,
-    pub sdk: (&'static str, &'static str),
     pub ending: &'static str,
     /// Version, and when it came out; oldest first.
     pub releases: Vec<(String, i64)>,
@@ -99,11 +137,14 @@ impl Company {
             is_member: true,
             ..User::default()
         });
-        let teams = TEAMS_OF_COMPANY.iter().enumerate().map(|(number, slug)| Team {
-            id: wide(number + 1),
-            slug: (*slug).to_owned(),
-            ..Team::default()
-        });
+        let teams = TEAMS_OF_COMPANY
+            .iter()
+            .enumerate()
+            .map(|(number, slug)| Team {
+                id: wide(number + 1),
+                slug: (*slug).to_owned(),
+                ..Team::default()
+            });
         Directory {
             users: users.collect(),
             teams: teams.collect(),
@@ -114,7 +155,7 @@ impl Company {
 
 fn program(number: usize, begin: DateTime<Utc>) -> Program {
     let (area, kind) = (number % AREAS.len(), number / AREAS.len());
-    let (platform, sdk, version, ending) = PLATFORMS[kind % PLATFORMS.len()];
+    let (platform, ending) = PLATFORMS[kind % PLATFORMS.len()];
     let slug = format!("{}-{}", AREAS[area], KINDS[kind % KINDS.len()]);
     let releases = (0..=DAYS / DAYS_A_RELEASE).map(|step| {
         let out = begin + TimeDelta::days(step * DAYS_A_RELEASE) - TimeDelta::hours(1);
@@ -126,7 +167,6 @@ fn program(number: usize, begin: DateTime<Utc>) -> Program {
         releases: releases.collect(),
         slug,
         platform,
-        sdk: (sdk, version),
         ending,
     }
 }

@@ -155,7 +155,9 @@ impl Issue {
             priority,
             topic: Topic::choose(dice),
             customers: std::array::from_fn(|_| dice.skewed(super::company::CUSTOMERS)),
-            browser: dice.chance(300).then(|| dice.skewed(super::company::BROWSERS.len())),
+            browser: dice
+                .chance(300)
+                .then(|| dice.skewed(super::company::BROWSERS.len())),
             handled: dice.chance(700),
             messages: 1 + usize::from(plan.events >= 5) + usize::from(plan.events >= 100),
             stacks: 1 + usize::from(plan.events >= 20),

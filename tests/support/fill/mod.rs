@@ -66,7 +66,10 @@ pub async fn fill(url: &str, size: &Size) -> Result<Filled> {
         .await
         .with_context(|| "the store cannot be opened")?;
     anyhow::ensure!(
-        picket_core::store::QueryStore::summary(&store).await?.issues == 0,
+        picket_core::store::QueryStore::summary(&store)
+            .await?
+            .issues
+            == 0,
         "the store has issues already; choose an empty one"
     );
     store.name_projects(&company.projects()).await?;
@@ -77,12 +80,18 @@ pub async fn fill(url: &str, size: &Size) -> Result<Filled> {
         Connections::Postgres(pool) => Some(pool.clone()),
     };
     let (target, extra) = match &postgres {
-        Some(pool) => (Target::Postgres(pool.acquire().await?.detach()), tables::OF_POSTGRES),
+        Some(pool) => (
+            Target::Postgres(pool.acquire().await?.detach()),
+            tables::OF_POSTGRES,
+        ),
         None => {
             // Its connections stand in the way of another journal.
             store.close().await;
             let options = SqliteConnectOptions::from_str(url)?;
-            (Target::Sqlite(SqliteConnection::connect_with(&options).await?), tables::OF_SQLITE)
+            (
+                Target::Sqlite(SqliteConnection::connect_with(&options).await?),
+                tables::OF_SQLITE,
+            )
         }
     };
     let mut clock = Instant::now();

@@ -106,14 +106,22 @@ pub async fn write(
         let stack = issues.text_ids[issue_place] + 1 + wide(issue.messages + event.stack);
         bulk.put(
             tables::FACT,
-            &[Cell::Number(seq), Cell::Number(message), Cell::Number(stack), Cell::Text(&facts)],
+            &[
+                Cell::Number(seq),
+                Cell::Number(message),
+                Cell::Number(stack),
+                Cell::Text(&facts),
+            ],
         );
         if bulk.is_sqlite() {
             token.clear();
             for byte in &event.id[..6] {
                 let _ = write!(token, "{byte:02x}");
             }
-            bulk.put(tables::EVENT_TOKEN, &[Cell::Number(seq), Cell::Text(&token)]);
+            bulk.put(
+                tables::EVENT_TOKEN,
+                &[Cell::Number(seq), Cell::Text(&token)],
+            );
         }
         if place % A_FEW == 0 {
             bulk.drain().await?;
@@ -151,9 +159,7 @@ fn body(number: usize) -> Stored {
 fn record(number: usize) -> Stored {
     stored(&json!({
         "fingerprint": [format!("{number:032x}")],
-        "issue_title": format!("Sample {number}"),
         "type": 1,
-        "detection_time": 1_700_000_000.0,
-        "level": "error",
+        "detection_time": 1_700_000_000,
     }))
 }

@@ -76,7 +76,9 @@ pub async fn write(
         let common = Common::of(&issue, company);
         let sum = Sum::of(plan, &issue, &common, &times, company, &mut values);
         for (hour, count) in &sum.hours {
-            *outcomes.entry((*hour, company.programs[issue.project].id)).or_default() += count;
+            *outcomes
+                .entry((*hour, company.programs[issue.project].id))
+                .or_default() += count;
         }
         let id = wide(place + 1);
         all.issue(bulk, id, plan, &issue, &sum, company);
@@ -203,7 +205,11 @@ impl Issues {
                 Cell::Number(*short_id),
                 Cell::Number(issue.group_type.into()),
                 Cell::Number(issue.status.number().into()),
-                Cell::from(issue.substatus.map(|substatus| i64::from(substatus.number()))),
+                Cell::from(
+                    issue
+                        .substatus
+                        .map(|substatus| i64::from(substatus.number())),
+                ),
                 Cell::Number(issue.priority.number().into()),
                 Cell::Number(issue.level.number().into()),
                 Cell::Text(program.platform),
@@ -311,34 +317,67 @@ fn satellites(bulk: &mut Bulk, id: i64, plan: &Plan, issue: &Issue, sum: &Sum, c
     let version = |release: usize| Cell::Text(&program.releases[release].0);
     let hash = Dice::new(plan.seed, 3).id();
     let own = Cell::Number(id);
-    bulk.put(tables::GROUPHASH, &[Cell::Number(program.id), Cell::Id(hash), own]);
+    bulk.put(
+        tables::GROUPHASH,
+        &[Cell::Number(program.id), Cell::Id(hash), own],
+    );
     for (hour, count) in &sum.hours {
-        bulk.put(tables::BUCKET, &[own, Cell::Number(*hour), Cell::Number(*count)]);
+        bulk.put(
+            tables::BUCKET,
+            &[own, Cell::Number(*hour), Cell::Number(*count)],
+        );
     }
     for (environment, (release, first)) in &sum.environments {
         let name = Cell::Text(ENVIRONMENTS[*environment]);
-        bulk.put(tables::ENVIRONMENT, &[own, name, version(*release), Cell::Time(*first)]);
+        bulk.put(
+            tables::ENVIRONMENT,
+            &[own, name, version(*release), Cell::Time(*first)],
+        );
     }
     for ((release, environment), (first, last)) in &sum.releases {
         let name = Cell::Text(ENVIRONMENTS[*environment]);
-        let row = [own, version(*release), name, Cell::Time(*first), Cell::Time(*last)];
+        let row = [
+            own,
+            version(*release),
+            name,
+            Cell::Time(*first),
+            Cell::Time(*last),
+        ];
         bulk.put(tables::RELEASE, &row);
     }
     if let Some(reason) = issue.inbox {
-        let row = [own, Cell::Number(reason.number().into()), Cell::Time(sum.last)];
+        let row = [
+            own,
+            Cell::Number(reason.number().into()),
+            Cell::Time(sum.last),
+        ];
         bulk.put(tables::INBOX, &row);
     }
     standing(bulk, own, plan, issue, sum, company);
 }
 
 /// What people and the clock did.
-fn standing(bulk: &mut Bulk, own: Cell<'_>, plan: &Plan, issue: &Issue, sum: &Sum, company: &Company) {
+fn standing(
+    bulk: &mut Bulk,
+    own: Cell<'_>,
+    plan: &Plan,
+    issue: &Issue,
+    sum: &Sum,
+    company: &Company,
+) {
     let dice = &mut Dice::new(plan.seed, 4);
     let actor = number(1 + dice.below(super::company::MEMBERS));
     let at = Cell::Time(sum.last + HOUR);
     let none = Cell::Nothing;
     let mut activity = |kind: ActivityKind, ident: Option<&str>, data: &str| {
-        let row = [own, Cell::Number(kind.number().into()), actor, ident.into(), Cell::Text(data), at];
+        let row = [
+            own,
+            Cell::Number(kind.number().into()),
+            actor,
+            ident.into(),
+            Cell::Text(data),
+            at,
+        ];
         bulk.put(tables::ACTIVITY, &row);
     };
     if let Some(user) = issue.user {
@@ -354,7 +393,11 @@ fn standing(bulk: &mut Bulk, own: Cell<'_>, plan: &Plan, issue: &Issue, sum: &Su
                 let data = json!({ "version": release }).to_string();
                 activity(ActivityKind::SetResolvedInRelease, Some(&ident), &data);
                 let row = [
-                    own, Cell::Number(program.id), Cell::Text(&ident), Cell::Number(0), Cell::Number(1),
+                    own,
+                    Cell::Number(program.id),
+                    Cell::Text(&ident),
+                    Cell::Number(0),
+                    Cell::Number(1),
                     Cell::Text(release),
                 ];
                 bulk.put(tables::RESOLUTION, &row);
@@ -367,7 +410,13 @@ fn standing(bulk: &mut Bulk, own: Cell<'_>, plan: &Plan, issue: &Issue, sum: &Su
         (IssueStatus::Ignored, substatus) => {
             activity(ActivityKind::SetIgnored, None, "{}");
             if substatus == Some(Substatus::UntilConditionMet) {
-                let row = [own, none, Cell::Number(100), Cell::Number(plan.events.into()), actor];
+                let row = [
+                    own,
+                    none,
+                    Cell::Number(100),
+                    Cell::Number(plan.events.into()),
+                    actor,
+                ];
                 bulk.put(tables::SNOOZE, &row);
             }
             let kind = Cell::Number(HistoryKind::Ignored.number().into());
@@ -378,7 +427,10 @@ fn standing(bulk: &mut Bulk, own: Cell<'_>, plan: &Plan, issue: &Issue, sum: &Su
             let release = company.programs[issue.project].releases.last();
             let release = release.map(|(version, _)| version.as_str());
             let kind = Cell::Number(HistoryKind::Regressed.number().into());
-            bulk.put(tables::HISTORY, &[own, kind, none, release.into(), Cell::Time(sum.last)]);
+            bulk.put(
+                tables::HISTORY,
+                &[own, kind, none, release.into(), Cell::Time(sum.last)],
+            );
         }
         _ => {}
     }
@@ -387,7 +439,10 @@ fn standing(bulk: &mut Bulk, own: Cell<'_>, plan: &Plan, issue: &Issue, sum: &Su
 fn put_terms(bulk: &mut Bulk, id: i64, terms: &[Term]) {
     if !bulk.is_sqlite() {
         for term in terms {
-            bulk.put(tables::TERM, &[Cell::Number(term.number()), Cell::Number(id)]);
+            bulk.put(
+                tables::TERM,
+                &[Cell::Number(term.number()), Cell::Number(id)],
+            );
         }
         return;
     }
@@ -407,10 +462,24 @@ struct Values(HashMap<&'static str, BTreeSet<String>>);
 
 impl Values {
     const MOST: usize = 2_000;
-    const KEYS: [&'static str; 19] = [
-        "level", "platform.name", "transaction", "sdk.name", "sdk.version", "error.handled", "error.type",
-        "error.mechanism", "environment", "release", "browser", "browser.name", "os", "os.name", "region", "customer",
-        "server_name", "user", "user.id",
+    const KEYS: [&'static str; 17] = [
+        "level",
+        "platform.name",
+        "transaction",
+        "error.handled",
+        "error.type",
+        "error.mechanism",
+        "environment",
+        "release",
+        "browser",
+        "browser.name",
+        "os",
+        "os.name",
+        "region",
+        "customer",
+        "server_name",
+        "user",
+        "user.id",
     ];
 
     fn add(&mut self, key: &str, value: &str) {

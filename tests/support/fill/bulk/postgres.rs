@@ -112,8 +112,12 @@ pub async fn begin(connection: &mut PgConnection, tables: &[&str]) -> Result<Vec
     let mut statements = Vec::new();
     for (table, key, definition) in keys {
         let drop = format!("ALTER TABLE {table} DROP CONSTRAINT {key}");
-        raw_sql(AssertSqlSafe(drop)).execute(&mut *connection).await?;
-        statements.push(format!("ALTER TABLE {table} ADD CONSTRAINT {key} {definition}"));
+        raw_sql(AssertSqlSafe(drop))
+            .execute(&mut *connection)
+            .await?;
+        statements.push(format!(
+            "ALTER TABLE {table} ADD CONSTRAINT {key} {definition}"
+        ));
     }
     let indexes: Vec<(String, String)> = sqlx::query_as(
         "SELECT indexname::text, indexdef FROM pg_indexes
@@ -124,7 +128,9 @@ pub async fn begin(connection: &mut PgConnection, tables: &[&str]) -> Result<Vec
     .await?;
     for (index, definition) in indexes {
         let drop = format!("DROP INDEX {index}");
-        raw_sql(AssertSqlSafe(drop)).execute(&mut *connection).await?;
+        raw_sql(AssertSqlSafe(drop))
+            .execute(&mut *connection)
+            .await?;
         statements.push(definition);
     }
     Ok(statements)

@@ -107,7 +107,9 @@ pub async fn begin(connection: &mut SqliteConnection, tables: &[&str]) -> Result
     for (table, name, sql) in indexes {
         if tables.contains(&table.as_str()) {
             let drop = format!("DROP INDEX {name}");
-            raw_sql(AssertSqlSafe(drop)).execute(&mut *connection).await?;
+            raw_sql(AssertSqlSafe(drop))
+                .execute(&mut *connection)
+                .await?;
             dropped.push(sql);
         }
     }
@@ -117,7 +119,9 @@ pub async fn begin(connection: &mut SqliteConnection, tables: &[&str]) -> Result
 async fn hash_bytes(connection: &mut SqliteConnection, bytes: i64) -> Result<()> {
     for table in FULL_TEXT {
         let set = format!("INSERT INTO {table} ({table}, rank) VALUES ('hashsize', {bytes})");
-        raw_sql(AssertSqlSafe(set)).execute(&mut *connection).await?;
+        raw_sql(AssertSqlSafe(set))
+            .execute(&mut *connection)
+            .await?;
     }
     Ok(())
 }
