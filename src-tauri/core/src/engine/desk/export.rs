@@ -47,7 +47,7 @@ pub async fn preview<S: SearchStore + QueryStore>(
     )
     .await?
     {
-        writer.write(&row).map_err(unwritten)?;
+        writer.write(&row).map_err(|error| unwritten(&error))?;
     }
     Ok(ExportPreview {
         text: text(writer)?,
@@ -81,7 +81,7 @@ pub async fn to_text<S: SearchStore + QueryStore>(
                 .cells(&row)
                 .map(|cell| cell.text().len())
                 .sum::<usize>();
-            writer.write(&row).map_err(unwritten)?;
+            writer.write(&row).map_err(|error| unwritten(&error))?;
         }
         if written > MOST_TEXT {
             return Err(Error::new(
@@ -186,15 +186,15 @@ fn extension(format: ExportFormat) -> &'static str {
 }
 
 fn writer(format: Format, columns: Columns) -> Result<RowWriter<Vec<u8>>, Error> {
-    RowWriter::new(Vec::new(), format, columns).map_err(unwritten)
+    RowWriter::new(Vec::new(), format, columns).map_err(|error| unwritten(&error))
 }
 
 fn text(writer: RowWriter<Vec<u8>>) -> Result<String, Error> {
-    let bytes = writer.finish().map_err(unwritten)?;
+    let bytes = writer.finish().map_err(|error| unwritten(&error))?;
     Ok(String::from_utf8_lossy(&bytes).into_owned())
 }
 
-fn unwritten(error: std::io::Error) -> Error {
+fn unwritten(error: &std::io::Error) -> Error {
     Error::new(
         ErrorKind::Internal,
         format!("A row cannot be written: {error}"),
@@ -241,7 +241,7 @@ async fn rows<S: SearchStore>(
         HashMap::new()
     };
     let rows = issues.into_iter().map(|issue| {
-        let id = issue.id.parse().map(IssueId).unwrap_or(IssueId(0));
+        let id = issue.id.parse().map_or(IssueId(0), IssueId);
         let of_issue = numbers.get(&id).cloned().unwrap_or_default();
         let mut row = row(&issue)
             .with("count", i64::try_from(of_issue.count).unwrap_or(i64::MAX))

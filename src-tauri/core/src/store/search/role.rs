@@ -326,7 +326,7 @@ impl SearchStore for Store {
             .collect();
         let listed = issues.iter().filter_map(|id| records.remove(&id.0));
         listed
-            .map(|record| serialise::listed_issue(record, directory, now))
+            .map(|record| serialise::listed_issue(&record, directory, now))
             .collect()
     }
 
