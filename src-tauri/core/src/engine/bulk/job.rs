@@ -139,8 +139,10 @@ pub async fn run(
         job: report.job,
         progress: &progress,
         cancel,
+        skipped_before: 0,
+        unknown: report.skipped.len(),
     };
-    running.finish(report, 0).await
+    running.finish(report).await
 }
 
 /// Goes on with a job that was stopped or interrupted.
@@ -190,8 +192,10 @@ pub async fn resume(
         job: Some(id),
         progress: &progress,
         cancel,
+        skipped_before: job.skipped,
+        unknown: 0,
     };
-    running.finish(report, job.skipped).await
+    running.finish(report).await
 }
 
 /// Marks jobs as interrupted whose program has ended. Answers how many.
@@ -298,6 +302,10 @@ struct Running<'a, S, P> {
     job: Option<i64>,
     progress: &'a P,
     cancel: &'a CancellationToken,
+    /// Issues that the job left as they were before it went on.
+    skipped_before: u64,
+    /// Issues that were named and are none of the job.
+    unknown: usize,
 }
 
 impl<S, P> Running<'_, S, P>
@@ -305,13 +313,14 @@ where
     S: ActionStore + QueryStore,
     P: Fn(u64, u64) + Send + Sync,
 {
+    /// How many of those that were left as they were belong to the job.
+    fn skipped(&self, report: &JobReport) -> u64 {
+        self.skipped_before + (report.skipped.len() - self.unknown) as u64
+    }
+
     /// Does what is left, and says in the job how it ended.
-    async fn finish(
-        &self,
-        mut report: JobReport,
-        skipped_before: u64,
-    ) -> Result<JobReport, BulkError> {
-        let ended = self.work(&mut report, skipped_before).await;
+    async fn finish(&self, mut report: JobReport) -> Result<JobReport, BulkError> {
+        let ended = self.work(&mut report).await;
         if let Some(job) = self.job {
             let now = self.context.now;
             let (state, problem) = match &ended {
@@ -349,7 +358,7 @@ where
         }
     }
 
-    async fn work(&self, report: &mut JobReport, skipped_before: u64) -> Result<(), BulkError> {
+    async fn work(&self, report: &mut JobReport) -> Result<(), BulkError> {
         let order = &self.prepared.order;
         let (mut done, mut size) = (0, FIRST_CHUNK);
         while done < order.len() {
@@ -362,7 +371,7 @@ where
             let step = self.job.map(|job| JobStep {
                 job,
                 done: self.prepared.done + (done + part.len()) as u64,
-                skipped: skipped_before + report.skipped.len() as u64,
+                skipped: self.skipped(report),
             });
             let started = Instant::now();
             self.chunk(&part, step, report).await?;

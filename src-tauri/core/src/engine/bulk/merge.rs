@@ -10,13 +10,11 @@ use crate::store::{
     ActionStore, Actions, BatchState, BesidePlan, Effects, HashWrite, IssueHead, JournalIssueWrite,
     JournalKind, JournalWrite, LoadPlan, MergeWrite, StoreError, TriageStore,
 };
-use crate::triage::{Image, Kin, Refusal, images, merge, parent_of};
+use crate::triage::{Image, Kin, MERGED_INTO, Refusal, images, merge, parent_of};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Mutex, PoisonError};
 
-/// Under this key the image of a merged issue says which issue it became part of.
-pub(super) const INTO: &str = "merged_into";
 /// Under this key it says which fingerprints led to it.
 pub(super) const HASHES: &str = "hashes";
 
@@ -316,7 +314,7 @@ impl Joined {
         for (child, hashes) in self.children.iter().zip(&self.child_hashes) {
             if let Some((id, (mut was, mut is))) = noted(child) {
                 was.insert(HASHES.to_owned(), hashes.clone());
-                is.insert(INTO.to_owned(), json!(self.write.parent));
+                is.insert(MERGED_INTO.to_owned(), json!(self.write.parent));
                 journal.push(JournalIssueWrite {
                     issue: id,
                     before: was,

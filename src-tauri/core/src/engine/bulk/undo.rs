@@ -2,7 +2,7 @@
 
 use super::chunk::{Skip, restated, written};
 use super::delete::{DISCARDED, Removal};
-use super::merge::{self, INTO};
+use super::merge;
 use super::request::Context;
 use super::undo_delete::{self, hashes_of};
 use super::{BadRequest, BulkError};
@@ -11,7 +11,7 @@ use crate::store::{
     ActionStore, Actions, BatchState, BesidePlan, Effects, HashWrite, JournalEntry, JournalIssue,
     JournalIssueWrite, JournalKind, JournalWrite, LoadPlan, StoreError, TriageStore, UnmergeWrite,
 };
-use crate::triage::{Image, Obstacle, people_in, take_back, unmerge};
+use crate::triage::{Image, MERGED_INTO, Obstacle, people_in, take_back, unmerge};
 use serde::Deserialize;
 use std::collections::{BTreeSet, HashMap};
 use std::sync::{Mutex, PoisonError};
@@ -67,7 +67,7 @@ pub(super) struct Entry<'a> {
 }
 
 /// Takes an entry back: every issue that still stands as it was left, and with `overwrite` those that do not. Issues
-/// that were taken back before are left alone.
+/// that were taken back before are left alone: what was done again since stands under the entry that did so.
 ///
 /// # Errors
 /// [`BadRequest`] where there is no such entry. Or the store failed; what was committed until then stays.
@@ -152,9 +152,9 @@ impl Sort {
             Self::Delete
         } else if any(|issue| is_deleted(&issue.before)) {
             Self::Restore
-        } else if any(|issue| issue.after.contains_key(INTO)) {
+        } else if any(|issue| issue.after.contains_key(MERGED_INTO)) {
             Self::Merge
-        } else if any(|issue| issue.before.contains_key(INTO)) {
+        } else if any(|issue| issue.before.contains_key(MERGED_INTO)) {
             Self::Split
         } else {
             Self::Update
@@ -337,7 +337,7 @@ fn family<'i>(
     let mut parent = None;
     let mut children = Vec::new();
     for issue in issues {
-        if let Some(into) = image(issue).get(INTO) {
+        if let Some(into) = image(issue).get(MERGED_INTO) {
             parent = IssueId::deserialize(into).ok();
             children.push(issue.issue);
         }
@@ -439,7 +439,7 @@ impl Splitting<'_> {
         for line in &mut back.journal {
             if self.children.contains(&line.issue) {
                 let into = serde_json::json!(self.parent);
-                line.before.insert(INTO.to_owned(), into);
+                line.before.insert(MERGED_INTO.to_owned(), into);
             }
         }
         let mut actions = self.entry.actions(
