@@ -8,6 +8,7 @@
     reason = "a test should stop where it fails"
 )]
 
+mod bulk;
 mod cursors;
 mod scenarios;
 mod search_syntax;

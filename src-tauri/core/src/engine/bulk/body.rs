@@ -218,12 +218,15 @@ impl UpdateBody {
     /// The status it asks for. A substatus alone stands for its status, too.
     #[must_use]
     pub fn effective_status(&self) -> Option<StatusWord> {
-        self.status.or(match self.substatus? {
+        let of_substatus = |substatus| match substatus {
             Substatus::UntilEscalating | Substatus::UntilConditionMet | Substatus::Forever => {
-                Some(StatusWord::Ignored)
+                StatusWord::Ignored
             }
-            _ => Some(StatusWord::Unresolved),
-        })
+            Substatus::Escalating | Substatus::Ongoing | Substatus::Regressed | Substatus::New => {
+                StatusWord::Unresolved
+            }
+        };
+        self.status.or(self.substatus.map(of_substatus))
     }
 
     /// The body that asks for a single change. Nothing for a delete, which is no update.

@@ -4,11 +4,13 @@
 mod act;
 mod complete;
 mod explain;
+mod export;
 mod journal;
 mod selection;
 
 pub use act::{bulk_change, jobs, resume_job};
 pub use complete::complete;
 pub use explain::explain;
+pub use export::{preview, to_file, to_text};
 pub use journal::{journal, undo_entry};
 pub use selection::{selected, summary};

@@ -19,7 +19,7 @@ use crate::model::{Directory, IssueId, Project};
 use crate::paging::{Cursor, Limit, Link, PAGE_CAP, Page, ScorePager};
 use crate::query::{Problem, ProblemCode};
 use crate::search::stats::StatsPeriod;
-use crate::search::window::{Bounds, Period, TimeWindow};
+use crate::search::window::{Bounds, TimeWindow};
 use crate::search::{Hit, Plan, Sort};
 use crate::store::{InboxPlan, QueryStore, SearchStore, TriageStore};
 use crate::view::ListedIssue;
@@ -97,7 +97,7 @@ where
     };
     let found = match lookup::direct(store, request, &scope, &all).await? {
         Some(found) => found,
-        None => find(store, request, &scope, (limit, cursor), period, now).await?,
+        None => find(store, request, &scope, (limit, cursor), period.into(), now).await?,
     };
     let mut issues =
         numbers::serialise(store, &found, request, (stats, period), &scope, now).await?;
@@ -109,6 +109,27 @@ where
         hits: found.hits,
         direct_hit: found.direct_hit,
     })
+}
+
+/// The issues that an action by query is about: the first thousand hits of its search. It has no window of its own, and
+/// a query that is an id is a text like any other.
+///
+/// # Errors
+/// As [`list_issues`].
+pub async fn issues_of_query<S>(
+    store: &S,
+    request: &ListRequest,
+    asker: Asker<'_>,
+    now: DateTime<Utc>,
+) -> Result<Vec<IssueId>, FindError>
+where
+    S: SearchStore + QueryStore,
+{
+    let all = store.projects().await?;
+    let scope = scope(store, request, &all, asker).await?;
+    let place = (Limit::BULK, None);
+    let found = find(store, request, &scope, place, Bounds::default(), now).await?;
+    Ok(ids(&found.page))
 }
 
 /// Leaves out issues that are serialised with another status than was asked for.
@@ -196,11 +217,10 @@ async fn find<S: SearchStore>(
     request: &ListRequest,
     scope: &Scope,
     place: (Limit, Option<Cursor>),
-    period: Period,
+    requested: Bounds,
     now: DateTime<Utc>,
 ) -> Result<Found, FindError> {
     let prepared = prepare(store, request.text(), scope, now).await?;
-    let requested = Bounds::from(period);
     let plan = prepared.plan(scope, requested, now);
     let sort = request.sort.as_deref().unwrap_or(Sort::default().as_str());
     if sort == INBOX {

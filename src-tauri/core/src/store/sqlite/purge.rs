@@ -110,7 +110,7 @@ const DELETE_EVENTS: &str = "
         CROSS JOIN event AS e ON e.event_id = unhex(w.value ->> 1) AND e.project_id = w.value ->> 0
         WHERE NOT EXISTS (
             SELECT 1 FROM occurrence_event_fts AS f CROSS JOIN occurrence AS o ON o.seq = f.rowid
-            WHERE f.event_id MATCH substr(w.value ->> 1, 1, 12)
+            WHERE f.occurrence_event_fts MATCH substr(w.value ->> 1, 1, 12)
                 AND o.event_id = e.event_id AND o.project_id = e.project_id))";
 /// `issue` by its key. ?1: `[issue, …]`.
 const DELETE_ISSUES: &str = "DELETE FROM issue WHERE id IN (SELECT value FROM json_each(?1))";
