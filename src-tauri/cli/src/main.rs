@@ -10,6 +10,7 @@ mod dead_letters;
 mod demo;
 mod doctor;
 mod events;
+mod export;
 mod feed;
 mod ingest;
 mod issues;
@@ -26,11 +27,15 @@ use clap::Parser;
 use context::Context;
 use refusal::Refusal;
 use std::process::ExitCode;
+use std::time::Duration;
 
 /// Decoding makes many small allocations on one thread and frees them on another, which the system's allocator is
 /// slow at.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+/// How long threads that have not ended yet may take.
+const LAST_THREADS: Duration = Duration::from_secs(1);
 
 fn main() -> ExitCode {
     let cli = Cli::parse();
@@ -45,7 +50,10 @@ fn main() -> ExitCode {
         Ok(runtime) => runtime,
         Err(error) => return fail(&anyhow::Error::from(error)),
     };
-    match runtime.block_on(run(cli)) {
+    let ended = runtime.block_on(run(cli));
+    // A thread that writes to where nobody reads any more would never end.
+    runtime.shutdown_timeout(LAST_THREADS);
+    match ended {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) if is_closed_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => fail(&error),
@@ -62,6 +70,7 @@ async fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Issues(args) => issues::list(&context, args).await,
         Command::Issue(args) => issues::show(&context, &args.id).await,
         Command::Event(args) => events::show(&context, &args.id).await,
+        Command::Export(command) => export::run(&context, command).await,
         Command::Outcomes(args) => outcomes::run(&context, args).await,
         Command::DeadLetters(command) => dead_letters::run(&context, command).await,
         Command::Doctor => doctor::run(&context).await,

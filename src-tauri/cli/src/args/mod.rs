@@ -1,7 +1,9 @@
 //! The command line.
 
+mod export;
 mod search;
 
+pub use export::{ExportCommand, OutputArgs, WhichArgs};
 pub use search::{IssuesArgs, SearchArgs};
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
@@ -45,6 +47,9 @@ pub enum Command {
     Issue(IdArgs),
     /// Show a stored event
     Event(IdArgs),
+    /// Write issues, their occurrences, or values of a tag into a file or to standard output
+    #[command(subcommand)]
+    Export(ExportCommand),
     /// Show what was accepted and what was not, and why
     Outcomes(OutcomesArgs),
     /// Look at records that could not be processed

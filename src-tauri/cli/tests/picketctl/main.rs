@@ -3,5 +3,6 @@
 // All of it is test code, but helpers sit outside `#[test]` functions, where clippy does not see that.
 #![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used)]
 
+mod export;
 mod issues;
 mod world;
