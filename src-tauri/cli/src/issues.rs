@@ -86,7 +86,7 @@ fn title_line(issue: &ListedIssue) -> String {
 pub async fn show(context: &Context, name: &str) -> Result<()> {
     let store = context.open(Access::ReadOnly).await?;
     let now = context.clock.now();
-    let searcher = Searcher::new(context, &*store).await?;
+    let searcher = Searcher::new(context, &store).await?;
     let names = [name.to_owned()];
     let [id] = searcher.issues(&names).await?[..] else {
         bail!(no_issue(name));

@@ -29,6 +29,10 @@ async fn many(desk: &Desk, count: i64) -> Vec<i64> {
     (1000..1000 + count).collect()
 }
 
+#[allow(
+    clippy::needless_pass_by_value,
+    reason = "reads better with json!(…) at the call"
+)]
 fn action(body: Value) -> Action {
     Action::Update(UpdateBody::read(&body).unwrap())
 }

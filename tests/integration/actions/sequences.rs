@@ -111,7 +111,7 @@ fn any_sequence_is_taken_back_from_its_end() {
     let deeds = proptest::collection::vec(deed(), 1..12);
     let ran = runner.run(&deeds, |deeds| {
         runtime.block_on(Desk::play(&Fresh::Memory, async |desk: &mut Desk| {
-            play(desk, &deeds).await
+            play(desk, &deeds).await;
         }));
         Ok(())
     });

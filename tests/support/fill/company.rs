@@ -148,7 +148,6 @@ impl Company {
         Directory {
             users: users.collect(),
             teams: teams.collect(),
-            ..Directory::default()
         }
     }
 }

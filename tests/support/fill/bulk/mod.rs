@@ -120,10 +120,8 @@ impl Bulk {
         for rows in &mut self.tables {
             match (rows, &mut self.target) {
                 (Rows::Sqlite(rows), Target::Sqlite(connection)) => rows.drain(connection).await?,
-                (Rows::Postgres(rows), Target::Postgres(connection)) => {
-                    if rows.is_large() {
-                        rows.write(connection).await?;
-                    }
+                (Rows::Postgres(rows), Target::Postgres(connection)) if rows.is_large() => {
+                    rows.write(connection).await?;
                 }
                 _ => {}
             }

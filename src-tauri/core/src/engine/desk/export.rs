@@ -7,7 +7,7 @@ use crate::export::{
 };
 use crate::model::IssueId;
 use crate::search::{Condition, IssueTest, Plan};
-use crate::store::{QueryStore, SearchStore};
+use crate::store::{ExportStore, QueryStore, SearchStore};
 use crate::view::{
     ExportFormat, ExportOptions, ExportPreview, ExportReport, ListedIssue, Selection, count,
 };
@@ -28,7 +28,7 @@ const MOST_TEXT: usize = 5 << 20;
 ///
 /// # Errors
 /// Where the selection or an option cannot be used, or the store fails.
-pub async fn preview<S: SearchStore + QueryStore>(
+pub async fn preview<S: SearchStore + ExportStore + QueryStore>(
     store: &S,
     selection: &Selection,
     options: &ExportOptions,
@@ -64,7 +64,7 @@ pub async fn preview<S: SearchStore + QueryStore>(
 ///
 /// # Errors
 /// As [`preview`], and where it is larger than 5 MB.
-pub async fn to_text<S: SearchStore + QueryStore>(
+pub async fn to_text<S: SearchStore + ExportStore + QueryStore>(
     store: &S,
     selection: &Selection,
     options: &ExportOptions,
@@ -97,7 +97,7 @@ pub async fn to_text<S: SearchStore + QueryStore>(
 ///
 /// # Errors
 /// As [`preview`], and where the file cannot be written.
-pub async fn to_file<S: SearchStore + QueryStore>(
+pub async fn to_file<S: SearchStore + ExportStore + QueryStore>(
     store: &S,
     selection: &Selection,
     options: &ExportOptions,
@@ -202,7 +202,7 @@ fn unwritten(error: &std::io::Error) -> Error {
 }
 
 /// The issues of a selection in the order of their list.
-async fn ordered<S: SearchStore + QueryStore>(
+async fn ordered<S: SearchStore + ExportStore + QueryStore>(
     store: &S,
     selection: &Selection,
     options: &ExportOptions,
@@ -223,7 +223,7 @@ async fn ordered<S: SearchStore + QueryStore>(
     Ok(ids.filter(|id| meant.contains(id)).collect())
 }
 
-async fn rows<S: SearchStore>(
+async fn rows<S: SearchStore + ExportStore>(
     store: &S,
     ids: &[IssueId],
     columns: &Columns,

@@ -47,12 +47,6 @@ pub trait SearchStore: Send + Sync {
         projects: &[i64],
     ) -> impl Future<Output = Result<BTreeSet<i64>, StoreError>> + Send;
 
-    /// The tags of the newest event of some issues.
-    fn newest_tags(
-        &self,
-        issues: &[IssueId],
-    ) -> impl Future<Output = Result<HashMap<IssueId, Vec<(String, String)>>, StoreError>> + Send;
-
     /// Whether an index finds the issues for which a condition may hold, without looking at their events.
     fn has_index(&self, condition: &Condition) -> bool;
 
@@ -205,13 +199,6 @@ impl SearchStore for Store {
         projects: &[i64],
     ) -> Result<BTreeSet<i64>, StoreError> {
         reading!(self, ask => names::issues_in_projects(ask, issues, projects).await)
-    }
-
-    async fn newest_tags(
-        &self,
-        issues: &[IssueId],
-    ) -> Result<HashMap<IssueId, Vec<(String, String)>>, StoreError> {
-        reading!(self, ask => listed::newest_tags(ask, issues).await)
     }
 
     fn has_index(&self, condition: &Condition) -> bool {
