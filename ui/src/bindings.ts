@@ -90,8 +90,8 @@ export const commands = {
 	viewSave: (view: SavedView) => typedError<SavedView, CommandError>(__TAURI_INVOKE("view_save", { view })),
 	/**  All saved views, in their order. */
 	views: () => typedError<SavedView[], CommandError>(__TAURI_INVOKE("views")),
-	/**  Puts views into this order. */
-	viewsReorder: (ids: string[]) => typedError<null, CommandError>(__TAURI_INVOKE("views_reorder", { ids })),
+	/**  Puts views into this order, and answers all of them. */
+	viewsReorder: (ids: string[]) => typedError<SavedView[], CommandError>(__TAURI_INVOKE("views_reorder", { ids })),
 };
 
 /** Events */
