@@ -11,6 +11,7 @@
 mod bulk;
 mod cursors;
 mod scenarios;
+mod search;
 mod search_syntax;
 
 use picket_core::store::QueryStore;
