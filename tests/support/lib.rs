@@ -2,6 +2,7 @@
 //!
 //! - [`service`]: where Kafka, PostgreSQL and Redis are, and what a test does when one is not there
 //! - [`feeds`]: a feed from a topic into a store
+//! - [`fill`]: a store with as many issues and events as one likes
 //! - [`fresh`]: stores that nobody has used
 //! - [`messages`]: occurrence messages, valid and bad
 //! - [`picture`]: what a store holds, to compare two
@@ -21,6 +22,7 @@
 
 pub mod cases;
 pub mod feeds;
+pub mod fill;
 pub mod fresh;
 pub mod kafka;
 pub mod messages;

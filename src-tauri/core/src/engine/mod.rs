@@ -5,6 +5,8 @@
 
 pub mod bulk;
 mod change;
+pub mod desk;
+pub mod export;
 pub mod find;
 mod replay;
 #[cfg(test)]

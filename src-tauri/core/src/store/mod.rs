@@ -52,7 +52,10 @@ pub use effects::{
 pub use error::StoreError;
 pub use journal::{Journal, JournalLine};
 pub use schema::{MigrationReport, SchemaVersion};
-pub use search::{HitPage, InboxPlan, SearchStore, SeenValue, SelectionNumbers};
+pub use search::{
+    EventSlice, ExportStore, ExportedEvent, HitPage, InboxPlan, SearchStore, SeenValue,
+    SelectionNumbers, TagUser, TagValue,
+};
 pub use search_backlog::SearchBacklog;
 pub use views::ViewStore;
 

@@ -79,7 +79,7 @@ fn details(status: StatusWord, body: &UpdateBody, context: &Context<'_>) -> Valu
             (None, None) => None,
         },
         StatusWord::Unresolved => None,
-        StatusWord::Ignored => return archived(body, acting, context),
+        StatusWord::Ignored => return archived(body, acting.as_ref(), context),
     };
     let Some(mut release) = release else {
         return json!({});
@@ -88,7 +88,7 @@ fn details(status: StatusWord, body: &UpdateBody, context: &Context<'_>) -> Valu
     release
 }
 
-fn archived(body: &UpdateBody, acting: Option<Value>, context: &Context<'_>) -> Value {
+fn archived(body: &UpdateBody, acting: Option<&Value>, context: &Context<'_>) -> Value {
     if body.substatus == Some(Substatus::UntilEscalating) {
         return json!({ "ignoreUntilEscalating": true });
     }

@@ -14,8 +14,6 @@ mod job;
 mod merge;
 mod purge;
 mod request;
-#[cfg(test)]
-mod tests;
 mod title;
 mod undo;
 mod undo_delete;

@@ -105,8 +105,7 @@ pub async fn update(
         let words = "Issues of several projects are not merged; choose those of one project.";
         Map::from_iter([("detail".to_owned(), Value::from(words))])
     } else {
-        let shown = answer::of_update(&checked.body, checked.assignee, &ids, &secret, context);
-        shown
+        answer::of_update(&checked.body, checked.assignee, &ids, &secret, context)
     };
     Ok(answer)
 }

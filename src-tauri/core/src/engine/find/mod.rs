@@ -1,6 +1,7 @@
 //! Lists of issues (search spec, sections 8 and 9): from a request to a page of serialised issues.
 
 mod error;
+mod hits;
 mod inbox;
 mod lookup;
 mod numbers;
@@ -9,6 +10,7 @@ mod request;
 mod window;
 
 pub use error::FindError;
+pub use hits::{Extent, HITS_CHUNK, Hits, Reach, all_hits, count_hits};
 pub use prepare::{Prepared, Scope, prepare};
 pub use request::{DEFAULT_QUERY, ListRequest};
 pub use window::{changes, rows, snapshot, sort_of, window_plan};
@@ -99,13 +101,7 @@ where
     };
     let mut issues =
         numbers::serialise(store, &found, request, (stats, period), &scope, now).await?;
-    if let Some(statuses) = &found.only_statuses {
-        let words: Vec<_> = statuses
-            .iter()
-            .filter_map(|number| status_word(*number))
-            .collect();
-        issues.retain(|issue| words.contains(&issue.status.as_str()));
-    }
+    keep_statuses(&mut issues, found.only_statuses.as_deref());
     Ok(IssueList {
         issues,
         prev: found.page.prev,
@@ -134,6 +130,17 @@ where
     let place = (Limit::BULK, None);
     let found = find(store, request, &scope, place, Bounds::default(), now).await?;
     Ok(ids(&found.page))
+}
+
+/// Leaves out issues that are serialised with another status than was asked for.
+fn keep_statuses(issues: &mut Vec<ListedIssue>, only: Option<&[i16]>) {
+    if let Some(statuses) = only {
+        let words: Vec<_> = statuses
+            .iter()
+            .filter_map(|number| status_word(*number))
+            .collect();
+        issues.retain(|issue| words.contains(&issue.status.as_str()));
+    }
 }
 
 fn status_word(number: i16) -> Option<&'static str> {

@@ -7,7 +7,7 @@ use crate::store::StoreError;
 use crate::store::column::Stamp;
 use chrono::{DateTime, Utc};
 use sqlx::FromRow;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 /// An issue and the rows beside it, as far as a list shows them (search spec, section 8.4).
 #[derive(Debug, FromRow)]
@@ -107,7 +107,7 @@ pub(in crate::store) async fn listed(
 }
 
 /// Something of the newest event of the issue. `occurrence_by_issue` from its end.
-fn newest_fact(sql: &mut Sql, sqlite: &'static str, postgres: &'static str) {
+pub(super) fn newest_fact(sql: &mut Sql, sqlite: &'static str, postgres: &'static str) {
     sql.push("(SELECT ").push_either(sqlite, postgres).push(
         " FROM occurrence AS o LEFT JOIN event_fact AS f ON f.seq = o.seq WHERE o.issue_id = i.id \
              ORDER BY o.event_time DESC, o.seq DESC LIMIT 1)",
@@ -178,4 +178,29 @@ pub(in crate::store) async fn marks(
     Ok(rows
         .map(|(id, bookmark, seen)| (IssueId(id), (bookmark.is_some(), seen.is_some())))
         .collect())
+}
+
+/// The tags of the newest event of some issues. `occurrence_by_issue` from its end, `event_fact` by its key.
+pub(in crate::store) async fn newest_tags(
+    ask: &mut impl Ask,
+    issues: &[IssueId],
+) -> Result<HashMap<IssueId, Vec<(String, String)>>, StoreError> {
+    let mut sql = ask.statement();
+    sql.push("SELECT i.id, ");
+    newest_fact(
+        &mut sql,
+        "json_extract(f.facts, '$.tags')",
+        "(f.facts -> 'tags')::text",
+    );
+    sql.push(" FROM issue AS i WHERE i.id IN ")
+        .integers(issues.iter().map(|id| id.0));
+    let rows: Vec<(i64, Option<String>)> = ask.ask(sql).await?;
+    let mut tags = HashMap::new();
+    for (id, json) in rows {
+        let Some(json) = json else { continue };
+        let read: BTreeMap<String, String> = serde_json::from_str(&json)
+            .map_err(|error| StoreError::Corrupt(format!("the tags of issue {id}: {error}")))?;
+        tags.insert(IssueId(id), read.into_iter().collect());
+    }
+    Ok(tags)
 }

@@ -2,6 +2,7 @@
 
 mod ask;
 mod condition;
+mod export;
 mod fields;
 mod hits;
 mod inbox;
@@ -19,6 +20,7 @@ mod text;
 mod values;
 mod walk;
 
+pub use export::{EventSlice, ExportStore, ExportedEvent, TagUser, TagValue};
 pub use inbox::InboxPlan;
 pub use page::HitPage;
 pub use role::SearchStore;

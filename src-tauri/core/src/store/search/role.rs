@@ -2,6 +2,7 @@
 
 use super::ask::Reader;
 use super::ask::{AnyRow, Ask};
+use super::prefilter::Need;
 use super::selection::SelectionNumbers;
 use super::values::SeenValue;
 use super::{
@@ -9,7 +10,7 @@ use super::{
 };
 use crate::model::{Directory, IssueId};
 use crate::paging::{Cursor, Limit, Page};
-use crate::search::{Hit, KnownRelease, Numbers, Plan, Sort};
+use crate::search::{Condition, Hit, KnownRelease, Numbers, Plan, Sort};
 use crate::store::backend::Backend;
 use crate::store::{HitPage, InboxPlan, Store, StoreError};
 use crate::view::{IssueChanges, IssueSnapshot, IssueSort, ListedIssue};
@@ -45,6 +46,15 @@ pub trait SearchStore: Send + Sync {
         issues: &[i64],
         projects: &[i64],
     ) -> impl Future<Output = Result<BTreeSet<i64>, StoreError>> + Send;
+
+    /// The tags of the newest event of some issues.
+    fn newest_tags(
+        &self,
+        issues: &[IssueId],
+    ) -> impl Future<Output = Result<HashMap<IssueId, Vec<(String, String)>>, StoreError>> + Send;
+
+    /// Whether an index finds the issues for which a condition may hold, without looking at their events.
+    fn has_index(&self, condition: &Condition) -> bool;
 
     /// Ids of all hits, in no particular order.
     fn found_ids(
@@ -197,6 +207,17 @@ impl SearchStore for Store {
         reading!(self, ask => names::issues_in_projects(ask, issues, projects).await)
     }
 
+    async fn newest_tags(
+        &self,
+        issues: &[IssueId],
+    ) -> Result<HashMap<IssueId, Vec<(String, String)>>, StoreError> {
+        reading!(self, ask => listed::newest_tags(ask, issues).await)
+    }
+
+    fn has_index(&self, condition: &Condition) -> bool {
+        Need::of(condition).is_some()
+    }
+
     async fn found_ids(&self, plan: &Plan) -> Result<Vec<IssueId>, StoreError> {
         reading!(self, ask => selection::found(ask, plan).await)
     }
@@ -305,7 +326,7 @@ impl SearchStore for Store {
             .collect();
         let listed = issues.iter().filter_map(|id| records.remove(&id.0));
         listed
-            .map(|record| serialise::listed_issue(record, directory, now))
+            .map(|record| serialise::listed_issue(&record, directory, now))
             .collect()
     }
 
