@@ -1,7 +1,6 @@
 //! Whatever is done, taking it back from the last thing on gives the first state back.
 
 use super::desk::Desk;
-use picket_core::store::ActionStore;
 use picket_tests::fresh::Fresh;
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
@@ -52,39 +51,40 @@ fn deed() -> impl Strategy<Value = Deed> {
     ]
 }
 
+/// An entry of the journal that stands, and the place of what it took back.
+struct Standing {
+    entry: i64,
+    undoes: Option<usize>,
+}
+
 async fn play(desk: &mut Desk, deeds: &[Deed]) {
     let before = desk.rows().await;
-    let mut entries: Vec<i64> = Vec::new();
+    let mut done: Vec<Standing> = Vec::new();
     for deed in deeds {
         desk.wait(7);
-        let made = match deed {
+        let (made, undoes) = match deed {
             Deed::Update(issues, body) => {
                 let answer = desk.try_update(issues, body.clone()).await.unwrap();
-                answer.journal.into_iter().collect()
+                (answer.journal.into_iter().collect(), None)
             }
-            Deed::Delete(issues) => desk.delete(issues).await.journal,
-            Deed::UndoLast => match entries.last() {
-                Some(last) => desk.undo(*last).await.entry.into_iter().collect(),
-                None => Vec::new(),
+            Deed::Delete(issues) => (desk.delete(issues).await.journal, None),
+            Deed::UndoLast => match done.last() {
+                Some(last) => {
+                    let entry = desk.undo(last.entry).await.entry;
+                    (entry.into_iter().collect(), Some(done.len() - 1))
+                }
+                None => (Vec::new(), None),
             },
         };
-        entries.extend(made);
+        done.extend(made.into_iter().map(|entry| Standing { entry, undoes }));
     }
-    while let Some(entry) = entries.pop() {
+    while let Some(last) = done.pop() {
         desk.wait(7);
-        let undoes = desk
-            .store
-            .journal_entry(entry)
-            .await
-            .unwrap()
-            .unwrap()
-            .undoes;
-        let report = desk.undo(entry).await;
+        let report = desk.undo(last.entry).await;
         assert!(report.changed_since.is_empty(), "{report:?}");
-        // What was taken back stands again, under the entry that did so.
-        let first = entries.iter_mut().find(|earlier| Some(**earlier) == undoes);
-        if let (Some(first), Some(again)) = (first, report.entry) {
-            *first = again;
+        // What it had taken back stands again, under the entry that this made.
+        if let (Some(place), Some(again)) = (last.undoes, report.entry) {
+            done[place].entry = again;
         }
     }
     let after = desk.rows().await;

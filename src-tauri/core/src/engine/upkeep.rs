@@ -52,13 +52,15 @@ pub enum UpkeepTask {
     ForgetExpired,
     /// The data of deleted issues goes, once their delete can no longer be taken back.
     PurgeDeleted,
+    /// Actions on many issues whose program has ended are marked as interrupted, to be gone on with.
+    InterruptJobs,
     /// What people did long ago is forgotten, and can no longer be taken back.
     ForgetJournal,
 }
 
 impl UpkeepTask {
     /// Every task.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::AutoTransitionToOngoing,
         Self::ClearExpiredSnoozes,
         Self::AutoResolve,
@@ -66,6 +68,7 @@ impl UpkeepTask {
         Self::MakeForecasts,
         Self::ForgetExpired,
         Self::PurgeDeleted,
+        Self::InterruptJobs,
         Self::ForgetJournal,
     ];
 
@@ -80,6 +83,7 @@ impl UpkeepTask {
             Self::MakeForecasts => "make_forecasts",
             Self::ForgetExpired => "forget_expired",
             Self::PurgeDeleted => "purge_deleted",
+            Self::InterruptJobs => "interrupt_jobs",
             Self::ForgetJournal => "forget_journal",
         }
     }
@@ -95,6 +99,7 @@ impl UpkeepTask {
             Self::AutoRemoveInbox => TimeDelta::minutes(15),
             Self::MakeForecasts | Self::ForgetJournal => TimeDelta::hours(6),
             Self::PurgeDeleted => TimeDelta::seconds(15),
+            Self::InterruptJobs => TimeDelta::minutes(1),
         }
     }
 }
@@ -259,6 +264,9 @@ async fn run(
             if done.issues > 0 {
                 done.revision = Some(store.revision().await?);
             }
+        }
+        UpkeepTask::InterruptJobs => {
+            bulk::interrupt_jobs(store, now).await?;
         }
         UpkeepTask::ForgetJournal => {
             let before = now - TimeDelta::days(JOURNAL_DAYS);

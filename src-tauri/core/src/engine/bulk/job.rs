@@ -140,6 +140,7 @@ pub async fn run(
         progress: &progress,
         cancel,
         skipped_before: 0,
+        started: Instant::now(),
         unknown: report.skipped.len(),
     };
     running.finish(report).await
@@ -193,6 +194,7 @@ pub async fn resume(
         progress: &progress,
         cancel,
         skipped_before: job.skipped,
+        started: Instant::now(),
         unknown: 0,
     };
     running.finish(report).await
@@ -306,6 +308,7 @@ struct Running<'a, S, P> {
     skipped_before: u64,
     /// Issues that were named and are none of the job.
     unknown: usize,
+    started: Instant,
 }
 
 impl<S, P> Running<'_, S, P>
@@ -313,6 +316,15 @@ where
     S: ActionStore + QueryStore,
     P: Fn(u64, u64) + Send + Sync,
 {
+    /// What the clock shows by now.
+    fn now(&self) -> DateTime<Utc> {
+        let passed = TimeDelta::from_std(self.started.elapsed()).unwrap_or(TimeDelta::MAX);
+        self.context
+            .now
+            .checked_add_signed(passed)
+            .unwrap_or(self.context.now)
+    }
+
     /// How many of those that were left as they were belong to the job.
     fn skipped(&self, report: &JobReport) -> u64 {
         self.skipped_before + (report.skipped.len() - self.unknown) as u64
@@ -322,7 +334,7 @@ where
     async fn finish(&self, mut report: JobReport) -> Result<JobReport, BulkError> {
         let ended = self.work(&mut report).await;
         if let Some(job) = self.job {
-            let now = self.context.now;
+            let now = self.now();
             let (state, problem) = match &ended {
                 Ok(()) if report.cancelled => (JobState::Cancelled, None),
                 Ok(()) => (JobState::Done, None),
@@ -372,6 +384,7 @@ where
                 job,
                 done: self.prepared.done + (done + part.len()) as u64,
                 skipped: self.skipped(report),
+                at: self.now(),
             });
             let started = Instant::now();
             self.chunk(&part, step, report).await?;

@@ -21,7 +21,7 @@ pub async fn issue_tags<S: ExportStore>(
 ) -> Result<BTreeSet<String>, ExportFailure> {
     let mut names = BTreeSet::new();
     for part in hits.ids().chunks(HITS_CHUNK) {
-        for tags in store.newest_tags(part).await?.into_values() {
+        for tags in ExportStore::newest_tags(store, part).await?.into_values() {
             names.extend(tags.into_keys());
         }
     }
@@ -48,7 +48,7 @@ pub async fn export_issues<S: SearchStore + ExportStore>(
     let read = async |rows: writer::Rows| {
         for part in hits.ids().chunks(HITS_CHUNK) {
             let mut tags = if has_tags {
-                store.newest_tags(part).await?
+                ExportStore::newest_tags(store, part).await?
             } else {
                 Default::default()
             };
