@@ -7,6 +7,7 @@ mod hits;
 mod inbox;
 mod listed;
 mod names;
+mod narrow;
 mod numbers;
 mod page;
 mod prefilter;
@@ -15,6 +16,8 @@ mod selection;
 mod serialise;
 mod snapshot;
 mod sql;
+#[cfg(test)]
+pub(in crate::store) mod tests;
 mod text;
 mod values;
 mod walk;
