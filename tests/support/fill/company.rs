@@ -46,18 +46,6 @@ const PLATFORMS: [(&str, &str); 4] = [
 
 pub const ENVIRONMENTS: [&str; 4] = ["production", "staging", "canary", "development"];
 pub const BROWSERS: [&str; 9] = [
-    "Chrome 141.0",
-    "Safari 19.1",
-    "Chrome Mobile 141.0",
-    "Firefox 144.0",
-    "Mobile Safari 19.1",
-    "Edge 141.0",
-    "Samsung Internet 28.0",
-    "Opera 122.0",
-    "Firefox Mobile 144.0",
-];
-/// Without their versions.
-pub const BROWSER_NAMES: [&str; 9] = [
     "Chrome",
     "Safari",
     "Chrome Mobile",
@@ -79,7 +67,6 @@ pub const REGIONS: [&str; 6] = [
     "ap-south-1",
     "sa-east-1",
 ];
-pub const SERVERS: usize = 60;
 
 /// A project.
 #[derive(Debug, Clone)]

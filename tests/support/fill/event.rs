@@ -1,9 +1,7 @@
 //! What single events are: everything about one follows from its issue and its number, so that it can be worked out
 //! again wherever it is needed.
 
-use super::company::{
-    BROWSER_NAMES, BROWSERS, CUSTOMERS, Company, ENVIRONMENTS, REGIONS, SERVERS, SYSTEMS, USERS,
-};
+use super::company::{BROWSERS, CUSTOMERS, Company, ENVIRONMENTS, REGIONS, SYSTEMS, USERS};
 use super::dice::Dice;
 use super::issue::{Issue, Plan};
 use picket_core::model::Term;
@@ -27,7 +25,6 @@ pub struct Event {
     pub system: usize,
     pub region: usize,
     pub customer: usize,
-    pub server: usize,
     pub user: Option<usize>,
     pub message: usize,
     pub stack: usize,
@@ -76,7 +73,6 @@ impl Event {
             system: dice.skewed(SYSTEMS.len()),
             region: dice.skewed(REGIONS.len()),
             customer,
-            server: dice.below(SERVERS),
             user: dice.chance(400).then(|| dice.skewed(USERS)),
             message: if number == 0 {
                 0
@@ -88,7 +84,7 @@ impl Event {
             } else {
                 dice.below(issue.stacks)
             },
-            has_body: dice.chance(400),
+            has_body: dice.chance(100),
         }
     }
 
@@ -103,37 +99,29 @@ impl Event {
             };
         add("environment", ENVIRONMENTS[self.environment]);
         add("release", release);
-        add("browser", BROWSERS[self.browser]);
-        add("browser.name", BROWSER_NAMES[self.browser]);
+        add("browser.name", BROWSERS[self.browser]);
         add("os", SYSTEMS[self.system]);
-        add("os.name", SYSTEMS[self.system]);
         add("region", REGIONS[self.region]);
         number("customer", "customer-", self.customer, &mut add);
-        number("server_name", "node-", self.server, &mut add);
         if let Some(user) = self.user {
             number("user", "id:", user, &mut add);
-            number("user.id", "", user, &mut add);
         }
     }
 
     /// The facts of the event as JSON.
     pub fn facts(&self, release: &str, of_issue: &str, text: &mut String) {
         text.clear();
-        let (browser, name) = (BROWSERS[self.browser], BROWSER_NAMES[self.browser]);
-        let (system, region) = (SYSTEMS[self.system], REGIONS[self.region]);
-        let (customer, server) = (self.customer, self.server);
+        let (browser, system) = (BROWSERS[self.browser], SYSTEMS[self.system]);
+        let (region, customer) = (REGIONS[self.region], self.customer);
         // Writing into a text cannot fail.
         let _ = write!(
             text,
-            r#"{{"tags":{{"browser":"{browser}","browser.name":"{name}","os":"{system}","region":"{region}","customer":"customer-{customer}","server_name":"node-{server}","sentry:release":"{release}""#
+            r#"{{"tags":{{"browser.name":"{browser}","os":"{system}","region":"{region}","customer":"customer-{customer}","sentry:release":"{release}""#
         );
-        match self.user {
-            Some(user) => {
-                let _ = write!(text, r#","sentry:user":"id:{user}"}},"user.id":"{user}","#);
-            }
-            None => text.push_str("},"),
+        if let Some(user) = self.user {
+            let _ = write!(text, r#","sentry:user":"id:{user}""#);
         }
-        let _ = write!(text, r#""os.name":"{system}",{of_issue}}}"#);
+        let _ = write!(text, "}},{of_issue}}}");
     }
 }
 
@@ -152,17 +140,14 @@ impl Common {
         let values = vec![
             ("level", level.to_owned()),
             ("platform.name", program.platform.to_owned()),
-            ("transaction", issue.topic.transaction()),
             ("error.handled", issue.handled.to_string()),
             ("error.type", issue.topic.error.to_owned()),
             ("error.mechanism", "generic".to_owned()),
         ];
         // Leaner than those of real events, or ten million of them would fill the disk.
         let json = format!(
-            r#""level":"{level}","platform.name":"{}","transaction":"{}","error.handled":{}"#,
-            program.platform,
-            issue.topic.transaction(),
-            issue.handled
+            r#""level":"{level}","platform.name":"{}","error.handled":{}"#,
+            program.platform, issue.handled
         );
         Self { json, values }
     }

@@ -170,6 +170,14 @@ impl Issue {
     }
 }
 
+impl Issue {
+    /// Whether searches for texts read its events, and not its own text.
+    #[must_use]
+    pub fn is_error(&self) -> bool {
+        self.group_type == 1
+    }
+}
+
 fn group_type(dice: &mut Dice) -> u16 {
     let mut roll = dice.below(1_000);
     for (group_type, weight) in GROUP_TYPES {

@@ -158,7 +158,7 @@ fn body(number: usize) -> Stored {
 
 fn record(number: usize) -> Stored {
     stored(&json!({
-        "fingerprint": [format!("{number:032x}")],
+        "fingerprint": [number.to_string()],
         "type": 1,
         "detection_time": 1_700_000_000,
     }))

@@ -182,7 +182,11 @@ impl Issues {
         let short_id = self.short_ids.entry(program.id).or_default();
         *short_id += 1;
         let topic = &issue.topic;
-        let (title, subtitle, culprit) = (topic.title(), topic.subtitle(), topic.culprit());
+        let (title, subtitle, culprit) = (
+            topic.title(),
+            topic.subtitle(issue.is_error()),
+            topic.culprit(),
+        );
         let message = topic.value(0);
         let data = json!({
             "type": "generic",
@@ -243,7 +247,11 @@ impl Issues {
     /// that no event has.
     fn texts(&mut self, bulk: &mut Bulk, id: i64, issue: &Issue, sum: &Sum, company: &Company) {
         let topic = &issue.topic;
-        let (title, subtitle, culprit) = (topic.title(), topic.subtitle(), topic.culprit());
+        let (title, subtitle, culprit) = (
+            topic.title(),
+            topic.subtitle(issue.is_error()),
+            topic.culprit(),
+        );
         let own = format!("{title}\n{subtitle}\n{}\n{culprit}", topic.value(0));
         let mut next = self.texts + 1;
         self.text_ids.push(next);
@@ -462,24 +470,19 @@ struct Values(HashMap<&'static str, BTreeSet<String>>);
 
 impl Values {
     const MOST: usize = 2_000;
-    const KEYS: [&'static str; 17] = [
+    const KEYS: [&'static str; 12] = [
         "level",
         "platform.name",
-        "transaction",
         "error.handled",
         "error.type",
         "error.mechanism",
         "environment",
         "release",
-        "browser",
         "browser.name",
         "os",
-        "os.name",
         "region",
         "customer",
-        "server_name",
         "user",
-        "user.id",
     ];
 
     fn add(&mut self, key: &str, value: &str) {

@@ -218,14 +218,19 @@ impl Topic {
         format!("{error}: {thing} {mark:06x} of the {part} {end}")
     }
 
-    pub fn subtitle(&self) -> String {
+    /// Of an error, what its first exception says.
+    pub fn subtitle(&self, is_error: bool) -> String {
         let Self {
             action,
             thing,
             host,
             ..
         } = self;
-        format!("could not {action} the {thing} with {host}")
+        if is_error {
+            self.value(0)
+        } else {
+            format!("could not {action} the {thing} with {host}")
+        }
     }
 
     pub fn culprit(&self) -> String {
@@ -236,16 +241,6 @@ impl Topic {
             ..
         } = self;
         format!("{thing}.{part}.{action}_{thing}")
-    }
-
-    pub fn transaction(&self) -> String {
-        let Self {
-            action,
-            thing,
-            other,
-            ..
-        } = self;
-        format!("/api/{thing}s/{other}s/{action}")
     }
 
     /// What the exception says; events of an issue say it in a few different ways.

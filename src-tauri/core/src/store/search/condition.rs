@@ -116,7 +116,9 @@ fn issue(sql: &mut Sql, test: &IssueTest, around: Around<'_>) {
             sql.push(")");
         }
         IssueTest::Project(ids) => {
-            sql.push("i.project_id IN ").integers(ids.iter().copied());
+            sql.push_either("+i.project_id", "i.project_id")
+                .push(" IN ")
+                .integers(ids.iter().copied());
         }
         IssueTest::Id(ids) => {
             sql.push("i.id IN ").integers(ids.iter().copied());

@@ -8,6 +8,7 @@ mod hits;
 mod inbox;
 mod listed;
 mod names;
+mod narrow;
 mod numbers;
 mod page;
 mod prefilter;
@@ -16,6 +17,8 @@ mod selection;
 mod serialise;
 mod snapshot;
 mod sql;
+#[cfg(test)]
+pub(in crate::store) mod tests;
 mod text;
 mod values;
 mod walk;

@@ -1,6 +1,7 @@
 //! Issues an action is meant for, in numbers.
 
 use super::ask::Ask;
+use super::narrow::Narrowing;
 use super::{hits, walk};
 use crate::model::{Category, GroupType, IssueId};
 use crate::search::Plan;
@@ -34,9 +35,10 @@ pub(in crate::store) async fn found(
     ask: &mut impl Ask,
     plan: &Plan,
 ) -> Result<Vec<IssueId>, StoreError> {
+    let narrowing = Narrowing::of(ask, &plan.condition).await?;
     let mut sql = ask.statement();
     sql.push("SELECT i.id");
-    walk::found(&mut sql, plan);
+    walk::found(&mut sql, plan, &narrowing);
     let rows: Vec<(i64,)> = ask.ask(sql).await?;
     Ok(rows.into_iter().map(|(id,)| IssueId(id)).collect())
 }

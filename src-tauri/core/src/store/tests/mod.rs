@@ -16,8 +16,10 @@ mod race_apply;
 mod search;
 mod sightings;
 mod states;
-mod support;
+pub(super) mod support;
 mod triage;
+
+use super::search::tests as walks;
 
 /// Runs each case on SQLite in memory, on a SQLite file and on PostgreSQL.
 macro_rules! on_every_backend {
@@ -94,6 +96,7 @@ on_every_backend! {
     people::what_happened_to_an_issue_is_listed_newest_first,
     plans::every_statement_can_be_prepared,
     plans::hot_statements_read_no_whole_table,
+    plans::searches_read_no_whole_table,
     race::issues_opened_at_once_are_numbered_without_gaps,
     race::one_new_hash_in_two_batches_makes_one_issue,
     race::two_hashes_of_one_issue_lose_no_count,
@@ -111,6 +114,9 @@ on_every_backend! {
     triage::the_next_issue_follows_the_number_that_was_set,
     triage::what_came_back_is_due_by_its_newest_row_of_that_kind,
     triage::what_is_over_is_forgotten_to_the_microsecond,
+    walks::an_index_is_listed_or_asked_with_one_result,
+    walks::many_issues_behind_the_window_hide_nothing,
+    walks::pages_in_both_directions_are_cut_from_one_list,
     race_apply::batches_and_people_lose_nothing_of_each_other,
     race_apply::issues_are_deleted_while_batches_run,
     race_apply::no_issue_misses_the_release_it_waits_for,
