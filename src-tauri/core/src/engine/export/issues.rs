@@ -4,25 +4,25 @@ use super::ExportFailure;
 use super::writer;
 use crate::engine::find::{Extent, HITS_CHUNK, Hits};
 use crate::export::{Cell, Columns, ExportFile, ExportRow, Exported};
-use crate::store::{ExportStore, SearchStore};
+use crate::store::SearchStore;
 use crate::view::{ListedAssignee, ListedIssue};
 use chrono::{DateTime, Utc};
 use serde_json::Value;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeSet, HashMap};
 use tokio_util::sync::CancellationToken;
 
 /// The tags that the newest events of some issues have: what `tags…` of an export of all columns stands for.
 ///
 /// # Errors
 /// [`ExportFailure`] where the store fails.
-pub async fn issue_tags<S: ExportStore>(
+pub async fn issue_tags<S: SearchStore>(
     store: &S,
     hits: &Hits,
 ) -> Result<BTreeSet<String>, ExportFailure> {
     let mut names = BTreeSet::new();
     for part in hits.ids().chunks(HITS_CHUNK) {
         for tags in store.newest_tags(part).await?.into_values() {
-            names.extend(tags.into_keys());
+            names.extend(tags.into_iter().map(|(name, _)| name));
         }
     }
     Ok(names)
@@ -36,7 +36,7 @@ pub async fn issue_tags<S: ExportStore>(
 ///
 /// # Errors
 /// [`ExportFailure`]; there is then no file.
-pub async fn export_issues<S: SearchStore + ExportStore>(
+pub async fn export_issues<S: SearchStore>(
     store: &S,
     hits: &Hits,
     (columns, extent): (&Columns, Extent),
@@ -50,7 +50,7 @@ pub async fn export_issues<S: SearchStore + ExportStore>(
             let mut tags = if has_tags {
                 store.newest_tags(part).await?
             } else {
-                Default::default()
+                HashMap::new()
             };
             let issues = hits.listed(store, part, extent, now).await?;
             let of_part = issues.into_iter().map(|issue| match extent {
@@ -81,7 +81,7 @@ fn object(issue: &ListedIssue) -> ExportRow {
 }
 
 /// An issue with a cell for each column of a table.
-fn row(issue: ListedIssue, tags: BTreeMap<String, String>) -> ExportRow {
+pub(in crate::engine) fn row(issue: ListedIssue, tags: Vec<(String, String)>) -> ExportRow {
     let numbers = issue.numbers.unwrap_or_default();
     let whole = |number: u64| i64::try_from(number).unwrap_or(i64::MAX);
     let row = ExportRow::new()

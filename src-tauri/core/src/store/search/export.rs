@@ -1,8 +1,8 @@
-//! What exports read beside listed issues: occurrences, the tags of an issue's newest event, the values of a tag.
+//! What exports read beside listed issues: occurrences, and the values of a tag.
 
 use super::ask::{AnyRow, Ask, Reader};
 use super::sql::Sql;
-use super::{fields, listed, numbers};
+use super::{fields, numbers};
 use crate::decode::{read_stored_event, read_stored_occurrence};
 use crate::model::{EventId, IssueId, OccurrenceId, ProjectId, format_short_id};
 use crate::search::Plan;
@@ -12,7 +12,6 @@ use crate::store::{Store, StoreError};
 use chrono::{DateTime, Utc};
 use rayon::prelude::*;
 use sqlx::FromRow;
-use std::collections::{BTreeMap, HashMap};
 use std::future::Future;
 use uuid::Uuid;
 
@@ -26,12 +25,6 @@ pub trait ExportStore: Send + Sync {
         plan: &Plan,
         slice: EventSlice,
     ) -> impl Future<Output = Result<Vec<ExportedEvent>, StoreError>> + Send;
-
-    /// Tags of the newest event of each of some issues.
-    fn newest_tags(
-        &self,
-        issues: &[IssueId],
-    ) -> impl Future<Output = Result<HashMap<IssueId, BTreeMap<String, String>>, StoreError>> + Send;
 
     /// The values of a tag in the events of an issue: the most frequent first, of equal ones by the value.
     fn tag_values(
@@ -161,20 +154,6 @@ impl ExportStore for Store {
             .map_err(|error| StoreError::Corrupt(format!("unpacking occurrences: {error}")))
     }
 
-    async fn newest_tags(
-        &self,
-        issues: &[IssueId],
-    ) -> Result<HashMap<IssueId, BTreeMap<String, String>>, StoreError> {
-        let rows: Vec<(i64, Option<String>)> =
-            read(self, |sql| tags_of_newest(sql, issues)).await?;
-        let tags = rows.into_iter().map(|(id, tags)| {
-            let tags = tags.map(|tags| serde_json::from_str(&tags)).transpose();
-            let problem = |error| StoreError::Corrupt(format!("the tags of issue {id}: {error}"));
-            Ok((IssueId(id), tags.map_err(problem)?.unwrap_or_default()))
-        });
-        tags.collect()
-    }
-
     async fn tag_values(&self, issue: IssueId, tag: &str) -> Result<Vec<TagValue>, StoreError> {
         let rows: Vec<TagValueRecord> = read(self, |sql| values_of_tag(sql, issue, tag)).await?;
         Ok(rows.into_iter().map(TagValue::from).collect())
@@ -225,18 +204,6 @@ fn events(sql: &mut Sql, issues: &[IssueId], plan: &Plan, slice: EventSlice) {
     }
     sql.push(" ORDER BY o.event_time, o.seq LIMIT ")
         .integer(most.into());
-}
-
-/// Issue, and the tags of its newest event as a JSON object.
-fn tags_of_newest(sql: &mut Sql, issues: &[IssueId]) {
-    sql.push("SELECT i.id, ");
-    listed::newest_fact(
-        sql,
-        "json_extract(f.facts, '$.tags')",
-        "(f.facts -> 'tags')::text",
-    );
-    sql.push(" FROM issue AS i WHERE i.id IN ")
-        .integers(issues.iter().map(|id| id.0));
 }
 
 /// The tag that says who it was; events have the user in a column of its own.
