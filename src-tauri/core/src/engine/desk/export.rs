@@ -1,5 +1,6 @@
 //! Issues of a selection as text or in a file.
 
+use crate::engine::export::issue_row;
 use crate::engine::find::{Asker, FindError, sort_of, window_plan};
 use crate::error::{Error, ErrorKind};
 use crate::export::{
@@ -9,7 +10,8 @@ use crate::model::IssueId;
 use crate::search::{Condition, IssueTest, Plan};
 use crate::store::{ExportStore, QueryStore, SearchStore};
 use crate::view::{
-    ExportFormat, ExportOptions, ExportPreview, ExportReport, ListedIssue, Selection, count,
+    ExportFormat, ExportOptions, ExportPreview, ExportReport, ListedIssue, ListedNumbers,
+    Selection, count,
 };
 use chrono::{DateTime, Utc};
 use std::collections::HashMap;
@@ -243,54 +245,17 @@ async fn rows<S: SearchStore + ExportStore>(
     let rows = issues.into_iter().map(|issue| {
         let id = issue.id.parse().map_or(IssueId(0), IssueId);
         let of_issue = numbers.get(&id).cloned().unwrap_or_default();
-        let mut row = row(&issue)
-            .with("count", i64::try_from(of_issue.count).unwrap_or(i64::MAX))
-            .with(
-                "userCount",
-                i64::try_from(of_issue.users).unwrap_or(i64::MAX),
-            );
-        if let Some(first) = of_issue.first_seen {
-            row = row.with("firstSeen", first);
-        }
-        if let Some(last) = of_issue.last_seen {
-            row = row.with("lastSeen", last);
-        }
-        for (tag, value) in tags.remove(&id).unwrap_or_default() {
-            row = row.with_tag(&tag, value);
-        }
-        row
+        let issue = ListedIssue {
+            numbers: Some(ListedNumbers {
+                count: of_issue.count.to_string(),
+                user_count: of_issue.users,
+                first_seen: of_issue.first_seen,
+                last_seen: of_issue.last_seen,
+                stats: None,
+            }),
+            ..issue
+        };
+        issue_row(issue, tags.remove(&id).unwrap_or_default())
     });
     Ok(rows.collect())
-}
-
-fn row(issue: &ListedIssue) -> ExportRow {
-    let mut row = ExportRow::new()
-        .with("id", issue.id.as_str())
-        .with("project", issue.project.slug.as_str())
-        .with("title", issue.title.as_str())
-        .with("culprit", issue.culprit.as_str())
-        .with("level", issue.level.as_str())
-        .with("status", issue.status.as_str())
-        .with("issueType", issue.issue_type.as_str())
-        .with("issueCategory", issue.issue_category.as_str())
-        .with("isUnhandled", issue.is_unhandled);
-    let optional = [
-        ("shortId", issue.short_id.as_deref()),
-        ("substatus", issue.substatus.as_deref()),
-        ("priority", issue.priority.as_deref()),
-        (
-            "assignee",
-            issue
-                .assigned_to
-                .as_ref()
-                .map(|assignee| assignee.name.as_str()),
-        ),
-        ("firstRelease", issue.first_release.as_deref()),
-    ];
-    for (column, value) in optional {
-        if let Some(value) = value {
-            row = row.with(column, value);
-        }
-    }
-    row
 }

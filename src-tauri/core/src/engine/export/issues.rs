@@ -81,7 +81,7 @@ fn object(issue: &ListedIssue) -> ExportRow {
 }
 
 /// An issue with a cell for each column of a table.
-fn row(issue: ListedIssue, tags: BTreeMap<String, String>) -> ExportRow {
+pub(in crate::engine) fn row(issue: ListedIssue, tags: BTreeMap<String, String>) -> ExportRow {
     let numbers = issue.numbers.unwrap_or_default();
     let whole = |number: u64| i64::try_from(number).unwrap_or(i64::MAX);
     let row = ExportRow::new()

@@ -10,6 +10,7 @@ mod tests;
 mod writer;
 
 pub use events::{EventChoice, count_events, export_events, export_tag_values, tag_columns};
+pub(super) use issues::row as issue_row;
 pub use issues::{export_issues, issue_tags};
 
 use crate::engine::find::FindError;

@@ -3,6 +3,7 @@
 mod accounts;
 mod apply;
 mod dead_letters;
+mod export;
 mod ingest;
 mod journal;
 mod list;
@@ -62,6 +63,11 @@ on_every_backend! {
     apply::issues_that_wait_are_loaded_for_a_new_release_only,
     apply::records_need_a_source,
     apply::releases_come_newest_first,
+    export::an_exported_occurrence_tells_what_its_record_and_event_say,
+    export::exported_occurrences_match_the_plan,
+    export::occurrences_are_exported_in_their_order_and_in_slices,
+    export::tags_are_those_of_the_newest_event,
+    export::values_of_a_tag_come_with_their_numbers,
     ingest::a_batch_is_read_back_as_it_was_written,
     ingest::a_failed_batch_leaves_nothing,
     ingest::a_fold_that_panics_leaves_nothing,
