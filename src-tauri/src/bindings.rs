@@ -38,6 +38,7 @@ pub fn builder() -> Builder<Wry> {
             export::export_run,
             export::export_text,
             export::pick_save_path,
+            export::suggested_save_path,
             feed::feed_start,
             feed::feed_status,
             feed::feed_stop,

@@ -7,6 +7,7 @@ mod bindings;
 mod commands;
 mod error;
 mod events;
+mod places;
 mod session;
 mod state;
 mod webkit;

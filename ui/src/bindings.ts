@@ -46,12 +46,17 @@ export const commands = {
 	outcomes: (by: OutcomeGrouping) => typedError<OutcomeRow[], CommandError>(__TAURI_INVOKE("outcomes", { by })),
 	/**  The beginning of an export. */
 	exportPreview: (selection: Selection, options: ExportOptions) => typedError<ExportPreview, CommandError>(__TAURI_INVOKE("export_preview", { selection, options })),
-	/**  Writes an export into a file. */
+	/**  Writes an export into a file; what does not begin at a root lies in the folder of downloads. */
 	exportRun: (selection: Selection, options: ExportOptions, path: string, overwrite: boolean, progress: Channel<JobProgress>) => typedError<ExportReport, CommandError>(__TAURI_INVOKE("export_run", { selection, options, path, overwrite, progress })),
 	/**  A whole export as text. */
 	exportText: (selection: Selection, options: ExportOptions) => typedError<string, CommandError>(__TAURI_INVOKE("export_text", { selection, options })),
-	/**  Asks where to save a file; nothing where the user does not say. The dialog itself asks whether a file may be replaced. */
-	pickSavePath: (suggested: string) => typedError<string | null, CommandError>(__TAURI_INVOKE("pick_save_path", { suggested })),
+	/**
+	 *  Asks where to save a file, beginning at `path`; nothing where the user does not say. The dialog itself asks whether
+	 *  a file may be replaced.
+	 */
+	pickSavePath: (path: string) => typedError<string | null, CommandError>(__TAURI_INVOKE("pick_save_path", { path })),
+	/**  Where an export goes unless the user says otherwise: the folder of downloads, under a name that is free there. */
+	suggestedSavePath: (name: string) => typedError<string, CommandError>(__TAURI_INVOKE("suggested_save_path", { name })),
 	/**  Starts a saved connection, or the demo, in place of the feed that runs. */
 	feedStart: (connection: string) => typedError<FeedStatus, CommandError>(__TAURI_INVOKE("feed_start", { connection })),
 	/**  What the feed is doing. */
@@ -361,6 +366,8 @@ export type ErrorKind =
 "broker_unreachable" | 
 /**  The keyring of the operating system cannot be used. */
 "keyring_unavailable" | 
+/**  A file of this name is there; it is only replaced when that is asked for. */
+"file_exists" | 
 /**  Something is already running. */
 "busy" | 
 /**  A defect. */

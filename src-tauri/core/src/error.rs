@@ -21,6 +21,8 @@ pub enum ErrorKind {
     BrokerUnreachable,
     /// The keyring of the operating system cannot be used.
     KeyringUnavailable,
+    /// A file of this name is there; it is only replaced when that is asked for.
+    FileExists,
     /// Something is already running.
     Busy,
     /// A defect.

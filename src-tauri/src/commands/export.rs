@@ -1,12 +1,12 @@
 //! Issues as text and in files.
 
 use crate::error::CommandResult;
+use crate::places;
 use crate::state::AppState;
 use picket_core::engine::desk;
 use picket_core::view::{
     ExportOptions, ExportPreview, ExportReport, JobProgress, Selection, count,
 };
-use std::path::PathBuf;
 use tauri::ipc::Channel;
 use tauri::{AppHandle, State};
 use tauri_plugin_dialog::DialogExt;
@@ -25,10 +25,11 @@ pub async fn export_preview(
     Ok(desk::preview(&*store, &selection, &options, asking.asker(), asking.now).await?)
 }
 
-/// Writes an export into a file.
+/// Writes an export into a file; what does not begin at a root lies in the folder of downloads.
 #[tauri::command]
 #[specta::specta]
 pub async fn export_run(
+    app: AppHandle,
     state: State<'_, AppState>,
     selection: Selection,
     options: ExportOptions,
@@ -36,6 +37,7 @@ pub async fn export_run(
     overwrite: bool,
     progress: Channel<JobProgress>,
 ) -> CommandResult<ExportReport> {
+    let path = places::target(&app, &path)?;
     let store = state.store().await?;
     let asking = state.asking(&store).await?;
     let run = state.begin_run(None).await;
@@ -46,7 +48,7 @@ pub async fn export_run(
             total: count(total),
         });
     };
-    let file = (PathBuf::from(path), overwrite);
+    let file = (path, overwrite);
     let asked = (asking.asker(), asking.now);
     let report = desk::to_file(
         &*store,
@@ -75,17 +77,31 @@ pub async fn export_text(
     Ok(desk::to_text(&*store, &selection, &options, asking.asker(), asking.now).await?)
 }
 
-/// Asks where to save a file; nothing where the user does not say. The dialog itself asks whether a file may be replaced.
+/// Where an export goes unless the user says otherwise: the folder of downloads, under a name that is free there.
 #[tauri::command]
 #[specta::specta]
-pub async fn pick_save_path(app: AppHandle, suggested: String) -> CommandResult<Option<String>> {
+pub async fn suggested_save_path(app: AppHandle, name: String) -> CommandResult<String> {
+    let folder = places::downloads(&app)?;
+    Ok(places::free_path(&folder, &name).display().to_string())
+}
+
+/// Asks where to save a file, beginning at `path`; nothing where the user does not say. The dialog itself asks whether
+/// a file may be replaced.
+#[tauri::command]
+#[specta::specta]
+pub async fn pick_save_path(app: AppHandle, path: String) -> CommandResult<Option<String>> {
+    let path = places::target(&app, &path)?;
+    let mut dialog = app.dialog().file();
+    if let Some(folder) = path.parent() {
+        dialog = dialog.set_directory(folder);
+    }
+    if let Some(name) = path.file_name() {
+        dialog = dialog.set_file_name(name.to_string_lossy());
+    }
     let (answer, answered) = oneshot::channel();
-    app.dialog()
-        .file()
-        .set_file_name(suggested)
-        .save_file(move |path| {
-            let _ = answer.send(path);
-        });
+    dialog.save_file(move |path| {
+        let _ = answer.send(path);
+    });
     // A dialog that goes away without a word has no answer.
     let path = answered.await.ok().flatten();
     Ok(path.map(|path| path.to_string()))

@@ -10,6 +10,7 @@ const TITLES: Record<Code, string> = {
   store_locked: "Another Picket uses this store",
   broker_unreachable: "The broker cannot be reached",
   keyring_unavailable: "The keyring is not available",
+  file_exists: "A file of this name is there",
   busy: "Something else is running",
   internal: "Something in Picket failed",
 };
@@ -24,6 +25,7 @@ const NEXT_STEPS: Record<Code, string | null> = {
   broker_unreachable: "Open Connections and run the test: it shows which step fails.",
   keyring_unavailable:
     "Start or unlock the keyring of your desktop and save again, or refer to a variable with env:NAME.",
+  file_exists: null,
   busy: "Wait until it has finished, or stop it first.",
   internal: "Try again. If it stays, copy the details into a report.",
 };

@@ -67,7 +67,8 @@ export function createDesktopHost(): Host {
     exportRun: (selection, options, path, overwrite, onProgress) =>
       unwrap(commands.exportRun(selection, options, path, overwrite, progressTo(onProgress))),
     exportText: (selection, options) => unwrap(commands.exportText(selection, options)),
-    pickSavePath: (suggested) => unwrap(commands.pickSavePath(suggested)),
+    suggestedSavePath: (name) => unwrap(commands.suggestedSavePath(name)),
+    pickSavePath: (path) => unwrap(commands.pickSavePath(path)),
     // What the shell sends is always complete; only the settings file may leave fields out.
     connectionList: async () => (await unwrap(commands.connectionList())) as ConnectionProfile[],
     connectionSave: async (profile, password, previousName) =>

@@ -111,8 +111,10 @@ export interface Host {
   ): Promise<ExportReport>;
   /** For the clipboard; more than 5 MB are refused. */
   exportText(selection: Selection, options: ExportOptions): Promise<string>;
+  /** A file of this name in the folder of downloads, where none is yet. */
+  suggestedSavePath(name: string): Promise<string>;
   /** Null where the dialog was cancelled. */
-  pickSavePath(suggested: string): Promise<string | null>;
+  pickSavePath(path: string): Promise<string | null>;
   connectionList(): Promise<ConnectionProfile[]>;
   /** `password`: null leaves the stored one, an empty text removes it. */
   connectionSave(

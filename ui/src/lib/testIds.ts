@@ -21,7 +21,7 @@
  * | `go-to-input` | field of the dialog that goes to a row | `aria-invalid` |
  * | `export-dialog` | | `data-rows` |
  * | `export-column` | each column, in order | `data-name` `data-on` |
- * | `export-tag` `export-preview` `export-copy` `export-write` `export-result` | its other parts | |
+ * | `export-tag` `export-preview` `export-path` `export-choose` `export-copy` `export-write` `export-replace` `export-result` | its other parts | |
  * | `view-tab` | each saved view with a tab | `data-view` `data-count` `data-draft`, `aria-selected` on the open one |
  * | `view-<name>` | `menu` `add` `save` `revert` `delete` | |
  * | `view-name` | field of the dialog that names a view | |
@@ -101,8 +101,9 @@ export const testIds = {
   exportColumn: "export-column",
   exportTag: "export-tag",
   exportPreview: "export-preview",
+  exportPath: "export-path",
   exportResult: "export-result",
-  exportButton: (name: "copy" | "write") => `export-${name}`,
+  exportButton: (name: "choose" | "copy" | "write" | "replace") => `export-${name}`,
   viewTab: "view-tab",
   view: (name: "menu" | "add" | "save" | "revert" | "delete") => `view-${name}`,
   viewName: "view-name",

@@ -85,9 +85,10 @@ fn next_step(error: &io::Error) -> &'static str {
 impl From<ExportError> for Error {
     fn from(error: ExportError) -> Self {
         let kind = match error {
-            ExportError::Exists { .. }
-            | ExportError::IsFolder { .. }
-            | ExportError::Unwritable { .. } => ErrorKind::InvalidInput,
+            ExportError::Exists { .. } => ErrorKind::FileExists,
+            ExportError::IsFolder { .. } | ExportError::Unwritable { .. } => {
+                ErrorKind::InvalidInput
+            }
             // Whoever cancelled can begin again at once.
             ExportError::Cancelled { .. } => ErrorKind::Busy,
             ExportError::Ended { .. } => ErrorKind::Internal,

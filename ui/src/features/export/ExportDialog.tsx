@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
-import { ClipboardCopy, FolderOpen } from "lucide-react";
-import { useState } from "react";
+import { ArrowDownToLine, ClipboardCopy, FolderOpen } from "lucide-react";
+import { useId, useState } from "react";
 import { useServices } from "@/app/services";
 import { Button } from "@/components/Button";
 import { CheckBox } from "@/components/CheckBox";
@@ -12,7 +12,7 @@ import { Segmented } from "@/components/Segmented";
 import { Select } from "@/components/Select";
 import { WorkLine } from "@/features/bulk/WorkLine";
 import type { Subject } from "@/features/triage/subject";
-import type { ExportReport, IssueSort } from "@/ipc";
+import { type ExportReport, HostError, type IssueSort } from "@/ipc";
 import { formatBytes, formatCount, plural } from "@/lib/format";
 import { testIds } from "@/lib/testIds";
 import { useValue } from "@/lib/valueStore";
@@ -44,6 +44,11 @@ export function ExportDialog({ all, selected, sort, onClose }: ExportDialogProps
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<unknown>(null);
   const [outcome, setOutcome] = useState<Outcome | null>(null);
+  const formId = useId();
+  /** As the user wrote or chose it; null for the suggested one. */
+  const [chosenPath, setChosenPath] = useState<string | null>(null);
+  /** The file that may be replaced if it is there. */
+  const [replaceable, setReplaceable] = useState<string | null>(null);
   const [running] = useValue(work.running);
 
   const subject = what === "selected" && selected ? selected : all;
@@ -57,6 +62,14 @@ export function ExportDialog({ all, selected, sort, onClose }: ExportDialogProps
   });
   const exact = preview.isPlaceholderData ? undefined : preview.data;
   const none = options.columns.length === 0;
+  const name = preview.data?.suggested_name;
+  const suggestedPath = useQuery({
+    queryKey: ["save-path", name, outcome],
+    queryFn: () => host.suggestedSavePath(name ?? ""),
+    enabled: name !== undefined,
+    placeholderData: (before) => before,
+    gcTime: 0,
+  });
   const change = (part: Partial<ExportForm>) => {
     setOutcome(null);
     setError(null);
@@ -78,14 +91,22 @@ export function ExportDialog({ all, selected, sort, onClose }: ExportDialogProps
       setBusy(false);
     }
   };
-  const toFile = () =>
-    attempt(async () => {
-      const path = await host.pickSavePath(exact?.suggested_name ?? "picket-issues");
-      // The dialog of the desktop has asked already whether a file may be replaced.
-      return path === null
-        ? null
-        : { kind: "written", report: await write(subject.selection, options, path, true, subject.count) };
-    });
+  const path = chosenPath ?? suggestedPath.data ?? "";
+  const ready = !busy && !none && exact !== undefined && path.trim() !== "";
+  const toFile = (mayReplace: boolean) =>
+    attempt(async () => ({
+      kind: "written",
+      report: await write(subject.selection, options, path, mayReplace, subject.count),
+    }));
+  const choosePath = async () => {
+    const chosen = await host.pickSavePath(path);
+    if (chosen === null) return;
+    setOutcome(null);
+    setError(null);
+    setChosenPath(chosen);
+    // The dialog of the desktop has asked already whether a file may be replaced.
+    setReplaceable(chosen);
+  };
   const toClipboard = () =>
     attempt(async () => {
       const text = await host.exportText(subject.selection, options);
@@ -106,7 +127,7 @@ export function ExportDialog({ all, selected, sort, onClose }: ExportDialogProps
               <WorkLine work={running} />
             </span>
           ) : null}
-          <Button data-autofocus="" onClick={onClose}>
+          <Button onClick={onClose}>
             {busy ? "In background" : "Close"}
           </Button>
           <Button
@@ -118,11 +139,12 @@ export function ExportDialog({ all, selected, sort, onClose }: ExportDialogProps
           </Button>
           <Button
             kind="primary"
-            disabled={busy || none || !exact}
+            type="submit"
+            form={formId}
+            disabled={!ready}
             data-testid={testIds.exportButton("write")}
-            onClick={() => void toFile()}
           >
-            <FolderOpen size={14} aria-hidden="true" /> Export {exact ? formatCount(exact.rows) : ""}…
+            <ArrowDownToLine size={14} aria-hidden="true" /> Export {exact ? formatCount(exact.rows) : ""}
           </Button>
         </>
       }
@@ -184,7 +206,48 @@ export function ExportDialog({ all, selected, sort, onClose }: ExportDialogProps
           {exact && form.format === "markdown" && exact.rows > LONG_TABLE ? (
             <p className={styles.note}>A table of {plural(exact.rows, "row")} is long for Markdown.</p>
           ) : null}
+          <form
+            id={formId}
+            className={styles.to}
+            onSubmit={(event) => {
+              event.preventDefault();
+              if (ready) void toFile(path === replaceable);
+            }}
+          >
+            <label>
+              <span>To</span>
+              <input
+                data-autofocus=""
+                value={path}
+                spellCheck={false}
+                autoComplete="off"
+                data-testid={testIds.exportPath}
+                onChange={(event) => {
+                  setOutcome(null);
+                  setError(null);
+                  setChosenPath(event.target.value);
+                }}
+              />
+            </label>
+            <Button
+              disabled={busy}
+              data-testid={testIds.exportButton("choose")}
+              onClick={() => void choosePath().catch(setError)}
+            >
+              <FolderOpen size={14} aria-hidden="true" /> Choose…
+            </Button>
+          </form>
           {error ? <ErrorNotice error={error} /> : null}
+          {error instanceof HostError && error.code === "file_exists" ? (
+            <Button
+              kind="danger"
+              disabled={busy}
+              data-testid={testIds.exportButton("replace")}
+              onClick={() => void toFile(true)}
+            >
+              Replace the file
+            </Button>
+          ) : null}
           {outcome ? <Result outcome={outcome} /> : null}
         </div>
       </div>

@@ -16,11 +16,13 @@ async function openDialog(q = "is:unresolved", select = 0) {
   press("e", { ctrlKey: true });
   const dialog = await screen.findByTestId(testIds.exportDialog);
   await waitFor(() => expect(dialog.dataset.rows).toBeTruthy());
+  await waitFor(() => expect(path().value).toBeTruthy());
   return { ...app, dialog };
 }
 
 const preview = () => screen.getByTestId(testIds.exportPreview).textContent ?? "";
 const writeButton = () => screen.getByTestId(testIds.exportButton("write")) as HTMLButtonElement;
+const path = () => screen.getByTestId(testIds.exportPath) as HTMLInputElement;
 const column = (name: string) =>
   screen.getAllByTestId(testIds.exportColumn).find((line) => line.dataset.name === name) as HTMLElement;
 
@@ -75,13 +77,42 @@ describe("exporting", () => {
     expect(writeButton().disabled).toBe(true);
   });
 
-  it("does nothing when no place is chosen", async () => {
+  it("goes where it is told to, by Enter alone", async () => {
     const { host } = await openDialog();
+    expect(document.activeElement).toBe(path());
+    expect(path().value).toMatch(/Downloads\/picket-issues-.*\.csv$/);
+    fireEvent.change(path(), { target: { value: "/tmp/of mine.csv" } });
+    fireEvent.submit(path());
+    await screen.findByTestId(testIds.exportResult);
+    expect([...host.files.keys()]).toEqual(["/tmp/of mine.csv"]);
+  });
+
+  it("replaces a file only when told to", async () => {
+    const { host } = await openDialog();
+    host.files.set("/tmp/a.csv", "what was there");
+    fireEvent.change(path(), { target: { value: "/tmp/a.csv" } });
+    fireEvent.submit(path());
+    const replace = await screen.findByTestId(testIds.exportButton("replace"));
+    expect(host.files.get("/tmp/a.csv")).toBe("what was there");
+    fireEvent.click(replace);
+    await screen.findByTestId(testIds.exportResult);
+    expect(host.files.get("/tmp/a.csv")).toContain("shortId,");
+  });
+
+  it("takes a place from the dialog of the desktop, which has asked already whether to replace", async () => {
+    const { host } = await openDialog();
+    const choose = screen.getByTestId(testIds.exportButton("choose"));
+    const suggested = path().value;
     host.savePath = null;
+    fireEvent.click(choose);
+    await waitFor(() => expect(path().value).toBe(suggested));
+    host.savePath = "/tmp/b.csv";
+    host.files.set("/tmp/b.csv", "what was there");
+    fireEvent.click(choose);
+    await waitFor(() => expect(path().value).toBe("/tmp/b.csv"));
     fireEvent.click(writeButton());
-    await waitFor(() => expect(writeButton().disabled).toBe(false));
-    expect(host.files.size).toBe(0);
-    expect(screen.queryByTestId(testIds.exportResult)).toBeNull();
+    await screen.findByTestId(testIds.exportResult);
+    expect(host.files.get("/tmp/b.csv")).toContain("shortId,");
   });
 
   it("can be stopped and then leaves nothing", async () => {

@@ -62,7 +62,7 @@ export function useExport() {
     } catch (error) {
       toasts.failed("The export could not be written", error, retry(replace), {
         label: "Replace the file",
-        codes: ["invalid_input"],
+        codes: ["file_exists"],
         run: retry(true),
       });
     }

@@ -59,7 +59,7 @@ fn what_the_caller_can_do_follows_from_the_error() {
     for (error, kind) in [
         (
             ExportError::Exists { file: file() },
-            ErrorKind::InvalidInput,
+            ErrorKind::FileExists,
         ),
         (
             ExportError::IsFolder { file: file() },
