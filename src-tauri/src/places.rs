@@ -78,7 +78,10 @@ mod tests {
         let of = |typed| resolved(typed, Some(Path::new("/h")), downloads);
         assert_eq!(of("a.csv"), Path::new("/d/a.csv"));
         assert_eq!(of("~/b/a.csv"), Path::new("/h/b/a.csv"));
-        assert_eq!(resolved("~/a.csv", None, downloads), Path::new("/d/~/a.csv"));
+        assert_eq!(
+            resolved("~/a.csv", None, downloads),
+            Path::new("/d/~/a.csv")
+        );
     }
 
     #[test]

@@ -38,7 +38,7 @@ async fn demo_inbox_issue_and_back() {
     window.picture("more-rows").await;
 
     // A mistake in the query is shown where it is, and the result stays.
-    window.search("level:eror").await;
+    window.search("is:unresolvd").await;
     window.find("query-problem").await;
     let code = window.attribute("query-problem", "data-code").await;
     assert!(

@@ -9,6 +9,7 @@
 #![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used)]
 
 mod connections;
+mod find_and_act;
 mod journey;
 mod looks;
 mod steps;

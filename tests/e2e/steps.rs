@@ -46,3 +46,15 @@ pub async fn apply_what_waits(window: &Window<'_>) {
     })
     .await;
 }
+
+/// Presses Tab until what is selected by this CSS has the focus.
+pub async fn tab_to(window: &Window<'_>, css: &str) {
+    let script = "return document.activeElement?.matches(arguments[0]) ?? false;";
+    for _ in 0..60 {
+        if window.script(script, vec![css.into()]).await == serde_json::json!(true) {
+            return;
+        }
+        window.key(Key::Tab).await;
+    }
+    panic!("Tab does not lead to {css}");
+}

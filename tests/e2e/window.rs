@@ -283,6 +283,26 @@ impl<'desk> Window<'desk> {
             .unwrap_or_else(|error| panic!("Control and {key} cannot be pressed: {error}"));
     }
 
+    /// Presses a key while Alt is held.
+    pub async fn alt(&self, key: Key) {
+        self.driver
+            .action_chain()
+            .key_down(Key::Alt)
+            .send_keys(char::from(key).to_string())
+            .key_up(Key::Alt)
+            .perform()
+            .await
+            .unwrap_or_else(|error| panic!("Alt and a key cannot be pressed: {error}"));
+    }
+
+    /// The text of the field that has the focus, empty where none has it.
+    pub async fn focused_value(&self) -> String {
+        let value = self
+            .script("return document.activeElement?.value ?? '';", vec![])
+            .await;
+        value.as_str().unwrap_or_default().to_owned()
+    }
+
     /// Replaces the text of the field that has the focus.
     pub async fn retype(&self, text: &str) {
         self.control('a').await;

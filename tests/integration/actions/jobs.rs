@@ -232,7 +232,9 @@ pub async fn many_issues_are_deleted_project_by_project(desk: &mut Desk) {
     issues.extend(many(desk, 1100).await);
     let watched = Watched::until(u64::MAX);
     let report = run(desk, &issues, &Action::Delete, &watched).await.unwrap();
-    assert_eq!((report.changed, report.entries.len()), (1101, 2));
+    assert_eq!(report.changed, 1101);
+    let audited = "SELECT count(DISTINCT transaction_id) FROM audit WHERE issue_id IN (10, 1000)";
+    let deletions = desk.number(audited).await;
     assert_eq!(
         desk.number("SELECT count(*) FROM deletion_job").await,
         Some(2),
@@ -242,9 +244,17 @@ pub async fn many_issues_are_deleted_project_by_project(desk: &mut Desk) {
         desk.number("SELECT count(*) FROM deletion_job_issue").await,
         Some(1101)
     );
-    for entry in report.entries {
-        desk.undo(entry).await;
-    }
+    let undone = desk.undo(report.journal.unwrap()).await;
+    assert_eq!(
+        undone.restored.len(),
+        1101,
+        "what was done at once is taken back at once"
+    );
+    assert_eq!(
+        desk.number(audited).await,
+        deletions,
+        "what is undone is audited under the deletion it undoes"
+    );
     assert_eq!(
         desk.number("SELECT count(*) FROM issue WHERE status = 3")
             .await,
@@ -254,6 +264,13 @@ pub async fn many_issues_are_deleted_project_by_project(desk: &mut Desk) {
     assert_eq!(
         desk.number("SELECT count(*) FROM deletion_job_issue").await,
         Some(0)
+    );
+    let again = desk.undo(undone.entry.unwrap()).await;
+    assert_eq!(again.restored.len(), 1101, "and done again at once");
+    assert_eq!(
+        desk.number("SELECT count(*) FROM deletion_job_issue AS d JOIN deletion_job AS j ON j.id = d.job_id JOIN issue AS i ON i.id = d.issue_id WHERE i.project_id <> j.project_id").await,
+        Some(0),
+        "each in a deletion of its own project"
     );
 }
 

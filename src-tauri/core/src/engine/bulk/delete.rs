@@ -20,6 +20,8 @@ use std::sync::{Mutex, PoisonError};
 const DELETED: &str = "issue delete";
 /// Under this key an image says that the issue was discarded.
 pub(super) const DISCARDED: &str = "discarded";
+/// Under this key an image says which deletion the issue is part of, where that is not known by its entry.
+pub(super) const DELETION: &str = "deletion";
 
 /// An issue is gone, for whoever follows issues.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -147,6 +149,9 @@ pub(crate) struct Removal<'a> {
     /// The entry that this one takes back, where it does.
     pub undoes: Option<i64>,
     pub undone: Option<i64>,
+    /// That of the entry in the journal.
+    pub entry: TransactionId,
+    /// That of the deletion of this project.
     pub transaction: TransactionId,
     pub title: &'a str,
     pub context: &'a Context<'a>,
@@ -155,13 +160,15 @@ pub(crate) struct Removal<'a> {
 impl<'a> Removal<'a> {
     /// Something that somebody asks for, and nothing that is done again.
     pub(crate) fn of(project: ProjectId, kind: JournalKind, context: &'a Context<'a>) -> Self {
+        let transaction = TransactionId::random();
         Self {
             project,
             kind,
             journal_kind: kind,
             undoes: None,
             undone: None,
-            transaction: TransactionId::random(),
+            entry: transaction,
+            transaction,
             title: title(kind),
             context,
         }
@@ -235,6 +242,9 @@ impl<'a> Removal<'a> {
             let after = self.hide(before.clone());
             let (mut was, mut is) = images(&before, &after);
             was.insert(HASHES.to_owned(), hash_list(hashes));
+            if self.transaction != self.entry {
+                is.insert(DELETION.to_owned(), json!(self.transaction));
+            }
             if self.kind == JournalKind::Discard {
                 is.insert(DISCARDED.to_owned(), json!(true));
                 actions.tombstones.push(self.tombstone(id, &after));
@@ -273,7 +283,7 @@ impl<'a> Removal<'a> {
                 issues: order,
             });
             actions.journal = Some(JournalWrite {
-                transaction: self.transaction,
+                transaction: self.entry,
                 kind: self.journal_kind,
                 title: self.title.to_owned(),
                 actor: self.context.actor,

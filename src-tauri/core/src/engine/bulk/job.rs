@@ -85,10 +85,8 @@ pub struct JobReport {
     pub skipped: Vec<(IssueId, Skip)>,
     /// Issues it did not come to.
     pub remaining: u64,
-    /// The entry in the journal, of several the first one: a delete has one for each project.
+    /// The entry in the journal, of all projects together: what was done at once is taken back at once.
     pub journal: Option<i64>,
-    /// All entries.
-    pub entries: Vec<i64>,
     /// Revision of the store afterwards; nothing where it did not change.
     pub revision: Option<i64>,
     /// Whether it was stopped.
@@ -345,29 +343,9 @@ where
                 .await?;
         }
         ended?;
-        for transaction in self.transactions() {
-            let entry = self.store.journal_entry_of(transaction).await?;
-            report.entries.extend(entry.map(|entry| entry.id));
-        }
-        report.journal = report.entries.first().copied();
+        let entry = self.store.journal_entry_of(self.transaction).await?;
+        report.journal = entry.map(|entry| entry.id);
         Ok(report)
-    }
-
-    /// Those under which the journal has what was done.
-    fn transactions(&self) -> Vec<TransactionId> {
-        match self.prepared.what {
-            What::Update(_) => vec![self.transaction],
-            What::Remove(_) => {
-                let mut projects: Vec<ProjectId> = Vec::new();
-                for (project, _) in &self.prepared.order {
-                    if !projects.contains(project) {
-                        projects.push(*project);
-                    }
-                }
-                let of = |project| self.transaction.of_project(project);
-                projects.into_iter().map(of).collect()
-            }
-        }
     }
 
     async fn work(&self, report: &mut JobReport) -> Result<(), BulkError> {
@@ -449,6 +427,7 @@ where
                     return Ok(());
                 };
                 let removal = Removal {
+                    entry: self.transaction,
                     transaction: self.transaction.of_project(*project),
                     ..Removal::of(*project, *kind, self.context)
                 };

@@ -555,7 +555,8 @@ async fn delete_again(
             journal_kind: JournalKind::Undo,
             undoes: Some(entry.of.id),
             undone: Some(entry.of.id),
-            transaction: entry.transaction,
+            entry: entry.transaction,
+            transaction: entry.transaction.of_project(project),
             title: &entry.title,
             context,
         };

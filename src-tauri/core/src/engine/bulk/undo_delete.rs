@@ -1,16 +1,16 @@
 //! Taking a delete back (search spec, section 12.4).
 
 use super::chunk::restated;
-use super::delete::DISCARDED;
+use super::delete::{DELETION, DISCARDED};
 use super::merge::HASHES;
 use super::request::Context;
 use super::undo::{Entry, HashTaken, UndoReport};
-use crate::model::{GroupHash, IssueId, IssueStatus, ProjectId};
+use crate::model::{GroupHash, IssueId, IssueStatus, ProjectId, TransactionId};
 use crate::store::{
     Actions, AuditWrite, BatchState, Effects, HashWrite, IssueHash, JournalIssue,
     JournalIssueWrite, JournalKind, JournalWrite, LoadPlan, StoreError, TriageStore,
 };
-use crate::triage::{images, put_back};
+use crate::triage::{Image, images, put_back};
 use serde::Deserialize;
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
@@ -19,11 +19,16 @@ use std::sync::{Mutex, PoisonError};
 const RESTORED: &str = "issue delete undone";
 
 /// Fingerprints that an image says led to the issue.
-pub(super) fn hashes_of(image: &crate::triage::Image) -> Vec<IssueHash> {
+pub(super) fn hashes_of(image: &Image) -> Vec<IssueHash> {
     let list = image.get(HASHES);
     let list = list.and_then(|list| Vec::<(GroupHash, bool)>::deserialize(list).ok());
     let hash = |(hash, is_split)| IssueHash { hash, is_split };
     list.unwrap_or_default().into_iter().map(hash).collect()
+}
+
+/// The deletion that an image says the issue is part of.
+fn deletion_of(image: &Image) -> Option<TransactionId> {
+    TransactionId::deserialize(image.get(DELETION)?).ok()
 }
 
 /// Brings the issues of an entry back that still wait for their data to go: all of them in one transaction.
@@ -124,7 +129,7 @@ fn decide(
         actions.audit.push(AuditWrite {
             issue: id,
             project,
-            transaction: entry.of.transaction,
+            transaction: deletion_of(&noted.after).unwrap_or(entry.of.transaction),
             actor: context.actor,
             event: RESTORED,
         });

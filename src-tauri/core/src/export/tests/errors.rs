@@ -57,10 +57,7 @@ fn an_error_says_file_row_cause_and_next_step() {
 fn what_the_caller_can_do_follows_from_the_error() {
     let file = || "x.csv".into();
     for (error, kind) in [
-        (
-            ExportError::Exists { file: file() },
-            ErrorKind::FileExists,
-        ),
+        (ExportError::Exists { file: file() }, ErrorKind::FileExists),
         (
             ExportError::IsFolder { file: file() },
             ErrorKind::InvalidInput,

@@ -1,0 +1,212 @@
+//! Finding issues and dealing with hundreds of them, by keyboard alone.
+
+use std::path::Path;
+
+use picket_tests::wait::{wait_for, wait_until};
+use serde_json::Value;
+use thirtyfour::Key;
+
+use crate::steps::{apply_what_waits, leave_the_search_field, stop_the_feed, tab_to};
+use crate::window::{Desk, SOON, Window};
+
+/// Above so many issues their number has to be typed before they are deleted.
+const UNTYPED: u64 = 100;
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn hundreds_are_found_resolved_deleted_exported_and_kept_as_a_view() {
+    let Some(desk) = Desk::new("find-and-act").await else {
+        return;
+    };
+    let window = desk.open().await;
+    window.click("start-demo").await;
+    window.find("issue-row").await;
+    wait_until("hundreds of issues", SOON, async || {
+        if window.exists("pending-updates").await {
+            window.keys(".").await;
+        }
+        window.total().await > 2 * UNTYPED
+    })
+    .await;
+    stop_the_feed(&window).await;
+    apply_what_waits(&window).await;
+
+    let found = a_mistake_is_mended_by_its_suggestion(&window).await;
+    all_are_resolved_and_taken_back(&window, found).await;
+    all_are_deleted_and_taken_back(&window, found).await;
+    let listed = whole_list(&window, found).await;
+    let file = desk.data().join("exported.ndjson");
+    the_list_is_exported(&window, &file).await;
+    assert_eq!(exported_ids(&file), listed);
+
+    the_search_is_kept_as_a_view(&window).await;
+    window.keys("gg").await;
+    window.keys("jjjjj").await;
+    let last = window.cursor_at(5).await;
+    assert_eq!(last.id, listed[5]);
+    window.picture("before-restart").await;
+
+    window.close().await;
+    let window = desk.open().await;
+    window.find("issue-row").await;
+    let restored = window.cursor_at(5).await;
+    assert_eq!(restored.id, last.id);
+    assert_eq!(window.total().await, found);
+    assert_eq!(open_view(&window).await, "Night watch");
+    window.picture("after-restart").await;
+    window.close().await;
+}
+
+async fn a_mistake_is_mended_by_its_suggestion(window: &Window<'_>) -> u64 {
+    window.search("is:unresolvd").await;
+    window.find("query-problem").await;
+    let code = window.attribute("query-problem", "data-code").await;
+    assert_eq!(code.as_deref(), Some("is_unknown"));
+    window.picture("mistake").await;
+    window.alt(Key::Enter).await;
+    window.gone("query-problem").await;
+    assert_eq!(window.text("query-input").await, "is:unresolved");
+    window.key(Key::Enter).await;
+    leave_the_search_field(window).await;
+    apply_what_waits(window).await;
+    let found = window.total().await;
+    assert!(found > UNTYPED, "{found} open issues are too few");
+    window.picture("mended").await;
+    found
+}
+
+async fn all_are_resolved_and_taken_back(window: &Window<'_>, found: u64) {
+    select_all(window, found).await;
+    window.picture("all-selected").await;
+    window.keys("e").await;
+    total_becomes(window, 0).await;
+    window.picture("resolved").await;
+    window.control('z').await;
+    total_becomes(window, found).await;
+    window.picture("unresolved-again").await;
+}
+
+async fn all_are_deleted_and_taken_back(window: &Window<'_>, found: u64) {
+    select_all(window, found).await;
+    window.keys("#").await;
+    wait_until("the dialog to have counted", SOON, async || {
+        window.attribute("remove-dialog", "data-count").await == Some(found.to_string())
+    })
+    .await;
+    // A wrong number deletes nothing.
+    window.keys("1").await;
+    window.key(Key::Enter).await;
+    assert!(window.exists("remove-dialog").await);
+    window.retype(&found.to_string()).await;
+    window.picture("delete").await;
+    window.key(Key::Enter).await;
+    window.gone("remove-dialog").await;
+    total_becomes(window, 0).await;
+    window.picture("deleted").await;
+    window.control('z').await;
+    total_becomes(window, found).await;
+    window.picture("back-again").await;
+}
+
+async fn the_list_is_exported(window: &Window<'_>, file: &Path) {
+    window.control('e').await;
+    window.find("export-dialog").await;
+    wait_until("the dialog to say where to", SOON, async || {
+        window.focused_value().await.contains("picket-issues-")
+    })
+    .await;
+    window.retype(file.to_str().unwrap()).await;
+    tab_to(window, "[data-testid='export-dialog'] [role='radio']").await;
+    for _ in 0..2 {
+        window.key(Key::Right).await;
+    }
+    tab_to(window, "[data-testid='export-column'][data-name='id'] *").await;
+    window.keys(" ").await;
+    wait_until("the preview to begin with ids", SOON, async || {
+        window.text("export-preview").await.starts_with("{\"id\":")
+    })
+    .await;
+    window.picture("export").await;
+    tab_to(window, "[data-testid='export-path']").await;
+    window.key(Key::Enter).await;
+    window.find("export-result").await;
+    window.picture("exported").await;
+    window.key(Key::Escape).await;
+    window.gone("export-dialog").await;
+}
+
+fn exported_ids(file: &Path) -> Vec<String> {
+    let text = std::fs::read_to_string(file).unwrap();
+    let rows = text.lines().map(|line| {
+        let row: Value = serde_json::from_str(line).unwrap();
+        row["id"].as_str().unwrap().to_owned()
+    });
+    rows.collect()
+}
+
+async fn the_search_is_kept_as_a_view(window: &Window<'_>) {
+    window.control('S').await;
+    window.find("view-name").await;
+    window.retype("Night watch").await;
+    window.key(Key::Enter).await;
+    window.gone("view-name").await;
+    wait_until("a tab of the view", SOON, async || {
+        open_view(window).await == "Night watch"
+    })
+    .await;
+    window.picture("view").await;
+}
+
+async fn open_view(window: &Window<'_>) -> String {
+    let script = "return document.querySelector(`[data-testid='view-tab'][aria-selected='true']`)?.dataset.view ?? '';";
+    let name = window.script(script, vec![]).await;
+    name.as_str().unwrap_or_default().to_owned()
+}
+
+async fn select_all(window: &Window<'_>, found: u64) {
+    window.control('a').await;
+    wait_until("all to be selected", SOON, async || {
+        window.attribute("selection-bar", "data-count").await == Some(found.to_string())
+    })
+    .await;
+}
+
+async fn total_becomes(window: &Window<'_>, expected: u64) {
+    wait_until(
+        &format!("{expected} issues to be listed"),
+        SOON,
+        async || {
+            if window.exists("pending-updates").await {
+                window.keys(".").await;
+            }
+            window.total().await == expected
+        },
+    )
+    .await;
+}
+
+/// The ids of the whole list in its order, read from the rows that are shown while the cursor goes down.
+async fn whole_list(window: &Window<'_>, found: u64) -> Vec<String> {
+    let mut ids = vec![None; usize::try_from(found).unwrap()];
+    window.keys("gg").await;
+    window.cursor_at(0).await;
+    loop {
+        let script = "return [...document.querySelectorAll(`[data-testid='issue-row'][data-issue-id]`)].map((row) => [Number(row.dataset.index), row.dataset.issueId]);";
+        let rows = window.script(script, vec![]).await;
+        for row in rows.as_array().into_iter().flatten() {
+            let index = usize::try_from(row[0].as_u64().unwrap()).unwrap();
+            ids[index] = row[1].as_str().map(str::to_owned);
+        }
+        let before = window.cursor_row().await.index;
+        if before + 1 == found && ids.iter().all(Option::is_some) {
+            return ids.into_iter().flatten().collect();
+        }
+        if before + 1 < found {
+            window.key(Key::PageDown).await;
+        }
+        wait_for("the cursor to go down", SOON, async || {
+            let at = window.cursor_row().await.index;
+            (at > before || at + 1 == found).then_some(())
+        })
+        .await;
+    }
+}
