@@ -7,8 +7,14 @@ type Answer<T> = Promise<{ status: "ok"; data: T } | { status: "error"; error: C
 
 async function unwrap<T>(answer: Answer<T>): Promise<T> {
   const result = await answer;
-  if (result.status === "error") throw new HostError(result.error);
+  if (result.status === "error") throw new HostError(known(result.error));
   return result.data;
+}
+
+/** Tauri itself refuses a call with a bare text. */
+function known(error: CommandError | string): CommandError {
+  if (typeof error !== "string") return error;
+  return { code: "internal", message: error, detail: null, retryable: false };
 }
 
 /**

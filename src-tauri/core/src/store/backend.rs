@@ -9,8 +9,8 @@ use super::sqlite::{self, SqliteStore};
 use super::{
     ActionStore, Commit, DeadLetterFilter, DeadLetterRecord, DeadLetterState, Decide, DeletionJob,
     Due, IngestStore, IssueHead, Job, JobState, JournalEntry, JournalIssue, LoadPlan, NewJob,
-    OffsetAdvance, OutcomeGrouping, PurgeStep, QueryStore, StoreError, StoreSummary, StoredOffset,
-    TriageStore,
+    OffsetAdvance, OutcomeGrouping, PurgeStep, QueryStore, SNAPSHOT_CAP, StoreError, StoreSummary,
+    StoredOffset, TriageStore,
 };
 use crate::limits::CounterRow;
 use crate::model::{Directory, EventId, IssueId, Project, ProjectId, TransactionId};
@@ -422,7 +422,7 @@ impl QueryStore for Store {
         sort: IssueSort,
         now: DateTime<Utc>,
     ) -> Result<IssueSnapshot, StoreError> {
-        search::snapshot(self, plan, sort, now).await
+        search::snapshot(self, plan, sort, SNAPSHOT_CAP, now).await
     }
 
     async fn issue_changes(

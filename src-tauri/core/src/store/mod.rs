@@ -73,7 +73,7 @@ use std::collections::HashMap;
 use std::future::Future;
 
 /// The most ids a snapshot carries over the bridge; beyond it, [`IssueSnapshot::total`] is still exact.
-pub const SNAPSHOT_CAP: usize = 200_000;
+pub const SNAPSHOT_CAP: usize = 1_000_000;
 
 /// The most rows one call to [`QueryStore::issue_rows`] answers.
 pub const ROWS_CAP: usize = 200;

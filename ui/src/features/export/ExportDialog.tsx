@@ -237,6 +237,7 @@ export function ExportDialog({ all, selected, sort, onClose }: ExportDialogProps
               <FolderOpen size={14} aria-hidden="true" /> Choose…
             </Button>
           </form>
+          {suggestedPath.error && chosenPath === null ? <ErrorNotice error={suggestedPath.error} /> : null}
           {error ? <ErrorNotice error={error} /> : null}
           {error instanceof HostError && error.code === "file_exists" ? (
             <Button

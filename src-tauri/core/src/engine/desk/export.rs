@@ -1,7 +1,7 @@
 //! Issues of a selection as text or in a file.
 
 use crate::engine::export::issue_row;
-use crate::engine::find::{Asker, FindError, sort_of, window_plan};
+use crate::engine::find::{Asker, FindError, window_plan};
 use crate::error::{Error, ErrorKind};
 use crate::export::{
     self, ColumnSet, Columns, CsvOptions, ExportFile, ExportRow, Format, RowWriter, Separator,
@@ -220,9 +220,10 @@ async fn ordered<S: SearchStore + ExportStore + QueryStore>(
         },
     };
     let meant: std::collections::HashSet<IssueId> = meant.into_iter().collect();
-    let hits = store.all_hits(&plan, sort_of(options.sort), now).await?;
-    let ids = hits.into_iter().map(|hit| hit.id);
-    Ok(ids.filter(|id| meant.contains(id)).collect())
+    // In the order of the window's list, which is that of the issues' own rows.
+    let mut ids = store.ordered_ids(&plan, options.sort, now).await?;
+    ids.retain(|id| meant.contains(id));
+    Ok(ids)
 }
 
 async fn rows<S: SearchStore + ExportStore>(

@@ -4,7 +4,7 @@ use super::Asker;
 use super::error::FindError;
 use super::prepare::{Scope, prepare};
 use crate::model::IssueId;
-use crate::search::{Plan, Sort};
+use crate::search::Plan;
 use crate::store::{QueryStore, SearchStore};
 use crate::view::{IssueChanges, IssueRow, IssueSnapshot, IssueSort};
 use chrono::{DateTime, Utc};
@@ -91,16 +91,4 @@ pub async fn rows<S: SearchStore + QueryStore>(
         row.has_seen = has_seen;
     }
     Ok(rows)
-}
-
-/// The order of the search that is nearest to one of the window.
-#[must_use]
-pub fn sort_of(sort: IssueSort) -> Sort {
-    match sort {
-        IssueSort::LastSeen => Sort::Date,
-        IssueSort::FirstSeen => Sort::New,
-        IssueSort::Events => Sort::Freq,
-        IssueSort::Users => Sort::User,
-        IssueSort::Trends => Sort::Trends,
-    }
 }

@@ -56,6 +56,14 @@ pub trait SearchStore: Send + Sync {
         plan: &Plan,
     ) -> impl Future<Output = Result<Vec<IssueId>, StoreError>> + Send;
 
+    /// Ids of all hits in the order of the window's list.
+    fn ordered_ids(
+        &self,
+        plan: &Plan,
+        sort: IssueSort,
+        now: DateTime<Utc>,
+    ) -> impl Future<Output = Result<Vec<IssueId>, StoreError>> + Send;
+
     /// What some issues amount to; `since`: a revision after which they may have been written.
     fn amount(
         &self,
@@ -209,6 +217,16 @@ impl SearchStore for Store {
         reading!(self, ask => selection::found(ask, plan).await)
     }
 
+    async fn ordered_ids(
+        &self,
+        plan: &Plan,
+        sort: IssueSort,
+        now: DateTime<Utc>,
+    ) -> Result<Vec<IssueId>, StoreError> {
+        let ids = reading!(self, ask => list::ids(ask, plan, sort, None, now).await)?;
+        Ok(ids.into_iter().map(IssueId).collect())
+    }
+
     async fn amount(
         &self,
         issues: &[IssueId],
@@ -339,9 +357,10 @@ pub(in crate::store) async fn snapshot(
     store: &Store,
     plan: &Plan,
     sort: IssueSort,
+    most: usize,
     now: DateTime<Utc>,
 ) -> Result<IssueSnapshot, StoreError> {
-    reading!(store, ask => list::snapshot(ask, plan, sort, now).await)
+    reading!(store, ask => list::snapshot(ask, plan, sort, most, now).await)
 }
 
 /// How the window's list has moved.

@@ -7,45 +7,62 @@ use super::sql::Sql;
 use super::walk;
 use crate::search::{Plan, Revisions, Sort};
 use crate::store::changes::{Seen, changes};
-use crate::store::{SNAPSHOT_CAP, StoreError, elapsed_ms};
+use crate::store::{StoreError, elapsed_ms};
 use crate::view::{IssueChanges, IssueSnapshot, IssueSort};
 use chrono::{DateTime, Utc};
 use std::time::Instant;
 
-/// Ids of all hits, in order, with their exact number. By a column of the issue's own row where there is one for it:
-/// what a list shows beside an issue is about its whole life.
+/// The first `most` ids of all hits, in order, with the exact number of all.
 pub(in crate::store) async fn snapshot(
     ask: &mut impl Ask,
     plan: &Plan,
     sort: IssueSort,
+    most: usize,
     now: DateTime<Utc>,
 ) -> Result<IssueSnapshot, StoreError> {
     let started = Instant::now();
     let revision = revision(ask).await?;
-    let mut ids: Vec<i64> = match sort {
-        IssueSort::Users => ranked(ask, plan, Sort::User, now).await?,
-        IssueSort::Trends => ranked(ask, plan, Sort::Trends, now).await?,
-        IssueSort::LastSeen | IssueSort::FirstSeen | IssueSort::Events => {
-            let narrowing = Narrowing::of(ask, &plan.condition).await?;
-            let mut sql = ask.statement();
-            ordered(&mut sql, plan, &narrowing, sort);
-            let rows: Vec<(i64,)> = ask.ask(sql).await?;
-            rows.into_iter().map(|(id,)| id).collect()
-        }
-    };
+    let ids = ids(ask, plan, sort, Some(most), now).await?;
     // Where the list is whole it has been counted.
-    let total = if ids.len() < SNAPSHOT_CAP {
+    let total = if ids.len() < most {
         ids.len() as u64
     } else {
         walk::count(ask, plan, None).await?
     };
-    ids.truncate(SNAPSHOT_CAP);
     Ok(IssueSnapshot {
         revision: revision.to_string(),
         total: crate::view::count(total),
         ids: ids.iter().map(ToString::to_string).collect(),
         took_ms: elapsed_ms(started),
     })
+}
+
+/// Ids of all hits in order, or the first `most` of them. By a column of the issue's own row where there is one for
+/// it: what a list shows beside an issue is about its whole life.
+pub(in crate::store) async fn ids(
+    ask: &mut impl Ask,
+    plan: &Plan,
+    sort: IssueSort,
+    most: Option<usize>,
+    now: DateTime<Utc>,
+) -> Result<Vec<i64>, StoreError> {
+    let mut ids = match sort {
+        IssueSort::Users => ranked(ask, plan, Sort::User, now).await?,
+        IssueSort::Trends => ranked(ask, plan, Sort::Trends, now).await?,
+        IssueSort::LastSeen | IssueSort::FirstSeen | IssueSort::Events => {
+            let narrowing = Narrowing::of(ask, &plan.condition).await?;
+            let mut sql = ask.statement();
+            ordered(&mut sql, plan, &narrowing, sort);
+            if let Some(most) = most {
+                sql.push(" LIMIT ")
+                    .integer(i64::try_from(most).unwrap_or(i64::MAX));
+            }
+            let rows: Vec<(i64,)> = ask.ask(sql).await?;
+            rows.into_iter().map(|(id,)| id).collect()
+        }
+    };
+    ids.truncate(most.unwrap_or(usize::MAX));
+    Ok(ids)
 }
 
 async fn ranked(
@@ -63,11 +80,10 @@ fn ordered(sql: &mut Sql, plan: &Plan, narrowing: &Narrowing, sort: IssueSort) {
     sql.push("SELECT i.id");
     walk::found(sql, plan, narrowing);
     sql.push(match sort {
-        IssueSort::FirstSeen => " ORDER BY i.first_seen DESC, i.id DESC LIMIT ",
-        IssueSort::Events => " ORDER BY i.times_seen DESC, i.id DESC LIMIT ",
-        _ => " ORDER BY i.last_seen DESC, i.id DESC LIMIT ",
-    })
-    .integer(i64::try_from(SNAPSHOT_CAP).unwrap_or(i64::MAX));
+        IssueSort::FirstSeen => " ORDER BY i.first_seen DESC, i.id DESC",
+        IssueSort::Events => " ORDER BY i.times_seen DESC, i.id DESC",
+        _ => " ORDER BY i.last_seen DESC, i.id DESC",
+    });
 }
 
 /// What has changed since a snapshot that had `total` hits at `revision`.

@@ -343,7 +343,7 @@ async fn listen(ask: &mut impl Ask) -> Result<(), StoreError> {
     hits::all(ask, &plan, Sort::Date, now).await?;
     for sort in [IssueSort::LastSeen, IssueSort::FirstSeen, IssueSort::Events] {
         for plan in [&plan, &Plan::everything()] {
-            snapshot::snapshot(ask, plan, sort, now).await?;
+            snapshot::snapshot(ask, plan, sort, 10, now).await?;
         }
     }
     snapshot::moved(ask, &plan, 0, 1).await?;

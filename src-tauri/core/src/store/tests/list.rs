@@ -5,7 +5,7 @@ use crate::model::{GroupHash, Issue, IssueId, IssueStatus, Substatus};
 use crate::search::Plan;
 use crate::store::{
     Access, Effects, IssueEnvironmentWrite, IssueWrite, OccurrenceWrite, QueryStore, ROWS_CAP,
-    SNAPSHOT_CAP, Slot, Store,
+    Slot, Store, search,
 };
 use crate::view::{IssueChanges, IssueSort};
 
@@ -251,22 +251,19 @@ async fn a_list_beyond_the_cap_is_counted_exactly() {
     let columns = "group_type, status, substatus, priority, level, platform, message, culprit, title, subtitle,
         search_text, first_seen, active_at, times_seen, score, first_release, data, revision, created_revision";
     let copies = format!(
-        "WITH RECURSIVE n (n) AS (VALUES (2) UNION ALL SELECT n + 1 FROM n WHERE n <= {SNAPSHOT_CAP})
+        "WITH RECURSIVE n (n) AS (VALUES (2) UNION ALL SELECT n + 1 FROM n WHERE n < 9)
          INSERT INTO issue (id, project_id, short_id, last_seen, {columns})
          SELECT n, 1, n, last_seen + n, {columns} FROM n CROSS JOIN issue WHERE issue.id = 1"
     );
     execute(&store, &copies).await;
-    let snapshot = store
-        .issue_snapshot(&Plan::everything(), IssueSort::LastSeen, at(0))
-        .await
-        .unwrap();
-    assert_eq!(snapshot.ids.len(), SNAPSHOT_CAP);
-    assert_eq!(snapshot.total, 200_001.0);
-    assert_eq!(
-        (
-            snapshot.ids[0].as_str(),
-            snapshot.ids[SNAPSHOT_CAP - 1].as_str()
-        ),
-        ("200001", "2")
-    );
+    for (cap, last) in [(4, "6"), (9, "1"), (20, "1")] {
+        let everything = Plan::everything();
+        let snapshot = search::snapshot(&store, &everything, IssueSort::LastSeen, cap, at(0))
+            .await
+            .unwrap();
+        assert_eq!(snapshot.ids.len(), cap.min(9));
+        assert_eq!(snapshot.total, 9.0);
+        let ends = (snapshot.ids.first(), snapshot.ids.last());
+        assert_eq!(ends, (Some(&"9".to_owned()), Some(&last.to_owned())));
+    }
 }
