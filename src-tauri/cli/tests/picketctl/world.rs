@@ -3,6 +3,7 @@
 use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
 use picket_core::clock::{Clock, SystemClock};
 use serde_json::{Value, json};
+use std::collections::BTreeMap;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
@@ -177,6 +178,42 @@ impl World {
         assert_eq!(output.status.code(), Some(code), "{arguments:?}: {error}");
         assert!(output.stdout.is_empty(), "{arguments:?}");
         error
+    }
+}
+
+impl World {
+    /// Two issues of project web, the first seen twice, and one of project checkout.
+    pub fn lamps() -> Self {
+        let dark = Sighting::of("Lamp is dark");
+        let mut sightings = vec![dark.clone(), dark, Sighting::of("Lamp flickers")];
+        sightings.push(Sighting {
+            project: 2,
+            ..Sighting::of("Till is stuck")
+        });
+        Self::of(&sightings)
+    }
+
+    /// So many issues of project web, each seen once.
+    pub fn crowd(issues: usize) -> Self {
+        let sightings = (0..issues).map(|n| Sighting::of(&format!("Problem {n}")));
+        Self::of(&sightings.collect::<Vec<_>>())
+    }
+
+    /// A member of every issue by its short id.
+    pub fn stand(&self, member: &str) -> BTreeMap<String, Value> {
+        let list = self.json(&["issues", "--query", "", "--expand", "inbox"]);
+        let list = list["issues"].as_array().unwrap().clone();
+        list.into_iter()
+            .map(|mut issue| {
+                let short_id = issue["shortId"].as_str().unwrap().to_owned();
+                (short_id, issue[member].take())
+            })
+            .collect()
+    }
+
+    /// The number of an issue with this short id.
+    pub fn number(&self, short_id: &str) -> String {
+        self.stand("id")[short_id].as_str().unwrap().to_owned()
     }
 }
 
