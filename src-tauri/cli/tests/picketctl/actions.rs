@@ -236,7 +236,7 @@ fn everything_and_more_than_a_thousand_take_a_yes() {
         );
     }
     assert_eq!(world.json(&["journal"]), json!([]));
-    let thousand = world.json(&[&priority[..], &["problem !message:\"Problem 7\""]].concat());
+    let thousand = world.json(&[&priority[..], &["problem !message:\"Problem 1000\""]].concat());
     assert_eq!(thousand["changed"], 1_000);
     let all = world.json(&[&priority[..], &["", "--yes"]].concat());
     assert_eq!(
