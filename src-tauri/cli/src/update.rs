@@ -122,7 +122,6 @@ async fn preview(context: &Context, desk: &Desk<'_>, meant: &Meant) -> Result<()
 }
 
 fn next_step(desk: &Desk<'_>, summary: &SelectionSummary) -> String {
-    let delay = span(desk.rules().purge_delay.num_seconds());
     let others = whole(summary.non_error);
     if others > 0 && !desk.rules().allow_non_error {
         return format!(
@@ -130,7 +129,10 @@ fn next_step(desk: &Desk<'_>, summary: &SelectionSummary) -> String {
             issues_in_words(others)
         );
     }
-    format!("Say --yes to delete them; for {delay} that can be taken back.")
+    match purge_delay(desk) {
+        None => "Say --yes to delete them for good.".to_owned(),
+        Some(delay) => format!("Say --yes to delete them; for {delay} that can be taken back."),
+    }
 }
 
 /// How what was done can be taken back.
@@ -138,16 +140,21 @@ fn taken_back(desk: &Desk<'_>, action: &Action, report: &JobReport) -> String {
     if report.entries.is_empty() {
         return String::new();
     }
-    let within = match action {
-        Action::Update(_) => String::new(),
-        Action::Delete | Action::Discard => {
-            format!(" within {}", span(desk.rules().purge_delay.num_seconds()))
-        }
+    let within = match (action, purge_delay(desk)) {
+        (Action::Update(_), _) => String::new(),
+        (Action::Delete | Action::Discard, None) => return " for good".to_owned(),
+        (Action::Delete | Action::Discard, Some(delay)) => format!(" within {delay}"),
     };
     format!(
         "; take it back{within} with: {}",
         undo_words(&report.entries)
     )
+}
+
+/// How long a delete can be taken back; nothing where it cannot.
+fn purge_delay(desk: &Desk<'_>) -> Option<String> {
+    let seconds = desk.rules().purge_delay.num_seconds();
+    (seconds > 0).then(|| span(seconds))
 }
 
 fn ended(report: &JobReport) -> Result<()> {

@@ -118,7 +118,7 @@ fn merges(terminal: &Terminal) {
     assert_eq!(merged, json!({ "changed": 3, "skipped": [] }));
     let after = terminal.stand();
     let winner = after.as_array().unwrap().iter().find(|it| it["id"] == "2");
-    assert_eq!(winner.unwrap()["count"], 57);
+    assert_eq!(winner.unwrap()["count"], 4);
     terminal.undo(&json!(["1", "2", "3"]));
     assert_eq!(terminal.stand(), before);
 }

@@ -54,6 +54,9 @@ const STATS_PERIOD: &str =
 
 /// Arguments of `update`.
 #[derive(Debug, Args)]
+#[command(
+    override_usage = "picketctl update <--id <ISSUE>|--query <Q>> <WHAT TO CHANGE>... [OPTIONS]"
+)]
 #[command(mut_arg("stats_period", |arg| arg.help(STATS_PERIOD)))]
 pub struct UpdateArgs {
     #[command(flatten)]

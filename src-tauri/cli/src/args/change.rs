@@ -6,9 +6,9 @@ use clap::builder::PossibleValuesParser;
 use picket_core::engine::bulk::{BadRequest, StatusWord, UpdateBody};
 use serde_json::{Map, Value, json};
 
-/// What to change. At least one of it has to be said.
+/// What to change. At least one of it has to be said, which is checked in [`ChangeArgs::body`]: clap would answer with
+/// the names of them all.
 #[derive(Debug, Default, Args)]
-#[group(required = true, multiple = true)]
 pub struct ChangeArgs {
     /// Another status
     #[arg(long, value_name = "STATUS", value_parser = PossibleValuesParser::new(StatusWord::words()))]
@@ -107,6 +107,10 @@ impl ChangeArgs {
             body["assignedTo"] = json!(assignee(who, me)?);
         }
         let body = UpdateBody::read(&body).map_err(|bad| WrongArguments(in_flags(&bad)))?;
+        if body == UpdateBody::default() {
+            let words = "Say what to change, such as --status resolved or --assign me.";
+            return Err(WrongArguments(words.to_owned()));
+        }
         let status = body.effective_status();
         let resolves = match status {
             Some(StatusWord::Resolved) => true,
@@ -179,10 +183,14 @@ pub fn in_flags(bad: &BadRequest) -> String {
         "isSubscribed" => "--subscribe".to_owned(),
         "isPublic" => "--public".to_owned(),
         // A key of the settings.
-        key if key.contains('.') => format!("{key}:"),
+        key if key.contains('.') => key.to_owned(),
         member => format!("--{}", kebab(member)),
     };
-    format!("{flag} {}", bad.problem)
+    // Some problems are sentences of their own.
+    let goes_on = ["is ", "names ", "goes "];
+    let goes_on = goes_on.iter().any(|verb| bad.problem.starts_with(verb));
+    let colon = if goes_on { "" } else { ":" };
+    format!("{flag}{colon} {}", bad.problem)
 }
 
 fn kebab(word: &str) -> String {
@@ -262,12 +270,23 @@ mod tests {
             substatus: Some("forever".to_owned()),
             ..status("unresolved")
         };
-        assert!(refused(&substatus).starts_with("--substatus "));
+        assert!(refused(&substatus).starts_with("--substatus: “"));
         let discard = ChangeArgs {
             discard: true,
             ..status("resolved")
         };
         assert!(refused(&discard).starts_with("--discard goes with nothing else"));
+    }
+
+    #[test]
+    fn something_has_to_be_asked_for() {
+        assert!(refused(&ChangeArgs::default()).contains("--status resolved"));
+        // A count of none is no condition, and still an archive for good.
+        let archive = ChangeArgs {
+            ignore_count: Some(0),
+            ..ChangeArgs::default()
+        };
+        assert!(archive.body(None).is_ok());
     }
 
     #[test]

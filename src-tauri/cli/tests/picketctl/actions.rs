@@ -153,6 +153,17 @@ fn a_delete_says_first_what_it_would_do_and_is_taken_back() {
         text.starts_with("1 issue deleted; take it back within 1 h with: picketctl undo "),
         "{text}"
     );
+    assert_eq!(undo_last(&world), 1);
+
+    // Without a delay there is no time to take it back.
+    let at_once = |arguments: &[&str]| {
+        let mut command = world.command(&[&delete[..], arguments].concat());
+        command.env("PICKET_TRIAGE__PURGE_DELAY_SECS", "0");
+        String::from_utf8(command.output().unwrap().stdout).unwrap()
+    };
+    assert!(at_once(&[]).ends_with("Say --yes to delete them for good.\n"));
+    assert_eq!(at_once(&["--yes"]), "3 issues deleted for good\n");
+
     let nothing = ["delete", "--query", "flickers"];
     assert_eq!(world.text(&nothing), "There is nothing to delete.\n");
     assert_eq!(
@@ -239,10 +250,8 @@ fn everything_and_more_than_a_thousand_take_a_yes() {
     let thousand = world.json(&[&priority[..], &["problem !message:\"Problem 1000\""]].concat());
     assert_eq!(thousand["changed"], 1_000);
     let all = world.json(&[&priority[..], &["", "--yes"]].concat());
-    assert_eq!(
-        all["changed"].as_u64().unwrap() as usize + all["skipped"].as_array().unwrap().len(),
-        1_001
-    );
+    let skipped = all["skipped"].as_array().unwrap().len() as u64;
+    assert_eq!(all["changed"].as_u64().unwrap() + skipped, 1_001);
     assert_eq!(
         world.json(&["issues", "--query", "issue.priority:low", "--limit", "1"])["hits"],
         1_000

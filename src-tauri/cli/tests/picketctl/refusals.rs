@@ -7,7 +7,7 @@ use serde_json::json;
 fn arguments_that_cannot_be_are_wrong_arguments() {
     let world = World::lamps();
     for (arguments, words) in [
-        (&["--id", "WEB-1"][..], "--status"),
+        (&["--id", "WEB-1"][..], "Say what to change"),
         (&["--status", "resolved"], "--query"),
         (
             &["--id", "WEB-1", "--query", "x", "--status", "resolved"],
@@ -138,7 +138,7 @@ fn what_the_store_does_not_have_is_refused() {
         ),
         (
             &["--id", "WEB-1", "--in-release", "lamp@9"],
-            "--in-release the project has no such release",
+            "--in-release: the project has no such release",
         ),
         (
             &["--id", "WEB-1,CHECKOUT-1", "--in-next-release"],

@@ -199,7 +199,7 @@ impl UpdateBody {
                 ..Self::default()
             };
             if *self != alone {
-                let problem = "goes with nothing else; leave the other members out";
+                let problem = "goes with nothing else; leave the rest out";
                 return Err(BadRequest::new("discard", problem));
             }
         }
