@@ -1,6 +1,7 @@
 //! `picketctl journal` and `undo`.
 
-use crate::world::{World, texts};
+use crate::world::{Sighting, World, texts};
+use picket_core::store::{Access, Store};
 use serde_json::{Value, json};
 
 /// Three updates, entries 1 to 3.
@@ -139,6 +140,50 @@ fn what_has_changed_since_is_left_alone_unless_one_insists() {
     );
     let text = world.text(&["undo", "1"]);
     assert!(text.contains("was taken back before"), "{text}");
+}
+
+#[test]
+fn a_fingerprint_that_leads_elsewhere_by_now_stays_there() {
+    let world = World::lamps();
+    let dark = world.number("WEB-1");
+    world.json(&["delete", "--id", "WEB-1", "--non-error", "--yes"]);
+    world.see(4, &[Sighting::of("Lamp is dark")]);
+    let newer = world.number("WEB-3");
+    let report = world.json(&["undo", "--last"]);
+    assert_eq!(report["restored"], json!([dark]));
+    let taken = report["hashes_taken"].as_array().unwrap();
+    assert!(!taken.is_empty());
+    for taken in taken {
+        assert_eq!((&taken["id"], &taken["now"]), (&json!(dark), &json!(newer)));
+        assert_eq!(taken["hash"].as_str().unwrap().len(), 32, "{taken}");
+    }
+    let count = world.stand("count");
+    assert_eq!(
+        (&count["WEB-1"], &count["WEB-3"]),
+        (&json!("2"), &json!("1"))
+    );
+    // The next one joins the newer issue.
+    world.see(5, &[Sighting::of("Lamp is dark")]);
+    assert_eq!(world.stand("count")["WEB-3"], "2");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_store_that_somebody_writes_can_be_looked_at_but_not_changed() {
+    let world = busy();
+    let url = format!("sqlite://{}", world.path("picket.db").display());
+    let owner = Store::open(&url, Access::ReadWrite).await.unwrap();
+    for arguments in [
+        &["update", "--id", "WEB-1", "--seen", "true"][..],
+        &["delete", "--id", "WEB-1", "--non-error", "--yes"],
+        &["undo", "--last"],
+    ] {
+        let error = world.fails(1, arguments);
+        assert_eq!(error.lines().count(), 1, "{error}");
+    }
+    assert_eq!(world.json(&["journal"]).as_array().unwrap().len(), 3);
+    assert_eq!(world.json(&["delete", "--id", "WEB-1"])["issues"], 1);
+    owner.close().await;
+    assert_eq!(world.json(&["undo", "--last"])["undone"], "3");
 }
 
 #[test]

@@ -114,17 +114,24 @@ impl World {
     /// A world in which this was seen.
     pub fn of(sightings: &[Sighting]) -> Self {
         let world = Self::empty();
-        let file = world.path("records.ndjson");
+        world.see(0, sightings);
+        world
+    }
+
+    /// This is seen, too; the first one is the sighting with this number.
+    pub fn see(&self, first: usize, sightings: &[Sighting]) {
+        let file = self.path("records.ndjson");
         let mut out = std::io::BufWriter::new(std::fs::File::create(&file).unwrap());
         for (n, sighting) in sightings.iter().enumerate() {
-            let record = json!({ "topic": "ingest-occurrences", "value": sighting.message(n) });
+            let value = sighting.message(first + n);
+            let record =
+                json!({ "topic": "ingest-occurrences", "offset": first + n, "value": value });
             writeln!(out, "{record}").unwrap();
         }
         drop(out);
-        let report = world.json(&["replay", file.to_str().unwrap()]);
+        let report = self.json(&["replay", file.to_str().unwrap()]);
         let stored = report["created"].as_u64().unwrap() + report["updated"].as_u64().unwrap();
         assert_eq!(stored, sightings.len() as u64, "{report}");
-        world
     }
 
     /// A file in the folder of this world.
