@@ -6,7 +6,7 @@ use crate::feed::interrupted;
 use crate::output;
 use crate::search::{Searcher, no_issue};
 use anyhow::{Result, anyhow, bail};
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use indicatif::ProgressBar;
 use picket_core::engine::export::{
     EventChoice, ExportFailure, count_events, export_events, export_issues, export_tag_values,
     issue_tags, tag_columns,
@@ -217,15 +217,7 @@ impl Out<'_> {
     /// A bar on a terminal; where the rows themselves go there, none.
     fn bar(&self, total: u64) -> ProgressBar {
         let is_shown = stderr().is_terminal() && (self.to.out.is_some() || !stdout().is_terminal());
-        if !is_shown {
-            return ProgressBar::hidden();
-        }
-        let bar = ProgressBar::with_draw_target(Some(total), ProgressDrawTarget::stderr());
-        let template = "{bar:24} {human_pos} of {human_len} · {per_sec} · {eta} left";
-        match ProgressStyle::with_template(template) {
-            Ok(style) => bar.with_style(style),
-            Err(_) => bar,
-        }
+        output::bar(total, is_shown)
     }
 
     /// Waits for the end, or for an interrupt.

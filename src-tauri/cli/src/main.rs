@@ -3,6 +3,7 @@
 //! Standard output carries the answer and nothing else; logs and progress go to standard error. Exit status: 0 done,
 //! 1 failed, with one line that says what, why and what next, 2 wrong arguments.
 
+mod actions;
 mod args;
 mod capture;
 mod context;
@@ -14,6 +15,7 @@ mod export;
 mod feed;
 mod ingest;
 mod issues;
+mod journal;
 mod migrate;
 mod outcomes;
 mod output;
@@ -21,11 +23,12 @@ mod refusal;
 mod replay;
 mod report;
 mod search;
+mod update;
 
 use args::{Cli, Command};
 use clap::Parser;
 use context::Context;
-use refusal::Refusal;
+use refusal::{Refusal, WrongArguments};
 use std::process::ExitCode;
 use std::time::Duration;
 
@@ -36,6 +39,9 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 /// How long threads that have not ended yet may take.
 const LAST_THREADS: Duration = Duration::from_secs(1);
+
+/// Exit status for arguments that cannot be, the one that clap has for them.
+const WRONG_ARGUMENTS: u8 = 2;
 
 fn main() -> ExitCode {
     let cli = Cli::parse();
@@ -71,6 +77,10 @@ async fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Issue(args) => issues::show(&context, &args.id).await,
         Command::Event(args) => events::show(&context, &args.id).await,
         Command::Export(command) => export::run(&context, command).await,
+        Command::Update(args) => update::update(&context, &args).await,
+        Command::Delete(args) => update::delete(&context, &args).await,
+        Command::Journal(args) => journal::list(&context, &args).await,
+        Command::Undo(args) => journal::undo(&context, &args).await,
         Command::Outcomes(args) => outcomes::run(&context, args).await,
         Command::DeadLetters(command) => dead_letters::run(&context, command).await,
         Command::Doctor => doctor::run(&context).await,
@@ -86,7 +96,11 @@ fn fail(error: &anyhow::Error) -> ExitCode {
     }
     // One line: the outermost error carries the words for a person, the chain the cause.
     eprintln!("picketctl: {}", format!("{error:#}").replace('\n', " "));
-    ExitCode::FAILURE
+    if error.is::<WrongArguments>() {
+        WRONG_ARGUMENTS.into()
+    } else {
+        ExitCode::FAILURE
+    }
 }
 
 /// `picketctl issues | head` is not a failure.

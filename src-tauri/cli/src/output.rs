@@ -3,6 +3,8 @@
 use anyhow::Result;
 use chrono::{DateTime, Utc};
 use comfy_table::{Table, presets};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use picket_core::view::Count;
 use serde::Serialize;
 use std::io::Write;
 
@@ -54,13 +56,48 @@ pub fn age(now: DateTime<Utc>, at: Option<DateTime<Utc>>) -> String {
     let Some(at) = at else {
         return "–".to_owned();
     };
-    let seconds = (now - at).num_seconds().max(0);
+    span((now - at).num_seconds().max(0))
+}
+
+/// A length of time in its largest unit, such as `4 s` or `3 h`.
+pub fn span(seconds: i64) -> String {
     match seconds {
         0..60 => format!("{seconds} s"),
         60..3600 => format!("{} m", seconds / 60),
         3600..86_400 => format!("{} h", seconds / 3600),
         _ => format!("{} d", seconds / 86_400),
     }
+}
+
+/// So many issues.
+pub fn issues_in_words(count: u64) -> String {
+    match count {
+        1 => "1 issue".to_owned(),
+        count => format!("{count} issues"),
+    }
+}
+
+/// How far work is, on standard error.
+pub fn bar(total: u64, is_shown: bool) -> ProgressBar {
+    if !is_shown {
+        return ProgressBar::hidden();
+    }
+    let bar = ProgressBar::with_draw_target(Some(total), ProgressDrawTarget::stderr());
+    let template = "{bar:24} {human_pos} of {human_len} · {per_sec} · {eta} left";
+    match ProgressStyle::with_template(template) {
+        Ok(style) => bar.with_style(style),
+        Err(_) => bar,
+    }
+}
+
+/// A view's count.
+#[allow(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "a count is whole, and never negative"
+)]
+pub fn whole(count: Count) -> u64 {
+    count as u64
 }
 
 /// The instant of a view's milliseconds.

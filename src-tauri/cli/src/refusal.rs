@@ -1,4 +1,4 @@
-//! A search text that cannot be understood, shown with the places that are wrong.
+//! What cannot be done: a search text that cannot be understood, shown with the places that are wrong, and arguments.
 
 use crate::output::printable;
 use picket_core::query::Problem;
@@ -18,6 +18,18 @@ impl Refusal {
             text: text.to_owned(),
             problems,
         }
+    }
+}
+
+/// Arguments that do not go together, or cannot be. In one sentence.
+#[derive(Debug)]
+pub struct WrongArguments(pub String);
+
+impl std::error::Error for WrongArguments {}
+
+impl Display for WrongArguments {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        write!(f, "{}. See --help", self.0.trim_end_matches('.'))
     }
 }
 

@@ -3,6 +3,7 @@
 mod arrivals;
 mod deletes;
 mod desk;
+mod headless;
 mod jobs;
 mod merges;
 mod sequences;

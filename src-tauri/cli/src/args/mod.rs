@@ -1,8 +1,12 @@
 //! The command line.
 
+mod action;
+mod change;
 mod export;
 mod search;
 
+pub use action::{DeleteArgs, JournalArgs, MeantArgs, UndoArgs, UpdateArgs};
+pub use change::in_flags;
 pub use export::{ExportCommand, OutputArgs, WhichArgs};
 pub use search::{IssuesArgs, SearchArgs};
 
@@ -50,6 +54,14 @@ pub enum Command {
     /// Write issues, their occurrences, or values of a tag into a file or to standard output
     #[command(subcommand)]
     Export(ExportCommand),
+    /// Change issues that are named or that a search finds; picketctl undo takes it back
+    Update(Box<UpdateArgs>),
+    /// Delete issues that are named or that a search finds; without --yes, say how many that would be
+    Delete(DeleteArgs),
+    /// List what was done to issues, newest first
+    Journal(JournalArgs),
+    /// Take back what was done to issues
+    Undo(UndoArgs),
     /// Show what was accepted and what was not, and why
     Outcomes(OutcomesArgs),
     /// Look at records that could not be processed

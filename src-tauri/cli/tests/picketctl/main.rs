@@ -3,6 +3,10 @@
 // All of it is test code, but helpers sit outside `#[test]` functions, where clippy does not see that.
 #![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used)]
 
+mod actions;
 mod export;
+mod interrupts;
 mod issues;
+mod journal;
+mod refusals;
 mod world;

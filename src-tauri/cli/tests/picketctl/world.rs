@@ -3,6 +3,7 @@
 use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
 use picket_core::clock::{Clock, SystemClock};
 use serde_json::{Value, json};
+use std::collections::BTreeMap;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
@@ -113,17 +114,24 @@ impl World {
     /// A world in which this was seen.
     pub fn of(sightings: &[Sighting]) -> Self {
         let world = Self::empty();
-        let file = world.path("records.ndjson");
+        world.see(0, sightings);
+        world
+    }
+
+    /// This is seen, too; the first one is the sighting with this number.
+    pub fn see(&self, first: usize, sightings: &[Sighting]) {
+        let file = self.path("records.ndjson");
         let mut out = std::io::BufWriter::new(std::fs::File::create(&file).unwrap());
         for (n, sighting) in sightings.iter().enumerate() {
-            let record = json!({ "topic": "ingest-occurrences", "value": sighting.message(n) });
+            let value = sighting.message(first + n);
+            let record =
+                json!({ "topic": "ingest-occurrences", "offset": first + n, "value": value });
             writeln!(out, "{record}").unwrap();
         }
         drop(out);
-        let report = world.json(&["replay", file.to_str().unwrap()]);
+        let report = self.json(&["replay", file.to_str().unwrap()]);
         let stored = report["created"].as_u64().unwrap() + report["updated"].as_u64().unwrap();
         assert_eq!(stored, sightings.len() as u64, "{report}");
-        world
     }
 
     /// A file in the folder of this world.
@@ -177,6 +185,42 @@ impl World {
         assert_eq!(output.status.code(), Some(code), "{arguments:?}: {error}");
         assert!(output.stdout.is_empty(), "{arguments:?}");
         error
+    }
+}
+
+impl World {
+    /// Two issues of project web, the first seen twice, and one of project checkout.
+    pub fn lamps() -> Self {
+        let dark = Sighting::of("Lamp is dark");
+        let mut sightings = vec![dark.clone(), dark, Sighting::of("Lamp flickers")];
+        sightings.push(Sighting {
+            project: 2,
+            ..Sighting::of("Till is stuck")
+        });
+        Self::of(&sightings)
+    }
+
+    /// So many issues of project web, each seen once.
+    pub fn crowd(issues: usize) -> Self {
+        let sightings = (0..issues).map(|n| Sighting::of(&format!("Problem {n}")));
+        Self::of(&sightings.collect::<Vec<_>>())
+    }
+
+    /// A member of every issue by its short id.
+    pub fn stand(&self, member: &str) -> BTreeMap<String, Value> {
+        let list = self.json(&["issues", "--query", "", "--expand", "inbox"]);
+        let list = list["issues"].as_array().unwrap().clone();
+        list.into_iter()
+            .map(|mut issue| {
+                let short_id = issue["shortId"].as_str().unwrap().to_owned();
+                (short_id, issue[member].take())
+            })
+            .collect()
+    }
+
+    /// The number of an issue with this short id.
+    pub fn number(&self, short_id: &str) -> String {
+        self.stand("id")[short_id].as_str().unwrap().to_owned()
     }
 }
 

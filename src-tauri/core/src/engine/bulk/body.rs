@@ -59,6 +59,12 @@ impl StatusWord {
         ("muted", Self::Ignored),
     ];
 
+    /// All words for a status.
+    #[must_use]
+    pub fn words() -> Vec<&'static str> {
+        words(&Self::WORDS)
+    }
+
     fn as_str(self) -> &'static str {
         match self {
             Self::Resolved => "resolved",
@@ -105,6 +111,10 @@ const PRIORITIES: [(&str, Priority); 3] = [
     ("medium", Priority::Medium),
     ("low", Priority::Low),
 ];
+
+fn words<T>(of: &[(&'static str, T)]) -> Vec<&'static str> {
+    of.iter().map(|(word, _)| *word).collect()
+}
 
 const MEMBERS: [&str; 17] = [
     "status",
@@ -189,7 +199,7 @@ impl UpdateBody {
                 ..Self::default()
             };
             if *self != alone {
-                let problem = "goes with nothing else; leave the other members out";
+                let problem = "goes with nothing else; leave the rest out";
                 return Err(BadRequest::new("discard", problem));
             }
         }
@@ -213,6 +223,18 @@ impl UpdateBody {
             let problem = format!("“{}” does not go with “{status}”", substatus.as_str());
             Err(BadRequest::new("substatus", problem))
         }
+    }
+
+    /// All words for a substatus.
+    #[must_use]
+    pub fn substatus_words() -> Vec<&'static str> {
+        words(&SUBSTATUSES)
+    }
+
+    /// All words for a priority.
+    #[must_use]
+    pub fn priority_words() -> Vec<&'static str> {
+        words(&PRIORITIES)
     }
 
     /// The status it asks for. A substatus alone stands for its status, too.
@@ -406,21 +428,22 @@ impl Members<'_> {
         self.object.get(member).filter(|value| !value.is_null())
     }
 
-    fn word<T: Copy>(&self, member: &str, words: &[(&str, T)]) -> Result<Option<T>, BadRequest> {
+    fn word<T: Copy>(
+        &self,
+        member: &str,
+        known: &[(&'static str, T)],
+    ) -> Result<Option<T>, BadRequest> {
         let Some(value) = self.get(member) else {
             return Ok(None);
         };
         let found = value
             .as_str()
-            .and_then(|text| words.iter().find(|(word, _)| *word == text));
+            .and_then(|text| known.iter().find(|(word, _)| *word == text));
         match found {
             Some((_, meaning)) => Ok(Some(*meaning)),
             None => {
-                let known: Vec<&str> = words.iter().map(|(word, _)| *word).collect();
-                Err(self.bad(
-                    member,
-                    format!("is {value}; write one of {}", known.join(", ")),
-                ))
+                let known = words(known).join(", ");
+                Err(self.bad(member, format!("is {value}; write one of {known}")))
             }
         }
     }

@@ -107,15 +107,14 @@ pub async fn run(
     cancel: &CancellationToken,
 ) -> Result<JobReport, BulkError> {
     let heads = in_scope(store, scope).await?;
-    let gone = out_of_scope(scope, &heads);
-    let prepared = Prepared::of(store, scope, action, heads, context).await?;
     let mut report = JobReport {
-        skipped: gone,
+        skipped: out_of_scope(scope, &heads),
         ..JobReport::default()
     };
-    if prepared.order.is_empty() {
+    if heads.is_empty() {
         return Ok(report);
     }
+    let prepared = Prepared::of(store, scope, action, heads, context).await?;
     let transaction = TransactionId::random();
     let ids: Vec<IssueId> = prepared.order.iter().map(|(_, id)| *id).collect();
     if ids.len() >= JOB_FROM && !prepared.is_merge() {
@@ -248,6 +247,11 @@ impl Prepared {
                 return Err(BadRequest::new("discard", "is an action of its own").into());
             }
             Action::Update(body) => {
+                let several = || heads.iter().any(|head| head.project != heads[0].project);
+                if body.merge && several() {
+                    let problem = "names issues of several projects; merge those of one project";
+                    return Err(BadRequest::new("merge", problem).into());
+                }
                 let checked = check(store, body.clone(), &projects, &heads, context).await?;
                 let title = title::of_update(&checked.body, context.directory);
                 (What::Update(Box::new(checked)), title)

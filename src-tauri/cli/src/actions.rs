@@ -1,0 +1,290 @@
+//! What changes issues from a command line: which issues are meant, who asks, and how it is carried out in front of
+//! somebody.
+
+use crate::args::{MeantArgs, in_flags};
+use crate::context::Context;
+use crate::feed::interrupted;
+use crate::output::{self, issues_in_words};
+use crate::search::Searcher;
+use anyhow::{Result, anyhow, bail};
+use chrono::{DateTime, Utc};
+use picket_core::engine::bulk::{self, Action, BulkError, JobReport, MOST_BY_ID, Rules, Scope};
+use picket_core::engine::desk;
+use picket_core::engine::find::{Reach, all_hits};
+use picket_core::model::{Directory, IssueId, ProjectId};
+use picket_core::store::{ActionStore, QueryStore, ROWS_CAP, Store};
+use picket_core::view::{Selection, SelectionSummary, SkippedIssue};
+use std::collections::{BTreeMap, HashMap};
+use std::io::{IsTerminal, stderr};
+use tokio_util::sync::CancellationToken;
+
+/// Issues of a reason that are named for a person.
+const MOST_NAMED: usize = 10;
+
+/// Somebody at work on a store.
+pub struct Desk<'a> {
+    store: &'a Store,
+    searcher: Searcher<'a>,
+    rules: Rules,
+    now: DateTime<Utc>,
+}
+
+/// The issues of one request.
+pub struct Meant {
+    pub ids: Vec<IssueId>,
+    /// The selected projects; none for all.
+    projects: Vec<ProjectId>,
+    /// Issues that were named and are not of these projects.
+    outside: Vec<IssueId>,
+}
+
+impl<'a> Desk<'a> {
+    pub async fn new(context: &Context, store: &'a Store) -> Result<Self> {
+        Ok(Self {
+            store,
+            searcher: Searcher::new(context, store).await?,
+            rules: Rules::from(&context.settings.triage),
+            now: context.clock.now(),
+        })
+    }
+
+    /// As the arguments allow.
+    pub fn allowing(mut self, meant: &MeantArgs) -> Self {
+        self.rules.allow_non_error |= meant.non_error;
+        self
+    }
+
+    pub fn me(&self) -> Option<i64> {
+        self.searcher.asker().me
+    }
+
+    pub fn directory(&self) -> &Directory {
+        self.searcher.asker().directory
+    }
+
+    pub fn rules(&self) -> &Rules {
+        &self.rules
+    }
+
+    pub fn now(&self) -> DateTime<Utc> {
+        self.now
+    }
+
+    pub fn context(&self) -> bulk::Context<'_> {
+        bulk::Context {
+            now: self.now,
+            actor: self.me(),
+            directory: self.directory(),
+            rules: self.rules,
+        }
+    }
+
+    /// The issues that arguments mean.
+    pub async fn find(&self, which: &MeantArgs) -> Result<Meant> {
+        let request = self
+            .searcher
+            .within(which.request(), &which.within.project)?;
+        let projects: Vec<ProjectId> = request.project.iter().copied().map(ProjectId).collect();
+        let names = &which.issues.id;
+        if names.is_empty() {
+            let asker = self.searcher.asker();
+            let hits = all_hits(self.store, &request, Reach::Always, asker, self.now).await;
+            return match hits {
+                Ok(hits) => Ok(Meant {
+                    ids: hits.ids().to_vec(),
+                    projects,
+                    outside: Vec::new(),
+                }),
+                Err(error) => Err(self.searcher.refusal(&request, error).await),
+            };
+        }
+        if names.len() > MOST_BY_ID {
+            bail!(
+                "--id names {} issues, and can name {MOST_BY_ID}. Find them with --query.",
+                names.len()
+            );
+        }
+        let named = self.searcher.issues(names).await?;
+        let heads = self.store.issue_heads(&named).await;
+        let heads = heads.map_err(picket_core::Error::from)?;
+        let is_elsewhere = |id: &IssueId| {
+            let head = heads.iter().find(|head| head.id == *id);
+            let selected = |project| projects.is_empty() || projects.contains(&project);
+            head.is_some_and(|head| !selected(head.project))
+        };
+        let (outside, ids) = named.into_iter().partition(is_elsewhere);
+        Ok(Meant {
+            ids,
+            projects,
+            outside,
+        })
+    }
+
+    /// What the issues amount to, in exact numbers.
+    pub async fn amount(&self, meant: &Meant) -> Result<SelectionSummary> {
+        let selection = Selection::Some {
+            ids: meant.ids.iter().map(ToString::to_string).collect(),
+        };
+        let (asker, delay) = (self.searcher.asker(), self.rules.purge_delay);
+        let summary = desk::summary(self.store, &selection, asker, delay, self.now).await;
+        Ok(summary.map_err(picket_core::Error::from)?)
+    }
+
+    /// Does it, in committed parts, with a bar on a terminal. An interrupt ends it after the part that is under way.
+    pub async fn carry_out(&self, meant: &Meant, action: &Action) -> Result<JobReport> {
+        let scope = Scope {
+            projects: &meant.projects,
+            ids: &meant.ids,
+        };
+        let bar = output::bar(meant.ids.len() as u64, stderr().is_terminal());
+        let progress = |done, total| {
+            bar.set_length(total);
+            bar.set_position(done);
+        };
+        let (cancel, context) = (CancellationToken::new(), self.context());
+        let work = bulk::run(self.store, scope, action, &context, progress, &cancel);
+        tokio::pin!(work);
+        let report = tokio::select! {
+            report = &mut work => report,
+            () = interrupted() => {
+                cancel.cancel();
+                work.await
+            }
+        };
+        bar.finish_and_clear();
+        report.map_err(|error| self.refusal(error))
+    }
+
+    /// A refused action in the words of the command line.
+    fn refusal(&self, error: BulkError) -> anyhow::Error {
+        let bad = match error {
+            BulkError::Bad(bad) => bad,
+            BulkError::Store(_) => return picket_core::Error::from(error).into(),
+        };
+        let mut words = in_flags(&bad);
+        match bad.parameter.as_str() {
+            "assignedTo" => words.push_str(&self.who_there_is()),
+            "id" | "merge" | "discard" if !self.rules.allow_non_error => {
+                words.push_str(". Say --non-error to allow others");
+            }
+            _ => {}
+        }
+        anyhow!("{words}.")
+    }
+
+    fn who_there_is(&self) -> String {
+        let directory = self.directory();
+        let users = directory.users.iter().filter(|user| user.is_member);
+        let names = users.map(|user| user.username.clone());
+        let teams = directory
+            .teams
+            .iter()
+            .map(|team| format!("team:{}", team.id));
+        let names: Vec<String> = names.chain(teams).collect();
+        match &names[..] {
+            [] => ". There is nobody: name members and teams in the settings".to_owned(),
+            names => format!(". There are: {}", names.join(", ")),
+        }
+    }
+
+    /// The issues that were left as they were.
+    pub fn skipped(&self, meant: &Meant, report: &JobReport) -> Vec<SkippedIssue> {
+        let outside = meant.outside.iter().map(|id| SkippedIssue {
+            id: id.to_string(),
+            reason: "it is of none of the selected projects".to_owned(),
+        });
+        let left = report.skipped.iter().map(|(id, why)| SkippedIssue {
+            id: id.to_string(),
+            reason: why.to_string(),
+        });
+        outside.chain(left).collect()
+    }
+
+    /// Says to a person which issues were left as they were, and why.
+    pub async fn print_skipped(&self, skipped: &[SkippedIssue]) -> Result<()> {
+        let mut by_reason: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+        for issue in skipped {
+            let ids = by_reason.entry(issue.reason.as_str()).or_default();
+            ids.push(issue.id.as_str());
+        }
+        for (reason, ids) in by_reason {
+            let named = &ids[..ids.len().min(MOST_NAMED)];
+            let numbers: Vec<IssueId> = named.iter().filter_map(|id| id.parse().ok()).collect();
+            let names = names(self.store, &numbers, self.now).await?;
+            let name = |id: &IssueId| names.get(id).cloned().unwrap_or_else(|| id.to_string());
+            let mut words: Vec<String> = numbers.iter().map(name).collect();
+            if ids.len() > named.len() {
+                words.push(format!("and {} more", ids.len() - named.len()));
+            }
+            let (count, words) = (issues_in_words(ids.len() as u64), words.join(", "));
+            output::text(&format!("  {count} left alone, {reason}: {words}"))?;
+        }
+        Ok(())
+    }
+}
+
+/// How to take entries back.
+pub fn undo_words(entries: &[i64]) -> String {
+    let commands = entries
+        .iter()
+        .map(|entry| format!("picketctl undo {entry}"));
+    commands.collect::<Vec<_>>().join("; ")
+}
+
+/// What an interrupted action says after its report.
+pub fn interrupted_words(report: &JobReport) -> anyhow::Error {
+    let mut words = format!(
+        "Interrupted: {} done, {} not reached. Run it again for the rest",
+        issues_in_words(report.changed),
+        report.remaining
+    );
+    if !report.entries.is_empty() {
+        words.push_str(", or take back what is done: ");
+        words.push_str(&undo_words(&report.entries));
+    }
+    anyhow!(words)
+}
+
+/// Arguments that cannot be carried out without being sure.
+pub fn unsure(summary: &SelectionSummary) -> anyhow::Error {
+    anyhow!(
+        "This is about {}. Nothing has changed: say --yes to go on, or narrow the search.",
+        amount_in_words(summary)
+    )
+}
+
+/// How much it is.
+pub fn amount_in_words(summary: &SelectionSummary) -> String {
+    let projects: Vec<String> = summary
+        .by_project
+        .iter()
+        .map(|of| format!("{} {}", of.project, output::whole(of.issues)))
+        .collect();
+    let occurrences = match output::whole(summary.occurrences) {
+        1 => "1 occurrence".to_owned(),
+        many => format!("{many} occurrences"),
+    };
+    format!(
+        "{} with {occurrences} ({})",
+        issues_in_words(output::whole(summary.issues)),
+        projects.join(", ")
+    )
+}
+
+/// Short ids of issues, as far as there are any.
+pub async fn names(
+    store: &Store,
+    ids: &[IssueId],
+    now: DateTime<Utc>,
+) -> Result<HashMap<IssueId, String>> {
+    let mut names = HashMap::new();
+    for part in ids.chunks(ROWS_CAP) {
+        let rows = store.issue_rows(part, now).await;
+        for row in rows.map_err(picket_core::Error::from)? {
+            if let Ok(id) = row.id.parse() {
+                names.insert(id, row.short_id);
+            }
+        }
+    }
+    Ok(names)
+}

@@ -1,0 +1,165 @@
+//! `picketctl update` and `delete`.
+
+use crate::actions::{Desk, Meant, amount_in_words, interrupted_words, undo_words, unsure};
+use crate::args::{DeleteArgs, UpdateArgs};
+use crate::context::Context;
+use crate::output::{self, issues_in_words, span, whole};
+use anyhow::Result;
+use picket_core::engine::bulk::{Action, JobReport};
+use picket_core::store::{Access, Store};
+use picket_core::view::SelectionSummary;
+use serde_json::{Map, json};
+
+/// Most issues of a search that are changed unasked.
+const MOST_UNASKED: usize = 1_000;
+
+pub async fn update(context: &Context, args: &UpdateArgs) -> Result<()> {
+    // What can be refused without a store is.
+    let body = args.change.body(context.settings.people.me())?;
+    let action = if body.discard {
+        Action::Discard
+    } else {
+        Action::Update(body)
+    };
+    let store = context.open(Access::ReadWrite).await?;
+    let ended = update_in(context, &store, args, &action).await;
+    store.close().await;
+    ended
+}
+
+async fn update_in(
+    context: &Context,
+    store: &Store,
+    args: &UpdateArgs,
+    action: &Action,
+) -> Result<()> {
+    let desk = Desk::new(context, store).await?.allowing(&args.meant);
+    let meant = desk.find(&args.meant).await?;
+    let is_much =
+        args.meant.is_everything() || meant.ids.len() > MOST_UNASKED || *action == Action::Discard;
+    if is_much && !args.meant.yes && !meant.ids.is_empty() {
+        return Err(unsure(&desk.amount(&meant).await?));
+    }
+    let report = desk.carry_out(&meant, action).await?;
+    let skipped = desk.skipped(&meant, &report);
+    if context.json {
+        output::json(&json!({ "changed": report.changed, "skipped": skipped }))?;
+    } else {
+        let changed = issues_in_words(report.changed);
+        output::text(&format!(
+            "{changed} changed{}",
+            taken_back(&desk, action, &report)
+        ))?;
+        desk.print_skipped(&skipped).await?;
+    }
+    ended(&report)
+}
+
+pub async fn delete(context: &Context, args: &DeleteArgs) -> Result<()> {
+    let access = if args.meant.yes {
+        Access::ReadWrite
+    } else {
+        Access::ReadOnly
+    };
+    let store = context.open(access).await?;
+    let ended = delete_in(context, &store, args).await;
+    store.close().await;
+    ended
+}
+
+async fn delete_in(context: &Context, store: &Store, args: &DeleteArgs) -> Result<()> {
+    let desk = Desk::new(context, store).await?.allowing(&args.meant);
+    let meant = desk.find(&args.meant).await?;
+    if !args.meant.yes {
+        return preview(context, &desk, &meant).await;
+    }
+    let action = Action::Delete;
+    let report = desk.carry_out(&meant, &action).await?;
+    // Each project has a job and an entry of its own.
+    let jobs = report.entries.len();
+    if context.json {
+        output::json(&json!({ "deleted": report.changed, "jobs": jobs }))?;
+    } else {
+        let deleted = issues_in_words(report.changed);
+        output::text(&format!(
+            "{deleted} deleted{}",
+            taken_back(&desk, &action, &report)
+        ))?;
+        desk.print_skipped(&desk.skipped(&meant, &report)).await?;
+    }
+    ended(&report)
+}
+
+/// What a delete would do.
+async fn preview(context: &Context, desk: &Desk<'_>, meant: &Meant) -> Result<()> {
+    let summary = desk.amount(meant).await?;
+    if context.json {
+        let projects = summary.by_project.iter();
+        let projects: Map<_, _> = projects
+            .map(|of| (of.project.clone(), json!(whole(of.issues))))
+            .collect();
+        return output::json(&json!({
+            "deleted": 0,
+            "jobs": 0,
+            "issues": whole(summary.issues),
+            "occurrences": whole(summary.occurrences),
+            "projects": projects,
+            "non_error": whole(summary.non_error),
+        }));
+    }
+    if whole(summary.issues) == 0 {
+        return output::text("There is nothing to delete.");
+    }
+    output::text(&format!("This would delete {}.", amount_in_words(&summary)))?;
+    for row in &summary.examples {
+        let title = output::cell(&row.title, 80);
+        output::text(&format!("  {}  {title}", row.short_id))?;
+    }
+    output::text(&format!(
+        "Nothing has changed. {}",
+        next_step(desk, &summary)
+    ))
+}
+
+fn next_step(desk: &Desk<'_>, summary: &SelectionSummary) -> String {
+    let others = whole(summary.non_error);
+    if others > 0 && !desk.rules().allow_non_error {
+        return format!(
+            "{} of these are no errors, which is refused: say --non-error --yes to delete them all the same.",
+            issues_in_words(others)
+        );
+    }
+    match purge_delay(desk) {
+        None => "Say --yes to delete them for good.".to_owned(),
+        Some(delay) => format!("Say --yes to delete them; for {delay} that can be taken back."),
+    }
+}
+
+/// How what was done can be taken back.
+fn taken_back(desk: &Desk<'_>, action: &Action, report: &JobReport) -> String {
+    if report.entries.is_empty() {
+        return String::new();
+    }
+    let within = match (action, purge_delay(desk)) {
+        (Action::Update(_), _) => String::new(),
+        (Action::Delete | Action::Discard, None) => return " for good".to_owned(),
+        (Action::Delete | Action::Discard, Some(delay)) => format!(" within {delay}"),
+    };
+    format!(
+        "; take it back{within} with: {}",
+        undo_words(&report.entries)
+    )
+}
+
+/// How long a delete can be taken back; nothing where it cannot.
+fn purge_delay(desk: &Desk<'_>) -> Option<String> {
+    let seconds = desk.rules().purge_delay.num_seconds();
+    (seconds > 0).then(|| span(seconds))
+}
+
+fn ended(report: &JobReport) -> Result<()> {
+    if report.cancelled {
+        return Err(interrupted_words(report));
+    }
+    Ok(())
+}

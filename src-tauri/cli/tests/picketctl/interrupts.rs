@@ -1,0 +1,62 @@
+//! An interrupt while many issues are changed.
+
+use crate::world::World;
+use picket_core::store::{Access, ActionStore, Store};
+use serde_json::{Value, json};
+use std::process::Command;
+use std::time::{Duration, Instant};
+
+const ISSUES: usize = 4_000;
+
+/// Waits until something is committed that the journal tells of.
+async fn begun(world: &World) {
+    let url = format!("sqlite://{}", world.path("picket.db").display());
+    let store = Store::open(&url, Access::ReadOnly).await.unwrap();
+    let started = Instant::now();
+    while store.journal_entries(None, 1).await.unwrap().is_empty() {
+        assert!(started.elapsed() < Duration::from_secs(60));
+        tokio::time::sleep(Duration::from_millis(1)).await;
+    }
+    store.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_interrupt_stops_between_parts_and_says_what_is_done() {
+    let world = World::crowd(ISSUES);
+    let update = world.start(&[
+        "--json",
+        "update",
+        "--query",
+        "",
+        "--priority",
+        "low",
+        "--yes",
+    ]);
+    begun(&world).await;
+    let pid = update.id().to_string();
+    let kill = Command::new("kill").args(["-INT", &pid]).status();
+    assert!(kill.unwrap().success());
+    let output = update.wait_with_output().unwrap();
+    let error = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(1), "{error}");
+
+    let report: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let changed = report["changed"].as_u64().unwrap();
+    assert!(changed > 0 && changed < ISSUES as u64, "{report}");
+    assert_eq!(report["skipped"], json!([]));
+    let rest = ISSUES as u64 - changed;
+    assert!(
+        error.contains(&format!(
+            "Interrupted: {changed} issues done, {rest} not reached"
+        )) && error.contains("picketctl undo 1"),
+        "{error}"
+    );
+    assert_eq!(error.lines().count(), 1);
+
+    // As much as it said, all of it in one entry.
+    let journal = world.json(&["journal"]);
+    assert_eq!(journal.as_array().unwrap().len(), 1);
+    assert_eq!(journal[0]["issues"], changed);
+    let undone = world.json(&["undo", "1"]);
+    assert_eq!(undone["restored"].as_array().unwrap().len() as u64, changed);
+}
