@@ -51,7 +51,7 @@ async fn hundreds_are_found_resolved_deleted_exported_and_kept_as_a_view() {
     let restored = window.cursor_at(5).await;
     assert_eq!(restored.id, last.id);
     assert_eq!(window.total().await, found);
-    assert_eq!(open_view(&window).await, "Night watch");
+    assert!(open_view(&window).await.contains("Night watch"));
     window.picture("after-restart").await;
     window.close().await;
 }
@@ -150,14 +150,14 @@ async fn the_search_is_kept_as_a_view(window: &Window<'_>) {
     window.key(Key::Enter).await;
     window.gone("view-name").await;
     wait_until("a tab of the view", SOON, async || {
-        open_view(window).await == "Night watch"
+        open_view(window).await.contains("Night watch")
     })
     .await;
     window.picture("view").await;
 }
 
 async fn open_view(window: &Window<'_>) -> String {
-    let script = "return document.querySelector(`[data-testid='view-tab'][aria-selected='true']`)?.dataset.view ?? '';";
+    let script = "return document.querySelector(`[data-testid='view-tab'][aria-selected='true']`)?.textContent ?? '';";
     let name = window.script(script, vec![]).await;
     name.as_str().unwrap_or_default().to_owned()
 }

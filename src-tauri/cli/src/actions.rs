@@ -223,12 +223,9 @@ impl<'a> Desk<'a> {
     }
 }
 
-/// How to take entries back.
-pub fn undo_words(entries: &[i64]) -> String {
-    let commands = entries
-        .iter()
-        .map(|entry| format!("picketctl undo {entry}"));
-    commands.collect::<Vec<_>>().join("; ")
+/// How to take an entry of the journal back.
+pub fn undo_words(entry: i64) -> String {
+    format!("picketctl undo {entry}")
 }
 
 /// What an interrupted action says after its report.
@@ -238,9 +235,9 @@ pub fn interrupted_words(report: &JobReport) -> anyhow::Error {
         issues_in_words(report.changed),
         report.remaining
     );
-    if !report.entries.is_empty() {
+    if let Some(entry) = report.journal {
         words.push_str(", or take back what is done: ");
-        words.push_str(&undo_words(&report.entries));
+        words.push_str(&undo_words(entry));
     }
     anyhow!(words)
 }

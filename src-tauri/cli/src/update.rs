@@ -75,8 +75,7 @@ async fn delete_in(context: &Context, store: &Store, args: &DeleteArgs) -> Resul
     }
     let action = Action::Delete;
     let report = desk.carry_out(&meant, &action).await?;
-    // Each project has a job and an entry of its own.
-    let jobs = report.entries.len();
+    let jobs = report.deletions.len();
     if context.json {
         output::json(&json!({ "deleted": report.changed, "jobs": jobs }))?;
     } else {
@@ -137,18 +136,15 @@ fn next_step(desk: &Desk<'_>, summary: &SelectionSummary) -> String {
 
 /// How what was done can be taken back.
 fn taken_back(desk: &Desk<'_>, action: &Action, report: &JobReport) -> String {
-    if report.entries.is_empty() {
+    let Some(entry) = report.journal else {
         return String::new();
-    }
+    };
     let within = match (action, purge_delay(desk)) {
         (Action::Update(_), _) => String::new(),
         (Action::Delete | Action::Discard, None) => return " for good".to_owned(),
         (Action::Delete | Action::Discard, Some(delay)) => format!(" within {delay}"),
     };
-    format!(
-        "; take it back{within} with: {}",
-        undo_words(&report.entries)
-    )
+    format!("; take it back{within} with: {}", undo_words(entry))
 }
 
 /// How long a delete can be taken back; nothing where it cannot.

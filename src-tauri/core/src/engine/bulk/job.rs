@@ -87,6 +87,8 @@ pub struct JobReport {
     pub remaining: u64,
     /// The entry in the journal, of all projects together: what was done at once is taken back at once.
     pub journal: Option<i64>,
+    /// Projects of which issues were deleted; the data of each goes in a deletion of its own.
+    pub deletions: Vec<ProjectId>,
     /// Revision of the store afterwards; nothing where it did not change.
     pub revision: Option<i64>,
     /// Whether it was stopped.
@@ -437,6 +439,10 @@ where
                 };
                 let deleted = removal.run(self.store, ids, step).await?;
                 report.changed += deleted.signals.len() as u64;
+                // Projects come one after the other.
+                if !deleted.signals.is_empty() && report.deletions.last() != Some(project) {
+                    report.deletions.push(*project);
+                }
                 report.skipped.extend(deleted.skipped);
                 report.revision = deleted.revision;
             }
