@@ -279,7 +279,8 @@ export function QueryField(props: QueryFieldProps) {
           </IconButton>
         )}
         {children}
-        {suggestions ? <SuggestionList shown={suggestions} onAccept={accept} /> : null}
+        {/* That there is nothing to suggest must not cover what is wrong. */}
+        {suggestions && (open || !told) ? <SuggestionList shown={suggestions} onAccept={accept} /> : null}
       </div>
       <HistorySearch
         open={searchingPast}
