@@ -41,8 +41,9 @@ CREATE TABLE event_fact (
     facts      jsonb NOT NULL
 );
 
--- The text of the issue itself: title, subtitle, message and culprit.
+-- The text of the issue itself: title, subtitle, message and culprit. It was a column before, without an index.
 ALTER TABLE issue ADD COLUMN text_id bigint;
+ALTER TABLE issue DROP COLUMN search_text;
 -- Issues from before this migration, until upkeep has given them their text.
 CREATE INDEX issue_without_text ON issue (id) WHERE text_id IS NULL;
 

@@ -36,8 +36,9 @@ CREATE TABLE event_fact (
     facts      TEXT NOT NULL
 ) STRICT;
 
--- The text of the issue itself: title, subtitle, message and culprit.
+-- The text of the issue itself: title, subtitle, message and culprit. It was a column before, without an index.
 ALTER TABLE issue ADD COLUMN text_id INTEGER;
+ALTER TABLE issue DROP COLUMN search_text;
 -- Issues from before this migration, until upkeep has given them their text.
 CREATE INDEX issue_without_text ON issue (text_id) WHERE text_id IS NULL;
 

@@ -27,8 +27,9 @@ impl Samples {
         };
         for run in 0..runs {
             let issue = place(run, runs, last);
-            let sql =
-                format!("SELECT search_text FROM issue WHERE id >= {issue} ORDER BY id LIMIT 1");
+            let sql = format!(
+                "SELECT t.text FROM issue AS i JOIN search_text AS t ON t.id = i.text_id WHERE i.id >= {issue} ORDER BY i.id LIMIT 1"
+            );
             let text = limits::texts(store, sql).await?;
             let text = text.first().context("the store has no issue")?;
             samples.short.push(letters(text, 3, run)?);

@@ -20,7 +20,7 @@ async fn many(desk: &Desk, count: i64) -> Vec<i64> {
         Connections::Postgres(_) => format!("WITH s (n) AS (SELECT generate_series(1, {count}))"),
     };
     let columns = "project_id, group_type, status, substatus, priority, level, platform, message, culprit, title, subtitle, \
-        search_text, first_seen, last_seen, active_at, score, first_release, data, revision, created_revision";
+        first_seen, last_seen, active_at, score, first_release, data, revision, created_revision";
     desk.execute(&format!(
         "INSERT INTO issue (id, short_id, times_seen, {columns})
          {series} SELECT 999 + s.n, 999 + s.n, 1, {columns} FROM s JOIN issue AS i ON i.id = 2"

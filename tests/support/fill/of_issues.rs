@@ -198,7 +198,6 @@ impl Issues {
         });
         let data = data.to_string();
         let release = sum.first_release(plan.start);
-        let text = format!("{title}\n{subtitle}\n{message}\n{culprit}").to_lowercase();
         let resolved = (issue.status == IssueStatus::Resolved).then_some(sum.last + HOUR);
         let text_id = self.texts + 1;
         bulk.put(
@@ -221,7 +220,6 @@ impl Issues {
                 Cell::Text(&culprit),
                 Cell::Text(&title),
                 Cell::Text(&subtitle),
-                Cell::Text(&text),
                 Cell::Time(plan.start),
                 Cell::Time(sum.last),
                 Cell::Time(plan.start),

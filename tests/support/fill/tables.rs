@@ -16,7 +16,7 @@ tables! { COMMON:
     ISSUE = 0, "issue", [
         ("id", Big), ("project_id", Big), ("short_id", Big), ("group_type", Int), ("status", Small),
         ("substatus", Small), ("priority", Small), ("level", Small), ("platform", Text), ("message", Text),
-        ("culprit", Text), ("title", Text), ("subtitle", Text), ("search_text", Text), ("first_seen", Time),
+        ("culprit", Text), ("title", Text), ("subtitle", Text), ("first_seen", Time),
         ("last_seen", Time), ("active_at", Time), ("times_seen", Big), ("score", Big), ("first_release", Text),
         ("data", Text), ("resolved_at", Time), ("assigned_user", Big), ("assigned_team", Big), ("revision", Big),
         ("created_revision", Big), ("text_id", Big),

@@ -190,12 +190,6 @@ async fn put_issue(
         ("culprit", "".into()),
         ("title", issue.title().into()),
         ("subtitle", issue.subtitle().into()),
-        (
-            "search_text",
-            format!("{}\n\n{message}\n", issue.title())
-                .to_lowercase()
-                .into(),
-        ),
         ("first_seen", row.first_seen.into()),
         ("last_seen", row.last_seen.into()),
         ("active_at", row.first_seen.into()),

@@ -3,8 +3,8 @@
 //! The rules of `triage` work on this in memory; the store loads it before and writes what has changed after.
 
 use super::{
-    ActivityKind, HistoryKind, InboxDetails, InboxReason, Issue, Link, ResolutionKind,
-    ResolutionStatus, Share, Subscription,
+    ActivityKind, Assignee, HistoryKind, InboxDetails, InboxReason, Issue, IssueStatus, Link,
+    Priority, ResolutionKind, ResolutionStatus, Share, Subscription, Substatus,
 };
 use chrono::{DateTime, Utc};
 use serde_json::Value;
@@ -185,6 +185,32 @@ pub struct Personal {
     pub subscription: Kept<Subscription>,
 }
 
+/// How an issue stands: what most of its occurrences leave as it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Stand {
+    status: IssueStatus,
+    substatus: Option<Substatus>,
+    priority: Option<Priority>,
+    priority_locked_at: Option<DateTime<Utc>>,
+    assignee: Option<Assignee>,
+    resolved_at: Option<DateTime<Utc>>,
+    first_seen: DateTime<Utc>,
+}
+
+impl Stand {
+    fn of(issue: &Issue) -> Self {
+        Self {
+            status: issue.status,
+            substatus: issue.substatus,
+            priority: issue.priority,
+            priority_locked_at: issue.priority_locked_at,
+            assignee: issue.assignee,
+            resolved_at: issue.resolved_at,
+            first_seen: issue.first_seen,
+        }
+    }
+}
+
 /// An issue as a transaction sees it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct IssueState {
@@ -215,6 +241,8 @@ pub struct IssueState {
     pub corrected: Vec<StoredActivity>,
     /// Whether its fingerprints no longer lead to it. Rows of divided ones stay, without an issue.
     pub gives_up_hashes: bool,
+    /// How it stood when it was loaded; nothing for a new issue.
+    pub loaded: Option<Stand>,
     /// Whether nothing of the issue itself changes but its status, times of resolving and locking, priority and
     /// assignee, so that no more of it has to be written.
     pub keeps_content: bool,
@@ -238,7 +266,23 @@ impl IssueState {
             history: Vec::new(),
             corrected: Vec::new(),
             gives_up_hashes: false,
+            loaded: None,
             keeps_content: false,
         }
+    }
+
+    /// A stored issue, with nothing beside it yet.
+    #[must_use]
+    pub fn stored(issue: Issue) -> Self {
+        Self {
+            loaded: Some(Stand::of(&issue)),
+            ..Self::new(issue)
+        }
+    }
+
+    /// Whether the issue stands as it was loaded.
+    #[must_use]
+    pub fn stands_as_loaded(&self) -> bool {
+        self.loaded == Some(Stand::of(&self.issue))
     }
 }

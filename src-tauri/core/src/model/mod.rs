@@ -28,7 +28,7 @@ pub use inbox::{InboxDetails, InboxReason};
 pub use issue::{Issue, IssueStatus, Level, Priority, Project, ProjectRules, Substatus};
 pub use issue_state::{
     Activity, Forecast, History, InboxEntry, IssueState, Kept, Personal, Resolution, Sightings,
-    Snooze, StoredActivity,
+    Snooze, Stand, StoredActivity,
 };
 pub use measure::{Measure, Measures};
 pub use occurrence::{Evidence, Occurrence};

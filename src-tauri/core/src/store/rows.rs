@@ -163,6 +163,8 @@ pub(super) struct IssueRow<'a> {
     pub priority_locked_at: Option<Stamp>,
     pub assigned_user: Option<i64>,
     pub assigned_team: Option<i64>,
+    /// Whether it stands as it was loaded.
+    pub stands: bool,
 }
 
 /// What an action changes of an issue itself.
@@ -434,6 +436,7 @@ fn issue_row<'a>(write: &'a IssueWrite, identity: Identity) -> Result<IssueRow<'
         priority_locked_at: issue.priority_locked_at.map(Stamp::of),
         assigned_user,
         assigned_team,
+        stands: write.state.stands_as_loaded(),
     })
 }
 

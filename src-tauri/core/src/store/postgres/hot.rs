@@ -112,39 +112,39 @@ pub(super) const USERS: &str = "
     WHERE o.issue_id = ANY($1) AND o.event_time <= $2 AND o.user_key IS NOT NULL
     GROUP BY 1, 2";
 
-/// The list indexes of `issue` are written along. $1 to $25: a list a column; $26: revision; $27: hashes of the texts, in
+/// The list indexes of `issue` are written along. $1 to $24: a list a column; $25: revision; $26: hashes of the texts, in
 /// the order of the others. `search_text` by its unique (issue_id, hash).
 pub(super) const INSERT_ISSUES: &str = "
     INSERT INTO issue (
         id, project_id, short_id, group_type, status, substatus, priority, level, platform, message, culprit, title,
-        subtitle, search_text, first_seen, last_seen, active_at, times_seen, score, first_release, data, resolved_at,
+        subtitle, first_seen, last_seen, active_at, times_seen, score, first_release, data, resolved_at,
         priority_locked_at, assigned_user, assigned_team, revision, created_revision, text_id)
-    SELECT w.*, $26, $26, t.id
+    SELECT w.*, $25, $25, t.id
     FROM unnest(
         $1::bigint[], $2::bigint[], $3::bigint[], $4::integer[], $5::smallint[], $6::smallint[], $7::smallint[],
-        $8::smallint[], $9::text[], $10::text[], $11::text[], $12::text[], $13::text[], $14::text[],
-        $15::timestamptz[], $16::timestamptz[], $17::timestamptz[], $18::bigint[], $19::bigint[], $20::text[],
-        $21::text[], $22::timestamptz[], $23::timestamptz[], $24::bigint[], $25::bigint[]) AS w (id)
-    JOIN unnest($1::bigint[], $27::bigint[]) AS h (id, hash) ON h.id = w.id
+        $8::smallint[], $9::text[], $10::text[], $11::text[], $12::text[], $13::text[],
+        $14::timestamptz[], $15::timestamptz[], $16::timestamptz[], $17::bigint[], $18::bigint[], $19::text[],
+        $20::text[], $21::timestamptz[], $22::timestamptz[], $23::bigint[], $24::bigint[]) AS w (id)
+    JOIN unnest($1::bigint[], $26::bigint[]) AS h (id, hash) ON h.id = w.id
     LEFT JOIN search_text AS t ON t.issue_id = h.id AND t.hash = h.hash";
 
 /// `issue` by its key, for each row; [`LOCK_ISSUES`] has locked them; `search_text` by its unique (issue_id, hash). $1 to
-/// $22: a list a column; $23: revision; $24: hashes of the texts.
+/// $21: a list a column; $22: revision; $23: hashes of the texts.
 pub(super) const UPDATE_ISSUES: &str = "
     UPDATE issue AS i SET
         status = w.status, substatus = w.substatus, priority = w.priority, level = w.level, platform = w.platform,
         message = w.message, culprit = w.culprit, title = w.title, subtitle = w.subtitle,
-        search_text = w.search_text, first_seen = w.first_seen, last_seen = w.last_seen, active_at = w.active_at,
+        first_seen = w.first_seen, last_seen = w.last_seen, active_at = w.active_at,
         times_seen = w.times_seen, score = w.score, first_release = w.first_release, data = w.data,
         resolved_at = w.resolved_at, priority_locked_at = w.priority_locked_at, assigned_user = w.assigned_user,
-        assigned_team = w.assigned_team, revision = $23, text_id = t.id
+        assigned_team = w.assigned_team, revision = $22, text_id = t.id
     FROM unnest(
         $1::bigint[], $2::smallint[], $3::smallint[], $4::smallint[], $5::smallint[], $6::text[], $7::text[],
-        $8::text[], $9::text[], $10::text[], $11::text[], $12::timestamptz[], $13::timestamptz[],
-        $14::timestamptz[], $15::bigint[], $16::bigint[], $17::text[], $18::text[], $19::timestamptz[],
-        $20::timestamptz[], $21::bigint[], $22::bigint[], $24::bigint[]
+        $8::text[], $9::text[], $10::text[], $11::timestamptz[], $12::timestamptz[],
+        $13::timestamptz[], $14::bigint[], $15::bigint[], $16::text[], $17::text[], $18::timestamptz[],
+        $19::timestamptz[], $20::bigint[], $21::bigint[], $23::bigint[]
     ) AS w (
-        id, status, substatus, priority, level, platform, message, culprit, title, subtitle, search_text, first_seen,
+        id, status, substatus, priority, level, platform, message, culprit, title, subtitle, first_seen,
         last_seen, active_at, times_seen, score, first_release, data, resolved_at, priority_locked_at,
         assigned_user, assigned_team, hash)
     LEFT JOIN search_text AS t ON t.issue_id = w.id AND t.hash = w.hash

@@ -163,7 +163,7 @@ async fn applied(pool: &SqlitePool) -> Result<Applied, StoreError> {
 }
 
 /// Enough for every statement of the writer in each of its sizes.
-const STATEMENT_CACHE: usize = 256;
+const STATEMENT_CACHE: usize = 512;
 
 /// Rows a connection's thread may be ahead of the task that reads them. A batch loads about a thousand rows at a time;
 /// with fewer, the two wait for each other over and over.

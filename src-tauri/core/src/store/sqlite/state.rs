@@ -179,7 +179,7 @@ async fn issues(
         .await?;
     for row in rows {
         let (id, issue) = row.into_issue()?;
-        state.issues.insert(id, IssueState::new(issue));
+        state.issues.insert(id, IssueState::stored(issue));
     }
     // A hash that leads to an issue that is gone leads nowhere.
     state.hashes.retain(|_, id| state.issues.contains_key(id));

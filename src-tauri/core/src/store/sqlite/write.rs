@@ -305,7 +305,6 @@ pub(super) async fn issues(
                 .push_bind(issue.culprit.as_ref())
                 .push_bind(issue.title.as_ref())
                 .push_bind(issue.subtitle.as_ref())
-                .push_bind(issue.text.text.as_str())
                 .push_bind(issue.first_seen)
                 .push_bind(issue.last_seen)
                 .push_bind(issue.active_at)
@@ -326,8 +325,28 @@ pub(super) async fn issues(
                 .push_unseparated(")");
         })
         .await?;
+    let (touched, changed): (Vec<_>, Vec<_>) = rows.touched.iter().partition(|issue| issue.stands);
+    hot::TOUCH_ISSUES
+        .run(connection, &touched, |row, issue| {
+            row.push_bind(issue.id)
+                .push_bind(issue.level)
+                .push_bind(issue.platform.as_ref())
+                .push_bind(issue.message.as_ref())
+                .push_bind(issue.culprit.as_ref())
+                .push_bind(issue.title.as_ref())
+                .push_bind(issue.subtitle.as_ref())
+                .push_bind(issue.last_seen)
+                .push_bind(issue.active_at)
+                .push_bind(issue.times_seen)
+                .push_bind(issue.score)
+                .push_bind(issue.first_release.as_deref())
+                .push_bind(issue.data.as_str())
+                .push_bind(revision)
+                .push_bind(issue.text.hash);
+        })
+        .await?;
     hot::UPDATE_ISSUES
-        .run(connection, &rows.touched, |row, issue| {
+        .run(connection, &changed, |row, issue| {
             row.push_bind(issue.id)
                 .push_bind(issue.status)
                 .push_bind(issue.substatus)
@@ -338,7 +357,6 @@ pub(super) async fn issues(
                 .push_bind(issue.culprit.as_ref())
                 .push_bind(issue.title.as_ref())
                 .push_bind(issue.subtitle.as_ref())
-                .push_bind(issue.text.text.as_str())
                 .push_bind(issue.first_seen)
                 .push_bind(issue.last_seen)
                 .push_bind(issue.active_at)

@@ -78,7 +78,7 @@ pub async fn a_batch_is_read_back_as_it_was_written(store: &Store) {
     assert_eq!(state.hashes.len(), 1, "an unknown hash leads nowhere");
     let mut expected = effects.issues[0].state.issue.clone();
     expected.id = Some(id);
-    let as_it_is = |issue: &Issue| HashMap::from([(id, IssueState::new(issue.clone()))]);
+    let as_it_is = |issue: &Issue| HashMap::from([(id, IssueState::stored(issue.clone()))]);
     assert_eq!(state.issues, as_it_is(&expected));
     assert_eq!(
         state.issue_environments,

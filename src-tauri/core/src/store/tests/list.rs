@@ -249,7 +249,7 @@ async fn a_list_beyond_the_cap_is_counted_exactly() {
         .unwrap();
     open_issues(&store, vec![issue(SHOP, "crash", at(0))]).await;
     let columns = "group_type, status, substatus, priority, level, platform, message, culprit, title, subtitle,
-        search_text, first_seen, active_at, times_seen, score, first_release, data, revision, created_revision";
+        first_seen, active_at, times_seen, score, first_release, data, revision, created_revision";
     let copies = format!(
         "WITH RECURSIVE n (n) AS (VALUES (2) UNION ALL SELECT n + 1 FROM n WHERE n < 9)
          INSERT INTO issue (id, project_id, short_id, last_seen, {columns})

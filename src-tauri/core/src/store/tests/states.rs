@@ -75,7 +75,7 @@ pub async fn rows_beside_an_issue_are_put_replaced_and_taken(store: &Store) {
     let other = loaded(store, IssueId(2)).await;
     assert_eq!(
         other,
-        IssueState::new(other.issue.clone()),
+        IssueState::stored(other.issue.clone()),
         "nothing beside it"
     );
 
@@ -130,7 +130,7 @@ pub async fn rows_beside_an_issue_are_put_replaced_and_taken(store: &Store) {
     })
     .await;
     let issue = loaded(store, IssueId(1)).await;
-    assert_eq!(issue, IssueState::new(issue.issue.clone()));
+    assert_eq!(issue, IssueState::stored(issue.issue.clone()));
     for table in [
         "issue_inbox",
         "issue_snooze",
