@@ -165,7 +165,7 @@ pub async fn what_is_left_out_has_its_default(world: &World) {
     desk.send([message]).await;
     let issue = desk.issue("jam").await;
     assert_eq!(issue.level.as_str(), "info");
-    assert_eq!(issue.priority.number(), 25);
+    assert_eq!(issue.priority.unwrap().number(), 25);
     assert_eq!(issue.culprit, "");
     let body = desk.event(event_id).await.unwrap();
     assert_eq!(

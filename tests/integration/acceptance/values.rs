@@ -23,7 +23,7 @@ pub async fn a_first_occurrence_fills_every_column(world: &World) {
         (seen, seen, seen)
     );
     assert_eq!((issue.resolved_at, issue.priority_locked_at), (None, None));
-    assert_eq!((issue.level.number(), issue.priority.number()), (40, 25));
+    assert_eq!((issue.level.number(), issue.priority.unwrap().number()), (40, 25));
     assert_eq!(issue.message, "Printer on fire tray two print.go");
     assert_eq!(issue.culprit, "print.go");
     assert_eq!(issue.platform, "ruby");

@@ -233,7 +233,7 @@ impl Desk {
     }
 
     pub async fn priority(&self, fingerprint: &str) -> &'static str {
-        self.issue(fingerprint).await.priority.as_str()
+        self.issue(fingerprint).await.priority.unwrap().as_str()
     }
 
     /// Why an issue lies in the inbox.

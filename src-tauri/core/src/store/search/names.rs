@@ -14,27 +14,30 @@ pub(in crate::store) async fn short_ids(
     ask: &mut impl Ask,
     wanted: &BTreeSet<(String, i64)>,
 ) -> Result<HashMap<(String, i64), i64>, StoreError> {
-    if wanted.is_empty() {
-        return Ok(HashMap::new());
+    let wanted: Vec<_> = wanted.iter().collect();
+    let mut found = HashMap::new();
+    for wanted in wanted.chunks(SHORT_IDS_AT_ONCE) {
+        let mut sql = ask.statement();
+        sql.push(
+            "SELECT p.slug, i.short_id, i.id FROM project AS p JOIN issue AS i ON i.project_id = p.id \
+             WHERE i.status NOT IN (3, 4, 5) AND ",
+        );
+        sql.joined(wanted, " OR ", "1 = 0", |sql, (slug, number)| {
+            sql.push("(lower(p.slug) = ")
+                .word(slug)
+                .push(" AND i.short_id = ")
+                .integer(*number)
+                .push(")");
+        });
+        let rows: Vec<(String, i64, i64)> = ask.ask(sql).await?;
+        let rows = rows.into_iter();
+        found.extend(rows.map(|(slug, number, id)| ((slug.to_lowercase(), number), id)));
     }
-    let mut sql = ask.statement();
-    sql.push(
-        "SELECT p.slug, i.short_id, i.id FROM issue AS i JOIN project AS p ON p.id = i.project_id \
-         WHERE i.status NOT IN (3, 4, 5) AND ",
-    );
-    sql.joined(wanted, " OR ", "1 = 0", |sql, (slug, number)| {
-        sql.push("(lower(p.slug) = ")
-            .word(slug)
-            .push(" AND i.short_id = ")
-            .integer(*number)
-            .push(")");
-    });
-    let rows: Vec<(String, i64, i64)> = ask.ask(sql).await?;
-    let rows = rows.into_iter();
-    Ok(rows
-        .map(|(slug, number, id)| ((slug.to_lowercase(), number), id))
-        .collect())
+    Ok(found)
 }
+
+/// A statement takes a limited number of values.
+const SHORT_IDS_AT_ONCE: usize = 500;
 
 /// Releases of these projects, newest first, of equal age the greater text first. `project_release_by_age`.
 pub(in crate::store) async fn releases(

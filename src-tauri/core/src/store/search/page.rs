@@ -55,15 +55,21 @@ pub(in crate::store) async fn page(
         range.is_ok_and(|range| range.end < length(certain)) && length(certain) >= hits_cap
     };
     let Beginning { hits, is_whole } = walk::walk(ask, plan, from, enough).await?;
+    let page = pager.page(&scored(&hits));
+    if from.is_some() && page.rows.is_empty() {
+        // Behind the end of the list: only the whole of it says which cursors lead back.
+        let all = hits::all(ask, plan, sort, now).await?;
+        return Ok(HitPage {
+            page: pager.page(&scored(&all)),
+            hits: counts.then(|| capped(all.len())),
+        });
+    }
     let count = match (counts, from) {
         (false, _) => None,
         (true, None) if is_whole || length(&hits) >= HITS_CAP => Some(capped(hits.len())),
         (true, _) => Some(walk::count(ask, plan, Some(HITS_CAP)).await?),
     };
-    Ok(HitPage {
-        page: pager.page(&scored(&hits)),
-        hits: count,
-    })
+    Ok(HitPage { page, hits: count })
 }
 
 fn scored(hits: &[Hit]) -> Vec<(i64, Hit)> {

@@ -126,9 +126,10 @@ fn issues(sql: &mut Sql, need: &Need) {
         Need::Terms(terms) => {
             sql.push("SELECT h.issue_id FROM search_term AS h WHERE h.term IN ");
             match sql.dialect {
-                Dialect::Sqlite => sql.list(terms, |sql, term| {
-                    sql.word(&term.to_string());
-                }),
+                Dialect::Sqlite => {
+                    let terms: Vec<String> = terms.iter().map(ToString::to_string).collect();
+                    sql.words(terms.iter().map(String::as_str))
+                }
                 Dialect::Postgres => sql.integers(terms.iter().map(|term| term.number())),
             };
         }

@@ -47,19 +47,45 @@ pub(super) fn is_by_row(plan: &Plan) -> bool {
     plan.is_about_issues_only() && plan.environments.is_none()
 }
 
-/// Walks from `from` (everything where there is none) until it is enough.
+/// The way of a walk.
+#[derive(Debug, Clone, Copy)]
+enum Way {
+    /// Over all issues.
+    All,
+    /// Over those last seen when the window had ended. Their hits can stand anywhere in the list.
+    BehindTheWindow,
+    /// Over those last seen within the window, before an instant.
+    Before(DateTime<Utc>),
+}
+
+/// Walks until it is enough. With `from` the list need not have the hits of that instant and later.
 pub(super) async fn walk(
     ask: &mut impl Ask,
     plan: &Plan,
     from: Option<DateTime<Utc>>,
     enough: impl Enough,
 ) -> Result<Beginning, StoreError> {
-    let mut found: Vec<Hit> = Vec::new();
+    let Some(from) = from else {
+        return on(ask, plan, Way::All, Vec::new(), enough).await;
+    };
+    let never = |_: &[Hit]| false;
+    let behind = on(ask, plan, Way::BehindTheWindow, Vec::new(), never).await?;
+    on(ask, plan, Way::Before(from), behind.hits, enough).await
+}
+
+/// Walks one way; `found` are hits that are already known.
+async fn on(
+    ask: &mut impl Ask,
+    plan: &Plan,
+    way: Way,
+    mut found: Vec<Hit>,
+    enough: impl Enough,
+) -> Result<Beginning, StoreError> {
     let mut behind: Option<(Stamp, i64)> = None;
     let mut step = FIRST_STEP;
     loop {
         let mut sql = ask.statement();
-        step_sql(&mut sql, plan, from, behind, step);
+        step_sql(&mut sql, plan, way, behind, step);
         let rows: Vec<(i64, Stamp, Option<Stamp>)> = ask.ask(sql).await?;
         let is_last = (rows.len() as u64) < step.unsigned_abs();
         let newest = rows.iter();
@@ -97,7 +123,7 @@ fn whole(hits: Vec<Hit>) -> Beginning {
 fn step_sql(
     sql: &mut Sql,
     plan: &Plan,
-    from: Option<DateTime<Utc>>,
+    way: Way,
     behind: Option<(Stamp, i64)>,
     step: i64,
 ) {
@@ -108,8 +134,15 @@ fn step_sql(
     sql.push(" WHERE ");
     hits::scope(sql, plan);
     sql.push(" AND i.last_seen >= ").time(plan.window.start);
-    if let Some(from) = from {
-        sql.push(" AND i.last_seen < ").time(from);
+    match way {
+        Way::All => {}
+        Way::BehindTheWindow => {
+            sql.push(" AND i.last_seen >= ").time(plan.window.end);
+        }
+        Way::Before(from) => {
+            sql.push(" AND i.last_seen < ")
+                .time(from.min(plan.window.end));
+        }
     }
     if let Some((seen, id)) = behind {
         sql.push(" AND (i.last_seen, i.id) < (")
