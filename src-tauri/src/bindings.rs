@@ -1,6 +1,8 @@
 //! The one list of commands and events that the window sees.
 
-use crate::commands::{app, connections, dead_letters, feed, issues, query, triage};
+use crate::commands::{
+    app, bulk, connections, dead_letters, export, feed, issues, query, triage, views,
+};
 use crate::events::{EngineStatus, StoreChanged};
 use specta_typescript::semantic;
 use tauri::Wry;
@@ -15,6 +17,13 @@ pub fn builder() -> Builder<Wry> {
         .semantic_types(semantic::Configuration::empty().enable_lossless_floats())
         .commands(collect_commands![
             app::app_info,
+            bulk::bulk_change,
+            bulk::job_cancel,
+            bulk::job_resume,
+            bulk::jobs,
+            bulk::journal,
+            bulk::journal_undo,
+            bulk::selection_summary,
             connections::connection_delete,
             connections::connection_list,
             connections::connection_save,
@@ -25,6 +34,10 @@ pub fn builder() -> Builder<Wry> {
             dead_letters::dead_letters_replay,
             dead_letters::dead_letters_restore,
             dead_letters::outcomes,
+            export::export_preview,
+            export::export_run,
+            export::export_text,
+            export::pick_save_path,
             feed::feed_start,
             feed::feed_status,
             feed::feed_stop,
@@ -34,10 +47,17 @@ pub fn builder() -> Builder<Wry> {
             issues::issue_snapshot,
             issues::occurrence_detail,
             query::query_check,
+            query::query_complete,
+            query::query_explain,
             triage::issue_activities,
             triage::issue_change,
             triage::people,
             triage::project_releases,
+            views::view_counts,
+            views::view_delete,
+            views::view_save,
+            views::views,
+            views::views_reorder,
         ])
         .events(collect_events![EngineStatus, StoreChanged])
 }

@@ -1,21 +1,27 @@
 //! What the commands work on: the settings, the open store, the running feed.
 
+use crate::commands::bulk::Run;
 use crate::error::{CommandError, CommandResult};
 use crate::events;
 use crate::session::Session;
 use anyhow::Result;
+use chrono::{DateTime, Utc};
 use picket_core::clock::{SharedClock, SystemClock};
-use picket_core::config::{Paths, Settings};
+use picket_core::config::{Paths, Settings, TriageSettings};
 use picket_core::engine::Upkeep;
+use picket_core::engine::find::Asker;
 use picket_core::limits::Counters;
+use picket_core::model::Directory;
 use picket_core::pipeline::{Feed, PipelineSettings};
-use picket_core::store::{Access, Store, StoreError};
+use picket_core::store::{Access, Store, StoreError, TriageStore};
 use picket_core::view::{FeedState, FeedStatus};
 use picket_core::{Error, ErrorKind};
+use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::{Arc, Weak};
 use tauri::AppHandle;
 use tokio::sync::{Mutex, RwLock};
+use tokio_util::sync::CancellationToken;
 
 /// Name of the feed of generated records.
 pub const DEMO: &str = "demo";
@@ -35,6 +41,37 @@ pub struct AppState {
     counters: Mutex<Weak<Counters>>,
     /// The tasks that run by themselves in the open store.
     upkeep: Mutex<Option<Upkeep>>,
+    /// Work on many issues that can be stopped.
+    runs: Mutex<Runs>,
+}
+
+/// Who asks, and when.
+pub struct Asking {
+    /// People and teams.
+    pub directory: Directory,
+    /// The acting member.
+    pub me: Option<i64>,
+    /// What is allowed.
+    pub triage: TriageSettings,
+    /// The time.
+    pub now: DateTime<Utc>,
+}
+
+impl Asking {
+    /// As lists know it.
+    pub fn asker(&self) -> Asker<'_> {
+        Asker {
+            directory: &self.directory,
+            me: self.me,
+        }
+    }
+}
+
+/// Work that is under way.
+#[derive(Default)]
+struct Runs {
+    begun: u64,
+    tokens: HashMap<String, CancellationToken>,
 }
 
 /// The store that is open, or why none is.
@@ -61,6 +98,7 @@ impl AppState {
             last_status: Mutex::default(),
             counters: Mutex::default(),
             upkeep: Mutex::default(),
+            runs: Mutex::default(),
         })
     }
 
@@ -96,6 +134,42 @@ impl AppState {
         }
         *open = Open::at(&self.paths, demo).await;
         Session { demo }.save(&self.paths);
+    }
+
+    /// Who asks the open store, and when.
+    pub async fn asking(&self, store: &Store) -> CommandResult<Asking> {
+        let settings = self.settings()?;
+        Ok(Asking {
+            directory: store.directory().await?,
+            me: settings.people.me(),
+            triage: settings.triage,
+            now: self.clock.now(),
+        })
+    }
+
+    /// Begins work that can be stopped, under a name or a new one.
+    pub async fn begin_run(&self, id: Option<String>) -> Run {
+        let mut runs = self.runs.lock().await;
+        runs.begun += 1;
+        let id = id.unwrap_or_else(|| format!("run-{}", runs.begun));
+        let cancel = CancellationToken::new();
+        runs.tokens.insert(id.clone(), cancel.clone());
+        Run { id, cancel }
+    }
+
+    /// Forgets work that has ended.
+    pub async fn end_run(&self, id: &str) {
+        self.runs.lock().await.tokens.remove(id);
+    }
+
+    /// Stops work by its name. A job of the store has the name of its run only here: by its number, whatever is under
+    /// way is stopped.
+    pub async fn cancel_run(&self, id: &str) {
+        let runs = self.runs.lock().await;
+        match runs.tokens.get(id) {
+            Some(token) => token.cancel(),
+            None => runs.tokens.values().for_each(CancellationToken::cancel),
+        }
     }
 
     /// How records go into the open store. While a feed runs, what is processed beside it shares its counters.

@@ -5,11 +5,12 @@
 //! is the median of their ratios.
 
 mod cost;
+mod find;
 mod limit;
 mod machine;
 
 use anyhow::{Context, Result};
-use clap::Parser;
+use clap::{Parser, Subcommand};
 use picket_core::clock::{Clock, SystemClock};
 use picket_core::source::{Generator, GeneratorOptions};
 use picket_tests::feeds::{observe, open};
@@ -23,9 +24,12 @@ use std::time::{Duration, Instant};
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
-/// Measures the way from the broker to the committed store.
+/// Measures the way from the broker to the committed store, or what a subcommand says.
 #[derive(Debug, Parser)]
+#[command(args_conflicts_with_subcommands = true)]
 struct Arguments {
+    #[command(subcommand)]
+    other: Option<Other>,
     /// Records a round
     #[arg(long, default_value_t = 60_000)]
     records: usize,
@@ -46,6 +50,11 @@ struct Arguments {
     stored_large: usize,
 }
 
+#[derive(Debug, Subcommand)]
+enum Other {
+    Find(find::Arguments),
+}
+
 /// Figures of one round, in records per second.
 struct Round {
     limit: f64,
@@ -55,6 +64,9 @@ struct Round {
 #[tokio::main]
 async fn main() -> Result<()> {
     let arguments = Arguments::parse();
+    if let Some(Other::Find(arguments)) = &arguments.other {
+        return find::run(arguments).await;
+    }
     let brokers = service::kafka().context("the benchmark needs Kafka; run it by `make bench`")?;
     let records = generate(&arguments);
     let bytes: usize = records.iter().map(|record| record.payload.len()).sum();

@@ -1,6 +1,7 @@
 //! `conform KIND FILE…`: runs case files on fresh stores with a virtual clock, through the same code as the programs,
 //! and prints what happened in each case beside what was expected (cli spec, "Conformance runner").
 
+mod bulk;
 mod cursors;
 mod occurrences;
 mod search;
@@ -39,6 +40,8 @@ enum Kind {
     Occurrences,
     /// What search texts are read as
     SearchSyntax,
+    /// Updates and deletes of many issues
+    Bulk,
     /// Searches for issues
     Search,
     /// Pages of lists
@@ -88,6 +91,7 @@ async fn main() -> Result<ExitCode> {
             Ok(text) => match arguments.kind {
                 Kind::Occurrences => occurrences::run(&name(file), &text, &arguments.store).await,
                 Kind::SearchSyntax => search_syntax::run(&name(file), &text),
+                Kind::Bulk => bulk::run(file, &name(file), &text, &arguments.store).await,
                 Kind::Search => search::run(&name(file), &text, &arguments.store).await,
                 Kind::Cursors => cursors::run(&name(file), &text),
             },

@@ -8,8 +8,10 @@
     reason = "a test should stop where it fails"
 )]
 
+mod bulk;
 mod cursors;
 mod scenarios;
+mod search;
 mod search_syntax;
 
 use picket_core::store::QueryStore;

@@ -1,7 +1,7 @@
 //! The published cases of the search language.
 
 use super::shared_folder;
-use picket_tests::search_syntax;
+use picket_tests::cases::search_syntax;
 
 #[test]
 fn search_texts_are_read_as_published() {

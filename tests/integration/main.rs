@@ -12,6 +12,7 @@
 )]
 
 mod acceptance;
+mod actions;
 mod bad_input;
 mod conform;
 mod ingest;

@@ -119,13 +119,27 @@ fn replaying_a_file_gives_the_same_sums_on_every_fresh_store() {
     // The same file into the same store changes nothing.
     let before = answer(&picketctl(
         folder.path(),
-        &["--store", &store(folder.path(), "one"), "--json", "issues"],
+        &[
+            "--store",
+            &store(folder.path(), "one"),
+            "--json",
+            "issues",
+            "--query",
+            "",
+        ],
     ));
     let again = run("one");
     assert_eq!(again["records"], 0);
     let after = answer(&picketctl(
         folder.path(),
-        &["--store", &store(folder.path(), "one"), "--json", "issues"],
+        &[
+            "--store",
+            &store(folder.path(), "one"),
+            "--json",
+            "issues",
+            "--query",
+            "",
+        ],
     ));
     assert_eq!(before, after);
 }
@@ -165,6 +179,8 @@ fn what_was_stored_can_be_looked_at() {
         "25",
         "--cursor",
         page["next"]["cursor"].as_str().unwrap(),
+        "--query",
+        "is:unresolved level:error",
     ]);
     assert_eq!(
         (
@@ -203,7 +219,7 @@ fn what_was_stored_can_be_looked_at() {
 fn a_failure_says_in_one_line_what_why_and_what_next() {
     let folder = tempfile::tempdir().unwrap();
     for (arguments, status, words) in [
-        (&["issues", "--query", "level:eror"][..], 1, "eror"),
+        (&["issues", "--project", "eror"][..], 1, "eror"),
         (
             &["replay", "/nowhere/at-all.ndjson"],
             1,

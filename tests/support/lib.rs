@@ -2,6 +2,7 @@
 //!
 //! - [`service`]: where Kafka, PostgreSQL and Redis are, and what a test does when one is not there
 //! - [`feeds`]: a feed from a topic into a store
+//! - [`fill`]: a store with as many issues and events as one likes
 //! - [`fresh`]: stores that nobody has used
 //! - [`messages`]: occurrence messages, valid and bad
 //! - [`picture`]: what a store holds, to compare two
@@ -12,8 +13,6 @@
 //! - [`rows`]: rows put into a store as they stand, and looked at as they are
 //! - [`cases`]: case files that others wrote
 //! - [`scenario`]: messages, actions and the passing of time on a fresh store
-//! - [`search_syntax`]: cases of the search language
-//! - [`differences`]: where what happened is not what was expected
 //!
 //! It does not start services: `tests/services/services` does.
 
@@ -22,8 +21,8 @@
 #![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used)]
 
 pub mod cases;
-pub mod differences;
 pub mod feeds;
+pub mod fill;
 pub mod fresh;
 pub mod kafka;
 pub mod messages;
@@ -32,7 +31,6 @@ pub mod postgres;
 pub mod program;
 pub mod rows;
 pub mod scenario;
-pub mod search_syntax;
 pub mod service;
 pub mod traffic;
 pub mod wait;

@@ -7,6 +7,20 @@ import * as __TAURI_EVENT from "@tauri-apps/api/event";
 export const commands = {
 	/**  Facts about the application and its store. */
 	appInfo: () => typedError<AppInfo, CommandError>(__TAURI_INVOKE("app_info")),
+	/**  Changes the issues of a selection. */
+	bulkChange: (selection: Selection, change: IssueChange, progress: Channel<JobProgress>) => typedError<BulkReport, CommandError>(__TAURI_INVOKE("bulk_change", { selection, change, progress })),
+	/**  Stops a job. What it has changed stays changed. */
+	jobCancel: (job: string) => typedError<null, CommandError>(__TAURI_INVOKE("job_cancel", { job })),
+	/**  Goes on with a job that was stopped or interrupted. */
+	jobResume: (id: string, progress: Channel<JobProgress>) => typedError<BulkReport, CommandError>(__TAURI_INVOKE("job_resume", { id, progress })),
+	/**  The newest jobs. */
+	jobs: () => typedError<Job[], CommandError>(__TAURI_INVOKE("jobs")),
+	/**  Entries of the journal, newest first. */
+	journal: (before: string | null, limit: number) => typedError<JournalEntry[], CommandError>(__TAURI_INVOKE("journal", { before, limit })),
+	/**  Takes a journal entry back. */
+	journalUndo: (id: string) => typedError<UndoReport, CommandError>(__TAURI_INVOKE("journal_undo", { id })),
+	/**  A selection in exact numbers. */
+	selectionSummary: (selection: Selection) => typedError<SelectionSummary, CommandError>(__TAURI_INVOKE("selection_summary", { selection })),
 	/**  Removes a connection and its password. */
 	connectionDelete: (name: string) => typedError<null, CommandError>(__TAURI_INVOKE("connection_delete", { name })),
 	/**  All saved connections, by name. */
@@ -30,16 +44,13 @@ export const commands = {
 	deadLettersRestore: (ids: string[]) => typedError<DeadLettersChanged, CommandError>(__TAURI_INVOKE("dead_letters_restore", { ids })),
 	/**  Counted outcomes, by reason or by hour. */
 	outcomes: (by: OutcomeGrouping) => typedError<OutcomeRow[], CommandError>(__TAURI_INVOKE("outcomes", { by })),
-	/**  The beginning of an export, exactly as it would be written, and how many rows it has. */
+	/**  The beginning of an export. */
 	exportPreview: (selection: Selection, options: ExportOptions) => typedError<ExportPreview, CommandError>(__TAURI_INVOKE("export_preview", { selection, options })),
-	/**
-	 *  Writes an export to a file: beside it first, then in its place. An existing file is replaced only with
-	 *  `overwrite`.
-	 */
+	/**  Writes an export into a file. */
 	exportRun: (selection: Selection, options: ExportOptions, path: string, overwrite: boolean, progress: Channel<JobProgress>) => typedError<ExportReport, CommandError>(__TAURI_INVOKE("export_run", { selection, options, path, overwrite, progress })),
-	/**  A whole export as text, for the clipboard. More than 5 MB are refused. */
+	/**  A whole export as text. */
 	exportText: (selection: Selection, options: ExportOptions) => typedError<string, CommandError>(__TAURI_INVOKE("export_text", { selection, options })),
-	/**  Asks where to save a file. Nothing where the dialog was cancelled. */
+	/**  Asks where to save a file; nothing where the user does not say. The dialog itself asks whether a file may be replaced. */
 	pickSavePath: (suggested: string) => typedError<string | null, CommandError>(__TAURI_INVOKE("pick_save_path", { suggested })),
 	/**  Starts a saved connection, or the demo, in place of the feed that runs. */
 	feedStart: (connection: string) => typedError<FeedStatus, CommandError>(__TAURI_INVOKE("feed_start", { connection })),
@@ -57,26 +68,12 @@ export const commands = {
 	issueSnapshot: (query: string, sort: IssueSort) => typedError<IssueSnapshot, CommandError>(__TAURI_INVOKE("issue_snapshot", { query, sort })),
 	/**  One occurrence of an issue. */
 	occurrenceDetail: (issueId: string, position: OccurrencePosition) => typedError<OccurrenceDetail, CommandError>(__TAURI_INVOKE("occurrence_detail", { issueId, position })),
-	/**  Ends a job after the chunk it is at. What had changed until then stays changed. */
-	jobCancel: (job: string) => typedError<null, CommandError>(__TAURI_INVOKE("job_cancel", { job })),
-	/**  Goes on with a job that was cancelled, interrupted or failed, with the issues it did not reach. */
-	jobResume: (id: string, progress: Channel<JobProgress>) => typedError<BulkReport, CommandError>(__TAURI_INVOKE("job_resume", { id, progress })),
-	/**  Jobs, newest first. */
-	jobs: () => typedError<Job[], CommandError>(__TAURI_INVOKE("jobs")),
-	/**  What people changed, newest first: the entries before `before`, at most `limit`. */
-	journal: (before: string | null, limit: number) => typedError<JournalEntry[], CommandError>(__TAURI_INVOKE("journal", { before, limit })),
-	/**  Takes a journal entry back. An issue that was changed again since is left as it is and reported. */
-	journalUndo: (id: string) => typedError<UndoReport, CommandError>(__TAURI_INVOKE("journal_undo", { id })),
 	/**  Checks a search text without running it. */
 	queryCheck: (text: string) => typedError<QueryCheck, CommandError>(__TAURI_INVOKE("query_check", { text })),
-	/**  What can stand at a caret of a search text. The caret counts UTF-16 code units. */
+	/**  What can stand at a caret. */
 	queryComplete: (text: string, caret: number) => typedError<Completion, CommandError>(__TAURI_INVOKE("query_complete", { text, caret })),
 	/**  How a search is answered. */
 	queryExplain: (query: string, sort: IssueSort) => typedError<Explain, CommandError>(__TAURI_INVOKE("query_explain", { query, sort })),
-	/**  Changes the issues of a selection, as a job. */
-	bulkChange: (selection: Selection, change: IssueChange, progress: Channel<JobProgress>) => typedError<BulkReport, CommandError>(__TAURI_INVOKE("bulk_change", { selection, change, progress })),
-	/**  A selection in exact numbers. */
-	selectionSummary: (selection: Selection) => typedError<SelectionSummary, CommandError>(__TAURI_INVOKE("selection_summary", { selection })),
 	/**  What happened to an issue, newest first. */
 	issueActivities: (id: string, limit: number) => typedError<Activity[], CommandError>(__TAURI_INVOKE("issue_activities", { id, limit })),
 	/**  Changes issues. */
@@ -87,13 +84,13 @@ export const commands = {
 	projectReleases: (project: string) => typedError<string[], CommandError>(__TAURI_INVOKE("project_releases", { project })),
 	/**  How many issues views hold. */
 	viewCounts: (ids: string[]) => typedError<ViewCount[], CommandError>(__TAURI_INVOKE("view_counts", { ids })),
-	/**  Deletes a saved view. */
+	/**  Removes a view. */
 	viewDelete: (id: string) => typedError<null, CommandError>(__TAURI_INVOKE("view_delete", { id })),
-	/**  Saves a view, or creates it. What it is now is the answer. */
+	/**  Saves a view: a new one where it has no id. */
 	viewSave: (view: SavedView) => typedError<SavedView, CommandError>(__TAURI_INVOKE("view_save", { view })),
-	/**  Saved views by position. */
+	/**  All saved views, in their order. */
 	views: () => typedError<SavedView[], CommandError>(__TAURI_INVOKE("views")),
-	/**  Puts the views in this order. Views that are not named follow in the order they have. */
+	/**  Puts views into this order, and answers all of them. */
 	viewsReorder: (ids: string[]) => typedError<SavedView[], CommandError>(__TAURI_INVOKE("views_reorder", { ids })),
 };
 
@@ -723,6 +720,8 @@ export type IssueRow = {
 	platform: string,
 	/**  Occurrences seen over the issue's life. */
 	times_seen: number,
+	/**  Distinct users seen over the issue's life; nothing where its occurrences name none. */
+	users: number | null,
 	/**  Earliest event time. */
 	first_seen: number,
 	/**  Latest event time. */
@@ -733,11 +732,9 @@ export type IssueRow = {
 	assignee: string | null,
 	/**  Why it lies in the inbox, such as `new` or `regression`; nothing where it does not. */
 	inbox_reason: string | null,
-	/**  Distinct users seen over the issue's life; nothing where its occurrences name none. */
-	users: number | null,
-	/**  Whether the user who acts has bookmarked it. */
+	/**  Whether who acts here has bookmarked it. */
 	is_bookmarked: boolean,
-	/**  Whether the user who acts has seen it. */
+	/**  Whether who acts here has seen it since it was last opened. */
 	has_seen: boolean,
 };
 
@@ -777,7 +774,7 @@ export type IssueSort =
 "events" | 
 /**  Most users first. */
 "users" | 
-/**  Most active against its own past first. */
+/**  What rises most, and is new. */
 "trends";
 
 /**  Work on more issues than are changed at once. */
@@ -1026,7 +1023,7 @@ export type QueryToken = {
 export type QueryTokenKind = 
 /**  Name of a field. */
 "key" | 
-/**  Between name and value. */
+/**  Between name and value, or between terms. */
 "operator" | 
 /**  Value of a field. */
 "value" | 

@@ -2,7 +2,7 @@
 
 use crate::args::{DeadLetterSelection, DeadLettersCommand};
 use crate::context::Context;
-use crate::output::{self, age, cell};
+use crate::output::{self, age, cell, instant};
 use anyhow::{Result, bail};
 use picket_core::engine::replay_dead_letters;
 use picket_core::pipeline::Processor;
@@ -113,7 +113,7 @@ async fn list(context: &Context, filter: DeadLetterFilter) -> Result<()> {
             row.attempts.to_string(),
             format!("{}/{}@{}", row.topic, row.partition, row.offset),
             row.payload_bytes.to_string(),
-            age(now, row.stored_at),
+            age(now, instant(row.stored_at)),
             cell(&row.detail, 100),
         ]);
     }

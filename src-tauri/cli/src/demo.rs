@@ -1,6 +1,6 @@
 //! `picketctl demo`: the whole way of a record on this machine, without a cluster.
 
-use crate::args::{DemoArgs, IssuesArgs, Sort};
+use crate::args::{DemoArgs, IssuesArgs, SearchArgs};
 use crate::context::Context;
 use crate::feed;
 use crate::issues;
@@ -41,13 +41,14 @@ pub async fn run(context: &Context, args: DemoArgs) -> Result<()> {
     drop(feed);
     if !context.json {
         let inbox = IssuesArgs {
-            query: "is:unresolved".to_owned(),
-            sort: Sort::Date,
+            search: SearchArgs {
+                query: Some("is:unresolved".to_owned()),
+                ..SearchArgs::default()
+            },
             limit: INBOX_ROWS,
-            cursor: None,
-            project: Vec::new(),
+            ..IssuesArgs::default()
         };
-        issues::list_in(context, &store, inbox).await?;
+        issues::list_in(context, &store, &inbox).await?;
     }
     store.close().await;
     report.print(context.json)?;

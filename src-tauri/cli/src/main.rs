@@ -10,24 +10,32 @@ mod dead_letters;
 mod demo;
 mod doctor;
 mod events;
+mod export;
 mod feed;
 mod ingest;
 mod issues;
 mod migrate;
 mod outcomes;
 mod output;
+mod refusal;
 mod replay;
 mod report;
+mod search;
 
 use args::{Cli, Command};
 use clap::Parser;
 use context::Context;
+use refusal::Refusal;
 use std::process::ExitCode;
+use std::time::Duration;
 
 /// Decoding makes many small allocations on one thread and frees them on another, which the system's allocator is
 /// slow at.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+/// How long threads that have not ended yet may take.
+const LAST_THREADS: Duration = Duration::from_secs(1);
 
 fn main() -> ExitCode {
     let cli = Cli::parse();
@@ -42,7 +50,10 @@ fn main() -> ExitCode {
         Ok(runtime) => runtime,
         Err(error) => return fail(&anyhow::Error::from(error)),
     };
-    match runtime.block_on(run(cli)) {
+    let ended = runtime.block_on(run(cli));
+    // A thread that writes to where nobody reads any more would never end.
+    runtime.shutdown_timeout(LAST_THREADS);
+    match ended {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) if is_closed_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => fail(&error),
@@ -59,6 +70,7 @@ async fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Issues(args) => issues::list(&context, args).await,
         Command::Issue(args) => issues::show(&context, &args.id).await,
         Command::Event(args) => events::show(&context, &args.id).await,
+        Command::Export(command) => export::run(&context, command).await,
         Command::Outcomes(args) => outcomes::run(&context, args).await,
         Command::DeadLetters(command) => dead_letters::run(&context, command).await,
         Command::Doctor => doctor::run(&context).await,
@@ -67,6 +79,11 @@ async fn run(cli: Cli) -> anyhow::Result<()> {
 }
 
 fn fail(error: &anyhow::Error) -> ExitCode {
+    // A search is shown with the places that are wrong, each below its text.
+    if let Some(refusal) = error.downcast_ref::<Refusal>() {
+        eprintln!("picketctl: {refusal}");
+        return ExitCode::FAILURE;
+    }
     // One line: the outermost error carries the words for a person, the chain the cause.
     eprintln!("picketctl: {}", format!("{error:#}").replace('\n', " "));
     ExitCode::FAILURE

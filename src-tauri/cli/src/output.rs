@@ -1,6 +1,7 @@
 //! What goes to standard output.
 
 use anyhow::Result;
+use chrono::{DateTime, Utc};
 use comfy_table::{Table, presets};
 use serde::Serialize;
 use std::io::Write;
@@ -48,17 +49,25 @@ pub fn cell(text: &str, limit: usize) -> String {
     }
 }
 
-/// An age such as `4 s`, `12 m`, `3 h` or `5 d`.
-pub fn age(now: chrono::DateTime<chrono::Utc>, millis: f64) -> String {
-    #[allow(
-        clippy::cast_possible_truncation,
-        reason = "milliseconds since the epoch"
-    )]
-    let seconds = (now.timestamp_millis() - millis as i64).max(0) / 1000;
+/// An age such as `4 s`, `12 m`, `3 h` or `5 d`; a dash for what never happened.
+pub fn age(now: DateTime<Utc>, at: Option<DateTime<Utc>>) -> String {
+    let Some(at) = at else {
+        return "–".to_owned();
+    };
+    let seconds = (now - at).num_seconds().max(0);
     match seconds {
         0..60 => format!("{seconds} s"),
         60..3600 => format!("{} m", seconds / 60),
         3600..86_400 => format!("{} h", seconds / 3600),
         _ => format!("{} d", seconds / 86_400),
     }
+}
+
+/// The instant of a view's milliseconds.
+#[allow(
+    clippy::cast_possible_truncation,
+    reason = "milliseconds since the epoch"
+)]
+pub fn instant(millis: f64) -> Option<DateTime<Utc>> {
+    DateTime::from_timestamp_millis(millis as i64)
 }

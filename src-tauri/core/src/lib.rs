@@ -22,12 +22,14 @@
 //! offsets did not move, repeating it is the first time it happens.
 //!
 //! Beside this way, [`engine`] changes issues for people and as time passes, and tries dead letters again. What people
-//! ask for comes in pages ([`paging`]) about a time ([`search`]), and can go into a file ([`export`]).
+//! search for is read by [`query`], given a meaning by [`search`], answered by the store, handed out in pages
+//! ([`paging`]), and can go into a file ([`export`]).
 //!
 //! # Which module may use which
 //!
-//! `model` ← `decode`, `triage`, `limits`, `query`, `view` ← `store` ← `pipeline` ← `engine`; `source` knows only `model` and `config`; `source` and
-//! `store` meet in `pipeline` and nowhere else. `paging` knows nothing of the others, `search` and `export` only `model` and `paging`. Time comes from a [`clock::Clock`] that is passed in.
+//! `model` ← `decode`, `triage`, `limits`, `query`, `view` ← `search` ← `store` ← `pipeline` ← `engine`; `source` knows
+//! only `model` and `config`; `source` and `store` meet in `pipeline` and nowhere else. `paging` knows nothing of the
+//! others, and `export` only `paging`. Time comes from a [`clock::Clock`] that is passed in.
 
 #![warn(missing_docs)]
 #![cfg_attr(

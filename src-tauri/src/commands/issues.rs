@@ -1,15 +1,15 @@
 //! Issues and their occurrences.
 
-use super::query::read_query;
 use crate::error::{CommandError, CommandResult};
 use crate::state::AppState;
-use picket_core::ErrorKind;
+use picket_core::engine::find;
 use picket_core::model::IssueId;
-use picket_core::store::QueryStore;
+use picket_core::store::{QueryStore, ROWS_CAP};
 use picket_core::view::{
     IssueChanges, IssueDetail, IssueRow, IssueSnapshot, IssueSort, OccurrenceDetail,
     OccurrencePosition,
 };
+use picket_core::{Error, ErrorKind};
 use serde::Deserialize;
 use specta::Type;
 use tauri::State;
@@ -32,8 +32,9 @@ pub async fn issue_snapshot(
     sort: IssueSort,
 ) -> CommandResult<IssueSnapshot> {
     let store = state.store().await?;
-    let filter = read_query(&store, &query).await?;
-    Ok(store.issue_snapshot(&filter, sort).await?)
+    let asking = state.asking(&store).await?;
+    let snapshot = find::snapshot(&*store, &query, sort, asking.asker(), asking.now).await;
+    Ok(snapshot.map_err(Error::from)?)
 }
 
 /// What has changed for a query since a snapshot.
@@ -50,11 +51,11 @@ pub async fn issue_changes(
     snapshot: SnapshotMark,
 ) -> CommandResult<IssueChanges> {
     let store = state.store().await?;
-    let filter = read_query(&store, &query).await?;
+    let asking = state.asking(&store).await?;
     let revision = number(&snapshot.revision, "revision")?;
-    Ok(store
-        .issue_changes(&filter, revision, snapshot.total.max(0.0) as u64)
-        .await?)
+    let held = (revision, snapshot.total.max(0.0) as u64);
+    let changes = find::changes(&*store, &query, held, asking.asker(), asking.now).await;
+    Ok(changes.map_err(Error::from)?)
 }
 
 /// Rows for some ids, in their order.
@@ -68,11 +69,11 @@ pub async fn issue_rows(
         .iter()
         .map(|id| issue_id(id))
         .collect::<Result<Vec<_>, _>>()?;
-    Ok(state
-        .store()
-        .await?
-        .issue_rows(&ids, state.clock.now())
-        .await?)
+    let ids = ids.get(..ROWS_CAP).unwrap_or(&ids);
+    let store = state.store().await?;
+    let me = state.settings()?.people.me();
+    let rows = find::rows(&*store, ids, me, state.clock.now()).await;
+    Ok(rows.map_err(Error::from)?)
 }
 
 /// The head of an issue.

@@ -1,9 +1,12 @@
 //! The commands of the window, by noun.
 
 pub mod app;
+pub mod bulk;
 pub mod connections;
 pub mod dead_letters;
+pub mod export;
 pub mod feed;
 pub mod issues;
 pub mod query;
 pub mod triage;
+pub mod views;

@@ -1,11 +1,10 @@
 //! The search text while it is being typed.
 
-use crate::error::{CommandError, CommandResult};
+use crate::error::CommandResult;
 use crate::state::AppState;
-use picket_core::ErrorKind;
-use picket_core::query::ast::IssueFilter;
-use picket_core::query::plain::{Problem, QueryContext, Span, TokenKind, parse, tokenize};
-use picket_core::store::{QueryStore, Store};
+use picket_core::engine::{desk, find};
+use picket_core::query::{Problem, SearchConfig, Span, TokenKind, tokens};
+use picket_core::view::{Completion, Explain, IssueSort};
 use serde::Serialize;
 use specta::Type;
 use tauri::State;
@@ -64,7 +63,7 @@ pub struct QueryToken {
 pub enum QueryTokenKind {
     /// Name of a field.
     Key,
-    /// Between name and value.
+    /// Between name and value, or between terms.
     Operator,
     /// Value of a field.
     Value,
@@ -78,22 +77,21 @@ pub enum QueryTokenKind {
 #[tauri::command]
 #[specta::specta]
 pub async fn query_check(state: State<'_, AppState>, text: String) -> CommandResult<QueryCheck> {
-    let projects = project_slugs(&*state.store().await?).await?;
-    let problems = parse(
-        &text,
-        QueryContext {
-            projects: &projects,
-        },
-    )
-    .err()
-    .unwrap_or_default();
+    let store = state.store().await?;
+    let asking = state.asking(&store).await?;
+    let problems = match find::window_plan(&*store, &text, asking.asker(), asking.now).await {
+        Ok(_) => Vec::new(),
+        Err(find::FindError::Query(problems)) => problems,
+        Err(find::FindError::Refused(problem)) => vec![problem],
+        Err(error) => return Err(picket_core::Error::from(error).into()),
+    };
+    let stretches = tokens(&text, &SearchConfig::issues()).into_iter();
     Ok(QueryCheck {
         problems: problems
             .into_iter()
             .map(|problem| QueryProblem::new(&text, problem))
             .collect(),
-        tokens: tokenize(&text)
-            .into_iter()
+        tokens: stretches
             .map(|token| {
                 let (start, end) = utf16(&text, token.span);
                 QueryToken {
@@ -106,30 +104,33 @@ pub async fn query_check(state: State<'_, AppState>, text: String) -> CommandRes
     })
 }
 
-/// Reads a search text to run it.
-pub(super) async fn read_query(store: &Store, text: &str) -> CommandResult<IssueFilter> {
-    let projects = project_slugs(store).await?;
-    parse(
-        text,
-        QueryContext {
-            projects: &projects,
-        },
-    )
-    .map_err(|problems| {
-        let words = problems
-            .first()
-            .map_or_else(String::new, ToString::to_string);
-        CommandError::new(ErrorKind::InvalidQuery, words)
-    })
+/// What can stand at a caret.
+#[tauri::command]
+#[specta::specta]
+pub async fn query_complete(
+    state: State<'_, AppState>,
+    text: String,
+    caret: u32,
+) -> CommandResult<Completion> {
+    let store = state.store().await?;
+    let asking = state.asking(&store).await?;
+    Ok(desk::complete(&*store, &text, caret, asking.asker()).await?)
 }
 
-async fn project_slugs(store: &Store) -> CommandResult<Vec<String>> {
-    Ok(store
-        .projects()
-        .await?
-        .into_iter()
-        .map(|project| project.slug)
-        .collect())
+/// How a search is answered.
+#[tauri::command]
+#[specta::specta]
+pub async fn query_explain(
+    state: State<'_, AppState>,
+    query: String,
+    sort: IssueSort,
+) -> CommandResult<Explain> {
+    // The order has no part in what is found.
+    let _ = sort;
+    let store = state.store().await?;
+    let asking = state.asking(&store).await?;
+    let explained = desk::explain(&*store, &query, asking.asker(), asking.now).await;
+    Ok(explained.map_err(picket_core::Error::from)?)
 }
 
 impl QueryProblem {
@@ -157,10 +158,10 @@ impl QueryProblem {
 impl From<TokenKind> for QueryTokenKind {
     fn from(kind: TokenKind) -> Self {
         match kind {
-            TokenKind::Key => Self::Key,
-            TokenKind::Operator => Self::Operator,
+            TokenKind::Key | TokenKind::Negation => Self::Key,
+            TokenKind::Operator | TokenKind::Connective | TokenKind::Parenthesis => Self::Operator,
             TokenKind::Value => Self::Value,
-            TokenKind::Text => Self::Text,
+            TokenKind::Text | TokenKind::Rest => Self::Text,
             TokenKind::Quoted => Self::Quoted,
         }
     }

@@ -1,6 +1,7 @@
 //! What is accepted of an occurrence and what is refused (occurrences spec, sections 3, 3.1 and 16.2).
 
 use super::world::*;
+use picket_core::model::Priority;
 use picket_tests::scenario::messages::{Message, occurrence};
 use serde_json::{Value, json};
 
@@ -165,7 +166,7 @@ pub async fn what_is_left_out_has_its_default(world: &World) {
     desk.send([message]).await;
     let issue = desk.issue("jam").await;
     assert_eq!(issue.level.as_str(), "info");
-    assert_eq!(issue.priority.unwrap().number(), 25);
+    assert_eq!(issue.priority.map(Priority::number), Some(25));
     assert_eq!(issue.culprit, "");
     let body = desk.event(event_id).await.unwrap();
     assert_eq!(

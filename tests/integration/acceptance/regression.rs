@@ -3,7 +3,7 @@
 use super::world::*;
 use chrono::TimeDelta;
 use picket_core::engine::UpkeepTask;
-use picket_core::model::ProjectRules;
+use picket_core::model::{Priority, ProjectRules};
 use picket_core::triage::{ArchiveUntil, IssueChange};
 use picket_tests::scenario::Config;
 use picket_tests::scenario::messages::{Message, occurrence, status_change};
@@ -214,7 +214,7 @@ pub async fn the_rest_of_an_issue_is_untouched(world: &World) {
     desk.send([status_change("a", 1, None)]).await;
     desk.send([cron("a").at("09:30:00").priority(75)]).await;
     let issue = desk.issue("a").await;
-    assert_eq!(issue.priority.unwrap().as_str(), "medium");
+    assert_eq!(issue.priority, Some(Priority::Medium));
     assert!(issue.assignee.is_some());
     assert_eq!(issue.first_seen, time("09:00:00"));
     let nulls: Vec<Value> = desk

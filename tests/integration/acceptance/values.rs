@@ -1,6 +1,7 @@
 //! What an occurrence and its event make of an issue (occurrences spec, sections 8 and 9).
 
 use super::world::*;
+use picket_core::model::Priority;
 use picket_tests::scenario::messages::{Message, occurrence};
 use serde_json::{Value, json};
 
@@ -23,7 +24,10 @@ pub async fn a_first_occurrence_fills_every_column(world: &World) {
         (seen, seen, seen)
     );
     assert_eq!((issue.resolved_at, issue.priority_locked_at), (None, None));
-    assert_eq!((issue.level.number(), issue.priority.unwrap().number()), (40, 25));
+    assert_eq!(
+        (issue.level.number(), issue.priority),
+        (40, Some(Priority::Low))
+    );
     assert_eq!(issue.message, "Printer on fire tray two print.go");
     assert_eq!(issue.culprit, "print.go");
     assert_eq!(issue.platform, "ruby");

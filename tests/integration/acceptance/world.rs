@@ -4,8 +4,8 @@ use chrono::{DateTime, TimeDelta, Utc};
 use picket_core::decode::Mode;
 use picket_core::engine::UpkeepTask;
 use picket_core::model::{
-    Directory, EventId, Issue, IssueId, IssueState, Project, ProjectId, ProjectRules, Substatus,
-    Team, User,
+    Directory, EventId, Issue, IssueId, IssueState, Priority, Project, ProjectId, ProjectRules,
+    Substatus, Team, User,
 };
 use picket_core::store::{Ending, Journal, LoadPlan, QueryStore, TriageStore};
 use picket_core::triage::IssueChange;
@@ -233,7 +233,10 @@ impl Desk {
     }
 
     pub async fn priority(&self, fingerprint: &str) -> &'static str {
-        self.issue(fingerprint).await.priority.unwrap().as_str()
+        self.issue(fingerprint)
+            .await
+            .priority
+            .map_or("none", Priority::as_str)
     }
 
     /// Why an issue lies in the inbox.

@@ -1,12 +1,16 @@
 //! Case files: what is asked, what is expected, and what really happens (cli spec, "Conformance runner").
 //!
 //! - [`expected`]: an answer beside what was expected of it
+//! - [`bulk`]: updates and deletes of many issues
 //! - [`cursors`]: pages of lists
 //! - [`search`]: searches for issues
+//! - [`search_syntax`]: what search texts are read as
 
+pub mod bulk;
 pub mod cursors;
 pub mod expected;
 pub mod search;
+pub mod search_syntax;
 
 use serde_json::{Value, json};
 

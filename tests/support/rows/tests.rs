@@ -125,6 +125,8 @@ async fn rows_stand_as_they_were_given_in_both_stores() {
                 "issue_inbox",
                 "issue_owner",
                 "issue_subscription",
+                // Loaded rows can be searched.
+                "search_text",
             ]
         );
         execute(store, "UPDATE issue_inbox SET reason = 2")

@@ -36,8 +36,8 @@ pub struct TriageSettings {
     pub purge_delay_secs: u32,
     /// Whether issues that are no errors can be deleted without being asked for it by name.
     pub allow_non_error_delete: bool,
-    /// Days after which what people did is forgotten, and can no longer be taken back.
-    pub journal_days: u32,
+    /// Whether issues can be resolved in the release that is being prepared.
+    pub allow_upcoming_release: bool,
 }
 
 impl Default for TriageSettings {
@@ -45,17 +45,8 @@ impl Default for TriageSettings {
         Self {
             purge_delay_secs: 3600,
             allow_non_error_delete: false,
-            journal_days: 90,
+            allow_upcoming_release: false,
         }
-    }
-}
-
-impl TriageSettings {
-    fn problem(&self) -> Option<(String, String)> {
-        (self.journal_days == 0).then(|| {
-            let problem = "is 0, so that nothing could be taken back; write 1 or more days";
-            ("triage.journal_days".to_owned(), problem.to_owned())
-        })
     }
 }
 
@@ -184,8 +175,7 @@ impl Settings {
         let problem = settings
             .ingest
             .problem()
-            .or_else(|| settings.people.problem(&settings.ingest.projects))
-            .or_else(|| settings.triage.problem());
+            .or_else(|| settings.people.problem(&settings.ingest.projects));
         if let Some((key, problem)) = problem {
             let origin = Self::origin(file, &key);
             return Err(Error::new(
@@ -253,7 +243,7 @@ fn layers(file: &Path) -> Figment {
             "PEOPLE__ME",
             "TRIAGE__PURGE_DELAY_SECS",
             "TRIAGE__ALLOW_NON_ERROR_DELETE",
-            "TRIAGE__JOURNAL_DAYS",
+            "TRIAGE__ALLOW_UPCOMING_RELEASE",
         ])
         .split("__");
     let defaults = Figment::from(Serialized::defaults(Settings::default()));

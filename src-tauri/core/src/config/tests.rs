@@ -347,11 +347,6 @@ fn what_cannot_be_right_is_refused_with_its_key() {
             "people.teams.a.projects",
             "“shop”",
         ),
-        (
-            "[triage]\njournal_days = 0",
-            "triage.journal_days",
-            "1 or more days",
-        ),
     ] {
         let error = settings(text).unwrap_err();
         for part in [&format!("`{key}`"), word, "picket.toml", "start again"] {

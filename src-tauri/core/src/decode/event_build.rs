@@ -39,22 +39,13 @@ pub(super) fn light(input: EventInput, occurrence: &Occurrence) -> Result<Event,
     let mut event = Event {
         project_id: occurrence.project_id,
         event_id: id,
-        event_type: "default".to_owned(),
-        timestamp,
         platform: text(&body, "platform").unwrap_or_default().to_owned(),
-        level: None,
         release: names::valid_release(release).map(str::to_owned),
         environment: names::valid_environment(environment)
             .unwrap_or_default()
             .to_owned(),
-        culprit: String::new(),
-        message: String::new(),
-        metadata: Map::new(),
-        location: None,
-        sdk: None,
         tags: tags.finish(),
-        body: None,
-        facts: Arc::default(),
+        ..Event::light(timestamp)
     };
     event.facts = facts::light_facts(&event, occurrence.level, title(occurrence));
     Ok(event)

@@ -1,14 +1,11 @@
 //! Carries out what people ask for, on any number of issues.
 
-use crate::model::{Directory, IssueId, ProjectId};
-use crate::store::{
-    BatchState, Effects, IssueWrite, LoadPlan, ProjectState, StoreError, TriageStore,
-};
-use crate::triage::{Cause, IssueChange, ProjectReleases, Refusal, Surroundings, change_issue};
+use super::bulk::{Asked, Context, Removal, Rules, Skip, apply, is_about_releases, title_of};
+use crate::model::{Directory, IssueId, ProjectId, TransactionId};
+use crate::store::{ActionStore, IssueHead, JournalKind, StoreError};
+use crate::triage::{Cause, IssueChange, Refusal};
 use crate::view::{IssueChangeReport, SkippedIssue, count};
-use chrono::{DateTime, Utc};
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
-use std::sync::{Mutex, PoisonError};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 /// Issues of one transaction: enough to make it cheap, few enough that a feed never waits long for it.
 const CHUNK: usize = 500;
@@ -45,20 +42,23 @@ impl From<Changed> for IssueChangeReport {
 }
 
 impl Changed {
-    fn add(&mut self, later: Self) {
-        self.changed.extend(later.changed);
-        self.unchanged.extend(later.unchanged);
-        self.refused.extend(later.refused);
-        self.revision = later.revision;
+    fn skip(&mut self, skipped: Vec<(IssueId, Skip)>) {
+        for (id, skip) in skipped {
+            match skip {
+                Skip::Refused(refusal) => self.refused.push((id, refusal)),
+                Skip::Unchanged | Skip::Discarded | Skip::NoError => self.unchanged.push(id),
+            }
+        }
     }
 }
 
-/// Changes issues, a transaction for every few hundred of them. An issue that is named twice counts once.
+/// Changes issues, a transaction for every few hundred of them, and notes it in the journal. An issue that is named twice
+/// counts once. Where an issue cannot be changed so, the others are changed nevertheless.
 ///
 /// # Errors
 /// When the store fails; what was changed until then stays.
 pub async fn change_issues(
-    store: &impl TriageStore,
+    store: &impl ActionStore,
     ids: &[IssueId],
     change: &IssueChange,
     directory: &Directory,
@@ -66,150 +66,89 @@ pub async fn change_issues(
 ) -> Result<Changed, StoreError> {
     let mut named = HashSet::new();
     let ids: Vec<IssueId> = ids.iter().copied().filter(|id| named.insert(*id)).collect();
-    let request = Request {
-        change,
+    let context = Context {
+        now: cause.now,
+        actor: cause.actor,
         directory,
-        cause,
+        rules: Rules::default(),
+    };
+    if *change == IssueChange::Delete {
+        return delete(store, &ids, &context).await;
+    }
+    if is_about_releases(change) {
+        let heads = store.issue_heads(&ids).await?;
+        let projects: BTreeSet<ProjectId> = heads.iter().map(|head| head.project).collect();
+        if projects.len() > 1 {
+            return refuse(store, &ids, &heads).await;
+        }
+    }
+    let title = title_of(change, directory);
+    let secret = TransactionId::random().to_string();
+    let asked = Asked {
+        changes: std::slice::from_ref(change),
+        context: &context,
+        transaction: TransactionId::random(),
+        kind: JournalKind::Update,
+        title: &title,
         alone: ids.len() == 1,
+        secret: &secret,
     };
     let mut total = Changed::default();
-    let mut projects = BTreeSet::new();
     for chunk in ids.chunks(CHUNK) {
-        let plan = plan(chunk, change, cause.now);
-        let report = Mutex::new((Changed::default(), BTreeSet::new()));
-        let decide = |state| {
-            let (effects, changed, projects) = request.decide(state, chunk, &projects);
-            *report.lock().unwrap_or_else(PoisonError::into_inner) = (changed, projects);
-            effects
-        };
-        let commit = store.apply(&plan, &decide).await?;
-        let (mut changed, seen) = report.into_inner().unwrap_or_else(PoisonError::into_inner);
-        changed.revision = commit.revision;
-        total.add(changed);
-        projects = seen;
+        let outcome = apply(store, &asked, chunk, None, false).await?;
+        total.changed.extend(outcome.changed);
+        total.skip(outcome.skipped);
+        total.revision = outcome.revision;
     }
     Ok(total)
 }
 
-fn plan(ids: &[IssueId], change: &IssueChange, now: DateTime<Utc>) -> LoadPlan {
-    let mut issues = ids.to_vec();
-    issues.sort_unstable();
-    let counts_users = matches!(change, IssueChange::ArchiveUntil(until) if until.records_users());
-    let counts_sightings = counts_users || *change == IssueChange::ArchiveUntilEscalating;
-    LoadPlan {
-        now: Some(now),
-        counted_issues: if counts_sightings {
-            issues.clone()
-        } else {
-            Vec::new()
-        },
-        counts_users,
-        issues,
-        all_releases: is_about_releases(change),
-        ..LoadPlan::default()
-    }
-}
-
-fn is_about_releases(change: &IssueChange) -> bool {
-    matches!(
-        change,
-        IssueChange::ResolveInRelease(_) | IssueChange::ResolveInNextRelease
-    )
-}
-
-/// What is asked for.
-struct Request<'a> {
-    change: &'a IssueChange,
-    directory: &'a Directory,
-    cause: Cause,
-    alone: bool,
-}
-
-impl Request<'_> {
-    /// Changes the issues of one transaction. `projects` are those of the transactions before it; answers them with
-    /// its own.
-    fn decide(
-        &self,
-        mut state: BatchState,
-        ids: &[IssueId],
-        projects: &BTreeSet<ProjectId>,
-    ) -> (Effects, Changed, BTreeSet<ProjectId>) {
-        let issues: Vec<_> = ids
-            .iter()
-            .map(|id| (*id, state.issues.remove(id)))
-            .collect();
-        let mut projects = projects.clone();
-        let loaded = issues.iter().filter_map(|(_, issue)| issue.as_ref());
-        projects.extend(loaded.map(|issue| issue.issue.project_id));
-        let is_spread = is_about_releases(self.change) && projects.len() > 1;
-
-        let mut effects = Effects {
-            now: Some(self.cause.now),
-            ..Effects::default()
-        };
-        let mut report = Changed::default();
-        let unknown = ProjectState::default();
-        let added = added(&state);
-        let mut seen_in = seen_in(&state);
-        for (id, issue) in issues {
-            let Some(mut issue) = issue else {
-                report.refused.push((id, Refusal::Gone));
-                continue;
-            };
-            if is_spread {
-                report.refused.push((id, Refusal::SeveralProjects));
-                continue;
-            }
-            let project = issue.issue.project_id;
-            let releases = state.projects.get(&project).unwrap_or(&unknown);
-            let around = Surroundings {
-                cause: self.cause,
-                directory: self.directory,
-                releases: ProjectReleases {
-                    project,
-                    newest: &releases.newest_releases,
-                    added: &added,
-                },
-                seen_in: &Vec::from_iter(seen_in.remove(&id).unwrap_or_default()),
-                alone: self.alone,
-                secret: "",
-            };
-            match change_issue(&mut issue, self.change, &around) {
-                Ok(true) => {
-                    report.changed.push(id);
-                    effects.issues.push(IssueWrite {
-                        state: issue,
-                        new_hash: None,
-                        hours: Vec::new(),
-                    });
-                }
-                Ok(false) => report.unchanged.push(id),
-                Err(refusal) => report.refused.push((id, refusal)),
-            }
-        }
-        (effects, report, projects)
-    }
-}
-
-/// When the loaded releases were added.
-fn added(state: &BatchState) -> HashMap<(ProjectId, String), DateTime<Utc>> {
-    let of_project = |(&project, known): (&ProjectId, &ProjectState)| {
-        let releases = known.newest_releases.clone().into_iter();
-        releases.map(move |(version, added)| ((project, version), added))
+/// A release belongs to one project, and these issues to several.
+async fn refuse(
+    store: &impl ActionStore,
+    ids: &[IssueId],
+    heads: &[IssueHead],
+) -> Result<Changed, StoreError> {
+    let known: HashSet<IssueId> = heads.iter().map(|head| head.id).collect();
+    let refusal = |id: &IssueId| match known.contains(id) {
+        true => (*id, Refusal::SeveralProjects),
+        false => (*id, Refusal::Gone),
     };
-    state.projects.iter().flat_map(of_project).collect()
+    Ok(Changed {
+        refused: ids.iter().map(refusal).collect(),
+        revision: store.revision().await?,
+        ..Changed::default()
+    })
 }
 
-/// Releases the issues were seen in, with the latest time in any environment.
-fn seen_in(state: &BatchState) -> HashMap<IssueId, BTreeMap<&str, DateTime<Utc>>> {
-    let mut seen_in: HashMap<IssueId, BTreeMap<&str, DateTime<Utc>>> = HashMap::new();
-    for ((issue, release, _), last_seen) in &state.issue_releases {
-        let latest = seen_in
-            .entry(*issue)
-            .or_default()
-            .entry(release)
-            .or_insert(*last_seen);
-        *latest = (*latest).max(*last_seen);
+/// Whoever asks for a single delete has been asked before, so it takes issues of every kind.
+async fn delete(
+    store: &impl ActionStore,
+    ids: &[IssueId],
+    context: &Context<'_>,
+) -> Result<Changed, StoreError> {
+    let mut of_project: BTreeMap<ProjectId, Vec<IssueId>> = BTreeMap::new();
+    let mut known = HashSet::new();
+    for head in store.issue_heads(ids).await? {
+        known.insert(head.id);
+        of_project.entry(head.project).or_default().push(head.id);
     }
-    seen_in
+    let mut total = Changed {
+        revision: store.revision().await?,
+        ..Changed::default()
+    };
+    let mut gone: HashSet<IssueId> = HashSet::new();
+    for (project, issues) in of_project {
+        let removal = Removal::of(project, JournalKind::Delete, context);
+        for chunk in issues.chunks(CHUNK) {
+            let deleted = removal.run(store, chunk, None).await?;
+            gone.extend(deleted.issues());
+            total.skip(deleted.skipped);
+            total.revision = deleted.revision.unwrap_or(total.revision);
+        }
+    }
+    let missing = ids.iter().filter(|id| !known.contains(id));
+    total.refused.extend(missing.map(|id| (*id, Refusal::Gone)));
+    total.changed = ids.iter().copied().filter(|id| gone.contains(id)).collect();
+    Ok(total)
 }

@@ -3,7 +3,10 @@
 //! Each of them is a transaction of the store with the rules of [`triage`](crate::triage) in its middle, so none of
 //! them can undo what a batch does at the same time.
 
+pub mod bulk;
 mod change;
+pub mod desk;
+pub mod export;
 pub mod find;
 mod replay;
 #[cfg(test)]

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::decode::ProjectPolicy;
+use crate::limits::Counters;
 use crate::model::{
     Directory, IssueId, IssueState, IssueStatus, Project, ProjectId, ProjectRules, Substatus,
 };
@@ -18,7 +19,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 use tokio_util::sync::CancellationToken;
 
-fn now() -> DateTime<Utc> {
+pub(super) fn now() -> DateTime<Utc> {
     "2026-03-04T12:30:00Z".parse().unwrap()
 }
 
@@ -95,6 +96,21 @@ async fn ingest(processor: &Processor<Store>, store: &Store, messages: &[Value])
     let patience = CancellationToken::new();
     let stored = processor.store(batch, &Unwatched, &patience).await;
     assert!(stored.is_ok());
+}
+
+/// A store with an issue for each of so many messages.
+pub(super) async fn with_issues(count: u32) -> Arc<Store> {
+    let messages: Vec<Value> = (1..=count)
+        .map(|n| message(n, 1, &format!("lamp {n}")))
+        .collect();
+    let store = in_memory().await;
+    let settings = PipelineSettings {
+        counters: Arc::new(Counters::Off),
+        ..PipelineSettings::default()
+    };
+    let processor = Processor::new(Arc::clone(&store), settings);
+    ingest(&processor, &store, &messages).await;
+    store
 }
 
 /// A store that has taken in these messages.

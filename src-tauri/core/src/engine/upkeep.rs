@@ -2,10 +2,12 @@
 //!
 //! When a task last ran stands in the store, so one of several processes runs it, and a restart does not repeat it.
 
+use super::bulk;
 use crate::clock::SharedClock;
 use crate::model::{GroupType, Project, ProjectId, Substatus};
 use crate::store::{
-    BatchState, Due, Effects, IssueWrite, LoadPlan, QueryStore, StoreError, TriageStore,
+    ActionStore, BatchState, Due, Effects, IssueWrite, LoadPlan, QueryStore, StoreError,
+    TriageStore,
 };
 use crate::triage::{Cause, Task, carry_out, quiet_before, settled_before};
 use chrono::{DateTime, TimeDelta, Utc};
@@ -28,6 +30,8 @@ const FORECAST_DAYS: i64 = 7;
 const BACKLOG_CHUNK: u32 = 500;
 /// Such transactions between two looks at the tasks.
 const BACKLOG_CHUNKS: usize = 40;
+/// How old an entry of the journal becomes.
+const JOURNAL_DAYS: i64 = 90;
 /// How often it is looked whether a task is due.
 const TICK: Duration = Duration::from_secs(5);
 
@@ -46,17 +50,26 @@ pub enum UpkeepTask {
     MakeForecasts,
     /// Marks and counters whose time is over are removed.
     ForgetExpired,
+    /// The data of deleted issues goes, once their delete can no longer be taken back.
+    PurgeDeleted,
+    /// Actions on many issues whose program has ended are marked as interrupted, to be gone on with.
+    InterruptJobs,
+    /// What people did long ago is forgotten, and can no longer be taken back.
+    ForgetJournal,
 }
 
 impl UpkeepTask {
     /// Every task.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 9] = [
         Self::AutoTransitionToOngoing,
         Self::ClearExpiredSnoozes,
         Self::AutoResolve,
         Self::AutoRemoveInbox,
         Self::MakeForecasts,
         Self::ForgetExpired,
+        Self::PurgeDeleted,
+        Self::InterruptJobs,
+        Self::ForgetJournal,
     ];
 
     /// Its stored name.
@@ -69,6 +82,9 @@ impl UpkeepTask {
             Self::AutoRemoveInbox => "auto_remove_inbox",
             Self::MakeForecasts => "make_forecasts",
             Self::ForgetExpired => "forget_expired",
+            Self::PurgeDeleted => "purge_deleted",
+            Self::InterruptJobs => "interrupt_jobs",
+            Self::ForgetJournal => "forget_journal",
         }
     }
 
@@ -81,7 +97,9 @@ impl UpkeepTask {
             }
             Self::AutoResolve => TimeDelta::minutes(10),
             Self::AutoRemoveInbox => TimeDelta::minutes(15),
-            Self::MakeForecasts => TimeDelta::hours(6),
+            Self::MakeForecasts | Self::ForgetJournal => TimeDelta::hours(6),
+            Self::PurgeDeleted => TimeDelta::seconds(15),
+            Self::InterruptJobs => TimeDelta::minutes(1),
         }
     }
 }
@@ -102,7 +120,7 @@ impl Upkeep {
     #[must_use]
     pub fn start<S>(store: Arc<S>, clock: SharedClock) -> Self
     where
-        S: TriageStore + QueryStore + 'static,
+        S: ActionStore + QueryStore + 'static,
     {
         let stop = CancellationToken::new();
         let (revision, receiver) = watch::channel(0);
@@ -154,7 +172,7 @@ impl Upkeep {
 /// # Errors
 /// When the store fails. A task that failed runs again when it is due the next time.
 pub async fn tick(
-    store: &(impl TriageStore + QueryStore),
+    store: &(impl ActionStore + QueryStore),
     now: DateTime<Utc>,
 ) -> Result<Option<i64>, StoreError> {
     let mut revision = None;
@@ -181,7 +199,7 @@ pub async fn tick(
 /// # Errors
 /// When the store fails.
 pub async fn run_task(
-    store: &(impl TriageStore + QueryStore),
+    store: &(impl ActionStore + QueryStore),
     task: UpkeepTask,
     now: DateTime<Utc>,
 ) -> Result<u64, StoreError> {
@@ -195,7 +213,7 @@ struct Done {
 }
 
 async fn run(
-    store: &(impl TriageStore + QueryStore),
+    store: &(impl ActionStore + QueryStore),
     task: UpkeepTask,
     now: DateTime<Utc>,
     keeps_interval: bool,
@@ -241,6 +259,19 @@ async fn run(
             change(store, &ids, Task::Forecast, now, &mut done).await?;
         }
         UpkeepTask::ForgetExpired => store.forget_expired(now).await?,
+        UpkeepTask::PurgeDeleted => {
+            done.issues = bulk::purge_due(store, now).await?;
+            if done.issues > 0 {
+                done.revision = Some(store.revision().await?);
+            }
+        }
+        UpkeepTask::InterruptJobs => {
+            bulk::interrupt_jobs(store, now).await?;
+        }
+        UpkeepTask::ForgetJournal => {
+            let before = now - TimeDelta::days(JOURNAL_DAYS);
+            store.forget_journal(before).await?;
+        }
     }
     Ok(done)
 }

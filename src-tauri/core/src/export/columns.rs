@@ -39,6 +39,92 @@ impl ColumnSet {
         has_tags: true,
     };
 
+    /// The members of an issue as a list serialises it (search spec, section 8.4): what JSON has unless somebody
+    /// chooses columns.
+    pub const ISSUE_OBJECTS: Self = Self {
+        names: &[
+            "id",
+            "shortId",
+            "title",
+            "culprit",
+            "type",
+            "metadata",
+            "level",
+            "logger",
+            "platform",
+            "project",
+            "status",
+            "substatus",
+            "statusDetails",
+            "priority",
+            "priorityLockedAt",
+            "issueType",
+            "issueCategory",
+            "assignedTo",
+            "isBookmarked",
+            "isSubscribed",
+            "subscriptionDetails",
+            "hasSeen",
+            "isPublic",
+            "shareId",
+            "numComments",
+            "annotations",
+            "permalink",
+            "isUnhandled",
+            "firstRelease",
+            "count",
+            "userCount",
+            "firstSeen",
+            "lastSeen",
+            "stats",
+            "lifetime",
+            "filtered",
+        ],
+        has_tags: false,
+    };
+
+    /// The columns of stored occurrences.
+    pub const EVENTS: Self = Self {
+        names: &[
+            "id",
+            "occurrence",
+            "issue",
+            "issueId",
+            "project",
+            "time",
+            "level",
+            "title",
+            "message",
+            "culprit",
+            "environment",
+            "release",
+            "user",
+            "tags",
+        ],
+        has_tags: true,
+    };
+
+    /// The columns of the values of a tag.
+    pub const TAG_VALUES: Self = Self {
+        names: &["value", "times_seen", "last_seen", "first_seen"],
+        has_tags: false,
+    };
+
+    /// The columns of the values of the tag that says who the user was.
+    pub const USER_VALUES: Self = Self {
+        names: &[
+            "value",
+            "id",
+            "email",
+            "username",
+            "ip_address",
+            "times_seen",
+            "last_seen",
+            "first_seen",
+        ],
+        has_tags: false,
+    };
+
     /// Every column, with one for each of `tags` behind the others.
     #[must_use]
     pub fn all<T: AsRef<str>>(&self, tags: impl IntoIterator<Item = T>) -> Columns {
@@ -112,6 +198,11 @@ fn split(text: &str) -> impl Iterator<Item = &str> {
 pub struct Columns(Vec<String>);
 
 impl Columns {
+    /// The tags that have a column.
+    pub fn tags(&self) -> impl Iterator<Item = &str> {
+        self.names().filter_map(tag_of)
+    }
+
     /// Their names.
     pub fn names(&self) -> impl ExactSizeIterator<Item = &str> {
         self.0.iter().map(String::as_str)

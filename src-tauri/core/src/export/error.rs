@@ -30,7 +30,7 @@ pub enum ExportError {
         source: io::Error,
     },
     /// Somebody cancelled it.
-    #[error("The export to {} was cancelled after row {rows} and left no file.", file.display())]
+    #[error("The export to {} was cancelled after row {rows} and left no file. Begin it again for all rows.", file.display())]
     Cancelled {
         /// The file.
         file: PathBuf,

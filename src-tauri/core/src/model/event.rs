@@ -52,7 +52,7 @@ pub struct Event {
 }
 
 impl Event {
-    /// An event without anything.
+    /// A light event of which nothing but its time is known.
     #[must_use]
     pub fn light(timestamp: DateTime<Utc>) -> Self {
         Self {

@@ -95,6 +95,12 @@ impl TransactionId {
     pub fn random() -> Self {
         Self(Uuid::new_v4())
     }
+
+    /// The part of it that is about one project, the same each time.
+    #[must_use]
+    pub fn of_project(self, project: ProjectId) -> Self {
+        Self(GroupHash::of(&format!("{self}:{project}")).0)
+    }
 }
 
 impl GroupHash {

@@ -15,13 +15,21 @@ impl Term {
     /// XXH3 of the value, seeded with XXH3 of the key. Stored numbers depend on it: it never changes.
     #[must_use]
     pub fn of(key: &str, value: &str) -> Self {
-        Self(xxh3_64_with_seed(value.as_bytes(), key_hash(key)))
+        Self::of_key(key).with(value)
     }
 
-    /// That `key` is there and not empty.
+    /// That `key` is there and not empty. Tags that the pipeline sets stand for a field, and have its terms.
     #[must_use]
     pub fn of_key(key: &str) -> Self {
-        Self(key_hash(key))
+        Self(xxh3_64(
+            key.strip_prefix("sentry:").unwrap_or(key).as_bytes(),
+        ))
+    }
+
+    /// The term of a value, from that of its key.
+    #[must_use]
+    pub fn with(self, value: &str) -> Self {
+        Self(xxh3_64_with_seed(value.as_bytes(), self.0))
     }
 
     /// The number as PostgreSQL stores it.
@@ -36,11 +44,6 @@ impl fmt::Display for Term {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{:016x}", self.0)
     }
-}
-
-/// Tags that the pipeline sets stand for a field, and have its terms.
-fn key_hash(key: &str) -> u64 {
-    xxh3_64(key.strip_prefix("sentry:").unwrap_or(key).as_bytes())
 }
 
 /// Fields that have terms, beside all tags.
@@ -168,6 +171,7 @@ pub struct SeenValues {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct SeenValue {
+    key: Term,
     term: Term,
     /// Where the key begins; the value follows it.
     start: usize,
@@ -180,26 +184,31 @@ impl SeenValues {
     pub const LONGEST: usize = 200;
 
     /// Adds a value, unless it is empty or too long to be chosen.
-    pub fn push(&mut self, term: Term, key: &str, value: &str) {
-        if value.is_empty() || value.chars().nth(Self::LONGEST).is_some() {
+    pub fn push(&mut self, key: &str, value: &str) {
+        // A text cannot have more characters than bytes.
+        let is_long = value.len() > Self::LONGEST && value.chars().nth(Self::LONGEST).is_some();
+        if value.is_empty() || is_long {
             return;
         }
+        let of_key = Term::of_key(key);
         let start = self.text.len();
         self.text.push_str(key);
         let middle = self.text.len();
         self.text.push_str(value);
         self.entries.push(SeenValue {
-            term,
+            key: of_key,
+            term: of_key.with(value),
             start,
             value: middle,
             end: self.text.len(),
         });
     }
 
-    /// Term, key and value of each.
-    pub fn iter(&self) -> impl Iterator<Item = (Term, &str, &str)> {
+    /// The terms of key and value, the key and the value of each.
+    pub fn iter(&self) -> impl Iterator<Item = (Term, Term, &str, &str)> {
         self.entries.iter().map(|entry| {
             (
+                entry.key,
                 entry.term,
                 &self.text[entry.start..entry.value],
                 &self.text[entry.value..entry.end],
@@ -272,11 +281,14 @@ mod tests {
     #[test]
     fn values_are_kept_as_they_are_unless_too_long() {
         let mut values = SeenValues::default();
-        values.push(Term::of("k", "Ä"), "k", "Ä");
-        values.push(Term::of("k", ""), "k", "");
-        values.push(Term::of_key("long"), "long", &"é".repeat(201));
-        values.push(Term::of_key("fits"), "fits", &"é".repeat(200));
-        let seen: Vec<_> = values.iter().map(|(_, key, value)| (key, value)).collect();
+        values.push("k", "Ä");
+        values.push("k", "");
+        values.push("long", &"é".repeat(201));
+        values.push("fits", &"é".repeat(200));
+        let seen: Vec<_> = values
+            .iter()
+            .map(|(_, _, key, value)| (key, value))
+            .collect();
         assert_eq!(seen, [("k", "Ä"), ("fits", &*"é".repeat(200))]);
     }
 }

@@ -113,6 +113,8 @@ pub struct JobStep {
     pub done: u64,
     /// Those of them that were left as they were.
     pub skipped: u64,
+    /// When: a job goes on for longer than the moment that its changes are dated.
+    pub at: DateTime<Utc>,
 }
 
 /// A fingerprint that leads to an issue, or to none.

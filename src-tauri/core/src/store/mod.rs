@@ -35,6 +35,7 @@ mod standing;
 mod state_rows;
 #[cfg(test)]
 mod tests;
+mod views;
 
 pub use actions::{
     ActionStore, Actions, AuditWrite, BesidePlan, DeletionJob, DeletionWrite, HashWrite, IssueHash,
@@ -51,8 +52,12 @@ pub use effects::{
 pub use error::StoreError;
 pub use journal::{Journal, JournalLine};
 pub use schema::{MigrationReport, SchemaVersion};
-pub use search::{HitPage, InboxPlan, SearchStore};
+pub use search::{
+    EventSlice, ExportStore, ExportedEvent, HitPage, InboxPlan, SearchStore, SeenValue,
+    SelectionNumbers, TagUser, TagValue,
+};
 pub use search_backlog::SearchBacklog;
+pub use views::ViewStore;
 
 use crate::limits::CounterRow;
 use crate::model::{Directory, EventId, IssueId, Measures, Project, ProjectId, RejectReason};

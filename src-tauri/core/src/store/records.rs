@@ -283,8 +283,8 @@ impl From<SummaryRecord> for StoreSummary {
 pub(super) fn directory(
     users: Vec<MemberRecord>,
     teams: Vec<(i64, String)>,
-    members: Vec<(i64, i64)>,
-    projects: Vec<(i64, i64)>,
+    members: &[(i64, i64)],
+    projects: &[(i64, i64)],
 ) -> Directory {
     let of_team = |rows: &[(i64, i64)], id: i64| -> Vec<i64> {
         let of_it = rows.iter().filter(|(team, _)| *team == id);
@@ -300,8 +300,8 @@ pub(super) fn directory(
     let teams = teams.into_iter().map(|(id, slug)| Team {
         id,
         slug,
-        members: of_team(&members, id),
-        projects: of_team(&projects, id).into_iter().map(ProjectId).collect(),
+        members: of_team(members, id),
+        projects: of_team(projects, id).into_iter().map(ProjectId).collect(),
     });
     Directory {
         users: users.collect(),

@@ -110,8 +110,8 @@ impl<'a> SearchRows<'a> {
     ) -> Vec<&'f str> {
         let mut wanted = BTreeSet::new();
         for facts in facts {
-            for (_, key, _) in facts.values.iter() {
-                if !wanted.contains(key) && known.wants_values(Term::of_key(key)) {
+            for (of_key, _, key, _) in facts.values.iter() {
+                if known.wants_values(of_key) {
                     wanted.insert(key);
                 }
             }
@@ -123,12 +123,12 @@ impl<'a> SearchRows<'a> {
     pub(super) fn values(&mut self, known: &Inner, facts: impl Iterator<Item = &'a EventFacts>) {
         let mut added: HashMap<Term, usize> = HashMap::new();
         for facts in facts {
-            for (value, key, text) in facts.values.iter() {
-                let key_term = Term::of_key(key);
-                let count = added.get(&key_term).copied().unwrap_or(0);
-                if known.takes_value(key_term, value, count) && self.values.insert((key, text)) {
-                    *added.entry(key_term).or_default() += 1;
-                    self.learned.values.push((key_term, value));
+            for (of_key, of_value, key, value) in facts.values.iter() {
+                let count = added.get(&of_key).copied().unwrap_or(0);
+                let is_new = known.takes_value(of_key, of_value, count);
+                if is_new && self.values.insert((key, value)) {
+                    *added.entry(of_key).or_default() += 1;
+                    self.learned.values.push((of_key, of_value));
                 }
             }
         }

@@ -11,8 +11,15 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
-/// Under this key an image says what a merge did beside the members of a state.
+/// Under this key the image of an issue that others were merged into says what that did beside the members of a state.
 const KEY: &str = "merge";
+/// Under this key the image of a merged issue says which issue it became part of.
+pub const INTO: &str = "merged_into";
+
+/// Whether an image is of a merge.
+pub(super) fn is_of_merge(image: &Image) -> bool {
+    image.contains_key(KEY) || image.contains_key(INTO)
+}
 
 /// An environment an issue was seen in.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -28,7 +28,11 @@ pub use actions::{ArchiveUntil, IssueChange, Refusal, Surroundings, change_issue
 pub use activity_list::{ActivityEntry, entries_to_read, newest};
 pub use forecast::{forecast, forecast_for};
 pub use image::{Image, changed_since, images, people_in, put_back};
-pub use merge::{Kin, KinEnvironment, KinRelease, Merged, Unmerged, merge, parent_of, unmerge};
+pub use merge::{
+    INTO as MERGED_INTO, Kin, KinEnvironment, KinRelease, Merged, Unmerged, merge, parent_of,
+    unmerge,
+};
+pub use personal::share_id;
 pub use post_process::{Reached, post_process};
 pub use regression::{Sighting, regress};
 pub use release_order::{RELEASES_LOOKED_AT, ReleaseAt, SemverRelease, uses_semver};

@@ -2,7 +2,9 @@
 
 use super::actions::{Refusal, Surroundings};
 use super::steps::{Cause, log};
-use crate::model::{ActivityKind, GroupHash, IssueState, Share, Subscription, SubscriptionReason};
+use crate::model::{
+    ActivityKind, GroupHash, IssueId, IssueState, Share, Subscription, SubscriptionReason,
+};
 use serde_json::Value;
 
 fn actor(cause: Cause) -> Result<i64, Refusal> {
@@ -77,7 +79,7 @@ pub(super) fn share(state: &mut IssueState, public: bool, around: &Surroundings<
     }
     if public {
         state.share.set(Share {
-            id: share_id(state, around.secret),
+            id: share_id(state.issue.id.unwrap_or(IssueId(0)), around.secret),
             actor: cause.actor,
             at: cause.now,
         });
@@ -85,8 +87,9 @@ pub(super) fn share(state: &mut IssueState, public: bool, around: &Surroundings<
     }
 }
 
-/// The same for one request however often it is decided, and known to nobody who does not know the secret.
-fn share_id(state: &IssueState, secret: &str) -> String {
-    let id = state.issue.id.map_or(0, |id| id.0);
-    GroupHash::of(&format!("{secret}:{id}")).to_string()
+/// The link an issue gets: the same for one request however often it is decided, and known to nobody who does not know
+/// the secret.
+#[must_use]
+pub fn share_id(issue: IssueId, secret: &str) -> String {
+    GroupHash::of(&format!("{secret}:{issue}")).to_string()
 }

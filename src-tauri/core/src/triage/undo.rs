@@ -4,6 +4,7 @@
 //! no line, because an issue is again where its history has it.
 
 use super::image::{Image, changed_since, images, put_back};
+use super::merge::is_of_merge;
 use super::steps::{Cause, log};
 use crate::model::{ActivityKind, Directory, IssueState, IssueStatus, Priority};
 use serde_json::{Value, json};
@@ -43,7 +44,10 @@ pub fn take_back(
         *state = was;
         return Err(Obstacle::Unreadable);
     }
-    note(state, &was, directory, cause);
+    // Of a merge one line says it all.
+    if !is_of_merge(before) && !is_of_merge(after) {
+        note(state, &was, directory, cause);
+    }
     Ok(images(&was, state))
 }
 

@@ -90,7 +90,9 @@ export function QueryField(props: QueryFieldProps) {
 
   const fresh = check.text === text;
   const problems = fresh ? check.problems : [];
-  const told = toldText === text && problems.length > 0;
+  // While suggestions are open, what is missing is being offered; a complaint would only cover them.
+  const open = suggestions !== null && suggestions.items.length > 0;
+  const told = toldText === text && problems.length > 0 && !open;
   const problem = told ? problems[Math.min(current, problems.length - 1)] : undefined;
 
   const act = useRef({
@@ -194,7 +196,6 @@ export function QueryField(props: QueryFieldProps) {
 
   useEffect(() => onInvalid(told), [onInvalid, told]);
 
-  const open = suggestions !== null && suggestions.items.length > 0;
   const active = suggestions?.active ?? null;
   useEffect(() => {
     const content = editor.current?.contentDOM;

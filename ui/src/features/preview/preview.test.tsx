@@ -138,14 +138,19 @@ describe("going to a row", () => {
   it("takes a number, a share, an age and an issue", async () => {
     const { host, services } = await open("/inbox?q=is:unresolved&sort=last_seen");
     const ids = services.inbox.list.get()?.snapshot.ids ?? [];
+    // Focus goes back to the list once the dialog is gone; the next one must not open before.
+    const backInTheList = () =>
+      waitFor(() => expect(document.activeElement).toBe(screen.getByTestId(testIds.issueList)));
     await go("512");
     await waitFor(() => expect(index()).toBe(511));
-    await waitFor(() => expect(document.activeElement).toBe(screen.getByTestId(testIds.issueList)));
+    await backInTheList();
     await go("50%");
     await waitFor(() => expect(index()).toBe(Math.floor(ids.length / 2)));
+    await backInTheList();
     const [row] = await host.issueRows([ids[77] as string]);
     await go(row?.short_id ?? "");
     await waitFor(() => expect(index()).toBe(77));
+    await backInTheList();
     await go("3w");
     await waitFor(() => expect(index()).toBeGreaterThan(77));
   });

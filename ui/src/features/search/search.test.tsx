@@ -133,6 +133,16 @@ describe("suggestions", () => {
     expect(await screen.findByText(/No stored value starts with/)).toBeTruthy();
   });
 
+  it("keep a complaint about what they offer back until they are closed", async () => {
+    await open();
+    type("level:");
+    await options();
+    await act(() => new Promise((resolve) => setTimeout(resolve, 600)));
+    expect(screen.queryByTestId(testIds.queryProblem)).toBeNull();
+    key("Escape");
+    expect((await screen.findByTestId(testIds.queryProblem)).dataset.code).toBe("empty_value");
+  });
+
   it("are asked for by Ctrl+Space, and taken by the pointer", async () => {
     await open();
     act(() => editor().focus());

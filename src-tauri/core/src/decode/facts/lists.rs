@@ -13,11 +13,34 @@ const MOST_VALUES: usize = 200;
 /// Values of a list beyond this many bytes are left out.
 const MOST_BYTES: usize = 16 * 1024;
 
+/// Different texts. Nearly always they are few, and looking through them costs less than hashing.
+#[derive(Debug, Default)]
+struct Distinct<'a> {
+    few: Vec<&'a str>,
+    many: HashSet<&'a str>,
+}
+
+impl<'a> Distinct<'a> {
+    const FEW: usize = 32;
+
+    /// Whether the text is new.
+    fn insert(&mut self, text: &'a str) -> bool {
+        if self.few.contains(&text) {
+            return false;
+        }
+        if self.few.len() < Self::FEW {
+            self.few.push(text);
+            return true;
+        }
+        self.many.insert(text)
+    }
+}
+
 /// Different texts in the order in which they came.
 #[derive(Debug, Default)]
 struct Texts<'a> {
     list: Vec<Cow<'a, str>>,
-    seen: HashSet<&'a str>,
+    seen: Distinct<'a>,
     bytes: usize,
 }
 
@@ -241,7 +264,7 @@ impl Serialize for Frames<'_> {
 #[derive(Default)]
 struct Lines<'a> {
     text: String,
-    seen: HashSet<&'a str>,
+    seen: Distinct<'a>,
 }
 
 impl<'a> Lines<'a> {

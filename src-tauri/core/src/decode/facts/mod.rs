@@ -144,12 +144,12 @@ struct Seen {
 
 impl Seen {
     fn add(&mut self, key: &str, value: &str) {
-        let term = Term::of(key, value);
-        self.terms.push(term);
+        let of_key = Term::of_key(key);
+        self.terms.push(of_key.with(value));
         if !value.is_empty() {
-            self.terms.push(Term::of_key(key));
+            self.terms.push(of_key);
             let key = key.strip_prefix("sentry:").unwrap_or(key);
-            self.values.push(term, key, value);
+            self.values.push(key, value);
         }
     }
 }

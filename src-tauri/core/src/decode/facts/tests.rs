@@ -151,12 +151,12 @@ fn tags_and_the_chosen_fields_have_terms() {
     }
     assert!(facts.terms.is_sorted() && facts.terms.windows(2).all(|pair| pair[0] != pair[1]));
     let values: Vec<_> = facts.values.iter().collect();
-    let seen = |key, value| values.contains(&(Term::of(key, value), key, value));
+    let seen = |key, value| values.contains(&(Term::of_key(key), Term::of(key, value), key, value));
     assert!(seen("release", "shop@1.0") && seen("user", "id:7") && seen("browser", "Firefox 128"));
     assert!(
         values
             .iter()
-            .all(|(_, key, value)| !key.contains(':') && !value.is_empty())
+            .all(|(_, _, key, value)| !key.contains(':') && !value.is_empty())
     );
 }
 
@@ -337,7 +337,7 @@ fn hostile_events_have_bounded_facts() {
     let longest = facts
         .values
         .iter()
-        .map(|(_, _, value)| value.chars().count());
+        .map(|(_, _, _, value)| value.chars().count());
     assert!(longest.max() <= Some(SeenValues::LONGEST));
 
     let mut deep = json!("x");

@@ -28,14 +28,14 @@ pub(super) async fn direct<S: SearchStore>(
             return Ok(Some(named(issues, is_direct, is_direct.then_some(event))));
         }
     }
-    if request.short_id_lookup {
-        if let Some(short_id) = short_id(text) {
-            let found = store
-                .issues_of_short_ids(&BTreeSet::from([short_id]))
-                .await?;
-            if !found.is_empty() {
-                return Ok(Some(named(found.into_values().collect(), true, None)));
-            }
+    if request.short_id_lookup
+        && let Some(short_id) = short_id(text)
+    {
+        let found = store
+            .issues_of_short_ids(&BTreeSet::from([short_id]))
+            .await?;
+        if !found.is_empty() {
+            return Ok(Some(named(found.into_values().collect(), true, None)));
         }
     }
     if request.group.is_empty() {

@@ -1,6 +1,7 @@
 //! Lists of issues (search spec, sections 8 and 9): from a request to a page of serialised issues.
 
 mod error;
+mod hits;
 mod inbox;
 mod lookup;
 mod numbers;
@@ -9,6 +10,7 @@ mod request;
 mod window;
 
 pub use error::FindError;
+pub use hits::{Extent, HITS_CHUNK, Hits, Reach, all_hits, count_hits};
 pub use prepare::{Prepared, Scope, prepare};
 pub use request::{DEFAULT_QUERY, ListRequest};
 pub use window::{changes, rows, snapshot, sort_of, window_plan};
@@ -17,7 +19,7 @@ use crate::model::{Directory, IssueId, Project};
 use crate::paging::{Cursor, Limit, Link, PAGE_CAP, Page, ScorePager};
 use crate::query::{Problem, ProblemCode};
 use crate::search::stats::StatsPeriod;
-use crate::search::window::{Bounds, Period, TimeWindow};
+use crate::search::window::{Bounds, TimeWindow};
 use crate::search::{Hit, Plan, Sort};
 use crate::store::{InboxPlan, QueryStore, SearchStore, TriageStore};
 use crate::view::ListedIssue;
@@ -95,17 +97,11 @@ where
     };
     let found = match lookup::direct(store, request, &scope, &all).await? {
         Some(found) => found,
-        None => find(store, request, &scope, (limit, cursor), period, now).await?,
+        None => find(store, request, &scope, (limit, cursor), period.into(), now).await?,
     };
     let mut issues =
         numbers::serialise(store, &found, request, (stats, period), &scope, now).await?;
-    if let Some(statuses) = &found.only_statuses {
-        let words: Vec<_> = statuses
-            .iter()
-            .filter_map(|number| status_word(*number))
-            .collect();
-        issues.retain(|issue| words.contains(&issue.status.as_str()));
-    }
+    keep_statuses(&mut issues, found.only_statuses.as_deref());
     Ok(IssueList {
         issues,
         prev: found.page.prev,
@@ -113,6 +109,38 @@ where
         hits: found.hits,
         direct_hit: found.direct_hit,
     })
+}
+
+/// The issues that an action by query is about: the first thousand hits of its search. It has no window of its own, and
+/// a query that is an id is a text like any other.
+///
+/// # Errors
+/// As [`list_issues`].
+pub async fn issues_of_query<S>(
+    store: &S,
+    request: &ListRequest,
+    asker: Asker<'_>,
+    now: DateTime<Utc>,
+) -> Result<Vec<IssueId>, FindError>
+where
+    S: SearchStore + QueryStore,
+{
+    let all = store.projects().await?;
+    let scope = scope(store, request, &all, asker).await?;
+    let place = (Limit::BULK, None);
+    let found = find(store, request, &scope, place, Bounds::default(), now).await?;
+    Ok(ids(&found.page))
+}
+
+/// Leaves out issues that are serialised with another status than was asked for.
+fn keep_statuses(issues: &mut Vec<ListedIssue>, only: Option<&[i16]>) {
+    if let Some(statuses) = only {
+        let words: Vec<_> = statuses
+            .iter()
+            .filter_map(|number| status_word(*number))
+            .collect();
+        issues.retain(|issue| words.contains(&issue.status.as_str()));
+    }
 }
 
 fn status_word(number: i16) -> Option<&'static str> {
@@ -189,11 +217,10 @@ async fn find<S: SearchStore>(
     request: &ListRequest,
     scope: &Scope,
     place: (Limit, Option<Cursor>),
-    period: Period,
+    requested: Bounds,
     now: DateTime<Utc>,
 ) -> Result<Found, FindError> {
     let prepared = prepare(store, request.text(), scope, now).await?;
-    let requested = Bounds::from(period);
     let plan = prepared.plan(scope, requested, now);
     let sort = request.sort.as_deref().unwrap_or(Sort::default().as_str());
     if sort == INBOX {

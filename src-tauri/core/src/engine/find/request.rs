@@ -55,6 +55,12 @@ impl ListRequest {
         }
     }
 
+    /// Whether none of the parameters names a period.
+    #[must_use]
+    pub fn names_no_period(&self) -> bool {
+        self.period() == PeriodParameters::default()
+    }
+
     /// The search text, without blanks around it.
     #[must_use]
     pub fn text(&self) -> &str {

@@ -44,7 +44,7 @@ pub struct ExportOptions {
     pub total: Option<u64>,
 }
 
-/// An export into a file.
+/// An export into a file, or into what takes a stream of bytes.
 ///
 /// Until [`Self::finish`] the rows stand in a file of another name in the same folder, which goes away when the
 /// export is cancelled, fails or is dropped. What is not a file, such as a device or a pipe, is written as it is. All
@@ -56,21 +56,28 @@ pub struct ExportFile<'a> {
     overwrite: bool,
     progress: Progress,
     /// Nothing once the export has ended.
-    writer: Option<RowWriter<BufWriter<Sink>>>,
+    writer: Option<RowWriter<BufWriter<Sink<'a>>>>,
     cancel: CancellationToken,
     report: Box<dyn FnMut(Progress) + Send + 'a>,
 }
 
-enum Sink {
+enum Sink<'a> {
     Part(NamedTempFile),
     Device(File),
+    /// With the number of bytes it has taken.
+    Stream(Box<dyn Write + Send + 'a>, u64),
 }
 
-impl Write for Sink {
+impl Write for Sink<'_> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         match self {
             Self::Part(part) => part.write(bytes),
             Self::Device(device) => device.write(bytes),
+            Self::Stream(stream, taken) => {
+                let written = stream.write(bytes)?;
+                *taken += written as u64;
+                Ok(written)
+            }
         }
     }
 
@@ -78,6 +85,7 @@ impl Write for Sink {
         match self {
             Self::Part(part) => part.flush(),
             Self::Device(device) => device.flush(),
+            Self::Stream(stream, _) => stream.flush(),
         }
     }
 }
@@ -101,17 +109,70 @@ impl<'a> ExportFile<'a> {
             row: 0,
             source,
         };
+        Self::refuse_existing(&file, options.overwrite)?;
         let sink = match fs::metadata(&place) {
-            Ok(there) if there.is_dir() => return Err(ExportError::IsFolder { file }),
-            Ok(there) if there.is_file() && !options.overwrite => {
-                return Err(ExportError::Exists { file });
-            }
             Ok(there) if there.is_file() => part(&place, Some(there.permissions())).map(Sink::Part),
             Ok(_) => File::options().write(true).open(&place).map(Sink::Device),
             Err(_) => part(&place, None).map(Sink::Part),
         };
-        let buffer = BufWriter::with_capacity(BUFFER, sink.map_err(unwritable)?);
-        let writer = RowWriter::new(buffer, options.format, options.columns).map_err(unwritable)?;
+        let sink = sink.map_err(unwritable)?;
+        Self::begin(file, place, sink, options, cancel, report)
+    }
+
+    /// Says whether an export into `file` cannot begin because of what is there, before there are rows for it.
+    ///
+    /// # Errors
+    /// When the file exists and may not be replaced, or is a folder.
+    pub fn refuse_existing(file: &Path, overwrite: bool) -> Result<(), ExportError> {
+        let Ok(there) = fs::metadata(file) else {
+            return Ok(());
+        };
+        let file = file.to_owned();
+        if there.is_dir() {
+            return Err(ExportError::IsFolder { file });
+        }
+        if there.is_file() && !overwrite {
+            return Err(ExportError::Exists { file });
+        }
+        Ok(())
+    }
+
+    /// Begins an export into `stream`, which errors call `name`. Whoever reads it sees the rows as they come, so what a
+    /// cancelled or failed export has written stays written.
+    ///
+    /// # Errors
+    /// When the stream takes nothing.
+    pub fn stream(
+        name: &str,
+        stream: impl Write + Send + 'a,
+        options: ExportOptions,
+        cancel: CancellationToken,
+        report: impl FnMut(Progress) + Send + 'a,
+    ) -> Result<Self, ExportError> {
+        let name = PathBuf::from(name);
+        let sink = Sink::Stream(Box::new(stream), 0);
+        Self::begin(name.clone(), name, sink, options, cancel, report)
+    }
+
+    fn begin(
+        file: PathBuf,
+        place: PathBuf,
+        sink: Sink<'a>,
+        options: ExportOptions,
+        cancel: CancellationToken,
+        report: impl FnMut(Progress) + Send + 'a,
+    ) -> Result<Self, ExportError> {
+        let buffer = BufWriter::with_capacity(BUFFER, sink);
+        let writer = match RowWriter::new(buffer, options.format, options.columns) {
+            Ok(writer) => writer,
+            Err(source) => {
+                return Err(ExportError::Unwritable {
+                    file,
+                    row: 0,
+                    source,
+                });
+            }
+        };
         Ok(Self {
             file,
             place,
@@ -165,7 +226,7 @@ impl<'a> ExportFile<'a> {
     }
 
     /// The writer, to be put back where the export goes on.
-    fn take(&mut self) -> Result<RowWriter<BufWriter<Sink>>, ExportError> {
+    fn take(&mut self) -> Result<RowWriter<BufWriter<Sink<'a>>>, ExportError> {
         let file = || self.file.clone();
         let writer = self.writer.take();
         let writer = writer.ok_or_else(|| ExportError::Ended { file: file() })?;
@@ -178,7 +239,7 @@ impl<'a> ExportFile<'a> {
         Ok(writer)
     }
 
-    fn save(&self, writer: RowWriter<BufWriter<Sink>>) -> io::Result<u64> {
+    fn save(&self, writer: RowWriter<BufWriter<Sink<'a>>>) -> io::Result<u64> {
         let buffer = writer.finish()?;
         let sink = buffer
             .into_inner()
@@ -186,6 +247,7 @@ impl<'a> ExportFile<'a> {
         let part = match sink {
             Sink::Part(part) => part,
             Sink::Device(device) => return Ok(device.metadata()?.len()),
+            Sink::Stream(_, taken) => return Ok(taken),
         };
         part.as_file().sync_all()?;
         let bytes = part.as_file().metadata()?.len();

@@ -9,10 +9,9 @@ use uuid::Uuid;
 
 /// The condition of a key that is no key of issues: a field of events, or else a tag.
 pub(super) fn condition(name: &str, filter: &Filter, known: &Known) -> Result<Condition, Problem> {
-    if let Some(part) = name.strip_prefix("release.") {
-        if matches!(part, "version" | "package" | "build" | "stage") {
-            return release_part(part, filter, known);
-        }
+    if let Some(part @ ("version" | "package" | "build" | "stage")) = name.strip_prefix("release.")
+    {
+        return release_part(part, filter, known);
     }
     match name {
         "message" => message(filter),

@@ -172,7 +172,7 @@ fn by_version(word: &str, filter: &Filter, known: &Known) -> Result<Vec<String>,
     // Those closest to the bound first.
     match order {
         Order::Less | Order::LessOrEqual => {
-            found.sort_by_key(|(version, _)| Reverse(version.clone()))
+            found.sort_by_key(|(version, _)| Reverse(version.clone()));
         }
         _ => found.sort_by_key(|(version, _)| version.clone()),
     }

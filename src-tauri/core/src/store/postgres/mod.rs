@@ -55,7 +55,7 @@ pub(in crate::store) type Tx = Transaction<'static, Postgres>;
 impl PostgresStore {
     /// Begins a transaction that may write. Each of its statements sees what others have committed before the
     /// statement began, which is what waiting for a lock and then reading relies on.
-    async fn begin_write(&self) -> Result<Tx, StoreError> {
+    pub(in crate::store) async fn begin_write(&self) -> Result<Tx, StoreError> {
         match self.access {
             Access::ReadWrite => Ok(self
                 .pool

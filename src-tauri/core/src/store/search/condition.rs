@@ -132,7 +132,9 @@ fn issue(sql: &mut Sql, test: &IssueTest, around: Around<'_>) {
             sql.push("EXISTS (SELECT 1 FROM issue_history AS h WHERE h.issue_id = i.id AND h.kind = 7 AND h.release IS NOT NULL)");
         }
         IssueTest::Project(ids) => {
-            sql.push("i.project_id IN ").integers(ids.iter().copied());
+            sql.push_either("+i.project_id", "i.project_id")
+                .push(" IN ")
+                .integers(ids.iter().copied());
         }
         IssueTest::Id(ids) => {
             sql.push("i.id IN ").integers(ids.iter().copied());

@@ -2,8 +2,9 @@
 
 use super::ask::Ask;
 use super::condition::{self, Around};
-use super::prefilter::{self, Need};
+use super::narrow::Narrowing;
 use super::sql::Sql;
+use super::walk;
 use crate::model::{Category, GroupType, IssueId};
 use crate::search::trends::{Trend, TrendEvent, TrendWeights, cursor_score};
 use crate::search::{Condition, EventTest, Hit, Plan, Sort};
@@ -18,18 +19,22 @@ pub(in crate::store) async fn all(
     sort: Sort,
     now: DateTime<Utc>,
 ) -> Result<Vec<Hit>, StoreError> {
+    let narrowing = Narrowing::of(ask, &plan.condition).await?;
     let mut hits = match sort {
+        Sort::Date if walk::is_walkable(plan) => walk::all(ask, plan, &narrowing).await?,
         Sort::Date | Sort::New => {
-            let rows: Vec<(i64, Stamp)> = ask.ask(scored(ask.statement(), plan, sort)).await?;
+            let sql = scored(ask.statement(), plan, &narrowing, sort);
+            let rows: Vec<(i64, Stamp)> = ask.ask(sql).await?;
             rows.into_iter()
                 .map(|(id, at)| hit(second_score(at.0), id))
                 .collect()
         }
         Sort::Freq | Sort::User => {
-            let rows: Vec<(i64, i64)> = ask.ask(scored(ask.statement(), plan, sort)).await?;
+            let sql = scored(ask.statement(), plan, &narrowing, sort);
+            let rows: Vec<(i64, i64)> = ask.ask(sql).await?;
             rows.into_iter().map(|(id, count)| hit(count, id)).collect()
         }
-        Sort::Trends => trends(ask, plan, now).await?,
+        Sort::Trends => trends(ask, plan, &narrowing, now).await?,
     };
     order(&mut hits);
     Ok(hits)
@@ -53,25 +58,53 @@ pub(super) fn second_score(at: DateTime<Utc>) -> i64 {
 }
 
 /// Issue and score of every hit.
-fn scored(mut sql: Sql, plan: &Plan, sort: Sort) -> Sql {
+fn scored(mut sql: Sql, plan: &Plan, narrowing: &Narrowing, sort: Sort) -> Sql {
     let only_issues = plan.is_about_issues_only();
-    sql.push("SELECT i.id, ");
-    match (sort, only_issues) {
+    let score = match (sort, only_issues) {
         // An issue whose events were all removed counts as if its newest one stood at its last sighting.
-        (Sort::Date, true) => sql.push("coalesce(max(o.event_time), i.last_seen)"),
-        (Sort::New, true) => sql.push("coalesce(min(o.event_time), i.last_seen)"),
-        (Sort::Freq, true) => sql.push("CASE WHEN count(o.seq) = 0 THEN 1 ELSE count(o.seq) END"),
-        (Sort::Date, false) => sql.push("max(o.event_time)"),
-        (Sort::New, false) => sql.push("min(o.event_time)"),
-        (Sort::Freq, false) => sql.push("count(*)"),
-        (Sort::User | Sort::Trends, _) => sql.push("count(DISTINCT o.user_key)"),
+        (Sort::Date, true) => "coalesce(max(o.event_time), i.last_seen)",
+        (Sort::New, true) => "coalesce(min(o.event_time), i.last_seen)",
+        (Sort::Freq, true) => "CASE WHEN count(o.seq) = 0 THEN 1 ELSE count(o.seq) END",
+        (Sort::Date, false) => "max(o.event_time)",
+        (Sort::New, false) => "min(o.event_time)",
+        (Sort::Freq, false) => "count(*)",
+        (Sort::User | Sort::Trends, _) => "count(DISTINCT o.user_key)",
     };
-    matching(&mut sql, plan);
+    if let Some(asked) = sums_alone(&plan.condition) {
+        sql.push("SELECT c.id, c.score FROM (");
+        sums(&mut sql, plan, narrowing, Some(score));
+        sql.push(") AS c WHERE ");
+        condition::push(&mut sql, &asked, around(plan));
+        return sql;
+    }
+    sql.push("SELECT i.id, ").push(score);
+    matching(&mut sql, plan, narrowing);
     sql.push(" GROUP BY i.id");
     if only_issues {
         had_events(&mut sql, plan);
     }
     sql
+}
+
+/// What is asked of sums, where each term asks for nothing else or for no sum at all: then the events are read once,
+/// and the sums decide about what came out.
+pub(super) fn sums_alone(condition: &Condition) -> Option<Condition> {
+    let terms: Vec<Condition> = condition
+        .terms()
+        .iter()
+        .filter(|term| term.asks_sums())
+        .cloned()
+        .collect();
+    (!terms.is_empty() && terms.iter().all(asks_only_sums)).then_some(Condition::All(terms))
+}
+
+fn asks_only_sums(condition: &Condition) -> bool {
+    match condition {
+        Condition::All(parts) | Condition::Any(parts) => parts.iter().all(asks_only_sums),
+        Condition::Not(part) => asks_only_sums(part),
+        Condition::Sum(_) => true,
+        Condition::Issue(_) | Condition::Event(_) => false,
+    }
 }
 
 /// `HAVING` for a list that asks nothing of events: there are some in the window, or there were.
@@ -92,7 +125,7 @@ pub(super) fn lost_its_events(sql: &mut Sql, plan: &Plan) {
 }
 
 /// `FROM … WHERE …`: every issue of the search with each of its matching events.
-pub(super) fn matching(sql: &mut Sql, plan: &Plan) {
+pub(super) fn matching(sql: &mut Sql, plan: &Plan, narrowing: &Narrowing) {
     let only_issues = plan.is_about_issues_only();
     sql.push(" FROM issue AS i ");
     sql.push(if only_issues {
@@ -105,31 +138,32 @@ pub(super) fn matching(sql: &mut Sql, plan: &Plan) {
     Parts::of(&plan.condition).join(sql);
     if plan.condition.asks_sums() {
         sql.push(" JOIN (");
-        sums(sql, plan);
+        sums(sql, plan, narrowing, None);
         sql.push(") AS c ON c.id = i.id");
     }
     sql.push(" WHERE ");
     scope(sql, plan);
-    needed(sql, &plan.condition);
+    narrowing.within(sql);
     sql.push(" AND ");
     condition::push(sql, &plan.condition, around(plan));
 }
 
 /// The sums over the counted events of each issue: those that make true every term that does not ask for sums
-/// (search spec, section 6.4).
-fn sums(sql: &mut Sql, plan: &Plan) {
+/// (search spec, section 6.4). `score`: another sum to read along.
+pub(super) fn sums(sql: &mut Sql, plan: &Plan, narrowing: &Narrowing, score: Option<&'static str>) {
     let terms = plan.condition.terms().iter();
     let counted = Condition::All(terms.filter(|term| !term.asks_sums()).cloned().collect());
-    sql.push(
-        "SELECT i.id AS id, count(*) AS times_seen, max(o.event_time) AS last_seen \
-         FROM issue AS i JOIN occurrence AS o ON o.issue_id = i.id",
-    );
+    sql.push("SELECT i.id AS id, count(*) AS times_seen, max(o.event_time) AS last_seen");
+    if let Some(score) = score {
+        sql.push(", ").push(score).push(" AS score");
+    }
+    sql.push(" FROM issue AS i JOIN occurrence AS o ON o.issue_id = i.id");
     in_window(sql, plan);
     in_environments(sql, plan);
     Parts::of(&counted).join(sql);
     sql.push(" WHERE ");
     scope(sql, plan);
-    needed(sql, &counted);
+    narrowing.within(sql);
     sql.push(" AND ");
     condition::push(sql, &counted, around(plan));
     sql.push(" GROUP BY i.id");
@@ -138,14 +172,6 @@ fn sums(sql: &mut Sql, plan: &Plan) {
 pub(super) fn around(plan: &Plan) -> Around<'_> {
     Around {
         environments: plan.environments.as_deref(),
-    }
-}
-
-/// What an index says about the condition.
-pub(super) fn needed(sql: &mut Sql, condition: &Condition) {
-    if let Some(need) = Need::of(condition) {
-        sql.push(" AND ");
-        prefilter::push(sql, &need);
     }
 }
 
@@ -170,7 +196,10 @@ pub(super) fn scope(sql: &mut Sql, plan: &Plan) {
     // Pending deletion, being deleted, pending merge.
     sql.push("i.status NOT IN (3, 4, 5)");
     if let Some(projects) = &plan.projects {
-        sql.push(" AND i.project_id IN ")
+        // The key that begins with it is no way into a list: it holds neither an order nor what else is asked.
+        sql.push(" AND ")
+            .push_either("+i.project_id", "i.project_id")
+            .push(" IN ")
             .integers(projects.iter().copied());
     }
     if !plan.shows_feedback {
@@ -269,11 +298,12 @@ impl Parts {
 async fn trends(
     ask: &mut impl Ask,
     plan: &Plan,
+    narrowing: &Narrowing,
     now: DateTime<Utc>,
 ) -> Result<Vec<Hit>, StoreError> {
     let mut sql = ask.statement();
     sql.push("SELECT i.id, coalesce(o.event_time, i.last_seen)");
-    matching(&mut sql, plan);
+    matching(&mut sql, plan, narrowing);
     if plan.is_about_issues_only() {
         sql.push(" AND (o.seq IS NOT NULL OR ");
         lost_its_events(&mut sql, plan);

@@ -79,7 +79,10 @@ pub(in crate::store) async fn page(
 
 /// `issue_inbox_by_age`.
 fn rows(sql: &mut Sql, plan: &InboxPlan) {
-    sql.push(" FROM issue_inbox AS n JOIN issue AS i ON i.id = n.issue_id WHERE n.since >= ")
+    // The other way round every issue of the projects would be looked at.
+    sql.push(" FROM issue_inbox AS n ")
+        .push_either("CROSS JOIN", "JOIN")
+        .push(" issue AS i ON i.id = n.issue_id WHERE n.since >= ")
         .time(plan.window.start)
         .push(" AND n.since <= ")
         .time(plan.window.end)

@@ -107,7 +107,7 @@ pub(in crate::store) async fn listed(
 }
 
 /// Something of the newest event of the issue. `occurrence_by_issue` from its end.
-fn newest_fact(sql: &mut Sql, sqlite: &'static str, postgres: &'static str) {
+pub(super) fn newest_fact(sql: &mut Sql, sqlite: &'static str, postgres: &'static str) {
     sql.push("(SELECT ").push_either(sqlite, postgres).push(
         " FROM occurrence AS o LEFT JOIN event_fact AS f ON f.seq = o.seq WHERE o.issue_id = i.id \
              ORDER BY o.event_time DESC, o.seq DESC LIMIT 1)",

@@ -2,22 +2,31 @@
 
 mod ask;
 mod condition;
+mod export;
 mod fields;
 mod hits;
 mod inbox;
 mod listed;
 mod names;
+mod narrow;
 mod numbers;
 mod page;
 mod prefilter;
 mod role;
+mod selection;
 mod serialise;
 mod snapshot;
 mod sql;
+#[cfg(test)]
+pub(in crate::store) mod tests;
 mod text;
+mod values;
 mod walk;
 
+pub use export::{EventSlice, ExportStore, ExportedEvent, TagUser, TagValue};
 pub use inbox::InboxPlan;
 pub use page::HitPage;
 pub use role::SearchStore;
-pub(in crate::store) use role::{changes, snapshot};
+pub(in crate::store) use role::{changes, fixed, snapshot};
+pub use selection::SelectionNumbers;
+pub use values::SeenValue;

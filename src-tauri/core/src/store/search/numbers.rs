@@ -85,7 +85,7 @@ fn at(second: i64) -> chrono::DateTime<chrono::Utc> {
 }
 
 /// `FROM … WHERE …`: the events of some issues in the window and the environments. `occurrence_by_issue`.
-fn events(sql: &mut Sql, plan: &Plan, filtered: bool, issues: &[IssueId]) {
+pub(super) fn events(sql: &mut Sql, plan: &Plan, filtered: bool, issues: &[IssueId]) {
     let condition = if filtered {
         let terms = plan.condition.terms().iter();
         Condition::All(terms.filter(|term| !term.asks_sums()).cloned().collect())

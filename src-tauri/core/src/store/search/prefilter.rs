@@ -121,7 +121,7 @@ pub(super) fn push(sql: &mut Sql, need: &Need) {
 }
 
 /// Appends a statement that answers the issues with a term or a text.
-fn issues(sql: &mut Sql, need: &Need) {
+pub(super) fn issues(sql: &mut Sql, need: &Need) {
     match need {
         Need::Terms(terms) => {
             sql.push("SELECT h.issue_id FROM search_term AS h WHERE h.term IN ");
@@ -144,22 +144,29 @@ fn texts_of(sql: &mut Sql, texts: &[String]) {
             sql.push("SELECT x.issue_id FROM search_text_fts(")
                 .word(&trigrams(texts))
                 .push(") AS q CROSS JOIN search_text AS x ON x.id = q.rowid WHERE ");
-            sql.joined(texts, " AND ", "1 = 1", |sql, text| {
-                sql.push("instr(x.text, ").word(text).push(") > 0");
-            });
         }
         Dialect::Postgres => {
             sql.push("SELECT x.issue_id FROM search_text AS x WHERE ");
-            sql.joined(texts, " AND ", "1 = 1", |sql, text| {
-                let like = format!("%{}%", like_literal(text));
-                sql.push("x.text LIKE ").word(&like).push(r" ESCAPE '\'");
-            });
         }
     }
+    holds(sql, texts);
+}
+
+/// Appends that the text `x` holds all of these.
+pub(super) fn holds(sql: &mut Sql, texts: &[String]) {
+    sql.joined(texts, " AND ", "1 = 1", |sql, text| match sql.dialect {
+        Dialect::Sqlite => {
+            sql.push("instr(x.text, ").word(text).push(") > 0");
+        }
+        Dialect::Postgres => {
+            let like = format!("%{}%", like_literal(text));
+            sql.push("x.text LIKE ").word(&like).push(r" ESCAPE '\'");
+        }
+    });
 }
 
 /// The full-text query for texts that hold all of these: some of their trigrams, spread over the text.
-fn trigrams(texts: &[String]) -> String {
+pub(super) fn trigrams(texts: &[String]) -> String {
     let mut query = String::new();
     for text in texts {
         let characters: Vec<char> = text.chars().collect();

@@ -1,10 +1,16 @@
 //! What a search asks of a store.
 
 use super::ask::Reader;
-use super::{hits, inbox, listed, names, numbers, page, serialise, snapshot as list, walk};
+use super::ask::{AnyRow, Ask};
+use super::prefilter::Need;
+use super::selection::SelectionNumbers;
+use super::values::SeenValue;
+use super::{
+    hits, inbox, listed, names, numbers, page, selection, serialise, snapshot as list, values, walk,
+};
 use crate::model::{Directory, IssueId};
 use crate::paging::{Cursor, Limit, Page};
-use crate::search::{Hit, KnownRelease, Numbers, Plan, Sort};
+use crate::search::{Condition, Hit, KnownRelease, Numbers, Plan, Sort};
 use crate::store::backend::Backend;
 use crate::store::{HitPage, InboxPlan, Store, StoreError};
 use crate::view::{IssueChanges, IssueSnapshot, IssueSort, ListedIssue};
@@ -40,6 +46,30 @@ pub trait SearchStore: Send + Sync {
         issues: &[i64],
         projects: &[i64],
     ) -> impl Future<Output = Result<BTreeSet<i64>, StoreError>> + Send;
+
+    /// Whether an index finds the issues for which a condition may hold, without looking at their events.
+    fn has_index(&self, condition: &Condition) -> bool;
+
+    /// Ids of all hits, in no particular order.
+    fn found_ids(
+        &self,
+        plan: &Plan,
+    ) -> impl Future<Output = Result<Vec<IssueId>, StoreError>> + Send;
+
+    /// What some issues amount to; `since`: a revision after which they may have been written.
+    fn amount(
+        &self,
+        issues: &[IssueId],
+        since: Option<i64>,
+    ) -> impl Future<Output = Result<SelectionNumbers, StoreError>> + Send;
+
+    /// Values of a key that hold `typed`, in any case, at most `limit`; those of most issues first.
+    fn values(
+        &self,
+        key: &str,
+        typed: &str,
+        limit: i64,
+    ) -> impl Future<Output = Result<Vec<SeenValue>, StoreError>> + Send;
 
     /// What `me` has with some issues: a bookmark, and having seen it since it was last opened.
     fn marks(
@@ -171,6 +201,31 @@ impl SearchStore for Store {
         reading!(self, ask => names::issues_in_projects(ask, issues, projects).await)
     }
 
+    fn has_index(&self, condition: &Condition) -> bool {
+        Need::of(condition).is_some()
+    }
+
+    async fn found_ids(&self, plan: &Plan) -> Result<Vec<IssueId>, StoreError> {
+        reading!(self, ask => selection::found(ask, plan).await)
+    }
+
+    async fn amount(
+        &self,
+        issues: &[IssueId],
+        since: Option<i64>,
+    ) -> Result<SelectionNumbers, StoreError> {
+        reading!(self, ask => selection::amount(ask, issues, since).await)
+    }
+
+    async fn values(
+        &self,
+        key: &str,
+        typed: &str,
+        limit: i64,
+    ) -> Result<Vec<SeenValue>, StoreError> {
+        reading!(self, ask => values::values(ask, key, typed, limit).await)
+    }
+
     async fn marks(
         &self,
         issues: &[IssueId],
@@ -258,7 +313,7 @@ impl SearchStore for Store {
             .collect();
         let listed = issues.iter().filter_map(|id| records.remove(&id.0));
         listed
-            .map(|record| serialise::listed_issue(record, directory, now))
+            .map(|record| serialise::listed_issue(&record, directory, now))
             .collect()
     }
 
@@ -297,4 +352,16 @@ pub(in crate::store) async fn changes(
     total: u64,
 ) -> Result<IssueChanges, StoreError> {
     reading!(store, ask => list::moved(ask, plan, revision, total).await)
+}
+
+/// The rows of a statement without parameters.
+pub(in crate::store) async fn fixed<T: AnyRow>(
+    store: &Store,
+    text: &'static str,
+) -> Result<Vec<T>, StoreError> {
+    reading!(store, ask => {
+        let mut sql = ask.statement();
+        sql.push(text);
+        ask.ask(sql).await
+    })
 }

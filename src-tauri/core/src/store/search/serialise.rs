@@ -12,7 +12,7 @@ use serde_json::{Map, Value, json};
 
 /// An issue without numbers. Its `inbox` is there; who did not ask for it takes it out.
 pub(in crate::store) fn listed_issue(
-    record: ListedRecord,
+    record: &ListedRecord,
     directory: &Directory,
     now: DateTime<Utc>,
 ) -> Result<ListedIssue, StoreError> {
@@ -23,7 +23,7 @@ pub(in crate::store) fn listed_issue(
         StoreError::Corrupt(format!("the data of issue {}: {error}", record.id))
     })?;
     let text = |key: &str| data.get(key).and_then(Value::as_str).unwrap_or_default();
-    let (status, status_details) = status(&record, directory, now);
+    let (status, status_details) = status(record, directory, now);
     let platform = Some(record.platform.clone()).filter(|platform| !platform.is_empty());
     Ok(ListedIssue {
         id: record.id.to_string(),
@@ -58,7 +58,7 @@ pub(in crate::store) fn listed_issue(
         issue_type: group_type.map_or_else(String::new, |known| known.slug.to_owned()),
         issue_category: group_type
             .map_or_else(String::new, |known| known.category.as_str().to_owned()),
-        assigned_to: assignee(&record, directory),
+        assigned_to: assignee(record, directory),
         is_bookmarked: record.is_bookmarked > 0,
         is_subscribed: record.is_subscribed > 0,
         subscription_details: None,
@@ -75,7 +75,7 @@ pub(in crate::store) fn listed_issue(
         numbers: None,
         lifetime: None,
         filtered: None,
-        inbox: Some(inbox(&record)),
+        inbox: Some(inbox(record)),
         owners: None,
         matching_event_id: None,
         is_collapsed: false,

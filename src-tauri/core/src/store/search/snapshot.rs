@@ -2,6 +2,7 @@
 
 use super::ask::Ask;
 use super::hits;
+use super::narrow::Narrowing;
 use super::sql::Sql;
 use super::walk;
 use crate::search::{Plan, Revisions, Sort};
@@ -25,8 +26,9 @@ pub(in crate::store) async fn snapshot(
         IssueSort::Users => ranked(ask, plan, Sort::User, now).await?,
         IssueSort::Trends => ranked(ask, plan, Sort::Trends, now).await?,
         IssueSort::LastSeen | IssueSort::FirstSeen | IssueSort::Events => {
+            let narrowing = Narrowing::of(ask, &plan.condition).await?;
             let mut sql = ask.statement();
-            ordered(&mut sql, plan, sort);
+            ordered(&mut sql, plan, &narrowing, sort);
             let rows: Vec<(i64,)> = ask.ask(sql).await?;
             rows.into_iter().map(|(id,)| id).collect()
         }
@@ -57,9 +59,9 @@ async fn ranked(
 }
 
 /// `issue_by_last_seen`, `issue_by_first_seen`, `issue_by_times_seen`.
-fn ordered(sql: &mut Sql, plan: &Plan, sort: IssueSort) {
+fn ordered(sql: &mut Sql, plan: &Plan, narrowing: &Narrowing, sort: IssueSort) {
     sql.push("SELECT i.id");
-    walk::found(sql, plan);
+    walk::found(sql, plan, narrowing);
     sql.push(match sort {
         IssueSort::FirstSeen => " ORDER BY i.first_seen DESC, i.id DESC LIMIT ",
         IssueSort::Events => " ORDER BY i.times_seen DESC, i.id DESC LIMIT ",

@@ -47,10 +47,10 @@ pub(super) fn any_element(sql: &mut Sql, tests: &[TextTest]) {
         |sql, pattern| match sql.dialect {
             Dialect::Sqlite => {
                 sql.push("e.value REGEXP ")
-                    .word(&expression(pattern, "(?s)^", "$", |piece| piece.to_owned()));
+                    .word(&expression(pattern, "(?s)^", "$", str::to_owned));
             }
             Dialect::Postgres => {
-                let like = like(pattern, |piece| piece.to_owned());
+                let like = like(pattern, str::to_owned);
                 sql.push("e.value LIKE ").word(&like).push(r" ESCAPE '\'");
             }
         },
@@ -97,11 +97,11 @@ fn whole(sql: &mut Sql, pattern: &Pattern, missing: Missing, text: &dyn Fn(&mut 
     sql.push("coalesce(");
     let matches = |sql: &mut Sql| match sql.dialect {
         Dialect::Sqlite => {
-            let expression = expression(pattern, "(?is)^", "$", |piece| piece.to_owned());
+            let expression = expression(pattern, "(?is)^", "$", str::to_owned);
             sql.push(" REGEXP ").word(&expression);
         }
         Dialect::Postgres => {
-            let like = like(pattern, |piece| piece.to_lowercase());
+            let like = like(pattern, str::to_lowercase);
             sql.push(r#" COLLATE "und-x-icu") LIKE "#)
                 .word(&like)
                 .push(r" ESCAPE '\'");
@@ -210,9 +210,9 @@ mod tests {
     fn what_has_a_meaning_in_a_pattern_is_escaped() {
         let odd = pattern(&["a.b", "50%_\\", ""]);
         assert_eq!(
-            expression(&odd, "^", "$", |piece| piece.to_owned()),
+            expression(&odd, "^", "$", str::to_owned),
             r"^a\.b.*50\%\_\\.*$"
         );
-        assert_eq!(like(&odd, |piece| piece.to_owned()), r"a.b%50\%\_\\%");
+        assert_eq!(like(&odd, str::to_owned), r"a.b%50\%\_\\%");
     }
 }

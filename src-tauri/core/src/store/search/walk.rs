@@ -5,15 +5,17 @@
 use super::ask::Ask;
 use super::condition;
 use super::hits::{self, Parts, around, hit, second_score};
-use super::sql::Sql;
+use super::narrow::Narrowing;
+use super::sql::{Dialect, Sql};
 use crate::search::window::TimeWindow;
 use crate::search::{Condition, Hit, Plan};
 use crate::store::StoreError;
 use crate::store::column::Stamp;
 use chrono::{DateTime, TimeDelta, Utc};
 
-/// Issues of the first step; later ones are larger, because the first already said that hits are rare.
-const FIRST_STEP: i64 = 256;
+/// Issues of the first step: a page, and some that share its last second. Later ones are larger, because the first
+/// already said that hits are rare.
+const FIRST_STEP: i64 = 128;
 const LARGEST_STEP: i64 = 8_192;
 
 /// The beginning of a list.
@@ -47,45 +49,30 @@ pub(super) fn is_by_row(plan: &Plan) -> bool {
     plan.is_about_issues_only() && plan.environments.is_none()
 }
 
-/// The way of a walk.
-#[derive(Debug, Clone, Copy)]
-enum Way {
-    /// Over all issues.
-    All,
-    /// Over those last seen when the window had ended. Their hits can stand anywhere in the list.
-    BehindTheWindow,
-    /// Over those last seen within the window, before an instant.
-    Before(DateTime<Utc>),
+/// Where a walk begins.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Start {
+    /// Only issues seen before this; nothing for the head of the list.
+    pub from: Option<DateTime<Utc>>,
+    /// Hits that are known.
+    pub known: Vec<Hit>,
 }
 
-/// Walks until it is enough. With `from` the list need not have the hits of that instant and later.
+/// Walks until it is enough.
 pub(super) async fn walk(
     ask: &mut impl Ask,
     plan: &Plan,
-    from: Option<DateTime<Utc>>,
+    narrowing: &Narrowing,
+    start: Start,
     enough: impl Enough,
 ) -> Result<Beginning, StoreError> {
-    let Some(from) = from else {
-        return on(ask, plan, Way::All, Vec::new(), enough).await;
-    };
-    let never = |_: &[Hit]| false;
-    let behind = on(ask, plan, Way::BehindTheWindow, Vec::new(), never).await?;
-    on(ask, plan, Way::Before(from), behind.hits, enough).await
-}
-
-/// Walks one way; `found` are hits that are already known.
-async fn on(
-    ask: &mut impl Ask,
-    plan: &Plan,
-    way: Way,
-    mut found: Vec<Hit>,
-    enough: impl Enough,
-) -> Result<Beginning, StoreError> {
+    let Start { from, known } = start;
+    let mut found = known;
     let mut behind: Option<(Stamp, i64)> = None;
     let mut step = FIRST_STEP;
     loop {
         let mut sql = ask.statement();
-        step_sql(&mut sql, plan, way, behind, step);
+        step_sql(&mut sql, plan, narrowing, (from, behind), step);
         let rows: Vec<(i64, Stamp, Option<Stamp>)> = ask.ask(sql).await?;
         let is_last = (rows.len() as u64) < step.unsigned_abs();
         let newest = rows.iter();
@@ -119,43 +106,129 @@ fn whole(hits: Vec<Hit>) -> Beginning {
 }
 
 /// The next issues by their last sighting, each with its newest matching event. `issue_by_last_seen`, and
-/// `occurrence_by_issue` from its end for each issue.
+/// `occurrence_by_issue` from its end for each issue; where few issues come into question, `issue` by its key.
 fn step_sql(
     sql: &mut Sql,
     plan: &Plan,
-    way: Way,
-    behind: Option<(Stamp, i64)>,
+    narrowing: &Narrowing,
+    (from, behind): (Option<DateTime<Utc>>, Option<(Stamp, i64)>),
     step: i64,
 ) {
-    sql.push("SELECT i.id, i.last_seen, ");
-    newest(sql, plan);
-    sql.push(" FROM issue AS i");
-    let of_issue = issue_terms(&plan.condition);
+    // Listed issues have to be sorted, and only those of this step are worth a look at their events.
+    let is_listed = matches!(narrowing, Narrowing::Few(_));
+    if is_listed {
+        sql.push("WITH c AS MATERIALIZED (SELECT i.id, i.last_seen");
+    } else {
+        sql.push("SELECT i.id, i.last_seen, ");
+        newest(sql, plan);
+    }
+    sql.push(" FROM ");
+    narrowing.from(sql);
     sql.push(" WHERE ");
     hits::scope(sql, plan);
     sql.push(" AND i.last_seen >= ").time(plan.window.start);
-    match way {
-        Way::All => {}
-        Way::BehindTheWindow => {
-            sql.push(" AND i.last_seen >= ").time(plan.window.end);
+    match (behind, from) {
+        (Some((seen, id)), _) => {
+            sql.push(" AND (i.last_seen, i.id) < (")
+                .time(seen.0)
+                .push(", ")
+                .integer(id)
+                .push(")");
         }
-        Way::Before(from) => {
-            sql.push(" AND i.last_seen < ")
-                .time(from.min(plan.window.end));
+        (None, Some(from)) => {
+            sql.push(" AND i.last_seen < ").time(from);
         }
-    }
-    if let Some((seen, id)) = behind {
-        sql.push(" AND (i.last_seen, i.id) < (")
-            .time(seen.0)
-            .push(", ")
-            .integer(id)
-            .push(")");
+        (None, None) => {}
     }
     sql.push(" AND ");
-    condition::push(sql, &of_issue, around(plan));
-    hits::needed(sql, &plan.condition);
+    condition::push(sql, &issue_terms(&plan.condition), around(plan));
+    narrowing.ask_each(sql);
     sql.push(" ORDER BY i.last_seen DESC, i.id DESC LIMIT ")
         .integer(step);
+    if is_listed {
+        sql.push(") SELECT i.id, i.last_seen, ");
+        newest(sql, plan);
+        sql.push(" FROM c ")
+            .push_either("CROSS JOIN", "JOIN")
+            .push(" issue AS i ON i.id = c.id ORDER BY c.last_seen DESC, c.id DESC");
+    }
+}
+
+/// Every hit of a list by date.
+pub(super) async fn all(
+    ask: &mut impl Ask,
+    plan: &Plan,
+    narrowing: &Narrowing,
+) -> Result<Vec<Hit>, StoreError> {
+    let mut sql = ask.statement();
+    sql.push("SELECT i.id, ");
+    newest(&mut sql, plan);
+    candidates(&mut sql, plan, narrowing);
+    // In the order of an index, so that there is next to nothing left to sort.
+    sql.push(" ORDER BY i.last_seen DESC, i.id DESC");
+    let rows: Vec<(i64, Option<Stamp>)> = ask.ask(sql).await?;
+    let rows = rows.into_iter();
+    let hits = rows.filter_map(|(id, at)| Some(hit(second_score(at?.0), id)));
+    Ok(hits.collect())
+}
+
+/// Issues seen behind the window that are looked at for a page in the middle of a list.
+const MOST_LATE: i64 = 256;
+
+/// Hits of issues seen at the end of the window or after it: their place in the list is not that of their last
+/// sighting. Nothing where there are too many of them. For lists by the issues' own rows.
+pub(super) async fn late(ask: &mut impl Ask, plan: &Plan) -> Result<Option<Vec<Hit>>, StoreError> {
+    let mut sql = ask.statement();
+    sql.push("SELECT i.id, ");
+    newest(&mut sql, plan);
+    sql.push(" FROM issue AS i");
+    conditions(&mut sql, plan, plan.window.end);
+    sql.push(" ORDER BY i.last_seen DESC, i.id DESC LIMIT ")
+        .integer(MOST_LATE + 1);
+    let rows: Vec<(i64, Option<Stamp>)> = ask.ask(sql).await?;
+    if rows.len() as u64 > MOST_LATE.unsigned_abs() {
+        return Ok(None);
+    }
+    let hits = rows.into_iter();
+    let hits = hits.filter_map(|(id, at)| Some(hit(second_score(at?.0), id)));
+    Ok(Some(hits.collect()))
+}
+
+/// Hits of a list by its own rows that were seen at `from` or later, the oldest ones: so many of them at least, where
+/// there are as many. Newest first. `late`: what [`late`] said.
+pub(super) async fn before(
+    ask: &mut impl Ask,
+    plan: &Plan,
+    from: DateTime<Utc>,
+    late: &[Hit],
+    count: i64,
+) -> Result<Vec<Hit>, StoreError> {
+    let mut read = count.saturating_add(FIRST_STEP);
+    loop {
+        let mut sql = ask.statement();
+        sql.push("SELECT i.id, i.last_seen FROM issue AS i");
+        conditions(&mut sql, plan, from.max(plan.window.start));
+        sql.push(" AND i.last_seen < ")
+            .time(plan.window.end)
+            .push(" ORDER BY i.last_seen, i.id LIMIT ")
+            .integer(read);
+        let rows: Vec<(i64, Stamp)> = ask.ask(sql).await?;
+        let is_whole = (rows.len() as u64) < read.unsigned_abs();
+        let bound = rows.last().map(|(_, seen)| second_score(seen.0));
+        let seen = rows.iter().map(|(id, seen)| hit(second_score(seen.0), *id));
+        let from = from.timestamp_millis();
+        let late = late.iter().filter(|hit| hit.score >= from).copied();
+        let mut found: Vec<Hit> = seen.chain(late).collect();
+        if !is_whole {
+            // There may be more of its second, and after it.
+            found.retain(|hit| Some(hit.score) < bound);
+        }
+        if is_whole || found.len() as u64 >= count.unsigned_abs() {
+            hits::order(&mut found);
+            return Ok(found);
+        }
+        read = read.saturating_mul(4);
+    }
 }
 
 /// The terms that ask for nothing but the issue: they decide before an event is looked at.
@@ -211,9 +284,10 @@ pub(super) async fn count(
     plan: &Plan,
     cap: Option<i64>,
 ) -> Result<u64, StoreError> {
+    let narrowing = Narrowing::of(ask, &plan.condition).await?;
     let mut sql = ask.statement();
     sql.push("SELECT count(*) FROM (SELECT i.id");
-    found(&mut sql, plan);
+    found(&mut sql, plan, &narrowing);
     if let Some(cap) = cap {
         sql.push(" LIMIT ").integer(cap);
     }
@@ -221,22 +295,68 @@ pub(super) async fn count(
     ask.count(sql).await
 }
 
-/// `FROM … WHERE …` (and `GROUP BY i.id` where sums are asked for): every issue of the search once.
-pub(super) fn found(sql: &mut Sql, plan: &Plan) {
-    if plan.condition.asks_sums() {
-        // Only the sums say which issues these are.
-        hits::matching(sql, plan);
-        sql.push(" GROUP BY i.id");
-        return;
+/// How many hits a search has, at most `cap`: as many as are found first, wherever they stand in the list.
+pub(super) async fn count_first(
+    ask: &mut impl Ask,
+    plan: &Plan,
+    narrowing: &Narrowing,
+    cap: i64,
+) -> Result<u64, StoreError> {
+    if plan.condition.asks_sums() || *narrowing == Narrowing::No {
+        return count(ask, plan, Some(cap)).await;
     }
-    sql.push(" FROM issue AS i WHERE ");
+    let mut sql = ask.statement();
+    sql.push("SELECT count(*) FROM (SELECT i.id FROM ");
+    match ask.dialect() {
+        // Its full-text tables answer row by row: what comes first is looked at first.
+        Dialect::Sqlite => narrowing.from_first(&mut sql),
+        Dialect::Postgres => narrowing.from(&mut sql),
+    }
+    conditions(&mut sql, plan, plan.window.start);
+    narrowing.ask_each(&mut sql);
+    matching(&mut sql, plan);
+    sql.push(" LIMIT ").integer(cap).push(") AS hits");
+    ask.count(sql).await
+}
+
+/// `FROM … WHERE …` (and `GROUP BY i.id` where sums are asked for): every issue of the search once.
+pub(super) fn found(sql: &mut Sql, plan: &Plan, narrowing: &Narrowing) {
+    if let Some(asked) = hits::sums_alone(&plan.condition) {
+        sql.push(" FROM (");
+        hits::sums(sql, plan, narrowing, None);
+        sql.push(") AS c JOIN issue AS i ON i.id = c.id WHERE ");
+        condition::push(sql, &asked, around(plan));
+    } else if plan.condition.asks_sums() {
+        // Only the sums say which issues these are.
+        hits::matching(sql, plan, narrowing);
+        sql.push(" GROUP BY i.id");
+    } else {
+        candidates(sql, plan, narrowing);
+        matching(sql, plan);
+    }
+}
+
+/// `FROM … WHERE …`: every issue that may be a hit, as far as issues and indexes know.
+fn candidates(sql: &mut Sql, plan: &Plan, narrowing: &Narrowing) {
+    sql.push(" FROM issue AS i");
+    conditions(sql, plan, plan.window.start);
+    narrowing.within(sql);
+}
+
+/// ` WHERE` what is asked of the issue alone. `from`: since when it was seen; the one bound, because SQLite enters an
+/// index by only one of several.
+fn conditions(sql: &mut Sql, plan: &Plan, from: DateTime<Utc>) {
+    sql.push(" WHERE ");
     hits::scope(sql, plan);
-    if plan.window.start > TimeWindow::ALWAYS.start {
-        sql.push(" AND i.last_seen >= ").time(plan.window.start);
+    if from > TimeWindow::ALWAYS.start {
+        sql.push(" AND i.last_seen >= ").time(from);
     }
     sql.push(" AND ");
     condition::push(sql, &issue_terms(&plan.condition), around(plan));
-    hits::needed(sql, &plan.condition);
+}
+
+/// ` AND` there is a matching event in the window.
+fn matching(sql: &mut Sql, plan: &Plan) {
     if is_by_row(plan) {
         if plan.window.end < TimeWindow::ALWAYS.end {
             sql.push(" AND (i.last_seen < ")

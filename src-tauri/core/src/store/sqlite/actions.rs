@@ -264,15 +264,14 @@ impl SqliteStore {
         Ok(tx.commit().await?)
     }
 
-    /// No other process writes to this file: whatever says that it goes on has ended, however short ago.
     pub(in crate::store) async fn interrupt_jobs(
         &self,
-        _not_since: DateTime<Utc>,
+        not_since: DateTime<Utc>,
         now: DateTime<Utc>,
     ) -> Result<u64, StoreError> {
         let mut tx = self.begin_write().await?;
         let interrupted = sqlx::query(INTERRUPT)
-            .bind(i64::MAX)
+            .bind(Stamp::of(not_since))
             .bind(Stamp::of(now))
             .execute(&mut *tx)
             .await?;

@@ -59,7 +59,7 @@ pub(in crate::store) type Tx = Transaction<'static, Sqlite>;
 impl SqliteStore {
     /// Begins a transaction that may write. It holds the write lock from its first moment, so that what it reads
     /// cannot change under it.
-    async fn begin_write(&self) -> Result<Tx, StoreError> {
+    pub(in crate::store) async fn begin_write(&self) -> Result<Tx, StoreError> {
         let writer = self.writer.as_ref().ok_or(StoreError::ReadOnly)?;
         if let Some(log) = &self.log {
             log.finish(writer).await?;

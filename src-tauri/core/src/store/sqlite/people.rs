@@ -105,6 +105,6 @@ impl SqliteStore {
         let teams: Vec<(i64, String)> = sqlx::query_as(TEAMS).fetch_all(&mut *tx).await?;
         let members: Vec<(i64, i64)> = sqlx::query_as(TEAM_MEMBERS).fetch_all(&mut *tx).await?;
         let projects: Vec<(i64, i64)> = sqlx::query_as(TEAM_PROJECTS).fetch_all(&mut *tx).await?;
-        Ok(records::directory(users, teams, members, projects))
+        Ok(records::directory(users, teams, &members, &projects))
     }
 }

@@ -31,8 +31,7 @@ const BEGIN: &str = "
 /// `issue_redirect_by_target`, `issue` by its key. ?1: `[issue, …]`. What was merged into them goes with them.
 const MERGED: &str = "
     SELECT r.old_id FROM json_each(?1) AS w CROSS JOIN issue_redirect AS r ON r.new_id = w.value
-    CROSS JOIN issue AS i ON i.id = r.old_id AND i.status = 5
-    ORDER BY r.old_id";
+    CROSS JOIN issue AS i ON i.id = r.old_id AND i.status = 5";
 /// `deletion_job_issue` by its key. ?1: job, ?2: `[issue, …]`.
 const ADD_ISSUES: &str = "
     INSERT INTO deletion_job_issue (job_id, position, issue_id)
@@ -111,7 +110,7 @@ const DELETE_EVENTS: &str = "
         CROSS JOIN event AS e ON e.event_id = unhex(w.value ->> 1) AND e.project_id = w.value ->> 0
         WHERE NOT EXISTS (
             SELECT 1 FROM occurrence_event_fts AS f CROSS JOIN occurrence AS o ON o.seq = f.rowid
-            WHERE f.event_id MATCH substr(w.value ->> 1, 1, 12)
+            WHERE f.occurrence_event_fts MATCH substr(w.value ->> 1, 1, 12)
                 AND o.event_id = e.event_id AND o.project_id = e.project_id))";
 /// `issue` by its key. ?1: `[issue, …]`.
 const DELETE_ISSUES: &str = "DELETE FROM issue WHERE id IN (SELECT value FROM json_each(?1))";

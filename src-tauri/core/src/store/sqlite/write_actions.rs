@@ -105,7 +105,7 @@ pub(super) async fn rows(
         mark_undone(connection, *undone, issues, by).await?;
     }
     if let Some(step) = &actions.job {
-        job(connection, step, entry, now).await?;
+        job(connection, step, entry).await?;
     }
     tombstones(connection, actions, now).await?;
     hashes(connection, &actions.hashes).await?;
@@ -177,13 +177,12 @@ async fn job(
     connection: &mut SqliteConnection,
     step: &JobStep,
     entry: Option<i64>,
-    now: Stamp,
 ) -> Result<(), StoreError> {
     sqlx::query(STEP_JOB)
         .bind(step.job)
         .bind(i64::try_from(step.done).unwrap_or(i64::MAX))
         .bind(i64::try_from(step.skipped).unwrap_or(i64::MAX))
-        .bind(now)
+        .bind(Stamp::of(step.at))
         .bind(entry)
         .execute(connection)
         .await?;

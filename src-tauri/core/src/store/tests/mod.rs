@@ -3,6 +3,7 @@
 mod accounts;
 mod apply;
 mod dead_letters;
+mod export;
 mod ingest;
 mod journal;
 mod list;
@@ -16,8 +17,10 @@ mod race_apply;
 mod search;
 mod sightings;
 mod states;
-mod support;
+pub(super) mod support;
 mod triage;
+
+use super::search::tests as walks;
 
 /// Runs each case on SQLite in memory, on a SQLite file and on PostgreSQL.
 macro_rules! on_every_backend {
@@ -60,6 +63,11 @@ on_every_backend! {
     apply::issues_that_wait_are_loaded_for_a_new_release_only,
     apply::records_need_a_source,
     apply::releases_come_newest_first,
+    export::an_exported_occurrence_tells_what_its_record_and_event_say,
+    export::exported_occurrences_match_the_plan,
+    export::occurrences_are_exported_in_their_order_and_in_slices,
+    export::tags_are_those_of_the_newest_event,
+    export::values_of_a_tag_come_with_their_numbers,
     ingest::a_batch_is_read_back_as_it_was_written,
     ingest::a_failed_batch_leaves_nothing,
     ingest::a_fold_that_panics_leaves_nothing,
@@ -94,6 +102,7 @@ on_every_backend! {
     people::what_happened_to_an_issue_is_listed_newest_first,
     plans::every_statement_can_be_prepared,
     plans::hot_statements_read_no_whole_table,
+    plans::searches_read_no_whole_table,
     race::issues_opened_at_once_are_numbered_without_gaps,
     race::one_new_hash_in_two_batches_makes_one_issue,
     race::two_hashes_of_one_issue_lose_no_count,
@@ -111,6 +120,9 @@ on_every_backend! {
     triage::the_next_issue_follows_the_number_that_was_set,
     triage::what_came_back_is_due_by_its_newest_row_of_that_kind,
     triage::what_is_over_is_forgotten_to_the_microsecond,
+    walks::an_index_is_listed_or_asked_with_one_result,
+    walks::many_issues_behind_the_window_hide_nothing,
+    walks::pages_in_both_directions_are_cut_from_one_list,
     race_apply::batches_and_people_lose_nothing_of_each_other,
     race_apply::issues_are_deleted_while_batches_run,
     race_apply::no_issue_misses_the_release_it_waits_for,

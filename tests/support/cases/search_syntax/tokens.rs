@@ -1,12 +1,13 @@
 //! Cases that say which tokens a text splits into. They are reduced to the filters that a parser gives, or to an error.
 
-use super::{NOW, Ran, read};
-use crate::differences::differences;
+use super::super::Outcome;
+use super::super::expected::differences;
+use super::{NOW, read};
 use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
 use picket_core::query::SearchConfig;
 use serde_json::{Value, json};
 
-pub(super) fn run(stem: &str, cases: &[Value]) -> Vec<Ran> {
+pub(super) fn run(stem: &str, cases: &[Value]) -> Vec<Outcome> {
     let config = match stem {
         "rel_time_filter" | "specific_time_filter" => SearchConfig::issues(),
         _ => SearchConfig::plain(),
@@ -22,13 +23,13 @@ enum Expected {
     Error(Option<&'static str>),
 }
 
-fn case(given: &Value, config: &SearchConfig) -> Ran {
+fn case(given: &Value, config: &SearchConfig) -> Outcome {
     let Some(query) = given.get("query").and_then(Value::as_str) else {
-        return Ran::unsupported("unnamed", "a case without a query");
+        return Outcome::unsupported("unnamed", "a case without a query");
     };
     let expected = match reduce(query, given) {
         Ok(expected) => expected,
-        Err(why) => return Ran::unsupported(query, why),
+        Err(why) => return Outcome::unsupported(query, why),
     };
     let actual = match read(query, config) {
         Ok(query) => json!({ "filters": query.to_json() }),
@@ -42,7 +43,7 @@ fn case(given: &Value, config: &SearchConfig) -> Ran {
             None => json!({ "error": "any" }),
         },
     };
-    Ran {
+    Outcome {
         case: query.to_owned(),
         diff: differences(&expected, &actual),
         actual,

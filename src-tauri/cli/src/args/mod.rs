@@ -1,5 +1,11 @@
 //! The command line.
 
+mod export;
+mod search;
+
+pub use export::{ExportCommand, OutputArgs, WhichArgs};
+pub use search::{IssuesArgs, SearchArgs};
+
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use picket_core::model::RejectReason;
@@ -35,12 +41,15 @@ pub enum Command {
     Replay(ReplayArgs),
     /// Write the records of live topics into a file for replay
     Capture(CaptureArgs),
-    /// List issues
+    /// List issues: a page of what a search finds
     Issues(IssuesArgs),
     /// Show one issue with its latest occurrence
     Issue(IdArgs),
     /// Show a stored event
     Event(IdArgs),
+    /// Write issues, their occurrences, or values of a tag into a file or to standard output
+    #[command(subcommand)]
+    Export(ExportCommand),
     /// Show what was accepted and what was not, and why
     Outcomes(OutcomesArgs),
     /// Look at records that could not be processed
@@ -124,37 +133,6 @@ pub struct CaptureArgs {
     /// Where to begin: earliest, latest, or a time such as 2026-11-20T14:30:00Z
     #[arg(long, default_value = "earliest", value_name = "POSITION")]
     pub from: String,
-}
-
-/// Order of the issue list.
-#[derive(Debug, Clone, Copy, ValueEnum)]
-pub enum Sort {
-    /// Last seen first
-    Date,
-    /// First seen latest first
-    New,
-    /// Most occurrences first
-    Freq,
-}
-
-/// Arguments of `issues`.
-#[derive(Debug, Args)]
-pub struct IssuesArgs {
-    /// Search, such as "is:unresolved level:error timeout"
-    #[arg(long, default_value = "is:unresolved", value_name = "Q")]
-    pub query: String,
-    /// Order
-    #[arg(long, value_enum, default_value = "date", value_name = "S")]
-    pub sort: Sort,
-    /// Issues a page, at most 100
-    #[arg(long, default_value_t = 100, value_name = "N")]
-    pub limit: u32,
-    /// Cursor of an earlier answer
-    #[arg(long, value_name = "C")]
-    pub cursor: Option<String>,
-    /// Only these projects (slugs)
-    #[arg(long, value_name = "SLUG")]
-    pub project: Vec<String>,
 }
 
 /// One thing.

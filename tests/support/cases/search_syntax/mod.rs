@@ -4,6 +4,7 @@
 mod reduced;
 mod tokens;
 
+use super::Outcome;
 use chrono::{DateTime, Utc};
 use picket_core::query::{Problem, Query, SearchConfig, parse};
 use serde_json::{Value, json};
@@ -11,32 +12,11 @@ use serde_json::{Value, json};
 /// When all these cases happen: 2017-10-17T02:41:20Z.
 const NOW: DateTime<Utc> = DateTime::from_timestamp(1_508_208_080, 0).unwrap();
 
-/// How a case ended.
-#[derive(Debug)]
-pub struct Ran {
-    /// Its name, or its query.
-    pub case: String,
-    /// What happened, in the shape of what was expected.
-    pub actual: Value,
-    /// Where the two differ; empty where the case passes.
-    pub diff: Vec<String>,
-}
-
-impl Ran {
-    fn unsupported(case: impl Into<String>, why: impl Into<String>) -> Self {
-        Self {
-            case: case.into(),
-            actual: json!({ "error": "unsupported" }),
-            diff: vec![why.into()],
-        }
-    }
-}
-
 /// Runs the cases of a file. `stem` is its name without extension: some token lists say by it how they are to be read.
 ///
 /// # Errors
 /// A text that is no file of cases.
-pub fn run(stem: &str, text: &str) -> Result<Vec<Ran>, String> {
+pub fn run(stem: &str, text: &str) -> Result<Vec<Outcome>, String> {
     let file: Value = serde_json::from_str(text).map_err(|error| format!("not JSON: {error}"))?;
     match file {
         Value::Array(cases) => Ok(tokens::run(stem, &cases)),

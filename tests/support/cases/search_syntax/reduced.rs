@@ -1,11 +1,14 @@
 //! Cases that say which filters a text is read as.
 
-use super::{Ran, read};
-use crate::differences::differences;
+use super::super::expected::differences;
+use super::super::{Outcome, name, without_remarks};
+use super::read;
+use picket_core::model::{Project, ProjectId, ProjectRules};
 use picket_core::query::{Item, Query, SearchConfig, TextValue};
+use picket_core::search::{Known, convert};
 use serde_json::{Map, Value, json};
 
-pub(super) fn run(file: &Map<String, Value>) -> Result<Vec<Ran>, String> {
+pub(super) fn run(file: &Map<String, Value>) -> Result<Vec<Outcome>, String> {
     let name = file.get("config").and_then(Value::as_str);
     let config = match name.unwrap_or("default") {
         "default" => SearchConfig::plain(),
@@ -19,23 +22,21 @@ pub(super) fn run(file: &Map<String, Value>) -> Result<Vec<Ran>, String> {
     Ok(cases.iter().map(|given| case(given, &config)).collect())
 }
 
-fn case(given: &Value, config: &SearchConfig) -> Ran {
-    let query = given.get("query").and_then(Value::as_str);
-    let name = given.get("name").and_then(Value::as_str).or(query);
-    let name = name.unwrap_or("unnamed").to_owned();
-    let (Some(query), Some(members)) = (query, given.as_object()) else {
-        return Ran::unsupported(name, "a case without a query");
+fn case(given: &Value, config: &SearchConfig) -> Outcome {
+    let case = name(given);
+    let mut expected = given.clone();
+    without_remarks(&mut expected);
+    let (Some(query), Some(expected)) = (given["query"].as_str(), expected.as_object_mut()) else {
+        return Outcome::unsupported(case, "a case without a query");
     };
-    let mut expected = members.clone();
-    expected
-        .retain(|name, _| !matches!(name.as_str(), "query" | "name" | "desc" | "note" | "about"));
-    match actual(query, &expected, config) {
-        Ok(actual) => Ran {
-            case: name,
-            diff: differences(&Value::Object(expected), &actual),
+    expected.retain(|member, _| member != "query" && member != "name");
+    match actual(query, expected, config) {
+        Ok(actual) => Outcome {
+            case,
+            diff: differences(&json!(expected), &actual),
             actual,
         },
-        Err(why) => Ran::unsupported(name, why),
+        Err(why) => Outcome::unsupported(case, why),
     }
 }
 
@@ -59,10 +60,12 @@ fn actual(
     };
     let filters = query.to_json();
     if expected.contains_key("error") {
-        return Ok(match staged.then(|| converted(&query)).transpose()? {
-            Some(Some(code)) => refused(code, "convert"),
-            Some(None) | None => json!({ "filters": filters }),
-        });
+        return Ok(
+            match staged.then(|| converted(&query, config)).transpose()? {
+                Some(Some(code)) => refused(code, "convert"),
+                Some(None) | None => json!({ "filters": filters }),
+            },
+        );
     }
     let text = only_text(&query);
     let mut actual = Map::new();
@@ -87,8 +90,22 @@ fn only_text(query: &Query) -> Option<&TextValue> {
 }
 
 /// The code with which conversion refuses the search, for one project and one acting member.
-fn converted(_query: &Query) -> Result<Option<Value>, String> {
-    Err("the conversion of search values is not connected to this runner".to_owned())
+fn converted(query: &Query, config: &SearchConfig) -> Result<Option<Value>, String> {
+    if config.is_words.is_empty() {
+        return Err("only searches for issues are converted".to_owned());
+    }
+    let known = Known {
+        projects: vec![Project {
+            id: ProjectId(1),
+            slug: "project".to_owned(),
+            rules: ProjectRules::default(),
+        }],
+        me: Some(1),
+        ..Known::default()
+    };
+    Ok(convert(&query.tree(), &known)
+        .err()
+        .map(|problem| json!(problem.code)))
 }
 
 #[cfg(test)]
@@ -160,6 +177,27 @@ mod tests {
             ),
             (
                 "issue",
+                "status:x",
+                json!({"error": "unknown_status", "stage": "convert"}),
+                true,
+                json!({"error": "unknown_status", "stage": "convert"}),
+            ),
+            (
+                "issue",
+                "count():>5",
+                json!({"error": "aggregate_not_allowed", "stage": "convert"}),
+                true,
+                json!({"error": "aggregate_not_allowed", "stage": "convert"}),
+            ),
+            (
+                "issue",
+                "assigned:me",
+                json!({"error": "unknown_status", "stage": "convert"}),
+                false,
+                json!({"filters": [{"key": "assigned_to", "op": "=", "value": "me"}]}),
+            ),
+            (
+                "span",
                 "status:x",
                 json!({"error": "unknown_status", "stage": "convert"}),
                 false,

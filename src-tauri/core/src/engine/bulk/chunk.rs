@@ -1,0 +1,331 @@
+//! One transaction of an update: some issues, all of what was asked for, and what to note of it.
+
+use super::request::Context;
+use crate::model::{Assignee, IssueId, IssueState, ProjectId, TransactionId};
+use crate::store::{
+    Actions, BatchState, BesidePlan, Effects, IssueWrite, JobStep, JournalIssueWrite, JournalKind,
+    JournalWrite, LoadPlan, ProjectState, StoreError, TriageStore,
+};
+use crate::triage::{IssueChange, ProjectReleases, Refusal, Surroundings, change_issue, images};
+use chrono::{DateTime, Utc};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::{Mutex, PoisonError};
+
+/// Why an issue was left as it was.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum Skip {
+    /// There was nothing to change.
+    #[error("it is so already")]
+    Unchanged,
+    /// It cannot be changed so.
+    #[error(transparent)]
+    Refused(#[from] Refusal),
+    /// It is no error, and those were not asked for.
+    #[error("it is no error; only errors are deleted unless you say otherwise")]
+    NoError,
+    /// It was discarded before.
+    #[error("it was discarded before")]
+    Discarded,
+}
+
+/// What became of the issues of one transaction.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Outcome {
+    /// Those that changed.
+    pub changed: Vec<IssueId>,
+    /// Those that were left as they were.
+    pub skipped: Vec<(IssueId, Skip)>,
+    /// Revision of the store after it.
+    pub revision: i64,
+}
+
+/// What is asked for, the same for every transaction.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Asked<'a> {
+    pub changes: &'a [IssueChange],
+    pub context: &'a Context<'a>,
+    pub transaction: TransactionId,
+    pub kind: JournalKind,
+    pub title: &'a str,
+    /// Whether the request names one issue only.
+    pub alone: bool,
+    /// What the links of shared issues are made of.
+    pub secret: &'a str,
+}
+
+/// Changes the issues of one transaction. With `all_or_nothing` nothing is written where a change is refused for a
+/// reason that has nothing to do with the issue.
+pub(crate) async fn apply(
+    store: &impl TriageStore,
+    asked: &Asked<'_>,
+    ids: &[IssueId],
+    step: Option<JobStep>,
+    all_or_nothing: bool,
+) -> Result<Outcome, StoreError> {
+    let plan = asked.plan(ids);
+    let outcome = Mutex::new(Outcome::default());
+    let decide = |state| {
+        let (effects, done) = asked.decide(state, ids, step, all_or_nothing);
+        *outcome.lock().unwrap_or_else(PoisonError::into_inner) = done;
+        effects
+    };
+    let commit = store.apply(&plan, &decide).await?;
+    let mut outcome = outcome.into_inner().unwrap_or_else(PoisonError::into_inner);
+    outcome.revision = commit.revision;
+    Ok(outcome)
+}
+
+/// Whether a refusal is about the request, and not about one issue.
+pub(super) fn is_about_the_request(refusal: Refusal) -> bool {
+    match refusal {
+        Refusal::Gone => false,
+        Refusal::UnknownRelease
+        | Refusal::SeveralProjects
+        | Refusal::UnknownAssignee
+        | Refusal::NobodyActs
+        | Refusal::NoReleases => true,
+    }
+}
+
+impl Asked<'_> {
+    pub(super) fn plan(&self, ids: &[IssueId]) -> LoadPlan {
+        let mut issues = ids.to_vec();
+        issues.sort_unstable();
+        let any = |is: fn(&IssueChange) -> bool| self.changes.iter().any(is);
+        let counts_users = any(|change| {
+            matches!(change, IssueChange::ArchiveUntil(until) | IssueChange::ArchiveForeverUntil(until)
+                if until.records_users())
+        });
+        let counts_sightings =
+            counts_users || any(|change| *change == IssueChange::ArchiveUntilEscalating);
+        LoadPlan {
+            now: Some(self.context.now),
+            counted_issues: if counts_sightings {
+                issues.clone()
+            } else {
+                Vec::new()
+            },
+            counts_users,
+            issues,
+            all_releases: any(is_about_releases),
+            beside: BesidePlan {
+                people: self.people(),
+                shares: any(|change| matches!(change, IssueChange::SetPublic(_))),
+                ..BesidePlan::default()
+            },
+            ..LoadPlan::default()
+        }
+    }
+
+    /// Members whose rows may change.
+    pub(super) fn people(&self) -> Vec<i64> {
+        let mut people = BTreeSet::new();
+        for change in self.changes {
+            match change {
+                IssueChange::Resolve
+                | IssueChange::ResolveInRelease(_)
+                | IssueChange::ResolveInNextRelease
+                | IssueChange::ResolveInUpcomingRelease
+                | IssueChange::ResolveInCommit { .. }
+                | IssueChange::SetSeen(_)
+                | IssueChange::SetBookmark(_)
+                | IssueChange::SetSubscribed(_) => people.extend(self.context.actor),
+                IssueChange::Assign(Some(assignee)) => {
+                    people.extend(self.context.directory.people_of(*assignee));
+                }
+                IssueChange::Assign(None)
+                | IssueChange::ArchiveForever
+                | IssueChange::ArchiveForeverUntil(_)
+                | IssueChange::ArchiveUntilEscalating
+                | IssueChange::ArchiveUntil(_)
+                | IssueChange::Unresolve
+                | IssueChange::UnresolveAs(_)
+                | IssueChange::SetPriority(_)
+                | IssueChange::MarkReviewed
+                | IssueChange::AddToInbox
+                | IssueChange::SetPublic(_)
+                | IssueChange::Delete => {}
+            }
+        }
+        people.into_iter().collect()
+    }
+
+    fn decide(
+        &self,
+        mut state: BatchState,
+        ids: &[IssueId],
+        step: Option<JobStep>,
+        all_or_nothing: bool,
+    ) -> (Effects, Outcome) {
+        let mut outcome = Outcome::default();
+        let mut journal = Vec::new();
+        let mut issues = Vec::new();
+        let surroundings = Around::of(&state);
+        for &id in ids {
+            let Some(mut issue) = state.issues.remove(&id) else {
+                outcome.skipped.push((id, Skip::Refused(Refusal::Gone)));
+                continue;
+            };
+            let before = issue.clone();
+            match self.change(&mut issue, &state.projects, &surroundings) {
+                Ok(false) => outcome.skipped.push((id, Skip::Unchanged)),
+                Ok(true) => {
+                    let (before, after) = images(&before, &issue);
+                    if !after.is_empty() {
+                        journal.push(JournalIssueWrite {
+                            issue: id,
+                            before,
+                            after,
+                        });
+                    }
+                    outcome.changed.push(id);
+                    issues.push(restated(issue));
+                }
+                Err(refusal) => outcome.skipped.push((id, Skip::Refused(refusal))),
+            }
+        }
+        let is_refused = |(_, skip): &(IssueId, Skip)| match skip {
+            Skip::Refused(refusal) => is_about_the_request(*refusal),
+            _ => false,
+        };
+        if all_or_nothing && outcome.skipped.iter().any(is_refused) {
+            let only_skipped = Outcome {
+                changed: Vec::new(),
+                ..outcome
+            };
+            return (Effects::default(), only_skipped);
+        }
+        let skipped = outcome.skipped.len() as u64;
+        let effects = Effects {
+            now: Some(self.context.now),
+            issues,
+            actions: Actions {
+                journal: (!journal.is_empty()).then(|| self.journal(journal)),
+                job: step.map(|step| JobStep {
+                    skipped: step.skipped + skipped,
+                    ..step
+                }),
+                ..Actions::default()
+            },
+            ..Effects::default()
+        };
+        (effects, outcome)
+    }
+
+    pub(super) fn journal(&self, issues: Vec<JournalIssueWrite>) -> JournalWrite {
+        JournalWrite {
+            transaction: self.transaction,
+            kind: self.kind,
+            title: self.title.to_owned(),
+            actor: self.context.actor,
+            undoes: None,
+            undo_until: None,
+            issues,
+        }
+    }
+
+    /// Carries out all changes, or none of them.
+    pub(super) fn change(
+        &self,
+        issue: &mut IssueState,
+        projects: &HashMap<ProjectId, ProjectState>,
+        around: &Around,
+    ) -> Result<bool, Refusal> {
+        let unknown = ProjectState::default();
+        let project = issue.issue.project_id;
+        let releases = projects.get(&project).unwrap_or(&unknown);
+        let none = BTreeMap::new();
+        let seen_in = issue.issue.id.and_then(|id| around.seen_in.get(&id));
+        let seen_in: Vec<(&str, DateTime<Utc>)> = seen_in
+            .unwrap_or(&none)
+            .iter()
+            .map(|(version, seen)| (version.as_str(), *seen))
+            .collect();
+        let surroundings = Surroundings {
+            cause: self.context.cause(),
+            directory: self.context.directory,
+            releases: ProjectReleases {
+                project,
+                newest: &releases.newest_releases,
+                added: &around.added,
+            },
+            seen_in: &seen_in,
+            alone: self.alone,
+            secret: self.secret,
+        };
+        let mut changed = false;
+        for change in self.changes {
+            changed |= change_issue(issue, change, &surroundings)?;
+        }
+        Ok(changed)
+    }
+}
+
+/// What the loaded issues have to do with releases.
+pub(super) struct Around {
+    /// When releases were added.
+    added: HashMap<(ProjectId, String), DateTime<Utc>>,
+    /// Releases the issues were seen in, with the latest time in any environment.
+    seen_in: HashMap<IssueId, BTreeMap<String, DateTime<Utc>>>,
+}
+
+impl Around {
+    pub(super) fn of(state: &BatchState) -> Self {
+        let of_project = |(&project, known): (&ProjectId, &ProjectState)| {
+            let releases = known.newest_releases.clone().into_iter();
+            releases.map(move |(version, added)| ((project, version), added))
+        };
+        let mut seen_in: HashMap<IssueId, BTreeMap<String, DateTime<Utc>>> = HashMap::new();
+        for ((issue, release, _), last_seen) in &state.issue_releases {
+            let latest = seen_in
+                .entry(*issue)
+                .or_default()
+                .entry(release.clone())
+                .or_insert(*last_seen);
+            *latest = (*latest).max(*last_seen);
+        }
+        Self {
+            added: state.projects.iter().flat_map(of_project).collect(),
+            seen_in,
+        }
+    }
+}
+
+/// An issue of which only how it stands is written.
+pub(super) fn restated(mut state: IssueState) -> IssueWrite {
+    state.keeps_content = true;
+    written(state)
+}
+
+/// A known issue to write back.
+pub(super) fn written(state: IssueState) -> IssueWrite {
+    IssueWrite {
+        state,
+        new_hash: None,
+        hours: Vec::new(),
+    }
+}
+
+pub(crate) fn is_about_releases(change: &IssueChange) -> bool {
+    matches!(
+        change,
+        IssueChange::ResolveInRelease(_)
+            | IssueChange::ResolveInNextRelease
+            | IssueChange::ResolveInUpcomingRelease
+            | IssueChange::ResolveInCommit { .. }
+    )
+}
+
+/// The assignee an update names; nothing for nobody.
+pub(super) fn assignee_of(
+    identifier: &str,
+    context: &Context<'_>,
+    projects: &[ProjectId],
+) -> Option<Option<Assignee>> {
+    if identifier.is_empty() {
+        return Some(None);
+    }
+    let assignee = context.directory.assignee(identifier)?;
+    let belongs = |project: &ProjectId| context.directory.belongs_to(assignee, *project);
+    projects.iter().all(belongs).then_some(Some(assignee))
+}

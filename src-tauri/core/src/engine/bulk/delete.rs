@@ -1,0 +1,315 @@
+//! Deletes: at once hidden and free of their fingerprints, their data gone after a delay (search spec, sections 12.1
+//! to 12.3).
+
+use super::chunk::{Skip, restated};
+use super::merge::{HASHES, category, hash_list};
+use super::request::{Context, Scope, in_scope, selected};
+use super::update::{Answer, MOST_BY_ID};
+use super::{BadRequest, BulkError};
+use crate::model::{Category, IssueId, IssueState, IssueStatus, ProjectId, TransactionId};
+use crate::store::{
+    ActionStore, Actions, AuditWrite, BatchState, BesidePlan, DeletionWrite, Effects, IssueHead,
+    JobStep, JournalIssueWrite, JournalKind, JournalWrite, LoadPlan, StoreError, TombstoneWrite,
+    TriageStore,
+};
+use crate::triage::{Image, Refusal, images};
+use serde_json::{Map, Value, json};
+use std::sync::{Mutex, PoisonError};
+
+/// What the audit log calls a delete.
+const DELETED: &str = "issue delete";
+/// Under this key an image says that the issue was discarded.
+pub(super) const DISCARDED: &str = "discarded";
+
+/// An issue is gone, for whoever follows issues.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Signal {
+    /// The issue.
+    pub issue: IssueId,
+    /// [`JournalKind::Delete`] or [`JournalKind::Discard`].
+    pub kind: JournalKind,
+}
+
+/// What a delete did.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Deleted {
+    /// A line for each deleted issue.
+    pub signals: Vec<Signal>,
+    /// Issues that were left as they were.
+    pub skipped: Vec<(IssueId, Skip)>,
+    /// Entries in the journal, one a project.
+    pub journal: Vec<i64>,
+    /// Revision of the store afterwards; nothing where it did not change.
+    pub revision: Option<i64>,
+}
+
+impl Deleted {
+    /// Issues that were deleted.
+    #[must_use]
+    pub fn issues(&self) -> Vec<IssueId> {
+        self.signals.iter().map(|signal| signal.issue).collect()
+    }
+
+    pub(super) fn into_answer(self, members: Map<String, Value>) -> Answer {
+        Answer {
+            members,
+            changed: self.issues(),
+            skipped: self.skipped,
+            journal: self.journal.first().copied(),
+            revision: self.revision,
+        }
+    }
+}
+
+/// Deletes issues that are named by their ids.
+///
+/// # Errors
+/// [`BadRequest`] for more ids than a request may name, and for issues that are no errors where the rules do not allow
+/// that; nothing is deleted then. Or the store failed: projects that came before stay deleted.
+pub async fn delete(
+    store: &impl ActionStore,
+    scope: Scope<'_>,
+    context: &Context<'_>,
+) -> Result<Deleted, BulkError> {
+    if scope.ids.len() > MOST_BY_ID {
+        let problem = format!(
+            "names {} issues; name at most {MOST_BY_ID}",
+            scope.ids.len()
+        );
+        return Err(BadRequest::new("id", problem).into());
+    }
+    remove(store, scope, JournalKind::Delete, context).await
+}
+
+/// Deletes issues, and lets whatever would come for them be dropped.
+///
+/// # Errors
+/// As [`delete`].
+pub async fn discard(
+    store: &impl ActionStore,
+    scope: Scope<'_>,
+    context: &Context<'_>,
+) -> Result<Deleted, BulkError> {
+    remove(store, scope, JournalKind::Discard, context).await
+}
+
+async fn remove(
+    store: &impl ActionStore,
+    scope: Scope<'_>,
+    kind: JournalKind,
+    context: &Context<'_>,
+) -> Result<Deleted, BulkError> {
+    let heads = in_scope(store, scope).await?;
+    let is_error = |head: &IssueHead| category(head.group_type) == Some(Category::Error);
+    if !context.rules.allow_non_error && !heads.iter().all(is_error) {
+        let parameter = match kind {
+            JournalKind::Discard => "discard",
+            _ => "id",
+        };
+        let problem = "names issues that are no errors; only error issues are deleted";
+        return Err(BadRequest::new(parameter, problem).into());
+    }
+    let mut deleted = Deleted::default();
+    for project in selected(scope, &heads) {
+        let of_project: Vec<IssueId> = heads
+            .iter()
+            .filter(|head| head.project == project)
+            .map(|head| head.id)
+            .collect();
+        if of_project.is_empty() {
+            continue;
+        }
+        let removal = Removal::of(project, kind, context);
+        let done = removal.run(store, &of_project, None).await?;
+        deleted.signals.extend(done.signals);
+        deleted.skipped.extend(done.skipped);
+        deleted.revision = done.revision.or(deleted.revision);
+        let entry = store.journal_entry_of(removal.transaction).await?;
+        deleted.journal.extend(entry.map(|entry| entry.id));
+    }
+    Ok(deleted)
+}
+
+pub(super) fn title(kind: JournalKind) -> &'static str {
+    match kind {
+        JournalKind::Discard => "Delete and discard",
+        _ => "Delete",
+    }
+}
+
+/// Issues of one project on their way out.
+#[derive(Debug, Clone)]
+pub(crate) struct Removal<'a> {
+    pub project: ProjectId,
+    /// Whether they are deleted or discarded.
+    pub kind: JournalKind,
+    pub journal_kind: JournalKind,
+    /// The entry that this one takes back, where it does.
+    pub undoes: Option<i64>,
+    pub undone: Option<i64>,
+    pub transaction: TransactionId,
+    pub title: &'a str,
+    pub context: &'a Context<'a>,
+}
+
+impl<'a> Removal<'a> {
+    /// Something that somebody asks for, and nothing that is done again.
+    pub(crate) fn of(project: ProjectId, kind: JournalKind, context: &'a Context<'a>) -> Self {
+        Self {
+            project,
+            kind,
+            journal_kind: kind,
+            undoes: None,
+            undone: None,
+            transaction: TransactionId::random(),
+            title: title(kind),
+            context,
+        }
+    }
+
+    /// Removes issues in one transaction.
+    pub(crate) async fn run(
+        &self,
+        store: &impl TriageStore,
+        ids: &[IssueId],
+        step: Option<JobStep>,
+    ) -> Result<Deleted, StoreError> {
+        let mut issues = ids.to_vec();
+        issues.sort_unstable();
+        let plan = LoadPlan {
+            now: Some(self.context.now),
+            issues,
+            beside: BesidePlan {
+                hashes: true,
+                ..BesidePlan::default()
+            },
+            ..LoadPlan::default()
+        };
+        let outcome = Mutex::new(Deleted::default());
+        let decide = |state| {
+            let (effects, done) = self.decide(state, ids, step);
+            *outcome.lock().unwrap_or_else(PoisonError::into_inner) = done;
+            effects
+        };
+        let commit = store.apply(&plan, &decide).await?;
+        let mut deleted = outcome.into_inner().unwrap_or_else(PoisonError::into_inner);
+        deleted.revision = Some(commit.revision);
+        Ok(deleted)
+    }
+
+    fn decide(
+        &self,
+        mut state: BatchState,
+        ids: &[IssueId],
+        step: Option<JobStep>,
+    ) -> (Effects, Deleted) {
+        let mut deleted = Deleted::default();
+        let mut found: Vec<IssueState> = Vec::with_capacity(ids.len());
+        for id in ids {
+            let skip = match state.issues.remove(id) {
+                None => Skip::Refused(Refusal::Gone),
+                Some(issue) if issue.issue.status.is_hidden() => Skip::Refused(Refusal::Gone),
+                Some(_)
+                    if self.kind == JournalKind::Discard && state.with_tombstone.contains(id) =>
+                {
+                    Skip::Discarded
+                }
+                Some(issue) => {
+                    found.push(issue);
+                    continue;
+                }
+            };
+            deleted.skipped.push((*id, skip));
+        }
+        // Small issues first, and always in the same order.
+        found.sort_by_key(|state| (state.issue.times_seen, state.issue.id));
+
+        let due_at = self.context.now + self.context.rules.purge_delay;
+        let mut actions = Actions::default();
+        let mut issues = Vec::with_capacity(found.len());
+        let mut journal = Vec::with_capacity(found.len());
+        let mut order = Vec::with_capacity(found.len());
+        for before in found {
+            let Some(id) = before.issue.id else { continue };
+            let hashes = state.issue_hashes.get(&id).map_or(&[][..], Vec::as_slice);
+            let after = self.hide(before.clone());
+            let (mut was, mut is) = images(&before, &after);
+            was.insert(HASHES.to_owned(), hash_list(hashes));
+            if self.kind == JournalKind::Discard {
+                is.insert(DISCARDED.to_owned(), json!(true));
+                actions.tombstones.push(self.tombstone(id, &after));
+            }
+            journal.push(JournalIssueWrite {
+                issue: id,
+                before: was,
+                after: is,
+            });
+            actions.audit.push(AuditWrite {
+                issue: id,
+                project: self.project,
+                transaction: self.transaction,
+                actor: self.context.actor,
+                event: DELETED,
+            });
+            deleted.signals.push(Signal {
+                issue: id,
+                kind: self.kind,
+            });
+            order.push(id);
+            issues.push(restated(after));
+        }
+        actions.job = step.map(|step| JobStep {
+            skipped: step.skipped + deleted.skipped.len() as u64,
+            ..step
+        });
+        if !order.is_empty() {
+            actions.undone = self.undone.map(|entry| (entry, order.clone()));
+            actions.deletions.push(DeletionWrite {
+                project: self.project,
+                transaction: self.transaction,
+                kind: self.kind,
+                actor: self.context.actor,
+                due_at,
+                issues: order,
+            });
+            actions.journal = Some(JournalWrite {
+                transaction: self.transaction,
+                kind: self.journal_kind,
+                title: self.title.to_owned(),
+                actor: self.context.actor,
+                undoes: self.undoes,
+                undo_until: Some(due_at),
+                issues: journal,
+            });
+        }
+        let effects = Effects {
+            now: Some(self.context.now),
+            issues,
+            actions,
+            ..Effects::default()
+        };
+        (effects, deleted)
+    }
+
+    fn hide(&self, mut state: IssueState) -> IssueState {
+        state.issue.status = IssueStatus::PendingDeletion;
+        state.issue.substatus = None;
+        state.inbox.clear();
+        // What is discarded keeps its fingerprints, for its tombstone.
+        state.gives_up_hashes = self.kind != JournalKind::Discard;
+        state
+    }
+
+    fn tombstone(&self, id: IssueId, state: &IssueState) -> TombstoneWrite {
+        let issue = &state.issue;
+        TombstoneWrite {
+            issue: id,
+            project: issue.project_id,
+            level: issue.level.number(),
+            message: issue.message.clone(),
+            culprit: issue.culprit.clone(),
+            data: Image::clone(&issue.data),
+            actor: self.context.actor,
+        }
+    }
+}

@@ -1,0 +1,498 @@
+//! Actions on many issues: chunk by chunk, each committed, so that they can be stopped, and gone on with later.
+
+use super::body::UpdateBody;
+use super::chunk::{self, Asked, Skip};
+use super::delete::{self, Removal};
+use super::merge::{self, category};
+use super::request::{Context, Scope, in_scope, selected};
+use super::update::{Checked, check, refuse_whole};
+use super::{BadRequest, BulkError, title};
+use crate::model::{Category, IssueId, ProjectId, TransactionId};
+use crate::store::{
+    ActionStore, IssueHead, JobState, JobStep, JournalKind, NewJob, QueryStore, StoreError,
+};
+use crate::triage::Refusal;
+use chrono::{DateTime, TimeDelta, Utc};
+use serde_json::{Value, json};
+use std::collections::{BTreeMap, HashSet};
+use std::time::{Duration, Instant};
+use tokio_util::sync::CancellationToken;
+
+/// From this many issues on, an action is kept as a job.
+const JOB_FROM: usize = 1_001;
+/// Issues of the first transaction; those after it are sized by how long it took.
+const FIRST_CHUNK: usize = 250;
+/// Most issues of one transaction.
+const MOST_IN_CHUNK: usize = 1_000;
+/// Least issues of one transaction that is not the last.
+const LEAST_IN_CHUNK: usize = 50;
+/// How long a transaction may take, so that no batch of records waits long for it.
+const CHUNK_TIME: Duration = Duration::from_millis(20);
+/// A job that was not heard of for this long has ended with its program.
+const SILENCE: TimeDelta = TimeDelta::minutes(1);
+
+/// Something that is done to many issues.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Action {
+    /// An update.
+    Update(UpdateBody),
+    /// A delete.
+    Delete,
+    /// A delete that also drops whatever would come for the issues.
+    Discard,
+}
+
+impl Action {
+    fn kind(&self) -> &'static str {
+        match self {
+            Self::Update(_) => "update",
+            Self::Delete => "delete",
+            Self::Discard => "discard",
+        }
+    }
+
+    fn to_json(&self) -> Value {
+        match self {
+            Self::Update(body) => json!({ "update": body.to_json() }),
+            Self::Delete | Self::Discard => json!({ self.kind(): true }),
+        }
+    }
+
+    fn read(request: &Value) -> Result<Self, BadRequest> {
+        if let Some(body) = request.get("update") {
+            return UpdateBody::read(body).map(Self::Update);
+        }
+        let is = |kind: &str| request.get(kind) == Some(&Value::Bool(true));
+        if is("delete") {
+            Ok(Self::Delete)
+        } else if is("discard") {
+            Ok(Self::Discard)
+        } else {
+            let problem = "was stored by another version of this program; start it anew";
+            Err(BadRequest::new("job", problem))
+        }
+    }
+}
+
+/// What an action on many issues did.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct JobReport {
+    /// The job; nothing where there were too few issues for one.
+    pub job: Option<i64>,
+    /// Issues that changed.
+    pub changed: u64,
+    /// Issues that were left as they were.
+    pub skipped: Vec<(IssueId, Skip)>,
+    /// Issues it did not come to.
+    pub remaining: u64,
+    /// The entry in the journal, of several the first one: a delete has one for each project.
+    pub journal: Option<i64>,
+    /// All entries.
+    pub entries: Vec<i64>,
+    /// Revision of the store afterwards; nothing where it did not change.
+    pub revision: Option<i64>,
+    /// Whether it was stopped.
+    pub cancelled: bool,
+}
+
+/// Does something to many issues. `progress` hears how many of how many are dealt with after each transaction. Where
+/// `cancel` stops it, what is committed stays.
+///
+/// # Errors
+/// [`BadRequest`], and nothing has changed; or the store failed, and what was committed until then stays.
+pub async fn run(
+    store: &(impl ActionStore + QueryStore),
+    scope: Scope<'_>,
+    action: &Action,
+    context: &Context<'_>,
+    progress: impl Fn(u64, u64) + Send + Sync,
+    cancel: &CancellationToken,
+) -> Result<JobReport, BulkError> {
+    let heads = in_scope(store, scope).await?;
+    let gone = out_of_scope(scope, &heads);
+    let prepared = Prepared::of(store, scope, action, heads, context).await?;
+    let mut report = JobReport {
+        skipped: gone,
+        ..JobReport::default()
+    };
+    if prepared.order.is_empty() {
+        return Ok(report);
+    }
+    let transaction = TransactionId::random();
+    let ids: Vec<IssueId> = prepared.order.iter().map(|(_, id)| *id).collect();
+    if ids.len() >= JOB_FROM && !prepared.is_merge() {
+        let job = NewJob {
+            transaction,
+            kind: action.kind(),
+            title: &prepared.title,
+            request: &action.to_json(),
+            actor: context.actor,
+            issues: &ids,
+        };
+        report.job = Some(store.add_job(&job, context.now).await?);
+    }
+    let running = Running {
+        store,
+        prepared: &prepared,
+        context,
+        transaction,
+        job: report.job,
+        progress: &progress,
+        cancel,
+        skipped_before: 0,
+        started: Instant::now(),
+        unknown: report.skipped.len(),
+    };
+    running.finish(report).await
+}
+
+/// Goes on with a job that was stopped or interrupted.
+///
+/// # Errors
+/// [`BadRequest`] where there is no such job, or it goes on already, or is done. Else as [`run`].
+pub async fn resume(
+    store: &(impl ActionStore + QueryStore),
+    id: i64,
+    context: &Context<'_>,
+    progress: impl Fn(u64, u64) + Send + Sync,
+    cancel: &CancellationToken,
+) -> Result<JobReport, BulkError> {
+    let no_such_job = || BadRequest::new("job", format!("{id} is no job that can go on"));
+    let job = store.job(id).await?.ok_or_else(no_such_job)?;
+    let action = Action::read(&job.request)?;
+    let all = store.job_scope(id).await?;
+    let done = usize::try_from(job.done)
+        .unwrap_or(usize::MAX)
+        .min(all.len());
+    let scope = Scope {
+        projects: &[],
+        ids: &all[done..],
+    };
+    let heads = in_scope(store, scope).await?;
+    let gone = out_of_scope(scope, &heads);
+    let mut prepared = Prepared::of(store, scope, &action, heads, context).await?;
+    if !store.resume_job(id, context.now).await? {
+        return Err(no_such_job().into());
+    }
+    // Those that are gone meanwhile are dealt with first.
+    prepared.total = all.len() as u64;
+    prepared.done = done as u64 + gone.len() as u64;
+    let report = JobReport {
+        job: Some(id),
+        skipped: gone,
+        ..JobReport::default()
+    };
+    let running = Running {
+        store,
+        prepared: &prepared,
+        context: &Context {
+            actor: job.actor,
+            ..*context
+        },
+        transaction: job.transaction,
+        job: Some(id),
+        progress: &progress,
+        cancel,
+        skipped_before: job.skipped,
+        started: Instant::now(),
+        unknown: 0,
+    };
+    running.finish(report).await
+}
+
+/// Marks jobs as interrupted whose program has ended. Answers how many.
+///
+/// # Errors
+/// When the store fails.
+pub async fn interrupt_jobs(
+    store: &impl ActionStore,
+    now: DateTime<Utc>,
+) -> Result<u64, StoreError> {
+    store.interrupt_jobs(now - SILENCE, now).await
+}
+
+fn out_of_scope(scope: Scope<'_>, heads: &[IssueHead]) -> Vec<(IssueId, Skip)> {
+    let known: HashSet<IssueId> = heads.iter().map(|head| head.id).collect();
+    let mut named = HashSet::new();
+    scope
+        .ids
+        .iter()
+        .filter(|id| !known.contains(id) && named.insert(**id))
+        .map(|id| (*id, Skip::Refused(Refusal::Gone)))
+        .collect()
+}
+
+/// An action that was checked, with its issues in the order in which they are dealt with.
+struct Prepared {
+    order: Vec<(ProjectId, IssueId)>,
+    what: What,
+    title: String,
+    total: u64,
+    done: u64,
+}
+
+enum What {
+    Update(Box<Checked>),
+    Remove(JournalKind),
+}
+
+impl Prepared {
+    async fn of(
+        store: &impl QueryStore,
+        scope: Scope<'_>,
+        action: &Action,
+        heads: Vec<IssueHead>,
+        context: &Context<'_>,
+    ) -> Result<Self, BulkError> {
+        let projects = selected(scope, &heads);
+        let (what, title) = match action {
+            Action::Update(body) if body.discard => {
+                return Err(BadRequest::new("discard", "is an action of its own").into());
+            }
+            Action::Update(body) => {
+                let checked = check(store, body.clone(), &projects, &heads, context).await?;
+                let title = title::of_update(&checked.body, context.directory);
+                (What::Update(Box::new(checked)), title)
+            }
+            Action::Delete | Action::Discard => {
+                let kind = match action {
+                    Action::Discard => JournalKind::Discard,
+                    _ => JournalKind::Delete,
+                };
+                let is_error =
+                    |head: &IssueHead| category(head.group_type) == Some(Category::Error);
+                if !context.rules.allow_non_error && !heads.iter().all(is_error) {
+                    let problem = "names issues that are no errors; only error issues are deleted";
+                    return Err(BadRequest::new("id", problem).into());
+                }
+                (What::Remove(kind), delete::title(kind).to_owned())
+            }
+        };
+        let mut order: Vec<&IssueHead> = heads.iter().collect();
+        if let What::Remove(_) = what {
+            let place: BTreeMap<ProjectId, usize> = projects
+                .iter()
+                .enumerate()
+                .map(|(place, project)| (*project, place))
+                .collect();
+            order.sort_by_key(|head| (place.get(&head.project), head.times_seen, head.id));
+        }
+        let order: Vec<_> = order.iter().map(|head| (head.project, head.id)).collect();
+        Ok(Self {
+            total: order.len() as u64,
+            done: 0,
+            order,
+            what,
+            title,
+        })
+    }
+
+    fn is_merge(&self) -> bool {
+        match &self.what {
+            What::Update(checked) => checked.body.merge && self.order.len() > 1,
+            What::Remove(_) => false,
+        }
+    }
+}
+
+/// An action under way.
+struct Running<'a, S, P> {
+    store: &'a S,
+    prepared: &'a Prepared,
+    context: &'a Context<'a>,
+    transaction: TransactionId,
+    job: Option<i64>,
+    progress: &'a P,
+    cancel: &'a CancellationToken,
+    /// Issues that the job left as they were before it went on.
+    skipped_before: u64,
+    /// Issues that were named and are none of the job.
+    unknown: usize,
+    started: Instant,
+}
+
+impl<S, P> Running<'_, S, P>
+where
+    S: ActionStore + QueryStore,
+    P: Fn(u64, u64) + Send + Sync,
+{
+    /// What the clock shows by now.
+    fn now(&self) -> DateTime<Utc> {
+        let passed = TimeDelta::from_std(self.started.elapsed()).unwrap_or(TimeDelta::MAX);
+        self.context
+            .now
+            .checked_add_signed(passed)
+            .unwrap_or(self.context.now)
+    }
+
+    /// How many of those that were left as they were belong to the job.
+    fn skipped(&self, report: &JobReport) -> u64 {
+        self.skipped_before + (report.skipped.len() - self.unknown) as u64
+    }
+
+    /// Does what is left, and says in the job how it ended.
+    async fn finish(&self, mut report: JobReport) -> Result<JobReport, BulkError> {
+        let ended = self.work(&mut report).await;
+        if let Some(job) = self.job {
+            let now = self.now();
+            let (state, problem) = match &ended {
+                Ok(()) if report.cancelled => (JobState::Cancelled, None),
+                Ok(()) => (JobState::Done, None),
+                Err(error) => (JobState::Failed, Some(error.to_string())),
+            };
+            self.store
+                .end_job(job, state, now, problem.as_deref())
+                .await?;
+        }
+        ended?;
+        for transaction in self.transactions() {
+            let entry = self.store.journal_entry_of(transaction).await?;
+            report.entries.extend(entry.map(|entry| entry.id));
+        }
+        report.journal = report.entries.first().copied();
+        Ok(report)
+    }
+
+    /// Those under which the journal has what was done.
+    fn transactions(&self) -> Vec<TransactionId> {
+        match self.prepared.what {
+            What::Update(_) => vec![self.transaction],
+            What::Remove(_) => {
+                let mut projects: Vec<ProjectId> = Vec::new();
+                for (project, _) in &self.prepared.order {
+                    if !projects.contains(project) {
+                        projects.push(*project);
+                    }
+                }
+                let of = |project| self.transaction.of_project(project);
+                projects.into_iter().map(of).collect()
+            }
+        }
+    }
+
+    async fn work(&self, report: &mut JobReport) -> Result<(), BulkError> {
+        let order = &self.prepared.order;
+        let (mut done, mut size) = (0, FIRST_CHUNK);
+        while done < order.len() {
+            if self.cancel.is_cancelled() {
+                report.cancelled = true;
+                report.remaining = (order.len() - done) as u64;
+                return Ok(());
+            }
+            let part = self.part(done, size);
+            let step = self.job.map(|job| JobStep {
+                job,
+                done: self.prepared.done + (done + part.len()) as u64,
+                skipped: self.skipped(report),
+                at: self.now(),
+            });
+            let started = Instant::now();
+            self.chunk(&part, step, report).await?;
+            size = next_size(size, started.elapsed());
+            done += part.len();
+            (self.progress)(self.prepared.done + done as u64, self.prepared.total);
+        }
+        Ok(())
+    }
+
+    /// The issues of the next transaction: of a merge all, of a delete those of one project.
+    fn part(&self, start: usize, size: usize) -> Vec<IssueId> {
+        let rest = &self.prepared.order[start..];
+        if self.prepared.is_merge() {
+            return rest.iter().map(|(_, id)| *id).collect();
+        }
+        let first = rest.first().map(|(project, _)| *project);
+        let together = |(project, _): &&(ProjectId, IssueId)| match self.prepared.what {
+            What::Update(_) => true,
+            What::Remove(_) => Some(*project) == first,
+        };
+        let part = rest.iter().take(size).take_while(together);
+        part.map(|(_, id)| *id).collect()
+    }
+
+    async fn chunk(
+        &self,
+        ids: &[IssueId],
+        step: Option<JobStep>,
+        report: &mut JobReport,
+    ) -> Result<(), BulkError> {
+        match &self.prepared.what {
+            What::Update(checked) => {
+                let secret = TransactionId::random().to_string();
+                let changes = checked.changes();
+                let asked = Asked {
+                    changes: &changes,
+                    context: self.context,
+                    transaction: self.transaction,
+                    kind: JournalKind::Update,
+                    title: &self.prepared.title,
+                    alone: self.prepared.total == 1,
+                    secret: &secret,
+                };
+                if self.prepared.is_merge() {
+                    let answer = merge::update_and_merge(self.store, &asked, checked, ids).await?;
+                    report.changed += answer.changed.len() as u64;
+                    report.skipped.extend(answer.skipped);
+                    report.revision = answer.revision;
+                    return Ok(());
+                }
+                let outcome = chunk::apply(self.store, &asked, ids, step, true).await?;
+                refuse_whole(&outcome.skipped)?;
+                report.changed += outcome.changed.len() as u64;
+                report.skipped.extend(outcome.skipped);
+                report.revision = Some(outcome.revision);
+            }
+            What::Remove(kind) => {
+                let place = ids.first();
+                let project = self.prepared.order.iter().find(|(_, id)| Some(id) == place);
+                let Some((project, _)) = project else {
+                    return Ok(());
+                };
+                let removal = Removal {
+                    transaction: self.transaction.of_project(*project),
+                    ..Removal::of(*project, *kind, self.context)
+                };
+                let deleted = removal.run(self.store, ids, step).await?;
+                report.changed += deleted.signals.len() as u64;
+                report.skipped.extend(deleted.skipped);
+                report.revision = deleted.revision;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// As many issues as would have taken the time a transaction may take.
+fn next_size(size: usize, took: Duration) -> usize {
+    let fits = CHUNK_TIME.as_micros() * size as u128 / took.as_micros().max(1);
+    let fits = usize::try_from(fits).unwrap_or(MOST_IN_CHUNK);
+    fits.clamp(LEAST_IN_CHUNK, MOST_IN_CHUNK)
+}
+
+#[cfg(test)]
+mod size_tests {
+    use super::*;
+
+    #[test]
+    fn a_transaction_is_sized_by_how_long_the_one_before_took() {
+        let after = |size, millis| next_size(size, Duration::from_millis(millis));
+        assert_eq!(after(250, 20), 250);
+        assert_eq!(after(250, 10), 500);
+        assert_eq!(after(250, 40), 125);
+        assert_eq!(after(250, 4_000), LEAST_IN_CHUNK);
+        assert_eq!(after(1_000, 0), MOST_IN_CHUNK);
+    }
+
+    #[test]
+    fn an_action_is_read_back_as_it_was_written() {
+        let body = UpdateBody {
+            inbox: Some(false),
+            assigned_to: Some(String::new()),
+            ..UpdateBody::default()
+        };
+        for action in [Action::Update(body), Action::Delete, Action::Discard] {
+            assert_eq!(Action::read(&action.to_json()), Ok(action));
+        }
+        assert!(Action::read(&json!({ "explode": true })).is_err());
+    }
+}

@@ -1,0 +1,107 @@
+//! Who asks for what, and under which rules.
+
+use super::BulkError;
+use crate::config::TriageSettings;
+use crate::model::{Directory, IssueId, ProjectId};
+use crate::store::{ActionStore, IssueHead};
+use crate::triage::Cause;
+use chrono::{DateTime, TimeDelta, Utc};
+use std::collections::HashSet;
+
+/// The issues of a request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Scope<'a> {
+    /// The selected projects in their order; none for all there are.
+    pub projects: &'a [ProjectId],
+    /// The issues.
+    pub ids: &'a [IssueId],
+}
+
+/// What is allowed, and how long a delete can be taken back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Rules {
+    /// From a delete until its data goes.
+    pub purge_delay: TimeDelta,
+    /// Whether issues that are no errors can be deleted and merged. A window asks before, so it says yes.
+    pub allow_non_error: bool,
+    /// Whether issues can be resolved in the release that is being prepared.
+    pub allow_upcoming_release: bool,
+}
+
+impl Default for Rules {
+    fn default() -> Self {
+        (&TriageSettings::default()).into()
+    }
+}
+
+impl From<&TriageSettings> for Rules {
+    fn from(settings: &TriageSettings) -> Self {
+        Self {
+            purge_delay: TimeDelta::seconds(settings.purge_delay_secs.into()),
+            allow_non_error: settings.allow_non_error_delete,
+            allow_upcoming_release: settings.allow_upcoming_release,
+        }
+    }
+}
+
+/// Who asks, when, and under which rules.
+#[derive(Debug, Clone, Copy)]
+pub struct Context<'a> {
+    /// Processing time.
+    pub now: DateTime<Utc>,
+    /// The member who acts.
+    pub actor: Option<i64>,
+    /// Who there is.
+    pub directory: &'a Directory,
+    /// What is allowed.
+    pub rules: Rules,
+}
+
+impl Context<'_> {
+    pub(super) fn cause(&self) -> Cause {
+        Cause {
+            now: self.now,
+            actor: self.actor,
+        }
+    }
+}
+
+/// The issues a request is about: those of the selected projects that are not being deleted or merged, each once.
+pub(super) async fn in_scope(
+    store: &impl ActionStore,
+    scope: Scope<'_>,
+) -> Result<Vec<IssueHead>, BulkError> {
+    let mut named = HashSet::new();
+    let ids: Vec<IssueId> = scope
+        .ids
+        .iter()
+        .copied()
+        .filter(|id| named.insert(*id))
+        .collect();
+    let mut heads = Vec::with_capacity(ids.len());
+    for part in ids.chunks(HEADS) {
+        heads.extend(store.issue_heads(part).await?);
+    }
+    heads.retain(|head| {
+        let is_selected = scope.projects.is_empty() || scope.projects.contains(&head.project);
+        is_selected && !head.status.is_hidden()
+    });
+    Ok(heads)
+}
+
+/// Heads that are read at once.
+const HEADS: usize = 5_000;
+
+/// The selected projects; where none is named, those of the issues, in their order.
+pub(super) fn selected(scope: Scope<'_>, heads: &[IssueHead]) -> Vec<ProjectId> {
+    if !scope.projects.is_empty() {
+        return scope.projects.to_vec();
+    }
+    let mut projects = Vec::new();
+    for head in heads {
+        if !projects.contains(&head.project) {
+            projects.push(head.project);
+        }
+    }
+    projects
+}

@@ -1,0 +1,124 @@
+//! Changes of many issues.
+
+use crate::engine::bulk::{Action, Context, JobReport, Scope, UpdateBody, resume, run};
+use crate::error::{Error, ErrorKind};
+use crate::model::IssueId;
+use crate::store::{self, ActionStore, QueryStore};
+use crate::triage;
+use crate::view::{BulkReport, IssueChange, Job, JobState, SkippedIssue, count, millis};
+use tokio_util::sync::CancellationToken;
+
+/// Skipped issues that a report names.
+const MOST_NAMED: usize = 100;
+
+/// What a change of the window is to the engine.
+fn action(change: IssueChange) -> Result<Action, Error> {
+    let refused = |problem: String| Error::new(ErrorKind::InvalidInput, problem);
+    let body = match change {
+        IssueChange::Delete { discard: false } => return Ok(Action::Delete),
+        IssueChange::Delete { discard: true } | IssueChange::Discard => return Ok(Action::Discard),
+        IssueChange::Merge => UpdateBody {
+            merge: true,
+            ..UpdateBody::default()
+        },
+        IssueChange::SetBookmark { on } => UpdateBody {
+            is_bookmarked: Some(on),
+            ..UpdateBody::default()
+        },
+        IssueChange::SetSeen { on } => UpdateBody {
+            has_seen: Some(on),
+            ..UpdateBody::default()
+        },
+        other => {
+            let change: triage::IssueChange = other.try_into().map_err(refused)?;
+            UpdateBody::of(&change)
+                .ok_or_else(|| refused("This change is no update.".to_owned()))?
+        }
+    };
+    Ok(Action::Update(body))
+}
+
+/// Changes issues, in committed chunks. `progress` hears how many of how many are dealt with, the first time before
+/// anything has changed.
+///
+/// # Errors
+/// Where the change is refused as a whole, or the store fails; what was committed until then stays, in the journal.
+pub async fn bulk_change<S: ActionStore + QueryStore>(
+    store: &S,
+    ids: &[IssueId],
+    change: IssueChange,
+    context: &Context<'_>,
+    progress: impl Fn(u64, u64) + Send + Sync,
+    cancel: &CancellationToken,
+) -> Result<BulkReport, Error> {
+    let action = action(change)?;
+    let scope = Scope { projects: &[], ids };
+    progress(0, ids.len() as u64);
+    let report = run(store, scope, &action, context, progress, cancel).await?;
+    report_of(store, report).await
+}
+
+/// Goes on with a job that was stopped or interrupted.
+///
+/// # Errors
+/// As [`bulk_change`], and where there is no such job.
+pub async fn resume_job<S: ActionStore + QueryStore>(
+    store: &S,
+    id: i64,
+    context: &Context<'_>,
+    progress: impl Fn(u64, u64) + Send + Sync,
+    cancel: &CancellationToken,
+) -> Result<BulkReport, Error> {
+    let report = resume(store, id, context, progress, cancel).await?;
+    report_of(store, report).await
+}
+
+async fn report_of<S: ActionStore>(store: &S, report: JobReport) -> Result<BulkReport, Error> {
+    let revision = match report.revision {
+        Some(revision) => revision,
+        None => store.revision().await?,
+    };
+    let named = report.skipped.iter().take(MOST_NAMED);
+    Ok(BulkReport {
+        job: report.job.map_or_else(String::new, |id| id.to_string()),
+        changed: count(report.changed),
+        skipped: named
+            .map(|(id, why)| SkippedIssue {
+                id: id.to_string(),
+                reason: why.to_string(),
+            })
+            .collect(),
+        skipped_total: count(report.skipped.len() as u64),
+        journal: report.journal.map(|id| id.to_string()),
+        revision: revision.to_string(),
+        cancelled: report.cancelled,
+    })
+}
+
+/// The newest jobs.
+///
+/// # Errors
+/// Where the store fails.
+pub async fn jobs<S: ActionStore>(store: &S, limit: u32) -> Result<Vec<Job>, Error> {
+    let jobs = store.jobs(limit).await?.into_iter();
+    Ok(jobs
+        .map(|job| Job {
+            id: job.id.to_string(),
+            title: job.title,
+            state: match job.state {
+                store::JobState::Running => JobState::Running,
+                store::JobState::Done => JobState::Done,
+                store::JobState::Cancelled => JobState::Cancelled,
+                store::JobState::Interrupted => JobState::Interrupted,
+                store::JobState::Failed => JobState::Failed,
+            },
+            done: count(job.done),
+            total: count(job.total),
+            skipped: count(job.skipped),
+            started_at: millis(job.started_at),
+            ended_at: job.ended_at.map(millis),
+            journal: job.journal.map(|id| id.to_string()),
+            problem: job.problem,
+        })
+        .collect())
+}

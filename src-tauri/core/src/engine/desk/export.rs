@@ -1,0 +1,261 @@
+//! Issues of a selection as text or in a file.
+
+use crate::engine::export::issue_row;
+use crate::engine::find::{Asker, FindError, sort_of, window_plan};
+use crate::error::{Error, ErrorKind};
+use crate::export::{
+    self, ColumnSet, Columns, CsvOptions, ExportFile, ExportRow, Format, RowWriter, Separator,
+};
+use crate::model::IssueId;
+use crate::search::{Condition, IssueTest, Plan};
+use crate::store::{ExportStore, QueryStore, SearchStore};
+use crate::view::{
+    ExportFormat, ExportOptions, ExportPreview, ExportReport, ListedIssue, ListedNumbers,
+    Selection, count,
+};
+use chrono::{DateTime, Utc};
+use std::collections::HashMap;
+use std::path::PathBuf;
+use std::time::Instant;
+use tokio_util::sync::CancellationToken;
+
+/// Rows that are read at once.
+const CHUNK: usize = 500;
+/// Rows of a preview.
+const PREVIEWED: usize = 5;
+/// Largest text for the clipboard, in bytes.
+const MOST_TEXT: usize = 5 << 20;
+
+/// The beginning of an export, and what it amounts to.
+///
+/// # Errors
+/// Where the selection or an option cannot be used, or the store fails.
+pub async fn preview<S: SearchStore + ExportStore + QueryStore>(
+    store: &S,
+    selection: &Selection,
+    options: &ExportOptions,
+    asker: Asker<'_>,
+    now: DateTime<Utc>,
+) -> Result<ExportPreview, Error> {
+    let (columns, format) = chosen(options)?;
+    let ids = ordered(store, selection, options, asker, now).await?;
+    let mut writer = writer(format, columns.clone())?;
+    for row in rows(
+        store,
+        ids.get(..PREVIEWED).unwrap_or(&ids),
+        &columns,
+        asker,
+        now,
+    )
+    .await?
+    {
+        writer.write(&row).map_err(|error| unwritten(&error))?;
+    }
+    Ok(ExportPreview {
+        text: text(writer)?,
+        rows: count(ids.len() as u64),
+        suggested_name: format!(
+            "picket-issues-{}.{}",
+            now.format("%Y-%m-%d"),
+            extension(options.format)
+        ),
+    })
+}
+
+/// A whole export as text, for the clipboard.
+///
+/// # Errors
+/// As [`preview`], and where it is larger than 5 MB.
+pub async fn to_text<S: SearchStore + ExportStore + QueryStore>(
+    store: &S,
+    selection: &Selection,
+    options: &ExportOptions,
+    asker: Asker<'_>,
+    now: DateTime<Utc>,
+) -> Result<String, Error> {
+    let (columns, format) = chosen(options)?;
+    let ids = ordered(store, selection, options, asker, now).await?;
+    let mut writer = writer(format, columns.clone())?;
+    let mut written = 0;
+    for part in ids.chunks(CHUNK) {
+        for row in rows(store, part, &columns, asker, now).await? {
+            written += columns
+                .cells(&row)
+                .map(|cell| cell.text().len())
+                .sum::<usize>();
+            writer.write(&row).map_err(|error| unwritten(&error))?;
+        }
+        if written > MOST_TEXT {
+            return Err(Error::new(
+                ErrorKind::InvalidInput,
+                "This is more than 5 MB, too much for the clipboard. Export it to a file.",
+            ));
+        }
+    }
+    text(writer)
+}
+
+/// Writes an export into a file, which appears whole or not at all.
+///
+/// # Errors
+/// As [`preview`], and where the file cannot be written.
+pub async fn to_file<S: SearchStore + ExportStore + QueryStore>(
+    store: &S,
+    selection: &Selection,
+    options: &ExportOptions,
+    (path, overwrite): (PathBuf, bool),
+    (asker, now): (Asker<'_>, DateTime<Utc>),
+    progress: impl Fn(u64, u64) + Send + Sync,
+    cancel: &CancellationToken,
+) -> Result<ExportReport, Error> {
+    let started = Instant::now();
+    let (columns, format) = chosen(options)?;
+    let ids = ordered(store, selection, options, asker, now).await?;
+    let total = ids.len() as u64;
+    progress(0, total);
+    let file_options = export::ExportOptions {
+        format,
+        columns: columns.clone(),
+        overwrite,
+        total: Some(total),
+    };
+    let shown = path.display().to_string();
+    let mut file = ExportFile::create(path, file_options, cancel.clone(), |_| {})?;
+    let report = |rows: u64, bytes: u64, cancelled: bool| ExportReport {
+        path: shown.clone(),
+        rows: count(rows),
+        bytes: count(bytes),
+        took_ms: started.elapsed().as_secs_f64() * 1_000.0,
+        cancelled,
+    };
+    let mut done = 0;
+    for part in ids.chunks(CHUNK) {
+        for row in rows(store, part, &columns, asker, now).await? {
+            match file.push(&row) {
+                Ok(()) => done += 1,
+                Err(export::ExportError::Cancelled { rows, .. }) => {
+                    return Ok(report(rows, 0, true));
+                }
+                Err(error) => return Err(error.into()),
+            }
+        }
+        progress(done, total);
+    }
+    match file.finish() {
+        Ok(written) => Ok(report(written.rows, written.bytes, false)),
+        Err(export::ExportError::Cancelled { rows, .. }) => Ok(report(rows, 0, true)),
+        Err(error) => Err(error.into()),
+    }
+}
+
+fn chosen(options: &ExportOptions) -> Result<(Columns, Format), Error> {
+    let columns = ColumnSet::ISSUES.choose(&options.columns.join(","))?;
+    let separator = match options.separator.as_str() {
+        "," => Separator::Comma,
+        ";" => Separator::Semicolon,
+        "\t" => Separator::Tab,
+        "|" => Separator::Pipe,
+        other => {
+            return Err(Error::new(
+                ErrorKind::InvalidInput,
+                format!(
+                    "“{other}” cannot stand between cells. Choose a comma, a semicolon, a tab or |."
+                ),
+            ));
+        }
+    };
+    let format = match options.format {
+        ExportFormat::Csv => Format::Csv(CsvOptions {
+            separator,
+            header: options.header,
+            bom: options.bom,
+            guard_formulas: options.formula_guard,
+        }),
+        ExportFormat::Json => Format::Json,
+        ExportFormat::Ndjson => Format::Ndjson,
+        ExportFormat::Markdown => Format::Markdown,
+    };
+    Ok((columns, format))
+}
+
+fn extension(format: ExportFormat) -> &'static str {
+    match format {
+        ExportFormat::Csv => "csv",
+        ExportFormat::Json => "json",
+        ExportFormat::Ndjson => "ndjson",
+        ExportFormat::Markdown => "md",
+    }
+}
+
+fn writer(format: Format, columns: Columns) -> Result<RowWriter<Vec<u8>>, Error> {
+    RowWriter::new(Vec::new(), format, columns).map_err(|error| unwritten(&error))
+}
+
+fn text(writer: RowWriter<Vec<u8>>) -> Result<String, Error> {
+    let bytes = writer.finish().map_err(|error| unwritten(&error))?;
+    Ok(String::from_utf8_lossy(&bytes).into_owned())
+}
+
+fn unwritten(error: &std::io::Error) -> Error {
+    Error::new(
+        ErrorKind::Internal,
+        format!("A row cannot be written: {error}"),
+    )
+}
+
+/// The issues of a selection in the order of their list.
+async fn ordered<S: SearchStore + ExportStore + QueryStore>(
+    store: &S,
+    selection: &Selection,
+    options: &ExportOptions,
+    asker: Asker<'_>,
+    now: DateTime<Utc>,
+) -> Result<Vec<IssueId>, FindError> {
+    let meant = super::selected(store, selection, asker, now).await?;
+    let plan = match selection {
+        Selection::Query { query, .. } => window_plan(store, query, asker, now).await?,
+        Selection::Some { .. } => Plan {
+            condition: Condition::Issue(IssueTest::Id(meant.iter().map(|id| id.0).collect())),
+            ..Plan::everything()
+        },
+    };
+    let meant: std::collections::HashSet<IssueId> = meant.into_iter().collect();
+    let hits = store.all_hits(&plan, sort_of(options.sort), now).await?;
+    let ids = hits.into_iter().map(|hit| hit.id);
+    Ok(ids.filter(|id| meant.contains(id)).collect())
+}
+
+async fn rows<S: SearchStore + ExportStore>(
+    store: &S,
+    ids: &[IssueId],
+    columns: &Columns,
+    asker: Asker<'_>,
+    now: DateTime<Utc>,
+) -> Result<Vec<ExportRow>, Error> {
+    let issues = store
+        .listed_issues(ids, asker.me, asker.directory, now)
+        .await?;
+    let numbers = store.numbers(&Plan::everything(), false, ids).await?;
+    let wants_tags = columns.names().any(|name| name.starts_with("tags["));
+    let mut tags = if wants_tags {
+        store.newest_tags(ids).await?
+    } else {
+        HashMap::new()
+    };
+    let rows = issues.into_iter().map(|issue| {
+        let id = issue.id.parse().map_or(IssueId(0), IssueId);
+        let of_issue = numbers.get(&id).cloned().unwrap_or_default();
+        let issue = ListedIssue {
+            numbers: Some(ListedNumbers {
+                count: of_issue.count.to_string(),
+                user_count: of_issue.users,
+                first_seen: of_issue.first_seen,
+                last_seen: of_issue.last_seen,
+                stats: None,
+            }),
+            ..issue
+        };
+        issue_row(issue, tags.remove(&id).unwrap_or_default())
+    });
+    Ok(rows.collect())
+}

@@ -1,0 +1,131 @@
+//! What people did, and taking it back.
+
+use crate::engine::bulk::{Context, undo};
+use crate::error::Error;
+use crate::model::{Directory, IssueId};
+use crate::store::{self, ActionStore, QueryStore};
+use crate::view::{
+    HashTaken, JournalEntry, JournalState, SkippedIssue, UndoConflict, UndoReport, count, millis,
+};
+use chrono::{DateTime, Utc};
+use std::collections::HashMap;
+
+/// Issues of an entry that are named.
+const EXAMPLES: u32 = 3;
+
+/// Entries of the journal, newest first; only those before an entry, where one is named.
+///
+/// # Errors
+/// Where the store fails.
+pub async fn journal<S: ActionStore + QueryStore>(
+    store: &S,
+    before: Option<i64>,
+    limit: u32,
+    directory: &Directory,
+    now: DateTime<Utc>,
+) -> Result<Vec<JournalEntry>, Error> {
+    let mut entries = Vec::new();
+    for entry in store.journal_entries(before, limit).await? {
+        let issues = store.journal_issues(entry.id, IssueId(0), EXAMPLES).await?;
+        let ids: Vec<_> = issues.iter().map(|issue| issue.issue).collect();
+        let rows = store.issue_rows(&ids, now).await?;
+        let examples = rows
+            .iter()
+            .map(|row| format!("{} {}", row.short_id, row.title));
+        entries.push(JournalEntry {
+            id: entry.id.to_string(),
+            at: millis(entry.at),
+            actor: entry.actor.map(|id| {
+                let user = directory.user(id);
+                user.map_or_else(|| format!("user:{id}"), |user| user.username.clone())
+            }),
+            state: state(&entry, now),
+            issues: count(entry.issues),
+            undo_until: entry.undo_until.map(millis),
+            undoes: entry.undoes.map(|id| id.to_string()),
+            examples: examples.collect(),
+            title: entry.title,
+        });
+    }
+    Ok(entries)
+}
+
+fn state(entry: &store::JournalEntry, now: DateTime<Utc>) -> JournalState {
+    if entry.undone > 0 && entry.undone >= entry.issues {
+        JournalState::Undone
+    } else if entry.undone > 0 {
+        JournalState::PartlyUndone
+    } else if entry.undo_until.is_some_and(|until| until <= now) {
+        JournalState::Purged
+    } else {
+        JournalState::Done
+    }
+}
+
+/// Takes an entry back.
+///
+/// # Errors
+/// Where there is no such entry, or the store fails.
+pub async fn undo_entry<S: ActionStore + QueryStore>(
+    store: &S,
+    id: i64,
+    context: &Context<'_>,
+) -> Result<(UndoReport, Option<i64>), Error> {
+    let report = undo(store, id, false, context).await?;
+    let named = report.changed_since.iter().map(|changed| changed.issue);
+    let named = named.chain(
+        report
+            .hashes_taken
+            .iter()
+            .flat_map(|taken| [taken.issue, taken.now]),
+    );
+    let names = short_ids(store, &named.collect::<Vec<_>>(), context.now).await?;
+    let name = |id: IssueId| names.get(&id).cloned().unwrap_or_else(|| id.to_string());
+    let answer = UndoReport {
+        restored: count(report.restored.len() as u64),
+        not_restored: report
+            .not_restored
+            .iter()
+            .map(|id| SkippedIssue {
+                id: id.to_string(),
+                reason: "its data has been erased".to_owned(),
+            })
+            .collect(),
+        conflicts: report
+            .changed_since
+            .iter()
+            .map(|changed| UndoConflict {
+                id: changed.issue.to_string(),
+                short_id: name(changed.issue),
+                words: format!("{} changed since", changed.members.join(", ")),
+            })
+            .collect(),
+        hashes_taken: report
+            .hashes_taken
+            .iter()
+            .map(|taken| HashTaken {
+                id: taken.issue.to_string(),
+                short_id: name(taken.issue),
+                now: name(taken.now),
+            })
+            .collect(),
+        entry: report.entry.map_or_else(String::new, |id| id.to_string()),
+    };
+    Ok((answer, report.revision))
+}
+
+async fn short_ids<S: QueryStore>(
+    store: &S,
+    ids: &[IssueId],
+    now: DateTime<Utc>,
+) -> Result<HashMap<IssueId, String>, Error> {
+    let mut names = HashMap::new();
+    for part in ids.chunks(store::ROWS_CAP) {
+        for row in store.issue_rows(part, now).await? {
+            if let Ok(id) = row.id.parse() {
+                names.insert(IssueId(id), row.short_id);
+            }
+        }
+    }
+    Ok(names)
+}

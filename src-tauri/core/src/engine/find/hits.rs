@@ -1,0 +1,281 @@
+//! Everything a request finds, without pages: what exports write, and what actions on a search work on.
+
+use super::error::FindError;
+use super::prepare::{Prepared, Scope, prepare, project_ids};
+use super::request::ListRequest;
+use super::{Asker, Found, INBOX, find_in_inbox, keep_statuses, lookup, no_more, numbers};
+use crate::model::{IssueId, Project};
+use crate::paging::{Limit, Page};
+use crate::search::stats::StatsPeriod;
+use crate::search::window::{Bounds, Period};
+use crate::search::{Hit, Plan, Sort};
+use crate::store::{QueryStore, SearchStore};
+use crate::view::ListedIssue;
+use chrono::{DateTime, Utc};
+
+/// Issues that are asked about at once.
+pub const HITS_CHUNK: usize = 500;
+
+/// Which time a request is about that names none.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reach {
+    /// The last 90 days up to now, like a list.
+    List,
+    /// All of it, like a selection in the window.
+    Always,
+}
+
+/// How much of an issue is wanted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Extent {
+    /// What a row of a table has: the issue and its four numbers.
+    Row,
+    /// All that a list serialises, as the request asks for it.
+    Full,
+}
+
+/// Everything a request finds, in its order.
+#[derive(Debug, Clone)]
+pub struct Hits {
+    ids: Vec<IssueId>,
+    request: ListRequest,
+    scope: Scope,
+    stats: StatsPeriod,
+    period: Period,
+    plan: Option<Plan>,
+    asks_events: bool,
+    only_statuses: Option<Vec<i16>>,
+}
+
+/// Finds everything a request asks for. Its limit and its cursor play no part.
+///
+/// # Errors
+/// [`FindError`] for a request that is refused, before anything is searched; or where the store fails.
+pub async fn all_hits<S>(
+    store: &S,
+    request: &ListRequest,
+    reach: Reach,
+    asker: Asker<'_>,
+    now: DateTime<Utc>,
+) -> Result<Hits, FindError>
+where
+    S: SearchStore + QueryStore,
+{
+    let (mut hits, search) = begin(store, request, reach, asker, now).await?;
+    if let Some(search) = search {
+        hits.find(store, &search, now).await?;
+    }
+    Ok(hits)
+}
+
+/// How many issues a request finds, all of them.
+///
+/// # Errors
+/// As [`all_hits`].
+pub async fn count_hits<S>(
+    store: &S,
+    request: &ListRequest,
+    asker: Asker<'_>,
+    now: DateTime<Utc>,
+) -> Result<u64, FindError>
+where
+    S: SearchStore + QueryStore,
+{
+    let (mut hits, search) = begin(store, request, Reach::List, asker, now).await?;
+    match search {
+        Some(Search { order: Some(_), .. }) => match &hits.plan {
+            Some(plan) => Ok(store.count_hits(plan, None).await?),
+            None => Ok(0),
+        },
+        Some(search) => {
+            hits.find(store, &search, now).await?;
+            Ok(hits.ids.len() as u64)
+        }
+        None => Ok(hits.ids.len() as u64),
+    }
+}
+
+/// A search that remains to be run.
+struct Search {
+    prepared: Prepared,
+    bounds: Bounds,
+    /// Nothing for the order of the inbox.
+    order: Option<Sort>,
+}
+
+/// Checks a request, and finds the issues it names.
+async fn begin<S>(
+    store: &S,
+    request: &ListRequest,
+    reach: Reach,
+    asker: Asker<'_>,
+    now: DateTime<Utc>,
+) -> Result<(Hits, Option<Search>), FindError>
+where
+    S: SearchStore + QueryStore,
+{
+    let period = request.period().resolve(now)?;
+    let stats = StatsPeriod::parse(request.group_stats_period.as_deref())?;
+    let all = store.projects().await?;
+    let mut hits = Hits {
+        ids: Vec::new(),
+        request: request.clone(),
+        scope: Scope::default(),
+        stats,
+        period,
+        plan: None,
+        asks_events: false,
+        only_statuses: None,
+    };
+    if all.is_empty() {
+        return Ok((hits, None));
+    }
+    hits.scope = super::scope(store, request, &all, asker).await?;
+    if let Some(named) = hits.named(store, &all).await? {
+        hits.ids = named;
+        return Ok((hits, None));
+    }
+    let bounds = Bounds::from(period);
+    let prepared = prepare(store, request.text(), &hits.scope, now).await?;
+    let order = match request.sort.as_deref() {
+        None => Some(Sort::default()),
+        Some(INBOX) => None,
+        Some(word) => Some(Sort::from_word(word).ok_or_else(|| super::sort_unknown(word))?),
+    };
+    hits.plan = match reach {
+        Reach::Always if request.names_no_period() => {
+            let mut plan = prepared.unlimited_plan();
+            if let Some(plan) = &mut plan {
+                let is_narrowed = !request.project.is_empty();
+                plan.projects = is_narrowed.then(|| project_ids(&hits.scope));
+                plan.environments.clone_from(&hits.scope.environments);
+            }
+            plan
+        }
+        _ => prepared.plan(&hits.scope, bounds, now),
+    };
+    hits.asks_events = order.is_some() && prepared.search.asks_events;
+    hits.only_statuses
+        .clone_from(&prepared.search.only_statuses);
+    let search = Search {
+        prepared,
+        bounds,
+        order,
+    };
+    Ok((hits, Some(search)))
+}
+
+impl Hits {
+    /// The issues.
+    #[must_use]
+    pub fn ids(&self) -> &[IssueId] {
+        &self.ids
+    }
+
+    /// Leaves out all but the first `most` issues.
+    pub fn truncate(&mut self, most: usize) {
+        self.ids.truncate(most);
+    }
+
+    /// What is asked of the events of these issues; nothing where they were named and not searched for.
+    #[must_use]
+    pub fn plan(&self) -> Option<&Plan> {
+        self.plan.as_ref()
+    }
+
+    /// Some of the issues as a list has them, at most [`HITS_CHUNK`] at once. Those that have meanwhile gone, or are not
+    /// as the query asks once they are serialised (search spec, section 8.2, step 5), are left out.
+    ///
+    /// # Errors
+    /// [`FindError::Store`] where the store fails.
+    pub async fn listed<S: SearchStore>(
+        &self,
+        store: &S,
+        ids: &[IssueId],
+        extent: Extent,
+        now: DateTime<Utc>,
+    ) -> Result<Vec<ListedIssue>, FindError> {
+        let rows = ids.iter().map(|&id| Hit { score: 0, id });
+        let found = Found {
+            page: Page {
+                rows: rows.collect(),
+                prev: no_more(true),
+                next: no_more(false),
+            },
+            hits: None,
+            plan: self.plan.clone(),
+            asks_events: self.asks_events,
+            only_statuses: self.only_statuses.clone(),
+            direct_hit: false,
+            matching_event: None,
+        };
+        let row = ListRequest {
+            collapse: vec!["lifetime".to_owned(), "filtered".to_owned()],
+            ..ListRequest::default()
+        };
+        let (request, stats) = match extent {
+            Extent::Row => (&row, StatsPeriod::None),
+            Extent::Full => (&self.request, self.stats),
+        };
+        let times = (stats, self.period);
+        let mut issues =
+            numbers::serialise(store, &found, request, times, &self.scope, now).await?;
+        keep_statuses(&mut issues, found.only_statuses.as_deref());
+        Ok(issues)
+    }
+
+    /// The issues that the request names in place of a search.
+    async fn named<S: SearchStore>(
+        &self,
+        store: &S,
+        all: &[Project],
+    ) -> Result<Option<Vec<IssueId>>, FindError> {
+        let parts: Vec<ListRequest> = if self.request.group.is_empty() {
+            vec![self.request.clone()]
+        } else {
+            // A database takes only so many values at once.
+            let parts = self.request.group.chunks(HITS_CHUNK);
+            let parts = parts.map(|group| ListRequest {
+                group: group.to_vec(),
+                ..self.request.clone()
+            });
+            parts.collect()
+        };
+        let mut ids = Vec::new();
+        for part in &parts {
+            let Some(found) = lookup::direct(store, part, &self.scope, all).await? else {
+                return Ok(None);
+            };
+            ids.extend(super::ids(&found.page));
+        }
+        let mut seen = std::collections::HashSet::new();
+        ids.retain(|id| seen.insert(*id));
+        Ok(Some(ids))
+    }
+
+    async fn find<S: SearchStore>(
+        &mut self,
+        store: &S,
+        search: &Search,
+        now: DateTime<Utc>,
+    ) -> Result<(), FindError> {
+        if let Some(order) = search.order {
+            if let Some(plan) = &self.plan {
+                let hits = store.all_hits(plan, order, now).await?;
+                self.ids = hits.into_iter().map(|hit| hit.id).collect();
+            }
+            return Ok(());
+        }
+        let mut cursor = None;
+        loop {
+            let (place, bounds) = ((Limit::BULK, cursor), search.bounds);
+            let found =
+                find_in_inbox(store, &search.prepared, &self.scope, place, bounds, now).await?;
+            self.ids.extend(super::ids(&found.page));
+            if !found.page.next.results {
+                return Ok(());
+            }
+            cursor = Some(found.page.next.cursor);
+        }
+    }
+}

@@ -1,0 +1,86 @@
+//! Issues an action is meant for, in numbers.
+
+use super::ask::Ask;
+use super::narrow::Narrowing;
+use super::{hits, walk};
+use crate::model::{Category, GroupType, IssueId};
+use crate::search::Plan;
+use crate::store::StoreError;
+use std::collections::BTreeMap;
+
+/// Issues of one question about a list of ids.
+const CHUNK: usize = 1_000;
+
+/// What a list of issues amounts to.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct SelectionNumbers {
+    /// Issues that exist.
+    pub issues: u64,
+    /// Their stored occurrences.
+    pub occurrences: u64,
+    /// Bytes of these.
+    pub bytes: u64,
+    /// Issues by the slug of their project.
+    pub by_project: BTreeMap<String, u64>,
+    /// Issues that are not of category error.
+    pub not_errors: u64,
+    /// Issues written after the revision that was asked about.
+    pub changed_since: u64,
+    /// The issues with the most occurrences, at most three.
+    pub largest: Vec<IssueId>,
+}
+
+/// Ids of all hits, in no particular order.
+pub(in crate::store) async fn found(
+    ask: &mut impl Ask,
+    plan: &Plan,
+) -> Result<Vec<IssueId>, StoreError> {
+    let narrowing = Narrowing::of(ask, &plan.condition).await?;
+    let mut sql = ask.statement();
+    sql.push("SELECT i.id");
+    walk::found(&mut sql, plan, &narrowing);
+    let rows: Vec<(i64,)> = ask.ask(sql).await?;
+    Ok(rows.into_iter().map(|(id,)| IssueId(id)).collect())
+}
+
+/// What some issues amount to. `issue` by its key, `occurrence_by_issue`.
+pub(in crate::store) async fn amount(
+    ask: &mut impl Ask,
+    issues: &[IssueId],
+    since: Option<i64>,
+) -> Result<SelectionNumbers, StoreError> {
+    let errors: Vec<u16> = GroupType::in_category(Category::Error)
+        .map(|group_type| group_type.id)
+        .collect();
+    let mut amount = SelectionNumbers::default();
+    let mut largest: Vec<(i64, IssueId)> = Vec::new();
+    for chunk in issues.chunks(CHUNK) {
+        let ids = || chunk.iter().map(|id| id.0);
+        let mut sql = ask.statement();
+        sql.push("SELECT i.id, coalesce(p.slug, ''), i.group_type, i.times_seen, i.revision FROM issue AS i ")
+            .push("LEFT JOIN project AS p ON p.id = i.project_id WHERE ");
+        hits::scope(&mut sql, &Plan::everything());
+        sql.push(" AND i.id IN ").integers(ids());
+        let rows: Vec<(i64, String, i32, i64, i64)> = ask.ask(sql).await?;
+        for (id, slug, group_type, times_seen, revision) in rows {
+            amount.issues += 1;
+            *amount.by_project.entry(slug).or_default() += 1;
+            let is_error = u16::try_from(group_type).is_ok_and(|number| errors.contains(&number));
+            amount.not_errors += u64::from(!is_error);
+            amount.changed_since += u64::from(since.is_some_and(|since| revision > since));
+            largest.push((times_seen, IssueId(id)));
+        }
+        largest.sort_unstable_by(|a, b| b.cmp(a));
+        largest.truncate(3);
+        let mut sql = ask.statement();
+        sql.push("SELECT count(*), CAST(coalesce(sum(length(o.payload)), 0) AS BIGINT) FROM occurrence AS o WHERE o.issue_id IN ")
+            .integers(ids());
+        let rows: Vec<(i64, i64)> = ask.ask(sql).await?;
+        for (count, bytes) in rows {
+            amount.occurrences += u64::try_from(count).unwrap_or(0);
+            amount.bytes += u64::try_from(bytes).unwrap_or(0);
+        }
+    }
+    amount.largest = largest.into_iter().map(|(_, id)| id).collect();
+    Ok(amount)
+}

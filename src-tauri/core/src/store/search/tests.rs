@@ -1,0 +1,370 @@
+//! Ways to one answer that have to agree, and the statements on those ways.
+
+use super::ask::{AnyRow, Ask, Reader};
+use super::inbox::{self, InboxPlan};
+use super::narrow::Narrowing;
+use super::prefilter::Need;
+use super::sql::{Dialect, Sql};
+use super::walk::{self, Start};
+use super::{hits, page, snapshot};
+use crate::decode::plain_event;
+use crate::model::{EventFacts, Issue};
+use crate::paging::{Cursor, CursorValue, Limit, ScorePager};
+use crate::search::window::TimeWindow;
+use crate::search::{
+    Condition, EventTest, Hit, IssueTest, Order, Plan, Sort, SumTest, TextField, TextTest,
+};
+use crate::store::backend::Backend;
+use crate::store::tests::support::*;
+use crate::store::{Effects, OccurrenceWrite, Slot, Store, StoreError};
+use crate::view::IssueSort;
+use serde_json::json;
+use std::sync::Arc;
+use uuid::Uuid;
+
+/// Runs something in a reading transaction of the store.
+macro_rules! read {
+    ($store:expr, $ask:ident => $answer:expr) => {
+        match $store.backend() {
+            Backend::Sqlite(store) => {
+                let mut $ask = Reader(store.begin_read().await.unwrap());
+                $answer
+            }
+            Backend::Postgres(store) => {
+                let mut $ask = Reader(store.begin_read().await.unwrap());
+                $answer
+            }
+        }
+    };
+}
+
+fn facts(browser: &str, region: &str, value: &str) -> Arc<EventFacts> {
+    let body = json!({
+        "event_id": Uuid::nil().simple().to_string(), "timestamp": 1_723_464_000, "type": "error", "title": value,
+        "tags": {"browser": browser, "region": region},
+        "exception": {"values": [{"type": "ValueError", "value": value}]},
+    });
+    plain_event(SHOP, body.as_object().unwrap().clone())
+        .unwrap()
+        .facts
+}
+
+/// Three issues in four have Firefox, one in five knows the word `needle`, in seven seconds together. Every issue has
+/// two events, the second one a minute later where `is_late` says so.
+async fn many_issues(store: &Store, is_late: impl Fn(u32) -> bool) {
+    let count = 60;
+    let times = |number: u32| {
+        let first = i64::from(number / 7);
+        (first, first + if is_late(number) { 60 } else { 0 })
+    };
+    let issues = (0..count).map(|number| {
+        let (first, last) = times(number);
+        Issue {
+            group_type: 1,
+            last_seen: at(last),
+            times_seen: 2,
+            ..issue(SHOP, &format!("issue {number}"), at(first))
+        }
+    });
+    let issues: Vec<_> = issues.collect();
+    let events = (0..count).flat_map(|number| {
+        let (first, last) = times(number);
+        let browser = if number % 4 == 0 { "Opera" } else { "Firefox" };
+        let region = ["eu", "us", "ap"][(number % 3) as usize];
+        let word = if number % 5 == 0 {
+            "a needle in it"
+        } else {
+            "hay"
+        };
+        [(first, 2 * number), (last, 2 * number + 1)].map(|(time, id)| OccurrenceWrite {
+            facts: facts(browser, region, word),
+            ..occurrence(id, Some(Slot(number as usize)), at(time))
+        })
+    });
+    let effects = Effects {
+        occurrences: events.collect(),
+        issues: issues
+            .into_iter()
+            .map(|issue| {
+                let title = issue.title().to_owned();
+                opening(issue, &title)
+            })
+            .collect(),
+        now: Some(at(0)),
+        ..Effects::default()
+    };
+    store_effects(store, &effects).await;
+}
+
+fn tag(name: &str, value: &str) -> Condition {
+    let field = TextField::Tag(name.to_owned());
+    Condition::Event(EventTest::Text(field, vec![TextTest::Is(value.to_owned())]))
+}
+
+fn word(text: &str) -> Condition {
+    Condition::Event(EventTest::Contains(TextTest::Is(text.to_owned())))
+}
+
+/// Searches that an index narrows down.
+fn narrowed() -> Vec<Condition> {
+    vec![
+        tag("browser", "Firefox"),
+        word("needle"),
+        word("nothing has this"),
+        Condition::All(vec![
+            tag("browser", "Firefox"),
+            word("needle"),
+            tag("region", "us"),
+        ]),
+        Condition::Any(vec![tag("region", "ap"), word("needle")]),
+        Condition::Any(vec![
+            Condition::All(vec![tag("region", "ap"), tag("browser", "Opera")]),
+            word("needle"),
+        ]),
+        Condition::All(vec![
+            tag("browser", "Firefox"),
+            Condition::Sum(SumTest::TimesSeen(Order::Greater, 1.0)),
+        ]),
+    ]
+}
+
+fn in_window(condition: Condition, end: i64) -> Plan {
+    Plan {
+        window: TimeWindow {
+            start: at(-10),
+            end: at(end),
+        },
+        ..asking(condition)
+    }
+}
+
+/// What a condition needs, issue by issue.
+fn asked_each(condition: &Condition) -> Narrowing {
+    match Need::of(condition).unwrap() {
+        Need::All(needs) => Narrowing::Many(needs),
+        need => Narrowing::Many(vec![need]),
+    }
+}
+
+async fn walked(ask: &mut impl Ask, plan: &Plan, narrowing: &Narrowing) -> Vec<Hit> {
+    let never = |_: &[Hit]| false;
+    let walked = walk::walk(ask, plan, narrowing, Start::default(), never).await;
+    let walked = walked.unwrap();
+    assert!(walked.is_whole);
+    walked.hits
+}
+
+pub(in crate::store) async fn an_index_is_listed_or_asked_with_one_result(store: &Store) {
+    many_issues(store, |number| number % 6 == 0).await;
+    // The events of the first issue, which has Opera, become the second one's, which has Firefox.
+    execute(
+        store,
+        "UPDATE occurrence SET issue_id = 2 WHERE issue_id = 1",
+    )
+    .await;
+    let texts = "INSERT INTO search_text (issue_id, hash, text, facts) \
+                 SELECT 2, hash, text, facts FROM search_text WHERE issue_id = 1 AND true ON CONFLICT DO NOTHING";
+    execute(store, texts).await;
+    match store.backend() {
+        Backend::Sqlite(_) => {
+            execute(
+                store,
+                "INSERT INTO search_heir (from_id, issue_id) VALUES (1, 2)",
+            )
+            .await;
+        }
+        Backend::Postgres(_) => {
+            let terms = "INSERT INTO search_term SELECT term, 2 FROM search_term WHERE issue_id = 1 \
+                         ON CONFLICT DO NOTHING";
+            execute(store, terms).await;
+        }
+    }
+    let mut conditions = narrowed();
+    conditions.push(tag("browser", "Opera"));
+    let mut sizes = Vec::new();
+    for condition in conditions {
+        let plan = in_window(condition, 30);
+        let each = asked_each(&plan.condition);
+        read!(store, ask => {
+            let counted = Narrowing::of(&mut ask, &plan.condition).await.unwrap();
+            assert!(matches!(counted, Narrowing::Few(_)), "{counted:?}");
+            let mut found = Vec::new();
+            for narrowing in [&Narrowing::No, &counted, &each] {
+                if walk::is_walkable(&plan) {
+                    found.push(walked(&mut ask, &plan, narrowing).await);
+                    let mut all = walk::all(&mut ask, &plan, narrowing).await.unwrap();
+                    hits::order(&mut all);
+                    found.push(all);
+                }
+                let first = walk::count_first(&mut ask, &plan, narrowing, 1_000).await.unwrap();
+                let capped = walk::count_first(&mut ask, &plan, narrowing, 3).await.unwrap();
+                assert_eq!(capped, first.min(3), "{plan:?}");
+                sizes.push(first);
+            }
+            found.push(hits::all(&mut ask, &plan, Sort::Date, at(0)).await.unwrap());
+            let count = walk::count(&mut ask, &plan, None).await.unwrap();
+            assert!(found.iter().all(|hits| hits == &found[0]), "{plan:?}\n{found:?}");
+            assert_eq!(found[0].len() as u64, count, "{plan:?}");
+            assert_eq!(sizes.last(), Some(&count), "{plan:?}");
+        });
+    }
+    assert!(
+        sizes
+            .chunks(3)
+            .all(|sizes| sizes.iter().all(|size| *size == sizes[0])),
+        "{sizes:?}"
+    );
+    // Opera is asked for last: 14 of its own issues, and the second one.
+    assert_eq!(sizes.last(), Some(&15));
+}
+
+/// A list by the issues' own rows, as its pages show it and as a whole. Some issues were seen behind the window.
+pub(in crate::store) async fn pages_in_both_directions_are_cut_from_one_list(store: &Store) {
+    many_issues(store, |number| number % 6 == 0).await;
+    let limit = Limit::new(4, 100).unwrap();
+    for end in [30, 5, 3_600] {
+        let plan = in_window(Condition::everything(), end);
+        read!(store, ask => {
+            let all = hits::all(&mut ask, &plan, Sort::Date, at(0)).await.unwrap();
+            assert!(all.len() > 30, "{}", all.len());
+            let items: Vec<(i64, Hit)> = all.iter().map(|hit| (hit.score, *hit)).collect();
+            let mut values: Vec<i64> = all.iter().map(|hit| hit.score).collect();
+            values.extend([all[0].score + 5_000, all[0].score - 1, 1_000]);
+            values.dedup();
+            for value in values {
+                for (offset, is_prev) in (0..12).flat_map(|offset| [(offset, false), (offset, true)]) {
+                    let cursor = Cursor {
+                        value: CursorValue::Integer(value),
+                        ..Cursor::new(0, offset, is_prev)
+                    };
+                    let expected = ScorePager::of_issues(limit, Some(cursor)).page(&items);
+                    let place = (limit, Some(cursor));
+                    let found = page::page(&mut ask, &plan, Sort::Date, place, true, at(0)).await.unwrap();
+                    assert_eq!(found.page, expected, "{cursor:?} until {end}");
+                    assert_eq!(found.hits, Some(all.len() as u64));
+                }
+            }
+        });
+    }
+}
+
+/// Too many issues behind the window to look at: the list is found as a whole.
+pub(in crate::store) async fn many_issues_behind_the_window_hide_nothing(store: &Store) {
+    let issues = (0..300).map(|number| Issue {
+        last_seen: at(100),
+        ..issue(SHOP, &format!("issue {number}"), at(number / 50))
+    });
+    let issues: Vec<Issue> = issues.collect();
+    let events = (0_u32..300).map(|number| {
+        let time = at(i64::from(number) / 50);
+        occurrence(number, Some(Slot(number as usize)), time)
+    });
+    let effects = Effects {
+        occurrences: events.collect(),
+        issues: issues
+            .into_iter()
+            .map(|issue| {
+                let title = issue.title().to_owned();
+                opening(issue, &title)
+            })
+            .collect(),
+        now: Some(at(0)),
+        ..Effects::default()
+    };
+    store_effects(store, &effects).await;
+    let plan = in_window(Condition::everything(), 50);
+    let limit = Limit::new(10, 100).unwrap();
+    read!(store, ask => {
+        assert_eq!(walk::late(&mut ask, &plan).await.unwrap(), None);
+        for is_prev in [false, true] {
+            let cursor = Cursor {
+                value: CursorValue::Integer(at(3).timestamp_millis()),
+                ..Cursor::new(0, 5, is_prev)
+            };
+            let place = (limit, Some(cursor));
+            let found = page::page(&mut ask, &plan, Sort::Date, place, true, at(0)).await.unwrap();
+            assert_eq!(found.page.rows.len(), 10);
+            assert_eq!(found.hits, Some(300));
+        }
+    });
+}
+
+/// Writes down what is asked, and asks it.
+struct Listener<'a, A> {
+    ask: &'a mut A,
+    heard: Vec<String>,
+}
+
+impl<A: Ask> Ask for Listener<'_, A> {
+    fn dialect(&self) -> Dialect {
+        self.ask.dialect()
+    }
+
+    async fn ask<T: AnyRow>(&mut self, sql: Sql) -> Result<Vec<T>, StoreError> {
+        self.heard.push(sql.text.clone());
+        self.ask.ask(sql).await
+    }
+}
+
+/// The statements of the lists that people wait for.
+pub(in crate::store) async fn hot_statements(store: &Store) -> Vec<String> {
+    many_issues(store, |_| false).await;
+    read!(store, ask => {
+        let mut listener = Listener { ask: &mut ask, heard: Vec::new() };
+        listen(&mut listener).await.unwrap();
+        listener.heard
+    })
+}
+
+async fn listen(ask: &mut impl Ask) -> Result<(), StoreError> {
+    let now = at(0);
+    let usual = Condition::All(vec![
+        Condition::Issue(IssueTest::Status(vec![0])),
+        Condition::Issue(IssueTest::Priority(vec![50, 75])),
+    ]);
+    let plan = Plan {
+        projects: Some((1..=40).collect()),
+        shows_feedback: false,
+        ..in_window(usual, 30)
+    };
+    let middle = Cursor {
+        value: CursorValue::Integer(at(3).timestamp_millis()),
+        ..Cursor::new(0, 1, false)
+    };
+    let backwards = Cursor {
+        is_prev: true,
+        ..middle
+    };
+    for cursor in [None, Some(middle), Some(backwards)] {
+        let place = (Limit::PAGE, cursor);
+        page::page(ask, &plan, Sort::Date, place, true, now).await?;
+    }
+    walk::count(ask, &plan, None).await?;
+    hits::all(ask, &plan, Sort::Date, now).await?;
+    for sort in [IssueSort::LastSeen, IssueSort::FirstSeen, IssueSort::Events] {
+        for plan in [&plan, &Plan::everything()] {
+            snapshot::snapshot(ask, plan, sort, now).await?;
+        }
+    }
+    snapshot::moved(ask, &plan, 0, 1).await?;
+    let inbox = InboxPlan {
+        projects: vec![SHOP.0],
+        environments: None,
+        window: plan.window,
+        condition: Condition::everything(),
+    };
+    inbox::page(ask, &inbox, (Limit::PAGE, None), true).await?;
+    for condition in narrowed() {
+        let plan = Plan {
+            condition,
+            ..plan.clone()
+        };
+        page::page(ask, &plan, Sort::Date, (Limit::PAGE, None), true, now).await?;
+        if walk::is_walkable(&plan) {
+            let each = asked_each(&plan.condition);
+            walk::walk(ask, &plan, &each, Start::default(), |_: &[Hit]| true).await?;
+            walk::count_first(ask, &plan, &each, 1_000).await?;
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,141 @@
+//! Saved views, on either store: their statements are the same text in both dialects.
+
+use super::backend::{Backend, Store};
+use super::column::storable;
+use super::{StoreError, search};
+use crate::view::{IssueSort, SavedView};
+use std::future::Future;
+
+const VIEWS: &str =
+    "SELECT id, name, query, sort, position, pinned FROM saved_view ORDER BY position, id";
+/// `saved_view` by its key.
+const PUT: &str = "
+    INSERT INTO saved_view (id, name, query, sort, position, pinned) VALUES ($1, $2, $3, $4, $5, $6)
+    ON CONFLICT (id) DO UPDATE SET name = excluded.name, query = excluded.query, sort = excluded.sort,
+        position = excluded.position, pinned = excluded.pinned";
+const NEXT_ID: &str = "SELECT coalesce(max(id), 0) + 1 FROM saved_view";
+const DELETE: &str = "DELETE FROM saved_view WHERE id = $1";
+const MOVE: &str = "UPDATE saved_view SET position = $2 WHERE id = $1";
+
+type Row = (i64, String, String, String, i32, bool);
+
+/// Keeps searches under names.
+pub trait ViewStore: Send + Sync {
+    /// All views, in their order.
+    fn saved_views(&self) -> impl Future<Output = Result<Vec<SavedView>, StoreError>> + Send;
+
+    /// Saves a view under an id, or under a new one. The id in `view` is not looked at. Answers it as it is stored.
+    fn save_view(
+        &self,
+        id: Option<i64>,
+        view: &SavedView,
+    ) -> impl Future<Output = Result<SavedView, StoreError>> + Send;
+
+    /// Removes a view; one that is not there is no error.
+    fn delete_view(&self, id: i64) -> impl Future<Output = Result<(), StoreError>> + Send;
+
+    /// Puts views into this order.
+    fn order_views(&self, ids: &[i64]) -> impl Future<Output = Result<(), StoreError>> + Send;
+}
+
+/// Runs something in a writing transaction of whichever store it is, and commits it.
+macro_rules! writing {
+    ($store:expr, $tx:ident => $answer:expr) => {
+        match $store.backend() {
+            Backend::Sqlite(store) => {
+                let mut $tx = store.begin_write().await?;
+                let answer = $answer;
+                $tx.commit().await?;
+                answer
+            }
+            Backend::Postgres(store) => {
+                let mut $tx = store.begin_write().await?;
+                let answer = $answer;
+                $tx.commit().await?;
+                answer
+            }
+        }
+    };
+}
+
+impl ViewStore for Store {
+    async fn saved_views(&self) -> Result<Vec<SavedView>, StoreError> {
+        let rows: Vec<Row> = search::fixed(self, VIEWS).await?;
+        Ok(rows.into_iter().map(view).collect())
+    }
+
+    async fn save_view(&self, id: Option<i64>, view: &SavedView) -> Result<SavedView, StoreError> {
+        let name = storable(view.name.trim()).into_owned();
+        let query = storable(&view.query).into_owned();
+        let sort = sort_word(view.sort);
+        let position = i32::try_from(view.position).unwrap_or(i32::MAX);
+        let id = writing!(self, tx => {
+            let id = match id {
+                Some(id) => id,
+                None => sqlx::query_scalar::<_, i64>(NEXT_ID).fetch_one(&mut *tx).await?,
+            };
+            sqlx::query(PUT)
+                .bind(id)
+                .bind(&name)
+                .bind(&query)
+                .bind(sort)
+                .bind(position)
+                .bind(view.pinned)
+                .execute(&mut *tx)
+                .await?;
+            id
+        });
+        Ok(SavedView {
+            id: id.to_string(),
+            name,
+            query,
+            ..view.clone()
+        })
+    }
+
+    async fn delete_view(&self, id: i64) -> Result<(), StoreError> {
+        writing!(self, tx => sqlx::query(DELETE).bind(id).execute(&mut *tx).await.map(drop)?);
+        Ok(())
+    }
+
+    async fn order_views(&self, ids: &[i64]) -> Result<(), StoreError> {
+        writing!(self, tx => {
+            for (&id, position) in ids.iter().zip(0_i32..) {
+                sqlx::query(MOVE).bind(id).bind(position).execute(&mut *tx).await?;
+            }
+        });
+        Ok(())
+    }
+}
+
+fn view((id, name, query, sort, position, pinned): Row) -> SavedView {
+    SavedView {
+        id: id.to_string(),
+        name,
+        query,
+        sort: sort_of(&sort),
+        position: u32::try_from(position).unwrap_or(0),
+        pinned,
+    }
+}
+
+const SORTS: [(IssueSort, &str); 5] = [
+    (IssueSort::LastSeen, "last_seen"),
+    (IssueSort::FirstSeen, "first_seen"),
+    (IssueSort::Events, "events"),
+    (IssueSort::Users, "users"),
+    (IssueSort::Trends, "trends"),
+];
+
+fn sort_word(sort: IssueSort) -> &'static str {
+    SORTS
+        .iter()
+        .find(|(known, _)| *known == sort)
+        .map_or("last_seen", |(_, word)| word)
+}
+
+/// An order that a newer program wrote is shown by last sighting.
+fn sort_of(word: &str) -> IssueSort {
+    let known = SORTS.iter().find(|(_, known)| *known == word);
+    known.map_or(IssueSort::LastSeen, |(sort, _)| *sort)
+}

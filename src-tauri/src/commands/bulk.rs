@@ -1,0 +1,170 @@
+//! What people do to many issues, and taking it back.
+
+use super::issues::number;
+use crate::error::{CommandError, CommandResult};
+use crate::events;
+use crate::state::{AppState, Asking};
+use picket_core::engine::bulk::{Context, Rules};
+use picket_core::engine::desk;
+use picket_core::view::{
+    BulkReport, IssueChange, Job, JobProgress, JournalEntry, Selection, SelectionSummary,
+    UndoReport, count,
+};
+use picket_core::{Error, ErrorKind};
+use tauri::ipc::Channel;
+use tauri::{AppHandle, State};
+use tokio_util::sync::CancellationToken;
+
+/// Most jobs and entries that one call answers.
+const MOST_JOBS: u32 = 100;
+const MOST_ENTRIES: u32 = 200;
+
+/// What the acting user is allowed. The window asks before it deletes, so issues that are no errors may be deleted.
+fn context(asking: &Asking) -> Context<'_> {
+    Context {
+        now: asking.now,
+        actor: asking.me,
+        directory: &asking.directory,
+        rules: Rules {
+            allow_non_error: true,
+            ..Rules::from(&asking.triage)
+        },
+    }
+}
+
+/// A selection in exact numbers.
+#[tauri::command]
+#[specta::specta]
+pub async fn selection_summary(
+    state: State<'_, AppState>,
+    selection: Selection,
+) -> CommandResult<SelectionSummary> {
+    let store = state.store().await?;
+    let asking = state.asking(&store).await?;
+    let delay = Rules::from(&asking.triage).purge_delay;
+    let summary = desk::summary(&*store, &selection, asking.asker(), delay, asking.now).await;
+    Ok(summary.map_err(Error::from)?)
+}
+
+/// Changes the issues of a selection.
+#[tauri::command]
+#[specta::specta]
+pub async fn bulk_change(
+    app: AppHandle,
+    state: State<'_, AppState>,
+    selection: Selection,
+    change: IssueChange,
+    progress: Channel<JobProgress>,
+) -> CommandResult<BulkReport> {
+    let store = state.writable_store().await?;
+    let asking = state.asking(&store).await?;
+    let ids = desk::selected(&*store, &selection, asking.asker(), asking.now).await;
+    let ids = ids.map_err(Error::from)?;
+    let run = state.begin_run(None).await;
+    let heard = heard(&run.id, &progress);
+    let report =
+        desk::bulk_change(&*store, &ids, change, &context(&asking), heard, &run.cancel).await;
+    state.end_run(&run.id).await;
+    tell(&app, report?)
+}
+
+/// Stops a job. What it has changed stays changed.
+#[tauri::command]
+#[specta::specta]
+pub async fn job_cancel(state: State<'_, AppState>, job: String) -> CommandResult<()> {
+    state.cancel_run(&job).await;
+    Ok(())
+}
+
+/// The newest jobs.
+#[tauri::command]
+#[specta::specta]
+pub async fn jobs(state: State<'_, AppState>) -> CommandResult<Vec<Job>> {
+    Ok(desk::jobs(&*state.store().await?, MOST_JOBS).await?)
+}
+
+/// Goes on with a job that was stopped or interrupted.
+#[tauri::command]
+#[specta::specta]
+pub async fn job_resume(
+    app: AppHandle,
+    state: State<'_, AppState>,
+    id: String,
+    progress: Channel<JobProgress>,
+) -> CommandResult<BulkReport> {
+    let store = state.writable_store().await?;
+    let asking = state.asking(&store).await?;
+    let job = number(&id, "job")?;
+    let run = state.begin_run(Some(id)).await;
+    let heard = heard(&run.id, &progress);
+    let report = desk::resume_job(&*store, job, &context(&asking), heard, &run.cancel).await;
+    state.end_run(&run.id).await;
+    tell(&app, report?)
+}
+
+/// Entries of the journal, newest first.
+#[tauri::command]
+#[specta::specta]
+pub async fn journal(
+    state: State<'_, AppState>,
+    before: Option<String>,
+    limit: u32,
+) -> CommandResult<Vec<JournalEntry>> {
+    let store = state.store().await?;
+    let asking = state.asking(&store).await?;
+    let before = before.map(|id| number(&id, "journal entry")).transpose()?;
+    let limit = limit.min(MOST_ENTRIES);
+    Ok(desk::journal(&*store, before, limit, &asking.directory, asking.now).await?)
+}
+
+/// Takes a journal entry back.
+#[tauri::command]
+#[specta::specta]
+pub async fn journal_undo(
+    app: AppHandle,
+    state: State<'_, AppState>,
+    id: String,
+) -> CommandResult<UndoReport> {
+    let store = state.writable_store().await?;
+    let asking = state.asking(&store).await?;
+    let id = number(&id, "journal entry")?;
+    let (report, revision) = desk::undo_entry(&*store, id, &context(&asking)).await?;
+    if let Some(revision) = revision {
+        events::store_changed(&app, revision);
+    }
+    Ok(report)
+}
+
+/// Sends on what a job reports. A window that is gone hears nothing, and the job goes on.
+fn heard<'a>(
+    job: &'a str,
+    progress: &'a Channel<JobProgress>,
+) -> impl Fn(u64, u64) + Send + Sync + 'a {
+    move |done, total| {
+        let _ = progress.send(JobProgress {
+            job: job.to_owned(),
+            done: count(done),
+            total: count(total),
+        });
+    }
+}
+
+fn tell(app: &AppHandle, report: BulkReport) -> CommandResult<BulkReport> {
+    let revision = report.revision.parse().map_err(|_| {
+        CommandError::new(
+            ErrorKind::Internal,
+            "The store has no revision. Please report this.",
+        )
+    })?;
+    events::store_changed(app, revision);
+    Ok(report)
+}
+
+/// Work that is under way and can be stopped.
+#[derive(Debug, Clone)]
+pub struct Run {
+    /// What it is stopped by.
+    pub id: String,
+    /// Stops it.
+    pub cancel: CancellationToken,
+}

@@ -1,0 +1,88 @@
+//! What people do to issues in bulk, and how it is taken back, on SQLite in memory and on PostgreSQL.
+
+mod arrivals;
+mod deletes;
+mod desk;
+mod jobs;
+mod merges;
+mod sequences;
+mod undos;
+mod updates;
+
+macro_rules! on_both_stores {
+    ($world:path: $($group:ident::$case:ident,)+) => {
+        mod in_memory {
+            use $world as world;
+            $(#[tokio::test]
+            async fn $case() {
+                world::in_memory(super::super::$group::$case).await;
+            })+
+        }
+        mod on_postgres {
+            use $world as world;
+            $(#[tokio::test]
+            async fn $case() {
+                world::on_postgres(super::super::$group::$case).await;
+            })+
+        }
+    };
+}
+
+mod rows {
+    on_both_stores! { super::super::desk:
+        deletes::a_delete_is_taken_back_while_its_data_is_there,
+        deletes::a_delete_takes_effect_at_once,
+        deletes::a_deletion_is_run_by_one_and_tried_again_later,
+        deletes::a_discard_keeps_the_hashes_on_a_tombstone,
+        deletes::a_hash_that_is_taken_stays_with_the_newer_issue,
+        deletes::a_purge_that_is_interrupted_goes_on,
+        deletes::an_issue_with_a_tombstone_is_left_alone,
+        deletes::each_project_has_a_job_and_an_entry_of_its_own,
+        deletes::one_issue_that_is_no_error_stops_everything,
+        deletes::only_those_that_still_wait_come_back,
+        deletes::only_what_is_in_scope_goes,
+        deletes::the_data_goes_when_its_time_has_come,
+        jobs::a_few_issues_need_no_job,
+        jobs::a_job_whose_program_ended_is_interrupted,
+        jobs::many_issues_are_changed_in_chunks_and_taken_back_at_once,
+        jobs::many_issues_are_deleted_project_by_project,
+        jobs::what_is_refused_changes_nothing_and_makes_no_job,
+        jobs::what_is_stopped_keeps_what_it_did_and_goes_on_later,
+        merges::a_merge_is_taken_back_exactly,
+        merges::hashes_and_events_of_a_merged_issue_go_with_it_for_good,
+        merges::merges_into_each_other_are_taken_back_from_the_last_one_on,
+        merges::of_equally_seen_ones_the_newest_stays,
+        merges::the_issue_seen_most_stays,
+        merges::what_came_since_a_merge_stays_where_it_came,
+        merges::what_cannot_be_merged_is_not,
+        undos::an_assignment_by_release_is_found_by_its_activity_again,
+        undos::an_issue_that_is_gone_is_not_brought_back,
+        undos::every_update_is_taken_back_exactly,
+        undos::taking_back_is_noted_and_named,
+        undos::the_journal_is_read_from_its_end,
+        undos::what_has_changed_since_is_left_alone,
+        updates::a_chosen_priority_is_kept,
+        updates::a_commit_resolves_an_issue,
+        updates::a_shared_issue_gets_a_link_of_its_own,
+        updates::archiving_keeps_or_drops_the_snooze,
+        updates::everything_of_one_request_is_done_in_its_order,
+        updates::issues_are_handed_to_members_and_teams_of_every_project,
+        updates::members_have_rows_of_their_own,
+        updates::resolving_ends_everything_else,
+        updates::resolving_in_a_release_takes_one_project_that_has_it,
+        updates::resolving_in_the_next_release_waits_for_it,
+        updates::the_inbox_is_left_and_entered,
+        updates::unresolving_opens_again,
+        updates::what_is_out_of_scope_is_left_alone,
+        updates::who_wants_that_gets_what_they_resolve,
+    }
+}
+
+mod feeds {
+    on_both_stores! { crate::acceptance::world:
+        arrivals::a_purged_event_that_another_issue_shows_stays,
+        arrivals::after_a_delete_a_new_issue_opens,
+        arrivals::after_a_discard_nothing_comes,
+        arrivals::what_comes_for_a_merged_issue_joins_the_one_it_became,
+    }
+}

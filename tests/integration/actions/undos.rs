@@ -1,0 +1,245 @@
+//! The journal, and taking back what it has.
+
+use super::desk::Desk;
+use picket_core::engine::bulk::{self, BulkError};
+use picket_core::store::{Access, ActionStore, JournalKind, Store, sqlite_url};
+use serde_json::{Value, json};
+use std::sync::Arc;
+
+pub async fn every_update_is_taken_back_exactly(desk: &mut Desk) {
+    let before = desk.rows().await;
+    let bodies = [
+        json!({"status": "resolved"}),
+        json!({"status": "resolved", "statusDetails": {"inRelease": "1.0"}}),
+        json!({"status": "ignored"}),
+        json!({"status": "ignored", "ignoreDuration": 5, "ignoreUserCount": 2}),
+        json!({"substatus": "until_escalating"}),
+        json!({"status": "unresolved"}),
+        json!({"priority": "high"}),
+        json!({"assignedTo": "team:5"}),
+        json!({"assignedTo": ""}),
+        json!({"hasSeen": true, "isBookmarked": true}),
+        json!({"isBookmarked": false}),
+        json!({"isSubscribed": true}),
+        json!({"isPublic": true}),
+        json!({"inbox": true}),
+        json!({"inbox": false}),
+    ];
+    for body in bodies {
+        let answer = desk.update(&[1, 2, 3, 4, 5], body.clone()).await;
+        let after = desk.rows().await;
+        desk.wait(10);
+        let report = desk.undo(answer.journal.unwrap()).await;
+        assert_eq!(desk.rows().await, before, "{body}");
+        assert_eq!(
+            report.restored.len() as u64,
+            desk.journal().await[1].undone,
+            "{body}"
+        );
+        // Again, and back again.
+        let again = desk.undo(report.entry.unwrap()).await;
+        assert_eq!(desk.rows().await, after, "{body}");
+        desk.undo(again.entry.unwrap()).await;
+        assert_eq!(desk.rows().await, before, "{body}");
+    }
+}
+
+pub async fn taking_back_is_noted_and_named(desk: &mut Desk) {
+    let body = json!({"status": "resolved", "priority": "low", "assignedTo": "ben"});
+    let entry = desk.update(&[1], body).await.journal.unwrap();
+    desk.undo(entry).await;
+    assert_eq!(
+        desk.activities(1).await,
+        [
+            "SET_PRIORITY",
+            "SET_RESOLVED",
+            "ASSIGNED",
+            "SET_UNRESOLVED",
+            "SET_PRIORITY",
+            "UNASSIGNED"
+        ]
+    );
+    assert_eq!(desk.history(1).await.len(), 3, "history has no line of it");
+    let journal = desk.journal().await;
+    let named: Vec<_> = journal
+        .iter()
+        .map(|entry| (entry.kind, entry.title.as_str(), entry.undone))
+        .collect();
+    assert_eq!(
+        named,
+        [
+            (
+                JournalKind::Undo,
+                "Undo: Priority low, Resolve, Assign to ben",
+                0
+            ),
+            (
+                JournalKind::Update,
+                "Priority low, Resolve, Assign to ben",
+                1
+            ),
+        ]
+    );
+    assert_eq!(journal[0].undoes, Some(entry));
+    desk.undo(journal[0].id).await;
+    assert_eq!(
+        desk.journal().await[0].title,
+        "Priority low, Resolve, Assign to ben"
+    );
+}
+
+pub async fn what_has_changed_since_is_left_alone(desk: &mut Desk) {
+    let entry = desk
+        .update(&[1, 2, 3], json!({"status": "resolved"}))
+        .await
+        .journal
+        .unwrap();
+    desk.update(&[2], json!({"status": "unresolved"})).await;
+    desk.update(&[3], json!({"priority": "high"})).await;
+    let before = desk.rows().await;
+    let report = desk.undo(entry).await;
+    assert_eq!(
+        report.restored.iter().map(|id| id.0).collect::<Vec<_>>(),
+        [1, 3],
+        "another member does not matter"
+    );
+    assert_eq!(report.changed_since.len(), 1);
+    assert_eq!(
+        (
+            report.changed_since[0].issue.0,
+            &report.changed_since[0].members[..]
+        ),
+        (2, &["stand".to_owned()][..])
+    );
+    let rows = desk.rows().await;
+    let of_two = |row: &&String| row.starts_with("2 ");
+    assert!(before.iter().filter(of_two).eq(rows.iter().filter(of_two)));
+    assert_eq!(desk.journal().await[1 + 2].undone, 2);
+    // Those that were taken back are not looked at again; the other one with force.
+    let forced = bulk::undo(&*desk.store, entry, true, &desk.context())
+        .await
+        .unwrap();
+    assert_eq!(
+        forced.restored.iter().map(|id| id.0).collect::<Vec<_>>(),
+        [2]
+    );
+    assert_eq!(desk.stand(2).await, (0, 7));
+}
+
+pub async fn an_issue_that_is_gone_is_not_brought_back(desk: &mut Desk) {
+    let entry = desk
+        .update(&[1, 2], json!({"priority": "high"}))
+        .await
+        .journal
+        .unwrap();
+    desk.delete(&[1]).await;
+    let report = desk.undo(entry).await;
+    assert_eq!(
+        report.restored.iter().map(|id| id.0).collect::<Vec<_>>(),
+        [2]
+    );
+    assert_eq!(
+        report
+            .not_restored
+            .iter()
+            .map(|id| id.0)
+            .collect::<Vec<_>>(),
+        [1]
+    );
+    let error = bulk::undo(&*desk.store, 999, false, &desk.context())
+        .await
+        .unwrap_err();
+    assert!(matches!(error, BulkError::Bad(bad) if bad.parameter == "entry"));
+}
+
+pub async fn the_journal_is_read_from_its_end(desk: &mut Desk) {
+    for priority in ["high", "low", "medium"] {
+        desk.update(&[1], json!({"priority": priority})).await;
+        desk.wait(3600 * 24 * 40);
+    }
+    let newest = desk.store.journal_entries(None, 2).await.unwrap();
+    assert_eq!(
+        newest
+            .iter()
+            .map(|entry| entry.title.as_str())
+            .collect::<Vec<_>>(),
+        ["Priority medium", "Priority low"]
+    );
+    let older = desk
+        .store
+        .journal_entries(Some(newest[1].id), 2)
+        .await
+        .unwrap();
+    assert_eq!(
+        older
+            .iter()
+            .map(|entry| entry.title.as_str())
+            .collect::<Vec<_>>(),
+        ["Priority high"]
+    );
+    assert_eq!((newest[0].actor, newest[0].undoes), (Some(1), None));
+    let issues = desk
+        .store
+        .journal_issues(older[0].id, picket_core::model::IssueId(0), 10)
+        .await
+        .unwrap();
+    assert_eq!(
+        Value::from(issues[0].before.clone()),
+        json!({"priority": 50, "priority_locked_at": null})
+    );
+    assert_eq!(issues[0].after["priority"], 75);
+    // What is old is forgotten with all that belongs to it.
+    let forgotten = desk
+        .store
+        .forget_journal(desk.now - chrono::TimeDelta::days(90))
+        .await
+        .unwrap();
+    assert_eq!((forgotten, desk.journal().await.len()), (1, 2));
+    assert_eq!(
+        desk.number("SELECT count(*) FROM journal_issue").await,
+        Some(2)
+    );
+}
+
+pub async fn an_assignment_by_release_is_found_by_its_activity_again(desk: &mut Desk) {
+    let body = json!({"status": "resolved", "statusDetails": {"inRelease": "1.0"}});
+    desk.update(&[1], body).await;
+    let ident = "SELECT count(*) FROM issue_resolution AS r JOIN activity AS a ON a.issue_id = r.issue_id AND a.ident = r.id";
+    assert_eq!(desk.number(ident).await, Some(1));
+    let entry = desk
+        .update(&[1], json!({"status": "unresolved"}))
+        .await
+        .journal
+        .unwrap();
+    assert_eq!(desk.number(ident).await, Some(0));
+    desk.undo(entry).await;
+    assert_eq!(desk.number(ident).await, Some(1));
+}
+
+/// The journal is all that is needed, so a program that has just been started can take back what another one did.
+#[tokio::test]
+async fn what_was_done_before_a_restart_is_taken_back() {
+    let folder = tempfile::tempdir().unwrap();
+    let url = sqlite_url(&folder.path().join("picket.db")).unwrap();
+    let open = async || Arc::new(Store::open(&url, Access::ReadWrite).await.unwrap());
+    let mut desk = Desk::at(open().await).await;
+    let before = desk.rows().await;
+    let update = desk
+        .update(&[1, 2], json!({"status": "resolved"}))
+        .await
+        .journal
+        .unwrap();
+    let merge = desk
+        .update(&[3, 2], json!({"merge": true}))
+        .await
+        .journal
+        .unwrap();
+    let delete = desk.delete(&[4]).await.journal[0];
+    for entry in [delete, merge, update] {
+        desk.store.close().await;
+        desk.store = open().await;
+        desk.undo(entry).await;
+    }
+    assert_eq!(desk.rows().await, before);
+    desk.store.close().await;
+}
