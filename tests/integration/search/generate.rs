@@ -129,13 +129,26 @@ fn micros_ago() -> impl Strategy<Value = i64> {
 
 fn event(issues: usize) -> impl Strategy<Value = EventSketch> {
     let tags = (
-        select(vec!["", "", "Firefox", "firefox", "FIREFOX 12", "Chrome", "50%_off", r"a\b", "a*b", "Éclair"]),
+        select(vec![
+            "",
+            "",
+            "Firefox",
+            "firefox",
+            "FIREFOX 12",
+            "Chrome",
+            "50%_off",
+            r"a\b",
+            "a*b",
+            "Éclair",
+        ]),
         select(vec!["", "", "Linux", "Mac", "linux"]),
         select(vec!["", "", "5", "12.5", "-3", "5.0", "x", "1e3", "٣"]),
     );
     let tags = tags.prop_map(|(browser, os, n)| {
         let tags = [("browser", browser), ("os.x", os), ("n", n)];
-        tags.into_iter().filter(|(_, value)| !value.is_empty()).collect::<Vec<_>>()
+        tags.into_iter()
+            .filter(|(_, value)| !value.is_empty())
+            .collect::<Vec<_>>()
     });
     let mechanism = select(vec![
         None,
@@ -162,8 +175,20 @@ fn event(issues: usize) -> impl Strategy<Value = EventSketch> {
         (0..issues, micros_ago(), tags),
         (
             select(vec![None, Some("u1"), Some("u2"), Some("u3")]),
-            select(vec![None, Some("prod"), Some("prod"), Some("staging"), Some("dev")]),
-            select(vec![None, Some("1.0"), Some("1.1"), Some("2.0"), Some("shop@1.2.0")]),
+            select(vec![
+                None,
+                Some("prod"),
+                Some("prod"),
+                Some("staging"),
+                Some("dev"),
+            ]),
+            select(vec![
+                None,
+                Some("1.0"),
+                Some("1.1"),
+                Some("2.0"),
+                Some("shop@1.2.0"),
+            ]),
         ),
         select(vec!["error", "error", "warning", "fatal", "info"]),
         select(vec![
@@ -174,7 +199,12 @@ fn event(issues: usize) -> impl Strategy<Value = EventSketch> {
             "Übergröße",
             "",
         ]),
-        select(vec![None, Some("/checkout"), Some("/Checkout/pay"), Some("/cart")]),
+        select(vec![
+            None,
+            Some("/checkout"),
+            Some("/Checkout/pay"),
+            Some("/cart"),
+        ]),
         prop::option::weighted(0.4, exception),
     )
         .prop_map(|(first, second, level, message, transaction, exception)| {
@@ -203,7 +233,12 @@ impl std::fmt::Debug for Rows {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         for issue in &self.0.issues {
             writeln!(f, "{issue:?}")?;
-            for event in self.0.events.iter().filter(|event| event.issue == Some(issue.id)) {
+            for event in self
+                .0
+                .events
+                .iter()
+                .filter(|event| event.issue == Some(issue.id))
+            {
                 writeln!(f, "    {event:?}")?;
             }
         }
@@ -255,17 +290,21 @@ fn written(issues: &[IssueSketch], events: &[EventSketch]) -> Data {
     for (place, sketch) in issues.iter().enumerate() {
         let issue = id(place);
         data.issues.push(issue_row(issue, sketch, &events));
-        data.assignees.extend(sketch.assignee.map(|who| holder(issue, who, None)));
+        data.assignees
+            .extend(sketch.assignee.map(|who| holder(issue, who, None)));
         let owners = sketch.owners.iter();
-        data.owners.extend(owners.map(|who| holder(issue, *who, Some("codeowners"))));
+        data.owners
+            .extend(owners.map(|who| holder(issue, *who, Some("codeowners"))));
         let bookmarks = sketch.bookmarks.iter();
-        data.bookmarks.extend(bookmarks.map(|member| holder(issue, Who::Member(*member), None)));
+        data.bookmarks
+            .extend(bookmarks.map(|member| holder(issue, Who::Member(*member), None)));
         let subscriptions = sketch.subscriptions.iter();
-        data.subscriptions.extend(subscriptions.map(|(member, active)| SubscriptionRow {
-            issue,
-            member: *member,
-            active: *active,
-        }));
+        data.subscriptions
+            .extend(subscriptions.map(|(member, active)| SubscriptionRow {
+                issue,
+                member: *member,
+                active: *active,
+            }));
         if sketch.in_inbox {
             data.inbox.push(InboxRow {
                 issue,
@@ -358,7 +397,9 @@ fn event_row(number: usize, sketch: &EventSketch, issues: &[IssueSketch]) -> Eve
         issue: Some(i64::try_from(place).unwrap() + 1),
         project: issues[place].project,
         at: now() - TimeDelta::microseconds(sketch.micros_ago),
-        tags: tags.map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect(),
+        tags: tags
+            .map(|(key, value)| ((*key).to_owned(), (*value).to_owned()))
+            .collect(),
         user: owned(sketch.user),
         environment: owned(sketch.environment),
         release: owned(sketch.release),
@@ -553,7 +594,9 @@ pub fn term() -> impl Strategy<Value = Node> {
 /// A search text as a tree.
 pub fn tree_of(text: &str) -> Result<Node, String> {
     let query = parse(text, &SearchConfig::issues(), now());
-    query.map(|query| query.tree()).map_err(|problems| problems[0].message.clone())
+    query
+        .map(|query| query.tree())
+        .map_err(|problems| problems[0].message.clone())
 }
 
 /// Terms joined by words and groups.

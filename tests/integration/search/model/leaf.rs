@@ -48,7 +48,9 @@ impl Row<'_, '_> {
                 let (_, newest) = self.at.sums.expect("sums are known");
                 instant(filter, newest)
             }
-            _ => self.of_issue(name, filter).unwrap_or_else(|| self.of_event(name, filter)),
+            _ => self
+                .of_issue(name, filter)
+                .unwrap_or_else(|| self.of_event(name, filter)),
         }
     }
 
@@ -66,7 +68,8 @@ impl Row<'_, '_> {
             "issue.priority" => numbers_of(issue.priority, priorities(filter)),
             "issue.category" => among(words(filter).iter().any(|word| {
                 word.eq_ignore_ascii_case(&issue.category)
-                    || (word.eq_ignore_ascii_case("profile") && issue.issue_type.starts_with("profile_"))
+                    || (word.eq_ignore_ascii_case("profile")
+                        && issue.issue_type.starts_with("profile_"))
             })),
             "issue.type" => among(words(filter).contains(&issue.issue_type)),
             "unassigned" => among(assignee.is_none() == flag(filter)),
@@ -105,21 +108,29 @@ impl Row<'_, '_> {
             }
             "first_release" => match self.environment_rows() {
                 None => text(filter, issue.first_release.as_deref(), Missing::Null),
-                Some(rows) => among(rows.iter().any(|row| {
-                    let release = row.first_release.as_deref();
-                    // Whether one of them is that release; the negation is of this.
-                    positive(filter, release, Missing::Null)
-                })),
+                // Both what `has:` asks and a release are looked for in each row; a negation is of the answer.
+                Some(rows) if is_empty(filter) => {
+                    rows.iter().any(|row| row.first_release.is_some()) == filter.op.is_negative()
+                }
+                Some(rows) => among(
+                    rows.iter()
+                        .any(|row| positive(filter, row.first_release.as_deref(), Missing::Null)),
+                ),
             },
             "first_seen" => match self.environment_rows() {
                 None => instant(filter, issue.first_seen),
                 Some(rows) => rows.iter().any(|row| instant(filter, row.first_seen)),
             },
             "project" | "project.name" => {
-                let own = data.projects.iter().find(|project| project.id == issue.project);
-                among(words(filter).iter().any(|word| {
-                    own.is_some_and(|own| own.slug.eq_ignore_ascii_case(word))
-                }))
+                let own = data
+                    .projects
+                    .iter()
+                    .find(|project| project.id == issue.project);
+                among(
+                    words(filter)
+                        .iter()
+                        .any(|word| own.is_some_and(|own| own.slug.eq_ignore_ascii_case(word))),
+                )
             }
             "project.id" | "project_id" => numbers(filter, Some(issue.project as f64)),
             "issue.id" => numbers(filter, Some(issue.id as f64)),
@@ -147,7 +158,13 @@ impl Row<'_, '_> {
             "level" => column(Some(&event.level)),
             "environment" => text(filter, event.environment.as_deref(), Missing::Empty),
             "release" => column(event.release.as_deref()),
-            "user" => column(event.user.as_ref().map(|user| format!("id:{user}")).as_deref()),
+            "user" => column(
+                event
+                    .user
+                    .as_ref()
+                    .map(|user| format!("id:{user}"))
+                    .as_deref(),
+            ),
             "user.id" | "user.display" => column(event.user.as_deref()),
             "transaction" => column(event.body.get("transaction").and_then(Json::as_str)),
             "id" => {
@@ -171,9 +188,8 @@ impl Row<'_, '_> {
     fn environment_rows(&self) -> Option<Vec<&picket_tests::rows::format::IssueEnvironmentRow>> {
         let names = self.at.environments?;
         let rows = self.model.data.issue_environments.iter();
-        let own = rows.filter(|row| {
-            row.issue == self.at.issue.id && names.contains(&row.environment)
-        });
+        let own =
+            rows.filter(|row| row.issue == self.at.issue.id && names.contains(&row.environment));
         Some(own.collect())
     }
 
@@ -199,12 +215,18 @@ impl Row<'_, '_> {
                 "my_teams" => people.extend(
                     data.teams
                         .iter()
-                        .filter(|team| data.acting_member.is_some_and(|me| team.members.contains(&me)))
+                        .filter(|team| {
+                            data.acting_member
+                                .is_some_and(|me| team.members.contains(&me))
+                        })
                         .map(|team| Who::Team(team.id)),
                 ),
                 _ => match word.strip_prefix('#') {
                     Some(slug) => {
-                        let team = data.teams.iter().find(|team| team.slug.eq_ignore_ascii_case(slug));
+                        let team = data
+                            .teams
+                            .iter()
+                            .find(|team| team.slug.eq_ignore_ascii_case(slug));
                         people.extend(team.map(|team| Who::Team(team.id)));
                     }
                     None => {
@@ -278,11 +300,26 @@ fn table(filter: &Filter, known: &[(&str, i16)]) -> Vec<i16> {
 }
 
 fn statuses(filter: &Filter) -> Vec<i16> {
-    table(filter, &[("unresolved", 0), ("resolved", 1), ("ignored", 2), ("archived", 2), ("muted", 2)])
+    table(
+        filter,
+        &[
+            ("unresolved", 0),
+            ("resolved", 1),
+            ("ignored", 2),
+            ("archived", 2),
+            ("muted", 2),
+        ],
+    )
 }
 
 pub(super) fn substatuses(filter: &Filter) -> Vec<i16> {
-    let known = [("escalating", 2), ("ongoing", 3), ("forever", 5), ("regressed", 6), ("new", 7)];
+    let known = [
+        ("escalating", 2),
+        ("ongoing", 3),
+        ("forever", 5),
+        ("regressed", 6),
+        ("new", 7),
+    ];
     table(filter, &known)
 }
 
@@ -315,7 +352,9 @@ fn message_holds(filter: &Filter, message: &str) -> bool {
     } else {
         typed(filter).iter().any(|typed| match is_pattern(typed) {
             true => stands_in(typed, message),
-            false => message.to_lowercase().contains(&literal(typed).to_lowercase()),
+            false => message
+                .to_lowercase()
+                .contains(&literal(typed).to_lowercase()),
         })
     };
     held != filter.op.is_negative()
@@ -343,7 +382,9 @@ fn asked_numbers(filter: &Filter) -> Vec<f64> {
 
 fn numbers(filter: &Filter, own: Option<f64>) -> bool {
     let held = own.is_some_and(|own| {
-        asked_numbers(filter).into_iter().any(|asked| compares(filter.op, own, asked))
+        asked_numbers(filter)
+            .into_iter()
+            .any(|asked| compares(filter.op, own, asked))
     });
     held != filter.op.is_negative()
 }
@@ -366,10 +407,12 @@ fn elements(filter: &Filter, own: &[Json]) -> bool {
         own.is_empty()
     } else {
         typed(filter).iter().any(|typed| {
-            own.iter().filter_map(Json::as_str).any(|own| match is_pattern(typed) {
-                true => covers(typed, own, true),
-                false => literal(typed) == own,
-            })
+            own.iter()
+                .filter_map(Json::as_str)
+                .any(|own| match is_pattern(typed) {
+                    true => covers(typed, own, true),
+                    false => literal(typed) == own,
+                })
         })
     };
     held != filter.op.is_negative()
@@ -380,9 +423,13 @@ fn element_numbers(filter: &Filter, own: &[Json]) -> bool {
         own.is_empty()
     } else {
         own.iter().any(|own| {
-            let own = own.as_f64().or_else(|| own.as_bool().map(|own| f64::from(u8::from(own))));
+            let own = own
+                .as_f64()
+                .or_else(|| own.as_bool().map(|own| f64::from(u8::from(own))));
             let own = own.expect("a number or a truth value");
-            asked_numbers(filter).into_iter().any(|asked| compares(filter.op, own, asked))
+            asked_numbers(filter)
+                .into_iter()
+                .any(|asked| compares(filter.op, own, asked))
         })
     };
     held != filter.op.is_negative()
@@ -396,23 +443,33 @@ fn as_number(text: &str) -> Option<f64> {
 }
 
 fn exceptions(event: &EventRow) -> impl Iterator<Item = &Json> {
-    let values = event.body.get("exception").and_then(|holder| holder["values"].as_array());
+    let values = event
+        .body
+        .get("exception")
+        .and_then(|holder| holder["values"].as_array());
     values.into_iter().flatten()
 }
 
 fn of_exceptions(event: &EventRow, pointer: &str) -> Vec<Json> {
-    exceptions(event).filter_map(|exception| exception.pointer(pointer)).cloned().collect()
+    exceptions(event)
+        .filter_map(|exception| exception.pointer(pointer))
+        .cloned()
+        .collect()
 }
 
 fn of_frames(event: &EventRow, member: &str) -> Vec<Json> {
     let frames = exceptions(event)
         .filter_map(|exception| exception.pointer("/stacktrace/frames")?.as_array())
         .flatten();
-    frames.filter_map(|frame| frame.get(member)).cloned().collect()
+    frames
+        .filter_map(|frame| frame.get(member))
+        .cloned()
+        .collect()
 }
 
 /// An error that does not say was handled.
 fn handled(event: &EventRow) -> bool {
-    let mut said = exceptions(event).filter_map(|exception| exception.pointer("/mechanism/handled"));
+    let mut said =
+        exceptions(event).filter_map(|exception| exception.pointer("/mechanism/handled"));
     said.all(|handled| handled != &Json::Bool(false))
 }

@@ -69,7 +69,11 @@ impl<'a> Model<'a> {
             return Vec::new();
         };
         let implied = implied_status(tree);
-        let terms: Vec<&Node> = tree.terms().iter().filter(|term| !on_window(term)).collect();
+        let terms: Vec<&Node> = tree
+            .terms()
+            .iter()
+            .filter(|term| !on_window(term))
+            .collect();
         let mut hits: Vec<(i64, i64)> = Vec::new();
         for issue in &self.data.issues {
             if !self.is_in_scope(issue, tree, asked) {
@@ -88,9 +92,7 @@ impl<'a> Model<'a> {
                 .iter()
                 .copied()
                 .filter(|event| match &asked.environments {
-                    Some(names) => {
-                        names.contains(&event.environment.clone().unwrap_or_default())
-                    }
+                    Some(names) => names.contains(&event.environment.clone().unwrap_or_default()),
                     None => true,
                 })
                 .collect();
@@ -113,7 +115,10 @@ impl<'a> Model<'a> {
                 seen
             };
             if !seen.is_empty() {
-                hits.push((score(&seen, asked.sort, self.data.now, end - start), issue.id));
+                hits.push((
+                    score(&seen, asked.sort, self.data.now, end - start),
+                    issue.id,
+                ));
             }
         }
         hits.sort_unstable();
@@ -221,7 +226,10 @@ fn implied_status(tree: &Node) -> Option<(i16, bool)> {
     if tree.top_filters().any(|filter| filter.key.is("status")) {
         return None;
     }
-    let of_substatus = || tree.top_filters().filter(|filter| filter.key.is("substatus"));
+    let of_substatus = || {
+        tree.top_filters()
+            .filter(|filter| filter.key.is("substatus"))
+    };
     let positive = of_substatus().find(|filter| !filter.op.is_negative());
     let filter = positive.or_else(|| of_substatus().next())?;
     let status = match leaf::substatuses(filter).first()? {
@@ -272,9 +280,9 @@ fn is_about_issues(node: &Node) -> bool {
         "issue",
         "issue.id",
     ];
-    node.filters().into_iter().all(
-        |filter| matches!(&filter.key, Key::Name(name) if KEYS.contains(&name.as_str())),
-    )
+    node.filters()
+        .into_iter()
+        .all(|filter| matches!(&filter.key, Key::Name(name) if KEYS.contains(&name.as_str())))
 }
 
 /// 8.3.
@@ -293,7 +301,9 @@ fn score(
             let users: BTreeSet<_> = seen.iter().filter_map(|(_, user)| *user).collect();
             users.len() as i64
         }
-        "trends" => (trend(&times.map(|at| now - at).collect::<Vec<_>>(), window) * 1e6).floor() as i64,
+        "trends" => {
+            (trend(&times.map(|at| now - at).collect::<Vec<_>>(), window) * 1e6).floor() as i64
+        }
         other => panic!("no sort {other}"),
     }
 }

@@ -81,7 +81,11 @@ fn matches(pattern: &[Piece], text: &[char]) -> bool {
                 })
                 .collect(),
             Piece::One(one) => std::iter::once(false)
-                .chain(text.iter().zip(&covered).map(|(at, covered)| *covered && at == one))
+                .chain(
+                    text.iter()
+                        .zip(&covered)
+                        .map(|(at, covered)| *covered && at == one),
+                )
                 .collect(),
         };
     }

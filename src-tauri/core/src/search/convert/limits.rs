@@ -32,8 +32,7 @@ pub(super) fn check(tree: &Node) -> Result<(), Problem> {
 }
 
 fn check_text(filter: &Filter, text: &TextValue) -> Result<(), Problem> {
-    let refuse =
-        |message: String| Err(values::problem(ProblemCode::BadRequest, filter, message));
+    let refuse = |message: String| Err(values::problem(ProblemCode::BadRequest, filter, message));
     let length = text.text.chars().count();
     if length > LONGEST_VALUE {
         return refuse(format!(

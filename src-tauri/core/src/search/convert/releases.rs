@@ -55,7 +55,12 @@ fn newest_of(project: ProjectId, known: &Known) -> Option<String> {
     let of_project: Vec<_> = releases
         .filter(|release| release.project == project.0)
         .collect();
-    let seen = || of_project.iter().filter(is_seen).map(|release| &*release.version);
+    let seen = || {
+        of_project
+            .iter()
+            .filter(is_seen)
+            .map(|release| &*release.version)
+    };
     let semantic = |version| Some((SemverRelease::parse(version)?, version));
     // Whether versions have an order is a habit of the whole project, and says nothing about those that have none.
     let recent: Vec<&str> = of_project.iter().map(|release| &*release.version).collect();

@@ -220,7 +220,10 @@ mod tests {
     #[test]
     fn long_lists_and_empty_ones_are_one_value() {
         let numbers = |count| move |sql: &mut Sql| drop(sql.integers(0..count));
-        assert_eq!(sql(Dialect::Postgres, numbers(2)), ("($1, $2)".to_owned(), 2));
+        assert_eq!(
+            sql(Dialect::Postgres, numbers(2)),
+            ("($1, $2)".to_owned(), 2)
+        );
         assert_eq!(sql(Dialect::Sqlite, numbers(64)).1, 64);
         for count in [0, 65] {
             assert_eq!(
@@ -248,18 +251,21 @@ mod tests {
         let many = joined(1_000);
         assert_eq!(many.matches('x').count(), 1_000);
         assert_eq!(many.matches(" OR ").count(), 999);
-        let deepest = many.chars().fold((0, 0), |(now, most), character| match character {
-            '(' => (now + 1, most.max(now + 1)),
-            ')' => (now - 1, most),
-            _ => (now, most),
-        });
+        let deepest = many
+            .chars()
+            .fold((0, 0), |(now, most), character| match character {
+                '(' => (now + 1, most.max(now + 1)),
+                ')' => (now - 1, most),
+                _ => (now, most),
+            });
         assert_eq!(deepest, (0, 5));
     }
 
     #[test]
     fn times_are_cut_to_those_a_store_can_hold() {
         let mut sql = Sql::new(Dialect::Postgres);
-        sql.time(DateTime::<Utc>::MIN_UTC).time(DateTime::<Utc>::MAX_UTC);
+        sql.time(DateTime::<Utc>::MIN_UTC)
+            .time(DateTime::<Utc>::MAX_UTC);
         let years: Vec<_> = sql
             .binds
             .iter()

@@ -15,12 +15,7 @@ pub(super) enum Missing {
 }
 
 /// One of `tests` matches a whole text that may be null.
-pub(super) fn any_of(
-    sql: &mut Sql,
-    tests: &[TextTest],
-    missing: Missing,
-    text: &dyn Fn(&mut Sql),
-) {
+pub(super) fn any_of(sql: &mut Sql, tests: &[TextTest], missing: Missing, text: &dyn Fn(&mut Sql)) {
     either(
         sql,
         tests,
@@ -66,7 +61,9 @@ fn either(
 ) {
     let exact: Vec<&str> = exact(tests).collect();
     let exact = (!exact.is_empty()).then_some(Either::OneOf(exact));
-    let each = exact.into_iter().chain(patterns(tests).map(Either::Matches));
+    let each = exact
+        .into_iter()
+        .chain(patterns(tests).map(Either::Matches));
     sql.joined(each, " OR ", "1 = 0", |sql, test| match test {
         Either::OneOf(exact) => one_of(sql, exact),
         Either::Matches(pattern) => matches(sql, pattern),
