@@ -5,6 +5,8 @@ mod issue;
 mod limits;
 mod people;
 mod releases;
+#[cfg(test)]
+mod tests;
 mod values;
 
 use super::condition::{Condition, EventTest, Order, SumTest};

@@ -74,7 +74,7 @@ fn newest_of(project: ProjectId, known: &Known) -> Option<String> {
 
 /// The versions that a filter on a part of semantic versions stands for.
 pub(super) fn semantic(part: &str, filter: &Filter, known: &Known) -> Result<Vec<String>, Problem> {
-    if matches!(filter.op, Op::In | Op::NotIn) && part != "package" {
+    if matches!(filter.op, Op::In | Op::NotIn) && matches!(part, "version" | "build") {
         return Err(values::problem(
             ProblemCode::SemverIn,
             filter,
@@ -92,7 +92,10 @@ pub(super) fn semantic(part: &str, filter: &Filter, known: &Known) -> Result<Vec
         _ => {
             values::only_equality(filter)?;
             with(known, |parts| {
-                stage_of(parts) == Some(word.to_lowercase().as_str())
+                let stage = stage_of(parts);
+                words
+                    .iter()
+                    .any(|word| stage == Some(word.to_lowercase().as_str()))
             })
         }
     };

@@ -219,7 +219,7 @@ mod tests {
 
     #[test]
     fn long_lists_and_empty_ones_are_one_value() {
-        let numbers = |count| move |sql: &mut Sql| drop(sql.integers(0..count));
+        let numbers = |count| move |sql: &mut Sql| _ = sql.integers(0..count);
         assert_eq!(
             sql(Dialect::Postgres, numbers(2)),
             ("($1, $2)".to_owned(), 2)
@@ -241,7 +241,7 @@ mod tests {
     fn many_parts_are_joined_in_halves() {
         let joined = |count: i64| {
             let fill = |sql: &mut Sql| {
-                sql.joined(0..count, " OR ", "1 = 0", |sql, _| drop(sql.push("x")));
+                sql.joined(0..count, " OR ", "1 = 0", |sql, _| _ = sql.push("x"));
             };
             sql(Dialect::Sqlite, fill).0
         };
