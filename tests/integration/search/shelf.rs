@@ -6,7 +6,6 @@ use picket_core::store::{Connections, Store, TriageStore};
 use picket_tests::fresh::{Fresh, FreshStore};
 use picket_tests::rows::{self, Data};
 use picket_tests::service;
-use serde_json::Value;
 use std::sync::{Arc, Mutex};
 
 /// Opens the stores of one case and removes them in the end.
@@ -51,11 +50,6 @@ impl Place {
             data,
             directory,
         }
-    }
-
-    /// As [`Self::shelf`], from the JSON form of the rows.
-    pub async fn with(&self, data: Value) -> Shelf {
-        self.shelf(serde_json::from_value(data).unwrap()).await
     }
 }
 

@@ -140,6 +140,11 @@ impl Sql {
 
     /// `(SELECT … )` of the elements of one bound list, in SQLite a JSON text.
     fn elements(&mut self, column: &'static str, list: Bind) -> &mut Self {
+        let array = match &list {
+            Bind::Texts(_) => "::text[]))",
+            Bind::Uuids(_) => "::uuid[]))",
+            _ => "::bigint[]))",
+        };
         match self.dialect {
             Dialect::Sqlite => self
                 .push("(SELECT ")
@@ -147,7 +152,7 @@ impl Sql {
                 .push(" FROM json_each(")
                 .bind(list)
                 .push("))"),
-            Dialect::Postgres => self.push("(SELECT unnest(").bind(list).push("))"),
+            Dialect::Postgres => self.push("(SELECT unnest(").bind(list).push(array),
         }
     }
 
@@ -232,7 +237,7 @@ mod tests {
             );
             assert_eq!(
                 sql(Dialect::Postgres, numbers(count)),
-                ("(SELECT unnest($1))".to_owned(), 1)
+                ("(SELECT unnest($1::bigint[]))".to_owned(), 1)
             );
         }
     }
