@@ -59,7 +59,7 @@ impl Narrowing {
     }
 
     /// Appends the issues to look at in whatever order an index has them, as `i`.
-    pub fn from_first(&self, sql: &mut Sql) {
+    pub fn listed_first(&self, sql: &mut Sql) {
         match self {
             Self::Many(needs) if !needs.is_empty() => issues_with(sql, &needs[0]),
             _ => self.from(sql),

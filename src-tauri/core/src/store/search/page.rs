@@ -30,7 +30,7 @@ pub(in crate::store) async fn page(
     let pager = ScorePager::of_issues(limit, cursor);
     if sort != Sort::Date || !walk::is_walkable(plan) {
         return Ok(whole(
-            hits::all(ask, plan, sort, now).await?,
+            &hits::all(ask, plan, sort, now).await?,
             &pager,
             counts,
         ));
@@ -55,7 +55,7 @@ pub(in crate::store) async fn page(
         Some(cursor) => {
             let (Some(from), Some(late)) = (from, &late) else {
                 return Ok(whole(
-                    hits::all(ask, plan, sort, now).await?,
+                    &hits::all(ask, plan, sort, now).await?,
                     &pager,
                     counts,
                 ));
@@ -102,9 +102,9 @@ pub(in crate::store) async fn page(
 }
 
 /// The page of a list that was found as a whole.
-fn whole(all: Vec<Hit>, pager: &ScorePager, counts: bool) -> HitPage {
+fn whole(all: &[Hit], pager: &ScorePager, counts: bool) -> HitPage {
     HitPage {
-        page: pager.page(&scored(&all)),
+        page: pager.page(&scored(all)),
         hits: counts.then(|| capped(all.len())),
     }
 }

@@ -309,7 +309,7 @@ pub(super) async fn count_first(
     sql.push("SELECT count(*) FROM (SELECT i.id FROM ");
     match ask.dialect() {
         // Its full-text tables answer row by row: what comes first is looked at first.
-        Dialect::Sqlite => narrowing.from_first(&mut sql),
+        Dialect::Sqlite => narrowing.listed_first(&mut sql),
         Dialect::Postgres => narrowing.from(&mut sql),
     }
     conditions(&mut sql, plan, plan.window.start);
