@@ -10,6 +10,7 @@ mod meanings;
 mod model;
 mod property;
 mod shelf;
+mod terms;
 
 mod rows {
     crate::actions::on_both_stores! { super::super::shelf:

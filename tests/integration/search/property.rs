@@ -4,6 +4,7 @@
 use super::generate::{self, ENVIRONMENTS, now};
 use super::model::{Asked, Model, SORTS};
 use super::shelf::{Place, Shelf, ids, in_memory, on_postgres};
+use super::terms;
 use crate::properties::{block_on, cases};
 use chrono::TimeDelta;
 use picket_core::engine::find::ListRequest;
@@ -30,7 +31,7 @@ fn question() -> impl Strategy<Value = Question> {
         ("14d", TimeDelta::days(14)),
     ];
     (
-        generate::tree(),
+        terms::tree(),
         subsequence(vec![1, 2, 3], 1..=3),
         prop_oneof![2 => Just(Vec::new()), 1 => subsequence(ENVIRONMENTS.to_vec(), 1..=3)],
         prop_oneof![2 => Just(None), 1 => select(periods.to_vec()).prop_map(Some)],

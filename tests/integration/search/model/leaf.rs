@@ -158,6 +158,13 @@ impl Row<'_, '_> {
             "level" => column(Some(&event.level)),
             "environment" => text(filter, event.environment.as_deref(), Missing::Empty),
             "release" => column(event.release.as_deref()),
+            "release.package" => {
+                let parts = event
+                    .release
+                    .as_ref()
+                    .and_then(|version| version.split_once('@'));
+                column(parts.map(|(package, _)| package))
+            }
             "user" => column(
                 event
                     .user
