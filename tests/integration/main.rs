@@ -21,4 +21,5 @@ mod outages;
 mod properties;
 mod rebalance;
 mod replay;
+mod search;
 mod writers;

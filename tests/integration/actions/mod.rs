@@ -28,6 +28,7 @@ macro_rules! on_both_stores {
         }
     };
 }
+pub(crate) use on_both_stores;
 
 mod rows {
     on_both_stores! { super::super::desk:

@@ -9,7 +9,7 @@ use std::future::Future;
 
 /// Each case opens stores and plays dozens of steps, so there are fewer than usual. `PROPTEST_CASES` asks for another
 /// number.
-fn cases(count: u32) -> Config {
+pub fn cases(count: u32) -> Config {
     let asked = std::env::var("PROPTEST_CASES").ok();
     Config {
         cases: asked.and_then(|count| count.parse().ok()).unwrap_or(count),
@@ -19,7 +19,7 @@ fn cases(count: u32) -> Config {
     }
 }
 
-fn block_on<T>(future: impl Future<Output = T>) -> T {
+pub fn block_on<T>(future: impl Future<Output = T>) -> T {
     tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()

@@ -190,5 +190,8 @@ fn body(event: &EventRow, id: EventId, event_type: &str) -> Value {
     if let Some(user) = &event.user {
         body["user"] = json!({ "id": user });
     }
+    for (key, value) in &event.body {
+        body[key] = value.clone();
+    }
     body
 }

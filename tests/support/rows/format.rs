@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use serde::Deserialize;
+use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 
 /// Everything a case starts from.
@@ -101,6 +102,9 @@ pub struct EventRow {
     pub release: Option<String>,
     pub level: String,
     pub message: String,
+    /// Further members of its body, such as `exception`.
+    #[serde(default)]
+    pub body: Map<String, Value>,
 }
 
 /// An issue that a member or a team has, bookmarks or is suggested for.

@@ -100,6 +100,10 @@ pub enum IssueTest {
     Suggested(People),
     /// One of these members has bookmarked it.
     BookmarkedBy(Vec<i64>),
+    /// Somebody has bookmarked it.
+    HasBookmark,
+    /// Somebody has an active subscription.
+    HasSubscription,
     /// One of these members has an active subscription.
     SubscribedBy(Vec<i64>),
     /// It is linked to an item of some tracker.
@@ -108,12 +112,14 @@ pub enum IssueTest {
     ForReview,
     /// It was first seen in one of these releases: with environments selected, in one of those.
     FirstRelease(Vec<TextTest>),
-    /// It has a first release.
+    /// It has a first release: with environments selected, in one of those.
     HasFirstRelease,
     /// It was first seen then: with environments selected, in one of those.
     FirstSeen(Order, DateTime<Utc>),
     /// It regressed in one of these releases.
     RegressedIn(Vec<TextTest>),
+    /// It regressed in some release.
+    HasRegression,
     /// It belongs to one of these projects.
     Project(Vec<i64>),
     /// It has one of these ids.
@@ -136,7 +142,8 @@ pub struct People {
 /// Something about one event.
 #[derive(Debug, Clone, PartialEq)]
 pub enum EventTest {
-    /// A text has one of these values; a missing one is the empty text.
+    /// A text has one of these values. A missing tag and a missing environment are the empty text; of other fields
+    /// none is like a missing one.
     Text(TextField, Vec<TextTest>),
     /// A text is there and not empty.
     HasText(TextField),

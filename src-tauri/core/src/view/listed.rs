@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 
 /// An issue as a list serialises it.
 #[derive(Debug, Clone, PartialEq, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[serde(rename_all = "camelCase", remote = "Self")]
 pub struct ListedIssue {
     /// Id, as text.
     pub id: String,
@@ -88,6 +88,36 @@ pub struct ListedIssue {
     /// The event that was looked for, 32 hex digits.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub matching_event_id: Option<String>,
+    /// Whether only its id and numbers are serialised.
+    #[serde(skip)]
+    pub is_collapsed: bool,
+}
+
+impl Serialize for ListedIssue {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        if !self.is_collapsed {
+            return Self::serialize(self, serializer);
+        }
+        CollapsedIssue {
+            id: &self.id,
+            numbers: self.numbers.as_ref(),
+            lifetime: self.lifetime.as_ref(),
+            filtered: self.filtered.as_ref(),
+        }
+        .serialize(serializer)
+    }
+}
+
+/// What is left of an issue whose base is collapsed.
+#[derive(Serialize)]
+struct CollapsedIssue<'a> {
+    id: &'a str,
+    #[serde(flatten)]
+    numbers: Option<&'a ListedNumbers>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    lifetime: Option<&'a ListedNumbers>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    filtered: Option<&'a Option<ListedNumbers>>,
 }
 
 /// The project of a listed issue.

@@ -61,7 +61,16 @@ fn offending(term: &Node) -> Option<String> {
 fn is_for_review(filter: &Filter) -> bool {
     filter.key.is("for_review")
         && !filter.op.is_negative()
-        && filter.value.each().contains(&Value::Flag(true))
+        && filter.value.each().iter().any(is_true)
+}
+
+/// True, also where it was typed.
+fn is_true(value: &Value) -> bool {
+    match value {
+        Value::Flag(flag) => *flag,
+        Value::Text(text) => text.text == "1" || text.text.eq_ignore_ascii_case("true"),
+        _ => false,
+    }
 }
 
 fn is_unresolved(filter: &Filter) -> bool {

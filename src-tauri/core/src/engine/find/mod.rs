@@ -264,8 +264,8 @@ async fn find_in_inbox<S: SearchStore>(
     let mut found = Found {
         page: Page {
             rows: Vec::new(),
-            prev: no_more(false),
-            next: no_more(true),
+            prev: no_more(true),
+            next: no_more(false),
         },
         hits: None,
         plan: prepared.plan(scope, requested, now),

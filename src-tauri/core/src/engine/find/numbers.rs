@@ -35,6 +35,7 @@ pub(super) async fn serialise<S: SearchStore>(
         HashMap::new()
     };
     for issue in &mut issues {
+        issue.is_collapsed = has(&request.collapse, "base");
         issue.matching_event_id = found.matching_event.map(|event| event.simple().to_string());
         if !has(&request.expand, "inbox") {
             issue.inbox = None;

@@ -12,6 +12,12 @@ pub(super) fn condition(
     filter: &Filter,
     known: &Known,
 ) -> Result<Option<Condition>, Problem> {
+    if values::asks_empty(filter)
+        && let Some(test) = presence(name)
+    {
+        let has = Condition::Issue(test);
+        return Ok(Some(has.negated_if(!filter.op.is_negative())));
+    }
     let test = match name {
         "status" => IssueTest::Status(statuses(filter)?),
         "substatus" => IssueTest::Substatus(substatuses(filter)?),
@@ -25,28 +31,35 @@ pub(super) fn condition(
         "unassigned" => return is_word(filter, IssueTest::Unassigned).map(Some),
         "linked" => return is_word(filter, IssueTest::Linked).map(Some),
         "for_review" => return is_word(filter, IssueTest::ForReview).map(Some),
-        "first_release" if values::asks_empty(filter) => {
-            let has = Condition::Issue(IssueTest::HasFirstRelease);
-            return Ok(Some(has.negated_if(!filter.op.is_negative())));
-        }
         "first_release" => IssueTest::FirstRelease(releases::versions(filter, known)?),
         "regressed_in_release" => IssueTest::RegressedIn(releases::versions(filter, known)?),
         "first_seen" => {
             let (order, at) = values::instant(filter)?;
             return Ok(Some(Condition::Issue(IssueTest::FirstSeen(order, at))));
         }
+        "project.id" | "project_id" if values::asks_empty(filter) => {
+            return projects(filter, known).map(Some);
+        }
         "project" | "project.name" => return projects(filter, known).map(Some),
         "project.id" | "project_id" => IssueTest::Project(values::ids(filter)?),
-        "issue" | "issue.id" if values::asks_empty(filter) => {
-            let has = Condition::Issue(IssueTest::HasId);
-            return Ok(Some(has.negated_if(!filter.op.is_negative())));
-        }
         "issue" => IssueTest::Id(short_ids(filter, known)?),
         "issue.id" => IssueTest::Id(values::ids(filter)?),
         _ => return Ok(None),
     };
     let negated = filter.op.is_negative();
     Ok(Some(Condition::Issue(test).negated_if(negated)))
+}
+
+/// What `has:` asks about a key, where that is not what the empty value means anyway.
+fn presence(name: &str) -> Option<IssueTest> {
+    Some(match name {
+        "bookmarked_by" => IssueTest::HasBookmark,
+        "subscribed_by" => IssueTest::HasSubscription,
+        "first_release" => IssueTest::HasFirstRelease,
+        "regressed_in_release" => IssueTest::HasRegression,
+        "issue" | "issue.id" => IssueTest::HasId,
+        _ => return None,
+    })
 }
 
 /// A word of the `is:` table with two values.

@@ -2,8 +2,11 @@
 
 mod event;
 mod issue;
+mod limits;
 mod people;
 mod releases;
+#[cfg(test)]
+mod tests;
 mod values;
 
 use super::condition::{Condition, EventTest, Order, SumTest};
@@ -21,7 +24,7 @@ pub struct Search {
     pub bounds: Vec<(Order, DateTime<Utc>)>,
     /// Whether issues of the category feedback take part: only where the text names them.
     pub shows_feedback: bool,
-    /// Whether some condition asks for an event: the `filtered` numbers of a list exist only then.
+    /// Whether some filter asks for an event: the `filtered` numbers of a list exist only then.
     pub asks_events: bool,
     /// The words of the first positive status filter, where *unresolved* is among them (search spec, section 8.2,
     /// step 5).
@@ -33,6 +36,7 @@ pub struct Search {
 /// # Errors
 /// The first problem, in the order typed.
 pub fn convert(tree: &Node, known: &Known) -> Result<Search, Problem> {
+    limits::check(tree)?;
     let mut bounds = Vec::new();
     let mut terms = Vec::new();
     for term in tree.terms() {
@@ -47,7 +51,7 @@ pub fn convert(tree: &Node, known: &Known) -> Result<Search, Problem> {
     Ok(Search {
         bounds,
         shows_feedback: filters.iter().any(|filter| names_feedback(filter)),
-        asks_events: condition.asks_events(),
+        asks_events: condition.asks_events() || filters.iter().any(|filter| is_of_event(filter)),
         only_statuses: only_statuses(tree)?,
         condition,
     })
@@ -146,6 +150,19 @@ fn implied_status(tree: &Node) -> Result<Option<Condition>, Problem> {
     Ok(Some(
         Condition::Issue(test).negated_if(deciding.op.is_negative()),
     ))
+}
+
+/// What the language asks of events (search spec, section 7.2) and the issue can answer for all of its own.
+fn is_of_event(filter: &Filter) -> bool {
+    const KEYS: [&str; 6] = [
+        "project",
+        "project.name",
+        "project.id",
+        "project_id",
+        "issue",
+        "issue.id",
+    ];
+    KEYS.iter().any(|key| filter.key.is(key))
 }
 
 /// Feedback has a place of its own and is listed only where it is asked for by name.

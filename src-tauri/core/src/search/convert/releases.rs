@@ -45,32 +45,36 @@ pub(super) fn latest(known: &Known) -> Vec<String> {
 }
 
 fn newest_of(project: ProjectId, known: &Known) -> Option<String> {
-    let seen = |release: &&KnownRelease| match &known.environments {
+    let is_seen = |release: &&&KnownRelease| match &known.environments {
         Some(selected) => selected
             .iter()
             .any(|environment| release.environments.contains(environment)),
         None => true,
     };
-    let of_project: Vec<_> = known
-        .releases
-        .iter()
+    let releases = known.releases.iter();
+    let of_project: Vec<_> = releases
         .filter(|release| release.project == project.0)
-        .filter(seen)
         .collect();
-    let by_age: Vec<&str> = of_project.iter().map(|release| &*release.version).collect();
-    let newest = *by_age.first()?;
-    if uses_semver(&by_age, newest) {
-        let semantic = by_age
+    let seen = || {
+        of_project
             .iter()
-            .filter_map(|version| Some((SemverRelease::parse(version)?, *version)));
-        return semantic.max().map(|(_, version)| version.to_owned());
+            .filter(is_seen)
+            .map(|release| &*release.version)
+    };
+    let semantic = |version| Some((SemverRelease::parse(version)?, version));
+    // Whether versions have an order is a habit of the whole project, and says nothing about those that have none.
+    let recent: Vec<&str> = of_project.iter().map(|release| &*release.version).collect();
+    if let Some((_, highest)) = seen().filter_map(semantic).max()
+        && uses_semver(&recent, highest)
+    {
+        return Some(highest.to_owned());
     }
-    Some(newest.to_owned())
+    seen().next().map(str::to_owned)
 }
 
 /// The versions that a filter on a part of semantic versions stands for.
 pub(super) fn semantic(part: &str, filter: &Filter, known: &Known) -> Result<Vec<String>, Problem> {
-    if matches!(filter.op, Op::In | Op::NotIn) && part != "package" {
+    if matches!(filter.op, Op::In | Op::NotIn) && matches!(part, "version" | "build") {
         return Err(values::problem(
             ProblemCode::SemverIn,
             filter,
@@ -88,7 +92,10 @@ pub(super) fn semantic(part: &str, filter: &Filter, known: &Known) -> Result<Vec
         _ => {
             values::only_equality(filter)?;
             with(known, |parts| {
-                stage_of(parts) == Some(word.to_lowercase().as_str())
+                let stage = stage_of(parts);
+                words
+                    .iter()
+                    .any(|word| stage == Some(word.to_lowercase().as_str()))
             })
         }
     };

@@ -1,6 +1,6 @@
 //! Running what was put together, on either store.
 
-use super::sql::{Bind, Dialect, Sql};
+use super::sql::{Bind, Dialect, Sql, json_list};
 use crate::store::StoreError;
 use sqlx::postgres::PgRow;
 use sqlx::sqlite::SqliteRow;
@@ -50,7 +50,7 @@ pub(in crate::store) trait Ask: Send {
 pub(in crate::store) struct Reader<DB: Database>(pub Transaction<'static, DB>);
 
 macro_rules! ask {
-    ($database:ty, $dialect:expr) => {
+    ($database:ty, $dialect:expr, $list:path) => {
         impl Ask for Reader<$database> {
             fn dialect(&self) -> Dialect {
                 $dialect
@@ -66,6 +66,9 @@ macro_rules! ask {
                         Bind::Text(value) => query.bind(value),
                         Bind::Time(value) => query.bind(value),
                         Bind::Uuid(value) => query.bind(value),
+                        Bind::Integers(list) => query.bind($list(list)),
+                        Bind::Texts(list) => query.bind($list(list)),
+                        Bind::Uuids(list) => query.bind($list(list)),
                     };
                 }
                 Ok(query.fetch_all(&mut *self.0).await?)
@@ -74,5 +77,5 @@ macro_rules! ask {
     };
 }
 
-ask!(Sqlite, Dialect::Sqlite);
-ask!(Postgres, Dialect::Postgres);
+ask!(Sqlite, Dialect::Sqlite, json_list);
+ask!(Postgres, Dialect::Postgres, std::convert::identity);

@@ -4,7 +4,7 @@
 
 use super::fields;
 use super::sql::{Dialect, Sql};
-use super::text;
+use super::text::{self, Missing};
 use crate::model::{Category, GroupType};
 use crate::search::{Condition, EventTest, IssueTest, Order, People, SumTest, TextTest};
 
@@ -58,6 +58,13 @@ fn issue(sql: &mut Sql, test: &IssueTest, around: Around<'_>) {
         }
         IssueTest::AssignedTo(people) => assigned(sql, people),
         IssueTest::Suggested(people) => suggested(sql, people),
+        IssueTest::HasBookmark => {
+            sql.push("EXISTS (SELECT 1 FROM issue_bookmark AS b WHERE b.issue_id = i.id)");
+        }
+        IssueTest::HasSubscription => {
+            sql.push("EXISTS (SELECT 1 FROM issue_subscription AS u WHERE u.issue_id = i.id AND u.active = ")
+                .push_either("1)", "true)");
+        }
         IssueTest::BookmarkedBy(users) => {
             sql.push("EXISTS (SELECT 1 FROM issue_bookmark AS b WHERE b.issue_id = i.id AND b.user_id IN ")
                 .integers(users.iter().copied())
@@ -77,20 +84,26 @@ fn issue(sql: &mut Sql, test: &IssueTest, around: Around<'_>) {
             sql.push("EXISTS (SELECT 1 FROM issue_inbox AS n WHERE n.issue_id = i.id)");
         }
         IssueTest::FirstRelease(versions) => match around.environments {
-            None => text::any_of(sql, versions, &|sql| {
+            None => text::any_of(sql, versions, Missing::Nothing, &|sql| {
                 sql.push("i.first_release");
             }),
             Some(environments) => {
                 in_environments(sql, environments);
-                text::any_of(sql, versions, &|sql| {
+                text::any_of(sql, versions, Missing::Nothing, &|sql| {
                     sql.push("e.first_release");
                 });
                 sql.push(")");
             }
         },
-        IssueTest::HasFirstRelease => {
-            sql.push("i.first_release IS NOT NULL");
-        }
+        IssueTest::HasFirstRelease => match around.environments {
+            None => {
+                sql.push("i.first_release IS NOT NULL");
+            }
+            Some(environments) => {
+                in_environments(sql, environments);
+                sql.push("e.first_release IS NOT NULL)");
+            }
+        },
         IssueTest::FirstSeen(order, at) => match around.environments {
             None => {
                 sql.push("i.first_seen ")
@@ -110,10 +123,13 @@ fn issue(sql: &mut Sql, test: &IssueTest, around: Around<'_>) {
         IssueTest::RegressedIn(versions) => {
             // The number of "regressed" among the kinds of history.
             sql.push("EXISTS (SELECT 1 FROM issue_history AS h WHERE h.issue_id = i.id AND h.kind = 7 AND ");
-            text::any_of(sql, versions, &|sql| {
+            text::any_of(sql, versions, Missing::Nothing, &|sql| {
                 sql.push("h.release");
             });
             sql.push(")");
+        }
+        IssueTest::HasRegression => {
+            sql.push("EXISTS (SELECT 1 FROM issue_history AS h WHERE h.issue_id = i.id AND h.kind = 7 AND h.release IS NOT NULL)");
         }
         IssueTest::Project(ids) => {
             sql.push_either("+i.project_id", "i.project_id")
@@ -180,7 +196,11 @@ fn suggested(sql: &mut Sql, people: &People) {
 
 fn event(sql: &mut Sql, test: &EventTest) {
     match test {
-        EventTest::Text(field, tests) => text::any_of(sql, tests, &|sql| fields::text(sql, field)),
+        EventTest::Text(field, tests) => {
+            text::any_of(sql, tests, fields::missing(field), &|sql| {
+                fields::text(sql, field);
+            });
+        }
         EventTest::HasText(field) => {
             sql.push("coalesce(");
             fields::text(sql, field);
@@ -246,9 +266,7 @@ fn event(sql: &mut Sql, test: &EventTest) {
             sql.push(" IS NOT NULL");
         }
         EventTest::EventId(ids) => {
-            sql.push("o.event_id IN ").list(ids, |sql, id| {
-                sql.uuid(*id);
-            });
+            sql.push("o.event_id IN ").uuids(ids);
         }
     }
 }
@@ -304,7 +322,7 @@ fn tag_number(sql: &mut Sql, tag: &str, order: Order, number: f64) {
         Dialect::Sqlite => {
             sql.push("coalesce((CASE WHEN coalesce(");
             fields::tag(sql, tag);
-            sql.push(r", '') REGEXP '^-?[0-9]{1,300}(\.[0-9]{1,300})?$' THEN CAST(");
+            sql.push(r", '') REGEXP '^-?[0-9]{1,200}(\.[0-9]{1,200})?$' THEN CAST(");
             fields::tag(sql, tag);
             sql.push(" AS REAL) END) ")
                 .push(order.as_str())

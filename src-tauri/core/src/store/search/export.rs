@@ -203,7 +203,7 @@ async fn ask<T: AnyRow>(
 
 /// Occurrences with their bodies. `issue` by its key, `occurrence_by_issue` in its order, `project` by its key, `event` by
 /// its unique (event_id, project_id).
-fn events(sql: &mut Sql, issues: &[IssueId], plan: &Plan, slice: EventSlice) {
+pub(super) fn events(sql: &mut Sql, issues: &[IssueId], plan: &Plan, slice: EventSlice) {
     sql.push(
         "SELECT i.id AS issue_id, coalesce((SELECT p.slug FROM project AS p WHERE p.id = i.project_id), '') AS slug, \
          i.short_id, o.seq, o.id, o.event_id, o.project_id, o.event_time, o.environment, o.release, o.user_key, \
@@ -228,7 +228,7 @@ fn events(sql: &mut Sql, issues: &[IssueId], plan: &Plan, slice: EventSlice) {
 }
 
 /// Issue, and the tags of its newest event as a JSON object.
-fn tags_of_newest(sql: &mut Sql, issues: &[IssueId]) {
+pub(super) fn tags_of_newest(sql: &mut Sql, issues: &[IssueId]) {
     sql.push("SELECT i.id, ");
     listed::newest_fact(
         sql,
@@ -243,7 +243,7 @@ fn tags_of_newest(sql: &mut Sql, issues: &[IssueId]) {
 const USER: &str = "user";
 
 /// The values of a tag. `occurrence_by_issue`.
-fn values_of_tag(sql: &mut Sql, issue: IssueId, tag: &str) {
+pub(super) fn values_of_tag(sql: &mut Sql, issue: IssueId, tag: &str) {
     sql.push("WITH e AS (SELECT ");
     if tag == USER || tag == "sentry:user" {
         sql.push("o.user_key");

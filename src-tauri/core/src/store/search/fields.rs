@@ -1,6 +1,7 @@
 //! Where the store keeps what a condition asks of an event.
 
 use super::sql::{Dialect, Sql};
+use super::text::Missing;
 use crate::search::TextField;
 
 /// The path to a member of a JSON object in SQLite. Names come from keys, which hold no quotes (search spec, section 2).
@@ -44,6 +45,16 @@ pub(super) fn tag(sql: &mut Sql, tag: &str) {
         }
         Dialect::Postgres => {
             sql.push("(f.facts -> 'tags' ->> ").word(tag).push(")");
+        }
+    }
+}
+
+/// What the text counts as where it is null. An event without an environment is in the unnamed one.
+pub(super) fn missing(field: &TextField) -> Missing {
+    match field {
+        TextField::Tag(_) | TextField::Environment => Missing::Empty,
+        TextField::Field(_) | TextField::Release | TextField::User | TextField::UserDisplay => {
+            Missing::Nothing
         }
     }
 }

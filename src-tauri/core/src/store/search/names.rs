@@ -8,33 +8,39 @@ use crate::store::column::Stamp;
 use std::collections::{BTreeSet, HashMap};
 use uuid::Uuid;
 
-/// The issues of short ids (slug in lower case, number). Those pending deletion or merge have none.
-/// `issue` by its unique (project_id, short_id).
+/// The issues of short ids (slug in lower case, number). Those pending deletion or merge have none. For each of them the
+/// projects, which are few, and `issue` by its unique (project_id, short_id).
 pub(in crate::store) async fn short_ids(
     ask: &mut impl Ask,
     wanted: &BTreeSet<(String, i64)>,
 ) -> Result<HashMap<(String, i64), i64>, StoreError> {
-    if wanted.is_empty() {
-        return Ok(HashMap::new());
+    let wanted: Vec<_> = wanted.iter().collect();
+    let mut found = HashMap::new();
+    for wanted in wanted.chunks(SHORT_IDS_AT_ONCE) {
+        let mut sql = ask.statement();
+        sql.push("WITH w(slug, number) AS (VALUES ");
+        for (place, (slug, number)) in wanted.iter().enumerate() {
+            sql.push(if place > 0 { ", (" } else { "(" })
+                .word(slug)
+                .push_either(", ", "::text, ")
+                .integer(*number)
+                .push_either(")", "::bigint)");
+        }
+        sql.push(") SELECT p.slug, i.short_id, i.id FROM w ")
+            // Left to itself, SQLite reads all issues to find their projects.
+            .push_either("CROSS JOIN", "JOIN")
+            .push(" project AS p ON lower(p.slug) = w.slug ")
+            .push_either("CROSS JOIN", "JOIN")
+            .push(" issue AS i ON i.project_id = p.id AND i.short_id = w.number WHERE i.status NOT IN (3, 4, 5)");
+        let rows: Vec<(String, i64, i64)> = ask.ask(sql).await?;
+        let rows = rows.into_iter();
+        found.extend(rows.map(|(slug, number, id)| ((slug.to_lowercase(), number), id)));
     }
-    let mut sql = ask.statement();
-    sql.push(
-        "SELECT p.slug, i.short_id, i.id FROM issue AS i JOIN project AS p ON p.id = i.project_id \
-         WHERE i.status NOT IN (3, 4, 5) AND ",
-    );
-    sql.joined(wanted, " OR ", "1 = 0", |sql, (slug, number)| {
-        sql.push("(lower(p.slug) = ")
-            .word(slug)
-            .push(" AND i.short_id = ")
-            .integer(*number)
-            .push(")");
-    });
-    let rows: Vec<(String, i64, i64)> = ask.ask(sql).await?;
-    let rows = rows.into_iter();
-    Ok(rows
-        .map(|(slug, number, id)| ((slug.to_lowercase(), number), id))
-        .collect())
+    Ok(found)
 }
+
+/// A statement takes a limited number of values.
+const SHORT_IDS_AT_ONCE: usize = 500;
 
 /// Releases of these projects, newest first, of equal age the greater text first. `project_release_by_age`.
 pub(in crate::store) async fn releases(

@@ -151,8 +151,11 @@ fn entries(sql: &mut Sql, leaf: &Need) {
     }
 }
 
-/// The full-text query for one of some terms.
+/// The full-text query for one of some terms. An empty query is none; an empty phrase is one that nothing answers.
 fn match_terms(terms: &[crate::model::Term]) -> String {
+    if terms.is_empty() {
+        return "\"\"".to_owned();
+    }
     let terms: Vec<String> = terms.iter().map(ToString::to_string).collect();
     terms.join(" OR ")
 }

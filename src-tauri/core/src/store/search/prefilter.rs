@@ -5,6 +5,7 @@ use super::sql::{Dialect, Sql};
 use super::text::like_literal;
 use crate::model::{Term, has_terms};
 use crate::search::{Condition, EventTest, TextField, TextTest};
+use crate::store::column::storable;
 
 /// Shorter texts have no entry in the index.
 const TRIGRAM: usize = 3;
@@ -96,7 +97,8 @@ fn exact_terms(key: &str, is_tag: bool, tests: &[TextTest]) -> Option<Need> {
         .map(|test| match test {
             // A missing text is the empty text, which only the environment has a term for.
             TextTest::Is(text) if text.is_empty() && key != "environment" => None,
-            TextTest::Is(text) => Some(Term::of(key, text)),
+            // Terms are made of texts as they are stored.
+            TextTest::Is(text) => Some(Term::of(key, &storable(text))),
             TextTest::Like(_) => None,
         })
         .collect();
@@ -126,9 +128,10 @@ pub(super) fn issues(sql: &mut Sql, need: &Need) {
         Need::Terms(terms) => {
             sql.push("SELECT h.issue_id FROM search_term AS h WHERE h.term IN ");
             match sql.dialect {
-                Dialect::Sqlite => sql.list(terms, |sql, term| {
-                    sql.word(&term.to_string());
-                }),
+                Dialect::Sqlite => {
+                    let terms: Vec<String> = terms.iter().map(ToString::to_string).collect();
+                    sql.words(terms.iter().map(String::as_str))
+                }
                 Dialect::Postgres => sql.integers(terms.iter().map(|term| term.number())),
             };
         }

@@ -78,6 +78,7 @@ pub(in crate::store) fn listed_issue(
         inbox: Some(inbox(record)),
         owners: None,
         matching_event_id: None,
+        is_collapsed: false,
     })
 }
 

@@ -20,7 +20,15 @@ pub(in crate::store) enum Bind {
     Text(String),
     Time(Stamp),
     Uuid(Uuid),
+    Integers(Vec<i64>),
+    Texts(Vec<String>),
+    Uuids(Vec<Uuid>),
 }
+
+/// Longer lists are bound as one value, of which a statement takes a limited number.
+const LONGEST_LIST: usize = 64;
+/// More parts than this are joined in halves: a chain of them is as deep as it is long.
+const LONGEST_CHAIN: usize = 64;
 
 /// A statement in the making.
 #[derive(Debug, Clone)]
@@ -77,7 +85,9 @@ impl Sql {
         self.bind(Bind::Text(storable(value).into_owned()))
     }
 
+    /// A time. Those beyond the years that both stores can hold are cut: no row has one.
     pub fn time(&mut self, value: DateTime<Utc>) -> &mut Self {
+        let value = value.clamp(YEAR_1, YEAR_9999);
         self.bind(Bind::Time(Stamp::of(value)))
     }
 
@@ -85,36 +95,65 @@ impl Sql {
         self.bind(Bind::Uuid(value))
     }
 
-    /// `(a, b, c)`; of nothing a list that holds nothing.
-    pub fn list<T>(
-        &mut self,
-        values: impl IntoIterator<Item = T>,
-        mut bind: impl FnMut(&mut Self, T),
-    ) -> &mut Self {
-        self.push("(");
-        let mut is_empty = true;
-        for value in values {
-            if !is_empty {
-                self.push(", ");
-            }
-            is_empty = false;
-            bind(self, value);
-        }
-        self.push(if is_empty { "NULL)" } else { ")" })
-    }
-
     /// `(a, b, c)` of integers.
     pub fn integers(&mut self, values: impl IntoIterator<Item = i64>) -> &mut Self {
-        self.list(values, |sql, value| {
-            sql.integer(value);
-        })
+        let values: Vec<i64> = values.into_iter().collect();
+        if is_bound_at_once(values.len()) {
+            return self.elements("value", Bind::Integers(values));
+        }
+        self.list(values, Self::integer)
     }
 
     /// `(a, b, c)` of texts.
     pub fn words<'a>(&mut self, values: impl IntoIterator<Item = &'a str>) -> &mut Self {
-        self.list(values, |sql, value| {
-            sql.word(value);
-        })
+        let values: Vec<&str> = values.into_iter().collect();
+        if is_bound_at_once(values.len()) {
+            let values = values.into_iter().map(|value| storable(value).into_owned());
+            return self.elements("value", Bind::Texts(values.collect()));
+        }
+        self.list(values, Self::word)
+    }
+
+    /// `(a, b, c)` of ids.
+    pub fn uuids(&mut self, values: &[Uuid]) -> &mut Self {
+        if is_bound_at_once(values.len()) {
+            return self.elements("unhex(value, '-')", Bind::Uuids(values.to_vec()));
+        }
+        self.list(values.iter().copied(), Self::uuid)
+    }
+
+    /// `(a, b, c)`.
+    fn list<T>(
+        &mut self,
+        values: impl IntoIterator<Item = T>,
+        bind: impl Fn(&mut Self, T) -> &mut Self,
+    ) -> &mut Self {
+        self.push("(");
+        for (place, value) in values.into_iter().enumerate() {
+            if place > 0 {
+                self.push(", ");
+            }
+            bind(self, value);
+        }
+        self.push(")")
+    }
+
+    /// `(SELECT … )` of the elements of one bound list, in SQLite a JSON text.
+    fn elements(&mut self, column: &'static str, list: Bind) -> &mut Self {
+        let array = match &list {
+            Bind::Texts(_) => "::text[]))",
+            Bind::Uuids(_) => "::uuid[]))",
+            _ => "::bigint[]))",
+        };
+        match self.dialect {
+            Dialect::Sqlite => self
+                .push("(SELECT ")
+                .push(column)
+                .push(" FROM json_each(")
+                .bind(list)
+                .push("))"),
+            Dialect::Postgres => self.push("(SELECT unnest(").bind(list).push(array),
+        }
     }
 
     /// Parts with `between` between them, in parentheses; of none `empty`.
@@ -125,12 +164,121 @@ impl Sql {
         empty: &'static str,
         mut push: impl FnMut(&mut Self, T),
     ) -> &mut Self {
-        let mut is_empty = true;
-        for part in parts {
-            self.push(if is_empty { "(" } else { between });
-            is_empty = false;
-            push(self, part);
+        let parts: Vec<T> = parts.into_iter().collect();
+        let count = parts.len();
+        match count {
+            0 => self.push(empty),
+            _ => self.halves(&mut parts.into_iter(), count, between, &mut push),
         }
-        self.push(if is_empty { empty } else { ")" })
+    }
+
+    /// The next `count` parts, in parentheses.
+    fn halves<T>(
+        &mut self,
+        parts: &mut std::vec::IntoIter<T>,
+        count: usize,
+        between: &'static str,
+        push: &mut impl FnMut(&mut Self, T),
+    ) -> &mut Self {
+        self.push("(");
+        if count > LONGEST_CHAIN {
+            let half = count / 2;
+            self.halves(parts, half, between, push);
+            self.push(between);
+            self.halves(parts, count - half, between, push);
+        } else {
+            for (place, part) in parts.take(count).enumerate() {
+                if place > 0 {
+                    self.push(between);
+                }
+                push(self, part);
+            }
+        }
+        self.push(")")
+    }
+}
+
+/// An empty list has to hold nothing, not null: whether something is in a list of null is unknown, and so is the
+/// opposite.
+fn is_bound_at_once(length: usize) -> bool {
+    length == 0 || length > LONGEST_LIST
+}
+
+/// A list as SQLite reads it.
+pub(in crate::store) fn json_list(list: impl serde::Serialize) -> String {
+    serde_json::to_string(&list).unwrap_or_else(|_| "[]".to_owned())
+}
+
+const YEAR_1: DateTime<Utc> = DateTime::from_timestamp(-62_135_596_800, 0).unwrap();
+const YEAR_9999: DateTime<Utc> = DateTime::from_timestamp(253_402_300_799, 0).unwrap();
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sql(dialect: Dialect, fill: impl FnOnce(&mut Sql)) -> (String, usize) {
+        let mut sql = Sql::new(dialect);
+        fill(&mut sql);
+        (sql.text, sql.binds.len())
+    }
+
+    #[test]
+    fn long_lists_and_empty_ones_are_one_value() {
+        let numbers = |count| move |sql: &mut Sql| _ = sql.integers(0..count);
+        assert_eq!(
+            sql(Dialect::Postgres, numbers(2)),
+            ("($1, $2)".to_owned(), 2)
+        );
+        assert_eq!(sql(Dialect::Sqlite, numbers(64)).1, 64);
+        for count in [0, 65] {
+            assert_eq!(
+                sql(Dialect::Sqlite, numbers(count)),
+                ("(SELECT value FROM json_each(?))".to_owned(), 1)
+            );
+            assert_eq!(
+                sql(Dialect::Postgres, numbers(count)),
+                ("(SELECT unnest($1::bigint[]))".to_owned(), 1)
+            );
+        }
+    }
+
+    #[test]
+    fn many_parts_are_joined_in_halves() {
+        let joined = |count: i64| {
+            let fill = |sql: &mut Sql| {
+                sql.joined(0..count, " OR ", "1 = 0", |sql, _| _ = sql.push("x"));
+            };
+            sql(Dialect::Sqlite, fill).0
+        };
+        assert_eq!(joined(0), "1 = 0");
+        assert_eq!(joined(1), "(x)");
+        assert_eq!(joined(3), "(x OR x OR x)");
+        let many = joined(1_000);
+        assert_eq!(many.matches('x').count(), 1_000);
+        assert_eq!(many.matches(" OR ").count(), 999);
+        let deepest = many
+            .chars()
+            .fold((0, 0), |(now, most), character| match character {
+                '(' => (now + 1, most.max(now + 1)),
+                ')' => (now - 1, most),
+                _ => (now, most),
+            });
+        assert_eq!(deepest, (0, 5));
+    }
+
+    #[test]
+    fn times_are_cut_to_those_a_store_can_hold() {
+        let mut sql = Sql::new(Dialect::Postgres);
+        sql.time(DateTime::<Utc>::MIN_UTC)
+            .time(DateTime::<Utc>::MAX_UTC);
+        let years: Vec<_> = sql
+            .binds
+            .iter()
+            .map(|bind| match bind {
+                Bind::Time(stamp) => stamp.0.format("%Y").to_string(),
+                other => panic!("{other:?}"),
+            })
+            .collect();
+        assert_eq!(years, ["0001", "9999"]);
     }
 }

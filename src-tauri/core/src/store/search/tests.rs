@@ -6,9 +6,9 @@ use super::narrow::Narrowing;
 use super::prefilter::Need;
 use super::sql::{Dialect, Sql};
 use super::walk::{self, Start};
-use super::{hits, page, snapshot};
+use super::{export, hits, listed, names, numbers, page, selection, snapshot, values};
 use crate::decode::plain_event;
-use crate::model::{EventFacts, Issue};
+use crate::model::{EventFacts, Issue, IssueId};
 use crate::paging::{Cursor, CursorValue, Limit, ScorePager};
 use crate::search::window::TimeWindow;
 use crate::search::{
@@ -16,7 +16,7 @@ use crate::search::{
 };
 use crate::store::backend::Backend;
 use crate::store::tests::support::*;
-use crate::store::{Effects, OccurrenceWrite, Slot, Store, StoreError};
+use crate::store::{Effects, EventSlice, OccurrenceWrite, Slot, Store, StoreError};
 use crate::view::IssueSort;
 use serde_json::json;
 use std::sync::Arc;
@@ -306,27 +306,63 @@ impl<A: Ask> Ask for Listener<'_, A> {
     }
 }
 
-/// The statements of the lists that people wait for.
+/// The statements of searches that people wait for, and of what is done with their issues.
 pub(in crate::store) async fn hot_statements(store: &Store) -> Vec<String> {
     many_issues(store, |_| false).await;
     read!(store, ask => {
         let mut listener = Listener { ask: &mut ask, heard: Vec::new() };
-        listen(&mut listener).await.unwrap();
+        pages(&mut listener).await.unwrap();
+        snapshots(&mut listener).await.unwrap();
+        narrowed_lists(&mut listener).await.unwrap();
+        what_is_shown(&mut listener).await.unwrap();
+        what_is_named(&mut listener).await.unwrap();
+        let written = exports(&listener);
+        listener.heard.into_iter().chain(written).collect()
+    })
+}
+
+/// The statements of lists in an order by sums: those have to be formed for every issue of the search.
+pub(in crate::store) async fn statements_with_sums(store: &Store) -> Vec<String> {
+    many_issues(store, |_| false).await;
+    let narrowed = Plan {
+        condition: Condition::All(vec![tag("browser", "Firefox"), word("needle")]),
+        ..usual()
+    };
+    let counted = Plan {
+        condition: Condition::Any(vec![
+            Condition::Issue(IssueTest::Unassigned),
+            Condition::Sum(SumTest::TimesSeen(Order::Greater, 1.0)),
+        ]),
+        ..usual()
+    };
+    read!(store, ask => {
+        let mut listener = Listener { ask: &mut ask, heard: Vec::new() };
+        for sort in Sort::ALL.into_iter().filter(|sort| *sort != Sort::Date) {
+            for plan in [&usual(), &narrowed, &counted] {
+                hits::all(&mut listener, plan, sort, at(0)).await.unwrap();
+            }
+        }
+        walk::count(&mut listener, &counted, None).await.unwrap();
         listener.heard
     })
 }
 
-async fn listen(ask: &mut impl Ask) -> Result<(), StoreError> {
-    let now = at(0);
-    let usual = Condition::All(vec![
+/// The list as it opens, in forty projects.
+fn usual() -> Plan {
+    let condition = Condition::All(vec![
         Condition::Issue(IssueTest::Status(vec![0])),
         Condition::Issue(IssueTest::Priority(vec![50, 75])),
     ]);
-    let plan = Plan {
+    Plan {
         projects: Some((1..=40).collect()),
         shows_feedback: false,
-        ..in_window(usual, 30)
-    };
+        ..in_window(condition, 30)
+    }
+}
+
+/// The first page, one in the middle and one before that; everything at once; the exact number.
+async fn pages(ask: &mut impl Ask) -> Result<(), StoreError> {
+    let (plan, now) = (usual(), at(0));
     let middle = Cursor {
         value: CursorValue::Integer(at(3).timestamp_millis()),
         ..Cursor::new(0, 1, false)
@@ -335,18 +371,17 @@ async fn listen(ask: &mut impl Ask) -> Result<(), StoreError> {
         is_prev: true,
         ..middle
     };
+    let in_environments = Plan {
+        environments: Some(vec!["prod".to_owned(), String::new()]),
+        ..plan.clone()
+    };
     for cursor in [None, Some(middle), Some(backwards)] {
-        let place = (Limit::PAGE, cursor);
-        page::page(ask, &plan, Sort::Date, place, true, now).await?;
-    }
-    walk::count(ask, &plan, None).await?;
-    hits::all(ask, &plan, Sort::Date, now).await?;
-    for sort in [IssueSort::LastSeen, IssueSort::FirstSeen, IssueSort::Events] {
-        for plan in [&plan, &Plan::everything()] {
-            snapshot::snapshot(ask, plan, sort, 10, now).await?;
+        for plan in [&plan, &in_environments] {
+            page::page(ask, plan, Sort::Date, (Limit::PAGE, cursor), true, now).await?;
         }
     }
-    snapshot::moved(ask, &plan, 0, 1).await?;
+    hits::all(ask, &plan, Sort::Date, now).await?;
+    walk::count(ask, &plan, None).await?;
     let inbox = InboxPlan {
         projects: vec![SHOP.0],
         environments: None,
@@ -354,12 +389,42 @@ async fn listen(ask: &mut impl Ask) -> Result<(), StoreError> {
         condition: Condition::everything(),
     };
     inbox::page(ask, &inbox, (Limit::PAGE, None), true).await?;
-    for condition in narrowed() {
+    inbox::page(ask, &inbox, (Limit::PAGE, Some(backwards)), true).await?;
+    Ok(())
+}
+
+/// The window's list, and how it moves.
+async fn snapshots(ask: &mut impl Ask) -> Result<(), StoreError> {
+    let plan = usual();
+    for sort in [IssueSort::LastSeen, IssueSort::FirstSeen, IssueSort::Events] {
+        for plan in [&plan, &Plan::everything()] {
+            snapshot::snapshot(ask, plan, sort, 10, at(0)).await?;
+        }
+    }
+    snapshot::moved(ask, &plan, 0, 1).await?;
+    selection::found(ask, &plan).await?;
+    Ok(())
+}
+
+/// Free text, tags, and tags with a range of times or of numbers.
+async fn narrowed_lists(ask: &mut impl Ask) -> Result<(), StoreError> {
+    let number = EventTest::TagNumber("n".to_owned(), Order::Greater, 5.0);
+    let ranges = [
+        Condition::Issue(IssueTest::FirstSeen(Order::Less, at(20))),
+        Condition::Event(EventTest::Happened(Order::GreaterOrEqual, at(1))),
+        Condition::Sum(SumTest::LastSeen(Order::GreaterOrEqual, at(1))),
+        Condition::Event(number),
+    ];
+    let with_ranges =
+        ranges.map(|range| Condition::All(vec![tag("browser", "Firefox"), word("needle"), range]));
+    for condition in narrowed().into_iter().chain(with_ranges) {
         let plan = Plan {
             condition,
-            ..plan.clone()
+            ..usual()
         };
-        page::page(ask, &plan, Sort::Date, (Limit::PAGE, None), true, now).await?;
+        page::page(ask, &plan, Sort::Date, (Limit::PAGE, None), true, at(0)).await?;
+        walk::count(ask, &plan, None).await?;
+        snapshot::snapshot(ask, &plan, IssueSort::LastSeen, 10, at(0)).await?;
         if walk::is_walkable(&plan) {
             let each = asked_each(&plan.condition);
             walk::walk(ask, &plan, &each, Start::default(), |_: &[Hit]| true).await?;
@@ -367,4 +432,68 @@ async fn listen(ask: &mut impl Ask) -> Result<(), StoreError> {
         }
     }
     Ok(())
+}
+
+/// What a page shows of its issues, and what a selection of them amounts to.
+async fn what_is_shown(ask: &mut impl Ask) -> Result<(), StoreError> {
+    let plan = Plan {
+        condition: tag("browser", "Firefox"),
+        ..usual()
+    };
+    let few: Vec<IssueId> = (1..=10).map(IssueId).collect();
+    let many: Vec<IssueId> = (1..=100).map(IssueId).collect();
+    for issues in [&few, &many] {
+        for filtered in [false, true] {
+            numbers::numbers(ask, &plan, filtered, issues).await?;
+            numbers::stretches(ask, &plan, filtered, issues, (0, 3_600), 60).await?;
+        }
+        listed::listed(ask, issues, Some(1)).await?;
+        listed::owners(ask, issues).await?;
+        listed::marks(ask, issues, 1).await?;
+        listed::row_numbers(ask, issues, None).await?;
+        listed::row_numbers(ask, issues, Some(&["prod".to_owned()])).await?;
+        selection::amount(ask, issues, Some(1)).await?;
+    }
+    Ok(())
+}
+
+/// What a search names and the store knows.
+async fn what_is_named(ask: &mut impl Ask) -> Result<(), StoreError> {
+    let projects: Vec<i64> = (1..=40).collect();
+    for count in [1, 3] {
+        let wanted = (0..count).map(|number| ("shop".to_owned(), number));
+        names::short_ids(ask, &wanted.collect()).await?;
+    }
+    names::releases(ask, &projects).await?;
+    names::environments(ask, &projects).await?;
+    names::issues_in_projects(ask, &[1, 2], &projects).await?;
+    names::issues_of_event(ask, Uuid::nil(), &projects).await?;
+    values::values(ask, "browser", "", 10).await?;
+    values::values(ask, "browser", "fire", 10).await?;
+    Ok(())
+}
+
+/// What an export reads of its issues, a chunk of them or a slice of one.
+fn exports(ask: &impl Ask) -> Vec<String> {
+    let plan = Plan {
+        condition: Condition::All(vec![tag("browser", "Firefox"), word("needle")]),
+        ..usual()
+    };
+    let chunk: Vec<IssueId> = (1..=500).map(IssueId).collect();
+    let statement = |fill: &dyn Fn(&mut Sql)| {
+        let mut sql = ask.statement();
+        fill(&mut sql);
+        sql.text
+    };
+    vec![
+        statement(&|sql| export::events(sql, &chunk, &plan, EventSlice::All)),
+        statement(&|sql| export::events(sql, &chunk[..1], &plan, EventSlice::Next(None, 1_000))),
+        statement(&|sql| {
+            let behind = EventSlice::Next(Some((at(3), 7)), 1_000);
+            export::events(sql, &chunk[..1], &plan, behind);
+        }),
+        statement(&|sql| export::tags_of_newest(sql, &chunk)),
+        statement(&|sql| export::values_of_tag(sql, chunk[0], "browser")),
+        statement(&|sql| export::values_of_tag(sql, chunk[0], "user")),
+    ]
 }

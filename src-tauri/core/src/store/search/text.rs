@@ -5,35 +5,41 @@ use super::sql::{Dialect, Sql};
 use crate::query::Pattern;
 use crate::search::TextTest;
 
-/// One of `tests` matches a whole text that may be null, which is then the empty text.
-pub(super) fn any_of(sql: &mut Sql, tests: &[TextTest], text: &dyn Fn(&mut Sql)) {
-    let exact: Vec<&str> = exact(tests).collect();
-    let patterns: Vec<&Pattern> = patterns(tests).collect();
-    sql.push("(");
-    if !exact.is_empty() {
-        sql.push("coalesce(");
-        text(sql);
-        sql.push(", '') IN ").words(exact.iter().copied());
-    }
-    for (place, pattern) in patterns.iter().enumerate() {
-        if place > 0 || !exact.is_empty() {
-            sql.push(" OR ");
-        }
-        whole(sql, pattern, text);
-    }
-    if exact.is_empty() && patterns.is_empty() {
-        sql.push("1 = 0");
-    }
-    sql.push(")");
+/// What a text that is not there counts as.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Missing {
+    /// The empty text, as with tags.
+    Empty,
+    /// Nothing: no value and no pattern matches it.
+    Nothing,
+}
+
+/// One of `tests` matches a whole text that may be null.
+pub(super) fn any_of(sql: &mut Sql, tests: &[TextTest], missing: Missing, text: &dyn Fn(&mut Sql)) {
+    either(
+        sql,
+        tests,
+        |sql, exact| {
+            sql.push("coalesce(");
+            text(sql);
+            match missing {
+                Missing::Empty => sql.push(", '') IN ").words(exact),
+                Missing::Nothing => sql.push(" IN ").words(exact).push(", 1 = 0)"),
+            };
+        },
+        |sql, pattern| whole(sql, pattern, missing, text),
+    );
 }
 
 /// One of `tests` matches `e.value`. Patterns mind the case here.
 pub(super) fn any_element(sql: &mut Sql, tests: &[TextTest]) {
-    let exact: Vec<&str> = exact(tests).collect();
-    sql.push("(e.value IN ").words(exact);
-    for pattern in patterns(tests) {
-        sql.push(" OR ");
-        match sql.dialect {
+    either(
+        sql,
+        tests,
+        |sql, exact| {
+            sql.push("e.value IN ").words(exact);
+        },
+        |sql, pattern| match sql.dialect {
             Dialect::Sqlite => {
                 sql.push("e.value REGEXP ")
                     .word(&expression(pattern, "(?s)^", "$", str::to_owned));
@@ -42,9 +48,31 @@ pub(super) fn any_element(sql: &mut Sql, tests: &[TextTest]) {
                 let like = like(pattern, str::to_owned);
                 sql.push("e.value LIKE ").word(&like).push(r" ESCAPE '\'");
             }
-        }
-    }
-    sql.push(")");
+        },
+    );
+}
+
+/// A test of all exact texts at once, or one of each pattern.
+fn either(
+    sql: &mut Sql,
+    tests: &[TextTest],
+    one_of: impl Fn(&mut Sql, Vec<&str>),
+    matches: impl Fn(&mut Sql, &Pattern),
+) {
+    let exact: Vec<&str> = exact(tests).collect();
+    let exact = (!exact.is_empty()).then_some(Either::OneOf(exact));
+    let each = exact
+        .into_iter()
+        .chain(patterns(tests).map(Either::Matches));
+    sql.joined(each, " OR ", "1 = 0", |sql, test| match test {
+        Either::OneOf(exact) => one_of(sql, exact),
+        Either::Matches(pattern) => matches(sql, pattern),
+    });
+}
+
+enum Either<'a> {
+    OneOf(Vec<&'a str>),
+    Matches(&'a Pattern),
 }
 
 fn exact(tests: &[TextTest]) -> impl Iterator<Item = &str> {
@@ -62,23 +90,34 @@ fn patterns(tests: &[TextTest]) -> impl Iterator<Item = &Pattern> {
 }
 
 /// The whole text matches, whatever the case.
-fn whole(sql: &mut Sql, pattern: &Pattern, text: &dyn Fn(&mut Sql)) {
-    match sql.dialect {
+fn whole(sql: &mut Sql, pattern: &Pattern, missing: Missing, text: &dyn Fn(&mut Sql)) {
+    sql.push("coalesce(");
+    let matches = |sql: &mut Sql| match sql.dialect {
         Dialect::Sqlite => {
-            sql.push("coalesce(");
-            text(sql);
             let expression = expression(pattern, "(?is)^", "$", str::to_owned);
-            sql.push(", '') REGEXP ").word(&expression);
+            sql.push(" REGEXP ").word(&expression);
         }
         Dialect::Postgres => {
-            sql.push("lower(coalesce(");
-            text(sql);
             let like = like(pattern, str::to_lowercase);
-            sql.push(r#", '') COLLATE "und-x-icu") LIKE "#)
+            sql.push(r#" COLLATE "und-x-icu") LIKE "#)
                 .word(&like)
                 .push(r" ESCAPE '\'");
         }
+    };
+    sql.push_either("", "lower(");
+    match missing {
+        Missing::Empty => {
+            sql.push("coalesce(");
+            text(sql);
+            sql.push(", '')");
+            matches(sql);
+        }
+        Missing::Nothing => {
+            text(sql);
+            matches(sql);
+        }
     }
+    sql.push(", 1 = 0)");
 }
 
 /// Somewhere in `text`, which is in lower case and never null, stands what `test` says.

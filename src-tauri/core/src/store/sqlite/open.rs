@@ -84,6 +84,7 @@ impl SqliteStore {
             .in_memory(true)
             .journal_mode(SqliteJournalMode::Memory)
             .pragma("temp_store", "MEMORY")
+            .with_regexp()
             .statement_cache_capacity(STATEMENT_CACHE);
         // Readers use the same connection: a second one would need a shared cache, whose table locks make readers
         // fail where a file's WAL lets them pass.
@@ -173,6 +174,8 @@ fn options(path: &Path) -> SqliteConnectOptions {
     SqliteConnectOptions::new()
         .filename(path)
         .busy_timeout(Duration::from_secs(5))
+        // Searches with wildcards: SQLite itself folds ASCII letters only.
+        .with_regexp()
         .pragma("mmap_size", "268435456")
         .pragma("temp_store", "MEMORY")
         .statement_cache_capacity(STATEMENT_CACHE)

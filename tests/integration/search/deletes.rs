@@ -1,0 +1,117 @@
+//! Actions by query: acceptance cases of search spec, section 14, row `delete` (c) and (d), and `count_hits`.
+
+use super::base::{self, ago, event, issue};
+use super::generate::now;
+use super::shelf::{Place, Shelf, search};
+use picket_core::engine::bulk::{self, Context, Rules};
+use picket_core::engine::find::{ListRequest, count_hits, issues_of_query};
+use picket_core::model::{IssueId, ProjectId};
+use picket_tests::rows::format::Data;
+use picket_tests::rows::look;
+
+async fn named(shelf: &Shelf, request: &ListRequest) -> Vec<i64> {
+    let named = issues_of_query(&*shelf.store, request, shelf.asker(), now()).await;
+    named.unwrap().iter().map(|id| id.0).collect()
+}
+
+/// Deletes what a query names.
+async fn delete(shelf: &Shelf, request: &ListRequest) {
+    let ids: Vec<IssueId> = named(shelf, request)
+        .await
+        .into_iter()
+        .map(IssueId)
+        .collect();
+    let projects: Vec<ProjectId> = request.project.iter().copied().map(ProjectId).collect();
+    let scope = bulk::Scope {
+        projects: &projects,
+        ids: &ids,
+    };
+    let context = Context {
+        now: now(),
+        actor: shelf.data.acting_member,
+        directory: &shelf.directory,
+        rules: Rules::default(),
+    };
+    bulk::delete(&*shelf.store, scope, &context).await.unwrap();
+}
+
+async fn pending(shelf: &Shelf) -> Vec<i64> {
+    let sql = "SELECT id FROM issue WHERE status = 3 ORDER BY id";
+    look::numbers(&shelf.store, sql).await.unwrap()
+}
+
+/// (c) and `count_hits`: a thousand at once, though a list counts on and an export counts all.
+pub async fn a_delete_by_query_takes_the_first_thousand(place: &Place) {
+    const COUNT: i64 = 1_500;
+    let data = Data {
+        issues: (1..=COUNT).map(|id| issue(id, id)).collect(),
+        // Those without events count as if one stood at their last sighting.
+        events: (1..=50).map(|id| event(id, id, id)).collect(),
+        ..base::empty()
+    };
+    let shelf = place.shelf(data).await;
+    let list = shelf.list(&search("")).await.unwrap();
+    assert_eq!(list.hits, Some(1_000));
+    let last = ListRequest {
+        cursor: Some(format!("{}:0:0", ago(1_450).timestamp_millis())),
+        ..search("")
+    };
+    let list = shelf.list(&last).await.unwrap();
+    assert_eq!(
+        (list.issues.len(), list.hits, list.next.results),
+        (51, Some(1_000), false)
+    );
+    let all = count_hits(&*shelf.store, &search(""), shelf.asker(), now()).await;
+    assert_eq!(all.unwrap(), 1_500);
+    delete(&shelf, &search("")).await;
+    let first: Vec<i64> = (1..=1_000).collect();
+    assert_eq!(pending(&shelf).await, first);
+    let untouched = "SELECT count(*) FROM issue WHERE status = 0 AND substatus = 3 AND id > 1000";
+    assert_eq!(
+        look::number(&shelf.store, untouched).await.unwrap(),
+        Some(500)
+    );
+    let list = shelf.list(&search("")).await.unwrap();
+    assert_eq!(list.hits, Some(500));
+}
+
+/// (d): without a query only what the default query finds, in the selected projects.
+pub async fn a_delete_without_a_query_takes_what_a_list_shows(place: &Place) {
+    let shelf = base::shelf(place).await;
+    let request = ListRequest {
+        project: vec![1],
+        ..ListRequest::default()
+    };
+    assert_eq!(named(&shelf, &request).await, [1, 2]);
+    delete(&shelf, &request).await;
+    assert_eq!(pending(&shelf).await, [1, 2]);
+    assert_eq!(shelf.found("").await, [3, 4, 5, 10]);
+    // What is on its way is not found again.
+    assert_eq!(named(&shelf, &request).await, [0_i64; 0]);
+}
+
+/// An action has no window of its own, and no step before the search.
+pub async fn what_a_list_refuses_an_action_refuses(place: &Place) {
+    let shelf = base::shelf(place).await;
+    let refused = async |request: &ListRequest| {
+        let named = issues_of_query(&*shelf.store, request, shelf.asker(), now()).await;
+        named.unwrap_err().code().unwrap()
+    };
+    let sorted = |query: &str, sort: &str| ListRequest {
+        sort: Some(sort.to_owned()),
+        ..search(query)
+    };
+    assert_eq!(refused(&search("is:wrong")).await, "is_unknown");
+    assert_eq!(refused(&sorted("", "meow")).await, "sort_unknown");
+    assert_eq!(
+        refused(&sorted("is:unresolved", "inbox")).await,
+        "inbox_only"
+    );
+    assert_eq!(
+        named(&shelf, &sorted("is:unresolved is:for_review", "inbox")).await,
+        [0_i64; 0]
+    );
+    assert_eq!(named(&shelf, &sorted("", "new")).await, [3, 4, 5, 10, 1, 2]);
+    let id = &shelf.data.events[0].event_id;
+    assert_eq!(named(&shelf, &search(id)).await, [0_i64; 0]);
+}
