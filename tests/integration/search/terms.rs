@@ -120,7 +120,7 @@ const TERMS: [&str; 118] = [
     "transaction:*",
     "!transaction:/check*",
     "error.type:ValueError",
-    "error.type:*rror",
+    "error.type:*Error",
     "!error.type:[KeyError, value*]",
     "error.unhandled:1",
     "stack.lineno:>10",
