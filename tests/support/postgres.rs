@@ -82,7 +82,7 @@ fn execute_apart(server: &str, sql: String, what: &str) {
         runtime.block_on(async {
             let mut connection = PgConnection::connect(&server).await?;
             let executing = sqlx::query(AssertSqlSafe(sql)).execute(&mut connection);
-            tokio::time::timeout(Duration::from_secs(20), executing).await??;
+            tokio::time::timeout(Duration::from_secs(60), executing).await??;
             connection.close().await?;
             Ok(())
         })

@@ -138,8 +138,7 @@ fn deletes(terminal: &Terminal) {
     assert_eq!(terminal.stand(), before);
     let deleted = terminal.answer(&[&delete[..], &["--yes"]].concat());
     assert_eq!(deleted, json!({ "deleted": 3, "jobs": 2 }));
-    terminal.undo(&json!(["10"]));
-    terminal.undo(&json!(["1", "2"]));
+    terminal.undo(&json!(["1", "2", "10"]));
     let discarded = terminal.answer(&["update", "--id", "3", "--discard", "--yes"]);
     assert_eq!(discarded, json!({ "changed": 1, "skipped": [] }));
     let newest = terminal.answer(&["journal", "--limit", "1"]);

@@ -127,9 +127,7 @@ export function ExportDialog({ all, selected, sort, onClose }: ExportDialogProps
               <WorkLine work={running} />
             </span>
           ) : null}
-          <Button onClick={onClose}>
-            {busy ? "In background" : "Close"}
-          </Button>
+          <Button onClick={onClose}>{busy ? "In background" : "Close"}</Button>
           <Button
             disabled={busy || none || !exact}
             data-testid={testIds.exportButton("copy")}
