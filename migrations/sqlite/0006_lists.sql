@@ -1,6 +1,6 @@
 -- Lists without a look at the table (the PostgreSQL file of the same name has the same indexes): behind the order of
 -- each stands what searches most often ask of an issue. Before, the usual search read the row of every issue for its
--- priority. The one by first_seen leaves out when an issue was last seen: most occurrences change nothing else of it.
+-- priority.
 DROP INDEX issue_by_last_seen;
 DROP INDEX issue_by_first_seen;
 DROP INDEX issue_by_times_seen;
@@ -11,7 +11,7 @@ CREATE INDEX issue_by_last_seen ON issue (
 );
 CREATE INDEX issue_by_first_seen ON issue (
     first_seen DESC, id DESC, status, substatus, priority, group_type, project_id, assigned_user, assigned_team,
-    created_revision
+    last_seen, created_revision
 );
 CREATE INDEX issue_by_times_seen ON issue (
     times_seen DESC, id DESC, status, substatus, priority, group_type, project_id, assigned_user, assigned_team,

@@ -49,49 +49,24 @@ pub(super) struct Identities(Vec<Identity>);
 #[derive(Debug, Clone, Copy)]
 struct Identity {
     id: IssueId,
-    /// Nothing for an issue that has its number already.
-    new_short_id: Option<i64>,
+    is_new: bool,
 }
 
 impl Identities {
-    /// Gives `fresh_ids` and the numbers of `numberings` to the new issues, in order of appearance.
+    /// Gives `fresh_ids` to the new issues, in order of appearance.
     pub(super) fn give(
         effects: &Effects,
         mut fresh_ids: impl Iterator<Item = i64>,
-        numberings: &mut BTreeMap<i64, Numbering>,
     ) -> Result<Self, StoreError> {
-        let mut numbers: BTreeMap<i64, std::vec::IntoIter<i64>> = BTreeMap::new();
-        for (project, count) in new_issues(effects) {
-            numbers.insert(
-                project,
-                numberings
-                    .entry(project)
-                    .or_default()
-                    .take(count)
-                    .into_iter(),
-            );
-        }
         let missing =
             || StoreError::Corrupt("the store gave fewer ids than it was asked for".to_owned());
-        let identities = effects
-            .issues
-            .iter()
-            .map(|write| match write.state.issue.id {
-                Some(id) => Ok(Identity {
-                    id,
-                    new_short_id: None,
-                }),
-                None => {
-                    let id = fresh_ids.next().ok_or_else(missing)?;
-                    let number = numbers
-                        .get_mut(&write.state.issue.project_id.0)
-                        .and_then(Iterator::next);
-                    Ok(Identity {
-                        id: IssueId(id),
-                        new_short_id: Some(number.ok_or_else(missing)?),
-                    })
-                }
-            });
+        let identities = effects.issues.iter().map(|write| {
+            let (id, is_new) = match write.state.issue.id {
+                Some(id) => (id, false),
+                None => (IssueId(fresh_ids.next().ok_or_else(missing)?), true),
+            };
+            Ok(Identity { id, is_new })
+        });
         identities.collect::<Result<_, _>>().map(Self)
     }
 
@@ -138,7 +113,7 @@ pub(super) struct Rows<'a> {
 pub(super) struct IssueRow<'a> {
     pub id: i64,
     pub project_id: i64,
-    /// 0 for an issue that has its number already.
+    /// 0 for an issue that has its number already, and for a new one until it is [numbered](Rows::number).
     pub short_id: i64,
     pub group_type: i32,
     pub status: i16,
@@ -328,6 +303,13 @@ impl<'a> Rows<'a> {
         Ok(rows)
     }
 
+    /// Gives the next numbers of their projects to the new issues, in order of appearance.
+    pub(super) fn number(&mut self, numberings: &mut BTreeMap<i64, Numbering>) {
+        for issue in &mut self.opened {
+            issue.short_id = numberings.entry(issue.project_id).or_default().next();
+        }
+    }
+
     fn push_issues(
         &mut self,
         effects: &'a Effects,
@@ -343,7 +325,7 @@ impl<'a> Rows<'a> {
             for &(hour, count) in &write.hours {
                 *buckets.entry((id, hour)).or_default() += i64::from(count);
             }
-            if identity.new_short_id.is_some() {
+            if identity.is_new {
                 self.opened.push(issue_row(write, *identity)?);
             } else if write.state.keeps_content {
                 self.restated.push(StandRow::of(id, &write.state.issue));
@@ -413,7 +395,7 @@ fn issue_row<'a>(write: &'a IssueWrite, identity: Identity) -> Result<IssueRow<'
     Ok(IssueRow {
         id: identity.id.0,
         project_id: issue.project_id.0,
-        short_id: identity.new_short_id.unwrap_or(0),
+        short_id: 0,
         group_type: i32::from(issue.group_type),
         status: issue.status.number(),
         substatus: issue.substatus.map(Substatus::number),

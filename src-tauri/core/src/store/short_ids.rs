@@ -17,24 +17,20 @@ pub(super) struct Numbering {
 }
 
 impl Numbering {
-    /// Takes the next `count` numbers and moves the counter.
+    /// Takes the next number and moves the counter.
     ///
     /// A counter that fell behind heals itself: where the next number is taken, the counter jumps to one above the
     /// project's highest number. That is what inserting, failing and inserting again would lead to, without the
     /// failing insert: the counter is locked, so what is read here cannot change before the commit.
-    pub(super) fn take(&mut self, count: usize) -> Vec<i64> {
-        let mut numbers = Vec::with_capacity(count);
-        for _ in 0..count {
-            self.counter += 1;
-            if self.taken.contains(&self.counter) {
-                let correct = self.highest + 1;
-                self.jumps.push(correct - self.counter);
-                self.counter = correct;
-            }
-            self.highest = self.highest.max(self.counter);
-            numbers.push(self.counter);
+    pub(super) fn next(&mut self) -> i64 {
+        self.counter += 1;
+        if self.taken.contains(&self.counter) {
+            let correct = self.highest + 1;
+            self.jumps.push(correct - self.counter);
+            self.counter = correct;
         }
-        numbers
+        self.highest = self.highest.max(self.counter);
+        self.counter
     }
 }
 
@@ -63,19 +59,25 @@ mod tests {
         }
     }
 
+    fn take(numbering: &mut Numbering, count: usize) -> Vec<i64> {
+        std::iter::repeat_with(|| numbering.next())
+            .take(count)
+            .collect()
+    }
+
     #[test]
     fn the_first_issue_is_number_one() {
         let mut fresh = Numbering::default();
-        assert_eq!(fresh.take(3), [1, 2, 3]);
+        assert_eq!(take(&mut fresh, 3), [1, 2, 3]);
         assert_eq!(fresh.counter, 3);
     }
 
     #[test]
     fn a_counter_that_fell_behind_jumps_above_the_highest_number() {
         let mut behind = numbering(4, &(1..=10).collect::<Vec<_>>());
-        assert_eq!(behind.take(1), [11]);
+        assert_eq!(take(&mut behind, 1), [11]);
         assert_eq!(behind.counter, 11);
-        assert_eq!(behind.take(1), [12]);
+        assert_eq!(take(&mut behind, 1), [12]);
         let measures = measured(Measures::default(), &BTreeMap::from([(1, behind)]));
         let counted: Vec<_> = measures.counters.iter().collect();
         let [(measure, amount)] = counted[..] else {
@@ -88,7 +90,7 @@ mod tests {
     #[test]
     fn gaps_are_used_until_a_number_is_taken() {
         let mut gappy = numbering(3, &[1, 2, 3, 6, 9]);
-        assert_eq!(gappy.take(4), [4, 5, 10, 11]);
+        assert_eq!(take(&mut gappy, 4), [4, 5, 10, 11]);
         assert_eq!(gappy.counter, 11);
     }
 }

@@ -181,13 +181,12 @@ pub(super) async fn counters(
     Ok(())
 }
 
-/// Everything but offsets, dead letters, short id counters and the issues themselves.
+/// Everything but offsets, dead letters, the issues themselves and what batches share.
 pub(super) async fn rows(
     connection: &mut PgConnection,
     source_id: i64,
     rows: &Rows<'_>,
 ) -> Result<(), StoreError> {
-    project_rows(connection, rows).await?;
     write_states::give_up_hashes(connection, &rows.states).await?;
     if !rows.hashes.is_empty() {
         sqlx::query(LINK_HASHES)
@@ -211,7 +210,15 @@ pub(super) async fn rows(
     occurrences(connection, source_id, rows).await?;
     issue_rows(connection, rows).await?;
     write_states::rows(connection, &rows.states, rows.stored_at).await?;
-    write_beside::rows(connection, &rows.beside).await?;
+    write_beside::rows(connection, &rows.beside).await
+}
+
+/// Rows that most batches add to: those of projects and releases, and outcomes.
+pub(super) async fn shared_rows(
+    connection: &mut PgConnection,
+    rows: &Rows<'_>,
+) -> Result<(), StoreError> {
+    project_rows(connection, rows).await?;
     outcomes(connection, &rows.outcomes).await
 }
 

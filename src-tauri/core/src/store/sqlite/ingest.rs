@@ -137,14 +137,16 @@ impl SqliteStore {
         write::dead_letters(&mut tx, source_id, &letters, stored_at).await?;
 
         let opened = rows::new_issues(&effects);
-        let mut numberings = load::numberings(&mut tx, &opened).await?;
         let ids = write::take_issue_ids(&mut tx, opened.values().sum()).await?;
-        let identities = Identities::give(&effects, ids, &mut numberings)?;
-        let rows = Rows::of(&effects, &identities)?;
+        let identities = Identities::give(&effects, ids)?;
+        let mut rows = Rows::of(&effects, &identities)?;
 
-        write::counters(&mut tx, &numberings).await?;
         write::rows(&mut tx, source_id, &rows).await?;
         write_actions::rows(&mut tx, &effects.actions, stored_at).await?;
+        write::shared_rows(&mut tx, &rows).await?;
+        let mut numberings = load::numberings(&mut tx, &opened).await?;
+        rows.number(&mut numberings);
+        write::counters(&mut tx, &numberings).await?;
         let revision = write::next_revision(&mut tx).await?;
         let learned = write_search::rows(&mut tx, &effects, &rows, &self.known, revision).await?;
         write::issues(&mut tx, &rows, revision).await?;
