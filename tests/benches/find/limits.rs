@@ -61,3 +61,37 @@ pub async fn count(store: &Store) -> Result<usize> {
     let counted = ids(store, sql.to_owned()).await?;
     Ok(usize::try_from(counted.first().copied().unwrap_or(0))?)
 }
+
+/// All issues with the columns of a list, in the order of an index.
+pub async fn rows(store: &Store) -> Result<usize> {
+    const ROWS: &str =
+        "SELECT id, title, culprit, times_seen FROM issue ORDER BY last_seen DESC, id DESC";
+    type Row = (i64, String, String, i64);
+    Ok(match store.connections() {
+        Connections::Sqlite(pool) => sqlx::query_as::<_, Row>(ROWS).fetch_all(pool).await?.len(),
+        Connections::Postgres(pool) => sqlx::query_as::<_, Row>(ROWS).fetch_all(pool).await?.len(),
+    })
+}
+
+/// Writes the status of known issues again, a thousand a transaction.
+pub async fn restate(store: &Store, issues: &[IssueId]) -> Result<usize> {
+    let mut written = 0;
+    for part in issues.chunks(1_000) {
+        let list: Vec<String> = part.iter().map(|id| id.0.to_string()).collect();
+        let sql = format!(
+            "UPDATE issue SET status = status, substatus = substatus WHERE id IN ({})",
+            list.join(", ")
+        );
+        written += match store.connections() {
+            Connections::Sqlite(pool) => sqlx::query(AssertSqlSafe(sql))
+                .execute(pool)
+                .await?
+                .rows_affected(),
+            Connections::Postgres(pool) => sqlx::query(AssertSqlSafe(sql))
+                .execute(pool)
+                .await?
+                .rows_affected(),
+        };
+    }
+    Ok(usize::try_from(written)?)
+}

@@ -1,6 +1,7 @@
 //! `bench find`: how fast issues are found among a million of them, each question beside the plainest statement that
 //! reads what it answered, in the same run and on the same data.
 
+mod deeds;
 mod figures;
 mod limits;
 mod samples;
@@ -74,29 +75,28 @@ async fn filled(name: &str, url: &str, arguments: &Arguments) -> Result<()> {
         size.events,
         time.as_secs_f64()
     );
-    measure(url, arguments).await
+    measure(url, arguments).await?;
+    change(url, arguments).await
+}
+
+/// Of a store that is given nothing is changed.
+async fn change(url: &str, arguments: &Arguments) -> Result<()> {
+    let store = Store::open(url, Access::ReadWrite).await?;
+    Bench::of(&store, arguments).await?.change(&store).await?;
+    store.close().await;
+    Ok(())
 }
 
 async fn measure(url: &str, arguments: &Arguments) -> Result<()> {
     let store = Store::open(url, Access::ReadOnly).await?;
-    let now = SystemClock.now();
-    let bench = Bench {
-        scope: Scope {
-            projects: store.projects().await?,
-            ..Scope::default()
-        },
-        samples: Samples::draw(&store, arguments.runs).await?,
-        directory: Directory::default(),
-        runs: arguments.runs,
-        store: &store,
-        now,
-    };
+    let bench = Bench::of(&store, arguments).await?;
     Figure::head();
     bench.pages().await?;
     bench.window().await?;
     bench.texts().await?;
     bench.tags().await?;
     bench.totals().await?;
+    bench.export().await?;
     store.close().await;
     Ok(())
 }
@@ -110,7 +110,21 @@ struct Bench<'a> {
     now: chrono::DateTime<chrono::Utc>,
 }
 
-impl Bench<'_> {
+impl<'a> Bench<'a> {
+    async fn of(store: &'a Store, arguments: &Arguments) -> Result<Self> {
+        Ok(Self {
+            scope: Scope {
+                projects: store.projects().await?,
+                ..Scope::default()
+            },
+            samples: Samples::draw(store, arguments.runs).await?,
+            directory: Directory::default(),
+            runs: arguments.runs,
+            now: SystemClock.now(),
+            store,
+        })
+    }
+
     fn asker(&self) -> Asker<'_> {
         Asker {
             directory: &self.directory,
@@ -181,14 +195,11 @@ impl Bench<'_> {
             self.page(&plan, Some(cursors[run % cursors.len()])).await
         })
         .await?;
+        let before = self.before(&plan, &cursors).await?;
         self.by_key(
             Figure::new("deep page, backwards", 10.0),
             self.few(),
-            async |run| {
-                let cursor = cursors[run % cursors.len()];
-                let is_prev = true;
-                self.page(&plan, Some(Cursor { is_prev, ..cursor })).await
-            },
+            async |run| self.page(&plan, Some(before[run % before.len()])).await,
         )
         .await?;
         for (name, collapse) in [
@@ -242,6 +253,19 @@ impl Bench<'_> {
             }
         });
         Ok(places.collect())
+    }
+
+    /// What leads from pages to those before them.
+    async fn before(&self, plan: &Plan, cursors: &[Cursor]) -> Result<Vec<Cursor>> {
+        let mut before = Vec::new();
+        for cursor in cursors.iter().take(self.few()) {
+            let place = (Limit::PAGE, Some(*cursor));
+            let found = self
+                .store
+                .hit_page(plan, Sort::Date, place, false, self.now);
+            before.push(found.await?.page.prev.cursor);
+        }
+        Ok(before)
     }
 
     fn few(&self) -> usize {
