@@ -1,14 +1,16 @@
 //! Issues of a selection as text or in a file.
 
-use crate::engine::export::issue_row;
-use crate::engine::find::{Asker, FindError, window_plan};
+use super::selection::ordered;
+use crate::engine::export::{ExportFailure, Rows, issue_row, write};
+use crate::engine::find::Asker;
 use crate::error::{Error, ErrorKind};
 use crate::export::{
-    self, ColumnSet, Columns, CsvOptions, ExportFile, ExportRow, Format, RowWriter, Separator,
+    self, ColumnSet, Columns, CsvOptions, ExportError, ExportFile, ExportRow, Format, RowWriter,
+    Separator,
 };
 use crate::model::IssueId;
-use crate::search::{Condition, IssueTest, Plan};
-use crate::store::{ExportStore, QueryStore, SearchStore};
+use crate::search::Plan;
+use crate::store::{ExportStore, QueryStore, SearchStore, StoreError};
 use crate::view::{
     ExportFormat, ExportOptions, ExportPreview, ExportReport, ListedIssue, ListedNumbers,
     Selection, count,
@@ -38,7 +40,7 @@ pub async fn preview<S: SearchStore + ExportStore + QueryStore>(
     now: DateTime<Utc>,
 ) -> Result<ExportPreview, Error> {
     let (columns, format) = chosen(options)?;
-    let ids = ordered(store, selection, options, asker, now).await?;
+    let ids = ordered(store, selection, options.sort, asker, now).await?;
     let mut writer = writer(format, columns.clone())?;
     for row in rows(
         store,
@@ -74,7 +76,7 @@ pub async fn to_text<S: SearchStore + ExportStore + QueryStore>(
     now: DateTime<Utc>,
 ) -> Result<String, Error> {
     let (columns, format) = chosen(options)?;
-    let ids = ordered(store, selection, options, asker, now).await?;
+    let ids = ordered(store, selection, options.sort, asker, now).await?;
     let mut writer = writer(format, columns.clone())?;
     let mut written = 0;
     for part in ids.chunks(CHUNK) {
@@ -110,7 +112,7 @@ pub async fn to_file<S: SearchStore + ExportStore + QueryStore>(
 ) -> Result<ExportReport, Error> {
     let started = Instant::now();
     let (columns, format) = chosen(options)?;
-    let ids = ordered(store, selection, options, asker, now).await?;
+    let ids = ordered(store, selection, options.sort, asker, now).await?;
     let total = ids.len() as u64;
     progress(0, total);
     let file_options = export::ExportOptions {
@@ -120,7 +122,7 @@ pub async fn to_file<S: SearchStore + ExportStore + QueryStore>(
         total: Some(total),
     };
     let shown = path.display().to_string();
-    let mut file = ExportFile::create(path, file_options, cancel.clone(), |_| {})?;
+    let file = ExportFile::create(path, file_options, cancel.clone(), |_| {})?;
     let report = |rows: u64, bytes: u64, cancelled: bool| ExportReport {
         path: shown.clone(),
         rows: count(rows),
@@ -128,23 +130,24 @@ pub async fn to_file<S: SearchStore + ExportStore + QueryStore>(
         took_ms: started.elapsed().as_secs_f64() * 1_000.0,
         cancelled,
     };
-    let mut done = 0;
-    for part in ids.chunks(CHUNK) {
-        for row in rows(store, part, &columns, asker, now).await? {
-            match file.push(&row) {
-                Ok(()) => done += 1,
-                Err(export::ExportError::Cancelled { rows, .. }) => {
-                    return Ok(report(rows, 0, true));
-                }
-                Err(error) => return Err(error.into()),
+    let read = async |sink: Rows| {
+        let mut done = 0;
+        for part in ids.chunks(CHUNK) {
+            let rows = rows(store, part, &columns, asker, now).await?;
+            done += rows.len() as u64;
+            if !sink.push(rows).await {
+                break;
             }
+            progress(done, total);
         }
-        progress(done, total);
-    }
-    match file.finish() {
+        Ok(())
+    };
+    match write(file, cancel, read).await {
         Ok(written) => Ok(report(written.rows, written.bytes, false)),
-        Err(export::ExportError::Cancelled { rows, .. }) => Ok(report(rows, 0, true)),
-        Err(error) => Err(error.into()),
+        Err(ExportFailure::Export(ExportError::Cancelled { rows, .. })) => {
+            Ok(report(rows, 0, true))
+        }
+        Err(failure) => Err(failure.into()),
     }
 }
 
@@ -203,42 +206,18 @@ fn unwritten(error: &std::io::Error) -> Error {
     )
 }
 
-/// The issues of a selection in the order of their list.
-async fn ordered<S: SearchStore + ExportStore + QueryStore>(
-    store: &S,
-    selection: &Selection,
-    options: &ExportOptions,
-    asker: Asker<'_>,
-    now: DateTime<Utc>,
-) -> Result<Vec<IssueId>, FindError> {
-    let meant = super::selected(store, selection, asker, now).await?;
-    let plan = match selection {
-        Selection::Query { query, .. } => window_plan(store, query, asker, now).await?,
-        Selection::Some { .. } => Plan {
-            condition: Condition::Issue(IssueTest::Id(meant.iter().map(|id| id.0).collect())),
-            ..Plan::everything()
-        },
-    };
-    let meant: std::collections::HashSet<IssueId> = meant.into_iter().collect();
-    // In the order of the window's list, which is that of the issues' own rows.
-    let mut ids = store.ordered_ids(&plan, options.sort, now).await?;
-    ids.retain(|id| meant.contains(id));
-    Ok(ids)
-}
-
 async fn rows<S: SearchStore + ExportStore>(
     store: &S,
     ids: &[IssueId],
     columns: &Columns,
     asker: Asker<'_>,
     now: DateTime<Utc>,
-) -> Result<Vec<ExportRow>, Error> {
+) -> Result<Vec<ExportRow>, StoreError> {
     let issues = store
         .listed_issues(ids, asker.me, asker.directory, now)
         .await?;
     let numbers = store.numbers(&Plan::everything(), false, ids).await?;
-    let wants_tags = columns.names().any(|name| name.starts_with("tags["));
-    let mut tags = if wants_tags {
+    let mut tags = if columns.tags().next().is_some() {
         store.newest_tags(ids).await?
     } else {
         HashMap::new()

@@ -3,9 +3,9 @@
 use crate::engine::find::{Asker, FindError, rows, window_plan};
 use crate::model::IssueId;
 use crate::paging::BadRequest;
-use crate::search::Revisions;
+use crate::search::{Condition, IssueTest, Plan, Revisions};
 use crate::store::{QueryStore, SearchStore};
-use crate::view::{ProjectIssues, Selection, SelectionSummary, count};
+use crate::view::{IssueSort, ProjectIssues, Selection, SelectionSummary, count};
 use chrono::{DateTime, TimeDelta, Utc};
 use std::collections::HashSet;
 
@@ -19,27 +19,67 @@ pub async fn selected<S: SearchStore + QueryStore>(
     asker: Asker<'_>,
     now: DateTime<Utc>,
 ) -> Result<Vec<IssueId>, FindError> {
+    if let Selection::Some { ids } = selection {
+        return numbers(ids);
+    }
+    let (plan, except) = plan(store, selection, asker, now).await?;
+    let mut found = store.found_ids(&plan).await?;
+    found.retain(|id| !except.contains(id));
+    Ok(found)
+}
+
+/// As [`selected`], in the order of the window's list. Issues that are not listed are left out.
+///
+/// # Errors
+/// As [`selected`].
+pub(super) async fn ordered<S: SearchStore + QueryStore>(
+    store: &S,
+    selection: &Selection,
+    sort: IssueSort,
+    asker: Asker<'_>,
+    now: DateTime<Utc>,
+) -> Result<Vec<IssueId>, FindError> {
+    let (plan, except) = plan(store, selection, asker, now).await?;
+    let mut found = store.ordered_ids(&plan, sort, now).await?;
+    found.retain(|id| !except.contains(id));
+    Ok(found)
+}
+
+/// What finds the issues of a selection, and those of them that are left out.
+async fn plan<S: SearchStore + QueryStore>(
+    store: &S,
+    selection: &Selection,
+    asker: Asker<'_>,
+    now: DateTime<Utc>,
+) -> Result<(Plan, HashSet<IssueId>), FindError> {
     match selection {
-        Selection::Some { ids } => ids.iter().map(|id| number(id).map(IssueId)).collect(),
+        Selection::Some { ids } => {
+            let ids = numbers::<Vec<_>>(ids)?;
+            let condition = Condition::Issue(IssueTest::Id(ids.iter().map(|id| id.0).collect()));
+            let plan = Plan {
+                condition,
+                ..Plan::everything()
+            };
+            Ok((plan, HashSet::new()))
+        }
         Selection::Query {
             query,
             as_of,
             except,
         } => {
-            let except: HashSet<i64> = except
-                .iter()
-                .map(|id| number(id))
-                .collect::<Result<_, _>>()?;
+            let except = numbers(except)?;
             let mut plan = window_plan(store, query, asker, now).await?;
             plan.revisions = Revisions {
                 created_until: Some(number(as_of)?),
                 ..Revisions::default()
             };
-            let mut found = store.found_ids(&plan).await?;
-            found.retain(|id| !except.contains(&id.0));
-            Ok(found)
+            Ok((plan, except))
         }
     }
+}
+
+fn numbers<C: FromIterator<IssueId>>(ids: &[String]) -> Result<C, FindError> {
+    ids.iter().map(|id| number(id).map(IssueId)).collect()
 }
 
 fn number(text: &str) -> Result<i64, FindError> {

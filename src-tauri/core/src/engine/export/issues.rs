@@ -8,7 +8,7 @@ use crate::store::{ExportStore, SearchStore};
 use crate::view::{ListedAssignee, ListedIssue};
 use chrono::{DateTime, Utc};
 use serde_json::Value;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use tokio_util::sync::CancellationToken;
 
 /// The tags that the newest events of some issues have: what `tags…` of an export of all columns stands for.
@@ -21,7 +21,7 @@ pub async fn issue_tags<S: ExportStore>(
 ) -> Result<BTreeSet<String>, ExportFailure> {
     let mut names = BTreeSet::new();
     for part in hits.ids().chunks(HITS_CHUNK) {
-        for tags in ExportStore::newest_tags(store, part).await?.into_values() {
+        for tags in store.newest_tags(part).await?.into_values() {
             names.extend(tags.into_keys());
         }
     }
@@ -48,9 +48,9 @@ pub async fn export_issues<S: SearchStore + ExportStore>(
     let read = async |rows: writer::Rows| {
         for part in hits.ids().chunks(HITS_CHUNK) {
             let mut tags = if has_tags {
-                ExportStore::newest_tags(store, part).await?
+                store.newest_tags(part).await?
             } else {
-                Default::default()
+                HashMap::new()
             };
             let issues = hits.listed(store, part, extent, now).await?;
             let of_part = issues.into_iter().map(|issue| match extent {

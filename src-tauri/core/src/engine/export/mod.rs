@@ -12,6 +12,7 @@ mod writer;
 pub use events::{EventChoice, count_events, export_events, export_tag_values, tag_columns};
 pub(super) use issues::row as issue_row;
 pub use issues::{export_issues, issue_tags};
+pub(super) use writer::{Rows, write};
 
 use crate::engine::find::FindError;
 use crate::error::Error;

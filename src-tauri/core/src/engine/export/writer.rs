@@ -11,7 +11,7 @@ use tokio_util::sync::CancellationToken;
 const WAITING: usize = 2;
 
 /// Where rows go.
-pub(super) struct Rows(mpsc::Sender<Step>);
+pub(in crate::engine) struct Rows(mpsc::Sender<Step>);
 
 enum Step {
     Rows(Vec<ExportRow>),
@@ -21,14 +21,14 @@ enum Step {
 
 impl Rows {
     /// Hands over a part. Answers whether it makes sense to go on: not where writing has failed.
-    pub(super) async fn push(&self, rows: Vec<ExportRow>) -> bool {
+    pub(in crate::engine) async fn push(&self, rows: Vec<ExportRow>) -> bool {
         self.0.send(Step::Rows(rows)).await.is_ok()
     }
 }
 
 /// Lets `read` hand over rows and writes them, until there are no more or `cancel` is cancelled, which `file` has to
 /// listen to as well.
-pub(super) async fn write<F>(
+pub(in crate::engine) async fn write<F>(
     file: ExportFile<'static>,
     cancel: &CancellationToken,
     read: impl FnOnce(Rows) -> F,
