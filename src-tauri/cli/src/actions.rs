@@ -12,9 +12,9 @@ use picket_core::engine::bulk::{self, Action, BulkError, JobReport, MOST_BY_ID, 
 use picket_core::engine::desk;
 use picket_core::engine::find::{Reach, all_hits};
 use picket_core::model::{Directory, IssueId, ProjectId};
-use picket_core::store::{ActionStore, QueryStore, ROWS_CAP, Store};
+use picket_core::store::{ActionStore, Store};
 use picket_core::view::{Selection, SelectionSummary, SkippedIssue};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::io::{IsTerminal, stderr};
 use tokio_util::sync::CancellationToken;
 
@@ -210,7 +210,7 @@ impl<'a> Desk<'a> {
         for (reason, ids) in by_reason {
             let named = &ids[..ids.len().min(MOST_NAMED)];
             let numbers: Vec<IssueId> = named.iter().filter_map(|id| id.parse().ok()).collect();
-            let names = names(self.store, &numbers, self.now).await?;
+            let names = desk::short_ids(self.store, &numbers, self.now).await?;
             let name = |id: &IssueId| names.get(id).cloned().unwrap_or_else(|| id.to_string());
             let mut words: Vec<String> = numbers.iter().map(name).collect();
             if ids.len() > named.len() {
@@ -266,22 +266,4 @@ pub fn amount_in_words(summary: &SelectionSummary) -> String {
         issues_in_words(output::whole(summary.issues)),
         projects.join(", ")
     )
-}
-
-/// Short ids of issues, as far as there are any.
-pub async fn names(
-    store: &Store,
-    ids: &[IssueId],
-    now: DateTime<Utc>,
-) -> Result<HashMap<IssueId, String>> {
-    let mut names = HashMap::new();
-    for part in ids.chunks(ROWS_CAP) {
-        let rows = store.issue_rows(part, now).await;
-        for row in rows.map_err(picket_core::Error::from)? {
-            if let Ok(id) = row.id.parse() {
-                names.insert(id, row.short_id);
-            }
-        }
-    }
-    Ok(names)
 }

@@ -1,6 +1,6 @@
 //! `picketctl journal` and `undo`.
 
-use crate::actions::{Desk, names};
+use crate::actions::Desk;
 use crate::args::{JournalArgs, UndoArgs};
 use crate::context::Context;
 use crate::output::{self, age, cell, instant, issues_in_words, whole};
@@ -90,7 +90,7 @@ async fn undo_in(context: &Context, store: &Store, args: &UndoArgs) -> Result<()
     let involved = involved.chain(report.not_restored.iter().copied());
     let taken = report.hashes_taken.iter();
     let involved = involved.chain(taken.flat_map(|taken| [taken.issue, taken.now]));
-    let names = names(store, &involved.collect::<Vec<_>>(), desk.now()).await?;
+    let names = desk::short_ids(store, &involved.collect::<Vec<_>>(), desk.now()).await?;
     let name = |id: IssueId| names.get(&id).cloned().unwrap_or_else(|| id.to_string());
     if context.json {
         return output::json(&answer(&of, &report, &name));

@@ -114,7 +114,11 @@ pub async fn undo_entry<S: ActionStore + QueryStore>(
     Ok((answer, report.revision))
 }
 
-async fn short_ids<S: QueryStore>(
+/// Short ids of issues, as far as there are any.
+///
+/// # Errors
+/// Where the store fails.
+pub async fn short_ids<S: QueryStore>(
     store: &S,
     ids: &[IssueId],
     now: DateTime<Utc>,

@@ -12,5 +12,5 @@ pub use act::{bulk_change, jobs, resume_job};
 pub use complete::complete;
 pub use explain::explain;
 pub use export::{preview, to_file, to_text};
-pub use journal::{journal, undo_entry};
+pub use journal::{journal, short_ids, undo_entry};
 pub use selection::{selected, summary};
