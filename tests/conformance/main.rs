@@ -16,6 +16,7 @@ mod search_syntax;
 
 use picket_core::store::QueryStore;
 use picket_core::view::OccurrencePosition;
+use picket_tests::cases::Outcome;
 use picket_tests::feeds::{observe, open, picture, wait_for_records};
 use picket_tests::kafka::{Outgoing, Topic};
 use picket_tests::postgres::Database;
@@ -30,6 +31,19 @@ fn shared(path: &str) -> Option<PathBuf> {
 /// A folder of the shared fixtures.
 fn shared_folder(path: &str) -> Option<PathBuf> {
     beside(path).filter(|folder| folder.is_dir())
+}
+
+/// Fails with a line for each difference between what was published and what came about.
+fn all_as_published(outcomes: &[Outcome]) {
+    assert!(!outcomes.is_empty(), "the file has no cases");
+    let failures: Vec<String> = outcomes
+        .iter()
+        .flat_map(|outcome| {
+            let lines = outcome.diff.iter();
+            lines.map(|line| format!("{}: {line}", outcome.case))
+        })
+        .collect();
+    assert!(failures.is_empty(), "{}", failures.join("\n"));
 }
 
 fn beside(path: &str) -> Option<PathBuf> {
