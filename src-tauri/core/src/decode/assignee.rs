@@ -1,9 +1,8 @@
 //! Who a new issue is handed to (occurrences spec, section 3, row 1, and section 3.4).
 
-use super::fields::{Object, project_id};
+use super::fields::{Object, Value, project_id};
 use super::{DecodeContext, json, require_project};
 use crate::model::{Assignee, Rejection};
-use serde_json::Value;
 
 /// Reads `assignee`.
 ///
@@ -11,7 +10,7 @@ use serde_json::Value;
 /// An assignee itself never fails a message: one that names nobody is reported and left out. But it is looked for in
 /// the project, which has to be named and exist.
 pub(super) fn read(
-    object: &Object,
+    object: &Object<'_>,
     context: &DecodeContext,
 ) -> Result<Option<Assignee>, Rejection> {
     let Some(named) = object.get("assignee").filter(|value| !is_falsy(value)) else {
@@ -32,7 +31,7 @@ pub(super) fn read(
     Ok(assignee)
 }
 
-fn is_falsy(value: &Value) -> bool {
+fn is_falsy(value: &Value<'_>) -> bool {
     match value {
         Value::Null => true,
         Value::Bool(value) => !value,

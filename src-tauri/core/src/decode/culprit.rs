@@ -1,12 +1,12 @@
 //! Where an event happened, in one line (occurrences spec, section 5.2; events spec, section 10.3).
 
-use serde_json::{Map, Value};
+use super::tree::{Object, Value};
 
 /// Longest culprit that is made up from a stack trace or a URL, in characters.
 const LENGTH: usize = 200;
 
 /// The culprit of an event body: its transaction, else its stack trace's crash site, else its request URL, else empty.
-pub(super) fn culprit(body: &Map<String, Value>, platform: &str) -> String {
+pub(super) fn culprit(body: &Object<'_>, platform: &str) -> String {
     if let Some(transaction) = text(body, "transaction") {
         return transaction.to_owned();
     }
@@ -32,7 +32,7 @@ pub(super) fn truncated(mut text: String, length: usize) -> String {
 }
 
 /// The last in-app frame that yields a text, else what the last other frame yields. Nothing where that is empty.
-fn crash_site(trace: &Value, platform: &str) -> Option<String> {
+fn crash_site(trace: &Value<'_>, platform: &str) -> Option<String> {
     let mut outside_app = None;
     for frame in trace
         .get("frames")?
@@ -52,7 +52,7 @@ fn crash_site(trace: &Value, platform: &str) -> Option<String> {
     outside_app.flatten()
 }
 
-fn frame_text(frame: &Map<String, Value>, event_platform: &str) -> Option<String> {
+fn frame_text(frame: &Object<'_>, event_platform: &str) -> Option<String> {
     let function = text(frame, "function").unwrap_or("?");
     let place = || text(frame, "module").or_else(|| text(frame, "filename"));
     match text(frame, "platform").unwrap_or(event_platform) {
@@ -63,49 +63,49 @@ fn frame_text(frame: &Map<String, Value>, event_platform: &str) -> Option<String
 }
 
 /// A member that is a text and not empty.
-fn text<'a>(object: &'a Map<String, Value>, key: &str) -> Option<&'a str> {
+fn text<'a>(object: &'a Object<'_>, key: &str) -> Option<&'a str> {
     object.get(key)?.as_str().filter(|text| !text.is_empty())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use serde_json::json;
+    use crate::decode::tree::tree;
 
     #[allow(
         clippy::needless_pass_by_value,
-        reason = "reads better with json!(…) at the call"
+        reason = "reads better with tree!(…) at the call"
     )]
-    fn of(body: Value) -> String {
+    fn of(body: Value<'_>) -> String {
         culprit(body.as_object().unwrap(), "python")
     }
 
     #[allow(
         clippy::needless_pass_by_value,
-        reason = "reads better with json!(…) at the call"
+        reason = "reads better with tree!(…) at the call"
     )]
-    fn of_frames(frames: Value) -> String {
-        of(json!({"stacktrace": {"frames": frames}, "request": {"url": "http://a"}}))
+    fn of_frames(frames: Value<'_>) -> String {
+        of(tree!({"stacktrace": {"frames": frames}, "request": {"url": "http://a"}}))
     }
 
     #[test]
     fn the_transaction_wins_and_is_never_cut() {
         let long = "t".repeat(300);
         assert_eq!(
-            of(json!({"transaction": long, "request": {"url": "http://a"}})),
+            of(tree!({"transaction": long, "request": {"url": "http://a"}})),
             long
         );
         assert_eq!(
-            of(json!({"transaction": "", "request": {"url": "http://a"}})),
+            of(tree!({"transaction": "", "request": {"url": "http://a"}})),
             "http://a"
         );
-        assert_eq!(of(json!({})), "");
+        assert_eq!(of(tree!({})), "");
     }
 
     #[test]
     fn the_last_in_app_frame_wins() {
         assert_eq!(
-            of_frames(json!([
+            of_frames(tree!([
                 {"module": "app.first", "function": "f", "in_app": true},
                 {"module": "app.last", "function": "g", "in_app": true},
                 {"in_app": true, "function": "says nothing about its place"},
@@ -119,16 +119,16 @@ mod tests {
     #[test]
     fn without_one_the_last_other_frame_speaks() {
         assert_eq!(
-            of_frames(json!([{"filename": "a.py"}, {"filename": "b.py", "in_app": false}])),
+            of_frames(tree!([{"filename": "a.py"}, {"filename": "b.py", "in_app": false}])),
             "b.py in ?"
         );
         // Only the last one is asked; the URL comes next.
         assert_eq!(
-            of_frames(json!([{"filename": "a.py"}, {"function": "nowhere"}])),
+            of_frames(tree!([{"filename": "a.py"}, {"function": "nowhere"}])),
             "http://a"
         );
-        assert_eq!(of_frames(json!([])), "http://a");
-        assert_eq!(of_frames(json!(null)), "http://a");
+        assert_eq!(of_frames(tree!([])), "http://a");
+        assert_eq!(of_frames(tree!(null)), "http://a");
     }
 
     #[test]
@@ -142,36 +142,36 @@ mod tests {
             ("ruby", "m in g"),
             ("", "m in g"),
         ] {
-            let frame = json!({"module": "m", "filename": "n", "function": "g", "platform": platform, "in_app": true});
-            assert_eq!(of_frames(json!([frame])), text, "{platform}");
+            let frame = tree!({"module": "m", "filename": "n", "function": "g", "platform": platform, "in_app": true});
+            assert_eq!(of_frames(tree!([frame])), text, "{platform}");
         }
-        assert_eq!(of_frames(json!([{"platform": "native"}])), "?");
+        assert_eq!(of_frames(tree!([{"platform": "native"}])), "?");
         assert_eq!(
-            of_frames(json!([{"platform": "node", "module": "", "filename": "n.js"}])),
+            of_frames(tree!([{"platform": "node", "module": "", "filename": "n.js"}])),
             "?(n.js)"
         );
     }
 
     #[test]
     fn long_places_are_cut_by_characters() {
-        let url = of(json!({"request": {"url": "é".repeat(201)}}));
+        let url = of(tree!({"request": {"url": "é".repeat(201)}}));
         assert_eq!(url, "é".repeat(197) + "...");
         assert_eq!(
-            of(json!({"request": {"url": "é".repeat(200)}})),
+            of(tree!({"request": {"url": "é".repeat(200)}})),
             "é".repeat(200)
         );
-        let site = of_frames(json!([{"module": "m".repeat(500), "in_app": true}]));
+        let site = of_frames(tree!([{"module": "m".repeat(500), "in_app": true}]));
         assert_eq!(site, "m".repeat(197) + "...");
     }
 
     #[test]
     fn odd_shapes_yield_nothing() {
         for body in [
-            json!({"transaction": 5}),
-            json!({"stacktrace": "x"}),
-            json!({"stacktrace": {"frames": {"0": {}}}}),
-            json!({"request": {"url": ["a"]}}),
-            json!({"request": null}),
+            tree!({"transaction": 5}),
+            tree!({"stacktrace": "x"}),
+            tree!({"stacktrace": {"frames": {"0": {}}}}),
+            tree!({"request": {"url": ["a"]}}),
+            tree!({"request": null}),
         ] {
             assert_eq!(of(body), "");
         }

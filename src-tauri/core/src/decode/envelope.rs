@@ -1,9 +1,8 @@
 //! What of a message decides about its order and repetition, before anything else about it is looked at (occurrences
 //! spec, sections 2.2 to 2.4).
 
-use super::fields::{Object, parse_uuid};
+use super::fields::{Object, Value, parse_uuid};
 use crate::model::ProjectId;
-use serde_json::Value;
 
 /// A message's place among the others of its batch.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,9 +21,9 @@ pub struct Envelope {
 
 impl Envelope {
     /// Reads the envelope of a message. Nothing where it has no fingerprint: it then has no place in a bucket.
-    pub(super) fn of(object: &Object) -> Option<Self> {
+    pub(super) fn of(object: &Object<'_>) -> Option<Self> {
         let part = match object.get("fingerprint")? {
-            Value::String(part) => part.as_str(),
+            Value::String(part) => part,
             Value::Array(parts) => parts.first().and_then(Value::as_str).unwrap_or_default(),
             _ => "",
         };

@@ -4,13 +4,13 @@
 use super::event_input::EventInput;
 use super::event_names::EventNames;
 use super::facts::{self, Source};
-use super::fields::{Object, take, text, unexpected};
+use super::fields::{Object, Value, take, text, unexpected};
 use super::stored_event::{self, GENERIC, StoredEvent, UNTITLED};
 use super::tags::{self, Tags};
 use super::{culprit, names, timestamp};
 use crate::model::{Event, Occurrence, Rejection};
 use chrono::{DateTime, TimeDelta, Utc};
-use serde_json::{Map, Value, json};
+use serde_json::{Map, json};
 use std::sync::Arc;
 
 /// How far ahead of the processing time an inline event may be.
@@ -23,7 +23,7 @@ const MAX_AGE: TimeDelta = TimeDelta::days(30);
 ///
 /// # Errors
 /// `invalid_payload` where its timestamp cannot be read.
-pub(super) fn light(input: EventInput, occurrence: &Occurrence) -> Result<Event, Rejection> {
+pub(super) fn light(input: EventInput<'_>, occurrence: &Occurrence) -> Result<Event, Rejection> {
     let EventInput { id, mut body } = input;
     let sent = body.get("timestamp").unwrap_or(&Value::Null);
     let timestamp = timestamp::read(sent)
@@ -56,7 +56,7 @@ pub(super) fn light(input: EventInput, occurrence: &Occurrence) -> Result<Event,
 /// # Errors
 /// `internal_error` where it cannot be written as JSON.
 pub(super) fn inline(
-    input: EventInput,
+    input: EventInput<'_>,
     occurrence: &Occurrence,
     now: DateTime<Utc>,
 ) -> Result<Event, Rejection> {
@@ -144,7 +144,7 @@ fn set_tags(
     tags: &mut Tags,
     names: &EventNames<'_>,
     environment: &str,
-    body: &Object,
+    body: &Object<'_>,
     occurrence: &Occurrence,
 ) {
     tags.set("level", occurrence.level.as_str());

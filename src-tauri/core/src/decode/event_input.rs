@@ -1,19 +1,18 @@
 //! The event that comes along in a message, before anything is made of it (occurrences spec, section 3.3).
 
 use super::event_schema::{self, Fits};
-use super::fields::{Object, invalid, optional_uuid};
+use super::fields::{Object, Value, invalid, optional_uuid};
 use super::json;
 use crate::model::{EventId, GroupType, Level, Measures, ProjectId, Rejection};
-use serde_json::Value;
 use std::fmt::Display;
 
 /// An event object that passed every check of section 3.3.
 #[derive(Debug)]
-pub(super) struct EventInput {
+pub(super) struct EventInput<'a> {
     /// Its own id, which may differ from the occurrence's.
     pub id: EventId,
     /// Its members as they came, those that will not survive included.
-    pub body: Object,
+    pub body: Object<'a>,
 }
 
 /// What the message around an event says.
@@ -25,12 +24,16 @@ pub(super) struct Named {
     pub group_type: &'static GroupType,
 }
 
-impl EventInput {
+impl<'a> EventInput<'a> {
     /// Checks an event against the message it came in.
     ///
     /// # Errors
     /// `invalid_payload` for a project or id that does not fit, then `invalid_event_schema`.
-    pub fn check(body: Object, named: &Named, measures: &mut Measures) -> Result<Self, Rejection> {
+    pub fn check(
+        body: Object<'a>,
+        named: &Named,
+        measures: &mut Measures,
+    ) -> Result<Self, Rejection> {
         let project_id = named.project_id;
         let body_project = body.get("project_id").unwrap_or(&Value::Null);
         if body_project.as_i64() != Some(project_id.0) {

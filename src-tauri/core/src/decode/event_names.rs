@@ -1,9 +1,8 @@
 //! The named things an inline event belongs to (events spec, section 5).
 
-use super::fields::{Object, text};
+use super::fields::{Object, Value, text};
 use super::{culprit, names};
 use serde::Serialize;
-use serde_json::Value;
 
 /// Names in an event body. Those that are not valid are left out (E16, E17).
 pub(super) struct EventNames<'a> {
@@ -24,7 +23,7 @@ pub(super) struct ProcessingError {
 
 impl<'a> EventNames<'a> {
     /// Reads the names out of a body. What is left out is noted in `errors`.
-    pub fn read(body: &'a Object, errors: &mut Vec<ProcessingError>) -> Self {
+    pub fn read(body: &'a Object<'_>, errors: &mut Vec<ProcessingError>) -> Self {
         let mut accepted = |key: &'static str, is_valid: fn(&str) -> bool| {
             let name = text(body, key)?;
             if is_valid(name) {

@@ -1,11 +1,11 @@
 //! A stored body becomes an [`Event`] again, for occurrences that refer to an event (occurrences spec, section 5.3).
 
 use super::facts::{self, Source};
-use super::fields::{self, Object, invalid, text, unexpected};
+use super::fields::{self, Object, Value, invalid, text, unexpected};
 use super::tags::{self, Tags};
 use super::{STORED_LIMIT, codec, culprit, names, timestamp};
 use crate::model::{Event, EventBody, EventId, Level, ProjectId, RejectReason, Rejection};
-use serde_json::{Map, Value, json};
+use serde_json::{Map, json};
 use std::sync::Arc;
 
 /// Rebuilds an event from its stored body, which may be of any event type.
@@ -23,7 +23,7 @@ pub fn read_stored_event(
     let bytes = codec::decompress(compressed, STORED_LIMIT).map_err(|error| {
         format!("stored event {event} of project {project} cannot be read: {error}")
     })?;
-    let body: Object = serde_json::from_slice(&bytes).map_err(|error| {
+    let body: Object<'_> = serde_json::from_slice(&bytes).map_err(|error| {
         format!("stored event {event} of project {project} is not a JSON object: {error}")
     })?;
     read_body(project, event, body).ok_or_else(|| {
@@ -37,7 +37,11 @@ pub fn read_stored_event(
 /// # Errors
 /// `invalid_payload` where it names another project, has no id or no readable timestamp; `internal_error` where it
 /// cannot be written as JSON.
-pub fn plain_event(project: ProjectId, mut body: Object) -> Result<Event, Rejection> {
+pub fn plain_event(
+    project: ProjectId,
+    body: Map<String, serde_json::Value>,
+) -> Result<Event, Rejection> {
+    let mut body = Object::from(body);
     if let Some(named) = body.get("project_id")
         && named.as_i64() != Some(project.0)
     {
@@ -57,10 +61,10 @@ pub fn plain_event(project: ProjectId, mut body: Object) -> Result<Event, Reject
         tags.set("sentry:user", user);
     }
     // In the form in which every stored event has them.
-    body.insert("event_id".to_owned(), json!(id));
-    body.insert("project".to_owned(), json!(project));
-    body.insert("timestamp".to_owned(), json!(timestamp::to_seconds(time)));
-    body.insert("tags".to_owned(), json!(tags.finish()));
+    body.insert("event_id", json!(id));
+    body.insert("project", json!(project));
+    body.insert("timestamp", json!(timestamp::to_seconds(time)));
+    body.insert("tags", json!(tags.finish()));
     let unwritable = |error| Rejection::new(RejectReason::InternalError, format!("{error}"));
     let json = serde_json::to_vec(&body).map_err(unwritable)?;
     let stored = EventBody {
@@ -75,7 +79,7 @@ pub fn plain_event(project: ProjectId, mut body: Object) -> Result<Event, Reject
 }
 
 /// The event that a stored body describes; nothing where its timestamp cannot be read.
-fn read_body(project: ProjectId, event: EventId, mut body: Object) -> Option<Event> {
+fn read_body(project: ProjectId, event: EventId, mut body: Object<'_>) -> Option<Event> {
     let timestamp = body.get("timestamp").and_then(timestamp::read)?;
     let event_type = text(&body, "type")
         .filter(|word| EVENT_TYPES.contains(word))
@@ -86,7 +90,7 @@ fn read_body(project: ProjectId, event: EventId, mut body: Object) -> Option<Eve
         text(&body, "culprit").map_or_else(|| culprit::culprit(&body, &platform), str::to_owned);
     let mut metadata = extracted_metadata(&event_type, &body);
     if let Some(Value::Object(sent)) = body.remove("metadata") {
-        metadata.extend(sent);
+        metadata.extend(sent.into_owned());
     }
     let location = match event_type.as_str() {
         "transaction" => text(&body, "location").or_else(|| text(&body, "transaction")),
@@ -144,7 +148,7 @@ const EVENT_TYPES: [&str; 10] = [
 ];
 
 /// The formatted log entry, else its message, else the event's message, else empty.
-fn message(body: &Object) -> &str {
+fn message<'a>(body: &'a Object<'_>) -> &'a str {
     body.get("logentry")
         .and_then(Value::as_object)
         .and_then(|entry| text(entry, "formatted").or_else(|| text(entry, "message")))
@@ -155,7 +159,7 @@ fn message(body: &Object) -> &str {
 /// What a type of event says about itself where nothing was stored with it (events spec, section 10.1).
 ///
 /// Errors and security reports are stored with their metadata by the path that saves them.
-fn extracted_metadata(event_type: &str, body: &Object) -> Object {
+fn extracted_metadata(event_type: &str, body: &Object<'_>) -> Map<String, serde_json::Value> {
     match event_type {
         "transaction" => {
             let transaction = text(body, "transaction");
@@ -175,7 +179,7 @@ fn extracted_metadata(event_type: &str, body: &Object) -> Object {
                 Some(line) if !line.is_empty() => culprit::truncated(line.to_owned(), 100),
                 _ => "<unlabeled event>".to_owned(),
             };
-            Map::from_iter([("title".to_owned(), Value::String(title))])
+            Map::from_iter([("title".to_owned(), json!(title))])
         }
         _ => Map::new(),
     }

@@ -4,10 +4,9 @@
 //! The checks run on the event as it was sent. What the receiver decides itself is not checked again: the ids are
 //! already read, `level` is the occurrence's, a missing `received` becomes the present, and unknown keys are dropped.
 
-use super::fields::Object;
+use super::fields::{Object, Value};
 use super::json;
 use crate::model::{Level, RejectReason, Rejection};
-use serde_json::Value;
 
 /// Which schema an event body fits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -20,7 +19,7 @@ pub(super) enum Fits {
 ///
 /// # Errors
 /// `invalid_event_schema`, naming the first failure under each schema.
-pub(super) fn check(body: &Object, level: Level) -> Result<Fits, Rejection> {
+pub(super) fn check(body: &Object<'_>, level: Level) -> Result<Fits, Rejection> {
     let Err(current) = check_current(body, level) else {
         return Ok(Fits::Current);
     };
@@ -54,7 +53,7 @@ impl Fault {
 
 type Checked = Result<(), Fault>;
 
-type Check = fn(&Value) -> Checked;
+type Check = fn(&Value<'_>) -> Checked;
 
 /// What a schema says about one key.
 struct Rule {
@@ -123,7 +122,7 @@ const LEGACY: &[Rule] = &[
     if_sent("user", legacy_user),
 ];
 
-fn check_current(body: &Object, level: Level) -> Checked {
+fn check_current(body: &Object<'_>, level: Level) -> Checked {
     check_rules(body, CURRENT)?;
     // The only level of an occurrence that the current schema does not know.
     let known = level != Level::Sample;
@@ -135,7 +134,7 @@ fn check_current(body: &Object, level: Level) -> Checked {
     .map_err(|fault| fault.inside(json::segment("level")))
 }
 
-fn check_rules(body: &Object, rules: &[Rule]) -> Checked {
+fn check_rules(body: &Object<'_>, rules: &[Rule]) -> Checked {
     for rule in rules {
         let checked = match body.get(rule.key) {
             Some(value) => (rule.check)(value),
@@ -150,7 +149,7 @@ fn check_rules(body: &Object, rules: &[Rule]) -> Checked {
     Ok(())
 }
 
-fn expect(holds: bool, expected: &'static str, found: &Value) -> Checked {
+fn expect(holds: bool, expected: &'static str, found: &Value<'_>) -> Checked {
     if holds {
         Ok(())
     } else {
@@ -164,27 +163,27 @@ fn expect(holds: bool, expected: &'static str, found: &Value) -> Checked {
 
 // Single values.
 
-fn is_text_or_null(value: &Value) -> bool {
+fn is_text_or_null(value: &Value<'_>) -> bool {
     value.is_string() || value.is_null()
 }
 
-fn is_filled(value: &Value) -> bool {
+fn is_filled(value: &Value<'_>) -> bool {
     value.as_str().is_some_and(|text| !text.is_empty())
 }
 
-fn text(value: &Value) -> Checked {
+fn text(value: &Value<'_>) -> Checked {
     expect(value.is_string(), "a text", value)
 }
 
-fn text_or_null(value: &Value) -> Checked {
+fn text_or_null(value: &Value<'_>) -> Checked {
     expect(is_text_or_null(value), "a text or null", value)
 }
 
-fn filled_text(value: &Value) -> Checked {
+fn filled_text(value: &Value<'_>) -> Checked {
     expect(is_filled(value), "a text that is not empty", value)
 }
 
-fn filled_text_or_null(value: &Value) -> Checked {
+fn filled_text_or_null(value: &Value<'_>) -> Checked {
     expect(
         value.is_null() || is_filled(value),
         "a text that is not empty, or null",
@@ -192,7 +191,7 @@ fn filled_text_or_null(value: &Value) -> Checked {
     )
 }
 
-fn number_or_text(value: &Value) -> Checked {
+fn number_or_text(value: &Value<'_>) -> Checked {
     expect(
         value.is_number() || value.is_string(),
         "a number or a text",
@@ -200,7 +199,7 @@ fn number_or_text(value: &Value) -> Checked {
     )
 }
 
-fn number_text_or_null(value: &Value) -> Checked {
+fn number_text_or_null(value: &Value<'_>) -> Checked {
     expect(
         value.is_number() || is_text_or_null(value),
         "a number, a text or null",
@@ -208,11 +207,11 @@ fn number_text_or_null(value: &Value) -> Checked {
     )
 }
 
-fn object(value: &Value) -> Checked {
+fn object(value: &Value<'_>) -> Checked {
     expect(value.is_object(), "an object", value)
 }
 
-fn object_or_null(value: &Value) -> Checked {
+fn object_or_null(value: &Value<'_>) -> Checked {
     expect(
         value.is_object() || value.is_null(),
         "an object or null",
@@ -220,7 +219,7 @@ fn object_or_null(value: &Value) -> Checked {
     )
 }
 
-fn array_or_null(value: &Value) -> Checked {
+fn array_or_null(value: &Value<'_>) -> Checked {
     expect(
         value.is_array() || value.is_null(),
         "an array or null",
@@ -231,7 +230,7 @@ fn array_or_null(value: &Value) -> Checked {
 // Containers.
 
 /// Null, or an object whose every value passes `check`.
-fn values_or_null(value: &Value, check: Check) -> Checked {
+fn values_or_null(value: &Value<'_>, check: Check) -> Checked {
     object_or_null(value)?;
     let Some(members) = value.as_object() else {
         return Ok(());
@@ -242,7 +241,7 @@ fn values_or_null(value: &Value, check: Check) -> Checked {
 }
 
 /// Null, or an array whose every entry passes `check`.
-fn entries_or_null(value: &Value, check: Check) -> Checked {
+fn entries_or_null(value: &Value<'_>, check: Check) -> Checked {
     array_or_null(value)?;
     let Some(entries) = value.as_array() else {
         return Ok(());
@@ -254,14 +253,14 @@ fn entries_or_null(value: &Value, check: Check) -> Checked {
 }
 
 /// A member that passes `check` or is absent.
-fn member(object: &Object, key: &str, check: Check) -> Checked {
+fn member(object: &Object<'_>, key: &str, check: Check) -> Checked {
     object.get(key).map_or(Ok(()), |value| {
         check(value).map_err(|fault| fault.inside(json::segment(key)))
     })
 }
 
 /// A member that is there and passes `check`.
-fn required_member(object: &Object, key: &str, check: Check) -> Checked {
+fn required_member(object: &Object<'_>, key: &str, check: Check) -> Checked {
     if object.contains_key(key) {
         return member(object, key, check);
     }
@@ -272,11 +271,8 @@ fn required_member(object: &Object, key: &str, check: Check) -> Checked {
     })
 }
 
-fn only_keys(object: &Object, allowed: &[&str]) -> Checked {
-    match object
-        .iter()
-        .find(|(key, _)| !allowed.contains(&key.as_str()))
-    {
+fn only_keys(object: &Object<'_>, allowed: &[&str]) -> Checked {
+    match object.iter().find(|(key, _)| !allowed.contains(key)) {
         Some((key, value)) => Err(Fault {
             path: json::segment(key),
             expected: "no such key",
@@ -286,17 +282,17 @@ fn only_keys(object: &Object, allowed: &[&str]) -> Checked {
     }
 }
 
-fn modules(value: &Value) -> Checked {
+fn modules(value: &Value<'_>) -> Checked {
     values_or_null(value, text_or_null)
 }
 
-fn integrations(value: &Value) -> Checked {
+fn integrations(value: &Value<'_>) -> Checked {
     entries_or_null(value, text_or_null)
 }
 
 // The current schema.
 
-fn current_tags(value: &Value) -> Checked {
+fn current_tags(value: &Value<'_>) -> Checked {
     match value {
         Value::Array(_) => entries_or_null(value, current_tag_pair),
         Value::Object(_) => values_or_null(value, text_or_null),
@@ -308,8 +304,8 @@ fn current_tags(value: &Value) -> Checked {
     }
 }
 
-fn current_tag_pair(value: &Value) -> Checked {
-    let holds = match value.as_array().map(Vec::as_slice) {
+fn current_tag_pair(value: &Value<'_>) -> Checked {
+    let holds = match value.as_array() {
         Some([key, value]) => is_text_or_null(key) && is_text_or_null(value),
         Some(_) => false,
         None => value.is_null(),
@@ -317,11 +313,11 @@ fn current_tag_pair(value: &Value) -> Checked {
     expect(holds, "a pair of texts, or null", value)
 }
 
-fn current_contexts(value: &Value) -> Checked {
+fn current_contexts(value: &Value<'_>) -> Checked {
     values_or_null(value, object_or_null)
 }
 
-fn current_breadcrumbs(value: &Value) -> Checked {
+fn current_breadcrumbs(value: &Value<'_>) -> Checked {
     object_or_null(value)?;
     let Some(breadcrumbs) = value.as_object() else {
         return Ok(());
@@ -332,7 +328,7 @@ fn current_breadcrumbs(value: &Value) -> Checked {
     })
 }
 
-fn current_debug_meta(value: &Value) -> Checked {
+fn current_debug_meta(value: &Value<'_>) -> Checked {
     object_or_null(value)?;
     let Some(debug_meta) = value.as_object() else {
         return Ok(());
@@ -342,7 +338,7 @@ fn current_debug_meta(value: &Value) -> Checked {
     })
 }
 
-fn current_sdk(value: &Value) -> Checked {
+fn current_sdk(value: &Value<'_>) -> Checked {
     object_or_null(value)?;
     let Some(sdk) = value.as_object() else {
         return Ok(());
@@ -353,7 +349,7 @@ fn current_sdk(value: &Value) -> Checked {
     member(sdk, "packages", array_or_null)
 }
 
-fn current_stacktrace(value: &Value) -> Checked {
+fn current_stacktrace(value: &Value<'_>) -> Checked {
     object(value)?;
     let Some(trace) = value.as_object() else {
         return Ok(());
@@ -365,7 +361,7 @@ fn current_stacktrace(value: &Value) -> Checked {
 
 const USER_NAMES: [&str; 5] = ["id", "email", "username", "segment", "ip_address"];
 
-fn current_user(value: &Value) -> Checked {
+fn current_user(value: &Value<'_>) -> Checked {
     object_or_null(value)?;
     let Some(user) = value.as_object() else {
         return Ok(());
@@ -379,7 +375,7 @@ fn current_user(value: &Value) -> Checked {
 
 // The legacy schema.
 
-fn legacy_dist(value: &Value) -> Checked {
+fn legacy_dist(value: &Value<'_>) -> Checked {
     object_or_null(value)?;
     let Some(dist) = value.as_object() else {
         return Ok(());
@@ -388,15 +384,15 @@ fn legacy_dist(value: &Value) -> Checked {
     required_member(dist, "release", text)
 }
 
-fn legacy_contexts(value: &Value) -> Checked {
+fn legacy_contexts(value: &Value<'_>) -> Checked {
     values_or_null(value, object)
 }
 
-fn legacy_breadcrumbs(value: &Value) -> Checked {
+fn legacy_breadcrumbs(value: &Value<'_>) -> Checked {
     entries_or_null(value, object)
 }
 
-fn legacy_debug_meta(value: &Value) -> Checked {
+fn legacy_debug_meta(value: &Value<'_>) -> Checked {
     object_or_null(value)?;
     let Some(debug_meta) = value.as_object() else {
         return Ok(());
@@ -406,7 +402,7 @@ fn legacy_debug_meta(value: &Value) -> Checked {
     })
 }
 
-fn legacy_sdk(value: &Value) -> Checked {
+fn legacy_sdk(value: &Value<'_>) -> Checked {
     object_or_null(value)?;
     let Some(sdk) = value.as_object() else {
         return Ok(());
@@ -431,7 +427,7 @@ fn is_three_part_version(version: &str) -> bool {
     version.split('.').count() == 3 && version.split('.').all(is_number)
 }
 
-fn legacy_stacktrace(value: &Value) -> Checked {
+fn legacy_stacktrace(value: &Value<'_>) -> Checked {
     object_or_null(value)?;
     let Some(trace) = value.as_object() else {
         return Ok(());
@@ -453,14 +449,14 @@ const REQUEST_KEYS: [&str; 10] = [
     "url",
 ];
 
-fn legacy_request(value: &Value) -> Checked {
+fn legacy_request(value: &Value<'_>) -> Checked {
     object_or_null(value)?;
     value
         .as_object()
         .map_or(Ok(()), |request| only_keys(request, &REQUEST_KEYS))
 }
 
-fn legacy_user(value: &Value) -> Checked {
+fn legacy_user(value: &Value<'_>) -> Checked {
     object_or_null(value)?;
     let Some(user) = value.as_object() else {
         return Ok(());

@@ -1,12 +1,9 @@
 //! Typed reading of members, with a rejection that says what is wrong, where, and what was found.
 
 use super::json;
+pub(super) use super::tree::{Object, Value};
 use crate::model::{GroupHash, ProjectId, RejectReason, Rejection};
-use serde_json::{Map, Value};
 use uuid::Uuid;
-
-/// A JSON object.
-pub(super) type Object = Map<String, Value>;
 
 /// An `invalid_payload` rejection.
 pub(super) fn invalid(detail: impl Into<String>) -> Rejection {
@@ -14,7 +11,7 @@ pub(super) fn invalid(detail: impl Into<String>) -> Rejection {
 }
 
 /// The member at `path` is not what it has to be.
-pub(super) fn unexpected(path: &str, expected: &str, found: &Value) -> Rejection {
+pub(super) fn unexpected(path: &str, expected: &str, found: &Value<'_>) -> Rejection {
     invalid(format!(
         "{path}: expected {expected}, found {}",
         json::found(found)
@@ -27,26 +24,36 @@ pub(super) fn missing(path: &str, expected: &str) -> Rejection {
 }
 
 /// Moves a member out of an object, leaving null behind. Nothing where the key is absent.
-pub(super) fn take(object: &mut Object, key: &str) -> Option<Value> {
-    object.get_mut(key).map(Value::take)
+pub(super) fn take<'a>(object: &mut Object<'a>, key: &str) -> Option<Value<'a>> {
+    object.get_mut(key).map(std::mem::take)
 }
 
 /// Moves a member that has to be there out of an object.
-pub(super) fn require(object: &mut Object, key: &str, expected: &str) -> Result<Value, Rejection> {
+pub(super) fn require<'a>(
+    object: &mut Object<'a>,
+    key: &str,
+    expected: &str,
+) -> Result<Value<'a>, Rejection> {
     take(object, key).ok_or_else(|| missing(key, expected))
 }
 
 /// Moves a text out of an object; nothing where it is absent or null.
-pub(super) fn optional_text(object: &mut Object, key: &str) -> Result<Option<String>, Rejection> {
+pub(super) fn optional_text(
+    object: &mut Object<'_>,
+    key: &str,
+) -> Result<Option<String>, Rejection> {
     match take(object, key) {
         None | Some(Value::Null) => Ok(None),
-        Some(Value::String(text)) => Ok(Some(text)),
+        Some(Value::String(text)) => Ok(Some(text.into_owned())),
         Some(other) => Err(unexpected(key, "a text or null", &other)),
     }
 }
 
 /// Moves a text out of an object; null is allowed, absence is not.
-pub(super) fn nullable_text(object: &mut Object, key: &str) -> Result<Option<String>, Rejection> {
+pub(super) fn nullable_text(
+    object: &mut Object<'_>,
+    key: &str,
+) -> Result<Option<String>, Rejection> {
     if object.contains_key(key) {
         optional_text(object, key)
     } else {
@@ -55,7 +62,7 @@ pub(super) fn nullable_text(object: &mut Object, key: &str) -> Result<Option<Str
 }
 
 /// A text in an object that is there and not empty.
-pub(super) fn text<'a>(object: &'a Object, key: &str) -> Option<&'a str> {
+pub(super) fn text<'a>(object: &'a Object<'_>, key: &str) -> Option<&'a str> {
     object.get(key)?.as_str().filter(|text| !text.is_empty())
 }
 
@@ -82,7 +89,7 @@ pub(super) fn parse_uuid(text: &str) -> Option<Uuid> {
 const A_UUID: &str = "a UUID (32 hex digits)";
 
 /// Reads the member at `path` as a UUID.
-pub(super) fn uuid(path: &str, value: &Value) -> Result<Uuid, Rejection> {
+pub(super) fn uuid(path: &str, value: &Value<'_>) -> Result<Uuid, Rejection> {
     value
         .as_str()
         .and_then(parse_uuid)
@@ -90,7 +97,10 @@ pub(super) fn uuid(path: &str, value: &Value) -> Result<Uuid, Rejection> {
 }
 
 /// Reads a UUID; nothing where it is absent, null or empty.
-pub(super) fn optional_uuid(path: &str, value: Option<&Value>) -> Result<Option<Uuid>, Rejection> {
+pub(super) fn optional_uuid(
+    path: &str,
+    value: Option<&Value<'_>>,
+) -> Result<Option<Uuid>, Rejection> {
     match value {
         None | Some(Value::Null) => Ok(None),
         Some(Value::String(text)) if text.is_empty() => Ok(None),
@@ -99,7 +109,7 @@ pub(super) fn optional_uuid(path: &str, value: Option<&Value>) -> Result<Option<
 }
 
 /// Reads an integer that has to be there. Numbers with a fraction, `true` and texts are none.
-pub(super) fn integer(object: &Object, key: &str) -> Result<i64, Rejection> {
+pub(super) fn integer(object: &Object<'_>, key: &str) -> Result<i64, Rejection> {
     const AN_INTEGER: &str = "an integer of at most 64 bits";
     let value = object.get(key).ok_or_else(|| missing(key, AN_INTEGER))?;
     value
@@ -108,12 +118,12 @@ pub(super) fn integer(object: &Object, key: &str) -> Result<i64, Rejection> {
 }
 
 /// Reads `project_id` (occurrences spec, section 3, row 3).
-pub(super) fn project_id(object: &Object) -> Result<ProjectId, Rejection> {
+pub(super) fn project_id(object: &Object<'_>) -> Result<ProjectId, Rejection> {
     integer(object, "project_id").map(ProjectId)
 }
 
 /// Reads `id` (occurrences spec, section 3, row 2).
-pub(super) fn id(object: &Object) -> Result<Uuid, Rejection> {
+pub(super) fn id(object: &Object<'_>) -> Result<Uuid, Rejection> {
     let value = object.get("id").ok_or_else(|| missing("id", A_UUID))?;
     uuid("id", value)
 }
@@ -123,7 +133,7 @@ pub(super) const A_FINGERPRINT: &str = "a non-empty array of texts";
 
 /// Reads and hashes `fingerprint` (occurrences spec, section 3.1). A bare text is a list of one (D8). The result is
 /// never empty.
-pub(super) fn fingerprint(object: &Object) -> Result<Vec<GroupHash>, Rejection> {
+pub(super) fn fingerprint(object: &Object<'_>) -> Result<Vec<GroupHash>, Rejection> {
     const KEY: &str = "fingerprint";
     match object.get(KEY) {
         None => Err(missing(KEY, A_FINGERPRINT)),
@@ -143,7 +153,7 @@ pub(super) fn fingerprint(object: &Object) -> Result<Vec<GroupHash>, Rejection> 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use serde_json::json;
+    use crate::decode::tree::tree;
 
     #[test]
     fn uuids_come_in_many_dresses() {
@@ -182,37 +192,38 @@ mod tests {
 
     #[test]
     fn fingerprints_are_hashed_part_by_part() {
-        let hashes = |fingerprint: Value| {
-            let object = Object::from_iter([("fingerprint".to_owned(), fingerprint)]);
+        let hashes = |fingerprint: Value<'static>| {
+            let mut object = Object::new();
+            object.insert("fingerprint", fingerprint);
             fingerprint_texts(&object)
         };
         assert_eq!(
-            hashes(json!(["hi", "bye"])).unwrap(),
+            hashes(tree!(["hi", "bye"])).unwrap(),
             [
                 "49f68a5c8493ec2c0bf489821c21fc3b",
                 "bfa99df33b137bc8fb5f5407d7e58da8"
             ]
         );
         assert_eq!(
-            hashes(json!("touch-id")).unwrap(),
+            hashes(tree!("touch-id")).unwrap(),
             ["85345ea2b9abf72d3d7a39737524235c"]
         );
         assert_eq!(
-            hashes(json!(["cccccccccccccccccccccccccccccccc"])).unwrap(),
+            hashes(tree!(["cccccccccccccccccccccccccccccccc"])).unwrap(),
             ["002747f85bbd2b71e55dd21406ef0674"]
         );
         assert_eq!(
-            hashes(json!([""])).unwrap(),
+            hashes(tree!([""])).unwrap(),
             ["d41d8cd98f00b204e9800998ecf8427e"]
         );
         for wrong in [
-            json!(null),
-            json!([]),
-            json!(""),
-            json!(["a", 5]),
-            json!([null]),
-            json!({}),
-            json!(5),
+            tree!(null),
+            tree!([]),
+            tree!(""),
+            tree!(["a", 5]),
+            tree!([null]),
+            tree!({}),
+            tree!(5),
         ] {
             assert_eq!(
                 hashes(wrong.clone()).unwrap_err().reason,
@@ -220,7 +231,7 @@ mod tests {
                 "{wrong}"
             );
         }
-        let detail = hashes(json!(["a", 5])).unwrap_err().detail;
+        let detail = hashes(tree!(["a", 5])).unwrap_err().detail;
         assert_eq!(detail, "fingerprint[1]: expected a text, found 5");
         assert!(
             fingerprint(&Object::new())
@@ -230,7 +241,7 @@ mod tests {
         );
     }
 
-    fn fingerprint_texts(object: &Object) -> Result<Vec<String>, Rejection> {
+    fn fingerprint_texts(object: &Object<'_>) -> Result<Vec<String>, Rejection> {
         Ok(fingerprint(object)?
             .iter()
             .map(ToString::to_string)

@@ -1,7 +1,8 @@
 //! JSON as it comes: parsing with a position for every failure, short quotations, and removal of NULs.
 
+use super::tree::{Object, Value};
 use crate::model::{RejectReason, Rejection};
-use serde_json::{Map, Value};
+use std::borrow::Cow;
 use std::io;
 
 /// Found values are quoted up to this many characters.
@@ -11,7 +12,7 @@ const QUOTED: usize = 80;
 ///
 /// # Errors
 /// `invalid_json` with the place: not UTF-8, empty, a byte-order mark, not JSON, nested too deeply.
-pub(super) fn parse(bytes: &[u8]) -> Result<(Value, HasNuls), Rejection> {
+pub(super) fn parse(bytes: &[u8]) -> Result<(Value<'_>, HasNuls), Rejection> {
     let reject = |detail: String| Rejection::new(RejectReason::InvalidJson, detail);
     let text = std::str::from_utf8(bytes)
         .map_err(|error| reject(format!("not UTF-8 from byte {} on", error.valid_up_to())))?;
@@ -40,7 +41,7 @@ fn describe(error: &serde_json::Error) -> String {
 }
 
 /// Removes U+0000 from every text and key. Where two keys become the same, the later one wins.
-pub(super) fn strip_nuls(value: &mut Value) {
+pub(super) fn strip_nuls(value: &mut Value<'_>) {
     match value {
         Value::String(text) => strip_text(text),
         Value::Array(items) => items.iter_mut().for_each(strip_nuls),
@@ -49,8 +50,8 @@ pub(super) fn strip_nuls(value: &mut Value) {
     }
 }
 
-fn strip_object(object: &mut Map<String, Value>) {
-    if object.keys().any(|key| key.contains('\0')) {
+fn strip_object(object: &mut Object<'_>) {
+    if object.iter().any(|(key, _)| key.contains('\0')) {
         *object = std::mem::take(object)
             .into_iter()
             .map(|(mut key, value)| {
@@ -62,14 +63,14 @@ fn strip_object(object: &mut Map<String, Value>) {
     object.values_mut().for_each(strip_nuls);
 }
 
-fn strip_text(text: &mut String) {
+fn strip_text(text: &mut Cow<'_, str>) {
     if text.contains('\0') {
-        text.retain(|character| character != '\0');
+        text.to_mut().retain(|character| character != '\0');
     }
 }
 
 /// A value as words for a person: what kind it is and, cut short, what it says.
-pub(super) fn found(value: &Value) -> String {
+pub(super) fn found(value: &Value<'_>) -> String {
     let kind = match value {
         Value::Null => return "null".to_owned(),
         Value::Bool(_) | Value::Number(_) => "",
@@ -140,7 +141,7 @@ pub(super) fn segment(key: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use serde_json::json;
+    use crate::decode::tree::tree;
 
     fn detail(bytes: &[u8]) -> String {
         let rejection = parse(bytes).unwrap_err();
@@ -190,24 +191,24 @@ mod tests {
             parse(br#"{"a\u0000": ["x\u0000y", {"\u0000": 1}], "b": "\\u0000"}"#).unwrap();
         assert_eq!(nuls, HasNuls(true));
         strip_nuls(&mut value);
-        assert_eq!(value, json!({"a": ["xy", {"": 1}], "b": "\\u0000"}));
+        assert_eq!(value, tree!({"a": ["xy", {"": 1}], "b": "\\u0000"}));
         assert_eq!(parse(b"{}").unwrap().1, HasNuls(false));
     }
 
     #[test]
     fn quotations_are_short() {
-        assert_eq!(found(&json!(null)), "null");
-        assert_eq!(found(&json!(5)), "5");
-        assert_eq!(found(&json!("a\"b")), r#"the text "a\"b""#);
-        assert_eq!(found(&json!([])), "an empty array");
-        assert_eq!(found(&json!({"a": [1]})), r#"the object {"a":[1]}"#);
+        assert_eq!(found(&tree!(null)), "null");
+        assert_eq!(found(&tree!(5)), "5");
+        assert_eq!(found(&tree!("a\"b")), r#"the text "a\"b""#);
+        assert_eq!(found(&tree!([])), "an empty array");
+        assert_eq!(found(&tree!({"a": [1]})), r#"the object {"a":[1]}"#);
         for long in [
             "x".repeat(1 << 20),
             "é".repeat(1_000),
             "\u{1F600}".repeat(90),
             "\n".repeat(500),
         ] {
-            let quoted = found(&json!(long));
+            let quoted = found(&tree!(long));
             assert_eq!(
                 quoted.chars().count(),
                 "the text ".len() + QUOTED + 1,

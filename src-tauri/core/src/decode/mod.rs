@@ -25,6 +25,7 @@ mod tags;
 #[cfg(test)]
 mod tests;
 mod timestamp;
+mod tree;
 
 pub use codec::{compress, decompress};
 pub use envelope::Envelope;

@@ -1,6 +1,6 @@
 //! Names with rules: releases, environments, platforms and SDKs.
 
-use serde_json::Value;
+use super::tree::Value;
 
 /// Longest release version, in characters.
 const RELEASE_LENGTH: usize = 250;
@@ -164,7 +164,7 @@ fn dotted(name: &str) -> String {
 
 /// Name and normalised name of an event's `sdk`; nothing where the event has none. An SDK without a name is called
 /// `unknown` (occurrences spec, section 9.4).
-pub(super) fn sdk_names(sdk: Option<&Value>) -> Option<(String, String)> {
+pub(super) fn sdk_names(sdk: Option<&Value<'_>>) -> Option<(String, String)> {
     let sdk = sdk?.as_object()?;
     let name = sdk
         .get("name")
@@ -177,7 +177,7 @@ pub(super) fn sdk_names(sdk: Option<&Value>) -> Option<(String, String)> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use serde_json::json;
+    use crate::decode::tree::tree;
 
     #[test]
     fn release_versions() {
@@ -261,18 +261,18 @@ mod tests {
 
     #[test]
     fn an_event_names_its_sdk() {
-        let names = |sdk: serde_json::Value| sdk_names(Some(&sdk));
+        let names = |sdk: Value<'_>| sdk_names(Some(&sdk));
         let pair = |name: &str, normalized: &str| Some((name.to_owned(), normalized.to_owned()));
         assert_eq!(
-            names(json!({"name": "sentry.rust", "version": "1.0"})),
+            names(tree!({"name": "sentry.rust", "version": "1.0"})),
             pair("sentry.rust", "sentry.rust")
         );
         assert_eq!(
-            names(json!({"name": null, "version": null})),
+            names(tree!({"name": null, "version": null})),
             pair("unknown", "other")
         );
-        assert_eq!(names(json!({"name": ""})), pair("unknown", "other"));
-        assert_eq!(names(json!(null)), None);
+        assert_eq!(names(tree!({"name": ""})), pair("unknown", "other"));
+        assert_eq!(names(tree!(null)), None);
         assert_eq!(sdk_names(None), None);
     }
 }

@@ -3,33 +3,32 @@
 
 use super::event_input::{EventInput, Named};
 use super::fields::{
-    self, Object, invalid, missing, nullable_text, optional_text, optional_uuid, require, take,
-    unexpected,
+    self, Object, Value, invalid, missing, nullable_text, optional_text, optional_uuid, require,
+    take, unexpected,
 };
 use super::{DecodeContext, assignee, json, timestamp};
 use crate::model::{
     EventId, Evidence, GroupType, Level, Measures, Occurrence, OccurrenceId, Priority,
     RejectReason, Rejection,
 };
-use serde_json::Value;
 
 /// What the table of section 3 makes of a message.
 #[derive(Debug)]
-pub(super) struct Parsed {
+pub(super) struct Parsed<'a> {
     /// The occurrence.
     pub occurrence: Occurrence,
     /// The event that came along.
-    pub event: Option<EventInput>,
+    pub event: Option<EventInput<'a>>,
     /// Whether that event only describes the occurrence and is not to be stored.
     pub is_buffered_spans: bool,
 }
 
 /// Reads and checks everything the table names; the members are moved out of `object`.
-pub(super) fn read(
-    object: &mut Object,
+pub(super) fn read<'a>(
+    object: &mut Object<'a>,
     context: &DecodeContext,
     measures: &mut Measures,
-) -> Result<Parsed, Rejection> {
+) -> Result<Parsed<'a>, Rejection> {
     let assignee = assignee::read(object, context)?;
     let id = OccurrenceId(fields::id(object)?);
     let project_id = fields::project_id(object)?;
@@ -37,7 +36,7 @@ pub(super) fn read(
     let issue_title = nullable_text(object, "issue_title")?;
     let subtitle = nullable_text(object, "subtitle")?;
     let resource_id = optional_text(object, "resource_id")?;
-    let evidence_data = evidence_data(object)?;
+    let evidence_data = evidence_data(object)?.map(Object::into_owned);
     let evidence_display = evidence_display(object)?;
     let group_type = group_type(object)?;
     let detection_time = {
@@ -96,7 +95,7 @@ pub(super) fn read(
 
 const AN_INSTANT: &str = "Unix seconds other than 0 or an ISO 8601 text, in the years 1 to 9999";
 
-fn evidence_data(object: &mut Object) -> Result<Option<Object>, Rejection> {
+fn evidence_data<'a>(object: &mut Object<'a>) -> Result<Option<Object<'a>>, Rejection> {
     match take(object, "evidence_data") {
         None | Some(Value::Null) => Ok(None),
         Some(Value::Object(data)) => Ok(Some(data)),
@@ -104,7 +103,7 @@ fn evidence_data(object: &mut Object) -> Result<Option<Object>, Rejection> {
     }
 }
 
-fn evidence_display(object: &mut Object) -> Result<Vec<Evidence>, Rejection> {
+fn evidence_display(object: &mut Object<'_>) -> Result<Vec<Evidence>, Rejection> {
     const KEY: &str = "evidence_display";
     const EXPECTED: &str = "an array of objects with name, value and important";
     match require(object, KEY, EXPECTED)? {
@@ -117,7 +116,7 @@ fn evidence_display(object: &mut Object) -> Result<Vec<Evidence>, Rejection> {
     }
 }
 
-fn evidence(path: &str, entry: Value) -> Result<Evidence, Rejection> {
+fn evidence(path: &str, entry: Value<'_>) -> Result<Evidence, Rejection> {
     let Value::Object(mut entry) = entry else {
         return Err(unexpected(
             path,
@@ -136,14 +135,14 @@ fn evidence(path: &str, entry: Value) -> Result<Evidence, Rejection> {
 }
 
 /// A text as it is; any other value as its JSON text.
-fn text_or_json(value: Value) -> String {
+fn text_or_json(value: Value<'_>) -> String {
     match value {
-        Value::String(text) => text,
+        Value::String(text) => text.into_owned(),
         other => other.to_string(),
     }
 }
 
-fn group_type(object: &Object) -> Result<&'static GroupType, Rejection> {
+fn group_type(object: &Object<'_>) -> Result<&'static GroupType, Rejection> {
     const EXPECTED: &str = "the number of a registered group type";
     let value = object
         .get("type")
@@ -155,7 +154,7 @@ fn group_type(object: &Object) -> Result<&'static GroupType, Rejection> {
     })
 }
 
-fn level(object: &Object) -> Result<Level, Rejection> {
+fn level(object: &Object<'_>) -> Result<Level, Rejection> {
     match object.get("level") {
         None | Some(Value::Null) => Ok(Level::Info),
         Some(value) => value.as_str().and_then(Level::from_word).ok_or_else(|| {
@@ -169,7 +168,7 @@ fn level(object: &Object) -> Result<Level, Rejection> {
 }
 
 /// An unusable priority is no priority; the newer key counts where the older one is absent or null (D7).
-fn initial_priority(object: &Object) -> Option<Priority> {
+fn initial_priority(object: &Object<'_>) -> Option<Priority> {
     let (key, value) = ["initial_issue_priority", "priority"]
         .into_iter()
         .filter_map(|key| Some((key, object.get(key)?)))

@@ -1,7 +1,7 @@
 //! A record's value becomes a message or the reason why it does not (occurrences spec, sections 1, 5 and 16.2).
 
 use super::event_input::EventInput;
-use super::fields::{self, Object, invalid, missing};
+use super::fields::{self, Object, Value, invalid, missing};
 use super::json::{self, HasNuls};
 use super::occurrence::{self, Parsed};
 use super::{
@@ -9,7 +9,6 @@ use super::{
     OccurrenceMessage, event_build, require_project, status_change, stored_occurrence,
 };
 use crate::model::{DropReason, EventId, Measures, RejectReason, Rejection, Verdict};
-use serde_json::Value;
 
 /// Decodes the value of one record of the occurrence topic: everything about it that can be decided without the
 /// store.
@@ -50,7 +49,7 @@ impl From<Rejection> for End {
 }
 
 fn decode(
-    object: &mut Object,
+    object: &mut Object<'_>,
     nuls: HasNuls,
     context: &DecodeContext,
     measures: &mut Measures,
@@ -110,7 +109,7 @@ fn decode(
     })))
 }
 
-fn parse(payload: &[u8]) -> Result<(Object, HasNuls), Rejection> {
+fn parse(payload: &[u8]) -> Result<(Object<'_>, HasNuls), Rejection> {
     if payload.len() > MAX_PAYLOAD_BYTES {
         let length = payload.len();
         return Err(invalid(format!(
@@ -134,7 +133,7 @@ enum PayloadKind {
 /// Selects the handler (occurrences spec, section 1). In batches a message without a fingerprint has no bucket to go
 /// into, so it is invalid whatever it claims to be (section 2.2, D2).
 fn payload_kind(
-    object: &Object,
+    object: &Object<'_>,
     mode: Mode,
     measures: &mut Measures,
 ) -> Result<PayloadKind, Rejection> {
@@ -163,7 +162,7 @@ fn payload_kind(
 
 /// Removes NULs from the members whose text is kept. The others are left as they came: a fingerprint is hashed as it
 /// was sent, and an id or a word with a NUL in it is a wrong one.
-fn strip_nuls(object: &mut Object) {
+fn strip_nuls(object: &mut Object<'_>) {
     const TEXTS: [&str; 6] = [
         "issue_title",
         "subtitle",
@@ -185,7 +184,7 @@ fn strip_nuls(object: &mut Object) {
 }
 
 /// The event that came along has to be the one the occurrence names (occurrences spec, sections 5.1 and 5.2).
-fn require_same_event(event_id: EventId, event: &EventInput) -> Result<(), Rejection> {
+fn require_same_event(event_id: EventId, event: &EventInput<'_>) -> Result<(), Rejection> {
     if event_id == event.id {
         return Ok(());
     }

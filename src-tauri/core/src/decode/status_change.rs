@@ -1,8 +1,7 @@
 //! Status-change messages (occurrences spec, section 15).
 
-use super::fields::{Object, fingerprint, integer, project_id, unexpected};
+use super::fields::{Object, Value, fingerprint, integer, project_id, unexpected};
 use crate::model::{GroupHash, ProjectId, Rejection};
-use serde_json::Value;
 
 /// A status change as it was asked for. Whether the pair can be set is decided when the issue is known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,7 +20,7 @@ pub struct StatusChange {
 ///
 /// # Errors
 /// `invalid_payload` where a field is missing or of another JSON type.
-pub(super) fn read(object: &Object) -> Result<StatusChange, Rejection> {
+pub(super) fn read(object: &Object<'_>) -> Result<StatusChange, Rejection> {
     let hashes = fingerprint(object)?;
     let project_id = project_id(object)?;
     let status = integer(object, "new_status")?;

@@ -1,12 +1,11 @@
 //! The JSON form of an inline event (events spec, section 15).
 
 use super::event_names::{EventNames, ProcessingError};
-use super::fields::Object;
+use super::fields::{Object, Value};
 use super::{codec, timestamp};
 use crate::model::{EventBody, EventId, Level, ProjectId, RejectReason, Rejection};
 use chrono::{DateTime, Utc};
 use serde::ser::{Serialize, SerializeMap, Serializer};
-use serde_json::Value;
 use std::io::Write;
 
 /// The type of every event that comes along in an occurrence message and is stored.
@@ -47,14 +46,14 @@ pub(super) struct StoredEvent<'a> {
     pub now: DateTime<Utc>,
     pub title: Option<&'a str>,
     pub culprit: &'a str,
-    pub metadata: &'a Object,
+    pub metadata: &'a serde_json::Map<String, serde_json::Value>,
     pub tags: &'a [(String, String)],
     pub names: &'a EventNames<'a>,
     /// Of the event or its tags; empty for the default environment.
     pub environment: &'a str,
     pub errors: &'a [ProcessingError],
     /// The event as it was sent.
-    pub sent: &'a Object,
+    pub sent: &'a Object<'a>,
 }
 
 impl StoredEvent<'_> {
@@ -77,7 +76,7 @@ impl StoredEvent<'_> {
     fn write(&self, text: &mut Vec<u8>) -> std::io::Result<()> {
         serde_json::to_writer(&mut *text, self)?;
         let length = text.len();
-        let now = Value::from(timestamp::to_seconds(self.now));
+        let now = serde_json::Value::from(timestamp::to_seconds(self.now));
         text.pop();
         write!(
             text,
@@ -134,5 +133,5 @@ impl Serialize for StoredEvent<'_> {
 /// What a bare list of older senders is wrapped in.
 #[derive(serde::Serialize)]
 struct Values<'a> {
-    values: &'a [Value],
+    values: &'a [Value<'a>],
 }

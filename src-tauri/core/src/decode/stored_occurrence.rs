@@ -1,6 +1,7 @@
 //! The stored form of an occurrence (occurrences spec, section 7).
 
 use super::stored_event::UNTITLED;
+use super::tree;
 use super::{STORED_LIMIT, codec, timestamp};
 use crate::model::{
     EventId, Evidence, GroupHash, Level, Occurrence, OccurrenceId, Priority, ProjectId,
@@ -99,7 +100,7 @@ pub struct StoredOccurrence {
 
 /// The record as it is read. What older records may lack has a default.
 #[derive(Deserialize)]
-struct Read {
+struct Read<'a> {
     fingerprint: Vec<String>,
     issue_title: Option<String>,
     subtitle: Option<String>,
@@ -109,7 +110,8 @@ struct Read {
     evidence_display: Vec<Evidence>,
     #[serde(rename = "type")]
     group_type: u16,
-    detection_time: Value,
+    #[serde(borrow)]
+    detection_time: tree::Value<'a>,
     level: Option<String>,
     culprit: Option<String>,
 }
@@ -121,7 +123,7 @@ struct Read {
 pub fn read_stored_occurrence(compressed: &[u8]) -> Result<StoredOccurrence, String> {
     let bytes = codec::decompress(compressed, STORED_LIMIT)
         .map_err(|error| format!("the stored occurrence cannot be read: {error}"))?;
-    let read: Read = serde_json::from_slice(&bytes)
+    let read: Read<'_> = serde_json::from_slice(&bytes)
         .map_err(|error| format!("the stored occurrence is not an occurrence record: {error}"))?;
     let detection_time = timestamp::read(&read.detection_time)
         .ok_or_else(|| "the stored occurrence has no readable detection_time".to_owned())?;

@@ -1,7 +1,8 @@
 //! Tags of an event (events spec, section 3).
 
 use super::culprit::truncated;
-use serde_json::{Map, Value};
+use super::tree::{Object, Value};
+use std::borrow::Cow;
 use std::collections::HashSet;
 
 /// Longest value a tag can be set to, in characters.
@@ -22,7 +23,7 @@ impl Tags {
     ///
     /// Null entries, null values and empty keys are left out. Of several pairs with one key the first counts. A value
     /// that is not a text is kept as its JSON text (occurrences spec, section 3.3).
-    pub(super) fn read(tags: Value) -> Self {
+    pub(super) fn read(tags: Value<'_>) -> Self {
         let mut writes: Vec<(String, Option<String>)> = Vec::new();
         match tags {
             Value::Object(object) => {
@@ -90,23 +91,23 @@ fn keep_first_of_each_key(writes: &mut Vec<(String, Option<String>)>) {
     writes.retain(|_| first.next().unwrap_or(false));
 }
 
-fn pair(key: String, value: Value) -> Option<(String, Option<String>)> {
+fn pair(key: Cow<'_, str>, value: Value<'_>) -> Option<(String, Option<String>)> {
     if key.is_empty() {
         return None;
     }
     let value = match value {
         Value::Null => return None,
-        Value::String(text) => text,
+        Value::String(text) => text.into_owned(),
         other => other.to_string(),
     };
-    Some((key, Some(value)))
+    Some((key.into_owned(), Some(value)))
 }
 
-fn listed_pair(entry: Value) -> Option<(String, Option<String>)> {
+fn listed_pair(entry: Value<'_>) -> Option<(String, Option<String>)> {
     let Value::Array(parts) = entry else {
         return None;
     };
-    let [key, value] = <[Value; 2]>::try_from(parts).ok()?;
+    let [key, value] = <[Value<'_>; 2]>::try_from(parts).ok()?;
     match key {
         Value::String(key) => pair(key, value),
         _ => None,
@@ -115,11 +116,11 @@ fn listed_pair(entry: Value) -> Option<(String, Option<String>)> {
 
 /// The value of tag `sentry:user`: how the event's `user` is identified (events spec, section 6). Nothing where it is
 /// not (E18).
-pub(super) fn user_tag(user: Option<&Value>) -> Option<String> {
+pub(super) fn user_tag(user: Option<&Value<'_>>) -> Option<String> {
     let user = user?.as_object()?;
     let member = |key: &str| {
         let value = match user.get(key)? {
-            Value::String(text) => text.clone(),
+            Value::String(text) => text.clone().into_owned(),
             Value::Number(number) => number.to_string(),
             _ => return None,
         };
@@ -136,11 +137,11 @@ pub(super) fn user_tag(user: Option<&Value>) -> Option<String> {
 }
 
 /// Sets the tags that contexts stand for (events spec, section 7).
-pub(super) fn set_context_tags(tags: &mut Tags, contexts: Option<&Value>) {
+pub(super) fn set_context_tags(tags: &mut Tags, contexts: Option<&Value<'_>>) {
     let Some(contexts) = contexts.and_then(Value::as_object) else {
         return;
     };
-    for (alias, context) in contexts {
+    for (alias, context) in contexts.iter() {
         let Some(context) = context.as_object() else {
             continue;
         };
@@ -148,7 +149,7 @@ pub(super) fn set_context_tags(tags: &mut Tags, contexts: Option<&Value>) {
         for (suffix, fields) in context_tags(kind) {
             if let Some(value) = context_text(context, fields) {
                 let key = if suffix.is_empty() {
-                    alias.clone()
+                    alias.to_owned()
                 } else {
                     format!("{alias}.{suffix}")
                 };
@@ -178,7 +179,7 @@ fn context_tags(kind: &str) -> &'static [ContextTag] {
 }
 
 /// The fields with a blank between them; nothing where one is missing or all are blank.
-fn context_text(context: &Map<String, Value>, fields: &[&str]) -> Option<String> {
+fn context_text(context: &Object<'_>, fields: &[&str]) -> Option<String> {
     let mut text = String::new();
     for field in fields {
         if !text.is_empty() {
@@ -205,7 +206,7 @@ pub(super) const ENVIRONMENT: &str = "environment";
 #[cfg(test)]
 mod tests {
     use super::*;
-    use serde_json::json;
+    use crate::decode::tree::tree;
 
     fn pairs(tags: Tags) -> Vec<(String, String)> {
         tags.finish()
@@ -220,7 +221,7 @@ mod tests {
 
     #[test]
     fn both_forms_are_read() {
-        let list = json!([
+        let list = tree!([
             ["b", "2"],
             null,
             ["a", "1"],
@@ -230,7 +231,7 @@ mod tests {
             ["", "x"]
         ]);
         assert_eq!(pairs(Tags::read(list)), expected(&[("b", "2"), ("a", "1")]));
-        let object = json!({"b": "2", "a": 5, "c": true, "d": {"x": [1.5]}, "n": null, "": "x"});
+        let object = tree!({"b": "2", "a": 5, "c": true, "d": {"x": [1.5]}, "n": null, "": "x"});
         assert_eq!(
             pairs(Tags::read(object)),
             expected(&[
@@ -241,10 +242,10 @@ mod tests {
             ])
         );
         for odd in [
-            json!(null),
-            json!("x"),
-            json!(5),
-            json!([["a"], ["a", "b", "c"], "ab", 7]),
+            tree!(null),
+            tree!("x"),
+            tree!(5),
+            tree!([["a"], ["a", "b", "c"], "ab", 7]),
         ] {
             assert_eq!(pairs(Tags::read(odd)), []);
         }
@@ -252,7 +253,7 @@ mod tests {
 
     #[test]
     fn setting_moves_a_key_to_the_end() {
-        let mut tags = Tags::read(json!([["logger", "x"], ["k", "v"]]));
+        let mut tags = Tags::read(tree!([["logger", "x"], ["k", "v"]]));
         tags.set("level", "error");
         tags.set("logger", "a");
         assert_eq!(tags.get("logger"), Some("a"));
@@ -264,7 +265,7 @@ mod tests {
 
     #[test]
     fn a_removed_key_can_be_set_again() {
-        let mut tags = Tags::read(json!([["a", "1"], ["b", "2"]]));
+        let mut tags = Tags::read(tree!([["a", "1"], ["b", "2"]]));
         tags.pop("a");
         assert_eq!(tags.get("a"), None);
         tags.pop("b");
@@ -287,32 +288,32 @@ mod tests {
 
     #[test]
     fn a_user_is_identified_by_the_first_name_it_has() {
-        let tag = |user: Value| user_tag(Some(&user));
-        assert_eq!(tag(json!({"id": "7", "email": "a@b"})).unwrap(), "id:7");
+        let tag = |user: Value<'_>| user_tag(Some(&user));
+        assert_eq!(tag(tree!({"id": "7", "email": "a@b"})).unwrap(), "id:7");
         assert_eq!(
-            tag(json!({"id": "", "username": "ana"})).unwrap(),
+            tag(tree!({"id": "", "username": "ana"})).unwrap(),
             "username:ana"
         );
         assert_eq!(
-            tag(json!({"email": "a@b", "ip_address": "::1"})).unwrap(),
+            tag(tree!({"email": "a@b", "ip_address": "::1"})).unwrap(),
             "email:a@b"
         );
-        assert_eq!(tag(json!({"ip_address": "::1"})).unwrap(), "ip:::1");
+        assert_eq!(tag(tree!({"ip_address": "::1"})).unwrap(), "ip:::1");
         assert_eq!(
-            tag(json!({"ip_address": "10.0.0.1"})).unwrap(),
+            tag(tree!({"ip_address": "10.0.0.1"})).unwrap(),
             "ip:10.0.0.1"
         );
-        assert_eq!(tag(json!({"ip_address": "{{auto}}"})), None);
-        assert_eq!(tag(json!({"id": null, "name": "Ana"})), None);
-        assert_eq!(tag(json!({})), None);
-        assert_eq!(tag(json!(null)), None);
+        assert_eq!(tag(tree!({"ip_address": "{{auto}}"})), None);
+        assert_eq!(tag(tree!({"id": null, "name": "Ana"})), None);
+        assert_eq!(tag(tree!({})), None);
+        assert_eq!(tag(tree!(null)), None);
         assert_eq!(user_tag(None), None);
     }
 
     #[test]
     fn contexts_become_tags() {
         let mut tags = Tags::default();
-        let contexts = json!({
+        let contexts = tree!({
             "os": {"name": "Linux", "version": "6.1", "rooted": false},
             "client_os": {"type": "os", "name": "Android", "version": null, "rooted": true},
             "runtime": {"name": " CPython ", "version": 3.12},
@@ -349,8 +350,8 @@ mod tests {
     #[test]
     fn many_tags_are_no_burden() {
         // Enough that a quadratic way would be noticed as a test that does not end.
-        let list: Vec<Value> = (0..200_000)
-            .map(|number| json!([format!("k{number}"), "v"]))
+        let list: Vec<Value<'_>> = (0..200_000)
+            .map(|number| tree!([format!("k{number}"), "v"]))
             .collect();
         let mut tags = Tags::read(Value::Array(list));
         for number in 0..200_000 {

@@ -1,12 +1,13 @@
 //! Instants on the wire: Unix seconds or ISO 8601 text (occurrences spec, section 3.2).
 
+use super::tree::Value;
 use chrono::{DateTime, Datelike, NaiveDate, TimeDelta, Utc};
-use serde_json::{Number, Value};
+use serde_json::Number;
 
 /// The instant a JSON value stands for; nothing where it stands for none or lies outside the years 1 to 9999.
 ///
 /// Instants are whole microseconds: that is what every store can keep.
-pub(super) fn read(value: &Value) -> Option<DateTime<Utc>> {
+pub(super) fn read(value: &Value<'_>) -> Option<DateTime<Utc>> {
     match value {
         Value::Number(number) => from_number(number),
         Value::String(text) => from_text(text),
@@ -172,29 +173,29 @@ impl Scan<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use serde_json::json;
+    use crate::decode::tree::tree;
 
     #[allow(
         clippy::needless_pass_by_value,
-        reason = "reads better with json!(…) at the call"
+        reason = "reads better with tree!(…) at the call"
     )]
-    fn rfc3339(value: Value) -> Option<String> {
+    fn rfc3339(value: Value<'_>) -> Option<String> {
         read(&value).map(|instant| instant.to_rfc3339_opts(chrono::SecondsFormat::AutoSi, true))
     }
 
     #[test]
     fn numbers_are_unix_seconds() {
         assert_eq!(
-            rfc3339(json!(1_723_464_000)).unwrap(),
+            rfc3339(tree!(1_723_464_000)).unwrap(),
             "2024-08-12T12:00:00Z"
         );
         assert_eq!(
-            rfc3339(json!(1_717_713_781.1)).unwrap(),
+            rfc3339(tree!(1_717_713_781.1)).unwrap(),
             "2024-06-06T22:43:01.100Z"
         );
-        assert_eq!(rfc3339(json!(-1.5)).unwrap(), "1969-12-31T23:59:58.500Z");
-        assert_eq!(rfc3339(json!(-1)).unwrap(), "1969-12-31T23:59:59Z");
-        assert_eq!(rfc3339(json!(0.999_999_9)).unwrap(), "1970-01-01T00:00:01Z");
+        assert_eq!(rfc3339(tree!(-1.5)).unwrap(), "1969-12-31T23:59:58.500Z");
+        assert_eq!(rfc3339(tree!(-1)).unwrap(), "1969-12-31T23:59:59Z");
+        assert_eq!(rfc3339(tree!(0.999_999_9)).unwrap(), "1970-01-01T00:00:01Z");
     }
 
     #[test]
@@ -223,7 +224,7 @@ mod tests {
             ("0001-01-01T00:00:00Z", "0001-01-01T00:00:00Z"),
             ("9999-12-31T23:59:59Z", "9999-12-31T23:59:59Z"),
         ] {
-            assert_eq!(rfc3339(json!(text)).as_deref(), Some(instant), "{text}");
+            assert_eq!(rfc3339(tree!(text)).as_deref(), Some(instant), "{text}");
         }
     }
 
@@ -257,21 +258,21 @@ mod tests {
             "２０２４-08-12",
             "-2024-08-12",
         ] {
-            assert_eq!(rfc3339(json!(text)), None, "{text}");
+            assert_eq!(rfc3339(tree!(text)), None, "{text}");
         }
         for value in [
-            json!(null),
-            json!(true),
-            json!([]),
-            json!({}),
-            json!(1e18),
-            json!(-1e18),
-            json!(u64::MAX),
+            tree!(null),
+            tree!(true),
+            tree!([]),
+            tree!({}),
+            tree!(1e18),
+            tree!(-1e18),
+            tree!(u64::MAX),
         ] {
             assert_eq!(rfc3339(value.clone()), None, "{value}");
         }
-        assert_eq!(rfc3339(json!(253_402_300_800_i64)), None, "the year 10000");
-        assert_eq!(rfc3339(json!(-62_135_596_801_i64)), None, "the year 0");
+        assert_eq!(rfc3339(tree!(253_402_300_800_i64)), None, "the year 10000");
+        assert_eq!(rfc3339(tree!(-62_135_596_801_i64)), None, "the year 0");
     }
 
     #[test]
@@ -281,8 +282,8 @@ mod tests {
             "1969-12-31T23:59:58.5Z",
             "2200-01-01T00:00:00.000001Z",
         ] {
-            let instant = read(&json!(text)).unwrap();
-            assert_eq!(read(&json!(to_seconds(instant))), Some(instant), "{text}");
+            let instant = read(&tree!(text)).unwrap();
+            assert_eq!(read(&tree!(to_seconds(instant))), Some(instant), "{text}");
         }
     }
 }

@@ -2,10 +2,10 @@
 
 use super::lists::Lists;
 use super::{Source, short, storable};
-use crate::decode::fields::{Object, parse_uuid};
+use crate::decode::fields::{Object, Value, parse_uuid};
 use crate::model::Event;
 use serde::ser::{Serialize, Serializer};
-use serde_json::{Number, Value};
+use serde_json::Number;
 use std::borrow::Cow;
 
 /// A context has more members than this only to be a nuisance.
@@ -89,7 +89,7 @@ impl<'a> Fields<'a> {
     }
 
     /// Adds a member that is a text or a number, as a text.
-    fn named(&mut self, key: &'static str, value: Option<&'a Value>) {
+    fn named(&mut self, key: &'static str, value: Option<&'a Value<'a>>) {
         match value {
             Some(Value::String(text)) => self.text(key, Some(text)),
             Some(Value::Number(number)) => self.word(key, Some(number.to_string())),
@@ -98,11 +98,14 @@ impl<'a> Fields<'a> {
     }
 
     /// Adds the plain members of a context.
-    fn context(&mut self, name: &'static str, context: Option<&'a Object>) {
-        let members = context.into_iter().flatten().take(MOST_MEMBERS);
+    fn context(&mut self, name: &'static str, context: Option<&'a Object<'a>>) {
+        let members = context
+            .into_iter()
+            .flat_map(Object::iter)
+            .take(MOST_MEMBERS);
         for (key, value) in members {
             // `device.class` has words of its own; the type of a context is no fact about the device.
-            let is_plain = key.len() <= MEMBER_BYTES && !matches!(key.as_str(), "type" | "class");
+            let is_plain = key.len() <= MEMBER_BYTES && !matches!(key, "type" | "class");
             let fact = match value {
                 Value::String(text) if !text.is_empty() => Fact::Text(short(text)),
                 Value::Bool(flag) => Fact::Flag(*flag),
@@ -173,7 +176,7 @@ pub(super) fn fields<'a>(
     fields.0
 }
 
-fn user<'a>(fields: &mut Fields<'a>, user: Option<&'a Object>) {
+fn user<'a>(fields: &mut Fields<'a>, user: Option<&'a Object<'a>>) {
     let Some(user) = user else { return };
     for (key, member) in [
         ("user.id", "id"),
@@ -211,7 +214,7 @@ fn http<'a>(fields: &mut Fields<'a>, source: &Source<'a>) {
 }
 
 /// Headers come as an object or as a list of pairs, in any case of letters.
-fn referer(headers: &Value) -> Option<&str> {
+fn referer<'a>(headers: &'a Value<'_>) -> Option<&'a str> {
     let is_referer = |name: &str| name.eq_ignore_ascii_case("referer");
     match headers {
         Value::Object(headers) => headers
@@ -220,7 +223,10 @@ fn referer(headers: &Value) -> Option<&str> {
             .and_then(|(_, value)| value.as_str()),
         Value::Array(headers) => headers
             .iter()
-            .filter_map(|pair| Some((pair.get(0)?.as_str()?, pair.get(1)?)))
+            .filter_map(|pair| match pair.as_array()? {
+                [name, value, ..] => Some((name.as_str()?, value)),
+                _ => None,
+            })
             .find(|(name, _)| is_referer(name))
             .and_then(|(_, value)| value.as_str()),
         _ => None,
@@ -228,7 +234,7 @@ fn referer(headers: &Value) -> Option<&str> {
 }
 
 /// Senders say it as a number from 1 to 3 or as a word.
-fn device_class(class: &Value) -> Option<&'static str> {
+fn device_class(class: &Value<'_>) -> Option<&'static str> {
     let number = class.as_u64();
     let word = class.as_str().unwrap_or_default();
     match (number, word) {

@@ -1,10 +1,9 @@
 //! The fields of an event that have many values: its exceptions and the frames of its stack.
 
 use super::{Source, TEXT_BYTES, json, storable};
-use crate::decode::fields::Object;
+use crate::decode::fields::{Object, Value};
 use crate::model::{SearchText, cut};
 use serde::ser::{Serialize, SerializeMap, Serializer};
-use serde_json::Value;
 use std::borrow::Cow;
 use std::collections::HashSet;
 
@@ -119,7 +118,7 @@ impl<'a> Lists<'a> {
         lists
     }
 
-    fn exception(&mut self, exception: &'a Object, threads: &'a [Value]) {
+    fn exception(&mut self, exception: &'a Object<'a>, threads: &'a [Value<'a>]) {
         self.types.push(text(exception, "type"));
         self.values.push(text(exception, "value"));
         if let Some(mechanism) = exception.get("mechanism").and_then(Value::as_object) {
@@ -172,7 +171,7 @@ impl<'a> Lists<'a> {
 
 impl<'a> Frames<'a> {
     /// Reads the stacks of exceptions or threads. Answers whether there was a frame.
-    fn read_all(&mut self, carriers: impl Iterator<Item = &'a Object>) -> bool {
+    fn read_all(&mut self, carriers: impl Iterator<Item = &'a Object<'a>>) -> bool {
         let mut has_frames = false;
         for (level, carrier) in (0..).zip(carriers) {
             if let Some(trace) = carrier.get("stacktrace").and_then(Value::as_object) {
@@ -182,10 +181,10 @@ impl<'a> Frames<'a> {
         has_frames
     }
 
-    fn read(&mut self, trace: &'a Object, level: u64) -> bool {
+    fn read(&mut self, trace: &'a Object<'a>, level: u64) -> bool {
         let frames = trace.get("frames").and_then(Value::as_array);
         let mut has_frames = false;
-        for frame in objects(frames.map_or(&[], Vec::as_slice)) {
+        for frame in objects(frames.unwrap_or_default()) {
             has_frames = true;
             self.abs_paths.push(text(frame, "abs_path"));
             self.filenames.push(text(frame, "filename"));
@@ -285,25 +284,25 @@ impl<'a> Lines<'a> {
 }
 
 /// The entries of a member that holds `values`, or is such a list itself (E10).
-fn entries(member: Option<&Value>) -> &[Value] {
+fn entries<'a>(member: Option<&'a Value<'a>>) -> &'a [Value<'a>] {
     let list = match member {
         Some(Value::Object(holder)) => holder.get("values").and_then(Value::as_array),
-        Some(Value::Array(list)) => Some(list),
+        Some(Value::Array(list)) => Some(list.as_slice()),
         _ => None,
     };
-    list.map_or(&[], Vec::as_slice)
+    list.unwrap_or_default()
 }
 
-fn objects(entries: &[Value]) -> impl Iterator<Item = &Object> {
+fn objects<'a>(entries: &'a [Value<'a>]) -> impl Iterator<Item = &'a Object<'a>> {
     entries.iter().filter_map(Value::as_object)
 }
 
-fn text<'a>(object: &'a Object, key: &str) -> Option<&'a str> {
+fn text<'a>(object: &'a Object<'a>, key: &str) -> Option<&'a str> {
     object.get(key)?.as_str()
 }
 
 /// Truth values are also written as 0 and 1.
-fn flag(value: &Value) -> Option<bool> {
+fn flag(value: &Value<'_>) -> Option<bool> {
     match value {
         Value::Bool(flag) => Some(*flag),
         _ => match value.as_u64()? {

@@ -9,13 +9,12 @@ mod lists;
 mod tests;
 
 use super::StoredOccurrence;
-use super::fields::Object;
+use super::fields::{Object, Value};
 use crate::model::{Event, EventFacts, Level, SeenValues, TERM_FIELDS, Term};
 use chrono::{DateTime, Utc};
 use fields::{Fact, Field, fields};
 use lists::Lists;
 use serde::ser::{Serialize, SerializeMap, Serializer};
-use serde_json::Value;
 use std::borrow::Cow;
 use std::sync::Arc;
 
@@ -31,7 +30,7 @@ const MOST_TAG_BYTES: usize = 48 * 1024;
 /// Where the facts of an event come from, beside the [`Event`].
 pub(super) struct Source<'a> {
     /// The event as it was sent or stored.
-    pub body: &'a Object,
+    pub body: &'a Object<'a>,
     /// Which members of `body` are stored.
     pub is_stored: fn(&str) -> bool,
     /// Title of the event.
@@ -43,15 +42,15 @@ pub(super) struct Source<'a> {
 }
 
 impl<'a> Source<'a> {
-    fn member(&self, key: &str) -> Option<&'a Value> {
+    fn member(&self, key: &str) -> Option<&'a Value<'a>> {
         self.body.get(key).filter(|_| (self.is_stored)(key))
     }
 
-    fn object(&self, key: &str) -> Option<&'a Object> {
+    fn object(&self, key: &str) -> Option<&'a Object<'a>> {
         self.member(key)?.as_object()
     }
 
-    fn context(&self, key: &str) -> Option<&'a Object> {
+    fn context(&self, key: &str) -> Option<&'a Object<'a>> {
         self.object("contexts")?.get(key)?.as_object()
     }
 }
