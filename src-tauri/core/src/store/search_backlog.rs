@@ -57,6 +57,8 @@ pub(super) fn search_rows<'a>(
     let mut known = known.lock();
     for (row, facts) in rows.iter().zip(facts) {
         let place = Place {
+            // Somebody may have removed it since it was read.
+            seq: None,
             project_id: row.project_id,
             id: row.id,
             event_id: row.event_id,

@@ -27,6 +27,8 @@ pub(super) struct SearchRows<'a> {
 /// An occurrence that has an issue.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Place {
+    /// Its number, where that is known without asking for it.
+    pub seq: Option<i64>,
     pub project_id: i64,
     pub id: Uuid,
     pub event_id: Uuid,
@@ -44,19 +46,28 @@ pub(super) struct FactRow<'a> {
 }
 
 impl<'a> SearchRows<'a> {
-    /// The texts and facts of a batch, and its terms.
-    pub(super) fn of(effects: &'a Effects, rows: &'a Rows<'a>, known: &Known) -> Self {
+    /// The texts and facts of a batch, and its terms. `first_seq`: the number of its first occurrence, where they are
+    /// known to be numbered one after another.
+    pub(super) fn of(
+        effects: &'a Effects,
+        rows: &'a Rows<'a>,
+        known: &Known,
+        first_seq: Option<i64>,
+    ) -> Self {
         let mut found = Self::default();
         let mut known = known.lock();
         for issue in rows.opened.iter().chain(&rows.touched) {
             found.text(&mut known, issue.id, &issue.text);
         }
+        let mut seqs = first_seq.into_iter().flat_map(|first| first..);
         for (write, row) in effects.occurrences.iter().zip(&rows.occurrences) {
+            let seq = seqs.next();
             let Some(issue_id) = row.issue_id else {
                 found.dropped.push((row.project_id, row.id));
                 continue;
             };
             let place = Place {
+                seq,
                 project_id: row.project_id,
                 id: row.id,
                 event_id: row.event_id,

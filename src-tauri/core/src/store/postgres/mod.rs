@@ -1,10 +1,10 @@
 //! The store on a PostgreSQL server.
 //!
 //! Several writers can work at once, in this process and in others. Each takes its locks in one order, so that they
-//! wait for each other but never in a circle: offsets, projects, hashes, issues, dead letters, short id counters, then the
-//! written tables one after another, those of searches after the others, last the revision; and inside each of these by key. Rows beside an issue belong to
-//! whoever has locked the issue. That is why the statements that lock or insert
-//! are sorted.
+//! wait for each other but never in a circle: offsets, projects, hashes, issues, dead letters, then the written tables one
+//! after another, those of searches after the others; then what most batches write, so that they wait as late as can be:
+//! releases, outcomes, counters of limits, short id counters, last the revision; and inside each of these by key. Rows
+//! beside an issue belong to whoever has locked the issue. That is why the statements that lock or insert are sorted.
 
 mod actions;
 mod dead_letters;

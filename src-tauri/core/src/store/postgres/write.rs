@@ -213,13 +213,14 @@ pub(super) async fn rows(
     write_beside::rows(connection, &rows.beside).await
 }
 
-/// Rows that most batches add to: those of projects and releases, and outcomes.
+/// Rows that most batches add to: those of projects and releases, outcomes, and counters of limits.
 pub(super) async fn shared_rows(
     connection: &mut PgConnection,
     rows: &Rows<'_>,
 ) -> Result<(), StoreError> {
     project_rows(connection, rows).await?;
-    outcomes(connection, &rows.outcomes).await
+    outcomes(connection, &rows.outcomes).await?;
+    write_states::counters(connection, &rows.states.counters, rows.stored_at).await
 }
 
 /// Removes those of the claimed hashes that have no issue after all.

@@ -116,7 +116,7 @@ pub(super) async fn rows(
     rows: &Rows<'_>,
     known: &Known,
 ) -> Result<Learned, StoreError> {
-    let mut search = SearchRows::of(effects, rows, known);
+    let mut search = SearchRows::of(effects, rows, known, None);
     let facts = || effects.occurrences.iter().map(|write| &*write.facts);
     load_values(connection, known, facts).await?;
     search.values(&known.lock(), facts());

@@ -115,7 +115,7 @@ pub(super) const STATEMENTS: &[&str] = &[
     ADD_TO_COUNTERS,
 ];
 
-/// Everything in [`StateRows`] but the hashes. `now` is the time of the batch.
+/// Everything in [`StateRows`] but the hashes and the counters. `now` is the time of the batch.
 pub(super) async fn rows(
     connection: &mut PgConnection,
     rows: &StateRows<'_>,
@@ -135,7 +135,7 @@ pub(super) async fn rows(
             .execute(&mut *connection)
             .await?;
     }
-    counters(connection, &rows.counters, now).await
+    Ok(())
 }
 
 /// Frees the hashes of issues, before others are linked to them.
@@ -283,7 +283,8 @@ async fn history(connection: &mut PgConnection, rows: &StateRows<'_>) -> Result<
     Ok(())
 }
 
-async fn counters(
+/// What limits have counted, at the time `now`.
+pub(super) async fn counters(
     connection: &mut PgConnection,
     rows: &[CounterRow<'_>],
     now: Stamp,

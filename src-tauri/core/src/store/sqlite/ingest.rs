@@ -5,6 +5,7 @@ use super::{SqliteStore, Tx, hot, load, state, write, write_actions, write_searc
 use crate::model::{EventId, ProjectId};
 use crate::store::column::{Stamp, hour_of};
 use crate::store::rows::{self, Identities, Rows};
+use crate::store::search_rows::SearchRows;
 use crate::store::state_rows::refuse_invalid_status;
 use crate::store::{
     Commit, Decide, LoadPlan, OffsetAdvance, StoreError, StoredOffset, fence, short_ids,
@@ -141,14 +142,15 @@ impl SqliteStore {
         let identities = Identities::give(&effects, ids)?;
         let mut rows = Rows::of(&effects, &identities)?;
 
-        write::rows(&mut tx, source_id, &rows).await?;
+        let first_seq = write::rows(&mut tx, source_id, &rows).await?;
         write_actions::rows(&mut tx, &effects.actions, stored_at).await?;
         write::shared_rows(&mut tx, &rows).await?;
         let mut numberings = load::numberings(&mut tx, &opened).await?;
         rows.number(&mut numberings);
         write::counters(&mut tx, &numberings).await?;
         let revision = write::next_revision(&mut tx).await?;
-        let learned = write_search::rows(&mut tx, &effects, &rows, &self.known, revision).await?;
+        let search = SearchRows::of(&effects, &rows, &self.known, first_seq);
+        let learned = write_search::rows(&mut tx, search, &effects, &self.known, revision).await?;
         write::issues(&mut tx, &rows, revision).await?;
         tx.commit().await?;
         self.known.learn(learned);

@@ -11,6 +11,8 @@ use std::collections::BTreeMap;
 
 const NEXT_REVISION: &str =
     "UPDATE store_state SET revision = revision + 1 WHERE id = 1 RETURNING revision";
+/// The end of `occurrence`.
+const LAST_OCCURRENCE: &str = "SELECT coalesce(max(seq), 0) FROM occurrence";
 const TAKE_ISSUE_IDS: &str = "UPDATE store_state SET last_issue_id = last_issue_id + ?1 WHERE id = 1 RETURNING last_issue_id";
 
 const SET_OFFSETS: MultiRow = MultiRow {
@@ -75,7 +77,7 @@ pub(super) const MULTI_ROW: &[(MultiRow, usize)] = &[
     (ADD_TO_OUTCOMES, 5),
 ];
 #[cfg(test)]
-pub(super) const STATEMENTS: &[&str] = &[NEXT_REVISION, TAKE_ISSUE_IDS];
+pub(super) const STATEMENTS: &[&str] = &[NEXT_REVISION, LAST_OCCURRENCE, TAKE_ISSUE_IDS];
 
 /// The revision of this transaction. Counted in the last moment, so that it is the order of commits.
 pub(super) async fn next_revision(connection: &mut SqliteConnection) -> Result<i64, StoreError> {
@@ -131,12 +133,13 @@ pub(super) async fn counters(
         .await
 }
 
-/// Everything but offsets, dead letters, the issues themselves and what batches share.
+/// Everything but offsets, dead letters, the issues themselves and what batches share. Answers the number of the first
+/// occurrence where all of them are new, so that they are numbered one after another.
 pub(super) async fn rows(
     connection: &mut SqliteConnection,
     source_id: i64,
     rows: &Rows<'_>,
-) -> Result<(), StoreError> {
+) -> Result<Option<i64>, StoreError> {
     write_states::give_up_hashes(connection, &rows.states).await?;
     LINK_HASHES
         .run(connection, &rows.hashes, |row, hash| {
@@ -155,19 +158,30 @@ pub(super) async fn rows(
                 .push_bind(event.body);
         })
         .await?;
+    let before = last_occurrence(connection).await?;
     occurrences(connection, source_id, rows).await?;
+    let added = last_occurrence(connection).await? - before;
     issue_rows(connection, rows).await?;
     write_states::rows(connection, &rows.states, rows.stored_at).await?;
-    write_beside::rows(connection, &rows.beside).await
+    write_beside::rows(connection, &rows.beside).await?;
+    let are_new = usize::try_from(added).is_ok_and(|added| added == rows.occurrences.len());
+    Ok(are_new.then_some(before + 1))
 }
 
-/// Rows that most batches add to: those of projects and releases, and outcomes.
+async fn last_occurrence(connection: &mut SqliteConnection) -> Result<i64, StoreError> {
+    Ok(sqlx::query_scalar(LAST_OCCURRENCE)
+        .fetch_one(connection)
+        .await?)
+}
+
+/// Rows that most batches add to: those of projects and releases, outcomes, and counters of limits.
 pub(super) async fn shared_rows(
     connection: &mut SqliteConnection,
     rows: &Rows<'_>,
 ) -> Result<(), StoreError> {
     project_rows(connection, rows).await?;
-    outcomes(connection, &rows.outcomes).await
+    outcomes(connection, &rows.outcomes).await?;
+    write_states::counters(connection, &rows.states.counters, rows.stored_at).await
 }
 
 async fn project_rows(

@@ -3,9 +3,8 @@
 use super::statement::{MultiRow, integer_uuid_pairs, integers, texts};
 use crate::model::{EventFacts, SearchText, Term};
 use crate::store::known::{Known, Learned};
-use crate::store::rows::Rows;
 use crate::store::search_backlog::Untold;
-use crate::store::search_rows::SearchRows;
+use crate::store::search_rows::{FactRow, SearchRows};
 use crate::store::{Effects, StoreError};
 use sqlx::SqliteConnection;
 use std::sync::Arc;
@@ -39,6 +38,15 @@ const ADD_FACTS: MultiRow = MultiRow {
     head: PUT_FACTS.head,
     tail: facts_on_conflict!("NOTHING"),
 };
+/// As [`PUT_FACTS`], for occurrences whose numbers are known. `search_text` by its unique (issue_id, hash).
+const PUT_NUMBERED_FACTS: MultiRow = MultiRow {
+    head: "INSERT INTO event_fact (seq, message_id, stack_id, facts) SELECT v.column1, m.id, s.id, v.column5 FROM (",
+    tail: ") AS v \
+        LEFT JOIN search_text AS m ON m.issue_id = v.column2 AND m.hash = v.column3 \
+        LEFT JOIN search_text AS s ON s.issue_id = v.column2 AND s.hash = v.column4 \
+        WHERE TRUE ON CONFLICT (seq) DO UPDATE SET \
+        message_id = excluded.message_id, stack_id = excluded.stack_id, facts = excluded.facts",
+};
 /// `issue` by its key, `search_text` by its unique (issue_id, hash).
 const SET_ISSUE_TEXTS: MultiRow = MultiRow {
     head: "UPDATE issue SET text_id = t.id FROM (",
@@ -49,6 +57,10 @@ const SET_ISSUE_TEXTS: MultiRow = MultiRow {
 const ADD_EVENTS: MultiRow = MultiRow {
     head: "INSERT INTO occurrence_event_fts (rowid, event_id) SELECT o.seq, v.column3 FROM (",
     tail: ") AS v CROSS JOIN occurrence AS o ON o.id = v.column2 AND o.project_id = v.column1",
+};
+const ADD_NUMBERED_EVENTS: MultiRow = MultiRow {
+    head: "INSERT INTO occurrence_event_fts (rowid, event_id)",
+    tail: "",
 };
 const ADD_TERMS: MultiRow = MultiRow {
     head: "INSERT INTO search_term_fts (rowid, terms)",
@@ -118,8 +130,10 @@ pub(super) const MULTI_ROW: &[(MultiRow, usize)] = &[
     (ADD_TEXTS, 4),
     (PUT_FACTS, 6),
     (ADD_FACTS, 6),
+    (PUT_NUMBERED_FACTS, 5),
     (SET_ISSUE_TEXTS, 2),
     (ADD_EVENTS, 3),
+    (ADD_NUMBERED_EVENTS, 2),
     (ADD_TERMS, 2),
     (ADD_VALUES, 2),
 ];
@@ -128,14 +142,13 @@ pub(super) const MULTI_ROW: &[(MultiRow, usize)] = &[
 const ROW_BITS: u32 = 30;
 
 /// Writes what searches read of a batch. Answers what is known once it is committed.
-pub(super) async fn rows(
+pub(super) async fn rows<'a>(
     connection: &mut SqliteConnection,
-    effects: &Effects,
-    rows: &Rows<'_>,
+    mut search: SearchRows<'a>,
+    effects: &'a Effects,
     known: &Known,
     revision: i64,
 ) -> Result<Learned, StoreError> {
-    let mut search = SearchRows::of(effects, rows, known);
     let facts = || effects.occurrences.iter().map(|write| &*write.facts);
     load_values(connection, known, facts).await?;
     search.values(&known.lock(), facts());
@@ -217,8 +230,46 @@ async fn write(
                 .push_bind(text.facts.as_deref());
         })
         .await?;
+    events(connection, &search.facts, facts).await?;
+    terms(connection, search, revision).await?;
+    let values: Vec<_> = search.values.iter().collect();
+    ADD_VALUES
+        .run(connection, &values, |row, (key, value)| {
+            row.push_bind(*key).push_bind(*value);
+        })
+        .await?;
+    Ok(search.learned())
+}
+
+/// What can be asked of events, and their ids. Those whose numbers are not known are looked up by `facts`.
+async fn events(
+    connection: &mut SqliteConnection,
+    list: &[FactRow<'_>],
+    facts: &MultiRow,
+) -> Result<(), StoreError> {
+    let numbered: Option<Vec<_>> = list
+        .iter()
+        .map(|fact| Some((fact.place.seq?, fact)))
+        .collect();
+    if let Some(numbered) = numbered {
+        PUT_NUMBERED_FACTS
+            .run(connection, &numbered, |row, (seq, fact)| {
+                row.push_bind(*seq)
+                    .push_bind(fact.place.issue_id)
+                    .push_bind(fact.message)
+                    .push_bind(fact.stack)
+                    .push_bind(fact.facts);
+            })
+            .await?;
+        return ADD_NUMBERED_EVENTS
+            .run(connection, &numbered, |row, (seq, fact)| {
+                row.push_bind(*seq)
+                    .push_bind(event_token(fact.place.event_id));
+            })
+            .await;
+    }
     facts
-        .run(connection, &search.facts, |row, fact| {
+        .run(connection, list, |row, fact| {
             row.push_bind(fact.place.project_id)
                 .push_bind(fact.place.id)
                 .push_bind(fact.place.issue_id)
@@ -228,20 +279,12 @@ async fn write(
         })
         .await?;
     ADD_EVENTS
-        .run(connection, &search.facts, |row, fact| {
+        .run(connection, list, |row, fact| {
             row.push_bind(fact.place.project_id)
                 .push_bind(fact.place.id)
                 .push_bind(event_token(fact.place.event_id));
         })
-        .await?;
-    terms(connection, search, revision).await?;
-    let values: Vec<_> = search.values.iter().collect();
-    ADD_VALUES
-        .run(connection, &values, |row, (key, value)| {
-            row.push_bind(*key).push_bind(*value);
-        })
-        .await?;
-    Ok(search.learned())
+        .await
 }
 
 /// A row for each issue, in the order of the rows: one out of order would end the run that is being written.

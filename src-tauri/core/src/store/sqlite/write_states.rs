@@ -114,7 +114,7 @@ pub(super) const MULTI_ROW: &[(MultiRow, usize)] = &[
     (ADD_TO_COUNTERS, 3),
 ];
 
-/// Everything in [`StateRows`] but the hashes. `now` is the time of the batch.
+/// Everything in [`StateRows`] but the hashes and the counters. `now` is the time of the batch.
 pub(super) async fn rows(
     connection: &mut SqliteConnection,
     rows: &StateRows<'_>,
@@ -130,8 +130,7 @@ pub(super) async fn rows(
                 .push_bind(message.as_ref())
                 .push_bind(now);
         })
-        .await?;
-    counters(connection, &rows.counters, now).await
+        .await
 }
 
 /// Frees the hashes of issues, before others are linked to them.
@@ -272,7 +271,8 @@ async fn history(
     Ok(())
 }
 
-async fn counters(
+/// What limits have counted, at the time `now`.
+pub(super) async fn counters(
     connection: &mut SqliteConnection,
     rows: &[CounterRow<'_>],
     now: Stamp,
