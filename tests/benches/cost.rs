@@ -1,7 +1,7 @@
 //! What a record costs in a small store and in a large one: records from memory, decoded and stored in batches as a lane
 //! does it, without a broker.
 
-use crate::median;
+use crate::{batch_records, median};
 use anyhow::{Result, anyhow};
 use picket_core::clock::{Clock, SystemClock};
 use picket_core::limits::Counters;
@@ -14,8 +14,6 @@ use std::sync::Arc;
 use std::time::Instant;
 use tokio_util::sync::CancellationToken;
 
-/// Records a transaction, as the pipeline has.
-const BATCH: usize = 1_000;
 /// Records of one measurement.
 const PORTION: usize = 10_000;
 const SOURCE: &str = "bench";
@@ -62,7 +60,8 @@ struct Bench {
 impl Bench {
     async fn cost_at(&mut self, size: usize, rounds: usize) -> Result<f64> {
         while self.stored < size {
-            self.portion(BATCH.min(size - self.stored)).await?;
+            self.portion(batch_records().min(size - self.stored))
+                .await?;
         }
         let mut costs = Vec::new();
         for _ in 0..rounds {
@@ -93,7 +92,7 @@ impl Bench {
         let mut batches = Vec::new();
         let mut rest = records;
         while !rest.is_empty() {
-            let later = rest.split_off(BATCH.min(rest.len()));
+            let later = rest.split_off(batch_records().min(rest.len()));
             batches.push(std::mem::replace(&mut rest, later));
         }
         let clock = Instant::now();

@@ -1,7 +1,7 @@
 //! What the machine can write: the same payloads as blobs into one table with one unique index over random keys, in
 //! transactions of the same size, with the same durability, from memory.
 
-use super::fresh;
+use super::{batch_records, fresh};
 use anyhow::Result;
 use picket_tests::kafka::Outgoing;
 use sqlx::postgres::PgPoolOptions;
@@ -11,9 +11,6 @@ use std::path::Path;
 use std::str::FromStr;
 use std::time::Instant;
 use uuid::Uuid;
-
-/// Records a transaction, as the pipeline has.
-const BATCH: usize = 1_000;
 
 /// Blobs per second into SQLite.
 pub async fn sqlite(path: &Path, records: &[Outgoing]) -> Result<f64> {
@@ -30,8 +27,9 @@ pub async fn sqlite(path: &Path, records: &[Outgoing]) -> Result<f64> {
         .execute(&pool)
         .await?;
     let ids = ids(records.len());
+    let batch = batch_records();
     let begin = Instant::now();
-    for (records, ids) in records.chunks(BATCH).zip(ids.chunks(BATCH)) {
+    for (records, ids) in records.chunks(batch).zip(ids.chunks(batch)) {
         let mut transaction = pool.begin_with("BEGIN IMMEDIATE").await?;
         let mut insert = QueryBuilder::new("INSERT INTO blob (id, payload) ");
         insert.push_values(records.iter().zip(ids), |mut row, (record, id)| {
@@ -52,8 +50,9 @@ pub async fn postgres(url: &str, records: &[Outgoing]) -> Result<f64> {
         .execute(&pool)
         .await?;
     let ids = ids(records.len());
+    let batch = batch_records();
     let begin = Instant::now();
-    for (records, ids) in records.chunks(BATCH).zip(ids.chunks(BATCH)) {
+    for (records, ids) in records.chunks(batch).zip(ids.chunks(batch)) {
         let payloads: Vec<&[u8]> = records
             .iter()
             .map(|record| record.payload.as_slice())

@@ -12,6 +12,7 @@ mod machine;
 use anyhow::{Context, Result};
 use clap::{Parser, Subcommand};
 use picket_core::clock::{Clock, SystemClock};
+use picket_core::pipeline::PipelineSettings;
 use picket_core::source::{Generator, GeneratorOptions};
 use picket_tests::feeds::{observe, open};
 use picket_tests::kafka::{Outgoing, Topic};
@@ -180,6 +181,11 @@ fn median(values: impl Iterator<Item = f64>) -> f64 {
     let mut values: Vec<f64> = values.collect();
     values.sort_by(f64::total_cmp);
     values.get(values.len() / 2).copied().unwrap_or(f64::NAN)
+}
+
+/// Records a transaction, as the pipeline has.
+fn batch_records() -> usize {
+    PipelineSettings::default().batch_records
 }
 
 /// A database file that does not exist yet.

@@ -185,7 +185,7 @@ fn context_text(context: &Object<'_>, fields: &[&str]) -> Option<String> {
         if !text.is_empty() {
             text.push(' ');
         }
-        match context.get(*field)? {
+        match context.get(field)? {
             Value::Null => return None,
             Value::Bool(true) => text.push_str("yes"),
             Value::Bool(false) => text.push_str("no"),

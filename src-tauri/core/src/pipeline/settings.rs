@@ -41,7 +41,7 @@ pub struct PipelineSettings {
 impl Default for PipelineSettings {
     fn default() -> Self {
         Self {
-            batch_records: 1_000,
+            batch_records: 2_000,
             batch_bytes: 8 << 20,
             batch_delay: Duration::from_millis(250),
             budget_bytes: 64 << 20,
