@@ -54,7 +54,7 @@ pub use journal::{Journal, JournalLine};
 pub use schema::{MigrationReport, SchemaVersion};
 pub use search::{
     EventSlice, ExportStore, ExportedEvent, HitPage, InboxPlan, SearchStore, SeenValue,
-    SelectionNumbers, TagUser, TagValue,
+    SelectionNumbers, TableExtent, TableRow, TagUser, TagValue,
 };
 pub use search_backlog::SearchBacklog;
 pub use views::ViewStore;

@@ -11,7 +11,7 @@ use crate::model::{Category, IssueId, ProjectId, TransactionId};
 use crate::store::{
     ActionStore, IssueHead, JobState, JobStep, JournalKind, NewJob, QueryStore, StoreError,
 };
-use crate::triage::Refusal;
+use crate::triage::{IssueChange, Refusal};
 use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, HashSet};
@@ -23,11 +23,12 @@ const JOB_FROM: usize = 1_001;
 /// Issues of the first transaction; those after it are sized by how long it took.
 const FIRST_CHUNK: usize = 250;
 /// Most issues of one transaction.
-const MOST_IN_CHUNK: usize = 1_000;
+const MOST_IN_CHUNK: usize = 5_000;
 /// Least issues of one transaction that is not the last.
 const LEAST_IN_CHUNK: usize = 50;
-/// How long a transaction may take, so that no batch of records waits long for it.
-const CHUNK_TIME: Duration = Duration::from_millis(20);
+/// How long a transaction may take: a batch of records, which is gathered for longer than that, waits no longer for it,
+/// and the statements of a transaction are few beside its rows.
+const CHUNK_TIME: Duration = Duration::from_millis(100);
 /// A job that was not heard of for this long has ended with its program.
 const SILENCE: TimeDelta = TimeDelta::minutes(1);
 
@@ -43,6 +44,12 @@ pub enum Action {
 }
 
 impl Action {
+    /// What asks for a single change.
+    #[must_use]
+    pub fn of(change: &IssueChange) -> Self {
+        UpdateBody::of(change).map_or(Self::Delete, Self::Update)
+    }
+
     fn kind(&self) -> &'static str {
         match self {
             Self::Update(_) => "update",
@@ -420,7 +427,7 @@ where
                     report.revision = answer.revision;
                     return Ok(());
                 }
-                let outcome = chunk::apply(self.store, &asked, ids, step, true).await?;
+                let outcome = chunk::apply(self.store, &asked, ids, step).await?;
                 refuse_whole(&outcome.skipped)?;
                 report.changed += outcome.changed.len() as u64;
                 report.skipped.extend(outcome.skipped);
@@ -465,9 +472,9 @@ mod size_tests {
     #[test]
     fn a_transaction_is_sized_by_how_long_the_one_before_took() {
         let after = |size, millis| next_size(size, Duration::from_millis(millis));
-        assert_eq!(after(250, 20), 250);
-        assert_eq!(after(250, 10), 500);
-        assert_eq!(after(250, 40), 125);
+        assert_eq!(after(250, 100), 250);
+        assert_eq!(after(250, 50), 500);
+        assert_eq!(after(250, 200), 125);
         assert_eq!(after(250, 4_000), LEAST_IN_CHUNK);
         assert_eq!(after(1_000, 0), MOST_IN_CHUNK);
     }

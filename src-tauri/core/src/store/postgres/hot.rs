@@ -2,7 +2,9 @@
 //! test asks PostgreSQL whether that is so.
 
 use crate::store::beside::beside_columns;
-use crate::store::records::{issue_list_columns, issue_state_columns, occurrence_columns};
+use crate::store::records::{
+    issue_list_columns, issue_stand_columns, issue_state_columns, occurrence_columns,
+};
 
 /// `grouphash` by its key. $1: projects, $2: hashes.
 ///
@@ -25,6 +27,13 @@ pub(super) const HASHES: &str = "
 pub(super) const LOCK_ISSUES: &str = concat!(
     "SELECT ",
     issue_state_columns!(),
+    " FROM issue AS i WHERE i.id = ANY($1) ORDER BY i.id FOR UPDATE"
+);
+
+/// As [`LOCK_ISSUES`], for a plan without content.
+pub(super) const LOCK_STANDS: &str = concat!(
+    "SELECT ",
+    issue_stand_columns!(),
     " FROM issue AS i WHERE i.id = ANY($1) ORDER BY i.id FOR UPDATE"
 );
 
@@ -278,6 +287,7 @@ pub(super) const EVENT_BODIES: &str = "
 pub(in crate::store) const STATEMENTS: &[&str] = &[
     HASHES,
     LOCK_ISSUES,
+    LOCK_STANDS,
     ISSUE_ENVIRONMENTS,
     ISSUE_RELEASES,
     RELEASES,

@@ -3,7 +3,9 @@
 
 use super::statement::MultiRow;
 use crate::store::beside::beside_columns;
-use crate::store::records::{issue_list_columns, issue_state_columns, occurrence_columns};
+use crate::store::records::{
+    issue_list_columns, issue_stand_columns, issue_state_columns, occurrence_columns,
+};
 
 /// `grouphash` by its key. ?1: `[[project, hash in hex], …]`.
 pub(super) const HASHES: &str = "
@@ -16,6 +18,13 @@ pub(super) const HASHES: &str = "
 pub(super) const ISSUES: &str = concat!(
     "SELECT ",
     issue_state_columns!(),
+    " FROM json_each(?1) AS wanted CROSS JOIN issue AS i ON i.id = wanted.value"
+);
+
+/// As [`ISSUES`], for a plan without content.
+pub(super) const STANDS: &str = concat!(
+    "SELECT ",
+    issue_stand_columns!(),
     " FROM json_each(?1) AS wanted CROSS JOIN issue AS i ON i.id = wanted.value"
 );
 
@@ -258,6 +267,7 @@ pub(super) const EVENT_BODIES: &str = "
 pub(in crate::store) const STATEMENTS: &[&str] = &[
     HASHES,
     ISSUES,
+    STANDS,
     ISSUE_ENVIRONMENTS,
     ISSUE_RELEASES,
     RELEASES,
