@@ -14,7 +14,7 @@ use crate::store::{
 use crate::triage::{IssueChange, Refusal};
 use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::{Value, json};
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{HashMap, HashSet};
 use std::time::{Duration, Instant};
 use tokio_util::sync::CancellationToken;
 
@@ -123,6 +123,7 @@ pub async fn run(
     if heads.is_empty() {
         return Ok(report);
     }
+    let heads = arranged(scope, action, heads);
     let prepared = Prepared::of(store, scope, action, heads, context).await?;
     let transaction = TransactionId::random();
     let ids: Vec<IssueId> = prepared.order.iter().map(|(_, id)| *id).collect();
@@ -180,9 +181,11 @@ pub async fn resume(
     if !store.resume_job(id, context.now).await? {
         return Err(no_such_job().into());
     }
-    // Those that are gone meanwhile are dealt with first.
+    // Those that are gone meanwhile are dealt with when the one behind them is.
+    let places: HashMap<IssueId, u64> = all.iter().copied().zip(1..).collect();
+    let place = |(_, id): &(ProjectId, IssueId)| places.get(id).copied().unwrap_or_default();
+    prepared.reached = prepared.order.iter().map(place).collect();
     prepared.total = all.len() as u64;
-    prepared.done = done as u64 + gone.len() as u64;
     let report = JobReport {
         job: Some(id),
         skipped: gone,
@@ -228,13 +231,29 @@ fn out_of_scope(scope: Scope<'_>, heads: &[IssueHead]) -> Vec<(IssueId, Skip)> {
         .collect()
 }
 
+/// The order in which issues are dealt with. A job keeps it when it goes on, whatever they are like by then.
+fn arranged(scope: Scope<'_>, action: &Action, mut heads: Vec<IssueHead>) -> Vec<IssueHead> {
+    match action {
+        // Neighbours are changed together: a transaction then writes fewer pages.
+        Action::Update(_) => heads.sort_by_key(|head| head.id),
+        Action::Delete | Action::Discard => {
+            let places: HashMap<ProjectId, usize> =
+                selected(scope, &heads).into_iter().zip(0..).collect();
+            heads
+                .sort_by_key(|head| (places.get(&head.project).copied(), head.times_seen, head.id));
+        }
+    }
+    heads
+}
+
 /// An action that was checked, with its issues in the order in which they are dealt with.
 struct Prepared {
     order: Vec<(ProjectId, IssueId)>,
+    /// How many issues of the job are dealt with once each of these is.
+    reached: Vec<u64>,
     what: What,
     title: String,
     total: u64,
-    done: u64,
 }
 
 enum What {
@@ -279,23 +298,24 @@ impl Prepared {
                 (What::Remove(kind), delete::title(kind).to_owned())
             }
         };
-        let mut order: Vec<&IssueHead> = heads.iter().collect();
-        if let What::Remove(_) = what {
-            let place: BTreeMap<ProjectId, usize> = projects
-                .iter()
-                .enumerate()
-                .map(|(place, project)| (*project, place))
-                .collect();
-            order.sort_by_key(|head| (place.get(&head.project), head.times_seen, head.id));
-        }
-        let order: Vec<_> = order.iter().map(|head| (head.project, head.id)).collect();
+        let order: Vec<_> = heads.iter().map(|head| (head.project, head.id)).collect();
+        let total = order.len() as u64;
         Ok(Self {
-            total: order.len() as u64,
-            done: 0,
             order,
+            reached: (1..=total).collect(),
+            total,
             what,
             title,
         })
+    }
+
+    /// How many issues of the job are dealt with once so many of these are.
+    fn reached(&self, dealt: usize) -> u64 {
+        match dealt.checked_sub(1).and_then(|last| self.reached.get(last)) {
+            Some(_) if dealt == self.order.len() => self.total,
+            Some(reached) => *reached,
+            None => 0,
+        }
     }
 
     fn is_merge(&self) -> bool {
@@ -373,7 +393,7 @@ where
             let part = self.part(done, size);
             let step = self.job.map(|job| JobStep {
                 job,
-                done: self.prepared.done + (done + part.len()) as u64,
+                done: self.prepared.reached(done + part.len()),
                 skipped: self.skipped(report),
                 at: self.now(),
             });
@@ -381,7 +401,7 @@ where
             self.chunk(&part, step, report).await?;
             size = next_size(size, started.elapsed());
             done += part.len();
-            (self.progress)(self.prepared.done + done as u64, self.prepared.total);
+            (self.progress)(self.prepared.reached(done), self.prepared.total);
         }
         Ok(())
     }

@@ -172,6 +172,18 @@ pub(super) const RESTATE_ISSUES: &str = "
     ) AS w (id, status, substatus, priority, resolved_at, priority_locked_at, assigned_user, assigned_team)
     WHERE i.id = w.id";
 
+/// `issue` by its key; [`LOCK_STANDS`] has locked them: how issues stand that stand alike. $1: issues, $2: status, $3:
+/// substatus, $4: priority or nothing where it stays; then each with whether it is written before it: $5 and $6: time of
+/// resolving, $7 and $8: time of locking the priority, $9 to $11: user and team; $12: revision.
+pub(super) const RESTATE_ALIKE: &str = "
+    UPDATE issue SET
+        status = $2, substatus = $3, priority = coalesce($4, priority),
+        resolved_at = CASE WHEN $5 THEN $6 ELSE resolved_at END,
+        priority_locked_at = CASE WHEN $7 THEN $8 ELSE priority_locked_at END,
+        assigned_user = CASE WHEN $9 THEN $10 ELSE assigned_user END,
+        assigned_team = CASE WHEN $9 THEN $11 ELSE assigned_team END, revision = $12
+    WHERE id = ANY($1)";
+
 /// `issue_bucket` by its key. $1: issues, $2: hours, $3: what to add.
 pub(super) const ADD_TO_BUCKETS: &str = "
     INSERT INTO issue_bucket AS b (issue_id, hour, count)
@@ -302,6 +314,7 @@ pub(in crate::store) const STATEMENTS: &[&str] = &[
     USERS,
     UPDATE_ISSUES,
     RESTATE_ISSUES,
+    RESTATE_ALIKE,
     LIST_ROWS,
     BUCKETS,
     NEWEST_OCCURRENCE,

@@ -3,8 +3,9 @@
 use super::state::HashKeys;
 use super::{hot, write_beside, write_states};
 use crate::store::column::Stamp;
-use crate::store::rows::{DeadLetterRow, IssueRow, OutcomeRow, ReleaseRow, Rows, StandRow};
+use crate::store::rows::{DeadLetterRow, IssueRow, OutcomeRow, ReleaseRow, Rows};
 use crate::store::short_ids::Numbering;
+use crate::store::stands::{StandRow, stand_rounds};
 use crate::store::{StoreError, StoredOffset};
 use sqlx::PgConnection;
 use std::collections::BTreeMap;
@@ -499,6 +500,38 @@ async fn update_issues(
 async fn restate_issues(
     connection: &mut PgConnection,
     rows: &[StandRow],
+    revision: i64,
+) -> Result<(), StoreError> {
+    for round in stand_rounds(rows) {
+        for alike in round.alike {
+            let Some(standing) = alike.first().map(|row| row.standing()) else {
+                continue;
+            };
+            let (user, team) = standing.assignee.unwrap_or_default();
+            sqlx::query(hot::RESTATE_ALIKE)
+                .bind(column(&alike, |row| row.id))
+                .bind(standing.status)
+                .bind(standing.substatus)
+                .bind(standing.priority)
+                .bind(standing.resolved_at.is_some())
+                .bind(standing.resolved_at.flatten())
+                .bind(standing.priority_locked_at.is_some())
+                .bind(standing.priority_locked_at.flatten())
+                .bind(standing.assignee.is_some())
+                .bind(user)
+                .bind(team)
+                .bind(revision)
+                .execute(&mut *connection)
+                .await?;
+        }
+        restate_others(connection, &round.others, revision).await?;
+    }
+    Ok(())
+}
+
+async fn restate_others(
+    connection: &mut PgConnection,
+    rows: &[&StandRow],
     revision: i64,
 ) -> Result<(), StoreError> {
     if rows.is_empty() {

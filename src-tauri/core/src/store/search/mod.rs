@@ -30,6 +30,6 @@ pub use inbox::InboxPlan;
 pub use page::HitPage;
 pub use role::SearchStore;
 pub(in crate::store) use role::{changes, fixed, snapshot};
-pub use table::{TableExtent, TableRow};
 pub use selection::SelectionNumbers;
+pub use table::{TableExtent, TableRow};
 pub use values::SeenValue;

@@ -116,10 +116,7 @@ pub(in crate::store) async fn table(
     rows.collect()
 }
 
-async fn read_numbers(
-    ask: &mut impl Ask,
-    sql: Sql,
-) -> Result<HashMap<i64, Numbers>, StoreError> {
+async fn read_numbers(ask: &mut impl Ask, sql: Sql) -> Result<HashMap<i64, Numbers>, StoreError> {
     let rows: Vec<(i64, i64, i64, Stamp, Stamp)> = ask.ask(sql).await?;
     let whole = |number: i64| u64::try_from(number).unwrap_or(0);
     let numbers = rows.into_iter().map(|(id, count, users, first, last)| {

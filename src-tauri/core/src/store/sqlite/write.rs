@@ -1,10 +1,11 @@
 //! What a batch writes.
 
-use super::statement::MultiRow;
+use super::statement::{MultiRow, integers};
 use super::{hot, write_beside, write_states};
 use crate::store::column::Stamp;
 use crate::store::rows::{DeadLetterRow, OutcomeRow, Rows};
 use crate::store::short_ids::Numbering;
+use crate::store::stands::{StandRow, stand_rounds};
 use crate::store::{StoreError, StoredOffset};
 use sqlx::SqliteConnection;
 use std::collections::BTreeMap;
@@ -379,8 +380,49 @@ pub(super) async fn issues(
                 .push_bind(issue.text.hash);
         })
         .await?;
+    restate(connection, &rows.restated, revision).await
+}
+
+/// How issues stand that changed in nothing else.
+async fn restate(
+    connection: &mut SqliteConnection,
+    rows: &[StandRow],
+    revision: i64,
+) -> Result<(), StoreError> {
+    for round in stand_rounds(rows) {
+        for alike in round.alike {
+            let Some(standing) = alike.first().map(|row| row.standing()) else {
+                continue;
+            };
+            let (user, team) = standing.assignee.unwrap_or_default();
+            sqlx::query(hot::RESTATE_ALIKE)
+                .bind(integers(alike.iter().map(|row| row.id)))
+                .bind(standing.status)
+                .bind(standing.substatus)
+                .bind(standing.priority)
+                .bind(standing.resolved_at.is_some())
+                .bind(standing.resolved_at.flatten())
+                .bind(standing.priority_locked_at.is_some())
+                .bind(standing.priority_locked_at.flatten())
+                .bind(standing.assignee.is_some())
+                .bind(user)
+                .bind(team)
+                .bind(revision)
+                .execute(&mut *connection)
+                .await?;
+        }
+        restate_others(connection, &round.others, revision).await?;
+    }
+    Ok(())
+}
+
+async fn restate_others(
+    connection: &mut SqliteConnection,
+    rows: &[&StandRow],
+    revision: i64,
+) -> Result<(), StoreError> {
     hot::RESTATE_ISSUES
-        .run(connection, &rows.restated, |row, issue| {
+        .run(connection, rows, |row, issue| {
             row.push_bind(issue.id)
                 .push_bind(issue.status)
                 .push_bind(issue.substatus)

@@ -1,9 +1,10 @@
 //! Writing the rows beside the issues.
 
-use super::statement::{MultiRow, integer_pairs, integers, texts};
+use super::statement::{MultiRow, integers, texts};
 use crate::store::StoreError;
+use crate::store::alike::rounds;
 use crate::store::column::Stamp;
-use crate::store::state_rows::{CounterRow, StateRows, opposite_kinds};
+use crate::store::state_rows::{ActivityRow, CounterRow, HistoryRow, StateRows};
 use sqlx::SqliteConnection;
 
 /// `grouphash_by_issue`. ?1: `[issue, …]`.
@@ -24,14 +25,26 @@ const DROP_RESOLUTIONS: &str =
 /// ?1: `[issue, …]`.
 const DROP_FORECASTS: &str =
     "DELETE FROM issue_forecast WHERE issue_id IN (SELECT value FROM json_each(?1))";
+/// Activities that differ only in their issue. ?1: `[issue, …]`, ?2: kind, ?3: actor, ?4: ident, ?5: data, ?6: time.
+const ADD_ALIKE_ACTIVITIES: &str = "
+    INSERT INTO activity (issue_id, kind, actor, ident, data, at)
+    SELECT w.value, ?2, ?3, ?4, ?5, ?6 FROM json_each(?1) AS w";
+/// Lines of history that differ only in their issue. ?1: `[issue, …]`, ?2: kind, ?3: actor, ?4: release, ?5: time.
+const ADD_ALIKE_HISTORY: &str = "
+    INSERT INTO issue_history (issue_id, kind, actor, release, at)
+    SELECT w.value, ?2, ?3, ?4, ?5 FROM json_each(?1) AS w";
 const LAST_HISTORY: &str = "SELECT coalesce(max(id), 0) FROM issue_history";
-/// `issue_history_by_kind` for each row. ?1: the last row that was there before, ?2: `[[kind, opposite kind], …]`.
+/// `issue_history` by its key, `issue_history_by_kind` for each row. ?1: the last row that was there before, ?2: kind,
+/// ?3: `[opposite kind, …]`. Most rows have no row to point to, and are not written again.
 const LINK_HISTORY: &str = "
-    UPDATE issue_history AS h SET (previous_id, previous_at) = (
-        SELECT p.id, p.at FROM json_each(?2) AS w
-        CROSS JOIN issue_history AS p ON p.issue_id = h.issue_id AND p.kind = w.value ->> 1 AND p.id < h.id
-        WHERE w.value ->> 0 = h.kind ORDER BY p.id DESC LIMIT 1)
-    WHERE h.id > ?1";
+    UPDATE issue_history AS h SET previous_id = l.previous_id, previous_at = l.previous_at
+    FROM (
+        SELECT n.id, max(p.id) AS previous_id, p.at AS previous_at
+        FROM issue_history AS n
+        CROSS JOIN json_each(?3) AS w
+        CROSS JOIN issue_history AS p ON p.issue_id = n.issue_id AND p.kind = w.value AND p.id < n.id
+        WHERE n.id > ?1 AND n.kind = ?2 GROUP BY n.id) AS l
+    WHERE h.id = l.id";
 /// ?1: `[dead letter, …]`.
 const REPLAYED: &str = "
     UPDATE dead_letter SET state = 'replayed', attempts = attempts + 1
@@ -48,6 +61,8 @@ pub(super) const STATEMENTS: &[&str] = &[
     DROP_SNOOZES,
     DROP_RESOLUTIONS,
     DROP_FORECASTS,
+    ADD_ALIKE_ACTIVITIES,
+    ADD_ALIKE_HISTORY,
     LAST_HISTORY,
     LINK_HISTORY,
     REPLAYED,
@@ -225,16 +240,32 @@ async fn activities(
     connection: &mut SqliteConnection,
     rows: &StateRows<'_>,
 ) -> Result<(), StoreError> {
-    ADD_ACTIVITIES
-        .run(connection, &rows.activities, |row, activity| {
-            row.push_bind(activity.issue_id)
-                .push_bind(activity.kind)
-                .push_bind(activity.actor)
-                .push_bind(activity.ident.as_deref())
-                .push_bind(activity.data.as_str())
-                .push_bind(activity.at);
-        })
-        .await?;
+    for round in rounds(&rows.activities, |row| row.issue_id, ActivityRow::rest) {
+        for alike in round.alike {
+            let Some(activity) = alike.first() else {
+                continue;
+            };
+            sqlx::query(ADD_ALIKE_ACTIVITIES)
+                .bind(integers(alike.iter().map(|row| row.issue_id)))
+                .bind(activity.kind)
+                .bind(activity.actor)
+                .bind(activity.ident.as_deref().map(str::to_owned))
+                .bind(activity.data.clone())
+                .bind(activity.at)
+                .execute(&mut *connection)
+                .await?;
+        }
+        ADD_ACTIVITIES
+            .run(connection, &round.others, |row, activity| {
+                row.push_bind(activity.issue_id)
+                    .push_bind(activity.kind)
+                    .push_bind(activity.actor)
+                    .push_bind(activity.ident.as_deref())
+                    .push_bind(activity.data.as_str())
+                    .push_bind(activity.at);
+            })
+            .await?;
+    }
     CORRECT_ACTIVITIES
         .run(connection, &rows.corrections, |row, (id, data)| {
             row.push_bind(*id).push_bind(data.as_str());
@@ -252,21 +283,37 @@ async fn history(
     let last: i64 = sqlx::query_scalar(LAST_HISTORY)
         .fetch_one(&mut *connection)
         .await?;
-    ADD_HISTORY
-        .run(connection, &rows.history, |row, line| {
-            row.push_bind(line.issue_id)
-                .push_bind(line.kind)
-                .push_bind(line.actor)
-                .push_bind(line.release.as_deref())
-                .push_bind(line.at);
-        })
-        .await?;
-    if rows.has_history_to_link() {
-        let opposites = opposite_kinds().map(|(kind, opposite)| (kind.into(), opposite.into()));
+    for round in rounds(&rows.history, |row| row.issue_id, HistoryRow::rest) {
+        for alike in round.alike {
+            let Some(line) = alike.first() else {
+                continue;
+            };
+            sqlx::query(ADD_ALIKE_HISTORY)
+                .bind(integers(alike.iter().map(|row| row.issue_id)))
+                .bind(line.kind)
+                .bind(line.actor)
+                .bind(line.release.as_deref().map(str::to_owned))
+                .bind(line.at)
+                .execute(&mut *connection)
+                .await?;
+        }
+        ADD_HISTORY
+            .run(connection, &round.others, |row, line| {
+                row.push_bind(line.issue_id)
+                    .push_bind(line.kind)
+                    .push_bind(line.actor)
+                    .push_bind(line.release.as_deref())
+                    .push_bind(line.at);
+            })
+            .await?;
+    }
+    for kind in rows.kinds_to_link() {
+        let opposites = kind.opposites().iter().map(|kind| kind.number().into());
         sqlx::query(LINK_HISTORY)
             .bind(last)
-            .bind(integer_pairs(opposites))
-            .execute(connection)
+            .bind(kind.number())
+            .bind(integers(opposites))
+            .execute(&mut *connection)
             .await?;
     }
     Ok(())
