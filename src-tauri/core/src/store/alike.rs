@@ -1,86 +1,70 @@
-//! Rows that differ only in their issue: an action on many issues writes the same for most of them, and one statement
-//! that names the values once and the issues in a list takes a fraction of the time of one with all values of all rows.
-
-use std::collections::HashMap;
-use std::hash::Hash;
+//! Rows that differ only in their issue: an action on many issues writes the same for most of them, and a statement that
+//! names the values once and the issues in a list takes a fraction of the time of one with all values of all rows.
 
 /// Fewer rows than this are written with others that are not alike.
 const FEW: usize = 16;
 
-/// Rows that can be written together.
-#[derive(Debug)]
-pub(super) struct Round<'r, R> {
-    /// Lists of rows that differ only in their issue.
-    pub alike: Vec<Vec<&'r R>>,
-    /// Those that are not like many others.
-    pub others: Vec<&'r R>,
+/// Neighbouring rows that are written by one kind of statement.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Run<'r, R> {
+    /// Rows that differ only in their issue, as the first of them says; there are many of them.
+    Alike(&'r R, &'r [R]),
+    /// Rows of all kinds.
+    Others(&'r [R]),
 }
 
-/// Splits rows so that each issue has at most one in a round, and those of one issue keep their order from round to
-/// round. `rest` is all of a row but its issue.
-pub(super) fn rounds<'r, R, K: Hash + Eq>(
-    rows: &'r [R],
-    issue: impl Fn(&R) -> i64,
-    rest: impl Fn(&'r R) -> K,
-) -> Vec<Round<'r, R>> {
-    let mut before: HashMap<i64, usize> = HashMap::with_capacity(rows.len());
-    let mut places: HashMap<(usize, K), usize> = HashMap::new();
-    let mut rounds: Vec<Vec<Vec<&R>>> = Vec::new();
-    for row in rows {
-        let round = before.entry(issue(row)).or_default();
-        if rounds.len() == *round {
-            rounds.push(Vec::new());
+/// Splits rows without changing their order. `alike` says whether two rows differ in no more than their issue.
+pub(super) fn runs<R>(rows: &[R], alike: impl Fn(&R, &R) -> bool) -> Vec<Run<'_, R>> {
+    let mut runs = Vec::new();
+    let (mut others, mut end) = (0, 0);
+    for list in rows.chunk_by(alike) {
+        let begin = end;
+        end += list.len();
+        let Some(first) = list.first().filter(|_| list.len() >= FEW) else {
+            continue;
+        };
+        if others < begin {
+            runs.push(Run::Others(&rows[others..begin]));
         }
-        let lists = &mut rounds[*round];
-        let place = *places.entry((*round, rest(row))).or_insert(lists.len());
-        if lists.len() == place {
-            lists.push(Vec::new());
-        }
-        lists[place].push(row);
-        *round += 1;
+        runs.push(Run::Alike(first, list));
+        others = end;
     }
-    let split = |lists: Vec<Vec<&'r R>>| {
-        let (alike, few): (Vec<_>, Vec<_>) = lists.into_iter().partition(|list| list.len() >= FEW);
-        let others = few.into_iter().flatten().collect();
-        Round { alike, others }
-    };
-    rounds.into_iter().map(split).collect()
+    if others < rows.len() {
+        runs.push(Run::Others(&rows[others..]));
+    }
+    runs
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    type Row = (i64, char);
-
-    fn split(rows: &[Row]) -> Vec<(Vec<(char, usize)>, Vec<Row>)> {
-        let rounds = rounds(rows, |row| row.0, |row| row.1);
-        let lists = |round: &Round<'_, Row>| {
-            let alike = round.alike.iter().map(|list| (list[0].1, list.len()));
-            let others = round.others.iter().map(|row| **row);
-            (alike.collect(), others.collect())
+    fn split(kinds: &str) -> Vec<String> {
+        let rows: Vec<(usize, char)> = kinds.chars().enumerate().collect();
+        let runs = runs(&rows, |one, other| one.1 == other.1);
+        let places: Vec<usize> = runs
+            .iter()
+            .flat_map(|run| match run {
+                Run::Alike(_, rows) | Run::Others(rows) => rows.iter().map(|row| row.0),
+            })
+            .collect();
+        assert_eq!(places, (0..rows.len()).collect::<Vec<_>>(), "{kinds}");
+        let word = |run: &Run<'_, (usize, char)>| match run {
+            Run::Alike(first, rows) => format!("{}x{}", rows.len(), first.1),
+            Run::Others(rows) => rows.iter().map(|row| row.1).collect(),
         };
-        rounds.iter().map(lists).collect()
+        runs.iter().map(word).collect()
     }
 
     #[test]
-    fn many_rows_of_one_kind_are_written_together() {
-        let mut rows: Vec<Row> = (0..20).map(|id| (id, 'a')).collect();
-        rows.push((20, 'b'));
-        assert_eq!(split(&rows), [(vec![('a', 20)], vec![(20, 'b')])]);
-        assert_eq!(split(&rows[..2]), [(vec![], rows[..2].to_vec())]);
-        assert!(split(&[]).is_empty());
-    }
-
-    #[test]
-    fn rows_of_one_issue_keep_their_order() {
-        let ab = (0..20).flat_map(|id| [(id, 'a'), (id, 'b')]);
-        let rows: Vec<Row> = ab.chain([(20, 'b'), (20, 'a'), (20, 'a')]).collect();
-        let expected = [
-            (vec![('a', 20)], vec![(20, 'b')]),
-            (vec![('b', 20)], vec![(20, 'a')]),
-            (vec![], vec![(20, 'a')]),
-        ];
-        assert_eq!(split(&rows), expected);
+    fn many_neighbours_of_one_kind_are_written_together() {
+        let (many, few) = ("a".repeat(FEW), "b".repeat(FEW - 1));
+        assert_eq!(split(""), [""; 0]);
+        assert_eq!(split(&few), [few.as_str()]);
+        assert_eq!(split(&many), ["16xa"]);
+        assert_eq!(
+            split(&format!("x{many}yz{few}{many}{few}")),
+            ["x", "16xa", &format!("yz{few}"), "16xa", &few]
+        );
     }
 }

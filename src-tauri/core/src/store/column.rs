@@ -12,7 +12,7 @@ use std::borrow::Cow;
 ///
 /// Both count whole microseconds. Cutting here, and always downwards, makes the two stores hold the same instant:
 /// left alone, PostgreSQL would round times before the year 2000 up.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Stamp(pub DateTime<Utc>);
 
 impl Stamp {

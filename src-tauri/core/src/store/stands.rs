@@ -1,6 +1,6 @@
 //! How issues stand after an action, as it is written: nothing else of them changes.
 
-use super::alike::{Round, rounds};
+use super::alike::{Run, runs};
 use super::column::Stamp;
 use super::records::NO_PRIORITY;
 use crate::model::{Assignee, Issue, IssueState, Priority, Substatus};
@@ -16,12 +16,13 @@ pub(super) struct StandRow {
     pub priority_locked_at: Option<Stamp>,
     pub assigned_user: Option<i64>,
     pub assigned_team: Option<i64>,
-    /// Which of these differ from what is stored; the status is always written.
+    /// Which of these differ from what is stored.
     changes: Changes,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Changes {
+    status: bool,
     priority: bool,
     resolved_at: bool,
     priority_locked_at: bool,
@@ -29,10 +30,10 @@ struct Changes {
 }
 
 /// What issues have in common that stand alike. A member that is nothing stays as it is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Standing {
-    pub status: i16,
-    pub substatus: Option<i16>,
+    /// With the substatus.
+    pub status: Option<(i16, Option<i16>)>,
     pub priority: Option<i16>,
     pub resolved_at: Option<Option<Stamp>>,
     pub priority_locked_at: Option<Option<Stamp>>,
@@ -46,12 +47,14 @@ impl StandRow {
         let (assigned_user, assigned_team) = assigned(issue);
         let changes = match &state.loaded {
             Some(loaded) => Changes {
+                status: (loaded.status, loaded.substatus) != (issue.status, issue.substatus),
                 priority: loaded.priority != issue.priority,
                 resolved_at: loaded.resolved_at != issue.resolved_at,
                 priority_locked_at: loaded.priority_locked_at != issue.priority_locked_at,
                 assignee: loaded.assignee != issue.assignee,
             },
             None => Changes {
+                status: true,
                 priority: true,
                 resolved_at: true,
                 priority_locked_at: true,
@@ -75,8 +78,7 @@ impl StandRow {
     pub(super) fn standing(&self) -> Standing {
         let changes = &self.changes;
         Standing {
-            status: self.status,
-            substatus: self.substatus,
+            status: changes.status.then_some((self.status, self.substatus)),
             priority: changes.priority.then_some(self.priority),
             resolved_at: changes.resolved_at.then_some(self.resolved_at),
             priority_locked_at: changes
@@ -90,8 +92,8 @@ impl StandRow {
 }
 
 /// The rows, by how they are written.
-pub(super) fn stand_rounds(rows: &[StandRow]) -> Vec<Round<'_, StandRow>> {
-    rounds(rows, |row| row.id, StandRow::standing)
+pub(super) fn stand_runs(rows: &[StandRow]) -> Vec<Run<'_, StandRow>> {
+    runs(rows, |one, other| one.standing() == other.standing())
 }
 
 /// The columns of who has an issue.

@@ -10,7 +10,6 @@ use crate::model::{
 use chrono::{DateTime, Utc};
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
-use std::hash::Hash;
 
 /// Rows that take the place of whatever was there, and issues that lose theirs; both by issue.
 #[derive(Debug)]
@@ -149,22 +148,18 @@ impl<'a> StateRows<'a> {
 }
 
 impl ActivityRow<'_> {
-    /// All of it but its issue.
-    pub(super) fn rest(&self) -> impl Eq + Hash + use<'_> {
-        (
-            self.kind,
-            self.actor,
-            self.ident.as_deref(),
-            self.data.as_str(),
-            self.at,
-        )
+    /// Whether two of them differ in no more than their issue.
+    pub(super) fn is_like(&self, other: &Self) -> bool {
+        let values = |row: &Self| (row.kind, row.actor, row.at);
+        values(self) == values(other) && self.ident == other.ident && self.data == other.data
     }
 }
 
 impl HistoryRow<'_> {
-    /// All of it but its issue.
-    pub(super) fn rest(&self) -> impl Eq + Hash + use<'_> {
-        (self.kind, self.actor, self.release.as_deref(), self.at)
+    /// Whether two of them differ in no more than their issue.
+    pub(super) fn is_like(&self, other: &Self) -> bool {
+        let values = |row: &Self| (row.kind, row.actor, row.at);
+        values(self) == values(other) && self.release == other.release
     }
 }
 

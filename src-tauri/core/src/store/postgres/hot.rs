@@ -172,12 +172,13 @@ pub(super) const RESTATE_ISSUES: &str = "
     ) AS w (id, status, substatus, priority, resolved_at, priority_locked_at, assigned_user, assigned_team)
     WHERE i.id = w.id";
 
-/// `issue` by its key; [`LOCK_STANDS`] has locked them: how issues stand that stand alike. $1: issues, $2: status, $3:
-/// substatus, $4: priority or nothing where it stays; then each with whether it is written before it: $5 and $6: time of
+/// `issue` by its key; [`LOCK_STANDS`] has locked them: how issues stand that stand alike. $1: issues, $2 and $3:
+/// status or nothing where it stays, and its substatus, $4: priority or nothing where it stays; then each with whether it is written before it: $5 and $6: time of
 /// resolving, $7 and $8: time of locking the priority, $9 to $11: user and team; $12: revision.
 pub(super) const RESTATE_ALIKE: &str = "
     UPDATE issue SET
-        status = $2, substatus = $3, priority = coalesce($4, priority),
+        status = coalesce($2, status), substatus = CASE WHEN $2 IS NULL THEN substatus ELSE $3 END,
+        priority = coalesce($4, priority),
         resolved_at = CASE WHEN $5 THEN $6 ELSE resolved_at END,
         priority_locked_at = CASE WHEN $7 THEN $8 ELSE priority_locked_at END,
         assigned_user = CASE WHEN $9 THEN $10 ELSE assigned_user END,

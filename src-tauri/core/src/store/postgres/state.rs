@@ -299,7 +299,7 @@ async fn issues(
         return Ok(());
     }
 
-    if !plan.hashes.is_empty() {
+    if !plan.without_content {
         let rows: Vec<(i64, String)> = sqlx::query_as(hot::ISSUE_ENVIRONMENTS)
             .bind(ids)
             .fetch_all(&mut *connection)

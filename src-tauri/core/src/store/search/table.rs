@@ -2,19 +2,20 @@
 //! columns of the table need.
 
 use super::ask::Ask;
-use super::effective::{StatusRecord, status_columns};
+use super::effective::StatusRecord;
 use super::serialise::{assignee_name, assignee_of};
 use super::sql::Sql;
 use super::{export, hits, listed};
 use crate::model::{
-    Assignee, Directory, GroupType, IssueId, Level, Priority, Substatus, format_short_id,
+    Assignee, Directory, GroupType, IssueId, IssueStatus, Level, Priority, Substatus,
+    format_short_id,
 };
 use crate::search::{Numbers, Plan};
 use crate::store::StoreError;
 use crate::store::column::Stamp;
 use chrono::{DateTime, Utc};
 use sqlx::FromRow;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// What is wanted of issues that does not stand in their own rows.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -66,24 +67,52 @@ pub struct TableRow {
     pub tags: BTreeMap<String, String>,
 }
 
+/// Every column costs, so there are no more of them than a table needs, and what few issues have is read by itself.
 #[derive(Debug, FromRow)]
 struct TableRecord {
     id: i64,
+    project_id: i64,
     short_id: i64,
-    slug: String,
     group_type: i32,
-    #[sqlx(flatten)]
-    status: StatusRecord,
+    status: i16,
     substatus: Option<i16>,
     priority: i16,
     level: i16,
     title: String,
     culprit: String,
+    last_seen: Stamp,
+    times_seen: i64,
     first_release: Option<String>,
     assigned_user: Option<i64>,
     assigned_team: Option<i64>,
+    #[sqlx(default)]
     is_unhandled: i64,
+    #[sqlx(default)]
     tags: Option<String>,
+}
+
+#[derive(Debug, FromRow)]
+struct ProjectRecord {
+    id: i64,
+    slug: String,
+    resolve_age_hours: Option<i32>,
+}
+
+#[derive(Debug, FromRow)]
+struct SnoozeRecord {
+    issue_id: i64,
+    until: Option<Stamp>,
+    count: Option<i64>,
+    minutes: Option<i64>,
+    times_seen: Option<i64>,
+}
+
+/// What lies beside the issues of a table.
+#[derive(Debug, Default)]
+struct Beside {
+    projects: HashMap<i64, ProjectRecord>,
+    snoozes: HashMap<i64, SnoozeRecord>,
+    numbers: HashMap<i64, Numbers>,
 }
 
 /// Some issues in the order of their ids' list; missing ones are left out. The events are those of the window and the
@@ -98,22 +127,47 @@ pub(in crate::store) async fn table(
     let mut sql = ask.statement();
     rows(&mut sql, issues, extent);
     let records: Vec<TableRecord> = ask.ask(sql).await?;
+    let mut beside = Beside::read(ask, &records).await?;
+    if extent.events || extent.users {
+        let mut sql = ask.statement();
+        numbers(&mut sql, issues, plan, extent);
+        beside.numbers = read_numbers(ask, sql).await?;
+    }
     let mut records: HashMap<i64, TableRecord> = records
         .into_iter()
         .map(|record| (record.id, record))
         .collect();
-    let mut of_events = HashMap::new();
-    if extent.events || extent.users {
-        let mut sql = ask.statement();
-        numbers(&mut sql, issues, plan, extent);
-        of_events = read_numbers(ask, sql).await?;
-    }
     let found = issues.iter().filter_map(|id| records.remove(&id.0));
-    let rows = found.map(|record| {
-        let numbers = of_events.remove(&record.id).unwrap_or_default();
-        record.row(numbers, directory, now)
-    });
-    rows.collect()
+    found
+        .map(|record| record.row(&mut beside, directory, now))
+        .collect()
+}
+
+impl Beside {
+    /// The projects of issues, and when those that are archived come back.
+    async fn read(ask: &mut impl Ask, records: &[TableRecord]) -> Result<Self, StoreError> {
+        let of_issues: BTreeSet<i64> = records.iter().map(|record| record.project_id).collect();
+        let mut sql = ask.statement();
+        projects(&mut sql, of_issues);
+        let found: Vec<ProjectRecord> = ask.ask(sql).await?;
+        let mut beside = Self {
+            projects: found.into_iter().map(|it| (it.id, it)).collect(),
+            ..Self::default()
+        };
+        let is_archived = |record: &&TableRecord| record.status == IssueStatus::Ignored.number();
+        let archived: Vec<i64> = records
+            .iter()
+            .filter(is_archived)
+            .map(|record| record.id)
+            .collect();
+        if !archived.is_empty() {
+            let mut sql = ask.statement();
+            snoozes(&mut sql, archived);
+            let found: Vec<SnoozeRecord> = ask.ask(sql).await?;
+            beside.snoozes = found.into_iter().map(|it| (it.issue_id, it)).collect();
+        }
+        Ok(beside)
+    }
 }
 
 async fn read_numbers(ask: &mut impl Ask, sql: Sql) -> Result<HashMap<i64, Numbers>, StoreError> {
@@ -131,30 +185,39 @@ async fn read_numbers(ask: &mut impl Ask, sql: Sql) -> Result<HashMap<i64, Numbe
     Ok(numbers.collect())
 }
 
-/// `issue` and the tables beside it by their keys.
+/// `issue` by its key.
 pub(super) fn rows(sql: &mut Sql, issues: &[IssueId], extent: TableExtent) {
     sql.push(
-        "SELECT i.id, i.short_id, coalesce(p.slug, '') AS slug, i.group_type, i.substatus, i.priority, i.level, \
-         i.title, i.culprit, i.first_release, i.assigned_user, i.assigned_team, ",
-    )
-    .push(status_columns!())
-    .push(", ");
+        "SELECT i.id, i.project_id, i.short_id, i.group_type, i.status, i.substatus, i.priority, i.level, i.title, \
+         i.culprit, i.last_seen, i.times_seen, i.first_release, i.assigned_user, i.assigned_team",
+    );
     if extent.handling {
+        sql.push(", ");
         listed::is_unhandled(sql);
-    } else {
-        sql.push("CAST(0 AS BIGINT)");
+        sql.push(" AS is_unhandled");
     }
-    sql.push(" AS is_unhandled, ");
     if extent.tags {
+        sql.push(", ");
         export::tags_of_newest_event(sql);
-    } else {
-        sql.push("NULL");
+        sql.push(" AS tags");
     }
+    sql.push(" FROM issue AS i WHERE i.id IN ")
+        .integers(issues.iter().map(|id| id.0));
+}
+
+/// `project` by its key.
+pub(super) fn projects(sql: &mut Sql, projects: impl IntoIterator<Item = i64>) {
+    sql.push("SELECT p.id, p.slug, p.resolve_age_hours FROM project AS p WHERE p.id IN ")
+        .integers(projects);
+}
+
+/// `issue_snooze` by its key.
+pub(super) fn snoozes(sql: &mut Sql, issues: impl IntoIterator<Item = i64>) {
     sql.push(
-        " AS tags FROM issue AS i LEFT JOIN project AS p ON p.id = i.project_id \
-         LEFT JOIN issue_snooze AS s ON s.issue_id = i.id WHERE i.id IN ",
+        "SELECT s.issue_id, s.until, CAST(s.count AS BIGINT) AS count, CAST(s.window AS BIGINT) AS minutes, \
+         CAST(s.times_seen AS BIGINT) AS times_seen FROM issue_snooze AS s WHERE s.issue_id IN ",
     )
-    .integers(issues.iter().map(|id| id.0));
+    .integers(issues);
 }
 
 /// `occurrence_by_issue`, which holds all it needs unless the plan names environments.
@@ -175,10 +238,24 @@ pub(super) fn numbers(sql: &mut Sql, issues: &[IssueId], plan: &Plan, extent: Ta
 impl TableRecord {
     fn row(
         self,
-        numbers: Numbers,
+        beside: &mut Beside,
         directory: &Directory,
         now: DateTime<Utc>,
     ) -> Result<TableRow, StoreError> {
+        let project = beside.projects.get(&self.project_id);
+        let slug = project.map_or("", |project| &project.slug);
+        let snooze = beside.snoozes.get(&self.id);
+        let status = StatusRecord {
+            status: self.status,
+            last_seen: self.last_seen,
+            times_seen: self.times_seen,
+            resolve_age_hours: project.and_then(|project| project.resolve_age_hours),
+            snooze_of: snooze.map(|snooze| snooze.issue_id),
+            snooze_until: snooze.and_then(|snooze| snooze.until),
+            snooze_count: snooze.and_then(|snooze| snooze.count),
+            snooze_window: snooze.and_then(|snooze| snooze.minutes),
+            snooze_times_seen: snooze.and_then(|snooze| snooze.times_seen),
+        };
         let group_type = u16::try_from(self.group_type).ok();
         let group_type = group_type.and_then(GroupType::by_id);
         let problem =
@@ -187,9 +264,9 @@ impl TableRecord {
         let assignee = assignee_of(self.assigned_user, self.assigned_team);
         Ok(TableRow {
             id: IssueId(self.id),
-            short_id: (self.short_id > 0).then(|| format_short_id(&self.slug, self.short_id)),
+            short_id: (self.short_id > 0).then(|| format_short_id(slug, self.short_id)),
             level: Level::from_number(self.level).map_or("unknown", Level::as_str),
-            status: self.status.word(now),
+            status: status.word(now),
             substatus: self
                 .substatus
                 .and_then(Substatus::from_number)
@@ -202,9 +279,9 @@ impl TableRecord {
                 Assignee::Team(_) => format!("#{}", assignee_name(assignee, directory)),
             }),
             is_unhandled: self.is_unhandled > 0,
-            numbers,
+            numbers: beside.numbers.remove(&self.id).unwrap_or_default(),
             tags: tags.map_err(problem)?.unwrap_or_default(),
-            project: self.slug,
+            project: slug.to_owned(),
             title: self.title,
             culprit: self.culprit,
             first_release: self.first_release,

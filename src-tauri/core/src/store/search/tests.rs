@@ -503,6 +503,8 @@ fn exports(ask: &impl Ask) -> Vec<String> {
         statement(&|sql| export::tags_of_newest(sql, &chunk)),
         statement(&|sql| table::rows(sql, &chunk, TableExtent::default())),
         statement(&|sql| table::rows(sql, &chunk, EVERYTHING)),
+        statement(&|sql| table::projects(sql, 1..=100)),
+        statement(&|sql| table::snoozes(sql, 1..=100)),
         statement(&|sql| table::numbers(sql, &chunk, &plan, TableExtent::default())),
         statement(&|sql| table::numbers(sql, &chunk, &plan, EVERYTHING)),
         statement(&|sql| export::values_of_tag(sql, chunk[0], "browser")),

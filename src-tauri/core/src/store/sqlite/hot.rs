@@ -163,12 +163,13 @@ pub(super) const RESTATE_ISSUES: MultiRow = MultiRow {
     tail: ") AS v WHERE issue.id = v.column1",
 };
 
-/// `issue` by its key: how issues stand that stand alike. ?1: `[issue, …]`, ?2: status, ?3: substatus, ?4: priority or
-/// nothing where it stays; then each with whether it is written before it: ?5 and ?6: time of resolving, ?7 and ?8: time
+/// `issue` by its key: how issues stand that stand alike. ?1: `[issue, …]`, ?2 and ?3: status or nothing where it stays,
+/// and its substatus, ?4: priority or nothing where it stays; then each with whether it is written before it: ?5 and ?6: time of resolving, ?7 and ?8: time
 /// of locking the priority, ?9 to ?11: user and team; ?12: revision.
 pub(super) const RESTATE_ALIKE: &str = "
     UPDATE issue SET
-        status = ?2, substatus = ?3, priority = coalesce(?4, priority), resolved_at = iif(?5, ?6, resolved_at),
+        status = coalesce(?2, status), substatus = iif(?2 IS NULL, substatus, ?3),
+        priority = coalesce(?4, priority), resolved_at = iif(?5, ?6, resolved_at),
         priority_locked_at = iif(?7, ?8, priority_locked_at), assigned_user = iif(?9, ?10, assigned_user),
         assigned_team = iif(?9, ?11, assigned_team), revision = ?12
     WHERE id IN (SELECT value FROM json_each(?1))";

@@ -2,10 +2,11 @@
 
 use super::statement::{MultiRow, integers};
 use super::{hot, write_beside, write_states};
+use crate::store::alike::Run;
 use crate::store::column::Stamp;
 use crate::store::rows::{DeadLetterRow, OutcomeRow, Rows};
 use crate::store::short_ids::Numbering;
-use crate::store::stands::{StandRow, stand_rounds};
+use crate::store::stands::{StandRow, stand_runs};
 use crate::store::{StoreError, StoredOffset};
 use sqlx::SqliteConnection;
 use std::collections::BTreeMap;
@@ -389,36 +390,39 @@ async fn restate(
     rows: &[StandRow],
     revision: i64,
 ) -> Result<(), StoreError> {
-    for round in stand_rounds(rows) {
-        for alike in round.alike {
-            let Some(standing) = alike.first().map(|row| row.standing()) else {
+    for run in stand_runs(rows) {
+        let (first, alike) = match run {
+            Run::Alike(first, alike) => (first, alike),
+            Run::Others(others) => {
+                restate_others(connection, others, revision).await?;
                 continue;
-            };
-            let (user, team) = standing.assignee.unwrap_or_default();
-            sqlx::query(hot::RESTATE_ALIKE)
-                .bind(integers(alike.iter().map(|row| row.id)))
-                .bind(standing.status)
-                .bind(standing.substatus)
-                .bind(standing.priority)
-                .bind(standing.resolved_at.is_some())
-                .bind(standing.resolved_at.flatten())
-                .bind(standing.priority_locked_at.is_some())
-                .bind(standing.priority_locked_at.flatten())
-                .bind(standing.assignee.is_some())
-                .bind(user)
-                .bind(team)
-                .bind(revision)
-                .execute(&mut *connection)
-                .await?;
-        }
-        restate_others(connection, &round.others, revision).await?;
+            }
+        };
+        let standing = first.standing();
+        let (status, substatus) = standing.status.unzip();
+        let (user, team) = standing.assignee.unwrap_or_default();
+        sqlx::query(hot::RESTATE_ALIKE)
+            .bind(integers(alike.iter().map(|row| row.id)))
+            .bind(status)
+            .bind(substatus.flatten())
+            .bind(standing.priority)
+            .bind(standing.resolved_at.is_some())
+            .bind(standing.resolved_at.flatten())
+            .bind(standing.priority_locked_at.is_some())
+            .bind(standing.priority_locked_at.flatten())
+            .bind(standing.assignee.is_some())
+            .bind(user)
+            .bind(team)
+            .bind(revision)
+            .execute(&mut *connection)
+            .await?;
     }
     Ok(())
 }
 
 async fn restate_others(
     connection: &mut SqliteConnection,
-    rows: &[&StandRow],
+    rows: &[StandRow],
     revision: i64,
 ) -> Result<(), StoreError> {
     hot::RESTATE_ISSUES

@@ -2,7 +2,7 @@
 
 use super::statement::{MultiRow, integers, texts};
 use crate::store::StoreError;
-use crate::store::alike::rounds;
+use crate::store::alike::{Run, runs};
 use crate::store::column::Stamp;
 use crate::store::state_rows::{ActivityRow, CounterRow, HistoryRow, StateRows};
 use sqlx::SqliteConnection;
@@ -35,16 +35,12 @@ const ADD_ALIKE_HISTORY: &str = "
     SELECT w.value, ?2, ?3, ?4, ?5 FROM json_each(?1) AS w";
 const LAST_HISTORY: &str = "SELECT coalesce(max(id), 0) FROM issue_history";
 /// `issue_history` by its key, `issue_history_by_kind` for each row. ?1: the last row that was there before, ?2: kind,
-/// ?3: `[opposite kind, …]`. Most rows have no row to point to, and are not written again.
+/// ?3: `[opposite kind, …]`.
 const LINK_HISTORY: &str = "
-    UPDATE issue_history AS h SET previous_id = l.previous_id, previous_at = l.previous_at
-    FROM (
-        SELECT n.id, max(p.id) AS previous_id, p.at AS previous_at
-        FROM issue_history AS n
-        CROSS JOIN json_each(?3) AS w
-        CROSS JOIN issue_history AS p ON p.issue_id = n.issue_id AND p.kind = w.value AND p.id < n.id
-        WHERE n.id > ?1 AND n.kind = ?2 GROUP BY n.id) AS l
-    WHERE h.id = l.id";
+    UPDATE issue_history AS h SET (previous_id, previous_at) = (
+        SELECT max(p.id), p.at FROM issue_history AS p
+        WHERE p.issue_id = h.issue_id AND p.kind IN (SELECT value FROM json_each(?3)) AND p.id < h.id)
+    WHERE h.id > ?1 AND h.kind = ?2";
 /// ?1: `[dead letter, …]`.
 const REPLAYED: &str = "
     UPDATE dead_letter SET state = 'replayed', attempts = attempts + 1
@@ -240,35 +236,41 @@ async fn activities(
     connection: &mut SqliteConnection,
     rows: &StateRows<'_>,
 ) -> Result<(), StoreError> {
-    for round in rounds(&rows.activities, |row| row.issue_id, ActivityRow::rest) {
-        for alike in round.alike {
-            let Some(activity) = alike.first() else {
-                continue;
-            };
-            sqlx::query(ADD_ALIKE_ACTIVITIES)
-                .bind(integers(alike.iter().map(|row| row.issue_id)))
-                .bind(activity.kind)
-                .bind(activity.actor)
-                .bind(activity.ident.as_deref().map(str::to_owned))
-                .bind(activity.data.clone())
-                .bind(activity.at)
-                .execute(&mut *connection)
-                .await?;
+    for run in runs(&rows.activities, ActivityRow::is_like) {
+        match run {
+            Run::Alike(activity, alike) => {
+                sqlx::query(ADD_ALIKE_ACTIVITIES)
+                    .bind(integers(alike.iter().map(|row| row.issue_id)))
+                    .bind(activity.kind)
+                    .bind(activity.actor)
+                    .bind(activity.ident.as_deref().map(str::to_owned))
+                    .bind(activity.data.clone())
+                    .bind(activity.at)
+                    .execute(&mut *connection)
+                    .await?;
+            }
+            Run::Others(others) => add_activities(connection, others).await?,
         }
-        ADD_ACTIVITIES
-            .run(connection, &round.others, |row, activity| {
-                row.push_bind(activity.issue_id)
-                    .push_bind(activity.kind)
-                    .push_bind(activity.actor)
-                    .push_bind(activity.ident.as_deref())
-                    .push_bind(activity.data.as_str())
-                    .push_bind(activity.at);
-            })
-            .await?;
     }
     CORRECT_ACTIVITIES
         .run(connection, &rows.corrections, |row, (id, data)| {
             row.push_bind(*id).push_bind(data.as_str());
+        })
+        .await
+}
+
+async fn add_activities(
+    connection: &mut SqliteConnection,
+    rows: &[ActivityRow<'_>],
+) -> Result<(), StoreError> {
+    ADD_ACTIVITIES
+        .run(connection, rows, |row, activity| {
+            row.push_bind(activity.issue_id)
+                .push_bind(activity.kind)
+                .push_bind(activity.actor)
+                .push_bind(activity.ident.as_deref())
+                .push_bind(activity.data.as_str())
+                .push_bind(activity.at);
         })
         .await
 }
@@ -283,29 +285,20 @@ async fn history(
     let last: i64 = sqlx::query_scalar(LAST_HISTORY)
         .fetch_one(&mut *connection)
         .await?;
-    for round in rounds(&rows.history, |row| row.issue_id, HistoryRow::rest) {
-        for alike in round.alike {
-            let Some(line) = alike.first() else {
-                continue;
-            };
-            sqlx::query(ADD_ALIKE_HISTORY)
-                .bind(integers(alike.iter().map(|row| row.issue_id)))
-                .bind(line.kind)
-                .bind(line.actor)
-                .bind(line.release.as_deref().map(str::to_owned))
-                .bind(line.at)
-                .execute(&mut *connection)
-                .await?;
+    for run in runs(&rows.history, HistoryRow::is_like) {
+        match run {
+            Run::Alike(line, alike) => {
+                sqlx::query(ADD_ALIKE_HISTORY)
+                    .bind(integers(alike.iter().map(|row| row.issue_id)))
+                    .bind(line.kind)
+                    .bind(line.actor)
+                    .bind(line.release.as_deref().map(str::to_owned))
+                    .bind(line.at)
+                    .execute(&mut *connection)
+                    .await?;
+            }
+            Run::Others(others) => add_history(connection, others).await?,
         }
-        ADD_HISTORY
-            .run(connection, &round.others, |row, line| {
-                row.push_bind(line.issue_id)
-                    .push_bind(line.kind)
-                    .push_bind(line.actor)
-                    .push_bind(line.release.as_deref())
-                    .push_bind(line.at);
-            })
-            .await?;
     }
     for kind in rows.kinds_to_link() {
         let opposites = kind.opposites().iter().map(|kind| kind.number().into());
@@ -317,6 +310,21 @@ async fn history(
             .await?;
     }
     Ok(())
+}
+
+async fn add_history(
+    connection: &mut SqliteConnection,
+    rows: &[HistoryRow<'_>],
+) -> Result<(), StoreError> {
+    ADD_HISTORY
+        .run(connection, rows, |row, line| {
+            row.push_bind(line.issue_id)
+                .push_bind(line.kind)
+                .push_bind(line.actor)
+                .push_bind(line.release.as_deref())
+                .push_bind(line.at);
+        })
+        .await
 }
 
 async fn counters(

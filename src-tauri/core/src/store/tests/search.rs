@@ -1,10 +1,11 @@
 //! What searches read: as batches write it, and as it follows issues.
 
 use super::support::*;
+use crate::decode::plain_event;
 use crate::model::{EventFacts, EventId, IssueId, Term};
 use crate::store::backend::Backend;
 use crate::store::{Access, Effects, IngestStore, LoadPlan, OccurrenceWrite, Slot, Store};
-use futures_util::future::{join, join_all};
+use futures_util::future::join_all;
 use serde_json::{Value, json};
 use std::sync::Arc;
 use uuid::Uuid;
