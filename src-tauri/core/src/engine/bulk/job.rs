@@ -149,6 +149,7 @@ pub async fn run(
         skipped_before: 0,
         started: Instant::now(),
         unknown: report.skipped.len(),
+        gone: Vec::new(),
     };
     running.finish(report).await
 }
@@ -183,9 +184,10 @@ pub async fn resume(
     }
     // Those that are gone meanwhile are dealt with when the one behind them is.
     let places: HashMap<IssueId, u64> = all.iter().copied().zip(1..).collect();
-    let place = |(_, id): &(ProjectId, IssueId)| places.get(id).copied().unwrap_or_default();
-    prepared.reached = prepared.order.iter().map(place).collect();
+    let place = |id: &IssueId| places.get(id).copied().unwrap_or_default();
+    prepared.reached = prepared.order.iter().map(|(_, id)| place(id)).collect();
     prepared.total = all.len() as u64;
+    let places_of_gone = gone.iter().map(|(id, _)| place(id)).collect();
     let report = JobReport {
         job: Some(id),
         skipped: gone,
@@ -204,7 +206,8 @@ pub async fn resume(
         cancel,
         skipped_before: job.skipped,
         started: Instant::now(),
-        unknown: 0,
+        unknown: report.skipped.len(),
+        gone: places_of_gone,
     };
     running.finish(report).await
 }
@@ -337,8 +340,10 @@ struct Running<'a, S, P> {
     cancel: &'a CancellationToken,
     /// Issues that the job left as they were before it went on.
     skipped_before: u64,
-    /// Issues that were named and are none of the job.
+    /// Issues that the report names as left alone from the beginning: of no job, or gone.
     unknown: usize,
+    /// Places in the job of those that are gone.
+    gone: Vec<u64>,
     started: Instant,
 }
 
@@ -356,9 +361,10 @@ where
             .unwrap_or(self.context.now)
     }
 
-    /// How many of those that were left as they were belong to the job.
-    fn skipped(&self, report: &JobReport) -> u64 {
-        self.skipped_before + (report.skipped.len() - self.unknown) as u64
+    /// How many of the first `reached` issues of the job were left as they were, but for those of the next transaction.
+    fn skipped(&self, report: &JobReport, reached: u64) -> u64 {
+        let gone = self.gone.iter().filter(|place| **place <= reached).count();
+        self.skipped_before + (report.skipped.len() - self.unknown + gone) as u64
     }
 
     /// Does what is left, and says in the job how it ended.
@@ -391,17 +397,18 @@ where
                 return Ok(());
             }
             let part = self.part(done, size);
+            let reached = self.prepared.reached(done + part.len());
             let step = self.job.map(|job| JobStep {
                 job,
-                done: self.prepared.reached(done + part.len()),
-                skipped: self.skipped(report),
+                done: reached,
+                skipped: self.skipped(report, reached),
                 at: self.now(),
             });
             let started = Instant::now();
             self.chunk(&part, step, report).await?;
             size = next_size(size, started.elapsed());
             done += part.len();
-            (self.progress)(self.prepared.reached(done), self.prepared.total);
+            (self.progress)(reached, self.prepared.total);
         }
         Ok(())
     }
