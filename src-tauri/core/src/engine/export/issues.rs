@@ -48,7 +48,10 @@ pub async fn export_issues<S: SearchStore + ExportStore>(
 ) -> Result<Exported, ExportFailure> {
     let table = extent_of(columns);
     let read = async |rows: writer::Rows| {
-        let parts = hits.ids().chunks(PART);
+        let parts = hits.ids().chunks(match extent {
+            Extent::Full => HITS_CHUNK,
+            Extent::Row => PART,
+        });
         let parts = parts.map(|part| of_part(store, hits, part, (extent, table), now));
         let mut parts = ahead(parts);
         while let Some(part) = parts.next().await {
