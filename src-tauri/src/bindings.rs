@@ -51,7 +51,6 @@ pub fn builder() -> Builder<Wry> {
             query::query_complete,
             query::query_explain,
             triage::issue_activities,
-            triage::issue_change,
             triage::people,
             triage::project_releases,
             views::view_counts,

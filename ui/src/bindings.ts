@@ -81,8 +81,6 @@ export const commands = {
 	queryExplain: (query: string, sort: IssueSort) => typedError<Explain, CommandError>(__TAURI_INVOKE("query_explain", { query, sort })),
 	/**  What happened to an issue, newest first. */
 	issueActivities: (id: string, limit: number) => typedError<Activity[], CommandError>(__TAURI_INVOKE("issue_activities", { id, limit })),
-	/**  Changes issues. */
-	issueChange: (ids: string[], change: IssueChange) => typedError<IssueChangeReport, CommandError>(__TAURI_INVOKE("issue_change", { ids, change })),
 	/**  Whom issues can be handed to. */
 	people: () => typedError<People, CommandError>(__TAURI_INVOKE("people")),
 	/**  Releases of a project, newest first. `project` is its slug. */
@@ -620,16 +618,6 @@ on: boolean } |
 { kind: "delete"; 
 /**  Whether what is like them is dropped from now on. */
 discard: boolean };
-
-/**  How a change of issues went. */
-export type IssueChangeReport = {
-	/**  Issues that changed. */
-	changed: number,
-	/**  Issues that did not, in the order they were named. */
-	skipped: SkippedIssue[],
-	/**  Revision of the store after it, a 64-bit counter as text. */
-	revision: string,
-};
 
 /**  How the answer to a query has moved since a snapshot was taken. */
 export type IssueChanges = {

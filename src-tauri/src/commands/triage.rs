@@ -1,44 +1,15 @@
 //! What people do to issues, and what happened to them.
 
 use super::issues::number;
-use crate::error::{CommandError, CommandResult};
-use crate::events;
+use crate::error::CommandResult;
 use crate::state::AppState;
-use picket_core::ErrorKind;
-use picket_core::engine::change_issues;
 use picket_core::model::IssueId;
 use picket_core::store::{QueryStore, TriageStore};
-use picket_core::triage::Cause;
-use picket_core::view::{Activity, IssueChange, IssueChangeReport, People};
-use tauri::{AppHandle, State};
+use picket_core::view::{Activity, People};
+use tauri::State;
 
 /// The most activities one call answers.
 const MOST_ACTIVITIES: u32 = 500;
-
-/// Changes issues.
-#[tauri::command]
-#[specta::specta]
-pub async fn issue_change(
-    app: AppHandle,
-    state: State<'_, AppState>,
-    ids: Vec<String>,
-    change: IssueChange,
-) -> CommandResult<IssueChangeReport> {
-    let store = state.writable_store().await?;
-    let ids = ids.iter().map(|id| number(id, "issue id").map(IssueId));
-    let ids = ids.collect::<CommandResult<Vec<_>>>()?;
-    let change = change
-        .try_into()
-        .map_err(|problem: String| CommandError::new(ErrorKind::InvalidInput, problem))?;
-    let directory = store.directory().await?;
-    let cause = Cause {
-        now: state.clock.now(),
-        actor: state.settings()?.people.me(),
-    };
-    let changed = change_issues(&*store, &ids, &change, &directory, cause).await?;
-    events::store_changed(&app, changed.revision);
-    Ok(changed.into())
-}
 
 /// What happened to an issue, newest first.
 #[tauri::command]

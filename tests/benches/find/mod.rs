@@ -43,12 +43,19 @@ pub struct Arguments {
     /// A store that is filled already, in place of fresh ones
     #[arg(long)]
     store: Option<String>,
+    /// Measures only what is done with many issues: export, resolve, delete. A store that is given is changed, too
+    #[arg(long)]
+    deeds: bool,
 }
 
 pub async fn run(arguments: &Arguments) -> Result<()> {
     println!("{}", machine::describe());
     if let Some(url) = &arguments.store {
-        return measure(url, arguments).await;
+        measure(url, arguments).await?;
+        if arguments.deeds {
+            change(url, arguments).await?;
+        }
+        return Ok(());
     }
     let folder = tempfile::tempdir()?;
     let url = format!("sqlite://{}/picket.db", folder.path().display());
@@ -79,7 +86,6 @@ async fn filled(name: &str, url: &str, arguments: &Arguments) -> Result<()> {
     change(url, arguments).await
 }
 
-/// Of a store that is given nothing is changed.
 async fn change(url: &str, arguments: &Arguments) -> Result<()> {
     let store = Store::open(url, Access::ReadWrite).await?;
     Bench::of(&store, arguments).await?.change(&store).await?;
@@ -90,12 +96,14 @@ async fn change(url: &str, arguments: &Arguments) -> Result<()> {
 async fn measure(url: &str, arguments: &Arguments) -> Result<()> {
     let store = Store::open(url, Access::ReadOnly).await?;
     let bench = Bench::of(&store, arguments).await?;
-    Figure::head();
-    bench.pages().await?;
-    bench.window().await?;
-    bench.texts().await?;
-    bench.tags().await?;
-    bench.totals().await?;
+    if !arguments.deeds {
+        Figure::head();
+        bench.pages().await?;
+        bench.window().await?;
+        bench.texts().await?;
+        bench.tags().await?;
+        bench.totals().await?;
+    }
     bench.export().await?;
     store.close().await;
     Ok(())

@@ -209,21 +209,28 @@ pub async fn versions_are_compared_without_their_package(world: &World) {
 pub async fn only_a_release_that_exists_can_be_chosen(world: &World) {
     let mut desk = world.desk().await;
     seen(&mut desk, "a").await;
-    for (change, refusal) in [
-        (in_release("app@1.0.0"), Refusal::UnknownRelease),
-        (IssueChange::ResolveInNextRelease, Refusal::NoReleases),
-    ] {
-        let problem = desk.try_change("a", change).await.unwrap_err();
-        assert!(
-            problem.to_string().contains(&refusal.to_string()),
-            "{problem}"
-        );
+    // The project has none at all, and that is the first thing to know.
+    for change in [in_release("app@1.0.0"), IssueChange::ResolveInNextRelease] {
+        refuses(&mut desk, change, Refusal::NoReleases).await;
     }
     assert_eq!(desk.stand("a").await, NEW);
     assert_eq!(desk.activities("a").await, [""; 0]);
     // That of another project is none.
-    desk.send([cron("b").project(2).release("app@1.0.0")]).await;
-    assert!(desk.try_change("a", in_release("app@1.0.0")).await.is_err());
+    desk.send([
+        cron("b").project(2).release("app@1.0.0"),
+        cron("c").release("app@2.0.0"),
+    ])
+    .await;
+    refuses(&mut desk, in_release("app@1.0.0"), Refusal::UnknownRelease).await;
+    assert_eq!(desk.stand("a").await, NEW);
+}
+
+async fn refuses(desk: &mut Desk, change: IssueChange, refusal: Refusal) {
+    let problem = desk.try_change("a", change).await.unwrap_err();
+    assert!(
+        problem.to_string().contains(&refusal.to_string()),
+        "{problem}"
+    );
 }
 
 /// Semantic versions: everything up to the greatest release the issue was seen in is covered.

@@ -195,6 +195,29 @@ pub async fn what_is_stopped_keeps_what_it_did_and_goes_on_later(desk: &mut Desk
     );
 }
 
+pub async fn what_is_stopped_twice_comes_to_every_issue(desk: &mut Desk) {
+    let issues = many(desk, 1500).await;
+    let resolve = action(json!({"status": "resolved"}));
+    let report = run(desk, &issues, &resolve, &Watched::until(1)).await;
+    let id = report.unwrap().job.unwrap();
+    // Those that are gone stand among the others, and count once.
+    desk.delete(&[1300, 1301, 2499]).await;
+    for stop_at in [1, u64::MAX] {
+        let watched = Watched::until(stop_at);
+        let hear = |done, total| watched.hear(done, total);
+        bulk::resume(&*desk.store, id, &desk.context(), hear, &watched.cancel)
+            .await
+            .unwrap();
+    }
+    let resolved = "SELECT count(*) FROM issue WHERE id >= 1000 AND status = 1";
+    assert_eq!(desk.number(resolved).await, Some(1497));
+    let job = desk.store.job(id).await.unwrap().unwrap();
+    assert_eq!(
+        (job.state, job.done, job.skipped),
+        (JobState::Done, 1500, 3)
+    );
+}
+
 pub async fn a_job_whose_program_ended_is_interrupted(desk: &mut Desk) {
     let issues = many(desk, 1200).await;
     let watched = Watched::until(1);

@@ -50,6 +50,7 @@ mod rows {
         jobs::many_issues_are_deleted_project_by_project,
         jobs::what_is_refused_changes_nothing_and_makes_no_job,
         jobs::what_is_stopped_keeps_what_it_did_and_goes_on_later,
+        jobs::what_is_stopped_twice_comes_to_every_issue,
         merges::a_merge_is_taken_back_exactly,
         merges::hashes_and_events_of_a_merged_issue_go_with_it_for_good,
         merges::merges_into_each_other_are_taken_back_from_the_last_one_on,

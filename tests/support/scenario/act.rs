@@ -1,16 +1,18 @@
 //! What people, the clock and other parts of a product do between the messages of a scenario.
 
 use super::Play;
-use anyhow::{Result, anyhow, bail};
+use anyhow::{Result, bail};
 use chrono::{DateTime, Utc};
 use picket_core::decode::plain_event;
+use picket_core::engine::bulk::{self, Context, Rules, Scope, Skip};
 use picket_core::engine::{self, UpkeepTask};
 use picket_core::model::{Forecast, IssueId, ProjectId};
 use picket_core::store::{
     BatchState, Effects, EventWrite, IssueWrite, LoadPlan, ReleaseWrite, TriageStore,
 };
-use picket_core::triage::{Cause, IssueChange, repoint};
+use picket_core::triage::{IssueChange, repoint};
 use serde_json::{Map, Value};
+use tokio_util::sync::CancellationToken;
 
 /// An action. A project that is not named is the only one.
 #[derive(Debug, Clone)]
@@ -84,15 +86,28 @@ pub(super) async fn act(play: &Play, action: &Action) -> Result<()> {
 
 async fn change_issue(play: &Play, id: IssueId, change: &IssueChange) -> Result<()> {
     let directory = &play.config.directory;
-    let cause = Cause {
+    let context = Context {
         now: play.now(),
         actor: directory.users.first().map(|user| user.id),
+        directory,
+        rules: Rules {
+            allow_non_error: true,
+            ..Rules::default()
+        },
     };
-    let changed = engine::change_issues(play.store(), &[id], change, directory, cause).await?;
-    match changed.refused.first() {
-        Some((_, refusal)) => Err(anyhow!("{change:?} was refused: {refusal}")),
-        None => Ok(()),
+    let scope = Scope {
+        projects: &[],
+        ids: &[id],
+    };
+    let (action, cancel) = (bulk::Action::of(change), CancellationToken::new());
+    let report = bulk::run(play.store(), scope, &action, &context, |_, _| {}, &cancel).await?;
+    for (_, skip) in &report.skipped {
+        match skip {
+            Skip::Refused(refusal) => bail!("{change:?} was refused: {refusal}"),
+            Skip::Unchanged | Skip::NoError | Skip::Discarded => {}
+        }
     }
+    Ok(())
 }
 
 async fn set_forecast(play: &Play, id: IssueId, values: &[u64]) -> Result<()> {

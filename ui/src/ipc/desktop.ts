@@ -48,7 +48,6 @@ export function createDesktopHost(): Host {
     issueChanges: (query, snapshot) => unwrap(commands.issueChanges(query, snapshot)),
     issueRows: (ids) => unwrap(commands.issueRows(ids)),
     issueDetail: (id) => unwrap(commands.issueDetail(id)),
-    issueChange: (ids, change) => unwrap(commands.issueChange(ids, change)),
     issueActivities: (id, limit) => unwrap(commands.issueActivities(id, limit)),
     people: () => unwrap(commands.people()),
     projectReleases: (project) => unwrap(commands.projectReleases(project)),

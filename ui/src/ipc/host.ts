@@ -15,7 +15,6 @@ import type {
   ExportReport,
   FeedStatus,
   IssueChange,
-  IssueChangeReport,
   IssueChanges,
   IssueDetail,
   IssueRow,
@@ -74,8 +73,6 @@ export interface Host {
   /** At most {@link MAX_ROWS_PER_CALL} ids; ids that vanished are left out of the answer. */
   issueRows(ids: string[]): Promise<IssueRow[]>;
   issueDetail(id: string): Promise<IssueDetail>;
-  /** Ids the store does not know are reported as skipped. */
-  issueChange(ids: string[], change: IssueChange): Promise<IssueChangeReport>;
   /** Newest first. The last one is the first sighting, unless `limit` cut it off. */
   issueActivities(id: string, limit: number): Promise<Activity[]>;
   people(): Promise<People>;

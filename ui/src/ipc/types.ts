@@ -38,7 +38,6 @@ export type {
   HashTaken,
   InboxEntry,
   IssueChange,
-  IssueChangeReport,
   IssueChanges,
   IssueDetail,
   IssuePriority,

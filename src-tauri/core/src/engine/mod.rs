@@ -4,7 +4,6 @@
 //! them can undo what a batch does at the same time.
 
 pub mod bulk;
-mod change;
 pub mod desk;
 pub mod export;
 pub mod find;
@@ -13,6 +12,5 @@ mod replay;
 mod tests;
 mod upkeep;
 
-pub use change::{Changed, change_issues};
 pub use replay::{Replayed, replay_dead_letters};
 pub use upkeep::{Upkeep, UpkeepTask, run_task, tick};

@@ -1,5 +1,6 @@
 //! People, the clock and second tries, on a store in memory.
 
+use super::bulk::{Action, BulkError, Context, JobReport, Rules, Scope, Skip};
 use super::*;
 use crate::decode::ProjectPolicy;
 use crate::limits::Counters;
@@ -12,7 +13,7 @@ use crate::store::{
     Access, Commit, Effects, IngestStore, LoadPlan, OffsetAdvance, QueryStore, Store, StoreError,
     TriageStore,
 };
-use crate::triage::{ArchiveUntil, Cause, IssueChange, Refusal};
+use crate::triage::{ArchiveUntil, IssueChange, Refusal};
 use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -21,13 +22,6 @@ use tokio_util::sync::CancellationToken;
 
 pub(super) fn now() -> DateTime<Utc> {
     "2026-03-04T12:30:00Z".parse().unwrap()
-}
-
-fn cause() -> Cause {
-    Cause {
-        now: now(),
-        actor: None,
-    }
 }
 
 async fn in_memory() -> Arc<Store> {
@@ -136,20 +130,39 @@ async fn load(store: &Store, id: i64) -> IssueState {
     seen.into_inner().unwrap().expect("the issue")
 }
 
-async fn change(store: &Store, ids: &[i64], change: &IssueChange) -> Changed {
+async fn ask(
+    store: &Store,
+    ids: &[i64],
+    change: &IssueChange,
+) -> Result<JobReport, BulkError> {
     let ids: Vec<IssueId> = ids.iter().copied().map(IssueId).collect();
-    let changed = change_issues(store, &ids, change, &Directory::default(), cause()).await;
-    changed.unwrap()
+    let scope = Scope {
+        projects: &[],
+        ids: &ids,
+    };
+    let directory = Directory::default();
+    let context = Context {
+        now: now(),
+        actor: None,
+        directory: &directory,
+        rules: Rules::default(),
+    };
+    let (action, cancel) = (Action::of(change), CancellationToken::new());
+    bulk::run(store, scope, &action, &context, |_, _| {}, &cancel).await
+}
+
+async fn change(store: &Store, ids: &[i64], change: &IssueChange) -> JobReport {
+    ask(store, ids, change).await.unwrap()
 }
 
 #[tokio::test]
 async fn an_issue_that_is_named_twice_changes_once() {
     let store = filled(&[message(1, 1, "a"), message(2, 1, "b")]).await;
     let report = change(&store, &[2, 1, 2, 9], &IssueChange::Resolve).await;
-    assert_eq!(report.changed, [IssueId(2), IssueId(1)]);
-    assert_eq!(report.refused, [(IssueId(9), Refusal::Gone)]);
-    assert!(report.unchanged.is_empty());
-    assert_eq!(report.revision, store.revision().await.unwrap());
+    assert_eq!(report.changed, 2);
+    let gone = (IssueId(9), Skip::Refused(Refusal::Gone));
+    assert_eq!(report.skipped, [gone]);
+    assert_eq!(report.revision, Some(store.revision().await.unwrap()));
     assert_eq!(load(&store, 2).await.issue.status, IssueStatus::Resolved);
 }
 
@@ -178,26 +191,17 @@ async fn a_release_resolves_issues_of_one_project() {
         IssueChange::ResolveInRelease("r1".to_owned()),
     ];
     for asked in &changes {
-        let report = change(&store, &[1, 2], asked).await;
-        let refused = [1, 2].map(|id| (IssueId(id), Refusal::SeveralProjects));
-        assert_eq!(report.refused, refused);
+        let refused = ask(&store, &[1, 2], asked).await;
+        assert!(matches!(refused, Err(BulkError::Bad(_))), "{refused:?}");
         assert_eq!(load(&store, 1).await.issue.status, IssueStatus::Unresolved);
     }
-    assert_eq!(
-        change(&store, &[1], &changes[0]).await.changed,
-        [IssueId(1)]
-    );
+    assert_eq!(change(&store, &[1], &changes[0]).await.changed, 1);
     let state = load(&store, 1).await;
     let resolution = state.resolution.get().unwrap();
     assert_eq!(resolution.release, "r1");
     assert_eq!(resolution.current_release_version.as_deref(), Some("r1"));
-    assert_eq!(
-        change(&store, &[1, 2], &IssueChange::Resolve)
-            .await
-            .changed
-            .len(),
-        2
-    );
+    let resolved = change(&store, &[1, 2], &IssueChange::Resolve).await;
+    assert_eq!(resolved.changed, 2);
 }
 
 #[tokio::test]

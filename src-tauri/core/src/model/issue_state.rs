@@ -188,13 +188,20 @@ pub struct Personal {
 /// How an issue stands: what most of its occurrences leave as it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Stand {
-    status: IssueStatus,
-    substatus: Option<Substatus>,
-    priority: Option<Priority>,
-    priority_locked_at: Option<DateTime<Utc>>,
-    assignee: Option<Assignee>,
-    resolved_at: Option<DateTime<Utc>>,
-    first_seen: DateTime<Utc>,
+    /// Status.
+    pub status: IssueStatus,
+    /// The finer state.
+    pub substatus: Option<Substatus>,
+    /// Priority.
+    pub priority: Option<Priority>,
+    /// When a user chose the priority.
+    pub priority_locked_at: Option<DateTime<Utc>>,
+    /// Who it is handed to.
+    pub assignee: Option<Assignee>,
+    /// When it was last resolved.
+    pub resolved_at: Option<DateTime<Utc>>,
+    /// Earliest event time.
+    pub first_seen: DateTime<Utc>,
 }
 
 impl Stand {

@@ -15,7 +15,8 @@ pub struct BesidePlan {
     pub everybody: bool,
     /// Their links for others.
     pub shares: bool,
-    /// The fingerprints that lead to them, and whether they have a tombstone already.
+    /// The fingerprints that lead to them, and whether they have a tombstone already. Who takes fingerprints from an issue
+    /// needs them: they are locked before it.
     pub hashes: bool,
     /// The environments and releases they were seen in.
     pub kin: bool,

@@ -33,6 +33,9 @@ pub struct LoadPlan {
     pub hashes: Vec<(ProjectId, GroupHash)>,
     /// Issues named by their id.
     pub issues: Vec<IssueId>,
+    /// Whether only how issues stand is wanted: their texts, platform, first release, data and environments stay
+    /// empty then, and only how they stand is written back.
+    pub without_content: bool,
     /// Releases the batch's events carry, whichever way the events came.
     pub releases: Vec<(ProjectId, String)>,
     /// Those of `releases` that the batch creates where they are missing. Where one is, the issues of its project that
@@ -64,7 +67,7 @@ pub struct BatchState {
     pub hashes: HashMap<(ProjectId, GroupHash), IssueId>,
     /// Every issue in `hashes`, every planned one that exists, and those that wait for a release the batch creates.
     pub issues: HashMap<IssueId, IssueState>,
-    /// Environments each of these issues was seen in.
+    /// Environments each of these issues was seen in, unless only how they stand is wanted.
     pub issue_environments: HashSet<(IssueId, String)>,
     /// Last event time per issue, release and environment, for these issues and the planned releases, or all releases
     /// where the plan says so.

@@ -1,8 +1,9 @@
 //! Loading the state of a transaction: what the statements of both backends are asked for, and where their answers go.
 
 use super::column::{Stamp, storable};
-use super::{BatchState, DUPLICATE_WINDOW, LoadPlan, ProjectState};
-use crate::model::{IssueId, ProjectId, ProjectRules};
+use super::records::IssueStateRecord;
+use super::{BatchState, DUPLICATE_WINDOW, LoadPlan, ProjectState, StoreError};
+use crate::model::{IssueId, IssueState, ProjectId, ProjectRules};
 use crate::triage::RELEASES_LOOKED_AT;
 use sqlx::FromRow;
 use std::collections::BTreeSet;
@@ -20,6 +21,25 @@ pub(super) fn wanted_issues(plan: &LoadPlan, state: &BatchState, waiting: Vec<i6
     let named = plan.issues.iter().chain(state.hashes.values());
     let ids: BTreeSet<i64> = named.map(|id| id.0).chain(waiting).collect();
     ids.into_iter().collect()
+}
+
+/// Takes the issues.
+pub(super) fn put_issues(
+    rows: Vec<IssueStateRecord>,
+    plan: &LoadPlan,
+    state: &mut BatchState,
+) -> Result<(), StoreError> {
+    state.issues.reserve(rows.len());
+    for row in rows {
+        let (id, issue) = row.into_issue()?;
+        let issue = IssueState {
+            // What was not read must not be written.
+            keeps_content: plan.without_content,
+            ..IssueState::stored(issue)
+        };
+        state.issues.insert(id, issue);
+    }
+    Ok(())
 }
 
 /// Those of `wanted` that are not loaded.

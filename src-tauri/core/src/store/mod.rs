@@ -8,6 +8,7 @@ mod action_rows;
 mod actions;
 mod activities;
 mod address;
+mod alike;
 mod assemble;
 mod backend;
 mod beside;
@@ -32,6 +33,7 @@ mod search_rows;
 mod short_ids;
 mod sqlite;
 mod standing;
+mod stands;
 mod state_rows;
 #[cfg(test)]
 mod tests;
@@ -54,7 +56,7 @@ pub use journal::{Journal, JournalLine};
 pub use schema::{MigrationReport, SchemaVersion};
 pub use search::{
     EventSlice, ExportStore, ExportedEvent, HitPage, InboxPlan, SearchStore, SeenValue,
-    SelectionNumbers, TagUser, TagValue,
+    SelectionNumbers, TableExtent, TableRow, TagUser, TagValue,
 };
 pub use search_backlog::SearchBacklog;
 pub use views::ViewStore;

@@ -24,6 +24,16 @@ macro_rules! issue_state_columns {
 }
 pub(super) use issue_state_columns;
 
+/// The same for [`LoadPlan::without_content`](super::LoadPlan::without_content): nothing that may lie on further pages.
+macro_rules! issue_stand_columns {
+    () => {
+        "i.id, i.project_id, i.group_type, i.status, i.substatus, i.priority, i.level, '' AS platform, '' AS message, \
+         '' AS culprit, i.first_seen, i.last_seen, i.active_at, i.times_seen, NULL AS first_release, '{}' AS data, \
+         i.resolved_at, i.priority_locked_at, i.assigned_user, i.assigned_team"
+    };
+}
+pub(super) use issue_stand_columns;
+
 /// An issue as the pipeline reads it.
 #[derive(Debug, FromRow)]
 pub(super) struct IssueStateRecord {

@@ -5,9 +5,10 @@ use super::beside_rows::BesideRows;
 use super::column::{Stamp, hour_of, storable};
 use super::records::NO_PRIORITY;
 use super::short_ids::Numbering;
+use super::stands::{StandRow, assigned};
 use super::state_rows::StateRows;
 use super::{Effects, Ending, IssueWrite, Slot, StoreError};
-use crate::model::{Assignee, GroupHash, Issue, IssueId, Priority, SearchText, Substatus};
+use crate::model::{GroupHash, IssueId, Priority, SearchText, Substatus};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use std::borrow::Cow;
@@ -140,44 +141,6 @@ pub(super) struct IssueRow<'a> {
     pub assigned_team: Option<i64>,
     /// Whether it stands as it was loaded.
     pub stands: bool,
-}
-
-/// What an action changes of an issue itself.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct StandRow {
-    pub id: i64,
-    pub status: i16,
-    pub substatus: Option<i16>,
-    pub priority: i16,
-    pub resolved_at: Option<Stamp>,
-    pub priority_locked_at: Option<Stamp>,
-    pub assigned_user: Option<i64>,
-    pub assigned_team: Option<i64>,
-}
-
-impl StandRow {
-    fn of(id: i64, issue: &Issue) -> Self {
-        let (assigned_user, assigned_team) = assigned(issue);
-        Self {
-            id,
-            status: issue.status.number(),
-            substatus: issue.substatus.map(Substatus::number),
-            priority: issue.priority.map_or(NO_PRIORITY, Priority::number),
-            resolved_at: issue.resolved_at.map(Stamp::of),
-            priority_locked_at: issue.priority_locked_at.map(Stamp::of),
-            assigned_user,
-            assigned_team,
-        }
-    }
-}
-
-/// The columns of who has an issue.
-fn assigned(issue: &Issue) -> (Option<i64>, Option<i64>) {
-    match issue.assignee {
-        Some(Assignee::User(id)) => (Some(id), None),
-        Some(Assignee::Team(id)) => (None, Some(id)),
-        None => (None, None),
-    }
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -328,7 +291,7 @@ impl<'a> Rows<'a> {
             if identity.is_new {
                 self.opened.push(issue_row(write, *identity)?);
             } else if write.state.keeps_content {
-                self.restated.push(StandRow::of(id, &write.state.issue));
+                self.restated.push(StandRow::of(id, &write.state));
             } else {
                 self.touched.push(issue_row(write, *identity)?);
             }

@@ -139,21 +139,28 @@ impl<'a> StateRows<'a> {
         Ok(rows)
     }
 
-    /// Whether a new line of history may have a line to point to.
-    pub(super) fn has_history_to_link(&self) -> bool {
-        self.history.iter().any(|line| {
-            let kind = HistoryKind::from_number(line.kind);
-            kind.is_some_and(|kind| !kind.opposites().is_empty())
-        })
+    /// Kinds of new lines of history that may have a line to point to.
+    pub(super) fn kinds_to_link(&self) -> Vec<HistoryKind> {
+        let kinds: BTreeSet<i16> = self.history.iter().map(|line| line.kind).collect();
+        let kinds = kinds.into_iter().filter_map(HistoryKind::from_number);
+        kinds.filter(|kind| !kind.opposites().is_empty()).collect()
     }
 }
 
-/// Every kind of history with each kind it undoes.
-pub(super) fn opposite_kinds() -> impl Iterator<Item = (i16, i16)> {
-    HistoryKind::ALL.into_iter().flat_map(|kind| {
-        let opposites = kind.opposites().iter();
-        opposites.map(move |opposite| (kind.number(), opposite.number()))
-    })
+impl ActivityRow<'_> {
+    /// Whether two of them differ in no more than their issue.
+    pub(super) fn is_like(&self, other: &Self) -> bool {
+        let values = |row: &Self| (row.kind, row.actor, row.at);
+        values(self) == values(other) && self.ident == other.ident && self.data == other.data
+    }
+}
+
+impl HistoryRow<'_> {
+    /// Whether two of them differ in no more than their issue.
+    pub(super) fn is_like(&self, other: &Self) -> bool {
+        let values = |row: &Self| (row.kind, row.actor, row.at);
+        values(self) == values(other) && self.release == other.release
+    }
 }
 
 /// The changed rows of one kind, by issue. An issue that comes twice has the last word.
@@ -339,12 +346,5 @@ mod tests {
             rows,
             [("a".to_owned(), 6, at(70)), ("b".to_owned(), 5, at(3610)),]
         );
-    }
-
-    #[test]
-    fn opposites_are_listed_pair_by_pair() {
-        let pairs: Vec<_> = opposite_kinds().filter(|&(kind, _)| kind == 14).collect();
-        assert_eq!(pairs, [(14, 15), (14, 17), (14, 3)]);
-        assert!(opposite_kinds().all(|(kind, _)| kind != 15));
     }
 }

@@ -114,9 +114,6 @@ pub enum Refusal {
     /// Its project does not have the release.
     #[error("the project has no such release; it appears with the first event that carries it")]
     UnknownRelease,
-    /// The issues of the request are of several projects, and a release is of one.
-    #[error("a release belongs to one project; choose issues of one project at a time")]
-    SeveralProjects,
     /// The one it was to be handed to is no member and no team.
     #[error("there is no such member or team; choose one of those in the settings")]
     UnknownAssignee,

@@ -4,17 +4,6 @@ use super::{Count, count};
 use serde::Serialize;
 use specta::Type;
 
-/// How a change of issues went.
-#[derive(Debug, Clone, PartialEq, Serialize, Type)]
-pub struct IssueChangeReport {
-    /// Issues that changed.
-    pub changed: Count,
-    /// Issues that did not, in the order they were named.
-    pub skipped: Vec<SkippedIssue>,
-    /// Revision of the store after it, a 64-bit counter as text.
-    pub revision: String,
-}
-
 /// An issue that a change left as it was.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Type)]
 pub struct SkippedIssue {

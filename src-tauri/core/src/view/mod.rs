@@ -22,7 +22,7 @@ mod selection;
 
 pub use ask::{IssueChange, IssuePriority};
 pub use bulk::{BulkReport, Job, JobProgress, JobState};
-pub use change::{DeadLettersChanged, IssueChangeReport, ReplayReport, SkippedIssue};
+pub use change::{DeadLettersChanged, ReplayReport, SkippedIssue};
 pub use completion::{Completion, CompletionItem, CompletionStage};
 pub use explain::{Explain, ExplainStep};
 pub use export::{ExportFormat, ExportOptions, ExportPreview, ExportReport};

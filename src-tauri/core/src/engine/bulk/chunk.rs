@@ -1,6 +1,7 @@
 //! One transaction of an update: some issues, all of what was asked for, and what to note of it.
 
 use super::request::Context;
+use super::transact::transact;
 use crate::model::{Assignee, IssueId, IssueState, ProjectId, TransactionId};
 use crate::store::{
     Actions, BatchState, BesidePlan, Effects, IssueWrite, JobStep, JournalIssueWrite, JournalKind,
@@ -9,7 +10,6 @@ use crate::store::{
 use crate::triage::{IssueChange, ProjectReleases, Refusal, Surroundings, change_issue, images};
 use chrono::{DateTime, Utc};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::sync::{Mutex, PoisonError};
 
 /// Why an issue was left as it was.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -30,7 +30,7 @@ pub enum Skip {
 
 /// What became of the issues of one transaction.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(crate) struct Outcome {
+pub(super) struct Outcome {
     /// Those that changed.
     pub changed: Vec<IssueId>,
     /// Those that were left as they were.
@@ -41,7 +41,7 @@ pub(crate) struct Outcome {
 
 /// What is asked for, the same for every transaction.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Asked<'a> {
+pub(super) struct Asked<'a> {
     pub changes: &'a [IssueChange],
     pub context: &'a Context<'a>,
     pub transaction: TransactionId,
@@ -53,25 +53,18 @@ pub(crate) struct Asked<'a> {
     pub secret: &'a str,
 }
 
-/// Changes the issues of one transaction. With `all_or_nothing` nothing is written where a change is refused for a
-/// reason that has nothing to do with the issue.
-pub(crate) async fn apply(
+/// Changes the issues of one transaction. Nothing is written where a change is refused for a reason that has nothing to
+/// do with the issue.
+pub(super) async fn apply(
     store: &impl TriageStore,
     asked: &Asked<'_>,
     ids: &[IssueId],
     step: Option<JobStep>,
-    all_or_nothing: bool,
 ) -> Result<Outcome, StoreError> {
     let plan = asked.plan(ids);
-    let outcome = Mutex::new(Outcome::default());
-    let decide = |state| {
-        let (effects, done) = asked.decide(state, ids, step, all_or_nothing);
-        *outcome.lock().unwrap_or_else(PoisonError::into_inner) = done;
-        effects
-    };
-    let commit = store.apply(&plan, &decide).await?;
-    let mut outcome = outcome.into_inner().unwrap_or_else(PoisonError::into_inner);
-    outcome.revision = commit.revision;
+    let decide = |state| asked.decide(state, ids, step);
+    let (mut outcome, revision) = transact(store, &plan, decide).await?;
+    outcome.revision = revision;
     Ok(outcome)
 }
 
@@ -80,7 +73,6 @@ pub(super) fn is_about_the_request(refusal: Refusal) -> bool {
     match refusal {
         Refusal::Gone => false,
         Refusal::UnknownRelease
-        | Refusal::SeveralProjects
         | Refusal::UnknownAssignee
         | Refusal::NobodyActs
         | Refusal::NoReleases => true,
@@ -107,6 +99,8 @@ impl Asked<'_> {
             },
             counts_users,
             issues,
+            // A review may give an issue the priority back that its data says it had at first.
+            without_content: !any(|change| *change == IssueChange::MarkReviewed),
             all_releases: any(is_about_releases),
             beside: BesidePlan {
                 people: self.people(),
@@ -155,7 +149,6 @@ impl Asked<'_> {
         mut state: BatchState,
         ids: &[IssueId],
         step: Option<JobStep>,
-        all_or_nothing: bool,
     ) -> (Effects, Outcome) {
         let mut outcome = Outcome::default();
         let mut journal = Vec::new();
@@ -188,7 +181,7 @@ impl Asked<'_> {
             Skip::Refused(refusal) => is_about_the_request(*refusal),
             _ => false,
         };
-        if all_or_nothing && outcome.skipped.iter().any(is_refused) {
+        if outcome.skipped.iter().any(is_refused) {
             let only_skipped = Outcome {
                 changed: Vec::new(),
                 ..outcome
@@ -306,7 +299,7 @@ pub(super) fn written(state: IssueState) -> IssueWrite {
     }
 }
 
-pub(crate) fn is_about_releases(change: &IssueChange) -> bool {
+fn is_about_releases(change: &IssueChange) -> bool {
     matches!(
         change,
         IssueChange::ResolveInRelease(_)

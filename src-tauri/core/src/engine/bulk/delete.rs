@@ -4,6 +4,7 @@
 use super::chunk::{Skip, restated};
 use super::merge::{HASHES, category, hash_list};
 use super::request::{Context, Scope, in_scope, selected};
+use super::transact::transact;
 use super::update::{Answer, MOST_BY_ID};
 use super::{BadRequest, BulkError};
 use crate::model::{Category, IssueId, IssueState, IssueStatus, ProjectId, TransactionId};
@@ -14,7 +15,6 @@ use crate::store::{
 };
 use crate::triage::{Image, Refusal, images};
 use serde_json::{Map, Value, json};
-use std::sync::{Mutex, PoisonError};
 
 /// What the audit log calls a delete.
 const DELETED: &str = "issue delete";
@@ -141,7 +141,7 @@ pub(super) fn title(kind: JournalKind) -> &'static str {
 
 /// Issues of one project on their way out.
 #[derive(Debug, Clone)]
-pub(crate) struct Removal<'a> {
+pub(super) struct Removal<'a> {
     pub project: ProjectId,
     /// Whether they are deleted or discarded.
     pub kind: JournalKind,
@@ -159,7 +159,7 @@ pub(crate) struct Removal<'a> {
 
 impl<'a> Removal<'a> {
     /// Something that somebody asks for, and nothing that is done again.
-    pub(crate) fn of(project: ProjectId, kind: JournalKind, context: &'a Context<'a>) -> Self {
+    pub(super) fn of(project: ProjectId, kind: JournalKind, context: &'a Context<'a>) -> Self {
         let transaction = TransactionId::random();
         Self {
             project,
@@ -175,7 +175,7 @@ impl<'a> Removal<'a> {
     }
 
     /// Removes issues in one transaction.
-    pub(crate) async fn run(
+    pub(super) async fn run(
         &self,
         store: &impl TriageStore,
         ids: &[IssueId],
@@ -186,21 +186,17 @@ impl<'a> Removal<'a> {
         let plan = LoadPlan {
             now: Some(self.context.now),
             issues,
+            // A tombstone says what was discarded.
+            without_content: self.kind != JournalKind::Discard,
             beside: BesidePlan {
                 hashes: true,
                 ..BesidePlan::default()
             },
             ..LoadPlan::default()
         };
-        let outcome = Mutex::new(Deleted::default());
-        let decide = |state| {
-            let (effects, done) = self.decide(state, ids, step);
-            *outcome.lock().unwrap_or_else(PoisonError::into_inner) = done;
-            effects
-        };
-        let commit = store.apply(&plan, &decide).await?;
-        let mut deleted = outcome.into_inner().unwrap_or_else(PoisonError::into_inner);
-        deleted.revision = Some(commit.revision);
+        let decide = |state| self.decide(state, ids, step);
+        let (mut deleted, revision) = transact(store, &plan, decide).await?;
+        deleted.revision = Some(revision);
         Ok(deleted)
     }
 

@@ -11,10 +11,10 @@ use crate::model::{Category, IssueId, ProjectId, TransactionId};
 use crate::store::{
     ActionStore, IssueHead, JobState, JobStep, JournalKind, NewJob, QueryStore, StoreError,
 };
-use crate::triage::Refusal;
+use crate::triage::{IssueChange, Refusal};
 use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::{Value, json};
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{HashMap, HashSet};
 use std::time::{Duration, Instant};
 use tokio_util::sync::CancellationToken;
 
@@ -23,11 +23,12 @@ const JOB_FROM: usize = 1_001;
 /// Issues of the first transaction; those after it are sized by how long it took.
 const FIRST_CHUNK: usize = 250;
 /// Most issues of one transaction.
-const MOST_IN_CHUNK: usize = 1_000;
+const MOST_IN_CHUNK: usize = 5_000;
 /// Least issues of one transaction that is not the last.
 const LEAST_IN_CHUNK: usize = 50;
-/// How long a transaction may take, so that no batch of records waits long for it.
-const CHUNK_TIME: Duration = Duration::from_millis(20);
+/// How long a transaction may take: a batch of records, which is gathered for longer than that, waits no longer for it,
+/// and the statements of a transaction are few beside its rows.
+const CHUNK_TIME: Duration = Duration::from_millis(100);
 /// A job that was not heard of for this long has ended with its program.
 const SILENCE: TimeDelta = TimeDelta::minutes(1);
 
@@ -43,6 +44,12 @@ pub enum Action {
 }
 
 impl Action {
+    /// What asks for a single change.
+    #[must_use]
+    pub fn of(change: &IssueChange) -> Self {
+        UpdateBody::of(change).map_or(Self::Delete, Self::Update)
+    }
+
     fn kind(&self) -> &'static str {
         match self {
             Self::Update(_) => "update",
@@ -116,6 +123,7 @@ pub async fn run(
     if heads.is_empty() {
         return Ok(report);
     }
+    let heads = arranged(scope, action, heads);
     let prepared = Prepared::of(store, scope, action, heads, context).await?;
     let transaction = TransactionId::random();
     let ids: Vec<IssueId> = prepared.order.iter().map(|(_, id)| *id).collect();
@@ -141,6 +149,7 @@ pub async fn run(
         skipped_before: 0,
         started: Instant::now(),
         unknown: report.skipped.len(),
+        gone: Vec::new(),
     };
     running.finish(report).await
 }
@@ -173,9 +182,12 @@ pub async fn resume(
     if !store.resume_job(id, context.now).await? {
         return Err(no_such_job().into());
     }
-    // Those that are gone meanwhile are dealt with first.
+    // Those that are gone meanwhile are dealt with when the one behind them is.
+    let places: HashMap<IssueId, u64> = all.iter().copied().zip(1..).collect();
+    let place = |id: &IssueId| places.get(id).copied().unwrap_or_default();
+    prepared.reached = prepared.order.iter().map(|(_, id)| place(id)).collect();
     prepared.total = all.len() as u64;
-    prepared.done = done as u64 + gone.len() as u64;
+    let places_of_gone = gone.iter().map(|(id, _)| place(id)).collect();
     let report = JobReport {
         job: Some(id),
         skipped: gone,
@@ -194,7 +206,8 @@ pub async fn resume(
         cancel,
         skipped_before: job.skipped,
         started: Instant::now(),
-        unknown: 0,
+        unknown: report.skipped.len(),
+        gone: places_of_gone,
     };
     running.finish(report).await
 }
@@ -221,13 +234,29 @@ fn out_of_scope(scope: Scope<'_>, heads: &[IssueHead]) -> Vec<(IssueId, Skip)> {
         .collect()
 }
 
+/// The order in which issues are dealt with. A job keeps it when it goes on, whatever they are like by then.
+fn arranged(scope: Scope<'_>, action: &Action, mut heads: Vec<IssueHead>) -> Vec<IssueHead> {
+    match action {
+        // Neighbours are changed together: a transaction then writes fewer pages.
+        Action::Update(_) => heads.sort_by_key(|head| head.id),
+        Action::Delete | Action::Discard => {
+            let places: HashMap<ProjectId, usize> =
+                selected(scope, &heads).into_iter().zip(0..).collect();
+            heads
+                .sort_by_key(|head| (places.get(&head.project).copied(), head.times_seen, head.id));
+        }
+    }
+    heads
+}
+
 /// An action that was checked, with its issues in the order in which they are dealt with.
 struct Prepared {
     order: Vec<(ProjectId, IssueId)>,
+    /// How many issues of the job are dealt with once each of these is.
+    reached: Vec<u64>,
     what: What,
     title: String,
     total: u64,
-    done: u64,
 }
 
 enum What {
@@ -272,23 +301,24 @@ impl Prepared {
                 (What::Remove(kind), delete::title(kind).to_owned())
             }
         };
-        let mut order: Vec<&IssueHead> = heads.iter().collect();
-        if let What::Remove(_) = what {
-            let place: BTreeMap<ProjectId, usize> = projects
-                .iter()
-                .enumerate()
-                .map(|(place, project)| (*project, place))
-                .collect();
-            order.sort_by_key(|head| (place.get(&head.project), head.times_seen, head.id));
-        }
-        let order: Vec<_> = order.iter().map(|head| (head.project, head.id)).collect();
+        let order: Vec<_> = heads.iter().map(|head| (head.project, head.id)).collect();
+        let total = order.len() as u64;
         Ok(Self {
-            total: order.len() as u64,
-            done: 0,
             order,
+            reached: (1..=total).collect(),
+            total,
             what,
             title,
         })
+    }
+
+    /// How many issues of the job are dealt with once so many of these are.
+    fn reached(&self, dealt: usize) -> u64 {
+        match dealt.checked_sub(1).and_then(|last| self.reached.get(last)) {
+            Some(_) if dealt == self.order.len() => self.total,
+            Some(reached) => *reached,
+            None => 0,
+        }
     }
 
     fn is_merge(&self) -> bool {
@@ -310,8 +340,10 @@ struct Running<'a, S, P> {
     cancel: &'a CancellationToken,
     /// Issues that the job left as they were before it went on.
     skipped_before: u64,
-    /// Issues that were named and are none of the job.
+    /// Issues that the report names as left alone from the beginning: of no job, or gone.
     unknown: usize,
+    /// Places in the job of those that are gone.
+    gone: Vec<u64>,
     started: Instant,
 }
 
@@ -329,9 +361,10 @@ where
             .unwrap_or(self.context.now)
     }
 
-    /// How many of those that were left as they were belong to the job.
-    fn skipped(&self, report: &JobReport) -> u64 {
-        self.skipped_before + (report.skipped.len() - self.unknown) as u64
+    /// How many of the first `reached` issues of the job were left as they were, but for those of the next transaction.
+    fn skipped(&self, report: &JobReport, reached: u64) -> u64 {
+        let gone = self.gone.iter().filter(|place| **place <= reached).count();
+        self.skipped_before + (report.skipped.len() - self.unknown + gone) as u64
     }
 
     /// Does what is left, and says in the job how it ended.
@@ -364,17 +397,18 @@ where
                 return Ok(());
             }
             let part = self.part(done, size);
+            let reached = self.prepared.reached(done + part.len());
             let step = self.job.map(|job| JobStep {
                 job,
-                done: self.prepared.done + (done + part.len()) as u64,
-                skipped: self.skipped(report),
+                done: reached,
+                skipped: self.skipped(report, reached),
                 at: self.now(),
             });
             let started = Instant::now();
             self.chunk(&part, step, report).await?;
             size = next_size(size, started.elapsed());
             done += part.len();
-            (self.progress)(self.prepared.done + done as u64, self.prepared.total);
+            (self.progress)(reached, self.prepared.total);
         }
         Ok(())
     }
@@ -420,7 +454,7 @@ where
                     report.revision = answer.revision;
                     return Ok(());
                 }
-                let outcome = chunk::apply(self.store, &asked, ids, step, true).await?;
+                let outcome = chunk::apply(self.store, &asked, ids, step).await?;
                 refuse_whole(&outcome.skipped)?;
                 report.changed += outcome.changed.len() as u64;
                 report.skipped.extend(outcome.skipped);
@@ -465,9 +499,9 @@ mod size_tests {
     #[test]
     fn a_transaction_is_sized_by_how_long_the_one_before_took() {
         let after = |size, millis| next_size(size, Duration::from_millis(millis));
-        assert_eq!(after(250, 20), 250);
-        assert_eq!(after(250, 10), 500);
-        assert_eq!(after(250, 40), 125);
+        assert_eq!(after(250, 100), 250);
+        assert_eq!(after(250, 50), 500);
+        assert_eq!(after(250, 200), 125);
         assert_eq!(after(250, 4_000), LEAST_IN_CHUNK);
         assert_eq!(after(1_000, 0), MOST_IN_CHUNK);
     }

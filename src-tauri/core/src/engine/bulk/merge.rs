@@ -3,6 +3,7 @@
 use super::answer;
 use super::chunk::{Around, Asked, Skip, restated, written};
 use super::request::Context;
+use super::transact::transact;
 use super::update::{Answer, Checked, refuse_whole};
 use super::{BadRequest, BulkError};
 use crate::model::{Category, GroupType, IssueId, IssueState};
@@ -13,7 +14,6 @@ use crate::store::{
 use crate::triage::{Image, Kin, MERGED_INTO, Refusal, images, merge, parent_of};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, HashMap};
-use std::sync::{Mutex, PoisonError};
 
 /// Under this key it says which fingerprints led to it.
 pub(super) const HASHES: &str = "hashes";
@@ -90,21 +90,16 @@ async fn join(
     parent: Option<IssueId>,
 ) -> Result<Merge, StoreError> {
     let plan = plan(asked.plan(ids));
-    let outcome = Mutex::new(Merge::default());
-    let decide = |state| {
-        let (effects, done) = decide(state, asked, checked, ids, parent);
-        *outcome.lock().unwrap_or_else(PoisonError::into_inner) = done;
-        effects
-    };
-    let commit = store.apply(&plan, &decide).await?;
-    let mut merge = outcome.into_inner().unwrap_or_else(PoisonError::into_inner);
-    merge.revision = commit.revision;
+    let decide = |state| decide(state, asked, checked, ids, parent);
+    let (mut merge, revision) = transact(store, &plan, decide).await?;
+    merge.revision = revision;
     Ok(merge)
 }
 
 /// Everything beside the issues is wanted: it moves, or is counted together.
 fn plan(asked: LoadPlan) -> LoadPlan {
     LoadPlan {
+        without_content: false,
         beside: BesidePlan {
             everybody: true,
             shares: true,
@@ -352,7 +347,6 @@ pub(super) async fn again(
         issues: ids.clone(),
         ..LoadPlan::default()
     });
-    let outcome = Mutex::new(Merge::default());
     let decide = |mut state: BatchState| {
         let mut done = Merge::default();
         let mut issues = BTreeMap::new();
@@ -396,11 +390,9 @@ pub(super) async fn again(
                 }
             }
         };
-        *outcome.lock().unwrap_or_else(PoisonError::into_inner) = done;
-        effects
+        (effects, done)
     };
-    let commit = store.apply(&plan, &decide).await?;
-    let mut merge = outcome.into_inner().unwrap_or_else(PoisonError::into_inner);
-    merge.revision = commit.revision;
+    let (mut merge, revision) = transact(store, &plan, decide).await?;
+    merge.revision = revision;
     Ok(merge)
 }

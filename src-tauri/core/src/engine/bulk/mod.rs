@@ -15,19 +15,17 @@ mod merge;
 mod purge;
 mod request;
 mod title;
+mod transact;
 mod undo;
 mod undo_delete;
 mod update;
 
 pub use body::{IgnoreConditions, StatusDetails, StatusWord, UpdateBody};
 pub use chunk::Skip;
-pub(super) use chunk::{Asked, apply, is_about_releases};
-pub(super) use delete::Removal;
 pub use delete::{Deleted, Signal, delete, discard};
 pub use job::{Action, JobReport, interrupt_jobs, resume, run};
 pub use purge::{PURGE_BATCH, Purged, purge_due, run_deletion};
 pub use request::{Context, Rules, Scope};
-pub(super) use title::of_change as title_of;
 pub use undo::{ChangedSince, HashTaken, UndoReport, undo};
 pub use update::{Answer, MOST_BY_ID, update};
 

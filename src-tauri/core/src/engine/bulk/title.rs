@@ -2,7 +2,6 @@
 
 use super::body::{StatusWord, UpdateBody};
 use crate::model::{Assignee, Directory, Priority, Substatus};
-use crate::triage::IssueChange;
 
 /// The parts of a body, joined.
 pub(super) fn of_update(body: &UpdateBody, directory: &Directory) -> String {
@@ -36,14 +35,6 @@ pub(super) fn of_update(body: &UpdateBody, directory: &Directory) -> String {
         return "Change nothing".to_owned();
     }
     parts.join(", ")
-}
-
-/// The words for a single change.
-pub(crate) fn of_change(change: &IssueChange, directory: &Directory) -> String {
-    match UpdateBody::of(change) {
-        Some(body) => of_update(&body, directory),
-        None => "Delete".to_owned(),
-    }
 }
 
 fn of_status(status: StatusWord, body: &UpdateBody) -> String {

@@ -4,6 +4,7 @@ use super::chunk::{Skip, restated, written};
 use super::delete::{DISCARDED, Removal};
 use super::merge;
 use super::request::Context;
+use super::transact::transact;
 use super::undo_delete::{self, hashes_of};
 use super::{BadRequest, BulkError};
 use crate::model::{GroupHash, IssueId, IssueState, IssueStatus, ProjectId, TransactionId};
@@ -14,7 +15,6 @@ use crate::store::{
 use crate::triage::{Image, MERGED_INTO, Obstacle, people_in, take_back, unmerge};
 use serde::Deserialize;
 use std::collections::{BTreeSet, HashMap};
-use std::sync::{Mutex, PoisonError};
 
 /// Issues of one transaction.
 const CHUNK: usize = 1_000;
@@ -185,23 +185,22 @@ async fn update(
 ) -> Result<UndoReport, StoreError> {
     let mut report = UndoReport::default();
     for part in issues.chunks(CHUNK) {
-        let plan = plan(part, context);
-        let outcome = Mutex::new(UndoReport::default());
+        let plan = LoadPlan {
+            without_content: true,
+            ..plan(part, context)
+        };
         let decide = |mut state: BatchState| {
             let mut back = TakenBack::new(entry, overwrite, context);
             for noted in part {
                 back.take(&mut state, noted);
             }
-            let (effects, done) = back.finish();
-            *outcome.lock().unwrap_or_else(PoisonError::into_inner) = done;
-            effects
+            back.finish()
         };
-        let commit = store.apply(&plan, &decide).await?;
-        let done = outcome.into_inner().unwrap_or_else(PoisonError::into_inner);
+        let (done, revision) = transact(store, &plan, decide).await?;
         report.restored.extend(done.restored);
         report.not_restored.extend(done.not_restored);
         report.changed_since.extend(done.changed_since);
-        report.revision = Some(commit.revision);
+        report.revision = Some(revision);
     }
     Ok(report)
 }
@@ -370,7 +369,6 @@ async fn split(
     }
     plan.hashes.sort_unstable();
     plan.hashes.dedup();
-    let outcome = Mutex::new(UndoReport::default());
     let decide = |state| {
         let splitting = Splitting {
             entry,
@@ -381,13 +379,10 @@ async fn split(
             overwrite,
             context,
         };
-        let (effects, done) = splitting.decide(state);
-        *outcome.lock().unwrap_or_else(PoisonError::into_inner) = done;
-        effects
+        splitting.decide(state)
     };
-    let commit = store.apply(&plan, &decide).await?;
-    let mut report = outcome.into_inner().unwrap_or_else(PoisonError::into_inner);
-    report.revision = Some(commit.revision);
+    let (mut report, revision) = transact(store, &plan, decide).await?;
+    report.revision = Some(revision);
     Ok(report)
 }
 

@@ -4,6 +4,7 @@ use super::chunk::restated;
 use super::delete::{DELETION, DISCARDED};
 use super::merge::HASHES;
 use super::request::Context;
+use super::transact::transact;
 use super::undo::{Entry, HashTaken, UndoReport};
 use crate::model::{GroupHash, IssueId, IssueStatus, ProjectId, TransactionId};
 use crate::store::{
@@ -13,7 +14,6 @@ use crate::store::{
 use crate::triage::{Image, images, put_back};
 use serde::Deserialize;
 use std::collections::HashMap;
-use std::sync::{Mutex, PoisonError};
 
 /// What the audit log calls it.
 const RESTORED: &str = "issue delete undone";
@@ -57,15 +57,9 @@ pub(super) async fn restore(
         hashes,
         ..LoadPlan::default()
     };
-    let outcome = Mutex::new(UndoReport::default());
-    let decide = |state| {
-        let (effects, done) = decide(state, entry, issues, context);
-        *outcome.lock().unwrap_or_else(PoisonError::into_inner) = done;
-        effects
-    };
-    let commit = store.apply(&plan, &decide).await?;
-    let mut report = outcome.into_inner().unwrap_or_else(PoisonError::into_inner);
-    report.revision = Some(commit.revision);
+    let decide = |state| decide(state, entry, issues, context);
+    let (mut report, revision) = transact(store, &plan, decide).await?;
+    report.revision = Some(revision);
     Ok(report)
 }
 

@@ -93,7 +93,7 @@ pub async fn update(
 
     let mut answer = Answer::default();
     for ids in ids.chunks(CHUNK) {
-        let outcome = chunk::apply(store, &asked, ids, None, true).await?;
+        let outcome = chunk::apply(store, &asked, ids, None).await?;
         refuse_whole(&outcome.skipped)?;
         answer.changed.extend(outcome.changed);
         answer.skipped.extend(outcome.skipped);
@@ -126,7 +126,7 @@ fn parameter_of(refusal: crate::triage::Refusal) -> &'static str {
     use crate::triage::Refusal;
     match refusal {
         Refusal::UnknownRelease => "statusDetails.inRelease",
-        Refusal::SeveralProjects | Refusal::NoReleases => "statusDetails.inNextRelease",
+        Refusal::NoReleases => "statusDetails.inNextRelease",
         Refusal::UnknownAssignee => "assignedTo",
         Refusal::NobodyActs => "people.me",
         Refusal::Gone => "id",

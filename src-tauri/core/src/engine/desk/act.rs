@@ -31,8 +31,7 @@ fn action(change: IssueChange) -> Result<Action, Error> {
         },
         other => {
             let change: triage::IssueChange = other.try_into().map_err(refused)?;
-            UpdateBody::of(&change)
-                .ok_or_else(|| refused("This change is no update.".to_owned()))?
+            return Ok(Action::of(&change));
         }
     };
     Ok(Action::Update(body))

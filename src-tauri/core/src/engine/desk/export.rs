@@ -1,7 +1,7 @@
 //! Issues of a selection as text or in a file.
 
 use super::selection::ordered;
-use crate::engine::export::{ExportFailure, Rows, issue_row, write};
+use crate::engine::export::{ExportFailure, PART, Rows, ahead, extent_of, issue_row, write};
 use crate::engine::find::Asker;
 use crate::error::{Error, ErrorKind};
 use crate::export::{
@@ -11,18 +11,13 @@ use crate::export::{
 use crate::model::IssueId;
 use crate::search::Plan;
 use crate::store::{ExportStore, QueryStore, SearchStore, StoreError};
-use crate::view::{
-    ExportFormat, ExportOptions, ExportPreview, ExportReport, ListedIssue, ListedNumbers,
-    Selection, count,
-};
+use crate::view::{ExportFormat, ExportOptions, ExportPreview, ExportReport, Selection, count};
 use chrono::{DateTime, Utc};
-use std::collections::HashMap;
+use futures_util::StreamExt;
 use std::path::PathBuf;
 use std::time::Instant;
 use tokio_util::sync::CancellationToken;
 
-/// Rows that are read at once.
-const CHUNK: usize = 500;
 /// Rows of a preview.
 const PREVIEWED: usize = 5;
 /// Largest text for the clipboard, in bytes.
@@ -79,7 +74,7 @@ pub async fn to_text<S: SearchStore + ExportStore + QueryStore>(
     let ids = ordered(store, selection, options.sort, asker, now).await?;
     let mut writer = writer(format, columns.clone())?;
     let mut written = 0;
-    for part in ids.chunks(CHUNK) {
+    for part in ids.chunks(PART) {
         for row in rows(store, part, &columns, asker, now).await? {
             written += columns
                 .cells(&row)
@@ -132,8 +127,10 @@ pub async fn to_file<S: SearchStore + ExportStore + QueryStore>(
     };
     let read = async |sink: Rows| {
         let mut done = 0;
-        for part in ids.chunks(CHUNK) {
-            let rows = rows(store, part, &columns, asker, now).await?;
+        let parts = ids.chunks(PART);
+        let mut parts = ahead(parts.map(|part| rows(store, part, &columns, asker, now)));
+        while let Some(rows) = parts.next().await {
+            let rows = rows?;
             done += rows.len() as u64;
             if !sink.push(rows).await {
                 break;
@@ -206,36 +203,14 @@ fn unwritten(error: &std::io::Error) -> Error {
     )
 }
 
-async fn rows<S: SearchStore + ExportStore>(
+async fn rows<S: ExportStore>(
     store: &S,
     ids: &[IssueId],
     columns: &Columns,
     asker: Asker<'_>,
     now: DateTime<Utc>,
 ) -> Result<Vec<ExportRow>, StoreError> {
-    let issues = store
-        .listed_issues(ids, asker.me, asker.directory, now)
-        .await?;
-    let numbers = store.numbers(&Plan::everything(), false, ids).await?;
-    let mut tags = if columns.tags().next().is_some() {
-        store.newest_tags(ids).await?
-    } else {
-        HashMap::new()
-    };
-    let rows = issues.into_iter().map(|issue| {
-        let id = issue.id.parse().map_or(IssueId(0), IssueId);
-        let of_issue = numbers.get(&id).cloned().unwrap_or_default();
-        let issue = ListedIssue {
-            numbers: Some(ListedNumbers {
-                count: of_issue.count.to_string(),
-                user_count: of_issue.users,
-                first_seen: of_issue.first_seen,
-                last_seen: of_issue.last_seen,
-                stats: None,
-            }),
-            ..issue
-        };
-        issue_row(issue, tags.remove(&id).unwrap_or_default())
-    });
-    Ok(rows.collect())
+    let (everything, extent) = (Plan::everything(), extent_of(columns));
+    let issues = store.table_rows(ids, &everything, extent, asker.directory, now);
+    Ok(issues.await?.into_iter().map(issue_row).collect())
 }

@@ -1,14 +1,16 @@
-//! Issues as rows.
+//! The issues of a search.
 
-use super::ExportFailure;
-use super::writer;
-use crate::engine::find::{Extent, HITS_CHUNK, Hits};
-use crate::export::{Cell, Columns, ExportFile, ExportRow, Exported};
-use crate::store::{ExportStore, SearchStore};
-use crate::view::{ListedAssignee, ListedIssue};
+use super::rows::{extent_of, row};
+use super::{ExportFailure, PART, ahead, writer};
+use crate::engine::find::{Extent, FindError, HITS_CHUNK, Hits};
+use crate::export::{Columns, ExportFile, ExportRow, Exported};
+use crate::model::IssueId;
+use crate::store::{ExportStore, SearchStore, TableExtent};
+use crate::view::ListedIssue;
 use chrono::{DateTime, Utc};
+use futures_util::StreamExt;
 use serde_json::Value;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::BTreeSet;
 use tokio_util::sync::CancellationToken;
 
 /// The tags that the newest events of some issues have: what `tags…` of an export of all columns stands for.
@@ -44,30 +46,41 @@ pub async fn export_issues<S: SearchStore + ExportStore>(
     cancel: &CancellationToken,
     now: DateTime<Utc>,
 ) -> Result<Exported, ExportFailure> {
-    let has_tags = columns.tags().next().is_some();
+    let table = extent_of(columns);
     let read = async |rows: writer::Rows| {
-        for part in hits.ids().chunks(HITS_CHUNK) {
-            let mut tags = if has_tags {
-                store.newest_tags(part).await?
-            } else {
-                HashMap::new()
-            };
-            let issues = hits.listed(store, part, extent, now).await?;
-            let of_part = issues.into_iter().map(|issue| match extent {
-                Extent::Full => object(&issue),
-                Extent::Row => {
-                    let id = issue.id.parse().map(crate::model::IssueId);
-                    let tags = id.ok().and_then(|id| tags.remove(&id));
-                    row(issue, tags.unwrap_or_default())
-                }
-            });
-            if !rows.push(of_part.collect()).await {
+        let parts = hits.ids().chunks(match extent {
+            Extent::Full => HITS_CHUNK,
+            Extent::Row => PART,
+        });
+        let parts = parts.map(|part| of_part(store, hits, part, (extent, table), now));
+        let mut parts = ahead(parts);
+        while let Some(part) = parts.next().await {
+            if !rows.push(part?).await {
                 break;
             }
         }
         Ok(())
     };
     writer::write(file, cancel, read).await
+}
+
+async fn of_part<S: SearchStore + ExportStore>(
+    store: &S,
+    hits: &Hits,
+    part: &[IssueId],
+    (extent, table): (Extent, TableExtent),
+    now: DateTime<Utc>,
+) -> Result<Vec<ExportRow>, FindError> {
+    Ok(match extent {
+        Extent::Full => {
+            let issues = hits.listed(store, part, now).await?;
+            issues.iter().map(object).collect()
+        }
+        Extent::Row => {
+            let issues = hits.table(store, part, table, now).await?;
+            issues.into_iter().map(row).collect()
+        }
+    })
 }
 
 /// An issue with a cell for each member of its serialised form.
@@ -78,41 +91,4 @@ fn object(issue: &ListedIssue) -> ExportRow {
     };
     let members = members.into_iter();
     members.fold(ExportRow::new(), |row, (name, value)| row.with(name, value))
-}
-
-/// An issue with a cell for each column of a table.
-pub(in crate::engine) fn row(issue: ListedIssue, tags: BTreeMap<String, String>) -> ExportRow {
-    let numbers = issue.numbers.unwrap_or_default();
-    let whole = |number: u64| i64::try_from(number).unwrap_or(i64::MAX);
-    let row = ExportRow::new()
-        .with("id", issue.id)
-        .with("shortId", issue.short_id)
-        .with("project", issue.project.slug)
-        .with("title", issue.title)
-        .with("culprit", issue.culprit)
-        .with("level", issue.level)
-        .with("status", issue.status)
-        .with("substatus", issue.substatus)
-        .with("priority", issue.priority)
-        .with("issueType", issue.issue_type)
-        .with("issueCategory", issue.issue_category)
-        .with("assignee", issue.assigned_to.map(assignee))
-        .with("count", numbers.count.parse::<i64>().ok())
-        .with("userCount", whole(numbers.user_count))
-        .with("firstSeen", numbers.first_seen)
-        .with("lastSeen", numbers.last_seen)
-        .with("firstRelease", issue.first_release)
-        .with("isUnhandled", issue.is_unhandled);
-    let tags = tags.into_iter();
-    tags.fold(row, |row, (name, value)| {
-        row.with_tag(&name, Cell::from(value))
-    })
-}
-
-/// The form in which a search names it, too.
-fn assignee(assignee: ListedAssignee) -> String {
-    match assignee.kind {
-        "team" => format!("#{}", assignee.name),
-        _ => assignee.name,
-    }
 }

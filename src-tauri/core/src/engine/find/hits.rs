@@ -9,7 +9,7 @@ use crate::paging::{Limit, Page};
 use crate::search::stats::StatsPeriod;
 use crate::search::window::{Bounds, Period};
 use crate::search::{Hit, Plan, Sort};
-use crate::store::{QueryStore, SearchStore};
+use crate::store::{ExportStore, QueryStore, SearchStore, TableExtent, TableRow};
 use crate::view::ListedIssue;
 use chrono::{DateTime, Utc};
 
@@ -183,6 +183,39 @@ impl Hits {
         self.plan.as_ref()
     }
 
+    /// Some of the issues as rows of a table, with what `extent` names beside their own rows. Left out are those of
+    /// [`Self::listed`].
+    ///
+    /// # Errors
+    /// [`FindError::Store`] where the store fails.
+    pub async fn table<S: SearchStore + ExportStore>(
+        &self,
+        store: &S,
+        ids: &[IssueId],
+        extent: TableExtent,
+        now: DateTime<Utc>,
+    ) -> Result<Vec<TableRow>, FindError> {
+        let everywhere = numbers::everything(&self.scope);
+        let plan = self.plan.as_ref().unwrap_or(&everywhere);
+        let directory = &self.scope.directory;
+        let mut rows = store.table_rows(ids, plan, extent, directory, now).await?;
+        if self.plan.is_none() && extent.events {
+            // Who names issues asks for them, not for their events of some time.
+            let environments = self.scope.environments.as_deref();
+            let own = store.row_numbers(ids, environments).await?;
+            for row in &mut rows {
+                if let Some(&(times_seen, first_seen)) = own.get(&row.id) {
+                    row.numbers.count = u64::try_from(times_seen).unwrap_or(0);
+                    row.numbers.first_seen = Some(first_seen);
+                }
+            }
+        }
+        if let Some(words) = super::words_of(self.only_statuses.as_deref()) {
+            rows.retain(|row| words.contains(&row.status));
+        }
+        Ok(rows)
+    }
+
     /// Some of the issues as a list has them, at most [`HITS_CHUNK`] at once. Those that have meanwhile gone, or are not
     /// as the query asks once they are serialised (search spec, section 8.2, step 5), are left out.
     ///
@@ -192,7 +225,6 @@ impl Hits {
         &self,
         store: &S,
         ids: &[IssueId],
-        extent: Extent,
         now: DateTime<Utc>,
     ) -> Result<Vec<ListedIssue>, FindError> {
         let rows = ids.iter().map(|&id| Hit { score: 0, id });
@@ -209,17 +241,9 @@ impl Hits {
             direct_hit: false,
             matching_event: None,
         };
-        let row = ListRequest {
-            collapse: vec!["lifetime".to_owned(), "filtered".to_owned()],
-            ..ListRequest::default()
-        };
-        let (request, stats) = match extent {
-            Extent::Row => (&row, StatsPeriod::None),
-            Extent::Full => (&self.request, self.stats),
-        };
-        let times = (stats, self.period);
+        let times = (self.stats, self.period);
         let mut issues =
-            numbers::serialise(store, &found, request, times, &self.scope, now).await?;
+            numbers::serialise(store, &found, &self.request, times, &self.scope, now).await?;
         keep_statuses(&mut issues, found.only_statuses.as_deref());
         Ok(issues)
     }

@@ -134,13 +134,15 @@ where
 
 /// Leaves out issues that are serialised with another status than was asked for.
 fn keep_statuses(issues: &mut Vec<ListedIssue>, only: Option<&[i16]>) {
-    if let Some(statuses) = only {
-        let words: Vec<_> = statuses
-            .iter()
-            .filter_map(|number| status_word(*number))
-            .collect();
+    if let Some(words) = words_of(only) {
         issues.retain(|issue| words.contains(&issue.status.as_str()));
     }
+}
+
+/// Words for the only statuses a query asks for, where it does.
+fn words_of(only: Option<&[i16]>) -> Option<Vec<&'static str>> {
+    let words = |statuses: &[i16]| statuses.iter().filter_map(|it| status_word(*it)).collect();
+    only.map(words)
 }
 
 fn status_word(number: i16) -> Option<&'static str> {

@@ -95,7 +95,7 @@ fn id(issue: &ListedIssue) -> Option<IssueId> {
 }
 
 /// Every event of the selected environments, whenever it happened.
-fn everything(scope: &Scope) -> Plan {
+pub(super) fn everything(scope: &Scope) -> Plan {
     Plan {
         environments: scope.environments.clone(),
         ..Plan::everything()

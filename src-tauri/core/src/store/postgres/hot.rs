@@ -2,7 +2,9 @@
 //! test asks PostgreSQL whether that is so.
 
 use crate::store::beside::beside_columns;
-use crate::store::records::{issue_list_columns, issue_state_columns, occurrence_columns};
+use crate::store::records::{
+    issue_list_columns, issue_stand_columns, issue_state_columns, occurrence_columns,
+};
 
 /// `grouphash` by its key. $1: projects, $2: hashes.
 ///
@@ -25,6 +27,13 @@ pub(super) const HASHES: &str = "
 pub(super) const LOCK_ISSUES: &str = concat!(
     "SELECT ",
     issue_state_columns!(),
+    " FROM issue AS i WHERE i.id = ANY($1) ORDER BY i.id FOR UPDATE"
+);
+
+/// As [`LOCK_ISSUES`], for a plan without content.
+pub(super) const LOCK_STANDS: &str = concat!(
+    "SELECT ",
+    issue_stand_columns!(),
     " FROM issue AS i WHERE i.id = ANY($1) ORDER BY i.id FOR UPDATE"
 );
 
@@ -163,6 +172,19 @@ pub(super) const RESTATE_ISSUES: &str = "
     ) AS w (id, status, substatus, priority, resolved_at, priority_locked_at, assigned_user, assigned_team)
     WHERE i.id = w.id";
 
+/// `issue` by its key; [`LOCK_STANDS`] has locked them: how issues stand that stand alike. $1: issues, $2 and $3:
+/// status or nothing where it stays, and its substatus, $4: priority or nothing where it stays; then each with whether it is written before it: $5 and $6: time of
+/// resolving, $7 and $8: time of locking the priority, $9 to $11: user and team; $12: revision.
+pub(super) const RESTATE_ALIKE: &str = "
+    UPDATE issue SET
+        status = coalesce($2, status), substatus = CASE WHEN $2 IS NULL THEN substatus ELSE $3 END,
+        priority = coalesce($4, priority),
+        resolved_at = CASE WHEN $5 THEN $6 ELSE resolved_at END,
+        priority_locked_at = CASE WHEN $7 THEN $8 ELSE priority_locked_at END,
+        assigned_user = CASE WHEN $9 THEN $10 ELSE assigned_user END,
+        assigned_team = CASE WHEN $9 THEN $11 ELSE assigned_team END, revision = $12
+    WHERE id = ANY($1)";
+
 /// `issue_bucket` by its key. $1: issues, $2: hours, $3: what to add.
 pub(super) const ADD_TO_BUCKETS: &str = "
     INSERT INTO issue_bucket AS b (issue_id, hour, count)
@@ -278,6 +300,7 @@ pub(super) const EVENT_BODIES: &str = "
 pub(in crate::store) const STATEMENTS: &[&str] = &[
     HASHES,
     LOCK_ISSUES,
+    LOCK_STANDS,
     ISSUE_ENVIRONMENTS,
     ISSUE_RELEASES,
     RELEASES,
@@ -292,6 +315,7 @@ pub(in crate::store) const STATEMENTS: &[&str] = &[
     USERS,
     UPDATE_ISSUES,
     RESTATE_ISSUES,
+    RESTATE_ALIKE,
     LIST_ROWS,
     BUCKETS,
     NEWEST_OCCURRENCE,

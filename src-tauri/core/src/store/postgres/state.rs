@@ -1,7 +1,7 @@
 //! The state a transaction starts from, locked until its end.
 
 use super::{hot, load_beside};
-use crate::model::{ActivityKind, IssueId, IssueState, ProjectId};
+use crate::model::{ActivityKind, IssueId, ProjectId};
 use crate::store::action_rows::put_hashes;
 use crate::store::beside::{BesideRecord, Counting, ResolutionRecord};
 use crate::store::column::{Stamp, storable};
@@ -185,7 +185,7 @@ async fn lock_projects(
     }
 }
 
-/// Claims the planned hashes and those that lead to the planned issues, in one go: whoever takes the hashes of an issue
+/// Claims the planned hashes and, where the plan asks for them, those that lead to the planned issues, in one go: whoever takes the hashes of an issue
 /// away must have locked them before the issue.
 async fn hashes(
     connection: &mut PgConnection,
@@ -198,7 +198,7 @@ async fn hashes(
         planned.push(project.0, hash.0);
         claimed.push(project.0, hash.0);
     }
-    if !plan.issues.is_empty() {
+    if plan.beside.hashes && !plan.issues.is_empty() {
         let issues: Vec<i64> = plan.issues.iter().map(|id| id.0).collect();
         let rows: Vec<(i64, Uuid)> = sqlx::query_as(HASHES_OF_ISSUES)
             .bind(issues)
@@ -283,28 +283,32 @@ async fn issues(
     ids: &[i64],
     state: &mut BatchState,
 ) -> Result<(), StoreError> {
-    let rows: Vec<IssueStateRecord> = sqlx::query_as(hot::LOCK_ISSUES)
+    let statement = if plan.without_content {
+        hot::LOCK_STANDS
+    } else {
+        hot::LOCK_ISSUES
+    };
+    let rows: Vec<IssueStateRecord> = sqlx::query_as(statement)
         .bind(ids)
         .fetch_all(&mut *connection)
         .await?;
-    for row in rows {
-        let (id, issue) = row.into_issue()?;
-        state.issues.insert(id, IssueState::stored(issue));
-    }
+    loading::put_issues(rows, plan, state)?;
     // A hash that leads to an issue that is gone leads nowhere.
     state.hashes.retain(|_, id| state.issues.contains_key(id));
     if state.issues.is_empty() {
         return Ok(());
     }
 
-    let rows: Vec<(i64, String)> = sqlx::query_as(hot::ISSUE_ENVIRONMENTS)
-        .bind(ids)
-        .fetch_all(&mut *connection)
-        .await?;
-    state.issue_environments = rows
-        .into_iter()
-        .map(|(id, environment)| (IssueId(id), environment))
-        .collect();
+    if !plan.without_content {
+        let rows: Vec<(i64, String)> = sqlx::query_as(hot::ISSUE_ENVIRONMENTS)
+            .bind(ids)
+            .fetch_all(&mut *connection)
+            .await?;
+        state.issue_environments = rows
+            .into_iter()
+            .map(|(id, environment)| (IssueId(id), environment))
+            .collect();
+    }
     issue_releases(connection, plan, ids, state).await?;
 
     let projects_of_issues = loading::unknown_projects_of_issues(state);

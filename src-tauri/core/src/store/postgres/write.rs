@@ -2,9 +2,11 @@
 
 use super::state::HashKeys;
 use super::{hot, write_beside, write_states};
+use crate::store::alike::Run;
 use crate::store::column::Stamp;
-use crate::store::rows::{DeadLetterRow, IssueRow, OutcomeRow, ReleaseRow, Rows, StandRow};
+use crate::store::rows::{DeadLetterRow, IssueRow, OutcomeRow, ReleaseRow, Rows};
 use crate::store::short_ids::Numbering;
+use crate::store::stands::{StandRow, stand_runs};
 use crate::store::{StoreError, StoredOffset};
 use sqlx::PgConnection;
 use std::collections::BTreeMap;
@@ -498,6 +500,41 @@ async fn update_issues(
 }
 
 async fn restate_issues(
+    connection: &mut PgConnection,
+    rows: &[StandRow],
+    revision: i64,
+) -> Result<(), StoreError> {
+    for run in stand_runs(rows) {
+        let (first, alike) = match run {
+            Run::Alike(first, alike) => (first, alike),
+            Run::Others(others) => {
+                restate_others(connection, others, revision).await?;
+                continue;
+            }
+        };
+        let standing = first.standing();
+        let (status, substatus) = standing.status.unzip();
+        let (user, team) = standing.assignee.unwrap_or_default();
+        sqlx::query(hot::RESTATE_ALIKE)
+            .bind(column(alike, |row| row.id))
+            .bind(status)
+            .bind(substatus.flatten())
+            .bind(standing.priority)
+            .bind(standing.resolved_at.is_some())
+            .bind(standing.resolved_at.flatten())
+            .bind(standing.priority_locked_at.is_some())
+            .bind(standing.priority_locked_at.flatten())
+            .bind(standing.assignee.is_some())
+            .bind(user)
+            .bind(team)
+            .bind(revision)
+            .execute(&mut *connection)
+            .await?;
+    }
+    Ok(())
+}
+
+async fn restate_others(
     connection: &mut PgConnection,
     rows: &[StandRow],
     revision: i64,

@@ -3,7 +3,7 @@
 use super::write::column;
 use crate::store::StoreError;
 use crate::store::column::Stamp;
-use crate::store::state_rows::{CounterRow, StateRows, opposite_kinds};
+use crate::store::state_rows::{CounterRow, StateRows};
 use sqlx::PgConnection;
 
 /// `grouphash_by_issue`. $1: issues.
@@ -71,13 +71,16 @@ const ADD_HISTORY: &str = "
         WITH ORDINALITY AS w (issue_id, kind, actor, release, at, place)
     ORDER BY w.place
     RETURNING id";
-/// `issue_history_by_kind` for each row. $1: the new rows, $2: kinds, $3: an opposite of each.
+/// `issue_history` by its key, `issue_history_by_kind` for each row. $1: the new rows, $2: kind, $3: its opposites. Most
+/// rows have no row to point to, and are not written again.
 const LINK_HISTORY: &str = "
-    UPDATE issue_history AS h SET (previous_id, previous_at) = (
-        SELECT p.id, p.at FROM unnest($2::smallint[], $3::smallint[]) AS w (kind, opposite)
-        JOIN issue_history AS p ON p.issue_id = h.issue_id AND p.kind = w.opposite AND p.id < h.id
-        WHERE w.kind = h.kind ORDER BY p.id DESC LIMIT 1)
-    WHERE h.id = ANY($1)";
+    UPDATE issue_history AS h SET previous_id = l.previous_id, previous_at = l.previous_at
+    FROM (
+        SELECT n.id, p.id AS previous_id, p.at AS previous_at FROM issue_history AS n CROSS JOIN LATERAL (
+            SELECT o.id, o.at FROM issue_history AS o
+            WHERE o.issue_id = n.issue_id AND o.kind = ANY($3) AND o.id < n.id ORDER BY o.id DESC LIMIT 1) AS p
+        WHERE n.id = ANY($1) AND n.kind = $2) AS l
+    WHERE h.id = l.id";
 /// $1: projects, $2: messages, $3: time.
 const PUT_MARKS: &str = "
     INSERT INTO message_mark (project_id, message_id, marked_at)
@@ -271,13 +274,12 @@ async fn history(connection: &mut PgConnection, rows: &StateRows<'_>) -> Result<
         .bind(column(list, |line| line.at))
         .fetch_all(&mut *connection)
         .await?;
-    if rows.has_history_to_link() {
-        let (kinds, opposites): (Vec<i16>, Vec<i16>) = opposite_kinds().unzip();
+    for kind in rows.kinds_to_link() {
         sqlx::query(LINK_HISTORY)
-            .bind(added)
-            .bind(kinds)
-            .bind(opposites)
-            .execute(connection)
+            .bind(&added)
+            .bind(kind.number())
+            .bind(column(kind.opposites(), |kind| kind.number()))
+            .execute(&mut *connection)
             .await?;
     }
     Ok(())

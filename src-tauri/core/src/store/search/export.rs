@@ -2,9 +2,10 @@
 
 use super::ask::{AnyRow, Ask, Reader};
 use super::sql::Sql;
+use super::table::{self, TableExtent, TableRow};
 use super::{fields, listed, numbers};
 use crate::decode::{read_stored_event, read_stored_occurrence};
-use crate::model::{EventId, IssueId, OccurrenceId, ProjectId, format_short_id};
+use crate::model::{Directory, EventId, IssueId, OccurrenceId, ProjectId, format_short_id};
 use crate::search::Plan;
 use crate::store::backend::Backend;
 use crate::store::column::Stamp;
@@ -32,6 +33,17 @@ pub trait ExportStore: Send + Sync {
         &self,
         issues: &[IssueId],
     ) -> impl Future<Output = Result<HashMap<IssueId, BTreeMap<String, String>>, StoreError>> + Send;
+
+    /// Issues as rows of a table, in the order of their ids' list; missing ones are left out. Their numbers are those of
+    /// the events in the window and the environments of the plan.
+    fn table_rows(
+        &self,
+        issues: &[IssueId],
+        plan: &Plan,
+        extent: TableExtent,
+        directory: &Directory,
+        now: DateTime<Utc>,
+    ) -> impl Future<Output = Result<Vec<TableRow>, StoreError>> + Send;
 
     /// The values of a tag in the events of an issue: the most frequent first, of equal ones by the value.
     fn tag_values(
@@ -175,6 +187,27 @@ impl ExportStore for Store {
         tags.collect()
     }
 
+    async fn table_rows(
+        &self,
+        issues: &[IssueId],
+        plan: &Plan,
+        extent: TableExtent,
+        directory: &Directory,
+        now: DateTime<Utc>,
+    ) -> Result<Vec<TableRow>, StoreError> {
+        let about = (directory, now);
+        match self.backend() {
+            Backend::Sqlite(store) => {
+                let mut ask = Reader(store.begin_read().await?);
+                table::table(&mut ask, issues, plan, extent, about).await
+            }
+            Backend::Postgres(store) => {
+                let mut ask = Reader(store.begin_read().await?);
+                table::table(&mut ask, issues, plan, extent, about).await
+            }
+        }
+    }
+
     async fn tag_values(&self, issue: IssueId, tag: &str) -> Result<Vec<TagValue>, StoreError> {
         let rows: Vec<TagValueRecord> = read(self, |sql| values_of_tag(sql, issue, tag)).await?;
         Ok(rows.into_iter().map(TagValue::from).collect())
@@ -230,13 +263,18 @@ pub(super) fn events(sql: &mut Sql, issues: &[IssueId], plan: &Plan, slice: Even
 /// Issue, and the tags of its newest event as a JSON object.
 pub(super) fn tags_of_newest(sql: &mut Sql, issues: &[IssueId]) {
     sql.push("SELECT i.id, ");
+    tags_of_newest_event(sql);
+    sql.push(" FROM issue AS i WHERE i.id IN ")
+        .integers(issues.iter().map(|id| id.0));
+}
+
+/// The tags of the newest event of the issue as a JSON object.
+pub(super) fn tags_of_newest_event(sql: &mut Sql) {
     listed::newest_fact(
         sql,
         "json_extract(f.facts, '$.tags')",
         "(f.facts -> 'tags')::text",
     );
-    sql.push(" FROM issue AS i WHERE i.id IN ")
-        .integers(issues.iter().map(|id| id.0));
 }
 
 /// The tag that says who it was; events have the user in a column of its own.

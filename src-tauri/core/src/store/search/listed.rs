@@ -1,6 +1,7 @@
 //! What a listed issue shows beside its numbers.
 
 use super::ask::Ask;
+use super::effective::{StatusRecord, status_columns};
 use super::sql::Sql;
 use crate::model::IssueId;
 use crate::store::StoreError;
@@ -17,7 +18,8 @@ pub(in crate::store) struct ListedRecord {
     pub slug: String,
     pub short_id: i64,
     pub group_type: i32,
-    pub status: i16,
+    #[sqlx(flatten)]
+    pub status: StatusRecord,
     pub substatus: Option<i16>,
     pub priority: i16,
     pub priority_locked_at: Option<Stamp>,
@@ -26,23 +28,15 @@ pub(in crate::store) struct ListedRecord {
     pub culprit: String,
     pub title: String,
     pub data: String,
-    pub last_seen: Stamp,
     pub active_at: Stamp,
-    pub times_seen: i64,
     pub first_release: Option<String>,
     pub assigned_user: Option<i64>,
     pub assigned_team: Option<i64>,
-    pub resolve_age_hours: Option<i32>,
     pub inbox_reason: Option<i16>,
     pub inbox_details: Option<String>,
     pub inbox_since: Option<Stamp>,
-    pub snooze_of: Option<i64>,
-    pub snooze_until: Option<Stamp>,
-    pub snooze_count: Option<i64>,
-    pub snooze_window: Option<i64>,
     pub snooze_user_count: Option<i64>,
     pub snooze_user_window: Option<i64>,
-    pub snooze_times_seen: Option<i64>,
     pub snooze_actor: Option<i64>,
     pub resolution_of: Option<i64>,
     pub resolution_kind: Option<i16>,
@@ -65,14 +59,16 @@ pub(in crate::store) async fn listed(
     let me = me.unwrap_or(0);
     let mut sql = ask.statement();
     sql.push(
-        "SELECT i.id, i.project_id, coalesce(p.slug, '') AS slug, i.short_id, i.group_type, i.status, i.substatus, \
-         i.priority, i.priority_locked_at, i.level, i.platform, i.culprit, i.title, i.data, i.last_seen, \
-         i.active_at, i.times_seen, i.first_release, i.assigned_user, i.assigned_team, p.resolve_age_hours, \
-         n.reason AS inbox_reason, n.details AS inbox_details, n.since AS inbox_since, s.issue_id AS snooze_of, \
-         s.until AS snooze_until, CAST(s.count AS BIGINT) AS snooze_count, CAST(s.window AS BIGINT) AS snooze_window, \
+        "SELECT i.id, i.project_id, coalesce(p.slug, '') AS slug, i.short_id, i.group_type, i.substatus, \
+         i.priority, i.priority_locked_at, i.level, i.platform, i.culprit, i.title, i.data, i.active_at, \
+         i.first_release, i.assigned_user, i.assigned_team, \
+         n.reason AS inbox_reason, n.details AS inbox_details, n.since AS inbox_since, \
          CAST(s.user_count AS BIGINT) AS snooze_user_count, CAST(s.user_window AS BIGINT) AS snooze_user_window, \
-         CAST(s.times_seen AS BIGINT) AS snooze_times_seen, \
-         s.actor AS snooze_actor, r.issue_id AS resolution_of, r.kind AS resolution_kind, \
+         s.actor AS snooze_actor, ",
+    )
+    .push(status_columns!())
+    .push(
+        ", r.issue_id AS resolution_of, r.kind AS resolution_kind, \
          r.release AS resolution_release, h.share_id, \
          (SELECT count(*) FROM issue_bookmark AS b WHERE b.issue_id = i.id AND b.user_id = ",
     )
@@ -87,15 +83,10 @@ pub(in crate::store) async fn listed(
         "json_extract(f.facts, '$.\"logger\"')",
         "(f.facts ->> 'logger')",
     );
-    sql.push(" AS logger, CAST(coalesce(");
-    newest_fact(
-        &mut sql,
-        "json_extract(f.facts, '$.\"error.handled\"') = 0",
-        "((f.facts ->> 'error.handled') = 'false')::integer",
-    );
-    sql.push(", 0) AS BIGINT) AS is_unhandled")
-    .push(
-        " FROM issue AS i LEFT JOIN project AS p ON p.id = i.project_id \
+    sql.push(" AS logger, ");
+    is_unhandled(&mut sql);
+    sql.push(
+        " AS is_unhandled FROM issue AS i LEFT JOIN project AS p ON p.id = i.project_id \
          LEFT JOIN issue_inbox AS n ON n.issue_id = i.id LEFT JOIN issue_snooze AS s ON s.issue_id = i.id \
          LEFT JOIN issue_resolution AS r ON r.issue_id = i.id LEFT JOIN issue_share AS h ON h.issue_id = i.id \
          LEFT JOIN issue_seen AS v ON v.issue_id = i.id AND v.user_id = ",
@@ -104,6 +95,17 @@ pub(in crate::store) async fn listed(
     .push(" WHERE i.id IN ")
     .integers(issues.iter().map(|id| id.0));
     ask.ask(sql).await
+}
+
+/// Whether the newest event of the issue was unhandled: 1 or 0.
+pub(super) fn is_unhandled(sql: &mut Sql) {
+    sql.push("CAST(coalesce(");
+    newest_fact(
+        sql,
+        "json_extract(f.facts, '$.\"error.handled\"') = 0",
+        "((f.facts ->> 'error.handled') = 'false')::integer",
+    );
+    sql.push(", 0) AS BIGINT)");
 }
 
 /// Something of the newest event of the issue. `occurrence_by_issue` from its end.

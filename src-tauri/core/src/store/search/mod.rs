@@ -2,6 +2,7 @@
 
 mod ask;
 mod condition;
+mod effective;
 mod export;
 mod fields;
 mod hits;
@@ -17,6 +18,7 @@ mod selection;
 mod serialise;
 mod snapshot;
 mod sql;
+mod table;
 #[cfg(test)]
 pub(in crate::store) mod tests;
 mod text;
@@ -29,4 +31,5 @@ pub use page::HitPage;
 pub use role::SearchStore;
 pub(in crate::store) use role::{changes, fixed, snapshot};
 pub use selection::SelectionNumbers;
+pub use table::{TableExtent, TableRow};
 pub use values::SeenValue;

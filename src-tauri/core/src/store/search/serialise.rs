@@ -2,12 +2,12 @@
 
 use super::listed::ListedRecord;
 use crate::model::{
-    Directory, GroupType, IssueStatus, Level, Priority, ResolutionKind, Substatus, format_short_id,
+    Assignee, Directory, GroupType, Level, Priority, ResolutionKind, Substatus, format_short_id,
 };
 use crate::store::StoreError;
 use crate::store::standing::inbox_word;
 use crate::view::{ListedAssignee, ListedIssue, ListedProject};
-use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
+use chrono::{DateTime, SecondsFormat, Utc};
 use serde_json::{Map, Value, json};
 
 /// An issue without numbers. Its `inbox` is there; who did not ask for it takes it out.
@@ -83,23 +83,27 @@ pub(in crate::store) fn listed_issue(
 }
 
 fn assignee(record: &ListedRecord, directory: &Directory) -> Option<ListedAssignee> {
-    if let Some(id) = record.assigned_user {
-        let user = directory.user(id);
-        return Some(ListedAssignee {
-            kind: "user",
-            id: id.to_string(),
-            name: user.map_or_else(|| format!("user:{id}"), |user| user.username.clone()),
-            email: user.and_then(|user| user.email.clone()),
-        });
-    }
-    let id = record.assigned_team?;
-    let team = directory.teams.iter().find(|team| team.id == id);
+    let assignee = assignee_of(record.assigned_user, record.assigned_team)?;
     Some(ListedAssignee {
-        kind: "team",
-        id: id.to_string(),
-        name: team.map_or_else(|| format!("team:{id}"), |team| team.slug.clone()),
-        email: None,
+        kind: assignee.kind(),
+        id: assignee.id().to_string(),
+        name: assignee_name(assignee, directory),
+        email: directory.email(assignee).map(ToOwned::to_owned),
     })
+}
+
+/// Who has an issue, by the columns that say it.
+pub(super) fn assignee_of(user: Option<i64>, team: Option<i64>) -> Option<Assignee> {
+    user.map(Assignee::User).or(team.map(Assignee::Team))
+}
+
+/// What somebody is called, or how a search names somebody who is not known.
+pub(super) fn assignee_name(assignee: Assignee, directory: &Directory) -> String {
+    let known = match assignee {
+        Assignee::User(id) => directory.user(id).map(|user| &user.username),
+        Assignee::Team(id) => directory.team(id).map(|team| &team.slug),
+    };
+    known.map_or_else(|| assignee.to_string(), Clone::clone)
 }
 
 fn inbox(record: &ListedRecord) -> Value {
@@ -125,55 +129,33 @@ fn status(
     directory: &Directory,
     now: DateTime<Utc>,
 ) -> (&'static str, Value) {
-    let stored = match IssueStatus::from_number(record.status) {
-        Some(IssueStatus::Unresolved) => "unresolved",
-        Some(IssueStatus::Resolved) => "resolved",
-        Some(IssueStatus::Ignored) => "ignored",
-        _ => match record.status {
-            3 | 4 => "pending_deletion",
-            5 => "pending_merge",
-            _ => "reprocessing",
-        },
+    let word = record.status.word(now);
+    let details = match (record.status.stored(), word) {
+        ("ignored", "ignored") => snooze(record, directory),
+        ("unresolved", "resolved") => json!({ "autoResolved": true }),
+        ("resolved", _) => resolution(record),
+        _ => json!({}),
     };
-    match stored {
-        "ignored" if record.snooze_of.is_some() && !snooze_holds(record, now) => {
-            ("unresolved", json!({}))
-        }
-        "ignored" => ("ignored", snooze(record, directory)),
-        "unresolved" if resolves_itself(record, now) => {
-            ("resolved", json!({ "autoResolved": true }))
-        }
-        "resolved" => ("resolved", resolution(record)),
-        other => (other, json!({})),
-    }
-}
-
-/// A snooze ends with its time, or with its number of events where that has no window. The others are for those who
-/// process events to judge.
-fn snooze_holds(record: &ListedRecord, now: DateTime<Utc>) -> bool {
-    let is_over = record.snooze_until.is_some_and(|until| until.0 <= now);
-    let is_reached = record.snooze_window.unwrap_or(0) == 0
-        && record.snooze_count.is_some_and(|count| {
-            count > 0 && record.times_seen - record.snooze_times_seen.unwrap_or(0) >= count
-        });
-    !is_over && !is_reached
+    (word, details)
 }
 
 fn snooze(record: &ListedRecord, directory: &Directory) -> Value {
-    if record.snooze_of.is_none() {
+    let snoozed = &record.status;
+    if snoozed.snooze_of.is_none() {
         return json!({});
     }
     let remaining = |total: Option<i64>, window: Option<i64>, seen: i64| match window {
         Some(window) if window > 0 => total,
         _ => total.map(|total| (total - seen).max(0)),
     };
-    let seen = record.times_seen - record.snooze_times_seen.unwrap_or(record.times_seen);
+    let (total, before) = (snoozed.times_seen, snoozed.snooze_times_seen);
+    let seen = total - before.unwrap_or(total);
     json!({
-        "ignoreCount": remaining(record.snooze_count, record.snooze_window, seen),
-        "ignoreUntil": record.snooze_until.map(|until| time(until.0)),
+        "ignoreCount": remaining(snoozed.snooze_count, snoozed.snooze_window, seen),
+        "ignoreUntil": snoozed.snooze_until.map(|until| time(until.0)),
         "ignoreUserCount": record.snooze_user_count,
         "ignoreUserWindow": record.snooze_user_window,
-        "ignoreWindow": record.snooze_window,
+        "ignoreWindow": snoozed.snooze_window,
         "actor": record.snooze_actor.map(|id| actor(id, directory)),
     })
 }
@@ -185,12 +167,6 @@ fn actor(id: i64, directory: &Directory) -> Value {
         "name": user.map(|user| &user.username),
         "email": user.and_then(|user| user.email.as_ref()),
     })
-}
-
-fn resolves_itself(record: &ListedRecord, now: DateTime<Utc>) -> bool {
-    record
-        .resolve_age_hours
-        .is_some_and(|hours| hours > 0 && now - record.last_seen.0 > TimeDelta::hours(hours.into()))
 }
 
 fn resolution(record: &ListedRecord) -> Value {

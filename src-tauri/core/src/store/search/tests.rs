@@ -5,6 +5,7 @@ use super::inbox::{self, InboxPlan};
 use super::narrow::Narrowing;
 use super::prefilter::Need;
 use super::sql::{Dialect, Sql};
+use super::table::{self, TableExtent};
 use super::walk::{self, Start};
 use super::{export, hits, listed, names, numbers, page, selection, snapshot, values};
 use crate::decode::plain_event;
@@ -473,6 +474,13 @@ async fn what_is_named(ask: &mut impl Ask) -> Result<(), StoreError> {
     Ok(())
 }
 
+const EVERYTHING: TableExtent = TableExtent {
+    events: true,
+    users: true,
+    handling: true,
+    tags: true,
+};
+
 /// What an export reads of its issues, a chunk of them or a slice of one.
 fn exports(ask: &impl Ask) -> Vec<String> {
     let plan = Plan {
@@ -493,6 +501,12 @@ fn exports(ask: &impl Ask) -> Vec<String> {
             export::events(sql, &chunk[..1], &plan, behind);
         }),
         statement(&|sql| export::tags_of_newest(sql, &chunk)),
+        statement(&|sql| table::rows(sql, &chunk, TableExtent::default())),
+        statement(&|sql| table::rows(sql, &chunk, EVERYTHING)),
+        statement(&|sql| table::projects(sql, 1..=100)),
+        statement(&|sql| table::snoozes(sql, 1..=100)),
+        statement(&|sql| table::numbers(sql, &chunk, &plan, TableExtent::default())),
+        statement(&|sql| table::numbers(sql, &chunk, &plan, EVERYTHING)),
         statement(&|sql| export::values_of_tag(sql, chunk[0], "browser")),
         statement(&|sql| export::values_of_tag(sql, chunk[0], "user")),
     ]

@@ -3,7 +3,9 @@
 
 use super::statement::MultiRow;
 use crate::store::beside::beside_columns;
-use crate::store::records::{issue_list_columns, issue_state_columns, occurrence_columns};
+use crate::store::records::{
+    issue_list_columns, issue_stand_columns, issue_state_columns, occurrence_columns,
+};
 
 /// `grouphash` by its key. ?1: `[[project, hash in hex], …]`.
 pub(super) const HASHES: &str = "
@@ -16,6 +18,13 @@ pub(super) const HASHES: &str = "
 pub(super) const ISSUES: &str = concat!(
     "SELECT ",
     issue_state_columns!(),
+    " FROM json_each(?1) AS wanted CROSS JOIN issue AS i ON i.id = wanted.value"
+);
+
+/// As [`ISSUES`], for a plan without content.
+pub(super) const STANDS: &str = concat!(
+    "SELECT ",
+    issue_stand_columns!(),
     " FROM json_each(?1) AS wanted CROSS JOIN issue AS i ON i.id = wanted.value"
 );
 
@@ -154,6 +163,17 @@ pub(super) const RESTATE_ISSUES: MultiRow = MultiRow {
     tail: ") AS v WHERE issue.id = v.column1",
 };
 
+/// `issue` by its key: how issues stand that stand alike. ?1: `[issue, …]`, ?2 and ?3: status or nothing where it stays,
+/// and its substatus, ?4: priority or nothing where it stays; then each with whether it is written before it: ?5 and ?6: time of resolving, ?7 and ?8: time
+/// of locking the priority, ?9 to ?11: user and team; ?12: revision.
+pub(super) const RESTATE_ALIKE: &str = "
+    UPDATE issue SET
+        status = coalesce(?2, status), substatus = iif(?2 IS NULL, substatus, ?3),
+        priority = coalesce(?4, priority), resolved_at = iif(?5, ?6, resolved_at),
+        priority_locked_at = iif(?7, ?8, priority_locked_at), assigned_user = iif(?9, ?10, assigned_user),
+        assigned_team = iif(?9, ?11, assigned_team), revision = ?12
+    WHERE id IN (SELECT value FROM json_each(?1))";
+
 /// `issue_bucket` by its key.
 pub(super) const ADD_TO_BUCKETS: MultiRow = MultiRow {
     head: "INSERT INTO issue_bucket (issue_id, hour, count)",
@@ -258,6 +278,8 @@ pub(super) const EVENT_BODIES: &str = "
 pub(in crate::store) const STATEMENTS: &[&str] = &[
     HASHES,
     ISSUES,
+    STANDS,
+    RESTATE_ALIKE,
     ISSUE_ENVIRONMENTS,
     ISSUE_RELEASES,
     RELEASES,

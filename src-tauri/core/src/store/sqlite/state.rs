@@ -2,7 +2,7 @@
 
 use super::statement::{integer_pairs, integer_text_pairs, integer_uuid_pairs, integers, texts};
 use super::{hot, load_beside};
-use crate::model::{ActivityKind, IssueId, IssueState, ProjectId};
+use crate::model::{ActivityKind, IssueId, ProjectId};
 use crate::store::action_rows::put_hashes;
 use crate::store::beside::{BesideRecord, Counting, ResolutionRecord};
 use crate::store::column::{Stamp, storable};
@@ -173,28 +173,32 @@ async fn issues(
     state: &mut BatchState,
 ) -> Result<(), StoreError> {
     let ids = integers(wanted.iter().copied());
-    let rows: Vec<IssueStateRecord> = sqlx::query_as(hot::ISSUES)
+    let statement = if plan.without_content {
+        hot::STANDS
+    } else {
+        hot::ISSUES
+    };
+    let rows: Vec<IssueStateRecord> = sqlx::query_as(statement)
         .bind(&ids)
         .fetch_all(&mut *connection)
         .await?;
-    for row in rows {
-        let (id, issue) = row.into_issue()?;
-        state.issues.insert(id, IssueState::stored(issue));
-    }
+    loading::put_issues(rows, plan, state)?;
     // A hash that leads to an issue that is gone leads nowhere.
     state.hashes.retain(|_, id| state.issues.contains_key(id));
     if state.issues.is_empty() {
         return Ok(());
     }
 
-    let rows: Vec<(i64, String)> = sqlx::query_as(hot::ISSUE_ENVIRONMENTS)
-        .bind(&ids)
-        .fetch_all(&mut *connection)
-        .await?;
-    state.issue_environments = rows
-        .into_iter()
-        .map(|(id, environment)| (IssueId(id), environment))
-        .collect();
+    if !plan.without_content {
+        let rows: Vec<(i64, String)> = sqlx::query_as(hot::ISSUE_ENVIRONMENTS)
+            .bind(&ids)
+            .fetch_all(&mut *connection)
+            .await?;
+        state.issue_environments = rows
+            .into_iter()
+            .map(|(id, environment)| (IssueId(id), environment))
+            .collect();
+    }
     issue_releases(connection, plan, &ids, state).await?;
 
     let projects_of_issues = loading::unknown_projects_of_issues(state);

@@ -1,10 +1,12 @@
 //! What a batch writes.
 
-use super::statement::MultiRow;
+use super::statement::{MultiRow, integers};
 use super::{hot, write_beside, write_states};
+use crate::store::alike::Run;
 use crate::store::column::Stamp;
 use crate::store::rows::{DeadLetterRow, OutcomeRow, Rows};
 use crate::store::short_ids::Numbering;
+use crate::store::stands::{StandRow, stand_runs};
 use crate::store::{StoreError, StoredOffset};
 use sqlx::SqliteConnection;
 use std::collections::BTreeMap;
@@ -393,8 +395,52 @@ pub(super) async fn issues(
                 .push_bind(issue.text.hash);
         })
         .await?;
+    restate(connection, &rows.restated, revision).await
+}
+
+/// How issues stand that changed in nothing else.
+async fn restate(
+    connection: &mut SqliteConnection,
+    rows: &[StandRow],
+    revision: i64,
+) -> Result<(), StoreError> {
+    for run in stand_runs(rows) {
+        let (first, alike) = match run {
+            Run::Alike(first, alike) => (first, alike),
+            Run::Others(others) => {
+                restate_others(connection, others, revision).await?;
+                continue;
+            }
+        };
+        let standing = first.standing();
+        let (status, substatus) = standing.status.unzip();
+        let (user, team) = standing.assignee.unwrap_or_default();
+        sqlx::query(hot::RESTATE_ALIKE)
+            .bind(integers(alike.iter().map(|row| row.id)))
+            .bind(status)
+            .bind(substatus.flatten())
+            .bind(standing.priority)
+            .bind(standing.resolved_at.is_some())
+            .bind(standing.resolved_at.flatten())
+            .bind(standing.priority_locked_at.is_some())
+            .bind(standing.priority_locked_at.flatten())
+            .bind(standing.assignee.is_some())
+            .bind(user)
+            .bind(team)
+            .bind(revision)
+            .execute(&mut *connection)
+            .await?;
+    }
+    Ok(())
+}
+
+async fn restate_others(
+    connection: &mut SqliteConnection,
+    rows: &[StandRow],
+    revision: i64,
+) -> Result<(), StoreError> {
     hot::RESTATE_ISSUES
-        .run(connection, &rows.restated, |row, issue| {
+        .run(connection, rows, |row, issue| {
             row.push_bind(issue.id)
                 .push_bind(issue.status)
                 .push_bind(issue.substatus)

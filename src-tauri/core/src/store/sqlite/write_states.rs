@@ -1,9 +1,10 @@
 //! Writing the rows beside the issues.
 
-use super::statement::{MultiRow, integer_pairs, integers, texts};
+use super::statement::{MultiRow, integers, texts};
 use crate::store::StoreError;
+use crate::store::alike::{Run, runs};
 use crate::store::column::Stamp;
-use crate::store::state_rows::{CounterRow, StateRows, opposite_kinds};
+use crate::store::state_rows::{ActivityRow, CounterRow, HistoryRow, StateRows};
 use sqlx::SqliteConnection;
 
 /// `grouphash_by_issue`. ?1: `[issue, …]`.
@@ -24,14 +25,22 @@ const DROP_RESOLUTIONS: &str =
 /// ?1: `[issue, …]`.
 const DROP_FORECASTS: &str =
     "DELETE FROM issue_forecast WHERE issue_id IN (SELECT value FROM json_each(?1))";
+/// Activities that differ only in their issue. ?1: `[issue, …]`, ?2: kind, ?3: actor, ?4: ident, ?5: data, ?6: time.
+const ADD_ALIKE_ACTIVITIES: &str = "
+    INSERT INTO activity (issue_id, kind, actor, ident, data, at)
+    SELECT w.value, ?2, ?3, ?4, ?5, ?6 FROM json_each(?1) AS w";
+/// Lines of history that differ only in their issue. ?1: `[issue, …]`, ?2: kind, ?3: actor, ?4: release, ?5: time.
+const ADD_ALIKE_HISTORY: &str = "
+    INSERT INTO issue_history (issue_id, kind, actor, release, at)
+    SELECT w.value, ?2, ?3, ?4, ?5 FROM json_each(?1) AS w";
 const LAST_HISTORY: &str = "SELECT coalesce(max(id), 0) FROM issue_history";
-/// `issue_history_by_kind` for each row. ?1: the last row that was there before, ?2: `[[kind, opposite kind], …]`.
+/// `issue_history` by its key, `issue_history_by_kind` for each row. ?1: the last row that was there before, ?2: kind,
+/// ?3: `[opposite kind, …]`.
 const LINK_HISTORY: &str = "
     UPDATE issue_history AS h SET (previous_id, previous_at) = (
-        SELECT p.id, p.at FROM json_each(?2) AS w
-        CROSS JOIN issue_history AS p ON p.issue_id = h.issue_id AND p.kind = w.value ->> 1 AND p.id < h.id
-        WHERE w.value ->> 0 = h.kind ORDER BY p.id DESC LIMIT 1)
-    WHERE h.id > ?1";
+        SELECT max(p.id), p.at FROM issue_history AS p
+        WHERE p.issue_id = h.issue_id AND p.kind IN (SELECT value FROM json_each(?3)) AND p.id < h.id)
+    WHERE h.id > ?1 AND h.kind = ?2";
 /// ?1: `[dead letter, …]`.
 const REPLAYED: &str = "
     UPDATE dead_letter SET state = 'replayed', attempts = attempts + 1
@@ -48,6 +57,8 @@ pub(super) const STATEMENTS: &[&str] = &[
     DROP_SNOOZES,
     DROP_RESOLUTIONS,
     DROP_FORECASTS,
+    ADD_ALIKE_ACTIVITIES,
+    ADD_ALIKE_HISTORY,
     LAST_HISTORY,
     LINK_HISTORY,
     REPLAYED,
@@ -224,19 +235,41 @@ async fn activities(
     connection: &mut SqliteConnection,
     rows: &StateRows<'_>,
 ) -> Result<(), StoreError> {
+    for run in runs(&rows.activities, ActivityRow::is_like) {
+        match run {
+            Run::Alike(activity, alike) => {
+                sqlx::query(ADD_ALIKE_ACTIVITIES)
+                    .bind(integers(alike.iter().map(|row| row.issue_id)))
+                    .bind(activity.kind)
+                    .bind(activity.actor)
+                    .bind(activity.ident.as_deref().map(str::to_owned))
+                    .bind(activity.data.clone())
+                    .bind(activity.at)
+                    .execute(&mut *connection)
+                    .await?;
+            }
+            Run::Others(others) => add_activities(connection, others).await?,
+        }
+    }
+    CORRECT_ACTIVITIES
+        .run(connection, &rows.corrections, |row, (id, data)| {
+            row.push_bind(*id).push_bind(data.as_str());
+        })
+        .await
+}
+
+async fn add_activities(
+    connection: &mut SqliteConnection,
+    rows: &[ActivityRow<'_>],
+) -> Result<(), StoreError> {
     ADD_ACTIVITIES
-        .run(connection, &rows.activities, |row, activity| {
+        .run(connection, rows, |row, activity| {
             row.push_bind(activity.issue_id)
                 .push_bind(activity.kind)
                 .push_bind(activity.actor)
                 .push_bind(activity.ident.as_deref())
                 .push_bind(activity.data.as_str())
                 .push_bind(activity.at);
-        })
-        .await?;
-    CORRECT_ACTIVITIES
-        .run(connection, &rows.corrections, |row, (id, data)| {
-            row.push_bind(*id).push_bind(data.as_str());
         })
         .await
 }
@@ -251,24 +284,46 @@ async fn history(
     let last: i64 = sqlx::query_scalar(LAST_HISTORY)
         .fetch_one(&mut *connection)
         .await?;
+    for run in runs(&rows.history, HistoryRow::is_like) {
+        match run {
+            Run::Alike(line, alike) => {
+                sqlx::query(ADD_ALIKE_HISTORY)
+                    .bind(integers(alike.iter().map(|row| row.issue_id)))
+                    .bind(line.kind)
+                    .bind(line.actor)
+                    .bind(line.release.as_deref().map(str::to_owned))
+                    .bind(line.at)
+                    .execute(&mut *connection)
+                    .await?;
+            }
+            Run::Others(others) => add_history(connection, others).await?,
+        }
+    }
+    for kind in rows.kinds_to_link() {
+        let opposites = kind.opposites().iter().map(|kind| kind.number().into());
+        sqlx::query(LINK_HISTORY)
+            .bind(last)
+            .bind(kind.number())
+            .bind(integers(opposites))
+            .execute(&mut *connection)
+            .await?;
+    }
+    Ok(())
+}
+
+async fn add_history(
+    connection: &mut SqliteConnection,
+    rows: &[HistoryRow<'_>],
+) -> Result<(), StoreError> {
     ADD_HISTORY
-        .run(connection, &rows.history, |row, line| {
+        .run(connection, rows, |row, line| {
             row.push_bind(line.issue_id)
                 .push_bind(line.kind)
                 .push_bind(line.actor)
                 .push_bind(line.release.as_deref())
                 .push_bind(line.at);
         })
-        .await?;
-    if rows.has_history_to_link() {
-        let opposites = opposite_kinds().map(|(kind, opposite)| (kind.into(), opposite.into()));
-        sqlx::query(LINK_HISTORY)
-            .bind(last)
-            .bind(integer_pairs(opposites))
-            .execute(connection)
-            .await?;
-    }
-    Ok(())
+        .await
 }
 
 /// What limits have counted, at the time `now`.

@@ -2,8 +2,9 @@
 
 use super::support::*;
 use crate::model::{
-    GroupHash, IssueId, IssueStatus, ProjectId, ProjectRules, Resolution, ResolutionKind,
-    ResolutionStatus, Substatus,
+    Activity, ActivityKind, Assignee, GroupHash, History, HistoryKind, IssueId, IssueState,
+    IssueStatus, Priority, ProjectId, ProjectRules, Resolution, ResolutionKind, ResolutionStatus,
+    Substatus,
 };
 use crate::search::{Condition, IssueTest, Plan};
 use crate::store::TriageStore;
@@ -12,6 +13,7 @@ use crate::store::{
     OffsetAdvance, ProjectState, QueryStore, Slot, Store, StoreError,
 };
 use crate::view::{IssueSort, OccurrencePosition};
+use serde_json::json;
 use std::collections::{HashMap, HashSet};
 
 fn naming(ids: &[i64]) -> LoadPlan {
@@ -215,6 +217,98 @@ pub async fn given_up_hashes_lead_nowhere(store: &Store) {
     .await;
     let state = load(store, &[a, b]).await;
     assert_eq!(state.issues[&state.hashes[&b]].issue.title(), "new b");
+}
+
+/// Many issues that stand alike are written by other statements than few.
+pub async fn issues_stand_as_they_are_changed_however_many_there_are(store: &Store) {
+    const MANY: usize = 60;
+    let new = (0..MANY).map(|n| issue(SHOP, &format!("i{n}"), at(0)));
+    let ids = open_issues(store, new.collect()).await;
+    let changed = |mut state: IssueState, turn: usize| {
+        let place = usize::try_from(state.issue.id.unwrap().0).unwrap();
+        let (kind, issue) = (place % 3, &mut state.issue);
+        match (turn, kind) {
+            // Most are resolved, some are handed over, and a few are each like no other.
+            (0, _) if place > 50 => issue.resolved_at = Some(at(i64::try_from(place).unwrap())),
+            (0, 0) => issue.assignee = Some(Assignee::User(7)),
+            (0, _) => {
+                issue.status = IssueStatus::Resolved;
+                issue.substatus = None;
+                issue.resolved_at = Some(at(5));
+            }
+            (_, 0) => issue.assignee = Some(Assignee::Team(3)),
+            (_, 1) => {
+                issue.priority = Some(Priority::High);
+                issue.priority_locked_at = Some(at(9));
+            }
+            _ => {
+                issue.resolved_at = None;
+                issue.assignee = None;
+            }
+        }
+        let line = |kind, at| History {
+            kind,
+            actor: Some(7),
+            release: None,
+            at,
+        };
+        let log = |kind, at| Activity {
+            kind,
+            actor: None,
+            ident: None,
+            data: json!({ "place": place % 2 }),
+            at,
+        };
+        state.history = vec![
+            line(HistoryKind::Resolved, at(1)),
+            line(HistoryKind::Ongoing, at(2)),
+        ];
+        state.activities = vec![
+            log(ActivityKind::SetResolved, at(1)),
+            log(ActivityKind::SetUnresolved, at(2)),
+        ];
+        state
+    };
+    let plan = LoadPlan {
+        issues: ids.clone(),
+        without_content: true,
+        now: Some(at(0)),
+        ..LoadPlan::default()
+    };
+    for turn in 0..2 {
+        let before: Vec<IssueState> = load_issues(store, &ids).await;
+        let decide = |mut state: BatchState| {
+            let issues = ids.iter().map(|id| state.issues.remove(id).unwrap());
+            Effects {
+                issues: issues.map(|state| touching(changed(state, turn))).collect(),
+                now: Some(at(0)),
+                ..Effects::default()
+            }
+        };
+        store.apply(&plan, &decide).await.unwrap();
+        let after = load_issues(store, &ids).await;
+        for (before, after) in before.into_iter().zip(after) {
+            assert_eq!(after.issue, changed(before, turn).issue);
+        }
+    }
+    // Of each issue in the order it happened, each line with the newest one before it that it undoes.
+    let linked = "SELECT count(*) FROM issue_history AS h WHERE h.previous_id = \
+        (SELECT max(p.id) FROM issue_history AS p WHERE p.issue_id = h.issue_id AND p.id < h.id)";
+    assert_eq!(
+        number(store, linked).await,
+        i64::try_from(3 * MANY).unwrap()
+    );
+    let in_order = "SELECT count(*) FROM activity AS a JOIN activity AS b \
+        ON b.issue_id = a.issue_id AND b.id > a.id AND b.at < a.at";
+    assert_eq!(number(store, in_order).await, i64::try_from(MANY).unwrap());
+}
+
+async fn load_issues(store: &Store, ids: &[IssueId]) -> Vec<IssueState> {
+    let mut states = Vec::new();
+    for id in ids {
+        states.push(loaded(store, *id).await);
+    }
+    states
 }
 
 pub async fn hidden_issues_are_in_no_list(store: &Store) {

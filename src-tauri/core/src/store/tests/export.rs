@@ -2,9 +2,15 @@
 
 use super::ingest::event;
 use super::support::*;
-use crate::model::{EventFacts, IssueId};
+use crate::model::{
+    Assignee, Directory, EventFacts, IssueId, IssueState, IssueStatus, Snooze, Substatus, Team,
+    User,
+};
 use crate::search::{Condition, EventTest, Plan, TextField, TextTest};
-use crate::store::{Effects, EventSlice, ExportStore, ExportedEvent, OccurrenceWrite, Slot, Store};
+use crate::store::{
+    Effects, EventSlice, ExportStore, ExportedEvent, OccurrenceWrite, SearchStore, Slot, Store,
+    TableExtent,
+};
 use serde_json::json;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -167,6 +173,125 @@ pub async fn an_exported_occurrence_tells_what_its_record_and_event_say(store: &
     // One that cannot be read does not keep the others from being exported.
     assert_eq!((damaged.title.as_str(), damaged.time), ("", at(7)));
     assert_eq!(damaged.tags, [("browser".to_owned(), "Opera".to_owned())]);
+}
+
+/// Ways of standing that lists show differently from how they are stored.
+fn stand(number: usize, state: &mut IssueState) {
+    let ignored = |state: &mut IssueState, snooze| {
+        state.issue.status = IssueStatus::Ignored;
+        state.issue.substatus = Some(Substatus::UntilConditionMet);
+        state.snooze.set(snooze);
+    };
+    match number {
+        0 => state.issue.assignee = Some(Assignee::User(7)),
+        1 => ignored(
+            state,
+            Snooze {
+                until: Some(at(40)),
+                ..Snooze::default()
+            },
+        ),
+        2 => ignored(
+            state,
+            Snooze {
+                until: Some(at(60)),
+                ..Snooze::default()
+            },
+        ),
+        3 => {
+            state.issue.status = IssueStatus::Resolved;
+            state.issue.substatus = None;
+            state.issue.priority = None;
+            state.issue.assignee = Some(Assignee::Team(3));
+        }
+        _ => state.issue.assignee = Some(Assignee::User(99)),
+    }
+}
+
+pub async fn a_row_of_a_table_says_what_a_list_says(store: &Store) {
+    let names = ["a", "b", "c", "d", "e"];
+    let effects = Effects {
+        issues: names
+            .map(|name| opening(issue(SHOP, name, at(0)), name))
+            .to_vec(),
+        occurrences: vec![
+            seen(1, 0, 30, "Firefox", Some("a")),
+            seen(2, 0, 10, "Chrome", Some("b")),
+            seen(3, 0, 20, "Chrome", Some("b")),
+            seen(4, 2, 20, "Firefox", None),
+        ],
+        ..Effects::default()
+    };
+    store_effects(store, &effects).await;
+    for (number, id) in (1..).map(IssueId).take(names.len()).enumerate() {
+        change(store, id, |state| stand(number, state)).await;
+    }
+    let directory = Directory {
+        users: vec![User {
+            id: 7,
+            username: "ann".to_owned(),
+            ..User::default()
+        }],
+        teams: vec![Team {
+            id: 3,
+            slug: "shop".to_owned(),
+            ..Team::default()
+        }],
+    };
+    let ids = [5, 77, 1, 4, 3, 2].map(IssueId);
+    let (everything, now) = (Plan::everything(), at(50));
+    let extent = TableExtent {
+        events: true,
+        users: true,
+        handling: true,
+        tags: true,
+    };
+    let rows = store.table_rows(&ids, &everything, extent, &directory, now);
+    let rows = rows.await.unwrap();
+    let listed = store.listed_issues(&ids, None, &directory, now);
+    let listed = listed.await.unwrap();
+    let numbers = store.numbers(&everything, false, &ids).await.unwrap();
+    let tags = store.newest_tags(&ids).await.unwrap();
+    assert_eq!(rows.len(), names.len());
+    for (row, listed) in rows.iter().zip(&listed) {
+        assert_eq!(row.id.to_string(), listed.id);
+        assert_eq!(row.short_id, listed.short_id);
+        assert_eq!(row.project, listed.project.slug);
+        assert_eq!((&row.title, &row.culprit), (&listed.title, &listed.culprit));
+        assert_eq!((row.level, row.status), (&*listed.level, &*listed.status));
+        assert_eq!(row.substatus, listed.substatus.as_deref());
+        assert_eq!(row.priority, listed.priority.as_deref());
+        assert_eq!(row.issue_type, listed.issue_type);
+        assert_eq!(row.issue_category, listed.issue_category);
+        assert_eq!(row.first_release, listed.first_release);
+        assert_eq!(row.is_unhandled, listed.is_unhandled);
+        assert_eq!(
+            row.numbers,
+            numbers.get(&row.id).cloned().unwrap_or_default()
+        );
+        assert_eq!(row.tags, tags.get(&row.id).cloned().unwrap_or_default());
+    }
+    let statuses: Vec<_> = rows.iter().map(|row| row.status).collect();
+    let expected = [
+        "unresolved",
+        "unresolved",
+        "resolved",
+        "ignored",
+        "unresolved",
+    ];
+    assert_eq!(statuses, expected);
+    let assignees: Vec<_> = rows.iter().map(|row| row.assignee.as_deref()).collect();
+    let expected = [Some("user:99"), Some("ann"), Some("#shop"), None, None];
+    assert_eq!(assignees, expected);
+    assert_eq!((rows[1].numbers.count, rows[1].numbers.users), (3, 2));
+
+    // What nobody asks for is not there.
+    let rows = store.table_rows(&ids, &everything, TableExtent::default(), &directory, now);
+    let rows = rows.await.unwrap();
+    assert!(
+        rows.iter()
+            .all(|row| row.numbers.count == 0 && row.tags.is_empty())
+    );
 }
 
 pub async fn tags_are_those_of_the_newest_event(store: &Store) {

@@ -15,6 +15,7 @@ mod plans;
 mod race;
 mod race_apply;
 mod search;
+mod search_backlog;
 mod sightings;
 mod states;
 pub(super) mod support;
@@ -57,12 +58,14 @@ on_every_backend! {
     dead_letters::records_of_dead_letters_are_exact,
     dead_letters::words_of_another_program_are_shown_as_they_are,
     apply::an_invalid_pair_is_refused_and_nothing_written,
+    apply::issues_stand_as_they_are_changed_however_many_there_are,
     apply::given_up_hashes_lead_nowhere,
     apply::hidden_issues_are_in_no_list,
     apply::issues_are_changed_by_their_ids,
     apply::issues_that_wait_are_loaded_for_a_new_release_only,
     apply::records_need_a_source,
     apply::releases_come_newest_first,
+    export::a_row_of_a_table_says_what_a_list_says,
     export::an_exported_occurrence_tells_what_its_record_and_event_say,
     export::exported_occurrences_match_the_plan,
     export::occurrences_are_exported_in_their_order_and_in_slices,
@@ -135,12 +138,12 @@ on_every_backend! {
     search::an_event_is_found_by_its_id,
     search::an_issue_that_is_renamed_points_to_its_new_text,
     search::another_start_finds_what_was_written,
-    search::batches_and_the_backlog_meet,
     search::facts_follow_events_to_another_issue_and_back,
     search::the_facts_of_deleted_issues_go,
     search::what_is_known_is_not_written_again,
-    search::what_was_stored_before_becomes_known,
     search::writers_of_the_same_facts_lose_none,
+    search_backlog::batches_and_the_backlog_meet,
+    search_backlog::what_was_stored_before_becomes_known,
     sightings::nothing_is_counted_that_nobody_asks_for,
     sightings::spans_end_where_they_should,
     sightings::users_are_known_by_the_newest_time,

@@ -7,7 +7,7 @@ use crate::model::{
 };
 use crate::store::TriageStore;
 use crate::store::{
-    BatchState, DeadLetterWrite, Effects, IngestStore, IssueWrite, LoadPlan, Store,
+    BatchState, BesidePlan, DeadLetterWrite, Effects, IngestStore, IssueWrite, LoadPlan, Store,
 };
 use futures_util::future::{join, join_all};
 use serde_json::Value;
@@ -145,6 +145,10 @@ pub async fn issues_are_deleted_while_batches_run(store: &Store) {
         alive.reverse();
         let naming = LoadPlan {
             issues: alive.clone(),
+            beside: BesidePlan {
+                hashes: true,
+                ..BesidePlan::default()
+            },
             ..LoadPlan::default()
         };
         let delete = |mut state: BatchState| {

@@ -2,19 +2,16 @@
 
 use super::support::*;
 use crate::decode::plain_event;
-use crate::model::{EventFacts, EventId, IssueId, ProjectId, Term};
+use crate::model::{EventFacts, EventId, IssueId, Term};
 use crate::store::backend::Backend;
-use crate::store::{
-    Access, Effects, EventWrite, IngestStore, LoadPlan, OccurrenceWrite, SearchBacklog, Slot,
-    Store, TriageStore,
-};
-use futures_util::future::{join, join_all};
+use crate::store::{Access, Effects, IngestStore, LoadPlan, OccurrenceWrite, Slot, Store};
+use futures_util::future::join_all;
 use serde_json::{Value, json};
 use std::sync::Arc;
 use uuid::Uuid;
 
 /// An event of type error with a stack, in a browser.
-fn facts(browser: &str, value: &str) -> Arc<EventFacts> {
+pub(super) fn facts(browser: &str, value: &str) -> Arc<EventFacts> {
     let body = json!({
         "event_id": Uuid::nil().simple().to_string(), "timestamp": 1_723_464_000, "type": "error", "title": value,
         "tags": {"browser": browser}, "environment": "prod",
@@ -25,7 +22,7 @@ fn facts(browser: &str, value: &str) -> Arc<EventFacts> {
     event.facts
 }
 
-fn seen(number: u32, slot: Option<usize>, facts: &Arc<EventFacts>) -> OccurrenceWrite {
+pub(super) fn seen(number: u32, slot: Option<usize>, facts: &Arc<EventFacts>) -> OccurrenceWrite {
     OccurrenceWrite {
         facts: Arc::clone(facts),
         ..occurrence(number, slot.map(Slot), at(i64::from(number)))
@@ -33,7 +30,7 @@ fn seen(number: u32, slot: Option<usize>, facts: &Arc<EventFacts>) -> Occurrence
 }
 
 /// Opens an issue for each title, with these occurrences.
-async fn open(store: &Store, titles: &[&str], occurrences: Vec<OccurrenceWrite>) {
+pub(super) async fn open(store: &Store, titles: &[&str], occurrences: Vec<OccurrenceWrite>) {
     let effects = Effects {
         issues: titles
             .iter()
@@ -47,7 +44,7 @@ async fn open(store: &Store, titles: &[&str], occurrences: Vec<OccurrenceWrite>)
 }
 
 /// Further occurrences of the first issue, or of none.
-async fn see(store: &Store, occurrences: Vec<OccurrenceWrite>) {
+pub(super) async fn see(store: &Store, occurrences: Vec<OccurrenceWrite>) {
     let effects = Effects {
         issues: vec![touching(loaded(store, IssueId(1)).await)],
         occurrences,
@@ -58,7 +55,7 @@ async fn see(store: &Store, occurrences: Vec<OccurrenceWrite>) {
 }
 
 /// Issues that have a term, ascending.
-async fn issues_with(store: &Store, term: Term) -> Vec<i64> {
+pub(super) async fn issues_with(store: &Store, term: Term) -> Vec<i64> {
     const SQLITE: &str = "SELECT DISTINCT issue_id FROM search_term WHERE term = ?1 ORDER BY 1";
     const POSTGRES: &str = "SELECT issue_id FROM search_term WHERE term = $1 ORDER BY 1";
     match store.backend() {
@@ -76,7 +73,7 @@ async fn issues_with(store: &Store, term: Term) -> Vec<i64> {
 }
 
 /// Facts by occurrence: place, issue, the first lines of its texts, browser.
-async fn written(store: &Store) -> Vec<String> {
+pub(super) async fn written(store: &Store) -> Vec<String> {
     let browser = match store.backend() {
         Backend::Sqlite(_) => "f.facts ->> '$.tags.browser'",
         Backend::Postgres(_) => "f.facts -> 'tags' ->> 'browser'",
@@ -371,157 +368,6 @@ pub async fn an_event_is_found_by_its_id(store: &Store) {
     );
     assert_eq!(found(like_it).await, [(SHOP, IssueId(3))]);
     assert_eq!(found(7).await, []);
-}
-
-/// Everything of these tables as it is before the migration.
-async fn forget(store: &Store) {
-    let terms = match store.backend() {
-        Backend::Sqlite(_) => {
-            "INSERT INTO search_term_fts (search_term_fts) VALUES ('delete-all');
-             INSERT INTO occurrence_event_fts (occurrence_event_fts) VALUES ('delete-all');"
-        }
-        Backend::Postgres(_) => "DELETE FROM search_term;",
-    };
-    let sql = format!(
-        "DELETE FROM event_fact; DELETE FROM search_text; DELETE FROM search_value; {terms}
-         UPDATE issue SET text_id = NULL; UPDATE search_backlog SET next_seq = 0, last_seq = 0;"
-    );
-    execute(store, &sql).await;
-}
-
-fn stored(project_id: ProjectId, number: u32, browser: &str) -> EventWrite {
-    let body = json!({
-        "event_id": Uuid::from_u128(u128::from(number)).simple().to_string(), "timestamp": 1_723_464_000,
-        "tags": {"browser": browser}, "message": "from before",
-    });
-    let event = plain_event(project_id, body.as_object().unwrap().clone()).unwrap();
-    EventWrite {
-        project_id,
-        event_id: event.event_id,
-        event_type: event.event_type,
-        event_time: event.timestamp,
-        body: event.body.unwrap(),
-    }
-}
-
-pub async fn what_was_stored_before_becomes_known(store: &Store) {
-    let nothing = Arc::<EventFacts>::default();
-    let light = OccurrenceWrite {
-        light_tags: vec![("browser".to_owned(), "Light".to_owned())],
-        ..seen(2, Some(0), &nothing)
-    };
-    let unreadable = OccurrenceWrite {
-        payload: Arc::from(&b"no zstd"[..]),
-        ..seen(4, Some(0), &nothing)
-    };
-    let effects = Effects {
-        issues: vec![opening(issue(SHOP, "one", at(0)), "one")],
-        occurrences: vec![
-            seen(1, Some(0), &nothing),
-            light,
-            seen(3, None, &nothing),
-            unreadable,
-            seen(5, Some(0), &facts("Kept", "kept")),
-        ],
-        events: vec![stored(SHOP, 1, "Firefox"), stored(SHOP, 3, "Nobody")],
-        now: Some(at(0)),
-        ..Effects::default()
-    };
-    store_effects(store, &effects).await;
-    if store.describe() == "sqlite::memory:" {
-        forget(store).await;
-        index(store).await;
-        return;
-    }
-    // As the next start finds it.
-    let url = address_of(store);
-    forget(store).await;
-    store.close().await;
-    let again = Store::open(&url, Access::ReadWrite).await.unwrap();
-    index(&again).await;
-    again.close().await;
-}
-
-async fn index(store: &Store) {
-    assert_eq!(
-        store.search_backlog().await.unwrap(),
-        SearchBacklog {
-            occurrences: 0,
-            has_issues: true
-        }
-    );
-    store.restart_search_backlog().await.unwrap();
-    assert_eq!(store.search_backlog().await.unwrap().occurrences, 5);
-    let before = number(
-        store,
-        "SELECT coalesce(sum(next_offset), 0) FROM consumer_offset",
-    )
-    .await;
-    let mut rounds = 0;
-    while store.index_backlog(2).await.unwrap() {
-        rounds += 1;
-        assert!(rounds < 10, "it ends");
-    }
-    assert!(store.search_backlog().await.unwrap().is_empty());
-    assert!(!store.index_backlog(2).await.unwrap());
-    let expected = [
-        "1 1 from before - Firefox",
-        "2 1 segfault - Light",
-        "4 1 - - -",
-        // Its record says so; it has no body.
-        "5 1 segfault - -",
-    ];
-    assert_eq!(written(store).await, expected);
-    // A cache that was warm before the rows went knows terms that are gone.
-    if store.describe() != "sqlite::memory:" {
-        assert_eq!(
-            issues_with(store, Term::of("browser", "Firefox")).await,
-            [1]
-        );
-        assert_eq!(issues_with(store, Term::of("browser", "Light")).await, [1]);
-    }
-    assert_eq!(
-        issues_with(store, Term::of("browser", "Nobody")).await,
-        [0; 0]
-    );
-    let event = EventId(Uuid::from_u128(1));
-    assert_eq!(
-        store.issues_of_event(event).await.unwrap(),
-        [(SHOP, IssueId(1))]
-    );
-    let own = "SELECT t.text FROM issue AS i JOIN search_text AS t ON t.id = i.text_id";
-    assert_eq!(
-        lines(store, own).await,
-        ["one\nbelow it\none below it\napp.main"]
-    );
-    let after = number(
-        store,
-        "SELECT coalesce(sum(next_offset), 0) FROM consumer_offset",
-    )
-    .await;
-    assert_eq!(after, before);
-}
-
-pub async fn batches_and_the_backlog_meet(store: &Store) {
-    let occurrences = (1..60)
-        .map(|number| seen(number, Some(0), &facts("Firefox", "bad")))
-        .collect();
-    open(store, &["one"], occurrences).await;
-    execute(store, "DELETE FROM event_fact").await;
-    store.restart_search_backlog().await.unwrap();
-    let backlog = async { while store.index_backlog(7).await.unwrap() {} };
-    let again = async {
-        for number in (1..60).rev() {
-            see(store, vec![seen(number, Some(0), &facts("Chrome", "new"))]).await;
-        }
-    };
-    join(backlog, again).await;
-    let written = written(store).await;
-    assert_eq!(written.len(), 59);
-    assert!(
-        written.iter().all(|line| line.ends_with("Chrome")),
-        "{written:#?}"
-    );
 }
 
 pub async fn the_facts_of_deleted_issues_go(store: &Store) {

@@ -1,0 +1,24 @@
+//! A transaction whose decision has something to tell beside what it writes.
+
+use crate::store::{BatchState, Effects, LoadPlan, StoreError, TriageStore};
+use std::sync::{Mutex, PoisonError};
+
+/// Runs a transaction. Answers what `decide` told of the try that was committed, and the revision of the store after it.
+///
+/// # Errors
+/// When the store fails; nothing has changed then.
+pub(super) async fn transact<T: Default + Send>(
+    store: &impl TriageStore,
+    plan: &LoadPlan,
+    decide: impl Fn(BatchState) -> (Effects, T) + Send + Sync,
+) -> Result<(T, i64), StoreError> {
+    let told = Mutex::new(T::default());
+    let decide = |state: BatchState| {
+        let (effects, tells) = decide(state);
+        *told.lock().unwrap_or_else(PoisonError::into_inner) = tells;
+        effects
+    };
+    let commit = store.apply(plan, &decide).await?;
+    let told = told.into_inner().unwrap_or_else(PoisonError::into_inner);
+    Ok((told, commit.revision))
+}
