@@ -17,8 +17,8 @@ export const commands = {
 	jobs: () => typedError<Job[], CommandError>(__TAURI_INVOKE("jobs")),
 	/**  Entries of the journal, newest first. */
 	journal: (before: string | null, limit: number) => typedError<JournalEntry[], CommandError>(__TAURI_INVOKE("journal", { before, limit })),
-	/**  Takes a journal entry back. */
-	journalUndo: (id: string) => typedError<UndoReport, CommandError>(__TAURI_INVOKE("journal_undo", { id })),
+	/**  Takes a journal entry back; `overwrite`: also from issues that were changed again since. */
+	journalUndo: (id: string, overwrite: boolean) => typedError<UndoReport, CommandError>(__TAURI_INVOKE("journal_undo", { id, overwrite })),
 	/**  A selection in exact numbers. */
 	selectionSummary: (selection: Selection) => typedError<SelectionSummary, CommandError>(__TAURI_INVOKE("selection_summary", { selection })),
 	/**  Removes a connection and its password. */
@@ -1287,8 +1287,20 @@ export type UndoConflict = {
 	id: string,
 	/**  `SLUG-BASE32`, as shown to people. */
 	short_id: string,
-	/**  What has changed since, in words. */
-	words: string,
+	/**  Its title. */
+	title: string,
+	/**  What has changed since. Empty where only what follows from something else has. */
+	differences: UndoDifference[],
+};
+
+/**  A property of an issue that was changed again. */
+export type UndoDifference = {
+	/**  The property, such as `status`. */
+	what: string,
+	/**  What it would be again. */
+	before: string,
+	/**  What it is now. */
+	now: string,
 };
 
 /**  How taking back a journal entry went. */
@@ -1297,7 +1309,9 @@ export type UndoReport = {
 	restored: number,
 	/**  Issues that are not, other than by a conflict. */
 	not_restored: SkippedIssue[],
-	/**  Issues that were changed again since and are left so. */
+	/**  Issues that were changed again since and are left so, unless whoever asked overwrites them. */
+	conflict_count: number,
+	/**  The first of them, at most 20. */
 	conflicts: UndoConflict[],
 	/**  Hashes that now lead to a newer issue and stay there. */
 	hashes_taken: HashTaken[],

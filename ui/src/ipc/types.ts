@@ -80,6 +80,7 @@ export type {
   TestStepName,
   TimeBar,
   UndoConflict,
+  UndoDifference,
   UndoReport,
   ViewCount,
 } from "../bindings";

@@ -40,7 +40,8 @@
  * | `remove-number` `remove-discard` `remove-confirm` `remove-cancel` | its controls | |
  * | `journal-entry` | each entry, newest first | `data-entry` `data-state` |
  * | `journal-undo` | its button | |
- * | `undo-report` | what an undo left as it was | |
+ * | `undo-report` | what an undo left as it was | `data-conflicts` digits only |
+ * | `undo-overwrite` | takes it back all the same | |
  * | `job` | each job, newest first | `data-job` `data-state` |
  * | `job-cancel` `job-resume` `job-undo` | its buttons | |
  * | `work-pill` | title bar, while something is under way | |
@@ -124,6 +125,7 @@ export const testIds = {
   journalEntry: "journal-entry",
   journalUndo: "journal-undo",
   undoReport: "undo-report",
+  undoOverwrite: "undo-overwrite",
   job: "job",
   jobButton: (name: "cancel" | "resume" | "undo") => `job-${name}`,
   workPill: "work-pill",

@@ -34,7 +34,9 @@ pub use issue::{
     Activity, InboxEntry, IssueChanges, IssueDetail, IssueResolution, IssueRow, IssueSnapshot,
     IssueSnooze, IssueSort, ResolutionKind, ResolutionStatus, TimeBar,
 };
-pub use journal::{HashTaken, JournalEntry, JournalState, UndoConflict, UndoReport};
+pub use journal::{
+    HashTaken, JournalEntry, JournalState, UndoConflict, UndoDifference, UndoReport,
+};
 pub use listed::{ListedAssignee, ListedIssue, ListedNumbers, ListedProject};
 pub use occurrence::{EvidenceRow, OccurrenceDetail, OccurrencePosition, RecordOrigin, TagPair};
 pub use outcome::{DeadLetterDetail, DeadLetterList, DeadLetterRow, OutcomeRow};
