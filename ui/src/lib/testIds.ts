@@ -21,6 +21,7 @@
  * | `go-to-input` | field of the dialog that goes to a row | `aria-invalid` |
  * | `export-dialog` | | `data-rows` |
  * | `export-column` | each column, in order | `data-name` `data-on` |
+ * | `export-redact-<name>` | `secrets` `emails` `addresses` `pattern`: what is taken out | |
  * | `export-tag` `export-preview` `export-path` `export-choose` `export-copy` `export-write` `export-replace` `export-result` | its other parts | |
  * | `view-tab` | each saved view with a tab | `data-view` `data-count` `data-draft`, `aria-selected` on the open one |
  * | `view-<name>` | `menu` `add` `save` `revert` `delete` | |
@@ -46,6 +47,7 @@
  * | `job-cancel` `job-resume` `job-undo` | its buttons | |
  * | `work-pill` | title bar, while something is under way | |
  * | `pending-updates` | button that applies waiting changes | `data-added` `data-changed` `data-left` |
+ * | `near-miss` | what was likely meant, where nothing matches | |
  * | `start-demo` `add-connection` | welcome | |
  * | `badge-status` | in each row and in the head of an issue | `data-value` the substatus, else the status |
  * | `badge-priority` | there, too | `data-value` |
@@ -101,6 +103,7 @@ export const testIds = {
   exportDialog: "export-dialog",
   exportColumn: "export-column",
   exportTag: "export-tag",
+  exportRedact: (name: "secrets" | "emails" | "addresses" | "pattern") => `export-redact-${name}`,
   exportPreview: "export-preview",
   exportPath: "export-path",
   exportResult: "export-result",
@@ -130,6 +133,7 @@ export const testIds = {
   jobButton: (name: "cancel" | "resume" | "undo") => `job-${name}`,
   workPill: "work-pill",
   pendingUpdates: "pending-updates",
+  nearMiss: "near-miss",
   startDemo: "start-demo",
   addConnection: "add-connection",
   badge: (kind: "status" | "priority" | "assignee") => `badge-${kind}`,
