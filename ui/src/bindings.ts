@@ -418,11 +418,15 @@ export type ExportFormat =
 
 /**  How issues are written. */
 export type ExportOptions = {
-	/**  The format. */
+	/**  What of the issues. */
+	what: ExportWhat,
+	/**  The format. A bundle has its own. */
 	format: ExportFormat,
 	/**
-	 *  Columns in order: `id shortId project title culprit level status substatus priority issueType issueCategory
-	 *  assignee count userCount firstSeen lastSeen firstRelease isUnhandled`, or `tags[NAME]`.
+	 *  Columns in order; a bundle has none to choose. Of issues: `id shortId project title culprit level status substatus priority issueType issueCategory
+	 *  assignee count userCount firstSeen lastSeen firstRelease isUnhandled`, or `tags[NAME]`. Of
+	 *  occurrences: `id occurrence issue issueId project time level title message culprit environment release user
+	 *  tags`, or `tags[NAME]`.
 	 */
 	columns: string[],
 	/**  CSV only: whether the first row names the columns. */
@@ -433,8 +437,10 @@ export type ExportOptions = {
 	separator: string,
 	/**  CSV only: whether cells that a spreadsheet would take for a formula get a leading apostrophe. */
 	formula_guard: boolean,
-	/**  The order of the rows. */
+	/**  The order of issues. Occurrences come by issue and time. */
 	sort: IssueSort,
+	/**  What is taken out. */
+	redact: ExportRedaction,
 };
 
 /**  The beginning of an export. */
@@ -445,6 +451,18 @@ export type ExportPreview = {
 	rows: number,
 	/**  A file name with extension. */
 	suggested_name: string,
+};
+
+/**  What is taken out of an export. */
+export type ExportRedaction = {
+	/**  Passwords, tokens, keys and cookies. */
+	secrets: boolean,
+	/**  Mail addresses. */
+	emails: boolean,
+	/**  Addresses of machines. */
+	addresses: boolean,
+	/**  Whatever this regular expression finds; empty for nothing. */
+	pattern: string,
 };
 
 /**  How an export went. */
@@ -460,6 +478,18 @@ export type ExportReport = {
 	/**  Whether somebody ended it before its end. */
 	cancelled: boolean,
 };
+
+/**  What of some issues is exported. */
+export type ExportWhat = 
+/**  A row for each issue. */
+"issues" | 
+/**  A row for each of their stored occurrences. */
+"occurrences" | 
+/**
+ *  Everything there is of them, in a form that programs read: issues with their activities, occurrences with their
+ *  records and events.
+ */
+"bundle";
 
 /**  What a feed waits for. */
 export type FeedAway = 

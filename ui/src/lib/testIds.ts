@@ -23,6 +23,8 @@
  * | `export-column` | each column, in order | `data-name` `data-on` |
  * | `export-redact-<name>` | `secrets` `emails` `addresses` `pattern`: what is taken out | |
  * | `export-tag` `export-preview` `export-path` `export-choose` `export-copy` `export-write` `export-replace` `export-result` | its other parts | |
+ * | `column-chooser` | chooses the columns of the list | |
+ * | `list-column` | each column in it, in order | `data-name` `data-on` |
  * | `view-tab` | each saved view with a tab | `data-view` `data-count` `data-draft`, `aria-selected` on the open one |
  * | `view-<name>` | `menu` `add` `save` `revert` `delete` | |
  * | `view-name` | field of the dialog that names a view | |
@@ -108,6 +110,8 @@ export const testIds = {
   exportPath: "export-path",
   exportResult: "export-result",
   exportButton: (name: "choose" | "copy" | "write" | "replace") => `export-${name}`,
+  columnChooser: "column-chooser",
+  listColumn: "list-column",
   viewTab: "view-tab",
   view: (name: "menu" | "add" | "save" | "revert" | "delete") => `view-${name}`,
   viewName: "view-name",

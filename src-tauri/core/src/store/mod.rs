@@ -53,7 +53,7 @@ pub use error::StoreError;
 pub use journal::{Journal, JournalLine};
 pub use schema::{MigrationReport, SchemaVersion};
 pub use search::{
-    EventSlice, ExportStore, ExportedEvent, HitPage, InboxPlan, SearchStore, SeenValue,
+    EventDepth, EventSlice, ExportStore, ExportedEvent, HitPage, InboxPlan, SearchStore, SeenValue,
     SelectionNumbers, TagUser, TagValue,
 };
 pub use search_backlog::SearchBacklog;

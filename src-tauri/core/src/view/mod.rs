@@ -25,7 +25,9 @@ pub use bulk::{BulkReport, Job, JobProgress, JobState};
 pub use change::{DeadLettersChanged, IssueChangeReport, ReplayReport, SkippedIssue};
 pub use completion::{Completion, CompletionItem, CompletionStage};
 pub use explain::{Explain, ExplainStep};
-pub use export::{ExportFormat, ExportOptions, ExportPreview, ExportReport};
+pub use export::{
+    ExportFormat, ExportOptions, ExportPreview, ExportRedaction, ExportReport, ExportWhat,
+};
 pub use feed::{
     CountersKind, CountersStatus, FeedAway, FeedPause, FeedState, FeedStatus, FeedTotals,
     PartitionStatus, ReasonCount,

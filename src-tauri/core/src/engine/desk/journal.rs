@@ -5,8 +5,8 @@ use crate::error::Error;
 use crate::model::{Directory, IssueId};
 use crate::store::{self, ActionStore, QueryStore};
 use crate::view::{
-    HashTaken, JournalEntry, JournalState, SkippedIssue, UndoConflict, UndoDifference,
-    UndoReport, count, millis,
+    HashTaken, JournalEntry, JournalState, SkippedIssue, UndoConflict, UndoDifference, UndoReport,
+    count, millis,
 };
 use chrono::{DateTime, Utc};
 use std::collections::HashMap;

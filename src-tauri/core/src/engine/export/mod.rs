@@ -10,8 +10,9 @@ mod tests;
 mod writer;
 
 pub use events::{EventChoice, count_events, export_events, export_tag_values, tag_columns};
-pub(super) use issues::row as issue_row;
+pub(super) use events::{EventPages, counted, row as event_row};
 pub use issues::{export_issues, issue_tags};
+pub(super) use issues::{object as issue_object, row as issue_row};
 pub(super) use writer::{Rows, write};
 
 use crate::engine::find::FindError;
