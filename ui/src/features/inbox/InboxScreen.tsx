@@ -22,11 +22,13 @@ import { useActions } from "@/keyboard/useActions";
 import { plural } from "@/lib/format";
 import { LIST_START, type ListPlace } from "@/lib/listPlace";
 import { createValueStore, useValue } from "@/lib/valueStore";
+import { ColumnsPopover } from "./ColumnsPopover";
 import { GoToRow } from "./GoToRow";
 import styles from "./InboxScreen.module.css";
 import { InboxToolbar } from "./InboxToolbar";
 import { IssueGrid, type IssueGridHandle } from "./IssueGrid";
 import { useInboxActions } from "./inboxActions";
+import { useListColumns } from "./listColumns";
 import { NoMatch } from "./NoMatch";
 import { QueryField, type QueryFieldHandle } from "./QueryField";
 import { ResultCount } from "./ResultCount";
@@ -49,6 +51,7 @@ export function InboxScreen() {
   const field = useRef<QueryFieldHandle>(null);
   const [invalidText, setInvalidText] = useState(false);
   const [sortOpen, setSortOpen] = useState(false);
+  const [columnsOpen, setColumnsOpen] = useState(false);
   const [exporting, setExporting] = useState(false);
   const [going, setGoing] = useState(false);
   // Beside React: the cursor moves many times a second, and only the preview looks at it.
@@ -68,6 +71,7 @@ export function InboxScreen() {
     open: (search) => void navigate({ to: "/inbox", search }),
   });
   const activeView = views.active?.id;
+  const { shown: columns } = useListColumns(activeView);
   const run = useCallback(
     (query: string, entered: boolean) => {
       const search = { q: query, sort, ...(activeView === undefined ? {} : { view: activeView }) };
@@ -135,6 +139,7 @@ export function InboxScreen() {
     follow,
     focusSearch: () => field.current?.focus(),
     openSort: () => setSortOpen(true),
+    openColumns: () => setColumnsOpen(true),
     nextDensity: () => {
       const at = (DENSITIES.indexOf(density) + 1) % DENSITIES.length;
       preferences.change({ density: DENSITIES[at] ?? "cosy" });
@@ -178,6 +183,7 @@ export function InboxScreen() {
         onSort={changeSort}
         sortOpen={sortOpen}
         onSortOpen={setSortOpen}
+        columns={<ColumnsPopover view={views.active} open={columnsOpen} onOpenChange={setColumnsOpen} />}
         pending={pending}
         onApply={apply}
         following={follow.on}
@@ -202,6 +208,7 @@ export function InboxScreen() {
               total={total}
               start={start?.place ?? null}
               stale={dimmed}
+              columns={columns}
               following={follow.on}
               onMoved={moved}
               onOpen={open}

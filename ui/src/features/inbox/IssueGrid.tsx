@@ -10,6 +10,7 @@ import { testIds } from "@/lib/testIds";
 import { useValue } from "@/lib/valueStore";
 import styles from "./IssueGrid.module.css";
 import { IssueListView } from "./issueListView";
+import { columnTracks, LIST_COLUMNS, type ListColumn } from "./listColumns";
 
 /** Commands the screen gives to the list. */
 export interface IssueGridHandle {
@@ -26,6 +27,8 @@ interface IssueGridProps {
   start: ListPlace | null;
   /** The list answers an older question than the one in the field. */
   stale: boolean;
+  /** Columns beside the issue, in their order. */
+  columns: readonly ListColumn[];
   /** New orders are shown from their top. */
   following: boolean;
   onMoved: (place: ListPlace) => void;
@@ -36,9 +39,12 @@ interface IssueGridProps {
   ref?: Ref<IssueGridHandle>;
 }
 
+/** Columns of numbers and ages, which line up at their end. */
+const RIGHT: ReadonlySet<ListColumn> = new Set(["events", "users", "first", "last", "assignee"]);
+
 /** Frame of the issue list: header, roles and focus. The rows themselves are drawn by {@link IssueListView}. */
 export function IssueGrid(props: IssueGridProps) {
-  const { ids, total, start, stale, following, onMoved, onOpen, onPick, onPickAll, ref } = props;
+  const { ids, total, start, stale, columns, following, onMoved, onOpen, onPick, onPickAll, ref } = props;
   const { rows, selection } = useServices();
   const picked = useValue(selection.picked);
   const { density } = usePreferences();
@@ -87,6 +93,8 @@ export function IssueGrid(props: IssueGridProps) {
     given.current = start;
   }, [ids, start, following]);
   useEffect(() => view.current?.setRowHeight(ROW_HEIGHT[density]), [density]);
+  // Before the first paint: rows without their cells would be drawn twice.
+  useLayoutEffect(() => view.current?.setColumns(columns), [columns]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: the rows read the names themselves
   useEffect(() => view.current?.redraw(), [people]);
   useImperativeHandle(ref, () => ({
@@ -104,6 +112,7 @@ export function IssueGrid(props: IssueGridProps) {
       aria-multiselectable="true"
       tabIndex={0}
       className={cx(styles.grid, styles[density], stale && styles.stale)}
+      style={{ "--columns": columnTracks(columns) } as React.CSSProperties}
       data-testid={testIds.issueList}
       data-region="list"
       data-region-focus=""
@@ -118,24 +127,18 @@ export function IssueGrid(props: IssueGridProps) {
         <span role="columnheader" tabIndex={-1}>
           Issue
         </span>
-        <span role="columnheader" tabIndex={-1}>
-          24 h
-        </span>
-        <span role="columnheader" tabIndex={-1} className={styles.right}>
-          Events
-        </span>
-        <span role="columnheader" tabIndex={-1} className={styles.right}>
-          Users
-        </span>
-        <span role="columnheader" tabIndex={-1} className={styles.right}>
-          First
-        </span>
-        <span role="columnheader" tabIndex={-1} className={styles.right}>
-          Last
-        </span>
-        <span role="columnheader" tabIndex={-1} className={styles.right}>
-          <span className="visually-hidden">Assigned to</span>
-        </span>
+        {columns.map((name) => (
+          <span
+            key={name}
+            role="columnheader"
+            tabIndex={-1}
+            className={RIGHT.has(name) ? styles.right : undefined}
+            data-column={name}
+            data-tip={LIST_COLUMNS[name].title}
+          >
+            {LIST_COLUMNS[name].head}
+          </span>
+        ))}
       </div>
       <div ref={scroller} className={styles.scroller} role="rowgroup" tabIndex={-1} />
     </div>

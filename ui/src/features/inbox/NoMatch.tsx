@@ -76,8 +76,8 @@ export function NoMatch({
           No issue has {miss.key} “{miss.typed}”. Did you mean{" "}
           <Button kind="quiet" aria-keyshortcuts={TAKE} onClick={take}>
             <code>{miss.term}</code> <KeyCaps keys={TAKE} />
-          </Button>
-          ? {plural(miss.total, "issue")}
+          </Button>{" "}
+          with {plural(miss.total, "issue")}?
         </p>
       ) : null}
       {helpful.length === 0 && !miss ? <p>No issue in the store answers this query.</p> : null}

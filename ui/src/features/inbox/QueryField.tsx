@@ -97,7 +97,7 @@ export function QueryField(props: QueryFieldProps) {
 
   const act = useRef({
     submitted: (_: string) => {},
-    fix: () => false,
+    fix: (): boolean => false,
     next: (_: 1 | -1) => {},
     leave: onLeave,
     history: (_: 1 | -1) => {},

@@ -9,6 +9,7 @@ interface InboxCommands {
   follow: { on: boolean; toggle: () => void };
   focusSearch: () => void;
   openSort: () => void;
+  openColumns: () => void;
   nextDensity: () => void;
   /** Nothing to go to in an empty list. */
   goToRow: (() => void) | null;
@@ -27,6 +28,7 @@ export function useInboxActions(commands: InboxCommands): Action[] {
     follow,
     focusSearch,
     openSort,
+    openColumns,
     nextDensity,
     goToRow,
     preview,
@@ -67,6 +69,7 @@ export function useInboxActions(commands: InboxCommands): Action[] {
       run: follow.toggle,
     },
     { id: "inbox.sort", title: "Sort the list…", section: "List", keys: ["s"], run: openSort },
+    { id: "inbox.columns", title: "Choose columns…", section: "List", keys: ["v"], run: openColumns },
     { id: "inbox.density", title: "Next row density", section: "List", keys: ["d"], run: nextDensity },
     {
       id: "inbox.go-to",
