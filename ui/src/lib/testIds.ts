@@ -49,6 +49,9 @@
  * | `job-cancel` `job-resume` `job-undo` | its buttons | |
  * | `work-pill` | title bar, while something is under way | |
  * | `pending-updates` | button that applies waiting changes | `data-added` `data-changed` `data-left` |
+ * | `triage-screen` | one issue at a time | `data-issue-id` `data-place` `data-total` |
+ * | `triage-<name>` | its buttons: `skip` `back` `end`, and at the end `undo-run` `go-on` `leave` | |
+ * | `triage-end` | what a run came to | `data-done` `data-skipped` |
  * | `near-miss` | what was likely meant, where nothing matches | |
  * | `start-demo` `add-connection` | welcome | |
  * | `badge-status` | in each row and in the head of an issue | `data-value` the substatus, else the status |
@@ -137,6 +140,9 @@ export const testIds = {
   jobButton: (name: "cancel" | "resume" | "undo") => `job-${name}`,
   workPill: "work-pill",
   pendingUpdates: "pending-updates",
+  triageScreen: "triage-screen",
+  triage: (name: "skip" | "back" | "end" | "undo-run" | "go-on" | "leave") => `triage-${name}`,
+  triageEnd: "triage-end",
   nearMiss: "near-miss",
   startDemo: "start-demo",
   addConnection: "add-connection",

@@ -14,6 +14,7 @@ import { countElsewhere } from "@/features/selection/selection";
 import { useSelectionActions } from "@/features/selection/useSelectionActions";
 import { AssignChooser, PriorityChooser } from "@/features/triage/Choosers";
 import { TriageLayer } from "@/features/triage/TriageLayer";
+import { startRun } from "@/features/triage-mode/triageRun";
 import { useViews } from "@/features/views/useViews";
 import { ViewTabs } from "@/features/views/ViewTabs";
 import { Welcome } from "@/features/welcome/Welcome";
@@ -28,6 +29,7 @@ import styles from "./InboxScreen.module.css";
 import { InboxToolbar } from "./InboxToolbar";
 import { IssueGrid, type IssueGridHandle } from "./IssueGrid";
 import { useInboxActions } from "./inboxActions";
+import type { ShownList } from "./inboxMemory";
 import { useListColumns } from "./listColumns";
 import { NoMatch } from "./NoMatch";
 import { QueryField, type QueryFieldHandle } from "./QueryField";
@@ -42,7 +44,7 @@ const route = getRouteApi("/inbox");
 /** The list of issues: query, order, waiting changes, rows. */
 export function InboxScreen() {
   const { q, sort, view: openView } = route.useSearch();
-  const { inbox, announcer, hint, selection } = useServices();
+  const { inbox, announcer, hint, selection, triageRun } = useServices();
   const { density, preview } = usePreferences();
   const navigate = useNavigate();
   const list = useIssueList(q, sort);
@@ -105,6 +107,10 @@ export function InboxScreen() {
     const id = shown?.snapshot.ids[index];
     if (id !== undefined) openIssue(id);
   };
+  const startTriage = (list: ShownList, from: number) => {
+    triageRun.set(startRun(list, views.active?.name ?? list.query, from, Date.now()));
+    return navigate({ to: "/triage" });
+  };
   const leave = useCallback(() => grid.current?.focus(), []);
 
   const picked = useValue(selection.picked);
@@ -144,6 +150,7 @@ export function InboxScreen() {
       const at = (DENSITIES.indexOf(density) + 1) % DENSITIES.length;
       preferences.change({ density: DENSITIES[at] ?? "cosy" });
     },
+    startTriage: ready && shown ? () => void startTriage(shown, view()?.cursorIndex ?? 0) : null,
     goToRow: ready ? () => setGoing(true) : null,
     preview: { on: preview, toggle: () => preferences.change({ preview: !preview }) },
     // One level up at a time: first the selection goes, then the preview.

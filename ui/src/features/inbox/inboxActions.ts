@@ -11,6 +11,8 @@ interface InboxCommands {
   openSort: () => void;
   openColumns: () => void;
   nextDensity: () => void;
+  /** Nothing to go through in an empty list. */
+  startTriage: (() => void) | null;
   /** Nothing to go to in an empty list. */
   goToRow: (() => void) | null;
   preview: { on: boolean; toggle: () => void };
@@ -29,6 +31,7 @@ export function useInboxActions(commands: InboxCommands): Action[] {
     focusSearch,
     openSort,
     openColumns,
+    startTriage,
     nextDensity,
     goToRow,
     preview,
@@ -71,6 +74,14 @@ export function useInboxActions(commands: InboxCommands): Action[] {
     { id: "inbox.sort", title: "Sort the list…", section: "List", keys: ["s"], run: openSort },
     { id: "inbox.columns", title: "Choose columns…", section: "List", keys: ["v"], run: openColumns },
     { id: "inbox.density", title: "Next row density", section: "List", keys: ["d"], run: nextDensity },
+    {
+      id: "inbox.triage",
+      title: "Go through the list issue by issue",
+      section: "List",
+      keys: ["t"],
+      unavailable: startTriage ? null : "the list is empty",
+      run: startTriage ?? (() => undefined),
+    },
     {
       id: "inbox.go-to",
       title: "Go to row…",
