@@ -7,6 +7,7 @@ import { ProgressLine } from "@/components/ProgressLine";
 import { useSlow } from "@/components/useSlow";
 import { BulkBar } from "@/features/bulk/BulkBar";
 import { ExportDialog } from "@/features/export/ExportDialog";
+import { useCopyActions } from "@/features/export/useCopyActions";
 import { useExportActions } from "@/features/export/useExportActions";
 import { PreviewPanel } from "@/features/preview/PreviewPanel";
 import { SelectionBanner } from "@/features/selection/SelectionBanner";
@@ -114,7 +115,7 @@ export function InboxScreen() {
   const leave = useCallback(() => grid.current?.focus(), []);
 
   const picked = useValue(selection.picked);
-  const { triage, selected, everything, drop, pick, pickAll } = useListTriage(q, sort, shown, view);
+  const { triage, current, selected, everything, drop, pick, pickAll } = useListTriage(q, sort, shown, view);
   const place = {
     anchor: () => view()?.cursorElement ?? grid.current?.element() ?? null,
     returnFocus: () => grid.current?.element() ?? null,
@@ -162,7 +163,8 @@ export function InboxScreen() {
     sort,
     open: () => setExporting(true),
   });
-  useActions([...inboxActions, ...selecting, ...triage.actions, ...exportActions]);
+  const copying = useCopyActions(current);
+  useActions([...inboxActions, ...selecting, ...triage.actions, ...exportActions, ...copying]);
 
   const invalid = list.error instanceof HostError && list.error.code === "invalid_query";
   const failed = list.error !== null && list.error !== undefined && !invalid;
@@ -216,6 +218,8 @@ export function InboxScreen() {
               start={start?.place ?? null}
               stale={dimmed}
               columns={columns}
+              sort={sort}
+              onSort={changeSort}
               following={follow.on}
               onMoved={moved}
               onOpen={open}

@@ -3,6 +3,7 @@ import { usePeople } from "@/app/people";
 import { ROW_HEIGHT, usePreferences } from "@/app/preferences";
 import { useServices } from "@/app/services";
 import { countOf, type Picked } from "@/features/selection/selection";
+import type { IssueSort } from "@/ipc";
 import { cx } from "@/lib/classNames";
 import { LIST_START, type ListPlace } from "@/lib/listPlace";
 import { keyText } from "@/lib/platform";
@@ -29,6 +30,9 @@ interface IssueGridProps {
   stale: boolean;
   /** Columns beside the issue, in their order. */
   columns: readonly ListColumn[];
+  /** The order, and what another one does; every order begins with the most or the newest. */
+  sort: IssueSort;
+  onSort: (sort: IssueSort) => void;
   /** New orders are shown from their top. */
   following: boolean;
   onMoved: (place: ListPlace) => void;
@@ -44,7 +48,21 @@ const RIGHT: ReadonlySet<ListColumn> = new Set(["events", "users", "first", "las
 
 /** Frame of the issue list: header, roles and focus. The rows themselves are drawn by {@link IssueListView}. */
 export function IssueGrid(props: IssueGridProps) {
-  const { ids, total, start, stale, columns, following, onMoved, onOpen, onPick, onPickAll, ref } = props;
+  const {
+    ids,
+    total,
+    start,
+    stale,
+    columns,
+    sort,
+    onSort,
+    following,
+    onMoved,
+    onOpen,
+    onPick,
+    onPickAll,
+    ref,
+  } = props;
   const { rows, selection } = useServices();
   const picked = useValue(selection.picked);
   const { density } = usePreferences();
@@ -128,20 +146,39 @@ export function IssueGrid(props: IssueGridProps) {
           Issue
         </span>
         {columns.map((name) => (
-          <span
-            key={name}
-            role="columnheader"
-            tabIndex={-1}
-            className={RIGHT.has(name) ? styles.right : undefined}
-            data-column={name}
-            data-tip={LIST_COLUMNS[name].title}
-          >
-            {LIST_COLUMNS[name].head}
-          </span>
+          <ColumnHead key={name} name={name} sort={sort} onSort={onSort} />
         ))}
       </div>
       <div ref={scroller} className={styles.scroller} role="rowgroup" tabIndex={-1} />
     </div>
+  );
+}
+
+interface ColumnHeadProps {
+  name: ListColumn;
+  sort: IssueSort;
+  onSort: (sort: IssueSort) => void;
+}
+
+/** The name above a column; a click sorts by it where that can be done. By key `s` does. */
+function ColumnHead({ name, sort, onSort }: ColumnHeadProps) {
+  const { title, head, sorts } = LIST_COLUMNS[name];
+  const isOrder = sorts !== undefined && sorts === sort;
+  return (
+    // biome-ignore lint/a11y/useKeyWithClickEvents: the list is one stop of the keyboard, where s chooses the order
+    <span
+      role="columnheader"
+      tabIndex={-1}
+      aria-sort={isOrder ? "descending" : undefined}
+      className={cx(RIGHT.has(name) && styles.right, sorts && styles.sorts)}
+      data-column={name}
+      data-tip={sorts && !isOrder ? `${title}: click to sort by it` : title}
+      onMouseDown={(event) => event.preventDefault()}
+      onClick={sorts ? () => onSort(sorts) : undefined}
+    >
+      {head}
+      {isOrder ? <span aria-hidden="true"> ↓</span> : null}
+    </span>
   );
 }
 

@@ -69,6 +69,21 @@ describe("the columns of the list", () => {
     expect(heads()).toContain("users");
   });
 
+  it("sort by a click above them, and say which of them does", async () => {
+    const { router, services } = await renderApp({ at: "/inbox?q=is:unresolved" });
+    await findList();
+    const head = (name: string) =>
+      within(screen.getByTestId(testIds.issueList))
+        .getAllByRole("columnheader")
+        .find(({ dataset }) => dataset.column === name) as HTMLElement;
+    expect(head("last").getAttribute("aria-sort")).toBe("descending");
+    fireEvent.click(head("events"));
+    await waitFor(() => expect(router.state.location.search).toMatchObject({ sort: "events" }));
+    await waitFor(() => expect(services.inbox.list.get()?.sort).toBe("events"));
+    expect(head("events").getAttribute("aria-sort")).toBe("descending");
+    expect(head("last").hasAttribute("aria-sort")).toBe(false);
+  });
+
   it("are taken from storage as far as they are known", () => {
     expect(acceptColumns("junk")).toBeNull();
     expect(acceptColumns({ "3": ["last", "gone", "last", "events"], "4": "no" })).toEqual(

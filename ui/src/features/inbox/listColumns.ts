@@ -1,4 +1,5 @@
 import type { ColumnChoice } from "@/components/ColumnList";
+import type { IssueSort } from "@/ipc";
 import { readStored, writeStored } from "@/lib/persist";
 import { createValueStore, useValue } from "@/lib/valueStore";
 
@@ -21,15 +22,17 @@ export type ListColumn =
 interface ColumnWords {
   title: string;
   head: string;
+  /** The order by it, where there is one. */
+  sorts?: IssueSort;
 }
 
 /** Every column that can be shown, in the order they are offered. */
 export const LIST_COLUMNS: Record<ListColumn, ColumnWords> = {
-  trend: { title: "Trend of the last 24 h", head: "24 h" },
-  events: { title: "Events", head: "Events" },
-  users: { title: "Users", head: "Users" },
-  first: { title: "First seen", head: "First" },
-  last: { title: "Last seen", head: "Last" },
+  trend: { title: "Trend of the last 24 h", head: "24 h", sorts: "trends" },
+  events: { title: "Events", head: "Events", sorts: "events" },
+  users: { title: "Users", head: "Users", sorts: "users" },
+  first: { title: "First seen", head: "First", sorts: "first_seen" },
+  last: { title: "Last seen", head: "Last", sorts: "last_seen" },
   assignee: { title: "Assigned to", head: "Who" },
   status: { title: "Status", head: "Status" },
   priority: { title: "Priority", head: "Priority" },

@@ -7,6 +7,7 @@ import { ErrorNotice } from "@/components/ErrorNotice";
 import type { JsonViewerHandle } from "@/components/json/JsonViewer";
 import { ProgressLine } from "@/components/ProgressLine";
 import { ExportDialog } from "@/features/export/ExportDialog";
+import { useCopyActions } from "@/features/export/useCopyActions";
 import { useExportActions } from "@/features/export/useExportActions";
 import { oneIssue } from "@/features/triage/subject";
 import { TriageLayer } from "@/features/triage/TriageLayer";
@@ -93,7 +94,8 @@ export function IssueScreen() {
     sort: "last_seen",
     open: () => setExporting(true),
   });
-  useActions([...issueActions, ...triage.actions, ...exportActions]);
+  const copying = useCopyActions(() => subject ?? null);
+  useActions([...issueActions, ...triage.actions, ...exportActions, ...copying]);
 
   return (
     <div className={styles.issue}>
