@@ -23,7 +23,7 @@ describe("the nearest value", () => {
 
   it("is the one that takes the fewest steps, in any case", () => {
     expect(nearestValue("eror", levels)).toBe("error");
-    expect(nearestValue("WARNNG", levels)).toBe("warning");
+    expect(nearestValue("FATA", levels)).toBe("fatal");
     expect(nearestValue("prd", ["prod", "prd-eu"])).toBe("prod");
   });
 
