@@ -115,6 +115,7 @@ async fn what_was_changed_again_is_overwritten(window: &Window<'_>, found: u64) 
     window.keys("e").await;
     total_becomes(window, found - 2).await;
     window.search("is:resolved").await;
+    window.key(Key::Enter).await;
     leave_the_search_field(window).await;
     total_becomes(window, 2).await;
     window.keys("gg").await;
@@ -137,6 +138,7 @@ async fn what_was_changed_again_is_overwritten(window: &Window<'_>, found: u64) 
     window.gone("undo-report").await;
     window.keys("gi").await;
     window.search("is:unresolved").await;
+    window.key(Key::Enter).await;
     leave_the_search_field(window).await;
     apply_what_waits(window).await;
     total_becomes(window, found).await;
