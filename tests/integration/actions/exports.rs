@@ -88,6 +88,27 @@ pub async fn occurrences_of_a_selection_are_what_was_foreseen(at: &mut Desk) {
     assert!(preview.suggested_name.starts_with("picket-occurrences-"));
 }
 
+pub async fn what_is_foreseen_of_many_is_the_beginning_of_the_file(at: &mut Desk) {
+    let folder = tempfile::tempdir().unwrap();
+    let ids = [1, 2, 3, 4, 5, 7, 10];
+    let columns = ["issueId", "title"];
+    for (what, columns) in [
+        (ExportWhat::Occurrences, &columns[..]),
+        (ExportWhat::Issues, &["id", "title"]),
+        (ExportWhat::Bundle, &[]),
+    ] {
+        let file = folder.path().join(format!("{what:?}"));
+        let options = options(what, columns);
+        let preview = preview(at, &ids, &options).await.unwrap();
+        let report = export(at, &ids, &options, &file).await;
+        let written = std::fs::read_to_string(&file).unwrap();
+        assert_eq!(preview.rows, report.rows, "{what:?}");
+        assert_eq!(preview.text.lines().count(), 5, "{what:?}");
+        // The first line of a bundle says when it was made, which is the same instant here.
+        assert!(written.starts_with(&preview.text), "{what:?}");
+    }
+}
+
 pub async fn a_bundle_holds_all_there_is_of_an_issue_and_says_so(at: &mut Desk) {
     let folder = tempfile::tempdir().unwrap();
     at.update(&[1], json!({"status": "resolved"})).await;

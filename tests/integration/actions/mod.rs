@@ -48,6 +48,7 @@ mod rows {
         exports::a_bundle_holds_all_there_is_of_an_issue_and_says_so,
         exports::a_pattern_that_cannot_be_searched_for_is_refused,
         exports::occurrences_of_a_selection_are_what_was_foreseen,
+        exports::what_is_foreseen_of_many_is_the_beginning_of_the_file,
         jobs::a_few_issues_need_no_job,
         jobs::a_job_whose_program_ended_is_interrupted,
         jobs::many_issues_are_changed_in_chunks_and_taken_back_at_once,

@@ -46,8 +46,11 @@ pub async fn preview<S: SearchStore + ExportStore + QueryStore>(
 ) -> Result<ExportPreview, Error> {
     let mut export = Export::new(store, selection, options, asker, now).await?;
     export.count_in_all().await?;
-    // Issue by issue only of the first ones: the others can be very many.
-    export.ids.truncate(PREVIEWED);
+    // Issue by issue only of those whose rows come first: the others can be very many.
+    if export.what == ExportWhat::Occurrences {
+        export.ids.sort_unstable();
+    }
+    export.ids.truncate(CHUNK);
     export.count_each().await?;
     let mut writer = export.writer()?;
     let mut parts = export.parts(Some(PREVIEWED as u64));
@@ -262,12 +265,13 @@ impl<'a, S: SearchStore + ExportStore + QueryStore> Export<'a, S> {
         Ok(writer)
     }
 
-    /// The rows, part by part; of occurrences at most `most`.
+    /// The rows, part by part; with `most` no more occurrences than that, and no more issues at once.
     fn parts(&self, most: Option<u64>) -> Parts<'_, S> {
         let depth = match self.what {
             ExportWhat::Bundle => EventDepth::Whole,
             _ => EventDepth::Facts,
         };
+        let at_once = most.map_or(CHUNK as u64, |most| most.min(CHUNK as u64));
         Parts {
             export: self,
             step: match self.what {
@@ -275,7 +279,7 @@ impl<'a, S: SearchStore + ExportStore + QueryStore> Export<'a, S> {
                 ExportWhat::Occurrences => Step::Occurrences,
                 ExportWhat::Bundle => Step::Head,
             },
-            issues: self.ids.chunks(CHUNK),
+            issues: self.ids.chunks(usize::try_from(at_once).unwrap_or(CHUNK)),
             events: EventPages::new(&self.everything, &self.counted, depth, most),
             written: 0,
         }
