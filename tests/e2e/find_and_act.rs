@@ -133,7 +133,7 @@ async fn what_was_changed_again_is_overwritten(window: &Window<'_>, found: u64) 
         window.keys("j").await;
     }
     assert_eq!(window.cursor_row().await.id, first.id);
-    window.keys("I").await;
+    window.keys("i").await;
     total_becomes(window, resolved - 1).await;
     window.keys("gu").await;
     window.find("journal-entry").await;
@@ -144,7 +144,7 @@ async fn what_was_changed_again_is_overwritten(window: &Window<'_>, found: u64) 
     assert_eq!(conflicts.as_deref(), Some("1"));
     let told = window.text("undo-report").await;
     assert!(
-        told.contains("archived forever") && told.contains("unresolved"),
+        told.contains("archived until it escalates") && told.contains("unresolved"),
         "{told}"
     );
     window.picture("conflict").await;
