@@ -33,6 +33,7 @@ async fn hundreds_are_found_resolved_deleted_exported_and_kept_as_a_view() {
     let found = a_mistake_is_mended_by_its_suggestion(&window).await;
     all_are_resolved_and_taken_back(&window, found).await;
     all_are_deleted_and_taken_back(&window, found).await;
+    what_was_changed_again_is_overwritten(&window, found).await;
     let listed = whole_list(&window, found).await;
     let file = desk.data().join("exported.ndjson");
     the_list_is_exported(&window, &file).await;
@@ -107,6 +108,57 @@ async fn all_are_deleted_and_taken_back(window: &Window<'_>, found: u64) {
     window.picture("back-again").await;
 }
 
+/// Two issues are resolved and one of them archived later: taking the first change back asks about that one.
+async fn what_was_changed_again_is_overwritten(window: &Window<'_>, found: u64) {
+    window.keys("gg").await;
+    let first = window.cursor_at(0).await;
+    window.keys("xjx").await;
+    window.keys("e").await;
+    total_becomes(window, found - 2).await;
+    window.search("is:resolved").await;
+    window.key(Key::Enter).await;
+    leave_the_search_field(window).await;
+    wait_until("the resolved ones to be listed", SOON, async || {
+        let total = window.total().await;
+        total >= 2 && total < found - 2
+    })
+    .await;
+    let resolved = window.total().await;
+    // The demo resolves issues as well.
+    window.keys("gg").await;
+    for place in 0..resolved {
+        if window.cursor_at(place).await.id == first.id {
+            break;
+        }
+        window.keys("j").await;
+    }
+    assert_eq!(window.cursor_row().await.id, first.id);
+    window.keys("i").await;
+    total_becomes(window, resolved - 1).await;
+    window.keys("gu").await;
+    window.find("journal-entry").await;
+    let older = "[data-testid='journal-entry']:nth-child(2) [data-testid='journal-undo']";
+    window.find_css(older).await.click().await.unwrap();
+    window.find("undo-report").await;
+    let conflicts = window.attribute("undo-report", "data-conflicts").await;
+    assert_eq!(conflicts.as_deref(), Some("1"));
+    let told = window.text("undo-report").await;
+    assert!(
+        told.contains("archived until it escalates") && told.contains("unresolved"),
+        "{told}"
+    );
+    window.picture("conflict").await;
+    window.click("undo-overwrite").await;
+    window.gone("undo-report").await;
+    window.keys("gi").await;
+    window.search("is:unresolved").await;
+    window.key(Key::Enter).await;
+    leave_the_search_field(window).await;
+    apply_what_waits(window).await;
+    total_becomes(window, found).await;
+    window.picture("overwritten").await;
+}
+
 async fn the_list_is_exported(window: &Window<'_>, file: &Path) {
     window.control('e').await;
     window.find("export-dialog").await;
@@ -115,7 +167,11 @@ async fn the_list_is_exported(window: &Window<'_>, file: &Path) {
     })
     .await;
     window.retype(file.to_str().unwrap()).await;
-    tab_to(window, "[data-testid='export-dialog'] [role='radio']").await;
+    tab_to(
+        window,
+        "[data-testid='export-dialog'] [role='radio'][aria-label='CSV']",
+    )
+    .await;
     for _ in 0..2 {
         window.key(Key::Right).await;
     }

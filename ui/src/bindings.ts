@@ -17,8 +17,8 @@ export const commands = {
 	jobs: () => typedError<Job[], CommandError>(__TAURI_INVOKE("jobs")),
 	/**  Entries of the journal, newest first. */
 	journal: (before: string | null, limit: number) => typedError<JournalEntry[], CommandError>(__TAURI_INVOKE("journal", { before, limit })),
-	/**  Takes a journal entry back. */
-	journalUndo: (id: string) => typedError<UndoReport, CommandError>(__TAURI_INVOKE("journal_undo", { id })),
+	/**  Takes a journal entry back; `overwrite`: also from issues that were changed again since. */
+	journalUndo: (id: string, overwrite: boolean) => typedError<UndoReport, CommandError>(__TAURI_INVOKE("journal_undo", { id, overwrite })),
 	/**  A selection in exact numbers. */
 	selectionSummary: (selection: Selection) => typedError<SelectionSummary, CommandError>(__TAURI_INVOKE("selection_summary", { selection })),
 	/**  Removes a connection and its password. */
@@ -416,11 +416,15 @@ export type ExportFormat =
 
 /**  How issues are written. */
 export type ExportOptions = {
-	/**  The format. */
+	/**  What of the issues. */
+	what: ExportWhat,
+	/**  The format. A bundle has its own. */
 	format: ExportFormat,
 	/**
-	 *  Columns in order: `id shortId project title culprit level status substatus priority issueType issueCategory
-	 *  assignee count userCount firstSeen lastSeen firstRelease isUnhandled`, or `tags[NAME]`.
+	 *  Columns in order; a bundle has none to choose. Of issues: `id shortId project title culprit level status substatus priority issueType issueCategory
+	 *  assignee count userCount firstSeen lastSeen firstRelease isUnhandled`, or `tags[NAME]`. Of
+	 *  occurrences: `id occurrence issue issueId project time level title message culprit environment release user
+	 *  tags`, or `tags[NAME]`.
 	 */
 	columns: string[],
 	/**  CSV only: whether the first row names the columns. */
@@ -431,8 +435,10 @@ export type ExportOptions = {
 	separator: string,
 	/**  CSV only: whether cells that a spreadsheet would take for a formula get a leading apostrophe. */
 	formula_guard: boolean,
-	/**  The order of the rows. */
+	/**  The order of issues. Occurrences come by issue and time. */
 	sort: IssueSort,
+	/**  What is taken out. */
+	redact: ExportRedaction,
 };
 
 /**  The beginning of an export. */
@@ -443,6 +449,18 @@ export type ExportPreview = {
 	rows: number,
 	/**  A file name with extension. */
 	suggested_name: string,
+};
+
+/**  What is taken out of an export. */
+export type ExportRedaction = {
+	/**  Passwords, tokens, keys and cookies. */
+	secrets: boolean,
+	/**  Mail addresses. */
+	emails: boolean,
+	/**  Addresses of machines. */
+	addresses: boolean,
+	/**  Whatever this regular expression finds; empty for nothing. */
+	pattern: string,
 };
 
 /**  How an export went. */
@@ -458,6 +476,18 @@ export type ExportReport = {
 	/**  Whether somebody ended it before its end. */
 	cancelled: boolean,
 };
+
+/**  What of some issues is exported. */
+export type ExportWhat = 
+/**  A row for each issue. */
+"issues" | 
+/**  A row for each of their stored occurrences. */
+"occurrences" | 
+/**
+ *  Everything there is of them, in a form that programs read: issues with their activities, occurrences with their
+ *  records and events.
+ */
+"bundle";
 
 /**  What a feed waits for. */
 export type FeedAway = 
@@ -1275,8 +1305,20 @@ export type UndoConflict = {
 	id: string,
 	/**  `SLUG-BASE32`, as shown to people. */
 	short_id: string,
-	/**  What has changed since, in words. */
-	words: string,
+	/**  Its title. */
+	title: string,
+	/**  What has changed since. Empty where only what follows from something else has. */
+	differences: UndoDifference[],
+};
+
+/**  A property of an issue that was changed again. */
+export type UndoDifference = {
+	/**  The property, such as `status`. */
+	what: string,
+	/**  What it would be again. */
+	before: string,
+	/**  What it is now. */
+	now: string,
 };
 
 /**  How taking back a journal entry went. */
@@ -1285,7 +1327,9 @@ export type UndoReport = {
 	restored: number,
 	/**  Issues that are not, other than by a conflict. */
 	not_restored: SkippedIssue[],
-	/**  Issues that were changed again since and are left so. */
+	/**  Issues that were changed again since and are left so, unless whoever asked overwrites them. */
+	conflict_count: number,
+	/**  The first of them, at most 20. */
 	conflicts: UndoConflict[],
 	/**  Hashes that now lead to a newer issue and stay there. */
 	hashes_taken: HashTaken[],

@@ -211,7 +211,8 @@ impl Out<'_> {
             Some(file) => ExportFile::create(file, options, cancel, report),
             None => ExportFile::stream(STANDARD_OUTPUT, stdout(), options, cancel, report),
         };
-        Ok(file.map_err(picket_core::Error::from)?)
+        let redaction = self.to.redaction().map_err(picket_core::Error::from)?;
+        Ok(file.map_err(picket_core::Error::from)?.redacted(redaction))
     }
 
     /// A bar on a terminal; where the rows themselves go there, none.

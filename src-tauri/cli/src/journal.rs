@@ -141,7 +141,7 @@ fn answer(of: &JournalEntry, report: &UndoReport, name: &impl Fn(IssueId) -> Str
         json!({
             "id": changed.issue.to_string(),
             "short_id": name(changed.issue),
-            "changed": changed.members,
+            "changed": changed.members().collect::<Vec<_>>(),
         })
     });
     let taken = report.hashes_taken.iter().map(|taken| {
@@ -185,7 +185,7 @@ fn print(
         ))?,
     }
     for changed in &report.changed_since {
-        let members = changed.members.join(", ");
+        let members = changed.members().collect::<Vec<_>>().join(", ");
         let issue = name(changed.issue);
         output::text(&format!("  {issue} left alone: {members} changed since"))?;
     }

@@ -117,18 +117,19 @@ pub async fn journal(
     Ok(desk::journal(&*store, before, limit, &asking.directory, asking.now).await?)
 }
 
-/// Takes a journal entry back.
+/// Takes a journal entry back; `overwrite`: also from issues that were changed again since.
 #[tauri::command]
 #[specta::specta]
 pub async fn journal_undo(
     app: AppHandle,
     state: State<'_, AppState>,
     id: String,
+    overwrite: bool,
 ) -> CommandResult<UndoReport> {
     let store = state.writable_store().await?;
     let asking = state.asking(&store).await?;
     let id = number(&id, "journal entry")?;
-    let (report, revision) = desk::undo_entry(&*store, id, &context(&asking)).await?;
+    let (report, revision) = desk::undo_entry(&*store, id, overwrite, &context(&asking)).await?;
     if let Some(revision) = revision {
         events::store_changed(&app, revision);
     }

@@ -6,7 +6,9 @@ use picket_core::engine::bulk::{self, Action, Context, Rules, Scope, UpdateBody}
 use picket_core::engine::{desk, find};
 use picket_core::model::IssueId;
 use picket_core::store::Store;
-use picket_core::view::{ExportFormat, ExportOptions, IssueSort, Selection};
+use picket_core::view::{
+    ExportFormat, ExportOptions, ExportRedaction, ExportWhat, IssueSort, Selection,
+};
 use serde_json::json;
 use std::time::Duration;
 use tokio_util::sync::CancellationToken;
@@ -35,6 +37,8 @@ impl Bench<'_> {
                 separator: ",".to_owned(),
                 formula_guard: true,
                 sort: IssueSort::LastSeen,
+                what: ExportWhat::Issues,
+                redact: ExportRedaction::default(),
             },
         );
         let folder = tempfile::tempdir()?;

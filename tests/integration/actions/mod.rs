@@ -3,6 +3,7 @@
 mod arrivals;
 mod deletes;
 mod desk;
+mod exports;
 mod headless;
 mod jobs;
 mod merges;
@@ -44,6 +45,10 @@ mod rows {
         deletes::only_those_that_still_wait_come_back,
         deletes::only_what_is_in_scope_goes,
         deletes::the_data_goes_when_its_time_has_come,
+        exports::a_bundle_holds_all_there_is_of_an_issue_and_says_so,
+        exports::a_pattern_that_cannot_be_searched_for_is_refused,
+        exports::occurrences_of_a_selection_are_what_was_foreseen,
+        exports::what_is_foreseen_of_many_is_the_beginning_of_the_file,
         jobs::a_few_issues_need_no_job,
         jobs::a_job_whose_program_ended_is_interrupted,
         jobs::many_issues_are_changed_in_chunks_and_taken_back_at_once,

@@ -2,6 +2,7 @@
 
 use super::desk::Desk;
 use picket_core::engine::bulk::{self, BulkError};
+use picket_core::engine::desk::undo_entry;
 use picket_core::store::{Access, ActionStore, JournalKind, Store, sqlite_url};
 use serde_json::{Value, json};
 use std::sync::Arc;
@@ -107,15 +108,27 @@ pub async fn what_has_changed_since_is_left_alone(desk: &mut Desk) {
     assert_eq!(
         (
             report.changed_since[0].issue.0,
-            &report.changed_since[0].members[..]
+            report.changed_since[0].members().collect::<Vec<_>>()
         ),
-        (2, &["stand".to_owned()][..])
+        (2, vec!["stand"])
+    );
+    let stand = &report.changed_since[0].differences[0];
+    assert_eq!(
+        (&*stand.what, &*stand.before, &*stand.now),
+        ("status", "unresolved, new", "unresolved, ongoing")
     );
     let rows = desk.rows().await;
     let of_two = |row: &&String| row.starts_with("2 ");
     assert!(before.iter().filter(of_two).eq(rows.iter().filter(of_two)));
     assert_eq!(desk.journal().await[1 + 2].undone, 2);
-    // Those that were taken back are not looked at again; the other one with force.
+    // Those that were taken back are not looked at again; the other one is told, and put back with force.
+    let (told, _) = undo_entry(&*desk.store, entry, false, &desk.context())
+        .await
+        .unwrap();
+    assert_eq!((told.restored, told.conflict_count), (0.0, 1.0));
+    let conflict = &told.conflicts[0];
+    assert_eq!((&*conflict.id, conflict.differences.len()), ("2", 1));
+    assert_eq!(conflict.differences[0].now, "unresolved, ongoing");
     let forced = bulk::undo(&*desk.store, entry, true, &desk.context())
         .await
         .unwrap();

@@ -15,6 +15,7 @@ import { IssueScreen } from "@/features/issue/IssueScreen";
 import { JobsScreen } from "@/features/jobs/JobsScreen";
 import { JournalScreen } from "@/features/journal/JournalScreen";
 import { SettingsScreen } from "@/features/settings/SettingsScreen";
+import { TriageScreen } from "@/features/triage-mode/TriageScreen";
 import type { IssueSort } from "@/ipc";
 import { SORTS } from "./place";
 import { Shell } from "./Shell";
@@ -90,6 +91,8 @@ const connections = createRoute({
   component: ConnectionsScreen,
 });
 
+const triage = createRoute({ getParentRoute: () => root, path: "/triage", component: TriageScreen });
+
 const settings = createRoute({ getParentRoute: () => root, path: "/settings", component: SettingsScreen });
 
 const routeTree = root.addChildren([
@@ -101,6 +104,7 @@ const routeTree = root.addChildren([
   jobs,
   journal,
   connections,
+  triage,
   settings,
 ]);
 

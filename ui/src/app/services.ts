@@ -5,6 +5,7 @@ import { InboxMemory } from "@/features/inbox/inboxMemory";
 import { RowStore } from "@/features/inbox/rowStore";
 import { UndoMemory } from "@/features/journal/undoMemory";
 import { IssueSelection } from "@/features/selection/selection";
+import type { TriageRun } from "@/features/triage-mode/triageRun";
 import { ViewDrafts } from "@/features/views/drafts";
 import type { Host } from "@/ipc";
 import { Keyboard } from "@/keyboard/keyboard";
@@ -27,6 +28,8 @@ export interface Services {
   /** Long changes and exports that are under way. */
   work: WorkStore;
   undo: UndoMemory;
+  /** The run of triage mode; nothing while there is none. */
+  triageRun: ValueStore<TriageRun | null>;
   /** Changed views that were not saved. */
   drafts: ViewDrafts;
   /** Latest store revision, updated at most twice a second. */
@@ -59,6 +62,7 @@ export function createServices(host: Host): Services {
     selection: new IssueSelection(),
     work: new WorkStore(host),
     undo: new UndoMemory(),
+    triageRun: createValueStore<TriageRun | null>(null),
     drafts: new ViewDrafts(),
     revision: followStore(host),
     hint: createValueStore("Press ? for the keys of this screen"),

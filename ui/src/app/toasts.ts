@@ -1,6 +1,5 @@
 import { Toast } from "@base-ui/react/toast";
 import { errorWords } from "@/components/errorWords";
-import { HostError } from "@/ipc";
 
 /** Time a message stays, unless it is pointed at or focused. */
 const STAY_MS = 10_000;
@@ -24,11 +23,6 @@ interface Extras {
   second?: ToastAction;
 }
 
-/** A way to go on that helps with some errors. */
-export interface OtherWay extends ToastAction {
-  codes: readonly HostError["code"][];
-}
-
 /** What a message carries for its drawing. */
 export interface ToastData {
   keys?: string;
@@ -49,12 +43,10 @@ export class Toasts {
     this.show("note", title, extras, STAY_MS);
   }
 
-  /** Something failed: what, why, and what to do. Stays until it is closed. */
-  failed(what: string, error: unknown, retry?: () => void, other?: OtherWay): void {
+  /** Something failed: what, why, and what to do. Stays until it is closed. `other` goes on in a way of its own. */
+  failed(what: string, error: unknown, retry?: () => void, other?: ToastAction): void {
     const { message, next, retryable } = errorWords(error);
-    const another =
-      other && error instanceof HostError && other.codes.includes(error.code) ? other : undefined;
-    const action = another ?? (retry && retryable ? { label: "Try again", run: retry } : undefined);
+    const action = other ?? (retry && retryable ? { label: "Try again", run: retry } : undefined);
     this.show("error", what, { detail: [message, next].filter(Boolean).join(" "), action }, 0);
   }
 

@@ -62,7 +62,7 @@ export function createDesktopHost(): Host {
     jobCancel: (job) => unwrap(commands.jobCancel(job)),
     jobResume: (id, onProgress) => unwrap(commands.jobResume(id, progressTo(onProgress))),
     journal: (before, limit) => unwrap(commands.journal(before, limit)),
-    journalUndo: (id) => unwrap(commands.journalUndo(id)),
+    journalUndo: (id, overwrite) => unwrap(commands.journalUndo(id, overwrite)),
     views: () => unwrap(commands.views()),
     viewSave: (view) => unwrap(commands.viewSave(view)),
     viewDelete: (id) => unwrap(commands.viewDelete(id)),

@@ -91,7 +91,8 @@ export interface Host {
   jobResume(id: string, onProgress: OnProgress): Promise<BulkReport>;
   /** Newest first: the entries before `before`. */
   journal(before: string | null, limit: number): Promise<JournalEntry[]>;
-  journalUndo(id: string): Promise<UndoReport>;
+  /** `overwrite`: also takes it back from issues that were changed again since. */
+  journalUndo(id: string, overwrite: boolean): Promise<UndoReport>;
   views(): Promise<SavedView[]>;
   /** Creates a view whose id is empty; one that was deleted comes back under its id. */
   viewSave(view: SavedView): Promise<SavedView>;

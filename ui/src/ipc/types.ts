@@ -29,7 +29,9 @@ export type {
   ExportFormat,
   ExportOptions,
   ExportPreview,
+  ExportRedaction,
   ExportReport,
+  ExportWhat,
   FeedAway,
   FeedPause,
   FeedState,
@@ -79,6 +81,7 @@ export type {
   TestStepName,
   TimeBar,
   UndoConflict,
+  UndoDifference,
   UndoReport,
   ViewCount,
 } from "../bindings";

@@ -1,15 +1,14 @@
 import { useState } from "react";
-import { useServices } from "@/app/services";
 import { Dialog } from "@/components/Dialog";
+import { ErrorNotice } from "@/components/ErrorNotice";
 import { cx } from "@/lib/classNames";
-import { fuzzyMatch } from "@/lib/fuzzy";
 import { readStored, writeStored } from "@/lib/persist";
 import { keyText } from "@/lib/platform";
 import { testIds } from "@/lib/testIds";
-import { useValue } from "@/lib/valueStore";
 import { KeyCaps } from "./KeyCaps";
-import type { Action } from "./keyboard";
 import styles from "./Palette.module.css";
+import { PREFIX_HINTS } from "./paletteModes";
+import { type Hit, usePaletteHits } from "./usePaletteHits";
 
 const RECENT_KEY = "picket.palette.recent";
 const RECENT_LIMIT = 8;
@@ -18,30 +17,6 @@ const readRecent = () =>
   readStored(RECENT_KEY, (value) =>
     Array.isArray(value) ? value.filter((id) => typeof id === "string") : null,
   ) ?? [];
-
-interface Hit {
-  action: Action;
-  positions: number[];
-}
-
-/** Best answers first; without a query the recently used ones lead. */
-function rank(actions: readonly Action[], query: string, recent: readonly string[]): Hit[] {
-  const recency = (action: Action) => {
-    const at = recent.indexOf(action.id);
-    return at === -1 ? 0 : RECENT_LIMIT - at;
-  };
-  if (query.trim() === "") {
-    return actions
-      .map((action) => ({ action, positions: [] }))
-      .sort((a, b) => recency(b.action) - recency(a.action));
-  }
-  return actions
-    .flatMap((action) => {
-      const match = fuzzyMatch(query, action.title);
-      return match ? [{ action, positions: match.positions, score: match.score + recency(action) / 4 }] : [];
-    })
-    .sort((a, b) => b.score - a.score);
-}
 
 function Highlighted({ text, positions }: { text: string; positions: readonly number[] }) {
   if (positions.length === 0) return text;
@@ -52,7 +27,7 @@ function Highlighted({ text, positions }: { text: string; positions: readonly nu
   );
 }
 
-/** The command palette: every action that is in reach, with its key. */
+/** The command palette: every action that is in reach, with its key; issues, views, settings and keys by a first sign. */
 export function Palette({ open, onClose }: { open: boolean; onClose: () => void }) {
   return (
     <Dialog open={open} onClose={onClose} label="Commands" placement="top" bare>
@@ -62,25 +37,19 @@ export function Palette({ open, onClose }: { open: boolean; onClose: () => void 
 }
 
 function PaletteBody({ onClose }: { onClose: () => void }) {
-  const { keyboard } = useServices();
-  useValue(keyboard.version);
   const [query, setQuery] = useState("");
   const [active, setActive] = useState(0);
   const [recent] = useState(readRecent);
-  const hits = rank(
-    keyboard.actions().filter((action) => action.inPalette !== false),
-    query,
-    recent,
-  );
+  const { hits, busy, error, none } = usePaletteHits(query, recent);
   const at = Math.min(active, hits.length - 1);
 
   const choose = (hit: Hit | undefined) => {
-    if (!hit || hit.action.unavailable) return;
-    const { id } = hit.action;
+    if (!hit || hit.unavailable) return;
+    const { id } = hit;
     writeStored(RECENT_KEY, [id, ...recent.filter((other) => other !== id)].slice(0, RECENT_LIMIT));
     onClose();
     // The dialog gives focus back while it closes; the action may want to put it elsewhere afterwards.
-    setTimeout(hit.action.run, 0);
+    setTimeout(hit.run, 0);
   };
 
   const onKeyDown = (event: React.KeyboardEvent) => {
@@ -107,7 +76,8 @@ function PaletteBody({ onClose }: { onClose: () => void }) {
         aria-controls="palette-list"
         aria-activedescendant={hits[at] ? `palette-${at}` : undefined}
         aria-autocomplete="list"
-        placeholder="Run a command…"
+        aria-describedby="palette-hints"
+        placeholder="Run a command, or type an issue"
         spellCheck={false}
         value={query}
         onChange={(event) => {
@@ -121,29 +91,35 @@ function PaletteBody({ onClose }: { onClose: () => void }) {
           // biome-ignore lint/a11y/useKeyWithClickEvents: the combobox above has the focus and takes the keys
           // biome-ignore lint/a11y/useFocusableInteractive: options are reached by aria-activedescendant
           <div
-            key={hit.action.id}
+            key={hit.id}
             id={`palette-${index}`}
             role="option"
             aria-selected={index === at}
-            aria-disabled={hit.action.unavailable ? true : undefined}
-            aria-keyshortcuts={hit.action.keys?.[0] ? keyText(hit.action.keys[0]) : undefined}
+            aria-disabled={hit.unavailable ? true : undefined}
+            aria-keyshortcuts={hit.keys ? keyText(hit.keys) : undefined}
             className={cx(styles.option, index === at && styles.active)}
             ref={index === at ? revealOption : undefined}
             onPointerMove={() => setActive(index)}
             onClick={() => choose(hit)}
           >
             <span className={styles.title}>
-              <Highlighted text={hit.action.title} positions={hit.positions} />
-              {hit.action.unavailable ? (
-                <span className={styles.reason}>{hit.action.unavailable}</span>
-              ) : null}
+              <Highlighted text={hit.title} positions={hit.positions} />
+              {hit.unavailable ? <span className={styles.reason}>{hit.unavailable}</span> : null}
             </span>
-            <span className={styles.section}>{hit.action.section}</span>
-            {hit.action.keys?.[0] ? <KeyCaps keys={hit.action.keys[0]} /> : null}
+            <span className={styles.section}>{hit.section}</span>
+            {hit.keys ? <KeyCaps keys={hit.keys} /> : null}
           </div>
         ))}
-        {hits.length === 0 ? <p className={styles.none}>No command matches “{query}”.</p> : null}
+        {hits.length === 0 && !busy && !error ? <p className={styles.none}>{none}</p> : null}
       </div>
+      {error ? <ErrorNotice error={error} /> : null}
+      <p className={styles.hints} id="palette-hints">
+        {PREFIX_HINTS.map(({ prefix, words }) => (
+          <span key={prefix}>
+            <kbd>{prefix}</kbd> {words}
+          </span>
+        ))}
+      </p>
     </div>
   );
 }

@@ -1,8 +1,10 @@
 import { fireEvent, screen, waitFor } from "@testing-library/react";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { testIds } from "@/lib/testIds";
+import { accessibilityProblems } from "@/test/axe";
 import { findList, press, renderApp } from "@/test/renderApp";
 import { Keyboard } from "./keyboard";
+import { readMode, readNamedIssue } from "./paletteModes";
 
 describe("the registry", () => {
   let keyboard: Keyboard;
@@ -106,6 +108,65 @@ describe("the palette", () => {
     const option = screen.getAllByRole("option")[0];
     expect(option?.getAttribute("aria-disabled")).toBe("true");
     expect(option?.textContent).toContain("no feed is running");
+  });
+});
+
+describe("the palette beside commands", () => {
+  async function type(text: string): Promise<HTMLElement> {
+    press("k", { ctrlKey: true });
+    const input = await screen.findByRole("combobox", { name: "Search commands" });
+    fireEvent.change(input, { target: { value: text } });
+    return input;
+  }
+  const first = () => screen.getAllByRole("option")[0] as HTMLElement;
+
+  it("opens an issue by its short id, its id or a link", async () => {
+    const { host, router } = await renderApp();
+    const [id = ""] = (await host.issueSnapshot("is:unresolved", "events")).ids;
+    const [row] = await host.issueRows([id]);
+    for (const text of [row?.short_id.toLowerCase() ?? "", id, `picket://issue/${id}?occ=00ff`]) {
+      const input = await type(text);
+      await waitFor(() => expect(first().textContent).toContain(row?.short_id));
+      fireEvent.keyDown(input, { key: "Enter" });
+      await waitFor(() => expect(router.state.location.pathname).toBe(`/issue/${id}`));
+      await waitFor(() => expect(screen.queryByTestId(testIds.palette)).toBeNull());
+      await router.navigate({ to: "/settings" });
+    }
+  });
+
+  it("finds issues by words, views by name, and keys by what they do", async () => {
+    const { host, router } = await renderApp();
+    const input = await type("#is:resolved");
+    const [id = ""] = (await host.issueSnapshot("is:resolved", "last_seen")).ids;
+    const [row] = await host.issueRows([id]);
+    await waitFor(() => expect(first().textContent).toContain(row?.short_id));
+    expect(await accessibilityProblems()).toEqual([]);
+    fireEvent.change(input, { target: { value: "#zzzznothing" } });
+    expect(await screen.findByText("No issue answers “zzzznothing”.")).toBeTruthy();
+    fireEvent.change(input, { target: { value: ":theme" } });
+    expect(first().textContent).toMatch(/theme/i);
+    fireEvent.change(input, { target: { value: "?next row" } });
+    expect(first().textContent).toContain("Next row");
+    const [, view] = await host.views();
+    fireEvent.change(input, { target: { value: `@${view?.name}` } });
+    await waitFor(() => expect(first().textContent).toContain(view?.name));
+    fireEvent.keyDown(input, { key: "Enter" });
+    await waitFor(() => expect(router.state.location.search).toMatchObject({ view: view?.id }));
+  });
+});
+
+describe("what is typed into the palette", () => {
+  it("asks by its first sign", () => {
+    expect(readMode("> res")).toEqual({ mode: "commands", wanted: "res" });
+    expect(readMode("@")).toEqual({ mode: "views", wanted: "" });
+    expect(readMode("go")).toEqual({ mode: "all", wanted: "go" });
+  });
+
+  it("may name an issue", () => {
+    expect(readNamedIssue("shop-1a")).toEqual({ kind: "short", shortId: "SHOP-1A" });
+    expect(readNamedIssue("picket://issue/42?occ=ab12")).toEqual({ kind: "number", id: "42", occ: "ab12" });
+    expect(readNamedIssue("picket://issue/SHOP-1A")).toEqual({ kind: "short", shortId: "SHOP-1A" });
+    expect(readNamedIssue("resolve it")).toBeNull();
   });
 });
 

@@ -21,7 +21,10 @@
  * | `go-to-input` | field of the dialog that goes to a row | `aria-invalid` |
  * | `export-dialog` | | `data-rows` |
  * | `export-column` | each column, in order | `data-name` `data-on` |
+ * | `export-redact-<name>` | `secrets` `emails` `addresses` `pattern`: what is taken out | |
  * | `export-tag` `export-preview` `export-path` `export-choose` `export-copy` `export-write` `export-replace` `export-result` | its other parts | |
+ * | `column-chooser` | chooses the columns of the list | |
+ * | `list-column` | each column in it, in order | `data-name` `data-on` |
  * | `view-tab` | each saved view with a tab | `data-view` `data-count` `data-draft`, `aria-selected` on the open one |
  * | `view-<name>` | `menu` `add` `save` `revert` `delete` | |
  * | `view-name` | field of the dialog that names a view | |
@@ -40,11 +43,16 @@
  * | `remove-number` `remove-discard` `remove-confirm` `remove-cancel` | its controls | |
  * | `journal-entry` | each entry, newest first | `data-entry` `data-state` |
  * | `journal-undo` | its button | |
- * | `undo-report` | what an undo left as it was | |
+ * | `undo-report` | what an undo left as it was | `data-conflicts` digits only |
+ * | `undo-overwrite` | takes it back all the same | |
  * | `job` | each job, newest first | `data-job` `data-state` |
  * | `job-cancel` `job-resume` `job-undo` | its buttons | |
  * | `work-pill` | title bar, while something is under way | |
  * | `pending-updates` | button that applies waiting changes | `data-added` `data-changed` `data-left` |
+ * | `triage-screen` | one issue at a time | `data-issue-id` `data-place` `data-total` |
+ * | `triage-<name>` | its buttons: `skip` `back` `end`, and at the end `undo-run` `go-on` `leave` | |
+ * | `triage-end` | what a run came to | `data-done` `data-skipped` |
+ * | `near-miss` | what was likely meant, where nothing matches | |
  * | `start-demo` `add-connection` | welcome | |
  * | `badge-status` | in each row and in the head of an issue | `data-value` the substatus, else the status |
  * | `badge-priority` | there, too | `data-value` |
@@ -100,10 +108,13 @@ export const testIds = {
   exportDialog: "export-dialog",
   exportColumn: "export-column",
   exportTag: "export-tag",
+  exportRedact: (name: "secrets" | "emails" | "addresses" | "pattern") => `export-redact-${name}`,
   exportPreview: "export-preview",
   exportPath: "export-path",
   exportResult: "export-result",
   exportButton: (name: "choose" | "copy" | "write" | "replace") => `export-${name}`,
+  columnChooser: "column-chooser",
+  listColumn: "list-column",
   viewTab: "view-tab",
   view: (name: "menu" | "add" | "save" | "revert" | "delete") => `view-${name}`,
   viewName: "view-name",
@@ -124,10 +135,15 @@ export const testIds = {
   journalEntry: "journal-entry",
   journalUndo: "journal-undo",
   undoReport: "undo-report",
+  undoOverwrite: "undo-overwrite",
   job: "job",
   jobButton: (name: "cancel" | "resume" | "undo") => `job-${name}`,
   workPill: "work-pill",
   pendingUpdates: "pending-updates",
+  triageScreen: "triage-screen",
+  triage: (name: "skip" | "back" | "end" | "undo-run" | "go-on" | "leave") => `triage-${name}`,
+  triageEnd: "triage-end",
+  nearMiss: "near-miss",
   startDemo: "start-demo",
   addConnection: "add-connection",
   badge: (kind: "status" | "priority" | "assignee") => `badge-${kind}`,

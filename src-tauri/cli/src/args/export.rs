@@ -3,7 +3,8 @@
 use super::search::{SearchArgs, WithinArgs, sort_words};
 use clap::{Args, Subcommand, ValueEnum};
 use picket_core::engine::find::{ListRequest, Reach};
-use picket_core::export::{CsvOptions, Format, Separator};
+use picket_core::export::{CsvOptions, Format, Redaction, Separator};
+use picket_core::paging::BadRequest;
 use std::path::PathBuf;
 
 /// What to export.
@@ -113,6 +114,23 @@ pub struct OutputArgs {
     /// CSV: leave cells as they are that a spreadsheet takes for formulas
     #[arg(long)]
     pub no_formula_guard: bool,
+    /// Take out what should not leave the house, comma separated
+    #[arg(long, value_enum, value_delimiter = ',', value_name = "WHAT")]
+    pub redact: Vec<RedactWord>,
+    /// Take out whatever this regular expression finds, too
+    #[arg(long, value_name = "REGEX")]
+    pub redact_pattern: Option<String>,
+}
+
+/// What can be taken out, on the command line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum RedactWord {
+    /// Passwords, tokens, keys, cookies
+    Secrets,
+    /// Mail addresses
+    Emails,
+    /// Addresses of machines
+    Ips,
 }
 
 /// A format on the command line.
@@ -156,6 +174,17 @@ impl OutputArgs {
             FormatWord::Ndjson => Format::Ndjson,
             FormatWord::Md => Format::Markdown,
         }
+    }
+
+    /// What is taken out.
+    pub fn redaction(&self) -> Result<Redaction, BadRequest> {
+        let takes = |word| self.redact.contains(&word);
+        Ok(Redaction {
+            secrets: takes(RedactWord::Secrets),
+            emails: takes(RedactWord::Emails),
+            addresses: takes(RedactWord::Ips),
+            pattern: Redaction::pattern(self.redact_pattern.as_deref().unwrap_or_default())?,
+        })
     }
 
     fn csv(&self) -> CsvOptions {

@@ -74,6 +74,32 @@ fn issues_are_csv_with_every_column_and_every_tag() {
 }
 
 #[test]
+fn what_is_to_be_redacted_does_not_leave_the_store() {
+    let world = World::of(&[Sighting {
+        subtitle: "ana@example.org gave password=hunter2 for ACME-17".to_owned(),
+        ..Sighting::of("Lamp is dark")
+    }]);
+    let message = |more: &[&str]| {
+        let export = ["export", "events", "--columns", "message", "--no-header"];
+        world.text(&[&export[..], more].concat()).trim().to_owned()
+    };
+    assert_eq!(
+        message(&[]),
+        "ana@example.org gave password=hunter2 for ACME-17"
+    );
+    let redact = [
+        "--redact",
+        "secrets,emails",
+        "--redact-pattern",
+        "ACME-[0-9]+",
+    ];
+    assert_eq!(
+        message(&redact),
+        "[e-mail] gave password=[secret] for [redacted]"
+    );
+}
+
+#[test]
 fn no_cell_is_a_formula_on_the_whole_way() {
     let world = lamps();
     let columns = ["--columns", "title,tags[browser],tags[till]"];

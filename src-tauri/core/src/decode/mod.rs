@@ -33,7 +33,9 @@ pub use event_read::{plain_event, read_stored_event};
 pub use facts::stored_light_facts;
 pub use record::decode_record;
 pub use status_change::StatusChange;
-pub use stored_occurrence::{StoredOccurrence, occurrence_json, read_stored_occurrence};
+pub use stored_occurrence::{
+    StoredOccurrence, occurrence_json, read_stored_json, read_stored_occurrence,
+};
 
 use crate::model::{
     Directory, Event, Measures, Occurrence, ProjectId, RejectReason, Rejection, Verdict,

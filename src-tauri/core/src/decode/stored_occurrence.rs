@@ -116,6 +116,16 @@ struct Read<'a> {
     culprit: Option<String>,
 }
 
+/// A stored record or event just as it is stored, for whoever hands it on.
+///
+/// # Errors
+/// A sentence that says why it cannot be read: it is damaged, larger than 64 MiB, or no JSON.
+pub fn read_stored_json(compressed: &[u8]) -> Result<Value, String> {
+    let bytes = codec::decompress(compressed, STORED_LIMIT)
+        .map_err(|error| format!("what is stored cannot be read: {error}"))?;
+    serde_json::from_slice(&bytes).map_err(|error| format!("what is stored is no JSON: {error}"))
+}
+
 /// Reads a stored occurrence. One without level or culprit reads as `info` and empty.
 ///
 /// # Errors

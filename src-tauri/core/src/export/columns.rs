@@ -104,6 +104,12 @@ impl ColumnSet {
         has_tags: true,
     };
 
+    /// The columns of a bundle: what a line is, and all there is of it.
+    pub const BUNDLE: Self = Self {
+        names: &["kind", "data"],
+        has_tags: false,
+    };
+
     /// The columns of the values of a tag.
     pub const TAG_VALUES: Self = Self {
         names: &["value", "times_seen", "last_seen", "first_seen"],
@@ -174,7 +180,7 @@ pub(super) fn tag(name: &str) -> String {
     format!("tags[{name}]")
 }
 
-fn tag_of(column: &str) -> Option<&str> {
+pub(super) fn tag_of(column: &str) -> Option<&str> {
     let tag = column.strip_prefix("tags[")?.strip_suffix(']')?;
     (!tag.is_empty() && !tag.contains(['[', ']'])).then_some(tag)
 }

@@ -5,6 +5,7 @@
 //!
 //! - [`ExportRow`]: a row, values by name
 //! - [`ColumnSet`], [`Columns`]: which columns there are, and which of them an export has
+//! - [`Redaction`]: what is taken out of them
 //! - [`RowWriter`]: rows as text, to wherever
 //! - [`ExportFile`]: rows into a file that appears whole or not at all
 //!
@@ -17,6 +18,7 @@ mod file;
 mod format;
 mod json;
 mod markdown;
+mod redact;
 mod row;
 #[cfg(test)]
 mod tests;
@@ -26,5 +28,6 @@ pub use columns::{ColumnSet, Columns};
 pub use error::ExportError;
 pub use file::{ExportFile, ExportOptions, Exported, Progress};
 pub use format::{CsvOptions, Format, Separator};
+pub use redact::Redaction;
 pub use row::{Cell, ExportRow};
 pub use writer::RowWriter;

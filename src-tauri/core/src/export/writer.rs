@@ -3,13 +3,14 @@
 use super::delimited::Delimited;
 use super::json::{Json, Layout};
 use super::markdown::Markdown;
-use super::{Columns, ExportRow, Format};
+use super::{Columns, ExportRow, Format, Redaction};
 use std::io::{self, Write};
 
 /// Writes rows one after the other. It keeps nothing of a row once it is written, except in a buffer of fixed size.
 pub struct RowWriter<W: Write> {
     columns: Columns,
     body: Body<W>,
+    redaction: Redaction,
 }
 
 enum Body<W: Write> {
@@ -30,7 +31,16 @@ impl<W: Write> RowWriter<W> {
             Format::Ndjson => Body::Json(Json::new(out, Layout::Lines)),
             Format::Markdown => Body::Markdown(Markdown::new(out, &columns)?),
         };
-        Ok(Self { columns, body })
+        Ok(Self {
+            columns,
+            body,
+            redaction: Redaction::default(),
+        })
+    }
+
+    /// From now on this is taken out of what is written. Names of columns stay.
+    pub fn redact(&mut self, redaction: Redaction) {
+        self.redaction = redaction;
     }
 
     /// Writes a row.
@@ -38,6 +48,13 @@ impl<W: Write> RowWriter<W> {
     /// # Errors
     /// When `out` does not take it. What follows is then no valid text any more.
     pub fn write(&mut self, row: &ExportRow) -> io::Result<()> {
+        let redacted;
+        let row = if self.redaction.is_off() {
+            row
+        } else {
+            redacted = self.redaction.row(&self.columns, row);
+            &redacted
+        };
         match &mut self.body {
             Body::Csv(body) => body.write(&self.columns, row),
             Body::Json(body) => body.write(&self.columns, row),

@@ -55,7 +55,7 @@ pub use error::StoreError;
 pub use journal::{Journal, JournalLine};
 pub use schema::{MigrationReport, SchemaVersion};
 pub use search::{
-    EventSlice, ExportStore, ExportedEvent, HitPage, InboxPlan, SearchStore, SeenValue,
+    EventDepth, EventSlice, ExportStore, ExportedEvent, HitPage, InboxPlan, SearchStore, SeenValue,
     SelectionNumbers, TableExtent, TableRow, TagUser, TagValue,
 };
 pub use search_backlog::SearchBacklog;

@@ -27,7 +27,7 @@ mod undo;
 pub use actions::{ArchiveUntil, IssueChange, Refusal, Surroundings, change_issue};
 pub use activity_list::{ActivityEntry, entries_to_read, newest};
 pub use forecast::{forecast, forecast_for};
-pub use image::{Image, changed_since, images, people_in, put_back};
+pub use image::{Difference, Image, changed_since, differences, images, people_in, put_back};
 pub use merge::{
     INTO as MERGED_INTO, Kin, KinEnvironment, KinRelease, Merged, Unmerged, merge, parent_of,
     unmerge,

@@ -3,7 +3,7 @@
 //! A log stays a log: what was noted about the change is not unsaid, and taking it back is noted as well. History gets
 //! no line, because an issue is again where its history has it.
 
-use super::image::{Image, changed_since, images, put_back};
+use super::image::{Difference, Image, changed_since, differences, images, put_back};
 use super::merge::is_of_merge;
 use super::steps::{Cause, log};
 use crate::model::{ActivityKind, Directory, IssueState, IssueStatus, Priority};
@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Obstacle {
     /// These members are no longer as the change left them.
-    ChangedSince(Vec<String>),
+    ChangedSince(Vec<Difference>),
     /// It is gone, or is being deleted or merged.
     Gone,
     /// What is noted about it cannot be read.
@@ -35,7 +35,7 @@ pub fn take_back(
     if is_out_of_reach(state, after) {
         return Err(Obstacle::Gone);
     }
-    let differing = changed_since(state, after);
+    let differing = differences(state, (before, after), directory);
     if !differing.is_empty() && !force {
         return Err(Obstacle::ChangedSince(differing));
     }

@@ -7,10 +7,14 @@ use specta::Type;
 /// How issues are written.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
 pub struct ExportOptions {
-    /// The format.
+    /// What of the issues.
+    pub what: ExportWhat,
+    /// The format. A bundle has its own.
     pub format: ExportFormat,
-    /// Columns in order: `id shortId project title culprit level status substatus priority issueType issueCategory
-    /// assignee count userCount firstSeen lastSeen firstRelease isUnhandled`, or `tags[NAME]`.
+    /// Columns in order; a bundle has none to choose. Of issues: `id shortId project title culprit level status substatus priority issueType issueCategory
+    /// assignee count userCount firstSeen lastSeen firstRelease isUnhandled`, or `tags[NAME]`. Of
+    /// occurrences: `id occurrence issue issueId project time level title message culprit environment release user
+    /// tags`, or `tags[NAME]`.
     pub columns: Vec<String>,
     /// CSV only: whether the first row names the columns.
     pub header: bool,
@@ -20,8 +24,36 @@ pub struct ExportOptions {
     pub separator: String,
     /// CSV only: whether cells that a spreadsheet would take for a formula get a leading apostrophe.
     pub formula_guard: bool,
-    /// The order of the rows.
+    /// The order of issues. Occurrences come by issue and time.
     pub sort: IssueSort,
+    /// What is taken out.
+    pub redact: ExportRedaction,
+}
+
+/// What of some issues is exported.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "snake_case")]
+pub enum ExportWhat {
+    /// A row for each issue.
+    Issues,
+    /// A row for each of their stored occurrences.
+    Occurrences,
+    /// Everything there is of them, in a form that programs read: issues with their activities, occurrences with their
+    /// records and events.
+    Bundle,
+}
+
+/// What is taken out of an export.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, Type)]
+pub struct ExportRedaction {
+    /// Passwords, tokens, keys and cookies.
+    pub secrets: bool,
+    /// Mail addresses.
+    pub emails: bool,
+    /// Addresses of machines.
+    pub addresses: bool,
+    /// Whatever this regular expression finds; empty for nothing.
+    pub pattern: String,
 }
 
 /// A format of exported issues.

@@ -48,7 +48,9 @@ pub struct UndoReport {
     pub restored: Count,
     /// Issues that are not, other than by a conflict.
     pub not_restored: Vec<SkippedIssue>,
-    /// Issues that were changed again since and are left so.
+    /// Issues that were changed again since and are left so, unless whoever asked overwrites them.
+    pub conflict_count: Count,
+    /// The first of them, at most 20.
     pub conflicts: Vec<UndoConflict>,
     /// Hashes that now lead to a newer issue and stay there.
     pub hashes_taken: Vec<HashTaken>,
@@ -63,8 +65,21 @@ pub struct UndoConflict {
     pub id: String,
     /// `SLUG-BASE32`, as shown to people.
     pub short_id: String,
-    /// What has changed since, in words.
-    pub words: String,
+    /// Its title.
+    pub title: String,
+    /// What has changed since. Empty where only what follows from something else has.
+    pub differences: Vec<UndoDifference>,
+}
+
+/// A property of an issue that was changed again.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Type)]
+pub struct UndoDifference {
+    /// The property, such as `status`.
+    pub what: String,
+    /// What it would be again.
+    pub before: String,
+    /// What it is now.
+    pub now: String,
 }
 
 /// A restored issue one of whose hashes belongs to a newer issue by now.

@@ -25,7 +25,9 @@ pub use bulk::{BulkReport, Job, JobProgress, JobState};
 pub use change::{DeadLettersChanged, ReplayReport, SkippedIssue};
 pub use completion::{Completion, CompletionItem, CompletionStage};
 pub use explain::{Explain, ExplainStep};
-pub use export::{ExportFormat, ExportOptions, ExportPreview, ExportReport};
+pub use export::{
+    ExportFormat, ExportOptions, ExportPreview, ExportRedaction, ExportReport, ExportWhat,
+};
 pub use feed::{
     CountersKind, CountersStatus, FeedAway, FeedPause, FeedState, FeedStatus, FeedTotals,
     PartitionStatus, ReasonCount,
@@ -34,7 +36,9 @@ pub use issue::{
     Activity, InboxEntry, IssueChanges, IssueDetail, IssueResolution, IssueRow, IssueSnapshot,
     IssueSnooze, IssueSort, ResolutionKind, ResolutionStatus, TimeBar,
 };
-pub use journal::{HashTaken, JournalEntry, JournalState, UndoConflict, UndoReport};
+pub use journal::{
+    HashTaken, JournalEntry, JournalState, UndoConflict, UndoDifference, UndoReport,
+};
 pub use listed::{ListedAssignee, ListedIssue, ListedNumbers, ListedProject};
 pub use occurrence::{EvidenceRow, OccurrenceDetail, OccurrencePosition, RecordOrigin, TagPair};
 pub use outcome::{DeadLetterDetail, DeadLetterList, DeadLetterRow, OutcomeRow};

@@ -1,24 +1,23 @@
 import { useQuery } from "@tanstack/react-query";
 import { ArrowDownToLine, ClipboardCopy, FolderOpen } from "lucide-react";
-import { useId, useState } from "react";
+import { useEffect, useId, useRef, useState } from "react";
 import { useServices } from "@/app/services";
 import { Button } from "@/components/Button";
-import { CheckBox } from "@/components/CheckBox";
 import { CopyButton } from "@/components/CopyButton";
 import { Dialog } from "@/components/Dialog";
 import { ErrorNotice } from "@/components/ErrorNotice";
 import { ProgressLine } from "@/components/ProgressLine";
 import { Segmented } from "@/components/Segmented";
-import { Select } from "@/components/Select";
 import { WorkLine } from "@/features/bulk/WorkLine";
 import type { Subject } from "@/features/triage/subject";
-import { type ExportReport, HostError, type IssueSort } from "@/ipc";
+import { type ExportReport, type ExportWhat, HostError, type IssueSort } from "@/ipc";
 import { formatBytes, formatCount, plural } from "@/lib/format";
 import { testIds } from "@/lib/testIds";
 import { useValue } from "@/lib/valueStore";
-import { ColumnChooser } from "./ColumnChooser";
+import { ExportColumns } from "./ExportColumns";
 import styles from "./ExportDialog.module.css";
-import { type ExportForm, FORMATS, readForm, rememberForm, SEPARATORS, toOptions } from "./exportModel";
+import { CsvOptions, Redactions } from "./ExportParts";
+import { type ExportForm, FORMATS, readForm, rememberForm, toOptions, WHATS } from "./exportModel";
 import { exportWords, useExport } from "./useExport";
 
 /** Markdown tables longer than this are hard to use. */
@@ -30,17 +29,20 @@ interface ExportDialogProps {
   /** What is selected, if anything is. */
   selected: Subject | null;
   sort: IssueSort;
+  /** What is offered first; an issue by itself is most often wanted as a whole. */
+  first?: ExportWhat;
   onClose: () => void;
 }
 
 type Outcome = { kind: "written"; report: ExportReport } | { kind: "copied"; bytes: number };
 
-/** Writes issues to a file or to the clipboard, and shows beforehand what that will be. */
-export function ExportDialog({ all, selected, sort, onClose }: ExportDialogProps) {
+/** Writes issues, or what there is of them, to a file or to the clipboard, and shows beforehand what that will be. */
+export function ExportDialog({ all, selected, sort, first = "issues", onClose }: ExportDialogProps) {
   const { host, work } = useServices();
-  const { write } = useExport();
+  const { write, writeAside, tell, tellFailure } = useExport();
   const [form, setForm] = useState(readForm);
-  const [what, setWhat] = useState<"all" | "selected">(selected ? "selected" : "all");
+  const [what, setWhat] = useState<ExportWhat>(first);
+  const [of, setOf] = useState<"all" | "selected">(selected ? "selected" : "all");
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<unknown>(null);
   const [outcome, setOutcome] = useState<Outcome | null>(null);
@@ -51,17 +53,27 @@ export function ExportDialog({ all, selected, sort, onClose }: ExportDialogProps
   const [replaceable, setReplaceable] = useState<string | null>(null);
   const [running] = useValue(work.running);
 
-  const subject = what === "selected" && selected ? selected : all;
-  const options = toOptions(form, sort);
+  // What goes on in the background is told by a message once the dialog is gone.
+  const isOpen = useRef(true);
+  useEffect(() => {
+    isOpen.current = true;
+    return () => {
+      isOpen.current = false;
+    };
+  }, []);
+
+  const subject = of === "selected" && selected ? selected : all;
+  const options = toOptions(form, what, sort);
+  const tabular = what === "bundle" ? null : what;
   const preview = useQuery({
     queryKey: ["export-preview", subject.selection, options],
     queryFn: () => host.exportPreview(subject.selection, options),
-    enabled: options.columns.length > 0,
+    enabled: tabular === null || options.columns.length > 0,
     placeholderData: (before) => before,
     gcTime: 0,
   });
   const exact = preview.isPlaceholderData ? undefined : preview.data;
-  const none = options.columns.length === 0;
+  const none = tabular !== null && options.columns.length === 0;
   const name = preview.data?.suggested_name;
   const suggestedPath = useQuery({
     queryKey: ["save-path", name, outcome],
@@ -70,9 +82,12 @@ export function ExportDialog({ all, selected, sort, onClose }: ExportDialogProps
     placeholderData: (before) => before,
     gcTime: 0,
   });
-  const change = (part: Partial<ExportForm>) => {
+  const forget = () => {
     setOutcome(null);
     setError(null);
+  };
+  const change = (part: Partial<ExportForm>) => {
+    forget();
     setForm((current) => {
       const next = { ...current, ...part };
       rememberForm(next);
@@ -91,18 +106,29 @@ export function ExportDialog({ all, selected, sort, onClose }: ExportDialogProps
       setBusy(false);
     }
   };
+  const exists = error instanceof HostError && error.code === "file_exists";
   const path = chosenPath ?? suggestedPath.data ?? "";
   const ready = !busy && !none && exact !== undefined && path.trim() !== "";
   const toFile = (mayReplace: boolean) =>
-    attempt(async () => ({
-      kind: "written",
-      report: await write(subject.selection, options, path, mayReplace, subject.count),
-    }));
+    attempt(async () => {
+      const { selection, count } = subject;
+      try {
+        const report = await write(selection, options, path, mayReplace, count);
+        if (!isOpen.current) tell(report);
+        return { kind: "written", report };
+      } catch (problem) {
+        if (isOpen.current) throw problem;
+        tellFailure(
+          problem,
+          (replace) => void writeAside(selection, options, path, count, mayReplace || replace),
+        );
+        return null;
+      }
+    });
   const choosePath = async () => {
     const chosen = await host.pickSavePath(path);
     if (chosen === null) return;
-    setOutcome(null);
-    setError(null);
+    forget();
     setChosenPath(chosen);
     // The dialog of the desktop has asked already whether a file may be replaced.
     setReplaceable(chosen);
@@ -142,7 +168,8 @@ export function ExportDialog({ all, selected, sort, onClose }: ExportDialogProps
             disabled={!ready}
             data-testid={testIds.exportButton("write")}
           >
-            <ArrowDownToLine size={14} aria-hidden="true" /> Export {exact ? formatCount(exact.rows) : ""}
+            <ArrowDownToLine size={14} aria-hidden="true" />{" "}
+            {error && !exists ? "Try again" : `Export ${exact ? formatCount(exact.rows) : ""}`}
           </Button>
         </>
       }
@@ -151,28 +178,53 @@ export function ExportDialog({ all, selected, sort, onClose }: ExportDialogProps
         <div className={styles.side}>
           {selected ? (
             <Segmented
-              label="What"
-              value={what}
+              label="Of which issues"
+              value={of}
               choices={[
                 { value: "selected", label: `${formatCount(selected.count)} selected` },
                 { value: "all", label: `All ${formatCount(all.count)} of this query` },
               ]}
               onChange={(next) => {
-                setOutcome(null);
-                setWhat(next);
+                forget();
+                setOf(next);
               }}
             />
           ) : (
-            <p className={styles.what}>All {plural(all.count, "issue")} of this query</p>
+            <p className={styles.what}>
+              {all.row ? all.name : `All ${plural(all.count, "issue")} of this query`}
+            </p>
           )}
           <Segmented
-            label="Format"
-            value={form.format}
-            choices={FORMATS}
-            onChange={(format) => change({ format })}
+            label="What"
+            value={what}
+            choices={WHATS}
+            onChange={(next) => {
+              forget();
+              setWhat(next);
+            }}
           />
-          {form.format === "csv" ? <CsvOptions form={form} onChange={change} /> : null}
-          <ColumnChooser columns={form.columns} onChange={(columns) => change({ columns })} />
+          {tabular === null ? (
+            <p className={styles.hint}>
+              Everything there is of {subject.row ? subject.name : plural(subject.count, "issue")}: activity,
+              every stored occurrence with its record and its event. One JSON object a line, for programs and
+              for handing a case on.
+            </p>
+          ) : (
+            <>
+              <Segmented
+                label="Format"
+                value={form.format}
+                choices={FORMATS}
+                onChange={(format) => change({ format })}
+              />
+              {form.format === "csv" ? <CsvOptions form={form} onChange={change} /> : null}
+              <ExportColumns
+                key={tabular}
+                columns={form.columns[tabular]}
+                onChange={(columns) => change({ columns: { ...form.columns, [tabular]: columns } })}
+              />
+            </>
+          )}
         </div>
         <div className={styles.main}>
           <h3 className={styles.heading}>Preview</h3>
@@ -195,15 +247,16 @@ export function ExportDialog({ all, selected, sort, onClose }: ExportDialogProps
               {preview.data?.text}
             </pre>
           )}
-          {exact && exact.rows < subject.count ? (
+          {exact && what === "issues" && exact.rows < subject.count ? (
             <p className={styles.note}>
               Only the first {formatCount(exact.rows)} of {formatCount(subject.count)} issues are written.
               Narrow the query to reach the rest.
             </p>
           ) : null}
-          {exact && form.format === "markdown" && exact.rows > LONG_TABLE ? (
+          {exact && tabular !== null && form.format === "markdown" && exact.rows > LONG_TABLE ? (
             <p className={styles.note}>A table of {plural(exact.rows, "row")} is long for Markdown.</p>
           ) : null}
+          <Redactions form={form} onChange={change} />
           <form
             id={formId}
             className={styles.to}
@@ -221,8 +274,7 @@ export function ExportDialog({ all, selected, sort, onClose }: ExportDialogProps
                 autoComplete="off"
                 data-testid={testIds.exportPath}
                 onChange={(event) => {
-                  setOutcome(null);
-                  setError(null);
+                  forget();
                   setChosenPath(event.target.value);
                 }}
               />
@@ -237,7 +289,7 @@ export function ExportDialog({ all, selected, sort, onClose }: ExportDialogProps
           </form>
           {suggestedPath.error && chosenPath === null ? <ErrorNotice error={suggestedPath.error} /> : null}
           {error ? <ErrorNotice error={error} /> : null}
-          {error instanceof HostError && error.code === "file_exists" ? (
+          {exists ? (
             <Button
               kind="danger"
               disabled={busy}
@@ -273,30 +325,6 @@ function Result({ outcome }: { outcome: Outcome }) {
           <code>{report.path}</code> <CopyButton text={report.path} label="Copy the path" />
         </>
       )}
-    </div>
-  );
-}
-
-function CsvOptions({ form, onChange }: { form: ExportForm; onChange: (part: Partial<ExportForm>) => void }) {
-  const flags = [
-    ["header", "First row names the columns"],
-    ["formulaGuard", "Keep spreadsheets from running cells as formulas"],
-    ["bom", "Byte order mark, which some spreadsheets need"],
-  ] as const;
-  return (
-    <div className={styles.options}>
-      <Select
-        label="Separator"
-        prefix="Separator"
-        value={form.separator}
-        choices={SEPARATORS}
-        onChange={(separator) => onChange({ separator })}
-      />
-      {flags.map(([name, words]) => (
-        <CheckBox key={name} checked={form[name]} onChange={(on) => onChange({ [name]: on })}>
-          {words}
-        </CheckBox>
-      ))}
     </div>
   );
 }

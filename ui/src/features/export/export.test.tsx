@@ -1,10 +1,11 @@
 import { fireEvent, screen, waitFor, within } from "@testing-library/react";
 import { describe, expect, it, vi } from "vitest";
+import { moveColumn } from "@/components/ColumnList";
 import { HostError } from "@/ipc";
 import { testIds } from "@/lib/testIds";
 import { accessibilityProblems } from "@/test/axe";
 import { findList, press, renderApp } from "@/test/renderApp";
-import { acceptForm, addTag, COLUMNS, EXPORT_DEFAULTS, moveColumn } from "./exportModel";
+import { acceptForm, addTag, COLUMNS, EXPORT_DEFAULTS } from "./exportModel";
 
 async function openDialog(q = "is:unresolved", select = 0) {
   const app = await renderApp({ at: `/inbox?q=${encodeURIComponent(q)}&sort=events` });
@@ -115,6 +116,72 @@ describe("exporting", () => {
     expect(host.files.get("/tmp/b.csv")).toContain("shortId,");
   });
 
+  it("writes the occurrences of the issues, with columns of their own", async () => {
+    const { host, dialog } = await openDialog("is:unresolved", 2);
+    fireEvent.click(screen.getByRole("radio", { name: "Occurrences" }));
+    await waitFor(() => expect(preview().split("\r\n")[0]).toMatch(/^id,issue,time,/));
+    await waitFor(() => expect(path().value).toMatch(/picket-occurrences-.*\.csv$/));
+    expect(Number(dialog.dataset.rows)).toBeGreaterThan(2);
+    expect(await accessibilityProblems()).toEqual([]);
+    fireEvent.click(writeButton());
+    await screen.findByTestId(testIds.exportResult);
+    const [text = ""] = host.files.values();
+    expect(text.trimEnd().split("\r\n").length).toBe(Number(dialog.dataset.rows) + 1);
+  });
+
+  it("takes out what should not leave the house", async () => {
+    await openDialog("is:unresolved", 2);
+    fireEvent.change(screen.getByTestId(testIds.exportRedact("pattern")), { target: { value: "SHOP" } });
+    fireEvent.click(screen.getByTestId(testIds.exportRedact("emails")));
+    await waitFor(() => expect(preview()).not.toContain("SHOP"));
+    expect(screen.getByTestId(testIds.exportRedact("emails")).getAttribute("aria-checked")).toBe("false");
+    expect(screen.getByTestId(testIds.exportRedact("secrets")).getAttribute("aria-checked")).toBe("true");
+    fireEvent.change(screen.getByTestId(testIds.exportRedact("pattern")), { target: { value: "(" } });
+    expect(await screen.findByText(/is no pattern that can be searched for/)).toBeTruthy();
+  });
+
+  it("hands on one issue as a whole", async () => {
+    const app = await renderApp();
+    const list = await findList();
+    const id = list.querySelector<HTMLElement>("[data-cursor]")?.dataset.issueId ?? "";
+    press("Enter");
+    await screen.findByTestId(testIds.issueHeader);
+    press("e", { ctrlKey: true });
+    const dialog = await screen.findByTestId(testIds.exportDialog);
+    await waitFor(() => expect(path().value).toMatch(/picket-bundle-.*\.picket$/));
+    expect(within(dialog).getByRole("radio", { name: "Bundle" }).getAttribute("aria-checked")).toBe("true");
+    expect(await accessibilityProblems()).toEqual([]);
+    fireEvent.click(writeButton());
+    await screen.findByTestId(testIds.exportResult);
+    const lines = [...app.host.files.values()]
+      .join("")
+      .trimEnd()
+      .split("\n")
+      .map((line) => JSON.parse(line));
+    expect(lines[0].kind).toBe("bundle");
+    expect(lines[1]).toMatchObject({ kind: "issue", data: { id } });
+    expect(lines.at(-1).kind).toBe("end");
+  });
+
+  it("says by a message how it ended when the dialog is gone, and begins again", async () => {
+    const { host } = await openDialog("is:unresolved", 2);
+    const run = host.exportRun;
+    let refuse: (error: HostError) => void = () => undefined;
+    host.exportRun = () => new Promise((_, reject) => (refuse = reject));
+    fireEvent.click(writeButton());
+    fireEvent.click(screen.getByRole("button", { name: "In background" }));
+    await waitFor(() => expect(screen.queryByTestId(testIds.exportDialog)).toBeNull());
+    host.exportRun = run;
+    refuse(
+      new HostError({ code: "invalid_input", message: "The disk is full.", detail: null, retryable: false }),
+    );
+    const said = await screen.findByTestId(testIds.toast);
+    expect(said.textContent).toContain("The disk is full.");
+    fireEvent.click(within(said).getByTestId(testIds.toastAction));
+    expect(await screen.findByText(/^Wrote /)).toBeTruthy();
+    expect(host.files.size).toBe(1);
+  });
+
   it("can be stopped and then leaves nothing", async () => {
     const { host } = await openDialog("");
     host.bulk.chunkDelayMs = 200;
@@ -153,6 +220,7 @@ describe("exporting", () => {
     fireEvent.click(writeButton());
     expect(await screen.findByText("The disk is full at row 7 102.")).toBeTruthy();
     expect(writeButton().disabled).toBe(false);
+    expect(writeButton().textContent).toBe(" Try again");
   });
 
   it("again needs no dialog, and replaces a file only when told to", async () => {
@@ -181,8 +249,15 @@ describe("what is remembered of an export", () => {
     const form = acceptForm({
       columns: [{ name: "title", on: true }, { name: "gone", on: true }, { name: "title" }],
     });
-    expect(form?.columns.length).toBe(COLUMNS.length);
-    expect(form?.columns[0]?.name).toBe("title");
+    expect(form?.columns.issues.length).toBe(COLUMNS.length);
+    expect(form?.columns.issues[0]?.name).toBe("title");
+    expect(form?.columns.occurrences).toEqual(EXPORT_DEFAULTS.columns.occurrences);
+    const newer = acceptForm({
+      columns: { occurrences: [{ name: "time", on: true }] },
+      redact: { secrets: false },
+    });
+    expect(newer?.columns.occurrences[0]).toEqual({ name: "time", on: true });
+    expect(newer?.redact).toEqual({ ...EXPORT_DEFAULTS.redact, secrets: false });
   });
 
   it("moves and adds columns within bounds", () => {

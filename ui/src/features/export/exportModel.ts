@@ -1,4 +1,5 @@
-import type { ExportFormat, ExportOptions, IssueSort } from "@/ipc";
+import type { ColumnChoice } from "@/components/ColumnList";
+import type { ExportFormat, ExportOptions, ExportRedaction, ExportWhat, IssueSort } from "@/ipc";
 import { readStored, writeStored } from "@/lib/persist";
 
 const KEY = "picket.export";
@@ -25,6 +26,36 @@ export const COLUMNS = [
   "isUnhandled",
 ] as const;
 
+/** Columns of their occurrences. */
+export const OCCURRENCE_COLUMNS = [
+  "id",
+  "occurrence",
+  "issue",
+  "issueId",
+  "project",
+  "time",
+  "level",
+  "title",
+  "message",
+  "culprit",
+  "environment",
+  "release",
+  "user",
+  "tags",
+] as const;
+
+/** What has columns to choose. */
+export type Tabular = Exclude<ExportWhat, "bundle">;
+
+const OFFERED: Record<Tabular, readonly string[]> = { issues: COLUMNS, occurrences: OCCURRENCE_COLUMNS };
+
+/** What of the issues can be written. */
+export const WHATS: readonly { value: ExportWhat; label: string }[] = [
+  { value: "issues", label: "Issues" },
+  { value: "occurrences", label: "Occurrences" },
+  { value: "bundle", label: "Bundle" },
+];
+
 export const FORMATS: readonly { value: ExportFormat; label: string }[] = [
   { value: "csv", label: "CSV" },
   { value: "json", label: "JSON" },
@@ -39,17 +70,13 @@ export const SEPARATORS: readonly { value: string; label: string }[] = [
   { value: "\t", label: "tab" },
 ];
 
-/** A column and whether it is written. */
-export interface ColumnChoice {
-  name: string;
-  on: boolean;
-}
-
 /** What is remembered from one export to the next. */
 export interface ExportForm {
   format: ExportFormat;
-  /** In the order they are written. */
-  columns: readonly ColumnChoice[];
+  /** In the order they are written, for each kind of rows. */
+  columns: Record<Tabular, readonly ColumnChoice[]>;
+  /** What is taken out. */
+  redact: ExportRedaction;
   header: boolean;
   bom: boolean;
   separator: string;
@@ -68,10 +95,24 @@ const USUAL = new Set<string>([
   "firstSeen",
   "lastSeen",
 ]);
+const USUAL_OF_OCCURRENCES = new Set<string>([
+  "id",
+  "issue",
+  "time",
+  "level",
+  "message",
+  "environment",
+  "release",
+  "user",
+]);
 
 export const EXPORT_DEFAULTS: ExportForm = {
   format: "csv",
-  columns: COLUMNS.map((name) => ({ name, on: USUAL.has(name) })),
+  columns: {
+    issues: COLUMNS.map((name) => ({ name, on: USUAL.has(name) })),
+    occurrences: OCCURRENCE_COLUMNS.map((name) => ({ name, on: USUAL_OF_OCCURRENCES.has(name) })),
+  },
+  redact: { secrets: true, emails: true, addresses: false, pattern: "" },
   header: true,
   bom: false,
   separator: ",",
@@ -79,26 +120,48 @@ export const EXPORT_DEFAULTS: ExportForm = {
 };
 
 const TAG = /^tags\[[^\]]+\]$/;
-const isColumn = (name: unknown): name is string =>
-  typeof name === "string" && (TAG.test(name) || COLUMNS.some((known) => known === name));
 
-/** A remembered form, as far as this version knows it; columns that came since are off. */
+/** Remembered columns, as far as this version knows them; those that came since are off. */
+function acceptColumns(value: unknown, what: Tabular): readonly ColumnChoice[] {
+  const offered = OFFERED[what];
+  const isColumn = (name: unknown): name is string =>
+    typeof name === "string" && (TAG.test(name) || offered.includes(name));
+  const known = (Array.isArray(value) ? value : []).flatMap((column: Partial<ColumnChoice>) =>
+    isColumn(column?.name) ? [{ name: column.name, on: column.on === true }] : [],
+  );
+  const columns = [...new Map(known.map((column) => [column.name, column])).values()];
+  if (columns.length === 0) return EXPORT_DEFAULTS.columns[what];
+  const missing = offered.filter((name) => !columns.some((column) => column.name === name));
+  return [...columns, ...missing.map((name) => ({ name, on: false }))];
+}
+
+const flag = (given: unknown, fallback: boolean) => (typeof given === "boolean" ? given : fallback);
+
+function acceptRedaction(value: Partial<ExportRedaction> | undefined): ExportRedaction {
+  const usual = EXPORT_DEFAULTS.redact;
+  return {
+    secrets: flag(value?.secrets, usual.secrets),
+    emails: flag(value?.emails, usual.emails),
+    addresses: flag(value?.addresses, usual.addresses),
+    pattern: typeof value?.pattern === "string" ? value.pattern : usual.pattern,
+  };
+}
+
+/** A remembered form, as far as this version knows it. */
 export function acceptForm(value: unknown): ExportForm | null {
   if (typeof value !== "object" || value === null) return null;
   const stored = value as Partial<ExportForm>;
-  const flag = (given: unknown, fallback: boolean) => (typeof given === "boolean" ? given : fallback);
-  const known = (Array.isArray(stored.columns) ? stored.columns : []).flatMap(
-    (column: Partial<ColumnChoice>) =>
-      isColumn(column?.name) ? [{ name: column.name, on: column.on === true }] : [],
-  );
-  const columns = [...new Map(known.map((column) => [column.name, column])).values()];
-  const missing = COLUMNS.filter((name) => !columns.some((column) => column.name === name));
+  // Before occurrences could be exported, the columns were those of issues alone.
+  const columns: Partial<ExportForm["columns"]> = Array.isArray(stored.columns)
+    ? { issues: stored.columns }
+    : (stored.columns ?? {});
   return {
     format: FORMATS.find(({ value: format }) => format === stored.format)?.value ?? EXPORT_DEFAULTS.format,
-    columns:
-      columns.length === 0
-        ? EXPORT_DEFAULTS.columns
-        : [...columns, ...missing.map((name) => ({ name, on: false }))],
+    columns: {
+      issues: acceptColumns(columns.issues, "issues"),
+      occurrences: acceptColumns(columns.occurrences, "occurrences"),
+    },
+    redact: acceptRedaction(stored.redact),
     header: flag(stored.header, EXPORT_DEFAULTS.header),
     bom: flag(stored.bom, EXPORT_DEFAULTS.bom),
     separator:
@@ -113,31 +176,19 @@ export const readForm = (): ExportForm => readStored(KEY, acceptForm) ?? EXPORT_
 export const rememberForm = (form: ExportForm): void => writeStored(KEY, form);
 
 /** What the store is told. */
-export function toOptions(form: ExportForm, sort: IssueSort): ExportOptions {
+export function toOptions(form: ExportForm, what: ExportWhat, sort: IssueSort): ExportOptions {
+  const columns = what === "bundle" ? [] : form.columns[what];
   return {
+    what,
     format: form.format,
-    columns: form.columns.filter(({ on }) => on).map(({ name }) => name),
+    columns: columns.filter(({ on }) => on).map(({ name }) => name),
     header: form.header,
     bom: form.bom,
     separator: form.separator,
     formula_guard: form.formulaGuard,
     sort,
+    redact: form.redact,
   };
-}
-
-/** The columns with one of them a step further up or down. */
-export function moveColumn(
-  columns: readonly ColumnChoice[],
-  name: string,
-  step: 1 | -1,
-): readonly ColumnChoice[] {
-  const at = columns.findIndex((column) => column.name === name);
-  const to = at + step;
-  if (at === -1 || to < 0 || to >= columns.length) return columns;
-  const next = [...columns];
-  const [moved] = next.splice(at, 1);
-  if (moved) next.splice(to, 0, moved);
-  return next;
 }
 
 /** The columns with one for a tag, which is on. */

@@ -1,5 +1,5 @@
 import { useServices } from "@/app/services";
-import type { ExportOptions, ExportReport, Selection } from "@/ipc";
+import { type ExportOptions, type ExportReport, HostError, type Selection } from "@/ipc";
 import { formatBytes, formatTook, plural } from "@/lib/format";
 import { createValueStore } from "@/lib/valueStore";
 
@@ -40,33 +40,48 @@ export function useExport() {
     }
   };
 
+  /** Says by a message how an export ended that nobody looks at any more. */
+  const tell = (report: ExportReport): void => {
+    if (report.cancelled) toasts.note("The export was stopped; nothing was written");
+    else toasts.done(`Wrote ${report.path}`, { detail: exportWords(report) });
+  };
+
+  /** As {@link tell}, where it failed. `retry` begins it again, and may replace the file. */
+  const tellFailure = (error: unknown, retry: (replace: boolean) => void): void => {
+    const exists = error instanceof HostError && error.code === "file_exists";
+    // Room can be made on a full disk: whatever has failed, the same export can be begun again.
+    toasts.failed("The export could not be written", error, undefined, {
+      label: exists ? "Replace the file" : "Try again",
+      run: () => retry(exists),
+    });
+  };
+
+  /** Writes without a dialog, and says how it ended. */
+  const writeAside = async (
+    selection: Selection,
+    options: ExportOptions,
+    path: string,
+    count: number,
+    replace: boolean,
+  ): Promise<void> => {
+    try {
+      tell(await write(selection, options, path, replace, count));
+    } catch (error) {
+      tellFailure(error, (also) => void writeAside(selection, options, path, count, replace || also));
+    }
+  };
+
   /** The same as the last time, without a question; a file that is there already is not replaced unasked. */
-  const again = async (
+  const again = (
     selection: Selection,
     sort: ExportOptions["sort"],
     count: number,
     openDialog: () => void,
-    replace = false,
-  ): Promise<void> => {
+  ): void => {
     const known = last.get();
-    if (!known) {
-      openDialog();
-      return;
-    }
-    const options = { ...known.options, sort };
-    const retry = (overwrite: boolean) => () => void again(selection, sort, count, openDialog, overwrite);
-    try {
-      const report = await write(selection, options, known.path, replace, count);
-      if (report.cancelled) toasts.note("The export was stopped; nothing was written");
-      else toasts.done(`Wrote ${known.path}`, { detail: exportWords(report) });
-    } catch (error) {
-      toasts.failed("The export could not be written", error, retry(replace), {
-        label: "Replace the file",
-        codes: ["file_exists"],
-        run: retry(true),
-      });
-    }
+    if (known) void writeAside(selection, { ...known.options, sort }, known.path, count, false);
+    else openDialog();
   };
 
-  return { write, again };
+  return { write, again, tell, tellFailure, writeAside };
 }

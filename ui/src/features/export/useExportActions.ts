@@ -30,7 +30,7 @@ export function useExportActions({ subject, sort, open }: ExportCommands): Actio
       keys: ["$mod+Shift+e"],
       unavailable,
       run: () => {
-        if (subject) void again(subject.selection, sort, subject.count, open);
+        if (subject) again(subject.selection, sort, subject.count, open);
       },
     },
   ];

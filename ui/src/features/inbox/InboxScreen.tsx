@@ -7,6 +7,7 @@ import { ProgressLine } from "@/components/ProgressLine";
 import { useSlow } from "@/components/useSlow";
 import { BulkBar } from "@/features/bulk/BulkBar";
 import { ExportDialog } from "@/features/export/ExportDialog";
+import { useCopyActions } from "@/features/export/useCopyActions";
 import { useExportActions } from "@/features/export/useExportActions";
 import { PreviewPanel } from "@/features/preview/PreviewPanel";
 import { SelectionBanner } from "@/features/selection/SelectionBanner";
@@ -14,6 +15,7 @@ import { countElsewhere } from "@/features/selection/selection";
 import { useSelectionActions } from "@/features/selection/useSelectionActions";
 import { AssignChooser, PriorityChooser } from "@/features/triage/Choosers";
 import { TriageLayer } from "@/features/triage/TriageLayer";
+import { startRun } from "@/features/triage-mode/triageRun";
 import { useViews } from "@/features/views/useViews";
 import { ViewTabs } from "@/features/views/ViewTabs";
 import { Welcome } from "@/features/welcome/Welcome";
@@ -22,11 +24,14 @@ import { useActions } from "@/keyboard/useActions";
 import { plural } from "@/lib/format";
 import { LIST_START, type ListPlace } from "@/lib/listPlace";
 import { createValueStore, useValue } from "@/lib/valueStore";
+import { ColumnsPopover } from "./ColumnsPopover";
 import { GoToRow } from "./GoToRow";
 import styles from "./InboxScreen.module.css";
 import { InboxToolbar } from "./InboxToolbar";
 import { IssueGrid, type IssueGridHandle } from "./IssueGrid";
 import { useInboxActions } from "./inboxActions";
+import type { ShownList } from "./inboxMemory";
+import { useListColumns } from "./listColumns";
 import { NoMatch } from "./NoMatch";
 import { QueryField, type QueryFieldHandle } from "./QueryField";
 import { ResultCount } from "./ResultCount";
@@ -40,7 +45,7 @@ const route = getRouteApi("/inbox");
 /** The list of issues: query, order, waiting changes, rows. */
 export function InboxScreen() {
   const { q, sort, view: openView } = route.useSearch();
-  const { inbox, announcer, hint, selection } = useServices();
+  const { inbox, announcer, hint, selection, triageRun } = useServices();
   const { density, preview } = usePreferences();
   const navigate = useNavigate();
   const list = useIssueList(q, sort);
@@ -49,6 +54,7 @@ export function InboxScreen() {
   const field = useRef<QueryFieldHandle>(null);
   const [invalidText, setInvalidText] = useState(false);
   const [sortOpen, setSortOpen] = useState(false);
+  const [columnsOpen, setColumnsOpen] = useState(false);
   const [exporting, setExporting] = useState(false);
   const [going, setGoing] = useState(false);
   // Beside React: the cursor moves many times a second, and only the preview looks at it.
@@ -68,6 +74,7 @@ export function InboxScreen() {
     open: (search) => void navigate({ to: "/inbox", search }),
   });
   const activeView = views.active?.id;
+  const { shown: columns } = useListColumns(activeView);
   const run = useCallback(
     (query: string, entered: boolean) => {
       const search = { q: query, sort, ...(activeView === undefined ? {} : { view: activeView }) };
@@ -101,10 +108,14 @@ export function InboxScreen() {
     const id = shown?.snapshot.ids[index];
     if (id !== undefined) openIssue(id);
   };
+  const startTriage = (list: ShownList, from: number) => {
+    triageRun.set(startRun(list, views.active?.name ?? list.query, from, Date.now()));
+    return navigate({ to: "/triage" });
+  };
   const leave = useCallback(() => grid.current?.focus(), []);
 
   const picked = useValue(selection.picked);
-  const { triage, selected, everything, drop, pick, pickAll } = useListTriage(q, sort, shown, view);
+  const { triage, current, selected, everything, drop, pick, pickAll } = useListTriage(q, sort, shown, view);
   const place = {
     anchor: () => view()?.cursorElement ?? grid.current?.element() ?? null,
     returnFocus: () => grid.current?.element() ?? null,
@@ -135,10 +146,12 @@ export function InboxScreen() {
     follow,
     focusSearch: () => field.current?.focus(),
     openSort: () => setSortOpen(true),
+    openColumns: () => setColumnsOpen(true),
     nextDensity: () => {
       const at = (DENSITIES.indexOf(density) + 1) % DENSITIES.length;
       preferences.change({ density: DENSITIES[at] ?? "cosy" });
     },
+    startTriage: ready && shown ? () => void startTriage(shown, view()?.cursorIndex ?? 0) : null,
     goToRow: ready ? () => setGoing(true) : null,
     preview: { on: preview, toggle: () => preferences.change({ preview: !preview }) },
     // One level up at a time: first the selection goes, then the preview.
@@ -150,7 +163,8 @@ export function InboxScreen() {
     sort,
     open: () => setExporting(true),
   });
-  useActions([...inboxActions, ...selecting, ...triage.actions, ...exportActions]);
+  const copying = useCopyActions(current);
+  useActions([...inboxActions, ...selecting, ...triage.actions, ...exportActions, ...copying]);
 
   const invalid = list.error instanceof HostError && list.error.code === "invalid_query";
   const failed = list.error !== null && list.error !== undefined && !invalid;
@@ -178,6 +192,7 @@ export function InboxScreen() {
         onSort={changeSort}
         sortOpen={sortOpen}
         onSortOpen={setSortOpen}
+        columns={<ColumnsPopover view={views.active} open={columnsOpen} onOpenChange={setColumnsOpen} />}
         pending={pending}
         onApply={apply}
         following={follow.on}
@@ -202,6 +217,9 @@ export function InboxScreen() {
               total={total}
               start={start?.place ?? null}
               stale={dimmed}
+              columns={columns}
+              sort={sort}
+              onSort={changeSort}
               following={follow.on}
               onMoved={moved}
               onOpen={open}

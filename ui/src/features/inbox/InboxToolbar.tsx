@@ -1,4 +1,5 @@
 import { ChevronsDown, RefreshCw } from "lucide-react";
+import type { ReactNode } from "react";
 import { DENSITIES, DENSITY_NAMES, preferences, usePreferences } from "@/app/preferences";
 import { Button } from "@/components/Button";
 import { IconButton } from "@/components/IconButton";
@@ -23,6 +24,8 @@ interface InboxToolbarProps {
   onSort: (sort: IssueSort) => void;
   sortOpen: boolean;
   onSortOpen: (open: boolean) => void;
+  /** The chooser of columns. */
+  columns: ReactNode;
   pending: IssueChanges | null;
   onApply: () => void;
   following: boolean;
@@ -68,6 +71,7 @@ export function InboxToolbar(props: InboxToolbarProps) {
         choices={DENSITIES.map((value) => ({ value, label: DENSITY_NAMES[value] }))}
         onChange={(next) => preferences.change({ density: next })}
       />
+      {props.columns}
       {capped ? (
         <span className={styles.capped}>
           The list holds the first {formatCount(shown.snapshot.ids.length)} of{" "}

@@ -3,6 +3,7 @@ import { usePeople } from "@/app/people";
 import { ROW_HEIGHT, usePreferences } from "@/app/preferences";
 import { useServices } from "@/app/services";
 import { countOf, type Picked } from "@/features/selection/selection";
+import type { IssueSort } from "@/ipc";
 import { cx } from "@/lib/classNames";
 import { LIST_START, type ListPlace } from "@/lib/listPlace";
 import { keyText } from "@/lib/platform";
@@ -10,6 +11,7 @@ import { testIds } from "@/lib/testIds";
 import { useValue } from "@/lib/valueStore";
 import styles from "./IssueGrid.module.css";
 import { IssueListView } from "./issueListView";
+import { columnTracks, LIST_COLUMNS, type ListColumn } from "./listColumns";
 
 /** Commands the screen gives to the list. */
 export interface IssueGridHandle {
@@ -26,6 +28,11 @@ interface IssueGridProps {
   start: ListPlace | null;
   /** The list answers an older question than the one in the field. */
   stale: boolean;
+  /** Columns beside the issue, in their order. */
+  columns: readonly ListColumn[];
+  /** The order, and what another one does; every order begins with the most or the newest. */
+  sort: IssueSort;
+  onSort: (sort: IssueSort) => void;
   /** New orders are shown from their top. */
   following: boolean;
   onMoved: (place: ListPlace) => void;
@@ -36,9 +43,26 @@ interface IssueGridProps {
   ref?: Ref<IssueGridHandle>;
 }
 
+/** Columns of numbers and ages, which line up at their end. */
+const RIGHT: ReadonlySet<ListColumn> = new Set(["events", "users", "first", "last", "assignee"]);
+
 /** Frame of the issue list: header, roles and focus. The rows themselves are drawn by {@link IssueListView}. */
 export function IssueGrid(props: IssueGridProps) {
-  const { ids, total, start, stale, following, onMoved, onOpen, onPick, onPickAll, ref } = props;
+  const {
+    ids,
+    total,
+    start,
+    stale,
+    columns,
+    sort,
+    onSort,
+    following,
+    onMoved,
+    onOpen,
+    onPick,
+    onPickAll,
+    ref,
+  } = props;
   const { rows, selection } = useServices();
   const picked = useValue(selection.picked);
   const { density } = usePreferences();
@@ -87,6 +111,8 @@ export function IssueGrid(props: IssueGridProps) {
     given.current = start;
   }, [ids, start, following]);
   useEffect(() => view.current?.setRowHeight(ROW_HEIGHT[density]), [density]);
+  // Before the first paint: rows without their cells would be drawn twice.
+  useLayoutEffect(() => view.current?.setColumns(columns), [columns]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: the rows read the names themselves
   useEffect(() => view.current?.redraw(), [people]);
   useImperativeHandle(ref, () => ({
@@ -104,6 +130,7 @@ export function IssueGrid(props: IssueGridProps) {
       aria-multiselectable="true"
       tabIndex={0}
       className={cx(styles.grid, styles[density], stale && styles.stale)}
+      style={{ "--columns": columnTracks(columns) } as React.CSSProperties}
       data-testid={testIds.issueList}
       data-region="list"
       data-region-focus=""
@@ -118,27 +145,40 @@ export function IssueGrid(props: IssueGridProps) {
         <span role="columnheader" tabIndex={-1}>
           Issue
         </span>
-        <span role="columnheader" tabIndex={-1}>
-          24 h
-        </span>
-        <span role="columnheader" tabIndex={-1} className={styles.right}>
-          Events
-        </span>
-        <span role="columnheader" tabIndex={-1} className={styles.right}>
-          Users
-        </span>
-        <span role="columnheader" tabIndex={-1} className={styles.right}>
-          First
-        </span>
-        <span role="columnheader" tabIndex={-1} className={styles.right}>
-          Last
-        </span>
-        <span role="columnheader" tabIndex={-1} className={styles.right}>
-          <span className="visually-hidden">Assigned to</span>
-        </span>
+        {columns.map((name) => (
+          <ColumnHead key={name} name={name} sort={sort} onSort={onSort} />
+        ))}
       </div>
       <div ref={scroller} className={styles.scroller} role="rowgroup" tabIndex={-1} />
     </div>
+  );
+}
+
+interface ColumnHeadProps {
+  name: ListColumn;
+  sort: IssueSort;
+  onSort: (sort: IssueSort) => void;
+}
+
+/** The name above a column; a click sorts by it where that can be done. By key `s` does. */
+function ColumnHead({ name, sort, onSort }: ColumnHeadProps) {
+  const { title, head, sorts } = LIST_COLUMNS[name];
+  const isOrder = sorts !== undefined && sorts === sort;
+  return (
+    // biome-ignore lint/a11y/useKeyWithClickEvents: the list is one stop of the keyboard, where s chooses the order
+    <span
+      role="columnheader"
+      tabIndex={-1}
+      aria-sort={isOrder ? "descending" : undefined}
+      className={cx(RIGHT.has(name) && styles.right, sorts && styles.sorts)}
+      data-column={name}
+      data-tip={sorts && !isOrder ? `${title}: click to sort by it` : title}
+      onMouseDown={(event) => event.preventDefault()}
+      onClick={sorts ? () => onSort(sorts) : undefined}
+    >
+      {head}
+      {isOrder ? <span aria-hidden="true"> ↓</span> : null}
+    </span>
   );
 }
 

@@ -2,7 +2,11 @@ import { useQuery } from "@tanstack/react-query";
 import { useServices } from "@/app/services";
 import { Button } from "@/components/Button";
 import { EmptyState } from "@/components/EmptyState";
+import { findNearMiss } from "@/features/search/nearest";
+import { KeyCaps } from "@/keyboard/KeyCaps";
+import { useActions } from "@/keyboard/useActions";
 import { plural } from "@/lib/format";
+import { testIds } from "@/lib/testIds";
 
 /** Terms that are tried; longer queries are rare, and each try is a query. */
 const MAX_TERMS = 6;
@@ -15,7 +19,10 @@ export function withoutEachTerm(query: string): { term: string; rest: string }[]
   return terms.map((term, at) => ({ term, rest: terms.filter((_, other) => other !== at).join(" ") }));
 }
 
-/** No issue matches. Says which single term is to blame, where one is. */
+/** Takes what is offered, as in the query field where a mistake is marked. */
+const TAKE = "Alt+Enter";
+
+/** No issue matches. Says which value was likely meant, and which single term is to blame, where there is one. */
 export function NoMatch({
   query,
   onRun,
@@ -37,13 +44,43 @@ export function NoMatch({
         })),
       ),
   });
+  const { data: miss = null } = useQuery({
+    queryKey: ["near-miss", query],
+    queryFn: () => findNearMiss(host, query),
+  });
+  const take = () => {
+    if (miss) onRun(miss.query, true);
+  };
+  useActions(
+    miss
+      ? [
+          {
+            id: "search.take-suggestion",
+            title: `Search for ${miss.term} instead`,
+            section: "List",
+            keys: [TAKE],
+            inTextFields: true,
+            run: take,
+          },
+        ]
+      : [],
+  );
   const helpful = ways.filter((way) => way.total > 0);
   return (
     <EmptyState
       title="Nothing matches"
       actions={<Button onClick={() => onRun("", true)}>Show all issues</Button>}
     >
-      {helpful.length === 0 ? <p>No issue in the store answers this query.</p> : null}
+      {miss ? (
+        <p role="status" data-testid={testIds.nearMiss}>
+          No issue has {miss.key} “{miss.typed}”. Did you mean{" "}
+          <Button kind="quiet" aria-keyshortcuts={TAKE} onClick={take}>
+            <code>{miss.term}</code> <KeyCaps keys={TAKE} />
+          </Button>{" "}
+          with {plural(miss.total, "issue")}?
+        </p>
+      ) : null}
+      {helpful.length === 0 && !miss ? <p>No issue in the store answers this query.</p> : null}
       {helpful.map((way) => (
         <p key={way.term}>
           without <code>{way.term}</code>:{" "}

@@ -97,7 +97,7 @@ export function QueryField(props: QueryFieldProps) {
 
   const act = useRef({
     submitted: (_: string) => {},
-    fix: () => {},
+    fix: (): boolean => false,
     next: (_: 1 | -1) => {},
     leave: onLeave,
     history: (_: 1 | -1) => {},
@@ -121,7 +121,9 @@ export function QueryField(props: QueryFieldProps) {
       },
       fix: () => {
         const fix = problems[Math.min(current, problems.length - 1)]?.fix;
-        if (fix && editor.current) applyFix(editor.current, fix);
+        if (!fix || !editor.current) return false;
+        applyFix(editor.current, fix);
+        return true;
       },
       next: (step) => {
         if (problems.length === 0 || !editor.current) return;

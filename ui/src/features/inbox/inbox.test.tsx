@@ -4,6 +4,7 @@ import { describe, expect, it } from "vitest";
 import { HostError } from "@/ipc";
 import { createFixtureHost, HOSTILE_INDEX } from "@/ipc/fixture";
 import { testIds } from "@/lib/testIds";
+import { accessibilityProblems } from "@/test/axe";
 import { cursorRow, findList, NOW, press, renderApp, rows, runFeed, topOf } from "@/test/renderApp";
 
 /** Types into the query field as a user would: through the editor, caret at the end. */
@@ -205,9 +206,9 @@ describe("the query", () => {
     const { services } = await renderApp();
     await findList();
     const before = services.inbox.list.get();
-    typeQuery("level:eror is:unresolvd");
+    typeQuery("times_seen:many is:unresolvd");
     const problem = await screen.findByTestId(testIds.queryProblem);
-    expect(problem.dataset.code).toBe("unknown_level");
+    expect(problem.dataset.code).toBe("invalid_number");
     expect(problem.textContent).toContain("1 of 2");
     expect(problem.textContent).toContain("last valid query");
     const input = screen.getByTestId(testIds.queryInput);
@@ -219,13 +220,23 @@ describe("the query", () => {
     press("F8");
     await waitFor(() => expect(screen.getByTestId(testIds.queryProblem).dataset.code).toBe("is_unknown"));
     fireEvent.keyDown(input, { key: "Enter", code: "Enter", keyCode: 13, altKey: true });
-    await waitFor(() => expect(input.textContent).toBe("level:eror is:unresolved"));
+    await waitFor(() => expect(input.textContent).toBe("times_seen:many is:unresolved"));
   });
 
   it("names the term without which there would be results", async () => {
     await renderApp({ at: "/inbox?q=is:unresolved%20zzzz" });
     expect(await screen.findByText("Nothing matches")).toBeTruthy();
     expect(await screen.findByText("zzzz", { selector: "code" })).toBeTruthy();
+  });
+
+  it("offers the value that was likely meant, to be taken by one key", async () => {
+    await renderApp({ at: "/inbox?q=level:eror" });
+    const offer = await screen.findByTestId(testIds.nearMiss);
+    expect(offer.textContent).toContain("No issue has level “eror”. Did you mean level:error");
+    expect(await accessibilityProblems()).toEqual([]);
+    press("Enter", { altKey: true });
+    await findList();
+    expect(screen.getByTestId(testIds.queryInput).textContent).toBe("level:error");
   });
 });
 

@@ -9,7 +9,10 @@ interface InboxCommands {
   follow: { on: boolean; toggle: () => void };
   focusSearch: () => void;
   openSort: () => void;
+  openColumns: () => void;
   nextDensity: () => void;
+  /** Nothing to go through in an empty list. */
+  startTriage: (() => void) | null;
   /** Nothing to go to in an empty list. */
   goToRow: (() => void) | null;
   preview: { on: boolean; toggle: () => void };
@@ -27,6 +30,8 @@ export function useInboxActions(commands: InboxCommands): Action[] {
     follow,
     focusSearch,
     openSort,
+    openColumns,
+    startTriage,
     nextDensity,
     goToRow,
     preview,
@@ -67,7 +72,16 @@ export function useInboxActions(commands: InboxCommands): Action[] {
       run: follow.toggle,
     },
     { id: "inbox.sort", title: "Sort the list…", section: "List", keys: ["s"], run: openSort },
+    { id: "inbox.columns", title: "Choose columns…", section: "List", keys: ["v"], run: openColumns },
     { id: "inbox.density", title: "Next row density", section: "List", keys: ["d"], run: nextDensity },
+    {
+      id: "inbox.triage",
+      title: "Go through the list issue by issue",
+      section: "List",
+      keys: ["t"],
+      unavailable: startTriage ? null : "the list is empty",
+      run: startTriage ?? (() => undefined),
+    },
     {
       id: "inbox.go-to",
       title: "Go to row…",

@@ -2,6 +2,7 @@ import type { People } from "@/ipc";
 import { carryPlace, type ListPlace } from "@/lib/listPlace";
 import { RowGeometry } from "@/lib/rowGeometry";
 import { IssueRowElement } from "./issueRowElement";
+import { type ListColumn, USUAL_COLUMNS } from "./listColumns";
 import { type RowStore, WINDOW } from "./rowStore";
 
 /** Rows drawn beyond each edge of the viewport. */
@@ -39,6 +40,7 @@ export class IssueListView {
   private offset = 0;
   private cursor = -1;
   private readonly pool: IssueRowElement[] = [];
+  private columns: readonly ListColumn[] = USUAL_COLUMNS;
   /** Scroll position this view has set itself, so that the event it causes is not taken for the user's. */
   private ownScroll = -1;
   private frame = 0;
@@ -87,6 +89,12 @@ export class IssueListView {
     this.ids = ids;
     this.resizeGeometry(this.geometry.rowHeight);
     this.goTo(target);
+  }
+
+  /** Shows these columns beside the issues. */
+  setColumns(columns: readonly ListColumn[]): void {
+    this.columns = columns;
+    for (const row of this.pool) row.setColumns(columns);
   }
 
   setRowHeight(rowHeight: number): void {
@@ -218,7 +226,9 @@ export class IssueListView {
     const range = this.geometry.visible(this.offset, OVERSCAN);
     const scroll = this.geometry.scrollFromOffset(this.offset);
     const wanted = range.end - range.start;
-    while (this.pool.length < wanted) this.pool.push(new IssueRowElement(this.context.people));
+    while (this.pool.length < wanted) {
+      this.pool.push(new IssueRowElement(this.context.people, this.columns));
+    }
 
     // A row keeps its element while it stays in view: elements are dealt by index modulo the pool's size.
     const now = Date.now();

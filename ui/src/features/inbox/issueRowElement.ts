@@ -1,10 +1,11 @@
 import { assigneeOf } from "@/app/people";
-import { type BadgeText, badgesOf, inboxReason } from "@/components/badges";
+import { type BadgeText, badgesOf, inboxReason, statusBadge } from "@/components/badges";
 import { levelMark } from "@/components/levels";
 import type { IssueRow, People } from "@/ipc";
 import { formatAge, formatCount, formatExact, formatHour, plural } from "@/lib/format";
 import { testIds } from "@/lib/testIds";
 import styles from "./IssueGrid.module.css";
+import type { ListColumn } from "./listColumns";
 import { TREND, trendIndex, trendPath } from "./trend";
 
 const SVG = "http://www.w3.org/2000/svg";
@@ -19,6 +20,16 @@ const TONES = {
   neutral: "neutral",
   plain: "plain",
 } as const;
+
+/** What the columns of words say of a row. */
+const WORDS: Partial<Record<ListColumn, (row: IssueRow) => string>> = {
+  status: (row) => statusBadge(row).label,
+  priority: (row) => row.priority,
+  level: (row) => levelMark(row.level).word,
+  project: (row) => row.project,
+  type: (row) => row.issue_type_name,
+  platform: (row) => row.platform,
+};
 
 function element(tag: "div" | "span", className: string | undefined, role?: string): HTMLElement {
   const node = document.createElement(tag);
@@ -117,9 +128,15 @@ export class IssueRowElement {
   private readonly first = element("div", styles.age, "gridcell");
   private readonly last = element("div", styles.age, "gridcell");
   private readonly assignee = element("div", styles.assignee, "gridcell");
+  /** Columns that only show a word of the row. */
+  private readonly words = new Map<ListColumn, HTMLElement>();
+  private readonly cells: Record<ListColumn, HTMLElement>;
 
   /** `people`: whoever is known at the time of drawing. */
-  constructor(private readonly people: () => People | undefined) {
+  constructor(
+    private readonly people: () => People | undefined,
+    columns: readonly ListColumn[],
+  ) {
     [this.glyph, this.glyphPath] = drawing(styles.glyph, 16, 16);
     [this.trend, this.trendPath] = drawing(styles.trend, TREND.width, TREND.height);
     this.glyph.setAttribute("width", "14");
@@ -151,19 +168,37 @@ export class IssueRowElement {
     trend.append(this.trend);
     this.trend.addEventListener("pointermove", (event) => this.describeTrend(event));
 
-    this.root.append(
-      this.box,
-      level,
-      issue,
+    const word = (name: ListColumn) => {
+      const cell = element("div", styles.word, "gridcell");
+      this.words.set(name, cell);
+      return cell;
+    };
+    this.cells = {
       trend,
-      this.events,
-      this.users,
-      this.first,
-      this.last,
-      this.assignee,
-    );
+      events: this.events,
+      users: this.users,
+      first: this.first,
+      last: this.last,
+      assignee: this.assignee,
+      status: word("status"),
+      priority: word("priority"),
+      level: word("level"),
+      project: word("project"),
+      type: word("type"),
+      platform: word("platform"),
+    };
+    for (const [name, cell] of Object.entries(this.cells)) cell.dataset.column = name;
+    this.root.append(this.box, level, issue);
+    this.setColumns(columns);
     this.root.setAttribute("aria-selected", "false");
     this.root.dataset.testid = testIds.issueRow;
+  }
+
+  /** Shows these columns behind the issue, in this order. */
+  setColumns(columns: readonly ListColumn[]): void {
+    const wanted = columns.map((name) => this.cells[name]);
+    for (const cell of Object.values(this.cells)) if (!wanted.includes(cell)) cell.remove();
+    this.root.append(...wanted);
   }
 
   /** Stands for another place in the list. */
@@ -189,6 +224,7 @@ export class IssueRowElement {
       for (const node of [this.shortId, this.type, this.events, this.users, this.first, this.last]) {
         setText(node, "");
       }
+      for (const cell of this.words.values()) setText(cell, "");
       this.mark(false, true);
       setText(this.review, "");
       this.showBadges([]);
@@ -254,6 +290,12 @@ export class IssueRowElement {
     setText(this.review, row.inbox_reason === null ? "" : "●");
     if (row.inbox_reason !== null) {
       setAttribute(this.review, "data-tip", `Waits for review, because ${inboxReason(row.inbox_reason)}`);
+    }
+    for (const [name, cell] of this.words) {
+      const text = WORDS[name]?.(row) ?? "";
+      setText(cell, text);
+      // What does not fit can still be read.
+      setAttribute(cell, "data-tip", text);
     }
     this.showBadges(badgesOf(row), row);
   }

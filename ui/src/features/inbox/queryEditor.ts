@@ -22,7 +22,8 @@ export interface QueryEditorEvents {
   submitted: (text: string) => void;
   /** Esc or ↓: the list should have the keyboard. */
   left: () => void;
-  applyFix: () => void;
+  /** Corrects the mistake that is marked. Answers whether there was one: the key means something else without. */
+  applyFix: () => boolean;
   nextProblem: (step: 1 | -1) => void;
   /** The caret is somewhere else, without a change of the text. */
   moved: (text: string, caret: number) => void;
@@ -108,7 +109,7 @@ function extensions(events: QueryEditorEvents, label: string): Extension {
     { key: "Ctrl-Space", run: () => events.completion("open") },
     { key: "Ctrl-ArrowUp", run: handled(() => events.history(1)) },
     { key: "Ctrl-ArrowDown", run: handled(() => events.history(-1)) },
-    { key: "Alt-Enter", run: handled(() => events.applyFix()) },
+    { key: "Alt-Enter", run: () => events.applyFix() },
     { key: "F8", run: handled(() => events.nextProblem(1)), shift: handled(() => events.nextProblem(-1)) },
   ];
   return [

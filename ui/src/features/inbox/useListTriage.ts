@@ -11,6 +11,8 @@ import { useDropRows } from "./useDropRows";
 /** What actions of the list are about, and how rows are picked with the pointer. */
 export interface ListTriage {
   triage: Triage;
+  /** What an action would hit now: the selection, or else the issue under the cursor. */
+  current: () => Subject | null;
   /** What is selected, if anything is. */
   selected: Subject | null;
   /** Everything the list shows. */
@@ -38,15 +40,17 @@ export function useListTriage(
     // A row that cannot be read yet, or no longer, is not acted on.
     return id === undefined || row === undefined || rows.isGone(id) ? null : oneIssue(id, row);
   };
+  const current = () => selected ?? underCursor();
   const triage = useTriage({
     scope: "list",
-    subject: () => selected ?? underCursor(),
+    subject: current,
     known: selected ?? undefined,
     onChanged: drop,
   });
   useSelectionUpkeep(shown?.query ?? null);
   return {
     triage,
+    current,
     selected,
     everything: shown ? allOf(shown) : null,
     drop,

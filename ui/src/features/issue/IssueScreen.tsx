@@ -6,6 +6,9 @@ import { useServices } from "@/app/services";
 import { ErrorNotice } from "@/components/ErrorNotice";
 import type { JsonViewerHandle } from "@/components/json/JsonViewer";
 import { ProgressLine } from "@/components/ProgressLine";
+import { ExportDialog } from "@/features/export/ExportDialog";
+import { useCopyActions } from "@/features/export/useCopyActions";
+import { useExportActions } from "@/features/export/useExportActions";
 import { oneIssue } from "@/features/triage/subject";
 import { TriageLayer } from "@/features/triage/TriageLayer";
 import { useTriage } from "@/features/triage/useTriage";
@@ -40,6 +43,7 @@ export function IssueScreen() {
   const main = useRef<HTMLDivElement>(null);
   const activity = useRef<HTMLHeadingElement>(null);
   const [chartAsTable, setChartAsTable] = useState(false);
+  const [exporting, setExporting] = useState(false);
 
   const position: OccurrencePosition = occ === undefined ? { kind: "newest" } : { kind: "exact", id: occ };
   const occurrence = useOccurrence(id, position);
@@ -85,7 +89,13 @@ export function IssueScreen() {
       activity.current?.focus({ preventScroll: true });
     },
   });
-  useActions([...issueActions, ...triage.actions]);
+  const exportActions = useExportActions({
+    subject: subject ?? null,
+    sort: "last_seen",
+    open: () => setExporting(true),
+  });
+  const copying = useCopyActions(() => subject ?? null);
+  useActions([...issueActions, ...triage.actions, ...exportActions, ...copying]);
 
   return (
     <div className={styles.issue}>
@@ -116,6 +126,15 @@ export function IssueScreen() {
         <FactsPanel detail={detail.data} occurrence={occurrence.data} />
       </div>
       <TriageLayer triage={triage} />
+      {exporting && subject ? (
+        <ExportDialog
+          all={subject}
+          selected={null}
+          sort="last_seen"
+          first="bundle"
+          onClose={() => setExporting(false)}
+        />
+      ) : null}
     </div>
   );
 }

@@ -1,6 +1,6 @@
 import { act, fireEvent, screen, waitFor, within } from "@testing-library/react";
-import { describe, expect, it } from "vitest";
-import type { IssueChange } from "@/ipc";
+import { describe, expect, it, vi } from "vitest";
+import { HostError, type IssueChange } from "@/ipc";
 import { testIds } from "@/lib/testIds";
 import { accessibilityProblems } from "@/test/axe";
 import { findList, press, renderApp } from "@/test/renderApp";
@@ -49,28 +49,71 @@ describe("the journal", () => {
     await waitFor(async () => expect((await app.host.issueRows([a]))[0]?.status).toBe("resolved"));
   });
 
-  it("leaves what was changed again later, and reports it", async () => {
-    const app = await renderApp({ at: "/journal" });
-    const [a = "", b = ""] = await someIds(app, 2);
-    await change(app, [a, b], { kind: "resolve" });
-    await change(app, [b], { kind: "archive_forever" });
-    const older = (await waitFor(async () => {
+  /** Two issues resolved, one of them archived since; the older entry is then undone. */
+  async function undoWithConflict(app: App): Promise<{ left: string; back: string; entry: HTMLElement }> {
+    const [back = "", left = ""] = await someIds(app, 2);
+    await change(app, [back, left], { kind: "resolve" });
+    await change(app, [left], { kind: "archive_forever" });
+    const entry = (await waitFor(async () => {
       const all = await entries();
       expect(all.length).toBe(2);
       return all[1];
     })) as HTMLElement;
-    fireEvent.click(within(older).getByTestId(testIds.journalUndo));
-    const said = await screen.findByTestId(testIds.toast);
-    expect(said.textContent).toContain("1 was changed again later and stays so");
-    expect((await app.host.issueRows([b]))[0]?.substatus).toBe("archived_forever");
-    fireEvent.click(within(said).getByTestId(testIds.toastSecond));
+    fireEvent.click(within(entry).getByTestId(testIds.journalUndo));
+    return { left, back, entry };
+  }
+
+  it("leaves what was changed again later, and shows what stands now and before", async () => {
+    const app = await renderApp({ at: "/journal" });
+    const { left, back } = await undoWithConflict(app);
     const report = await screen.findByTestId(testIds.undoReport);
-    const [row] = await app.host.issueRows([b]);
-    expect(report.textContent).toContain(row?.short_id);
+    expect(report.dataset.conflicts).toBe("1");
+    expect(report.textContent).toContain("1 issue is as before. 1 issue was changed again later");
+    const [row] = await app.host.issueRows([left]);
+    expect(row?.substatus).toBe("archived_forever");
+    expect((await app.host.issueRows([back]))[0]?.status).toBe("unresolved");
+    const line = within(report).getByRole("row", { name: new RegExp(row?.short_id ?? "-") });
+    const cells = within(line).getAllByRole("cell");
+    expect(cells[0]?.textContent).toContain("status archived forever");
+    expect(cells[1]?.textContent).toMatch(/status (unresolved|new|ongoing|regressed|escalating)/);
     expect(await accessibilityProblems()).toEqual([]);
+    // Enter does the harmless thing.
+    expect(document.activeElement?.textContent).toBe("Leave it as now");
     press("Escape");
     await waitFor(() => expect(screen.queryByTestId(testIds.undoReport)).toBeNull());
     expect((await entries()).map((entry) => entry.dataset.state)).toContain("partly_undone");
+  });
+
+  it("overwrites what was changed again later when told to, and takes that back, too", async () => {
+    const app = await renderApp({ at: "/journal" });
+    const { left } = await undoWithConflict(app);
+    fireEvent.click(await screen.findByTestId(testIds.undoOverwrite));
+    await waitFor(() => expect(screen.queryByTestId(testIds.undoReport)).toBeNull());
+    expect((await app.host.issueRows([left]))[0]?.status).toBe("unresolved");
+    const said = await screen.findByTestId(testIds.toast);
+    fireEvent.click(within(said).getByTestId(testIds.toastAction));
+    await waitFor(async () =>
+      expect((await app.host.issueRows([left]))[0]?.substatus).toBe("archived_forever"),
+    );
+  });
+
+  it("says why overwriting failed, and tries again", async () => {
+    const app = await renderApp({ at: "/journal" });
+    const { left } = await undoWithConflict(app);
+    const overwrite = await screen.findByTestId(testIds.undoOverwrite);
+    vi.spyOn(app.host, "journalUndo").mockRejectedValueOnce(
+      new HostError({
+        code: "store_unavailable",
+        message: "The store is away.",
+        detail: null,
+        retryable: true,
+      }),
+    );
+    fireEvent.click(overwrite);
+    const problem = await screen.findByRole("alert");
+    expect(problem.textContent).toContain("The store is away.");
+    fireEvent.click(within(problem).getByRole("button", { name: "Try again" }));
+    await waitFor(async () => expect((await app.host.issueRows([left]))[0]?.status).toBe("unresolved"));
   });
 
   it("says until when a delete can be taken back, and when no more", async () => {

@@ -6,7 +6,11 @@ const REMEMBERED = 50;
 
 /** An undo that has something to say beside its success. */
 export interface ReportedUndo {
+  /** The entry that was taken back, and what it did. */
+  entry: string;
   title: string;
+  /** What was taken back was itself an undo. */
+  again: boolean;
   report: UndoReport;
 }
 

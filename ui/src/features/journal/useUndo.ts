@@ -1,20 +1,16 @@
 import { useServices } from "@/app/services";
 import type { JournalEntry, UndoReport } from "@/ipc";
 import { formatCount, plural } from "@/lib/format";
+import type { ReportedUndo } from "./undoMemory";
 import { nextRedo, nextUndo } from "./walk";
 
 /** Entries that are looked through for what can be undone. */
 const LOOKED_AT = 100;
 
-/** What an undo left as it was, in words; empty where it left nothing. */
+/** What an undo could not do, in words; empty where it did everything. Conflicts are asked about instead. */
 export function leftAsItWas(report: UndoReport): string {
   const parts: string[] = [];
-  const { conflicts, not_restored, hashes_taken } = report;
-  if (conflicts.length > 0) {
-    parts.push(
-      `${formatCount(conflicts.length)} ${conflicts.length === 1 ? "was" : "were"} changed again later and ${conflicts.length === 1 ? "stays" : "stay"} so`,
-    );
-  }
+  const { not_restored, hashes_taken } = report;
   if (not_restored.length > 0) parts.push(`${formatCount(not_restored.length)} could not be restored`);
   if (hashes_taken.length > 0) {
     parts.push(
@@ -38,29 +34,47 @@ export function useUndo() {
     if (!back) void queries.invalidateQueries({ queryKey: ["issues"] });
   };
 
+  /** Says how it went, and asks about what was changed again since. */
+  const tell = (done: ReportedUndo) => {
+    const { title, again, report } = done;
+    if (report.conflict_count > 0) {
+      undo.report.set(done);
+      return;
+    }
+    const words = leftAsItWas(report);
+    const said = again ? `Did it again: ${title}` : `Took back: ${title}`;
+    const turn = {
+      label: again ? "Undo" : "Redo",
+      keys: again ? "$mod+z" : "$mod+Shift+z",
+      run: () => void undoEntry(report.entry, title, !again),
+    };
+    if (words === "") toasts.done(said, { action: turn });
+    else {
+      toasts.note(report.restored === 0 ? `Nothing was taken back: ${title}` : said, {
+        detail: words,
+        action: report.restored === 0 ? undefined : turn,
+        second: { label: "Details", run: () => undo.report.set(done) },
+      });
+    }
+  };
+
   /** Undoes one entry, whichever it is. `title` says what it did. */
   const undoEntry = async (entry: string, title: string, again = false): Promise<void> => {
     try {
-      const report = await host.journalUndo(entry);
+      const report = await host.journalUndo(entry, false);
       refresh(entry);
-      const words = leftAsItWas(report);
-      const said = again ? `Did it again: ${title}` : `Took back: ${title}`;
-      const turn = {
-        label: again ? "Undo" : "Redo",
-        keys: again ? "$mod+z" : "$mod+Shift+z",
-        run: () => void undoEntry(report.entry, title, !again),
-      };
-      if (words === "") toasts.done(said, { action: turn });
-      else {
-        toasts.note(report.restored === 0 ? `Nothing was taken back: ${title}` : said, {
-          detail: words,
-          action: report.restored === 0 ? undefined : turn,
-          second: { label: "Details", run: () => undo.report.set({ title, report }) },
-        });
-      }
+      tell({ entry, title, again, report });
     } catch (error) {
       toasts.failed(`“${title}” could not be taken back`, error, () => void undoEntry(entry, title, again));
     }
+  };
+
+  /** Takes an entry back from the issues that were changed again since, too. Throws where that fails. */
+  const overwrite = async ({ entry, title, again }: ReportedUndo): Promise<void> => {
+    const report = await host.journalUndo(entry, true);
+    refresh(entry);
+    undo.report.set(null);
+    tell({ entry, title, again, report });
   };
 
   const walk = async (
@@ -84,6 +98,7 @@ export function useUndo() {
 
   return {
     undoEntry,
+    overwrite,
     undoLast: () => walk(nextUndo, "Nothing to undo", false),
     redoLast: () => walk(nextRedo, "Nothing to do again", true),
   };

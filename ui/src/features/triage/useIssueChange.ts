@@ -11,6 +11,9 @@ import { changeDone, changeFailed, changeVerb, skippedReason, skippedSummary } f
 /** What a change has done to the issues it was meant for. */
 export interface Changed {
   subject: Subject;
+  change: IssueChange;
+  /** Entry of the journal; null where there is none to take back. */
+  journal: string | null;
   /** Rows as they are now; nothing where there are too many to read. */
   rows: readonly IssueRow[] | null;
   /** Issues among them that are no more. */
@@ -53,7 +56,10 @@ export function useIssueChange(onChanged?: ChangeListener) {
         toasts.note("They are no longer selected, because the list does not hold all of them");
       }
     } else selection.add(removed.filter((known) => !gone.includes(known)));
-    const takeBack = report.changed > 0 ? onChanged?.({ subject, rows: after, gone }) : undefined;
+    const takeBack =
+      report.changed > 0
+        ? onChanged?.({ subject, change, journal: report.journal, rows: after, gone })
+        : undefined;
     if (takeBack && report.journal !== null) undo.remember(report.journal, takeBack);
     return after;
   };

@@ -12,7 +12,7 @@ use crate::store::{
     ActionStore, Actions, BatchState, BesidePlan, Effects, HashWrite, JournalEntry, JournalIssue,
     JournalIssueWrite, JournalKind, JournalWrite, LoadPlan, StoreError, TriageStore, UnmergeWrite,
 };
-use crate::triage::{Image, MERGED_INTO, Obstacle, people_in, take_back, unmerge};
+use crate::triage::{Difference, Image, MERGED_INTO, Obstacle, people_in, take_back, unmerge};
 use serde::Deserialize;
 use std::collections::{BTreeSet, HashMap};
 
@@ -26,8 +26,15 @@ const PAGE: u32 = 5_000;
 pub struct ChangedSince {
     /// The issue.
     pub issue: IssueId,
-    /// What of it has changed.
-    pub members: Vec<String>,
+    /// What of it has changed; at least one member.
+    pub differences: Vec<Difference>,
+}
+
+impl ChangedSince {
+    /// The members that have changed, as the journal stores them.
+    pub fn members(&self) -> impl Iterator<Item = &str> {
+        self.differences.iter().map(|one| one.member.as_str())
+    }
 }
 
 /// A fingerprint that leads to another issue by now.
@@ -271,10 +278,10 @@ impl<'a> TakenBack<'a> {
                 self.states.push(issue);
                 Some(self.states.len() - 1)
             }
-            Err(Obstacle::ChangedSince(members)) => {
+            Err(Obstacle::ChangedSince(differences)) => {
                 self.report.changed_since.push(ChangedSince {
                     issue: noted.issue,
-                    members,
+                    differences,
                 });
                 None
             }

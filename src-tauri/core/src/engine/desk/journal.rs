@@ -1,17 +1,20 @@
 //! What people did, and taking it back.
 
-use crate::engine::bulk::{Context, undo};
+use crate::engine::bulk::{ChangedSince, Context, undo};
 use crate::error::Error;
 use crate::model::{Directory, IssueId};
 use crate::store::{self, ActionStore, QueryStore};
 use crate::view::{
-    HashTaken, JournalEntry, JournalState, SkippedIssue, UndoConflict, UndoReport, count, millis,
+    HashTaken, JournalEntry, JournalState, SkippedIssue, UndoConflict, UndoDifference, UndoReport,
+    count, millis,
 };
 use chrono::{DateTime, Utc};
 use std::collections::HashMap;
 
 /// Issues of an entry that are named.
 const EXAMPLES: u32 = 3;
+/// Conflicts of an undo that are told one by one.
+const CONFLICTS: usize = 20;
 
 /// Entries of the journal, newest first; only those before an entry, where one is named.
 ///
@@ -62,24 +65,20 @@ fn state(entry: &store::JournalEntry, now: DateTime<Utc>) -> JournalState {
     }
 }
 
-/// Takes an entry back.
+/// Takes an entry back; with `overwrite` also from issues that have changed since.
 ///
 /// # Errors
 /// Where there is no such entry, or the store fails.
 pub async fn undo_entry<S: ActionStore + QueryStore>(
     store: &S,
     id: i64,
+    overwrite: bool,
     context: &Context<'_>,
 ) -> Result<(UndoReport, Option<i64>), Error> {
-    let report = undo(store, id, false, context).await?;
-    let named = report.changed_since.iter().map(|changed| changed.issue);
-    let named = named.chain(
-        report
-            .hashes_taken
-            .iter()
-            .flat_map(|taken| [taken.issue, taken.now]),
-    );
-    let names = short_ids(store, &named.collect::<Vec<_>>(), context.now).await?;
+    let report = undo(store, id, overwrite, context).await?;
+    let taken = report.hashes_taken.iter();
+    let named: Vec<IssueId> = taken.flat_map(|taken| [taken.issue, taken.now]).collect();
+    let names = short_ids(store, &named, context.now).await?;
     let name = |id: IssueId| names.get(&id).cloned().unwrap_or_else(|| id.to_string());
     let answer = UndoReport {
         restored: count(report.restored.len() as u64),
@@ -91,15 +90,8 @@ pub async fn undo_entry<S: ActionStore + QueryStore>(
                 reason: "its data has been erased".to_owned(),
             })
             .collect(),
-        conflicts: report
-            .changed_since
-            .iter()
-            .map(|changed| UndoConflict {
-                id: changed.issue.to_string(),
-                short_id: name(changed.issue),
-                words: format!("{} changed since", changed.members.join(", ")),
-            })
-            .collect(),
+        conflict_count: count(report.changed_since.len() as u64),
+        conflicts: conflicts(store, &report.changed_since, context.now).await?,
         hashes_taken: report
             .hashes_taken
             .iter()
@@ -112,6 +104,35 @@ pub async fn undo_entry<S: ActionStore + QueryStore>(
         entry: report.entry.map_or_else(String::new, |id| id.to_string()),
     };
     Ok((answer, report.revision))
+}
+
+/// The first issues that have changed since, as people know them.
+async fn conflicts<S: QueryStore>(
+    store: &S,
+    changed: &[ChangedSince],
+    now: DateTime<Utc>,
+) -> Result<Vec<UndoConflict>, Error> {
+    let shown = changed.get(..CONFLICTS).unwrap_or(changed);
+    let ids: Vec<IssueId> = shown.iter().map(|changed| changed.issue).collect();
+    let rows = store.issue_rows(&ids, now).await?;
+    let conflict = |changed: &ChangedSince| {
+        let id = changed.issue.to_string();
+        let row = rows.iter().find(|row| row.id == id);
+        let leading = changed.differences.iter().filter(|one| !one.follows);
+        UndoConflict {
+            short_id: row.map_or_else(|| id.clone(), |row| row.short_id.clone()),
+            title: row.map(|row| row.title.clone()).unwrap_or_default(),
+            differences: leading
+                .map(|one| UndoDifference {
+                    what: one.what.clone(),
+                    before: one.before.clone(),
+                    now: one.now.clone(),
+                })
+                .collect(),
+            id,
+        }
+    };
+    Ok(shown.iter().map(conflict).collect())
 }
 
 /// Short ids of issues, as far as there are any.

@@ -6,7 +6,10 @@ use crate::engine::find::{HITS_CHUNK, Hits};
 use crate::export::{ColumnSet, ExportFile, ExportRow, Exported};
 use crate::model::IssueId;
 use crate::search::Plan;
-use crate::store::{EventSlice, ExportStore, ExportedEvent, SearchStore, TagValue};
+use crate::store::{
+    EventDepth, EventSlice, ExportStore, ExportedEvent, SearchStore, StoreError, TagValue,
+};
+use chrono::{DateTime, Utc};
 use serde_json::{Map, Value};
 use tokio_util::sync::CancellationToken;
 
@@ -40,12 +43,20 @@ pub async fn count_events<S: SearchStore>(
     hits: &Hits,
     choice: EventChoice,
 ) -> Result<Vec<(IssueId, u64)>, ExportFailure> {
-    let plan = choice.plan(hits);
-    let mut ids = hits.ids().to_vec();
+    Ok(counted(store, &choice.plan(hits), hits.ids()).await?)
+}
+
+/// As [`count_events`], of these issues.
+pub(in crate::engine) async fn counted<S: SearchStore>(
+    store: &S,
+    plan: &Plan,
+    issues: &[IssueId],
+) -> Result<Vec<(IssueId, u64)>, StoreError> {
+    let mut ids = issues.to_vec();
     ids.sort_unstable();
     let mut counted = Vec::with_capacity(ids.len());
     for part in ids.chunks(HITS_CHUNK) {
-        let numbers = store.numbers(&plan, true, part).await?;
+        let numbers = store.numbers(plan, true, part).await?;
         let count = |id: &IssueId| Some((*id, numbers.get(id)?.count));
         counted.extend(part.iter().filter_map(count));
     }
@@ -67,18 +78,9 @@ pub async fn export_events<S: ExportStore>(
 ) -> Result<Exported, ExportFailure> {
     let plan = choice.plan(hits);
     let read = async |rows: Rows| {
-        let mut events = Events {
-            store,
-            plan: &plan,
-            rows,
-            left: most.unwrap_or(u64::MAX),
-        };
-        for part in parts(counted) {
-            let goes_on = match part {
-                [(issue, count)] if *count > EVENTS_CHUNK => events.of_large(*issue).await?,
-                part => events.of_small(part).await?,
-            };
-            if !goes_on {
+        let mut pages = EventPages::new(&plan, counted, EventDepth::Facts, most);
+        while let Some(page) = pages.next(store).await? {
+            if !rows.push(page.into_iter().map(row).collect()).await {
                 break;
             }
         }
@@ -87,68 +89,103 @@ pub async fn export_events<S: ExportStore>(
     writer::write(file, cancel, read).await
 }
 
-/// Issues that have no more occurrences together than are read at once; and those that have more, one by one.
-fn parts(counted: &[(IssueId, u64)]) -> impl Iterator<Item = &[(IssueId, u64)]> {
-    let mut rest = counted;
-    std::iter::from_fn(move || {
-        let mut sum = 0;
-        let fits = rest.iter().take(HITS_CHUNK).take_while(|(_, count)| {
-            sum += count;
-            sum <= EVENTS_CHUNK
-        });
-        let length = fits.count().max(1).min(rest.len());
-        let (part, behind) = rest.split_at(length);
-        rest = behind;
-        (!part.is_empty()).then_some(part)
-    })
-}
+/// Where an occurrence stands among those of its issue: its time, and its order of arrival.
+type Place = (DateTime<Utc>, i64);
 
-/// Occurrences on their way.
-struct Events<'a, S> {
-    store: &'a S,
+/// Occurrences of issues, part by part: by issue, time and order of arrival.
+pub(in crate::engine) struct EventPages<'a> {
     plan: &'a Plan,
-    rows: Rows,
+    depth: EventDepth,
+    /// Issues that are not begun, with the number of their occurrences.
+    rest: &'a [(IssueId, u64)],
+    /// The issue that is being read slice by slice, because it has many, and up to where it is read.
+    within: Option<(IssueId, Option<Place>)>,
     left: u64,
 }
 
-impl<S: ExportStore> Events<'_, S> {
-    /// Answers whether it makes sense to go on.
-    async fn of_small(&mut self, part: &[(IssueId, u64)]) -> Result<bool, ExportFailure> {
-        let ids: Vec<IssueId> = part.iter().map(|(id, _)| *id).collect();
-        let store = self.store;
-        let events = store.exported_events(&ids, self.plan, EventSlice::All);
-        Ok(self.push(events.await?).await)
-    }
-
-    async fn of_large(&mut self, issue: IssueId) -> Result<bool, ExportFailure> {
-        let most = u32::try_from(EVENTS_CHUNK).unwrap_or(u32::MAX);
-        let mut after = None;
-        loop {
-            let slice = EventSlice::Next(after, most);
-            let store = self.store;
-            let events = store.exported_events(&[issue], self.plan, slice).await?;
-            let Some(last) = events.last() else {
-                return Ok(true);
-            };
-            after = Some((last.time, last.seq));
-            let is_last = events.len() < most as usize;
-            if !self.push(events).await {
-                return Ok(false);
-            }
-            if is_last {
-                return Ok(true);
-            }
+impl<'a> EventPages<'a> {
+    /// From the beginning; at most `most` of them.
+    pub(in crate::engine) fn new(
+        plan: &'a Plan,
+        counted: &'a [(IssueId, u64)],
+        depth: EventDepth,
+        most: Option<u64>,
+    ) -> Self {
+        Self {
+            plan,
+            depth,
+            rest: counted,
+            within: None,
+            left: most.unwrap_or(u64::MAX),
         }
     }
 
-    async fn push(&mut self, mut events: Vec<ExportedEvent>) -> bool {
-        events.truncate(usize::try_from(self.left).unwrap_or(usize::MAX));
-        self.left -= events.len() as u64;
-        self.rows.push(events.into_iter().map(row).collect()).await && self.left > 0
+    /// The next part; nothing at the end. No part is empty.
+    pub(in crate::engine) async fn next<S: ExportStore>(
+        &mut self,
+        store: &S,
+    ) -> Result<Option<Vec<ExportedEvent>>, StoreError> {
+        while self.left > 0 {
+            let mut page = match self.within {
+                Some((issue, after)) => self.slice(store, issue, after).await?,
+                None => match first_part(&mut self.rest) {
+                    [] => return Ok(None),
+                    [(issue, count)] if *count > EVENTS_CHUNK => {
+                        self.within = Some((*issue, None));
+                        continue;
+                    }
+                    part => {
+                        let ids: Vec<IssueId> = part.iter().map(|(id, _)| *id).collect();
+                        let slice = EventSlice::All;
+                        store
+                            .exported_events(&ids, self.plan, slice, self.depth)
+                            .await?
+                    }
+                },
+            };
+            page.truncate(usize::try_from(self.left).unwrap_or(usize::MAX));
+            if !page.is_empty() {
+                self.left -= page.len() as u64;
+                return Ok(Some(page));
+            }
+        }
+        Ok(None)
+    }
+
+    async fn slice<S: ExportStore>(
+        &mut self,
+        store: &S,
+        issue: IssueId,
+        after: Option<Place>,
+    ) -> Result<Vec<ExportedEvent>, StoreError> {
+        let most = u32::try_from(EVENTS_CHUNK.min(self.left)).unwrap_or(u32::MAX);
+        let slice = EventSlice::Next(after, most);
+        let page = store
+            .exported_events(&[issue], self.plan, slice, self.depth)
+            .await?;
+        self.within = match page.last() {
+            Some(last) if page.len() == most as usize => Some((issue, Some((last.time, last.seq)))),
+            _ => None,
+        };
+        Ok(page)
     }
 }
 
-fn row(event: ExportedEvent) -> ExportRow {
+/// Takes issues that have no more occurrences together than are read at once, or one that has more by itself.
+fn first_part<'a>(rest: &mut &'a [(IssueId, u64)]) -> &'a [(IssueId, u64)] {
+    let mut sum = 0;
+    let fits = rest.iter().take(HITS_CHUNK).take_while(|(_, count)| {
+        sum += count;
+        sum <= EVENTS_CHUNK
+    });
+    let length = fits.count().max(1).min(rest.len());
+    let (part, behind) = rest.split_at(length);
+    *rest = behind;
+    part
+}
+
+/// An occurrence with a cell for each column.
+pub(in crate::engine) fn row(event: ExportedEvent) -> ExportRow {
     let mut tags = Map::new();
     let mut row = ExportRow::new()
         .with("id", event.event_id)

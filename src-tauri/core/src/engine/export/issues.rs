@@ -84,7 +84,7 @@ async fn of_part<S: SearchStore + ExportStore>(
 }
 
 /// An issue with a cell for each member of its serialised form.
-fn object(issue: &ListedIssue) -> ExportRow {
+pub(in crate::engine) fn object(issue: &ListedIssue) -> ExportRow {
     // Plain data with texts for keys: nothing of it can fail to become JSON.
     let Ok(Value::Object(members)) = serde_json::to_value(issue) else {
         return ExportRow::new();

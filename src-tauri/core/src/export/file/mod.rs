@@ -1,6 +1,6 @@
 //! A file of rows that appears whole or not at all.
 
-use super::{Columns, ExportError, ExportRow, Format, RowWriter};
+use super::{Columns, ExportError, ExportRow, Format, Redaction, RowWriter};
 use serde::Serialize;
 use std::fs::{self, File, Permissions};
 use std::io::{self, BufWriter, Write};
@@ -185,6 +185,15 @@ impl<'a> ExportFile<'a> {
             cancel,
             report: Box::new(report),
         })
+    }
+
+    /// The export without what is to be taken out of it.
+    #[must_use]
+    pub fn redacted(mut self, redaction: Redaction) -> Self {
+        if let Some(writer) = &mut self.writer {
+            writer.redact(redaction);
+        }
+        self
     }
 
     /// Adds a row.

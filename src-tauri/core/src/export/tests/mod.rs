@@ -3,6 +3,7 @@ mod csv_text;
 mod errors;
 mod json_text;
 mod markdown_text;
+mod redaction;
 mod streaming;
 
 use super::*;

@@ -4,7 +4,7 @@ use super::ask::{AnyRow, Ask, Reader};
 use super::sql::Sql;
 use super::table::{self, TableExtent, TableRow};
 use super::{fields, listed, numbers};
-use crate::decode::{read_stored_event, read_stored_occurrence};
+use crate::decode::{read_stored_event, read_stored_json, read_stored_occurrence};
 use crate::model::{Directory, EventId, IssueId, OccurrenceId, ProjectId, format_short_id};
 use crate::search::Plan;
 use crate::store::backend::Backend;
@@ -12,6 +12,7 @@ use crate::store::column::Stamp;
 use crate::store::{Store, StoreError};
 use chrono::{DateTime, Utc};
 use rayon::prelude::*;
+use serde_json::Value;
 use sqlx::FromRow;
 use std::collections::{BTreeMap, HashMap};
 use std::future::Future;
@@ -26,6 +27,7 @@ pub trait ExportStore: Send + Sync {
         issues: &[IssueId],
         plan: &Plan,
         slice: EventSlice,
+        depth: EventDepth,
     ) -> impl Future<Output = Result<Vec<ExportedEvent>, StoreError>> + Send;
 
     /// Tags of the newest event of each of some issues.
@@ -62,6 +64,15 @@ pub enum EventSlice {
     Next(Option<(DateTime<Utc>, i64)>, u32),
 }
 
+/// How much of an occurrence is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum EventDepth {
+    /// What tables show.
+    Facts,
+    /// Also the record and the event, as they are stored.
+    Whole,
+}
+
 /// A stored occurrence with what its event says.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ExportedEvent {
@@ -95,6 +106,10 @@ pub struct ExportedEvent {
     pub user: Option<String>,
     /// Tags in their order.
     pub tags: Vec<(String, String)>,
+    /// With [`EventDepth::Whole`], the stored record of the occurrence.
+    pub record: Option<Value>,
+    /// With [`EventDepth::Whole`], the stored event. A light one has none.
+    pub event: Option<Value>,
 }
 
 #[derive(Debug, FromRow)]
@@ -161,12 +176,13 @@ impl ExportStore for Store {
         issues: &[IssueId],
         plan: &Plan,
         slice: EventSlice,
+        depth: EventDepth,
     ) -> Result<Vec<ExportedEvent>, StoreError> {
         let records: Vec<EventRecord> = read(self, |sql| events(sql, issues, plan, slice)).await?;
         // Unpacking takes longer than reading, and must not hold up what else this thread does.
         let unpacked = tokio::task::spawn_blocking(move || {
             let records = records.into_par_iter();
-            records.map(EventRecord::unpacked).collect()
+            records.map(|record| record.unpacked(depth)).collect()
         });
         unpacked
             .await
@@ -319,7 +335,7 @@ pub(super) fn values_of_tag(sql: &mut Sql, issue: IssueId, tag: &str) {
 impl EventRecord {
     /// A record that cannot be read is exported with what is known without it: one damaged row must not keep all others
     /// from being exported.
-    fn unpacked(self) -> ExportedEvent {
+    fn unpacked(self, depth: EventDepth) -> ExportedEvent {
         let damaged = |problem: &str| tracing::warn!(seq = self.seq, problem, "exported in part");
         let stored = read_stored_occurrence(&self.payload)
             .inspect_err(|problem| damaged(problem))
@@ -328,6 +344,13 @@ impl EventRecord {
             damaged(&problem);
             Default::default()
         });
+        let whole = |packed: &[u8]| match depth {
+            EventDepth::Facts => None,
+            EventDepth::Whole => read_stored_json(packed)
+                .inspect_err(|problem| damaged(problem))
+                .ok(),
+        };
+        let (record, event) = (whole(&self.payload), self.body.as_deref().and_then(whole));
         let (title, subtitle, culprit, level) = stored.map_or_else(Default::default, |stored| {
             let level = stored.level.as_str().to_owned();
             (stored.title, stored.subtitle, stored.culprit, level)
@@ -352,6 +375,8 @@ impl EventRecord {
             release: self.release,
             user: self.user_key,
             tags,
+            record,
+            event,
         }
     }
 

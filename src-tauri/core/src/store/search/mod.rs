@@ -25,7 +25,7 @@ mod text;
 mod values;
 mod walk;
 
-pub use export::{EventSlice, ExportStore, ExportedEvent, TagUser, TagValue};
+pub use export::{EventDepth, EventSlice, ExportStore, ExportedEvent, TagUser, TagValue};
 pub use inbox::InboxPlan;
 pub use page::HitPage;
 pub use role::SearchStore;

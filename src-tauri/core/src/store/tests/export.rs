@@ -8,8 +8,8 @@ use crate::model::{
 };
 use crate::search::{Condition, EventTest, Plan, TextField, TextTest};
 use crate::store::{
-    Effects, EventSlice, ExportStore, ExportedEvent, OccurrenceWrite, SearchStore, Slot, Store,
-    TableExtent,
+    Effects, EventDepth, EventSlice, ExportStore, ExportedEvent, OccurrenceWrite, SearchStore, Slot,
+    Store, TableExtent,
 };
 use serde_json::json;
 use std::collections::BTreeMap;
@@ -67,7 +67,10 @@ async fn numbers(
     plan: &Plan,
     slice: EventSlice,
 ) -> (Vec<u32>, Vec<ExportedEvent>) {
-    let events = store.exported_events(issues, plan, slice).await.unwrap();
+    let events = store
+        .exported_events(issues, plan, slice, EventDepth::Facts)
+        .await
+        .unwrap();
     let number = |event: &ExportedEvent| u32::from_str_radix(&event.id, 16).unwrap();
     (events.iter().map(number).collect(), events)
 }
@@ -170,6 +173,23 @@ pub async fn an_exported_occurrence_tells_what_its_record_and_event_say(store: &
         ("buffer overflow", Some("id:a"))
     );
     assert_eq!(light.tags, [("browser".to_owned(), "Firefox".to_owned())]);
+    assert_eq!((&whole.record, &whole.event), (&None, &None));
+    let in_full = store
+        .exported_events(
+            &[FIRST],
+            &Plan::everything(),
+            EventSlice::All,
+            EventDepth::Whole,
+        )
+        .await
+        .unwrap();
+    assert_eq!(in_full[0].event.as_ref(), Some(&body));
+    assert_eq!(
+        in_full[0].record.as_ref().map(|record| &record["culprit"]),
+        Some(&json!("app.main"))
+    );
+    assert_eq!(in_full[1].event, None);
+    assert_eq!(in_full[2].record, None);
     // One that cannot be read does not keep the others from being exported.
     assert_eq!((damaged.title.as_str(), damaged.time), ("", at(7)));
     assert_eq!(damaged.tags, [("browser".to_owned(), "Opera".to_owned())]);

@@ -2,6 +2,7 @@
 
 mod actions;
 mod archives;
+mod differences;
 mod forecasts;
 mod occurrences;
 mod priorities;

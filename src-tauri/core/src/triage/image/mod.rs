@@ -13,6 +13,10 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 use std::collections::BTreeSet;
 
+mod words;
+
+pub use words::{Difference, differences};
+
 /// Members of an issue's state and what they are, `null` for nothing.
 pub type Image = Map<String, Value>;
 

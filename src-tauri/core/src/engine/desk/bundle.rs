@@ -1,0 +1,95 @@
+//! Bundles: everything there is of some issues, for another program or another person.
+//!
+//! A bundle is a text of JSON objects, one a line, each with what it is (`kind`) and that itself (`data`): first a
+//! `bundle` that says what follows and in which version, then every `issue` as a list serialises it with its
+//! `activities`, then every `occurrence` with the `record` and the `event` as they are stored, and at last an `end` with
+//! the numbers, by which a reader knows that nothing is missing.
+
+use super::export::Export;
+use crate::engine::export::{event_row, issue_object};
+use crate::export::{Cell, ColumnSet, ExportRow};
+use crate::model::IssueId;
+use crate::store::{ExportedEvent, QueryStore, StoreError};
+use crate::view::{Activity, ListedIssue};
+use chrono::{DateTime, SecondsFormat, Utc};
+use serde_json::{Map, Value, json};
+
+/// Version of the form, which changes when an older reader would read it wrongly.
+const VERSION: u32 = 1;
+/// Activities of an issue that are kept, the newest ones.
+const ACTIVITIES: u32 = 1_000;
+
+fn line(kind: &'static str, data: Value) -> ExportRow {
+    ExportRow::new().with("kind", kind).with("data", data)
+}
+
+/// The first line.
+pub(super) fn head<S>(export: &Export<'_, S>, now: DateTime<Utc>) -> ExportRow {
+    let redaction = &export.redaction;
+    line(
+        "bundle",
+        json!({
+            "version": VERSION,
+            "program": concat!("picket ", env!("CARGO_PKG_VERSION")),
+            "made": now.to_rfc3339_opts(SecondsFormat::Secs, true),
+            "issues": export.issues,
+            "occurrences": export.occurrences,
+            "redacted": {
+                "secrets": redaction.secrets,
+                "emails": redaction.emails,
+                "addresses": redaction.addresses,
+                "pattern": redaction.pattern.is_some(),
+            },
+        }),
+    )
+}
+
+/// An issue with what happened to it.
+pub(super) async fn issue<S: QueryStore>(
+    store: &S,
+    listed: &ListedIssue,
+) -> Result<ExportRow, StoreError> {
+    let mut members = object(&issue_object(listed), ColumnSet::ISSUE_OBJECTS.names);
+    let id = listed.id.parse().map_or(IssueId(0), IssueId);
+    let activities = store.activities(id, ACTIVITIES).await?;
+    let activities = activities.iter().map(activity).collect();
+    members.insert("activities".to_owned(), activities);
+    Ok(line("issue", Value::Object(members)))
+}
+
+fn activity(activity: &Activity) -> Value {
+    let at = serde_json::to_value(activity.at).unwrap_or_default();
+    json!({
+        "kind": activity.kind,
+        "at": at,
+        "actor": activity.actor,
+        // The view has it as text, because its members are of many shapes.
+        "data": serde_json::from_str::<Value>(&activity.data).unwrap_or_default(),
+    })
+}
+
+/// An occurrence as it is stored.
+pub(super) fn occurrence(mut event: ExportedEvent) -> ExportRow {
+    let (record, body) = (event.record.take(), event.event.take());
+    let mut members = object(&event_row(event), ColumnSet::EVENTS.names);
+    members.insert("record".to_owned(), record.unwrap_or_default());
+    members.insert("event".to_owned(), body.unwrap_or_default());
+    line("occurrence", Value::Object(members))
+}
+
+/// The last line.
+pub(super) fn end(issues: u64, occurrences: u64) -> ExportRow {
+    let data = json!({ "issues": issues, "occurrences": occurrences });
+    line("end", data)
+}
+
+fn object(row: &ExportRow, names: &[&str]) -> Map<String, Value> {
+    let member = |name: &&str| {
+        let value = match row.get(name) {
+            Cell::Nested(value) => value.clone(),
+            cell => serde_json::to_value(cell).unwrap_or_default(),
+        };
+        ((*name).to_owned(), value)
+    };
+    names.iter().map(member).collect()
+}

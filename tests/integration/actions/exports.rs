@@ -1,0 +1,162 @@
+//! What the window exports of a selection.
+
+use super::desk::Desk;
+use picket_core::Error;
+use picket_core::engine::desk;
+use picket_core::engine::find::Asker;
+use picket_core::view::{
+    ExportFormat, ExportOptions, ExportPreview, ExportRedaction, ExportReport, ExportWhat,
+    IssueSort, Selection,
+};
+use serde_json::{Value, json};
+use std::path::Path;
+use tokio_util::sync::CancellationToken;
+
+fn options(what: ExportWhat, columns: &[&str]) -> ExportOptions {
+    ExportOptions {
+        what,
+        format: ExportFormat::Ndjson,
+        columns: columns.iter().map(|&name| name.to_owned()).collect(),
+        header: true,
+        bom: false,
+        separator: ",".to_owned(),
+        formula_guard: true,
+        sort: IssueSort::LastSeen,
+        redact: ExportRedaction::default(),
+    }
+}
+
+fn some(ids: &[i64]) -> Selection {
+    Selection::Some {
+        ids: ids.iter().map(ToString::to_string).collect(),
+    }
+}
+
+fn asker(at: &Desk) -> Asker<'_> {
+    Asker {
+        directory: &at.directory,
+        me: at.actor,
+    }
+}
+
+async fn preview(at: &Desk, ids: &[i64], options: &ExportOptions) -> Result<ExportPreview, Error> {
+    desk::preview(&*at.store, &some(ids), options, asker(at), at.now).await
+}
+
+async fn export(at: &Desk, ids: &[i64], options: &ExportOptions, file: &Path) -> ExportReport {
+    let cancel = CancellationToken::new();
+    let place = (file.to_owned(), false);
+    let asked = (asker(at), at.now);
+    let selection = some(ids);
+    let written = desk::to_file(
+        &*at.store,
+        &selection,
+        options,
+        place,
+        asked,
+        |_, _| {},
+        &cancel,
+    );
+    written.await.unwrap()
+}
+
+fn lines(file: &Path) -> Vec<Value> {
+    let text = std::fs::read_to_string(file).unwrap();
+    text.lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect()
+}
+
+pub async fn occurrences_of_a_selection_are_what_was_foreseen(at: &mut Desk) {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("occurrences.ndjson");
+    let options = options(ExportWhat::Occurrences, &["issueId", "environment"]);
+    let ids = [1, 2, 3];
+    let preview = preview(at, &ids, &options).await.unwrap();
+    let report = export(at, &ids, &options, &file).await;
+    let written = std::fs::read_to_string(&file).unwrap();
+    assert_eq!((preview.rows, report.rows), (4.0, 4.0));
+    assert_eq!(written, preview.text, "few enough to be foreseen in full");
+    let issues: Vec<Value> = lines(&file)
+        .into_iter()
+        .map(|line| line["issueId"].clone())
+        .collect();
+    assert_eq!(issues, ["1", "1", "2", "3"]);
+    let selection = some(&ids);
+    let text = desk::to_text(&*at.store, &selection, &options, asker(at), at.now);
+    assert_eq!(text.await.unwrap(), written);
+    assert!(preview.suggested_name.starts_with("picket-occurrences-"));
+}
+
+pub async fn what_is_foreseen_of_many_is_the_beginning_of_the_file(at: &mut Desk) {
+    let folder = tempfile::tempdir().unwrap();
+    let ids = [1, 2, 3, 4, 5, 7, 10];
+    let columns = ["issueId", "title"];
+    for (what, columns) in [
+        (ExportWhat::Occurrences, &columns[..]),
+        (ExportWhat::Issues, &["id", "title"]),
+        (ExportWhat::Bundle, &[]),
+    ] {
+        let file = folder.path().join(format!("{what:?}"));
+        let options = options(what, columns);
+        let preview = preview(at, &ids, &options).await.unwrap();
+        let report = export(at, &ids, &options, &file).await;
+        let written = std::fs::read_to_string(&file).unwrap();
+        assert_eq!(preview.rows, report.rows, "{what:?}");
+        assert_eq!(preview.text.lines().count(), 5, "{what:?}");
+        // The first line of a bundle says when it was made, which is the same instant here.
+        assert!(written.starts_with(&preview.text), "{what:?}");
+    }
+}
+
+pub async fn a_bundle_holds_all_there_is_of_an_issue_and_says_so(at: &mut Desk) {
+    let folder = tempfile::tempdir().unwrap();
+    at.update(&[1], json!({"status": "resolved"})).await;
+    let file = folder.path().join("one.picket");
+    let options = ExportOptions {
+        redact: ExportRedaction {
+            emails: true,
+            ..ExportRedaction::default()
+        },
+        ..options(ExportWhat::Bundle, &[])
+    };
+    let preview = preview(at, &[1], &options).await.unwrap();
+    let report = export(at, &[1], &options, &file).await;
+    assert_eq!((preview.rows, report.rows), (5.0, 5.0));
+    assert!(
+        preview.suggested_name.ends_with(".picket"),
+        "{}",
+        preview.suggested_name
+    );
+    let lines = lines(&file);
+    let kinds: Vec<&Value> = lines.iter().map(|line| &line["kind"]).collect();
+    assert_eq!(
+        kinds,
+        ["bundle", "issue", "occurrence", "occurrence", "end"]
+    );
+    let data = |place: usize| &lines[place]["data"];
+    assert_eq!(
+        (&data(0)["version"], &data(0)["occurrences"]),
+        (&json!(1), &json!(2))
+    );
+    assert_eq!(data(0)["redacted"]["emails"], true);
+    assert_eq!(data(1)["activities"][0]["kind"], "SET_RESOLVED");
+    assert_eq!(data(1)["status"], "resolved");
+    assert_eq!(data(2)["issueId"], "1");
+    assert!(data(2)["record"].is_object(), "{}", data(2));
+    assert_eq!(data(4), &json!({"issues": 1, "occurrences": 2}));
+    assert!(
+        preview
+            .text
+            .lines()
+            .eq(std::fs::read_to_string(&file).unwrap().lines())
+    );
+}
+
+pub async fn a_pattern_that_cannot_be_searched_for_is_refused(at: &mut Desk) {
+    let mut options = options(ExportWhat::Issues, &["title"]);
+    options.redact.pattern = "(".to_owned();
+    let refused = preview(at, &[1], &options).await.unwrap_err();
+    let refused = refused.to_string();
+    assert!(refused.contains("is no pattern"), "{refused}");
+}

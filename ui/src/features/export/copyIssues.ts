@@ -1,0 +1,75 @@
+import { topFrames } from "@/features/preview/eventFacts";
+import { onlyId, type Subject } from "@/features/triage/subject";
+import type { ExportOptions, Host } from "@/ipc";
+import { plural } from "@/lib/format";
+
+/** What of issues can be copied. */
+export type CopyForm = "link" | "id" | "markdown" | "stack";
+
+/** Frames of a stack that are copied; a longer one is no help in a message. */
+const FRAMES = 100;
+
+/** As few columns as the forms need, a JSON object a line. Nothing is taken out: it is what the list shows. */
+const OPTIONS: ExportOptions = {
+  what: "issues",
+  format: "ndjson",
+  columns: ["id", "shortId", "title", "level", "count", "lastSeen"],
+  header: false,
+  bom: false,
+  separator: ",",
+  formula_guard: false,
+  sort: "last_seen",
+  redact: { secrets: false, emails: false, addresses: false, pattern: "" },
+};
+
+interface Line {
+  id: string;
+  shortId: string;
+  title: string;
+  level: string;
+  count: number;
+  lastSeen: string | null;
+}
+
+/** There is nothing of this form; the message says why and what to do. */
+export class NothingToCopy extends Error {}
+
+/** A link that opens an issue; the command palette takes it. */
+export const issueLink = (id: string) => `picket://issue/${id}`;
+
+/** A title comes from whoever sends events: in Markdown it must stay a text. */
+const plain = (text: string) => text.replace(/\s+/g, " ").replace(/[\\`*_~[\]<>|&]/g, "\\$&");
+
+function markdown({ id, shortId, title, level, count, lastSeen }: Line): string {
+  const seen = lastSeen === null ? "" : `, last seen ${lastSeen}`;
+  return `- [${shortId}](${issueLink(id)}) ${plain(title)} (${level}, ${plural(count, "event")}${seen})`;
+}
+
+/** The text of issues in one of the forms. Rejects with {@link NothingToCopy} where there is none. */
+export async function copyText(host: Host, subject: Subject, form: CopyForm): Promise<string> {
+  if (form === "stack") return stack(host, subject);
+  const text = await host.exportText(subject.selection, OPTIONS);
+  const lines = text
+    .split("\n")
+    .filter((line) => line !== "")
+    .map((line) => JSON.parse(line) as Line);
+  switch (form) {
+    case "link":
+      return lines.map(({ id }) => issueLink(id)).join("\n");
+    case "id":
+      return lines.map(({ shortId }) => shortId).join("\n");
+    case "markdown":
+      return lines.map(markdown).join("\n");
+  }
+}
+
+async function stack(host: Host, subject: Subject): Promise<string> {
+  const id = onlyId(subject);
+  if (id === null)
+    throw new NothingToCopy("Several issues have several stacks. Put the cursor on one of them.");
+  const { title, event_json } = await host.occurrenceDetail(id, { kind: "newest" });
+  const frames = topFrames(event_json, FRAMES);
+  if (frames.length === 0) throw new NothingToCopy("The newest occurrence of this issue has no stack.");
+  const lines = frames.map(({ place, function: name }) => (name === "" ? place : `${place} in ${name}`));
+  return [title, ...lines.map((line) => `  ${line}`)].join("\n");
+}

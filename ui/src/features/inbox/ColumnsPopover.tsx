@@ -1,0 +1,45 @@
+import { Columns3 } from "lucide-react";
+import { Button } from "@/components/Button";
+import { ColumnList } from "@/components/ColumnList";
+import { Popover } from "@/components/Popover";
+import { testIds } from "@/lib/testIds";
+import styles from "./ColumnsPopover.module.css";
+import { columnChoices, LIST_COLUMNS, useListColumns } from "./listColumns";
+
+interface ColumnsPopoverProps {
+  /** The open view, whose columns they are, and its name. */
+  view: { id: string; name: string } | null;
+  open: boolean;
+  onOpenChange: (open: boolean) => void;
+}
+
+/** Which columns the list has, and in which order. Each view keeps its own. */
+export function ColumnsPopover({ view, open, onOpenChange }: ColumnsPopoverProps) {
+  const { shown, show, reset, isOwn } = useListColumns(view?.id);
+  return (
+    <Popover
+      open={open}
+      onOpenChange={onOpenChange}
+      label="Columns"
+      wide
+      trigger={
+        <Button kind="quiet" aria-keyshortcuts="v" data-tip="Choose columns: v">
+          <Columns3 size={14} aria-hidden="true" /> Columns
+        </Button>
+      }
+    >
+      <div className={styles.chooser} data-testid={testIds.columnChooser}>
+        <h2 className={styles.heading}>{view ? `Columns of ${view.name}` : "Columns"}</h2>
+        <ColumnList
+          columns={columnChoices(shown)}
+          title={({ name }) => LIST_COLUMNS[name].title}
+          testId={testIds.listColumn}
+          onChange={(columns) => show(columns.filter(({ on }) => on).map(({ name }) => name))}
+        />
+        <Button onClick={reset} disabled={!isOwn}>
+          {view ? "As in other lists" : "As they were at first"}
+        </Button>
+      </div>
+    </Popover>
+  );
+}

@@ -1,0 +1,95 @@
+import { fireEvent, screen, waitFor, within } from "@testing-library/react";
+import { describe, expect, it } from "vitest";
+import { testIds } from "@/lib/testIds";
+import { accessibilityProblems } from "@/test/axe";
+import { cursorRow, findList, press, renderApp } from "@/test/renderApp";
+import { acceptColumns, columnChoices, columnTracks } from "./listColumns";
+
+const heads = () =>
+  within(screen.getByTestId(testIds.issueList))
+    .getAllByRole("columnheader")
+    .flatMap(({ dataset }) => dataset.column ?? []);
+const cells = () =>
+  within(cursorRow())
+    .getAllByRole("gridcell")
+    .flatMap(({ dataset }) => dataset.column ?? []);
+const line = (name: string) =>
+  screen.getAllByTestId(testIds.listColumn).find((one) => one.dataset.name === name) as HTMLElement;
+const box = (name: string) => within(line(name)).getByRole("checkbox");
+
+describe("the columns of the list", () => {
+  it("are chosen and put in order by keys alone, above the rows and in them", async () => {
+    const { host } = await renderApp({ at: "/inbox?q=level:error" });
+    await findList();
+    expect(heads()).toEqual(["trend", "events", "users", "first", "last", "assignee"]);
+    press("v");
+    await screen.findByTestId(testIds.columnChooser);
+    expect(await accessibilityProblems()).toEqual([]);
+    fireEvent.click(box("trend"));
+    fireEvent.click(box("project"));
+    await waitFor(() => expect(line("project").dataset.on).toBe(""));
+    fireEvent.keyDown(box("project"), { key: "ArrowUp", altKey: true });
+    const wanted = ["events", "users", "first", "last", "project", "assignee"];
+    await waitFor(() => expect(heads()).toEqual(wanted));
+    expect(cells()).toEqual(wanted);
+    const [row] = await host.issueRows([cursorRow().dataset.issueId ?? ""]);
+    expect(cursorRow().querySelector("[data-column=project]")?.textContent).toBe(row?.project);
+    press("Escape");
+    await waitFor(() => expect(screen.queryByTestId(testIds.columnChooser)).toBeNull());
+  });
+
+  it("belong to the view, last over a restart, and are given back", async () => {
+    const first = await renderApp({ at: "/inbox?q=is:unresolved" });
+    await findList();
+    const { data: views = [] } = { data: await first.host.views() };
+    const [view, other] = views;
+    first.unmount();
+    const at = `/inbox?q=${encodeURIComponent(view?.query ?? "")}&view=${view?.id}`;
+    const second = await renderApp({ at });
+    await findList();
+    press("v");
+    await screen.findByTestId(testIds.columnChooser);
+    fireEvent.click(box("users"));
+    await waitFor(() => expect(heads()).not.toContain("users"));
+    second.unmount();
+
+    const third = await renderApp({ at });
+    await findList();
+    expect(heads()).not.toContain("users");
+    press("v");
+    await screen.findByTestId(testIds.columnChooser);
+    fireEvent.click(screen.getByRole("button", { name: "As in other lists" }));
+    await waitFor(() => expect(heads()).toContain("users"));
+    fireEvent.click(box("users"));
+    await waitFor(() => expect(heads()).not.toContain("users"));
+    third.unmount();
+
+    await renderApp({ at: `/inbox?q=${encodeURIComponent(other?.query ?? "")}&view=${other?.id}` });
+    await findList();
+    expect(heads()).toContain("users");
+  });
+
+  it("sort by a click above them, and say which of them does", async () => {
+    const { router, services } = await renderApp({ at: "/inbox?q=is:unresolved" });
+    await findList();
+    const head = (name: string) =>
+      within(screen.getByTestId(testIds.issueList))
+        .getAllByRole("columnheader")
+        .find(({ dataset }) => dataset.column === name) as HTMLElement;
+    expect(head("last").getAttribute("aria-sort")).toBe("descending");
+    fireEvent.click(head("events"));
+    await waitFor(() => expect(router.state.location.search).toMatchObject({ sort: "events" }));
+    await waitFor(() => expect(services.inbox.list.get()?.sort).toBe("events"));
+    expect(head("events").getAttribute("aria-sort")).toBe("descending");
+    expect(head("last").hasAttribute("aria-sort")).toBe(false);
+  });
+
+  it("are taken from storage as far as they are known", () => {
+    expect(acceptColumns("junk")).toBeNull();
+    expect(acceptColumns({ "3": ["last", "gone", "last", "events"], "4": "no" })).toEqual(
+      new Map([["3", ["last", "events"]]]),
+    );
+    expect(columnChoices(["last"]).filter(({ on }) => on)).toEqual([{ name: "last", on: true }]);
+    expect(columnTracks(["last"])).toBe("32px 34px minmax(0, 1fr) var(--column-last)");
+  });
+});

@@ -1,0 +1,158 @@
+import { useQuery } from "@tanstack/react-query";
+import { useNavigate } from "@tanstack/react-router";
+import { useEffect, useRef } from "react";
+import { asks } from "@/app/queries";
+import { useServices } from "@/app/services";
+import { Button } from "@/components/Button";
+import { EmptyState } from "@/components/EmptyState";
+import { useNow } from "@/components/useNow";
+import { useDropRows } from "@/features/inbox/useDropRows";
+import { useMarkSeen } from "@/features/issue/useMarkSeen";
+import { useUndo } from "@/features/journal/useUndo";
+import { IssueGlance } from "@/features/preview/IssueGlance";
+import { oneIssue } from "@/features/triage/subject";
+import type { ChangeListener } from "@/features/triage/useIssueChange";
+import { useTriage } from "@/features/triage/useTriage";
+import { KeyCaps } from "@/keyboard/KeyCaps";
+import type { Action } from "@/keyboard/keyboard";
+import { useActions } from "@/keyboard/useActions";
+import { formatCount, formatSpan } from "@/lib/format";
+import { testIds } from "@/lib/testIds";
+import { useValue } from "@/lib/valueStore";
+import { TriageEnd } from "./TriageEnd";
+import styles from "./TriageScreen.module.css";
+import { currentIssue, decide, decides, endRun, stepBack, summarize, type TriageRun } from "./triageRun";
+
+/** Triage mode: the issues of a list one at a time, in an order that stands still. Every decision leads to the next. */
+export function TriageScreen() {
+  const { triageRun, inbox } = useServices();
+  const navigate = useNavigate();
+  const run = useValue(triageRun);
+  if (!run) {
+    return (
+      <EmptyState
+        title="Nothing to go through"
+        actions={<Button onClick={() => void navigate(inbox.link())}>Back to the list</Button>}
+      >
+        <p>Open a list and press t: its issues are shown one at a time from the row with the cursor on.</p>
+      </EmptyState>
+    );
+  }
+  const issue = currentIssue(run);
+  return issue === null ? <TriageEnd run={run} /> : <Step key={issue} run={run} issue={issue} />;
+}
+
+/** One issue of a run. */
+function Step({ run, issue }: { run: TriageRun; issue: string }) {
+  const { host, rows, triageRun, announcer } = useServices();
+  const navigate = useNavigate();
+  const { undoEntry } = useUndo();
+  const drop = useDropRows(run.query, run.sort);
+  const main = useRef<HTMLElement>(null);
+  const known = rows.get(issue);
+  const detail = useQuery(asks.issue(host, issue));
+  const row = detail.data?.row ?? known;
+  const subject = row ? oneIssue(issue, row) : undefined;
+
+  const place = `${formatCount(run.at + 1)} of ${formatCount(run.ids.length)}`;
+  useEffect(() => {
+    main.current?.focus({ preventScroll: true });
+    announcer.say(`Issue ${place}`);
+  }, [announcer, place]);
+
+  const onChanged: ChangeListener = (changed) => {
+    const takeBack = drop(changed);
+    if (decides(changed.change)) {
+      const { change, journal } = changed;
+      triageRun.set((now) => now && decide(now, { issue, change: change.kind, journal }, Date.now()));
+    }
+    return takeBack;
+  };
+  const triage = useTriage({ subject: () => subject ?? null, known: subject, scope: "issue", onChanged });
+  useMarkSeen(issue, detail.data?.row, triage.blocked !== null);
+
+  const skip = () =>
+    triageRun.set((now) => now && decide(now, { issue, change: null, journal: null }, Date.now()));
+  const last = run.decisions.at(-1);
+  const back = () => {
+    if (!last) return;
+    triageRun.set((now) => now && stepBack(now));
+    if (last.journal !== null) void undoEntry(last.journal, "the last decision");
+  };
+  const end = () => {
+    // Without a decision there is nothing to sum up.
+    if (run.decisions.length > 0) triageRun.set((now) => now && endRun(now, Date.now()));
+    else {
+      triageRun.set(null);
+      void navigate({ to: "/inbox", search: { q: run.query, sort: run.sort } });
+    }
+  };
+  const details = () => void navigate({ to: "/issue/$id", params: { id: issue } });
+  const own: Action[] = [
+    { id: "triage-mode.skip", title: "Skip this issue", section: "Triage", keys: ["s"], run: skip },
+    {
+      // In the place of the journal's: going back shows the issue again, too.
+      id: "undo",
+      title: "Back to the issue before, and take back what was done",
+      section: "Triage",
+      keys: ["$mod+z"],
+      unavailable: last ? null : "this is the first one",
+      run: back,
+    },
+    { id: "triage-mode.details", title: "Open the issue", section: "Triage", keys: ["Enter"], run: details },
+    {
+      id: "triage-mode.end",
+      title: "End going through the list",
+      section: "Triage",
+      keys: ["Escape"],
+      run: end,
+    },
+  ];
+  useActions([...triage.actions, ...own]);
+
+  return (
+    <section
+      ref={main}
+      tabIndex={-1}
+      className={styles.screen}
+      aria-label={`Triage of ${run.title}: ${place}`}
+      data-testid={testIds.triageScreen}
+      data-issue-id={issue}
+      data-place={run.at + 1}
+      data-total={run.ids.length}
+    >
+      <header className={styles.head}>
+        <h1 className={styles.heading}>Triage · {run.title}</h1>
+        <Progress run={run} place={place} />
+        <div className={styles.tools}>
+          <Button aria-disabled={!last || undefined} data-testid={testIds.triage("back")} onClick={back}>
+            Back <KeyCaps keys="$mod+z" />
+          </Button>
+          <Button data-testid={testIds.triage("skip")} onClick={skip}>
+            Skip <KeyCaps keys="s" />
+          </Button>
+          <Button onClick={details}>
+            Details <KeyCaps keys="Enter" />
+          </Button>
+          <Button kind="quiet" data-testid={testIds.triage("end")} onClick={end}>
+            End <KeyCaps keys="Escape" />
+          </Button>
+        </div>
+      </header>
+      <div className={styles.issue}>
+        <IssueGlance id={issue} known={known} triage={triage} />
+      </div>
+    </section>
+  );
+}
+
+function Progress({ run, place }: { run: TriageRun; place: string }) {
+  const now = useNow();
+  const { skipped } = summarize(run);
+  return (
+    <p className={styles.progress}>
+      {place} · {formatSpan(Math.max(0, now - run.startedAt))}
+      {skipped > 0 ? ` · ${formatCount(skipped)} skipped` : ""}
+    </p>
+  );
+}

@@ -1,0 +1,163 @@
+import { fireEvent, screen, waitFor } from "@testing-library/react";
+import { describe, expect, it } from "vitest";
+import { testIds } from "@/lib/testIds";
+import { accessibilityProblems } from "@/test/axe";
+import { findList, press, renderApp, runFeed } from "@/test/renderApp";
+import { currentIssue, decide, endRun, startRun, stepBack, summarize } from "./triageRun";
+
+const step = () => screen.findByTestId(testIds.triageScreen);
+/** Waits until the issue at this place is looked at. */
+async function at(place: number): Promise<HTMLElement> {
+  await waitFor(() => expect(screen.getByTestId(testIds.triageScreen).dataset.place).toBe(String(place)));
+  return screen.getByTestId(testIds.triageScreen);
+}
+
+async function begin(options: Parameters<typeof renderApp>[0] = {}) {
+  const app = await renderApp({ at: "/inbox?q=is:unresolved&sort=events", ...options });
+  await findList();
+  const { ids } = await app.host.issueSnapshot("is:unresolved", "events");
+  press("t");
+  await step();
+  await screen.findByTestId(testIds.issueAction("resolve"));
+  return { ...app, ids };
+}
+
+describe("triage mode", () => {
+  it("shows one issue at a time, and every decision leads to the next", async () => {
+    const { host, ids } = await begin();
+    const first = await at(1);
+    expect(first.dataset.issueId).toBe(ids[0]);
+    expect(first.dataset.total).toBe(String(ids.length));
+    expect(document.activeElement).toBe(first);
+    expect(await accessibilityProblems()).toEqual([]);
+    press("e");
+    expect((await at(2)).dataset.issueId).toBe(ids[1]);
+    expect((await host.issueRows([ids[0] ?? ""]))[0]?.status).toBe("resolved");
+    press("s");
+    expect((await at(3)).dataset.issueId).toBe(ids[2]);
+    await screen.findByTestId(testIds.issueAction("archive"));
+    press("i");
+    await at(4);
+    expect((await host.issueRows([ids[2] ?? ""]))[0]?.status).toBe("ignored");
+  });
+
+  it("stays where something was only marked", async () => {
+    await begin();
+    press("B", { shiftKey: true });
+    await screen.findByText(/Bookmarked|bookmark off/);
+    expect((await step()).dataset.place).toBe("1");
+  });
+
+  it("goes back by Mod+Z, and takes back what was done", async () => {
+    const { host, ids } = await begin();
+    press("e");
+    await at(2);
+    press("s");
+    await at(3);
+    press("z", { ctrlKey: true });
+    await at(2);
+    expect((await host.issueRows([ids[0] ?? ""]))[0]?.status).toBe("resolved");
+    press("z", { ctrlKey: true });
+    await at(1);
+    await waitFor(async () => expect((await host.issueRows([ids[0] ?? ""]))[0]?.status).toBe("unresolved"));
+  });
+
+  it("opens the issue and comes back to the same place", async () => {
+    const { router } = await begin();
+    press("s");
+    await at(2);
+    press("Enter");
+    await screen.findByTestId(testIds.issueHeader);
+    router.history.back();
+    await at(2);
+  });
+
+  it("sums up, and takes the whole run back in one go", async () => {
+    const { host, ids } = await begin();
+    press("e");
+    await at(2);
+    await screen.findByTestId(testIds.issueAction("archive"));
+    press("i");
+    await at(3);
+    press("s");
+    await at(4);
+    press("Escape");
+    const end = await screen.findByTestId(testIds.triageEnd);
+    expect([end.dataset.done, end.dataset.skipped]).toEqual(["2", "1"]);
+    expect(end.textContent).toContain("1 issue resolved");
+    expect(end.textContent).toContain("1 issue archived");
+    expect(await accessibilityProblems()).toEqual([]);
+    fireEvent.click(screen.getByTestId(testIds.triage("undo-run")));
+    await waitFor(async () => {
+      const rows = await host.issueRows(ids.slice(0, 2));
+      expect(rows.map(({ status }) => status)).toEqual(["unresolved", "unresolved"]);
+    });
+    fireEvent.click(screen.getByTestId(testIds.triage("leave")));
+    await findList();
+  });
+
+  it("offers what has arrived only at the end", async () => {
+    const { host } = await begin({ issues: 300 });
+    await host.feedStart("demo");
+    await runFeed(host, 12);
+    expect((await step()).dataset.place).toBe("1");
+    press("s");
+    await at(2);
+    press("Escape");
+    await screen.findByTestId(testIds.triageEnd);
+    const goOn = await screen.findByTestId(testIds.triage("go-on"));
+    expect(goOn.textContent).toMatch(/^Go on with \d+ new issues?$/);
+    fireEvent.click(goOn);
+    const again = await at(1);
+    expect(Number(again.dataset.total)).toBeGreaterThan(0);
+  });
+
+  it("leaves for the list at once where nothing was decided, and says what it is without one", async () => {
+    await begin();
+    press("Escape");
+    await findList();
+    expect(screen.queryByTestId(testIds.triageEnd)).toBeNull();
+  });
+
+  it("says what to do where no run was begun", async () => {
+    await renderApp({ at: "/triage" });
+    expect(await screen.findByText("Nothing to go through")).toBeTruthy();
+    expect(await accessibilityProblems()).toEqual([]);
+  });
+});
+
+describe("a run", () => {
+  const list = {
+    query: "is:unresolved",
+    sort: "events" as const,
+    snapshot: { revision: "7", total: 3, ids: ["1", "2", "3"], took_ms: 1 },
+  };
+  const skip = (issue: string) => ({ issue, change: null, journal: null });
+
+  it("begins at the cursor and ends behind its last issue", () => {
+    const run = startRun(list, "", 1, 100);
+    expect([run.title, currentIssue(run)]).toEqual(["All issues", "2"]);
+    const ended = decide(decide(run, skip("2"), 110), skip("3"), 120);
+    expect([currentIssue(ended), ended.endedAt]).toEqual([null, 120]);
+    expect(currentIssue(stepBack(ended))).toBe("3");
+  });
+
+  it("hears only of the issue that is looked at", () => {
+    const run = startRun(list, "Mine", 0, 0);
+    expect(decide(run, skip("3"), 1)).toBe(run);
+    expect(stepBack(run)).toBe(run);
+  });
+
+  it("sums up what was done, the latest entry first", () => {
+    let run = startRun(list, "Mine", 0, 0);
+    run = decide(run, { issue: "1", change: "resolve", journal: "11" }, 1);
+    run = decide(run, { issue: "2", change: "resolve_in_next_release", journal: "12" }, 2);
+    expect(summarize(endRun(run, 3))).toEqual({
+      done: 2,
+      skipped: 0,
+      left: 1,
+      kinds: [{ words: "resolved", count: 2 }],
+      journals: ["12", "11"],
+    });
+  });
+});

@@ -1,0 +1,158 @@
+import { useQuery } from "@tanstack/react-query";
+import { useNavigate } from "@tanstack/react-router";
+import { asks } from "@/app/queries";
+import { useServices } from "@/app/services";
+import { fuzzyMatch } from "@/lib/fuzzy";
+import { useValue } from "@/lib/valueStore";
+import type { Action } from "./keyboard";
+import { findIssues, readMode, readNamedIssue } from "./paletteModes";
+
+/** A line of the palette. */
+export interface Hit {
+  id: string;
+  title: string;
+  /** What kind of thing it is. */
+  section: string;
+  keys?: string;
+  /** Why it cannot be chosen now. */
+  unavailable?: string | null;
+  /** Places of the letters of the title that answer what was typed. */
+  positions: readonly number[];
+  run: () => void;
+}
+
+/** What was found, and whether more is on its way. */
+export interface Hits {
+  hits: readonly Hit[];
+  busy: boolean;
+  error: unknown;
+  /** What a screen without a hit says. */
+  none: string;
+}
+
+/** Points that the most recent command gets. */
+const RECENT = 8;
+const SETTINGS_SECTION = "Appearance";
+
+const ofAction = (action: Action, positions: readonly number[] = []): Hit => ({
+  id: action.id,
+  title: action.title,
+  section: action.section,
+  keys: action.keys?.[0],
+  unavailable: action.unavailable,
+  positions,
+  run: action.run,
+});
+
+/** Best answers first; without a text the recently used ones lead. */
+function rank(actions: readonly Action[], text: string, recent: readonly string[]): Hit[] {
+  const recency = (action: Action) => {
+    const at = recent.indexOf(action.id);
+    return at === -1 ? 0 : RECENT - at;
+  };
+  if (text === "") {
+    return [...actions].sort((a, b) => recency(b) - recency(a)).map((action) => ofAction(action));
+  }
+  return actions
+    .flatMap((action) => {
+      const match = fuzzyMatch(text, action.title);
+      return match
+        ? [{ hit: ofAction(action, match.positions), score: match.score + recency(action) / 4 }]
+        : [];
+    })
+    .sort((a, b) => b.score - a.score)
+    .map(({ hit }) => hit);
+}
+
+/** What the palette offers for a text: commands, issues, views, settings or keys, by its first sign. */
+export function usePaletteHits(text: string, recent: readonly string[]): Hits {
+  const { host, keyboard } = useServices();
+  const navigate = useNavigate();
+  useValue(keyboard.version);
+  const { mode, wanted } = readMode(text);
+  const searches = mode === "issues";
+  const looksForIssues = (searches && wanted !== "") || (mode === "all" && readNamedIssue(wanted) !== null);
+  const issues = useQuery({
+    queryKey: ["palette-issues", searches, wanted],
+    queryFn: () => findIssues(host, wanted, searches),
+    enabled: looksForIssues,
+    placeholderData: (before) => (looksForIssues ? before : undefined),
+    gcTime: 0,
+  });
+  const views = useQuery({ ...asks.views(host), enabled: mode === "views" });
+
+  const found = (looksForIssues ? (issues.data ?? []) : []).map(
+    ({ row, occ }): Hit => ({
+      id: `issue ${row.id}`,
+      title: `${row.short_id}  ${row.title}`,
+      section: "Issue",
+      positions: [],
+      run: () =>
+        void navigate({ to: "/issue/$id", params: { id: row.id }, search: occ === undefined ? {} : { occ } }),
+    }),
+  );
+  const actions = keyboard.actions();
+  const offered = actions.filter((action) => action.inPalette !== false);
+  switch (mode) {
+    case "issues":
+      return {
+        hits: found,
+        busy: issues.isFetching,
+        error: issues.error,
+        none:
+          wanted === ""
+            ? "Type words of an issue, its short id, or a query."
+            : `No issue answers “${wanted}”.`,
+      };
+    case "views":
+      return {
+        hits: (views.data ?? []).flatMap((view): Hit[] => {
+          const match = fuzzyMatch(wanted, view.name);
+          if (wanted !== "" && !match) return [];
+          const search = { q: view.query, sort: view.sort, view: view.id };
+          return [
+            {
+              id: `view ${view.id}`,
+              title: view.name,
+              section: "View",
+              positions: match?.positions ?? [],
+              run: () => void navigate({ to: "/inbox", search }),
+            },
+          ];
+        }),
+        busy: views.isFetching,
+        error: views.error,
+        none: `No view is called “${wanted}”.`,
+      };
+    case "settings":
+      return {
+        hits: rank(
+          offered.filter(({ id, section }) => section === SETTINGS_SECTION || id === "go.settings"),
+          wanted,
+          recent,
+        ),
+        busy: false,
+        error: null,
+        none: `No setting matches “${wanted}”.`,
+      };
+    case "keys":
+      return {
+        // Also those that the palette has no use for: this is where they are looked up.
+        hits: rank(
+          actions.filter(({ keys }) => keys !== undefined && keys.length > 0),
+          wanted,
+          recent,
+        ),
+        busy: false,
+        error: null,
+        none: `No key does “${wanted}” here.`,
+      };
+    default:
+      return {
+        hits: [...found, ...rank(offered, wanted, recent)],
+        busy: false,
+        error: null,
+        none: `No command matches “${wanted}”.`,
+      };
+  }
+}
