@@ -164,8 +164,8 @@ pub(super) const RESTATE_ISSUES: MultiRow = MultiRow {
 };
 
 /// `issue` by its key: how issues stand that stand alike. ?1: `[issue, …]`, ?2 and ?3: status or nothing where it stays,
-/// and its substatus, ?4: priority or nothing where it stays; then each with whether it is written before it: ?5 and ?6: time of resolving, ?7 and ?8: time
-/// of locking the priority, ?9 to ?11: user and team; ?12: revision.
+/// and its substatus, ?4: priority or nothing where it stays; then each with whether it is written before it: ?5 and ?6:
+/// time of resolving, ?7 and ?8: time of locking the priority, ?9 to ?11: user and team; ?12: revision.
 pub(super) const RESTATE_ALIKE: &str = "
     UPDATE issue SET
         status = coalesce(?2, status), substatus = iif(?2 IS NULL, substatus, ?3),
