@@ -130,11 +130,7 @@ async fn load(store: &Store, id: i64) -> IssueState {
     seen.into_inner().unwrap().expect("the issue")
 }
 
-async fn ask(
-    store: &Store,
-    ids: &[i64],
-    change: &IssueChange,
-) -> Result<JobReport, BulkError> {
+async fn ask(store: &Store, ids: &[i64], change: &IssueChange) -> Result<JobReport, BulkError> {
     let ids: Vec<IssueId> = ids.iter().copied().map(IssueId).collect();
     let scope = Scope {
         projects: &[],

@@ -20,8 +20,8 @@ const CUSTOM: &str = "[redacted]";
 /// Largest program that a pattern of the user may become: enough for what people write by hand.
 const PATTERN_LIMIT: usize = 1 << 20;
 
-/// Columns and members that identify things of this program or of a release, and hold nothing of a person. A version
-/// such as `1.2.3.4` must not be taken for an address.
+/// Columns and members that identify things of this program or of a release. A version such as `1.2.3.4` must not be
+/// taken for an address.
 const KEPT: [&str; 14] = [
     "shortId",
     "issueId",
@@ -152,12 +152,18 @@ impl Redaction {
     }
 
     fn value(&self, name: &str, value: &Value) -> Value {
+        let is_secret = self.secrets && is_secret(name);
         match value {
             Value::String(text) => Value::String(self.member(name, text).into_owned()),
+            // Whatever shape a secret has: a number, a list of cookies, an object of them.
+            Value::Number(_) | Value::Array(_) | Value::Object(_) if is_secret => {
+                Value::String(SECRET.to_owned())
+            }
             // What many events have is pairs: `["authorization", "…"]`.
             Value::Array(items) => match &items[..] {
                 [Value::String(name), value @ Value::String(_)] => {
-                    Value::Array(vec![Value::String(name.clone()), self.value(name, value)])
+                    let shown = self.text(name).into_owned();
+                    Value::Array(vec![Value::String(shown), self.value(name, value)])
                 }
                 items => items.iter().map(|item| self.value(name, item)).collect(),
             },
@@ -165,24 +171,37 @@ impl Redaction {
                 .iter()
                 .map(|(name, value)| (name.clone(), self.value(name, value)))
                 .collect(),
-            // A secret may be a number as well.
-            Value::Number(_) if self.secrets && is_secret(name) => Value::String(SECRET.to_owned()),
             other => other.clone(),
         }
     }
 
     /// A text under its name.
     fn member<'t>(&self, name: &str, text: &'t str) -> Cow<'t, str> {
-        if KEPT.contains(&name) {
-            return text.into();
-        }
         if self.secrets && !text.is_empty() && is_secret(tag_of(name).unwrap_or(name)) {
             return SECRET.into();
+        }
+        if KEPT.contains(&name) {
+            // A sender may call anything so.
+            return self.people_and_secrets(text);
         }
         self.text(text)
     }
 
     fn text<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        let mut text = self.people_and_secrets(text);
+        if self.addresses {
+            text = replaced(text, &ADDRESSES, |found| {
+                let is_address = found[0].parse::<IpAddr>().is_ok();
+                if is_address { ADDRESS } else { &found[0] }.to_owned()
+            });
+        }
+        match &self.pattern {
+            Some(pattern) => replaced(text, pattern, |_| CUSTOM.into()),
+            None => text,
+        }
+    }
+
+    fn people_and_secrets<'t>(&self, text: &'t str) -> Cow<'t, str> {
         let mut text: Cow<'t, str> = text.into();
         if self.secrets {
             text = replaced(text, &FORMS, |_| SECRET.into());
@@ -199,16 +218,7 @@ impl Redaction {
         if self.emails {
             text = replaced(text, &MAILS, |_| MAIL.into());
         }
-        if self.addresses {
-            text = replaced(text, &ADDRESSES, |found| {
-                let is_address = found[0].parse::<IpAddr>().is_ok();
-                if is_address { ADDRESS } else { &found[0] }.to_owned()
-            });
-        }
-        match &self.pattern {
-            Some(pattern) => replaced(text, pattern, |_| CUSTOM.into()),
-            None => text,
-        }
+        text
     }
 }
 

@@ -12,8 +12,8 @@ mod writer;
 
 pub use events::{EventChoice, count_events, export_events, export_tag_values, tag_columns};
 pub(super) use events::{EventPages, counted, row as event_row};
-pub use issues::{export_issues, issue_tags};
 pub(super) use issues::object as issue_object;
+pub use issues::{export_issues, issue_tags};
 pub(super) use rows::{extent_of, row as issue_row};
 pub(super) use writer::{Rows, write};
 

@@ -165,10 +165,7 @@ async fn objects_have_exactly_the_members_that_a_list_serialises() {
     let store = store().await;
     let hits = hits(&store, "").await;
     let some = &hits.ids()[..1];
-    let listed: Vec<ListedIssue> = hits
-        .listed(&*store, some, now())
-        .await
-        .unwrap();
+    let listed: Vec<ListedIssue> = hits.listed(&*store, some, now()).await.unwrap();
     let Value::Object(members) = serde_json::to_value(&listed[0]).unwrap() else {
         panic!("an issue is an object");
     };

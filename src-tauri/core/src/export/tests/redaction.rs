@@ -91,6 +91,11 @@ fn names_of_tags_and_members_tell_secrets() {
                 "cookies": "a=b",
                 "headers": [["X-Api-Key", "abc"], ["Accept", "text/html"]],
                 "inner": { "pin_token": 1234, "mail": "ana@example.org" },
+                "cookie": ["sid", "abc"],
+                "credentials": { "sid": "abc" },
+                "password": null,
+                "pair": ["ana@example.org", "10.0.0.7"],
+                "kind": "password=hunter2",
             }),
         );
     assert_eq!(
@@ -102,6 +107,11 @@ fn names_of_tags_and_members_tell_secrets() {
                 "cookies": "[secret]",
                 "headers": [["X-Api-Key", "[secret]"], ["Accept", "text/html"]],
                 "inner": { "pin_token": "[secret]", "mail": "[e-mail]" },
+                "cookie": "[secret]",
+                "credentials": "[secret]",
+                "password": null,
+                "pair": ["[e-mail]", "[ip]"],
+                "kind": "password=[secret]",
             },
         })
     );

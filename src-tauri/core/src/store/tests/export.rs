@@ -8,8 +8,8 @@ use crate::model::{
 };
 use crate::search::{Condition, EventTest, Plan, TextField, TextTest};
 use crate::store::{
-    Effects, EventDepth, EventSlice, ExportStore, ExportedEvent, OccurrenceWrite, SearchStore, Slot,
-    Store, TableExtent,
+    Effects, EventDepth, EventSlice, ExportStore, ExportedEvent, OccurrenceWrite, SearchStore,
+    Slot, Store, TableExtent,
 };
 use serde_json::json;
 use std::collections::BTreeMap;
