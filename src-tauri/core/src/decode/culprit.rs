@@ -1,6 +1,6 @@
 //! Where an event happened, in one line (occurrences spec, section 5.2; events spec, section 10.3).
 
-use super::tree::{Object, Value};
+use super::fields::{Object, Value, text};
 
 /// Longest culprit that is made up from a stack trace or a URL, in characters.
 const LENGTH: usize = 200;
@@ -60,11 +60,6 @@ fn frame_text(frame: &Object<'_>, event_platform: &str) -> Option<String> {
         "javascript" | "node" => place().map(|place| format!("{function}({place})")),
         _ => place().map(|place| format!("{place} in {function}")),
     }
-}
-
-/// A member that is a text and not empty.
-fn text<'a>(object: &'a Object<'_>, key: &str) -> Option<&'a str> {
-    object.get(key)?.as_str().filter(|text| !text.is_empty())
 }
 
 #[cfg(test)]

@@ -152,11 +152,12 @@ impl Redaction {
     }
 
     fn value(&self, name: &str, value: &Value) -> Value {
-        let is_secret = self.secrets && is_secret(name);
         match value {
             Value::String(text) => Value::String(self.member(name, text).into_owned()),
             // Whatever shape a secret has: a number, a list of cookies, an object of them.
-            Value::Number(_) | Value::Array(_) | Value::Object(_) if is_secret => {
+            Value::Number(_) | Value::Array(_) | Value::Object(_)
+                if self.secrets && is_secret(name) =>
+            {
                 Value::String(SECRET.to_owned())
             }
             // What many events have is pairs: `["authorization", "…"]`.

@@ -330,7 +330,9 @@ impl<'a, S: SearchStore + ExportStore + QueryStore> Export<'a, S> {
         let Some(first) = parts.next() else {
             return Ok(None);
         };
-        let second = parts.next().unwrap_or_default();
+        let Some(second) = parts.next() else {
+            return self.issue_rows(first).await.map(Some);
+        };
         let (mut rows, more) = tokio::try_join!(self.issue_rows(first), self.issue_rows(second))?;
         rows.extend(more);
         Ok(Some(rows))
