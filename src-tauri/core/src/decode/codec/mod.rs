@@ -1,9 +1,12 @@
-//! The compressed form of stored JSON: zstd frames that carry their content size.
+//! The compressed form of stored JSON: zstd frames that carry their content size (ADR 0014).
+//!
+//! A frame names the dictionary it was made with, or none. Frames without one are read for ever: older stores hold them.
 
 use std::cell::RefCell;
 use std::io;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 use zstd::bulk::{Compressor, Decompressor};
+use zstd::dict::{DecoderDictionary, EncoderDictionary};
 use zstd::zstd_safe;
 
 /// The fastest standard level: decoding runs for every record, and JSON shrinks well at any level.
@@ -12,6 +15,15 @@ const LEVEL: i32 = 1;
 /// A scratch buffer above this size is given back instead of being kept for the next record.
 const SCRATCH_KEPT: usize = 1 << 20;
 
+/// What stored texts have in common. Stores hold frames made with it, so these bytes never change; a better dictionary
+/// is a further file, and this one stays for reading.
+static DICTIONARY: &[u8] = include_bytes!("stored-1.zdict");
+
+static FOR_WRITING: LazyLock<EncoderDictionary<'static>> =
+    LazyLock::new(|| EncoderDictionary::copy(DICTIONARY, LEVEL));
+static FOR_READING: LazyLock<DecoderDictionary<'static>> =
+    LazyLock::new(|| DecoderDictionary::copy(DICTIONARY));
+
 struct Encoder {
     /// Nothing when zstd could not set up a context.
     compressor: Option<Compressor<'static>>,
@@ -19,8 +31,10 @@ struct Encoder {
 }
 
 thread_local! {
-    static ENCODER: RefCell<Encoder> =
-        RefCell::new(Encoder { compressor: Compressor::new(LEVEL).ok(), scratch: Vec::new() });
+    static ENCODER: RefCell<Encoder> = RefCell::new(Encoder {
+        compressor: Compressor::with_prepared_dictionary(&FOR_WRITING).ok(),
+        scratch: Vec::new(),
+    });
     static DECODER: RefCell<Decompressor<'static>> = RefCell::new(Decompressor::default());
 }
 
@@ -53,10 +67,9 @@ pub fn compress(bytes: &[u8]) -> Arc<[u8]> {
 /// Restores what [`compress`] made of at most `limit` bytes.
 ///
 /// # Errors
-/// Not a zstd frame, a damaged one, or one that holds more than `limit` bytes. What a frame claims about its size is
-/// checked against `limit` before any memory is set aside for it.
+/// Not a zstd frame, a damaged one, one made with an unknown dictionary, or one that holds more than `limit` bytes.
+/// What a frame claims about its size is checked against `limit` before any memory is set aside for it.
 pub fn decompress(frame: &[u8], limit: usize) -> io::Result<Vec<u8>> {
-    let invalid = |detail: String| io::Error::new(io::ErrorKind::InvalidData, detail);
     let claimed = zstd_safe::get_frame_content_size(frame)
         .map_err(|_| invalid("not a zstd frame".to_owned()))?
         .ok_or_else(|| invalid("the zstd frame does not say how much it holds".to_owned()))?;
@@ -69,10 +82,26 @@ pub fn decompress(frame: &[u8], limit: usize) -> io::Result<Vec<u8>> {
             ))
         })?;
     DECODER.with_borrow_mut(|decoder| {
+        match zstd_safe::get_dict_id_from_frame(frame) {
+            None => decoder.set_dictionary(&[])?,
+            id if id == zstd_safe::get_dict_id_from_dict(DICTIONARY) => {
+                decoder.set_prepared_dictionary(&FOR_READING)?;
+            }
+            Some(id) => {
+                return Err(invalid(format!(
+                    "the zstd frame was made with dictionary {id}, which this version does not have; open the store \
+                     with the version that wrote it"
+                )));
+            }
+        }
         let mut bytes = Vec::with_capacity(size);
         decoder.decompress_to_buffer(frame, &mut bytes)?;
         Ok(bytes)
     })
+}
+
+fn invalid(detail: String) -> io::Error {
+    io::Error::new(io::ErrorKind::InvalidData, detail)
 }
 
 /// A zstd frame whose blocks hold `bytes` uncompressed (RFC 8878, sections 3.1.1.1 and 3.1.1.2).
@@ -124,6 +153,33 @@ mod tests {
             );
         }
         assert!(compress(&[b'x'; 10_000]).len() < 100);
+    }
+
+    #[test]
+    fn a_frame_of_an_earlier_version_is_read() {
+        let text = br#"{"event_id":"0","platform":"python","level":"error"}"#;
+        let without_dictionary = zstd::bulk::compress(text, LEVEL).unwrap();
+        assert_eq!(decompress(&without_dictionary, LIMIT).unwrap(), text);
+        // Between them, the context remembers nothing of the dictionary.
+        assert_eq!(decompress(&compress(text), LIMIT).unwrap(), text);
+        assert_eq!(decompress(&without_dictionary, LIMIT).unwrap(), text);
+    }
+
+    /// If this fails, the dictionary was changed, and the stores that were written with it cannot be read any more.
+    #[test]
+    fn the_first_dictionary_stays_as_it_is() {
+        const FRAME: &[u8] = b"\x28\xb5\x2f\xfd\x23\x94\x04\xca\x60\x52\xe5\x00\x00\x58\x31\x66\x37\x70\x79\x74\x68\x6f\x6e\x22\x7d\x04\xfc\xb0\xf9\x13\xa0\x9c\xa1\x69\x12\x43\xea\x41\x8f\x2c\x01";
+        let text = br#"{"event_id":"1f","project":7,"type":"generic","level":"error","platform":"python"}"#;
+        assert_eq!(decompress(FRAME, LIMIT).unwrap(), text);
+    }
+
+    #[test]
+    fn an_unknown_dictionary_is_named() {
+        let mut frame = compress(&sample(1_000)).to_vec();
+        // Behind magic number and descriptor (RFC 8878, section 3.1.1.1).
+        frame[5..9].copy_from_slice(&4_711_u32.to_le_bytes());
+        let error = decompress(&frame, LIMIT).unwrap_err().to_string();
+        assert!(error.contains("dictionary 4711"), "{error}");
     }
 
     #[test]
