@@ -25,6 +25,10 @@ const BATCH_BYTES: usize = 1 << 20;
 const BATCH_WAIT: Duration = Duration::from_millis(20);
 /// How long to wait for a record at all before looking around.
 const IDLE_WAIT: Duration = Duration::from_millis(100);
+/// How long reading may stand still, with nothing polled, before partitions are paused instead. A pause throws away
+/// what the client has fetched ahead, which is then fetched again; a store that is merely slower than the broker would
+/// have that done over and over.
+const SHORT_EXCESS: Duration = Duration::from_millis(500);
 /// How often to look for new partitions.
 const DISCOVERY: Duration = Duration::from_secs(30);
 /// How often the broker is told what is stored (group mode).
@@ -240,13 +244,14 @@ fn discover(context: &SourceContext, consumer: &Consumer) -> Result<()> {
     Ok(())
 }
 
-/// Pauses and resumes. Polling goes on either way, which keeps the membership in a group alive.
+/// Waits out a short excess of what is in flight, pauses for a long one, and resumes. Polling goes on during a pause,
+/// which keeps the membership in a group alive.
 fn mind_the_budget(context: &SourceContext, consumer: &Consumer) -> Result<()> {
     let paused = context.paused.load(Ordering::Relaxed);
     let wanted = if paused {
         !context.intake.is_below_resume()
     } else {
-        context.intake.is_over_budget()
+        !is_soon_within_budget(context)
     };
     if wanted == paused {
         return Ok(());
@@ -268,6 +273,18 @@ fn mind_the_budget(context: &SourceContext, consumer: &Consumer) -> Result<()> {
         context.settle();
     }
     Ok(())
+}
+
+/// Whether the pipeline is within its budget, now or within [`SHORT_EXCESS`].
+fn is_soon_within_budget(context: &SourceContext) -> bool {
+    let until = Instant::now() + SHORT_EXCESS;
+    while context.intake.is_over_budget() && !context.stop.is_cancelled() {
+        if Instant::now() >= until {
+            return false;
+        }
+        std::thread::sleep(Duration::from_millis(2));
+    }
+    true
 }
 
 /// Takes what the client has fetched and hands it over as one batch.

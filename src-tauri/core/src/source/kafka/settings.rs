@@ -153,6 +153,8 @@ impl KafkaSettings {
             // A place the broker does not have is an error here, never a silent jump.
             .set("auto.offset.reset", "error")
             .set("queued.max.messages.kbytes", PREFETCH_KIB)
+            // The library waits a second once it has fetched ahead, and the store has by then nothing to do.
+            .set("fetch.queue.backoff.ms", "20")
             .set("fetch.wait.max.ms", "200")
             .set("statistics.interval.ms", "1000");
         for (name, value) in &self.extra {
