@@ -255,11 +255,15 @@ impl Lanes {
     }
 }
 
-/// A partition always goes through the same lane, so its records stay in order.
+/// A partition always goes through the same lane, so its records stay in order. The partitions of a topic are dealt out
+/// in turn: the lane with most of them is the one that finishes last.
 fn lane_of(topic: &str, partition: i32, lanes: usize) -> usize {
     let mut hasher = DefaultHasher::new();
-    (topic, partition).hash(&mut hasher);
-    usize::try_from(hasher.finish() % lanes as u64).unwrap_or(0)
+    topic.hash(&mut hasher);
+    let turn = hasher
+        .finish()
+        .wrapping_add(u64::from(partition.cast_unsigned()));
+    usize::try_from(turn % lanes as u64).unwrap_or(0)
 }
 
 impl Intake for Lanes {
@@ -367,5 +371,21 @@ impl Positions for StorePositions {
         self.runtime
             .block_on(self.store.skip_gap(source, &advance, self.clock.now()))
             .map_err(Error::from)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::lane_of;
+
+    #[test]
+    fn lanes_get_as_many_partitions_of_a_topic_one_as_the_other() {
+        for topic in ["ingest-occurrences", "orders", ""] {
+            let mut partitions = [0; 4];
+            for partition in 0..12 {
+                partitions[lane_of(topic, partition, 4)] += 1;
+            }
+            assert_eq!(partitions, [3; 4], "{topic}");
+        }
     }
 }

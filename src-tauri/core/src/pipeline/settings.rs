@@ -44,8 +44,9 @@ impl Default for PipelineSettings {
             batch_records: 2_000,
             batch_bytes: 8 << 20,
             batch_delay: Duration::from_millis(250),
-            budget_bytes: 64 << 20,
-            budget_records: 20_000,
+            // Four lanes with a batch each that is written, decoded, being decoded and gathered are 32 000 records.
+            budget_bytes: 128 << 20,
+            budget_records: 40_000,
             drain: Duration::from_secs(10),
             projects: ProjectPolicy::CreateUnknown,
             features: Arc::default(),

@@ -1,5 +1,8 @@
 //! The statements every batch and every list runs. The index or key that serves a statement is named above it, and a
 //! test asks PostgreSQL whether that is so.
+//!
+//! A batch comes with thousands of keys. For as many the planner prefers to read all of a table that is not much larger,
+//! and to hash it; it cannot where the rows are looked up by `LATERAL` with a `LIMIT`, or in the list of columns.
 
 use crate::store::beside::beside_columns;
 use crate::store::records::{
@@ -18,9 +21,11 @@ pub(super) const CLAIM_HASHES: &str = "
 
 /// `grouphash` by its key. $1: projects, $2: hashes.
 pub(super) const HASHES: &str = "
-    SELECT h.project_id, h.hash, h.issue_id, h.tombstone_id
+    SELECT w.project_id, w.hash, h.issue_id, h.tombstone_id
     FROM unnest($1::bigint[], $2::uuid[]) AS w (project_id, hash)
-    JOIN grouphash AS h ON h.project_id = w.project_id AND h.hash = w.hash
+    CROSS JOIN LATERAL (
+        SELECT g.issue_id, g.tombstone_id FROM grouphash AS g
+        WHERE g.project_id = w.project_id AND g.hash = w.hash LIMIT 1) AS h
     WHERE h.issue_id IS NOT NULL OR h.tombstone_id IS NOT NULL";
 
 /// `issue` by its key. $1: ids.
@@ -96,10 +101,14 @@ pub(super) const NEWEST_RELEASES: &str = r#"
 /// are UUIDs; $4 to $6: the same of all messages; $7: time.
 pub(super) const RECENT_MESSAGES: &str = "
     SELECT w.place FROM unnest($1::bigint[], $2::bigint[], $3::uuid[]) AS w (place, project_id, id)
-    JOIN occurrence AS o ON o.id = w.id AND o.project_id = w.project_id AND o.stored_at > $7
+    CROSS JOIN LATERAL (
+        SELECT o.stored_at FROM occurrence AS o WHERE o.id = w.id AND o.project_id = w.project_id LIMIT 1) AS o
+    WHERE o.stored_at > $7
     UNION ALL
     SELECT w.place FROM unnest($4::bigint[], $5::bigint[], $6::text[]) AS w (place, project_id, id)
-    JOIN message_mark AS m ON m.project_id = w.project_id AND m.message_id = w.id AND m.marked_at > $7";
+    CROSS JOIN LATERAL (
+        SELECT m.marked_at FROM message_mark AS m WHERE m.project_id = w.project_id AND m.message_id = w.id LIMIT 1) AS m
+    WHERE m.marked_at > $7";
 
 /// `occurrence_by_issue`, which holds all it needs. $1: issues, $2: first times, $3: last time. Answers places in the
 /// lists, from 1.
@@ -128,14 +137,13 @@ pub(super) const INSERT_ISSUES: &str = "
         id, project_id, short_id, group_type, status, substatus, priority, level, platform, message, culprit, title,
         subtitle, first_seen, last_seen, active_at, times_seen, score, first_release, data, resolved_at,
         priority_locked_at, assigned_user, assigned_team, revision, created_revision, text_id)
-    SELECT w.*, $25, $25, t.id
+    SELECT w.*, $25, $25, (SELECT t.id FROM search_text AS t WHERE t.issue_id = h.id AND t.hash = h.hash)
     FROM unnest(
         $1::bigint[], $2::bigint[], $3::bigint[], $4::integer[], $5::smallint[], $6::smallint[], $7::smallint[],
         $8::smallint[], $9::text[], $10::text[], $11::text[], $12::text[], $13::text[],
         $14::timestamptz[], $15::timestamptz[], $16::timestamptz[], $17::bigint[], $18::bigint[], $19::text[],
         $20::text[], $21::timestamptz[], $22::timestamptz[], $23::bigint[], $24::bigint[]) AS w (id)
-    JOIN unnest($1::bigint[], $26::bigint[]) AS h (id, hash) ON h.id = w.id
-    LEFT JOIN search_text AS t ON t.issue_id = h.id AND t.hash = h.hash";
+    JOIN unnest($1::bigint[], $26::bigint[]) AS h (id, hash) ON h.id = w.id";
 
 /// `issue` by its key, for each row; [`LOCK_ISSUES`] has locked them; `search_text` by its unique (issue_id, hash). $1 to
 /// $21: a list a column; $22: revision; $23: hashes of the texts.
@@ -146,7 +154,8 @@ pub(super) const UPDATE_ISSUES: &str = "
         first_seen = w.first_seen, last_seen = w.last_seen, active_at = w.active_at,
         times_seen = w.times_seen, score = w.score, first_release = w.first_release, data = w.data,
         resolved_at = w.resolved_at, priority_locked_at = w.priority_locked_at, assigned_user = w.assigned_user,
-        assigned_team = w.assigned_team, revision = $22, text_id = t.id
+        assigned_team = w.assigned_team, revision = $22,
+        text_id = (SELECT t.id FROM search_text AS t WHERE t.issue_id = w.id AND t.hash = w.hash)
     FROM unnest(
         $1::bigint[], $2::smallint[], $3::smallint[], $4::smallint[], $5::smallint[], $6::text[], $7::text[],
         $8::text[], $9::text[], $10::text[], $11::timestamptz[], $12::timestamptz[],
@@ -156,7 +165,6 @@ pub(super) const UPDATE_ISSUES: &str = "
         id, status, substatus, priority, level, platform, message, culprit, title, subtitle, first_seen,
         last_seen, active_at, times_seen, score, first_release, data, resolved_at, priority_locked_at,
         assigned_user, assigned_team, hash)
-    LEFT JOIN search_text AS t ON t.issue_id = w.id AND t.hash = w.hash
     WHERE i.id = w.id";
 
 /// `issue` by its key, for each row; [`LOCK_ISSUES`] has locked them: how issues stand, and nothing else of them.

@@ -24,12 +24,13 @@ macro_rules! facts_on_conflict {
     ($then:literal) => {
         concat!(
             "INSERT INTO event_fact (seq, message_id, stack_id, facts)
-             SELECT o.seq, m.id, s.id, w.facts::jsonb
+             SELECT
+                 o.seq, (SELECT t.id FROM search_text AS t WHERE t.issue_id = w.issue_id AND t.hash = w.message),
+                 (SELECT t.id FROM search_text AS t WHERE t.issue_id = w.issue_id AND t.hash = w.stack), w.facts::jsonb
              FROM unnest($1::bigint[], $2::uuid[], $3::bigint[], $4::bigint[], $5::bigint[], $6::text[]) AS w
                  (project_id, id, issue_id, message, stack, facts)
-             JOIN occurrence AS o ON o.id = w.id AND o.project_id = w.project_id
-             LEFT JOIN search_text AS m ON m.issue_id = w.issue_id AND m.hash = w.message
-             LEFT JOIN search_text AS s ON s.issue_id = w.issue_id AND s.hash = w.stack
+             CROSS JOIN LATERAL (
+                 SELECT n.seq FROM occurrence AS n WHERE n.id = w.id AND n.project_id = w.project_id LIMIT 1) AS o
              ORDER BY 1
              ON CONFLICT (seq) DO ",
             $then
