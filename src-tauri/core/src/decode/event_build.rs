@@ -8,7 +8,7 @@ use super::fields::{Object, Value, take, text, unexpected};
 use super::stored_event::{self, GENERIC, StoredEvent, UNTITLED};
 use super::tags::{self, Tags};
 use super::{culprit, names, timestamp};
-use crate::model::{Event, Occurrence, Rejection};
+use crate::model::{Event, Occurrence, Rejection, USER_TAG};
 use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::{Map, json};
 use std::sync::Arc;
@@ -164,7 +164,7 @@ fn set_tags(
     }
     if let Some(user) = tags::user_tag(body.get("user")) {
         tags.pop("user");
-        tags.set("sentry:user", user);
+        tags.set(USER_TAG, user);
     }
     tags::set_context_tags(tags, body.get("contexts"));
 }

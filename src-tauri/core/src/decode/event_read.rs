@@ -4,7 +4,9 @@ use super::facts::{self, Source};
 use super::fields::{self, Object, Value, invalid, text, unexpected};
 use super::tags::{self, Tags};
 use super::{STORED_LIMIT, codec, culprit, names, timestamp};
-use crate::model::{Event, EventBody, EventId, Level, ProjectId, RejectReason, Rejection};
+use crate::model::{
+    Event, EventBody, EventId, Level, ProjectId, RejectReason, Rejection, USER_TAG,
+};
 use serde_json::{Map, json};
 use std::sync::Arc;
 
@@ -55,10 +57,10 @@ pub fn plain_event(
     let time = timestamp::read(sent)
         .ok_or_else(|| unexpected("timestamp", "Unix seconds or an ISO 8601 text", sent))?;
     let mut tags = Tags::read(fields::take(&mut body, "tags").unwrap_or_default());
-    if tags.get("sentry:user").is_none()
+    if tags.get(USER_TAG).is_none()
         && let Some(user) = tags::user_tag(body.get("user"))
     {
-        tags.set("sentry:user", user);
+        tags.set(USER_TAG, user);
     }
     // In the form in which every stored event has them.
     body.insert("event_id", json!(id));

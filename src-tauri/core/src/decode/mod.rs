@@ -38,7 +38,8 @@ pub use stored_occurrence::{
 };
 
 use crate::model::{
-    Directory, Event, Measures, Occurrence, ProjectId, RejectReason, Rejection, Verdict,
+    Directory, Event, FEEDBACK, Measures, Occurrence, ProjectId, RejectReason, Rejection, USER_TAG,
+    Verdict,
 };
 use chrono::{DateTime, Utc};
 use std::collections::{BTreeSet, HashSet};
@@ -85,6 +86,23 @@ pub struct Decoded {
     pub verdict: Verdict<Message>,
     /// What was counted on the way; counts under the same condition.
     pub measures: Measures,
+}
+
+impl Decoded {
+    /// Lets go of what only the stored forms need, on the thread that made it: of a stored event every tag but its
+    /// user, and the structured evidence of anything but feedback. There are dozens of small pieces of these in a
+    /// message, and memory that waits for a transaction to end is cold when it is used again.
+    pub fn shed(&mut self) {
+        let Verdict::Keep(Message::Occurrence(message)) = &mut self.verdict else {
+            return;
+        };
+        if let EventPath::Inline(event) = &mut message.event {
+            event.tags.retain(|(key, _)| key == USER_TAG);
+        }
+        if message.occurrence.group_type.id != FEEDBACK {
+            message.occurrence.evidence_data = None;
+        }
+    }
 }
 
 /// A message of the occurrence topic.

@@ -5,6 +5,9 @@ use chrono::{DateTime, Utc};
 use serde_json::{Map, Value};
 use std::sync::Arc;
 
+/// The tag that says who was affected (events spec, section 6).
+pub const USER_TAG: &str = "sentry:user";
+
 /// The stored form of an event: its JSON, compressed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EventBody {

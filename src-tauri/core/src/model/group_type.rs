@@ -94,6 +94,9 @@ pub struct GroupType {
     pub creation_quota: u32,
 }
 
+/// The group type of user feedback.
+pub const FEEDBACK: u16 = 6001;
+
 impl GroupType {
     /// The type with this number on the wire.
     #[must_use]
@@ -289,7 +292,7 @@ static REGISTRY: &[GroupType] = &[
     replay(5002, "replay_click_rage", "Rage Click Detected"),
     replay(5003, "replay_hydration_error", "Hydration Error Detected"),
 
-    feedback(6001, "feedback", "Feedback").quota(1_000),
+    feedback(FEEDBACK, "feedback", "Feedback").quota(1_000),
 
     uptime(7001, "uptime_domain_failure", "Uptime Domain Monitor Failure").high().never_resolving().never_escalating().quota(1_000),
 ];

@@ -20,8 +20,8 @@ mod verdict;
 
 pub use activity::ActivityKind;
 pub use beside::{Link, LinkKind, Share, Subscription, SubscriptionReason};
-pub use event::{Event, EventBody};
-pub use group_type::{Category, GroupType, NoiseLimit};
+pub use event::{Event, EventBody, USER_TAG};
+pub use group_type::{Category, FEEDBACK, GroupType, NoiseLimit};
 pub use history::HistoryKind;
 pub use ids::{EventId, GroupHash, IssueId, OccurrenceId, ProjectId, TransactionId};
 pub use inbox::{InboxDetails, InboxReason};

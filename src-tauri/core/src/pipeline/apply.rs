@@ -6,7 +6,7 @@ use super::issue_values::{new_issue, reaches_inbox, update_issue};
 use crate::decode::StatusChange;
 use crate::model::{
     DropReason, Event, GroupHash, GroupType, IssueId, IssueState, Measures, Occurrence, ProjectId,
-    ProjectRules, Sightings,
+    ProjectRules, Sightings, USER_TAG,
 };
 use crate::store::{Ending, IssueWrite};
 use crate::triage::{
@@ -238,7 +238,7 @@ impl Applying<'_> {
         let reached = Reached {
             event_id: event.event_id,
             time: event.timestamp,
-            user: event.tag("sentry:user"),
+            user: event.tag(USER_TAG),
             is_new: opens,
             is_regression,
         };

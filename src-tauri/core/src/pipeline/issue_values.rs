@@ -1,7 +1,7 @@
 //! What an occurrence and its event say about an issue: the values of a new issue and of an update
 //! (occurrences spec, sections 9 and 14). Pure.
 
-use crate::model::{Event, Issue, IssueStatus, Occurrence, ProjectRules, Substatus};
+use crate::model::{Event, FEEDBACK, Issue, IssueStatus, Occurrence, ProjectRules, Substatus};
 use chrono::{DateTime, SecondsFormat, Utc};
 use serde_json::{Map, Value};
 use std::collections::BTreeSet;
@@ -14,8 +14,6 @@ const MAX_MESSAGE: usize = 255;
 const MAX_CULPRIT: usize = 200;
 /// Longest stored platform, in code points.
 const MAX_PLATFORM: usize = 64;
-/// The group type of user feedback.
-const FEEDBACK: u16 = 6001;
 /// The feature that keeps feedback marked as spam out of the inbox.
 const SPAM_FILTER: &str = "organizations:user-feedback-spam-filter-actions";
 

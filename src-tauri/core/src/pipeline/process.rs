@@ -391,7 +391,12 @@ fn decode_one(record: &Record, context: &DecodeContext) -> Decoded {
     if let Some(flaw) = &record.flaw {
         return rejected(Rejection::new(RejectReason::InvalidJson, flaw.as_str()));
     }
-    std::panic::catch_unwind(AssertUnwindSafe(|| decode_record(&record.payload, context)))
+    let decode = || {
+        let mut decoded = decode_record(&record.payload, context);
+        decoded.shed();
+        decoded
+    };
+    std::panic::catch_unwind(AssertUnwindSafe(decode))
         .unwrap_or_else(|_| rejected(Rejection::new(RejectReason::InternalError, DEFECT)))
 }
 

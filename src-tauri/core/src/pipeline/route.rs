@@ -12,7 +12,7 @@ use crate::decode::{EventPath, Message, OccurrenceMessage, StatusChange};
 use crate::limits::{Grants, Spending};
 use crate::model::{
     DropReason, Event, EventId, GroupHash, GroupType, IssueId, Measures, Occurrence, OccurrenceId,
-    ProjectId, RejectReason, Rejection, Verdict,
+    ProjectId, RejectReason, Rejection, USER_TAG, Verdict,
 };
 use crate::source::Record;
 use crate::store::{
@@ -319,7 +319,7 @@ impl<'a> Router<'a> {
             event_time: event.timestamp,
             environment: event.environment.clone(),
             release: release.map(str::to_owned),
-            user: event.tag("sentry:user").map(str::to_owned),
+            user: event.tag(USER_TAG).map(str::to_owned),
             payload: Arc::clone(&message.occurrence_json),
             light_tags: match &message.event {
                 EventPath::Light(event) => event.tags.clone(),

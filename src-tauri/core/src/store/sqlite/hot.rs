@@ -119,13 +119,19 @@ pub(super) const USERS: &str = "
     WHERE o.user_key IS NOT NULL
     GROUP BY 1, 2";
 
-/// The list indexes of `issue` are written along; the last column looks up `search_text` by its unique (issue_id, hash).
+/// The list indexes of `issue` are written along; `search_text` by its unique (issue_id, hash).
 pub(super) const INSERT_ISSUES: MultiRow = MultiRow {
     head: "INSERT INTO issue (
         id, project_id, short_id, group_type, status, substatus, priority, level, platform, message, culprit, title,
         subtitle, first_seen, last_seen, active_at, times_seen, score, first_release, data, resolved_at,
-        priority_locked_at, assigned_user, assigned_team, revision, created_revision, text_id)",
-    tail: "",
+        priority_locked_at, assigned_user, assigned_team, revision, created_revision, text_id)
+        SELECT
+            v.column1, v.column2, v.column3, v.column4, v.column5, v.column6, v.column7, v.column8, v.column9,
+            v.column10, v.column11, v.column12, v.column13, v.column14, v.column15, v.column16, v.column17,
+            v.column18, v.column19, v.column20, v.column21, v.column22, v.column23, v.column24, v.column25,
+            v.column25, (SELECT t.id FROM search_text AS t WHERE t.issue_id = v.column1 AND t.hash = v.column26)
+        FROM (",
+    tail: ") AS v",
 };
 
 /// `issue` by its key, for each row; `search_text` by its unique (issue_id, hash).
@@ -311,7 +317,7 @@ pub(in crate::store) const GROUPED: &[&str] = &[SIGHTINGS_BY_HOUR, USERS];
 /// With their numbers of columns.
 #[cfg(test)]
 pub(in crate::store) const MULTI_ROW: &[(MultiRow, usize)] = &[
-    (INSERT_ISSUES, 27),
+    (INSERT_ISSUES, 26),
     (UPDATE_ISSUES, 23),
     (TOUCH_ISSUES, 15),
     (RESTATE_ISSUES, 9),

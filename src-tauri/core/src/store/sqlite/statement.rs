@@ -1,8 +1,9 @@
 //! Statements with a list of rows or keys.
 
 use crate::store::StoreError;
-use sqlx::query_builder::Separated;
-use sqlx::{QueryBuilder, Sqlite, SqliteConnection};
+use sqlx::error::BoxDynError;
+use sqlx::sqlite::SqliteArguments;
+use sqlx::{Arguments, AssertSqlSafe, Encode, Sqlite, SqliteConnection, Type};
 use std::borrow::Cow;
 
 /// `head VALUES (?, …), (?, …), … tail`.
@@ -15,39 +16,83 @@ pub(in crate::store) struct MultiRow {
     pub tail: &'static str,
 }
 
-/// The row being bound.
-pub(super) type Row<'a> = Separated<'a, Sqlite, &'static str>;
-
 /// The most rows of one statement. With the widest table (27 columns) far below SQLite's 32 766 parameters.
 const MOST_ROWS: usize = 256;
+
+/// The rows being bound, one value after the other.
+pub(super) struct Row {
+    arguments: SqliteArguments,
+    refused: Option<BoxDynError>,
+}
+
+impl Row {
+    /// Adds the next value.
+    pub(super) fn push_bind<'t>(
+        &mut self,
+        value: impl Encode<'t, Sqlite> + Type<Sqlite>,
+    ) -> &mut Self {
+        if let Err(error) = self.arguments.add(value) {
+            self.refused.get_or_insert(error);
+        }
+        self
+    }
+}
 
 impl MultiRow {
     /// Runs the statement for all rows.
     ///
-    /// The rows are cut into powers of two, so that there are few different texts and each is prepared once.
+    /// The rows are cut into powers of two, so that there are few different texts and each is prepared once. SQLite works
+    /// on a thread of its own: while it runs one part, the next one is bound.
     pub(super) async fn run<T: Sync>(
         &self,
         connection: &mut SqliteConnection,
         mut rows: &[T],
-        bind: impl Fn(&mut Row<'_>, &T) + Sync,
+        bind: impl Fn(&mut Row, &T) + Sync,
     ) -> Result<(), StoreError> {
-        while !rows.is_empty() {
-            let size = MOST_ROWS.min(1 << rows.len().ilog2());
-            let (part, rest) = rows.split_at(size);
-            let mut sql = self.with_rows(part, &bind);
-            sql.build().execute(&mut *connection).await?;
-            rows = rest;
+        let mut next = self.bound(&mut rows, &bind)?;
+        while let Some((sql, arguments)) = next {
+            let run = sqlx::query_with(AssertSqlSafe(sql), arguments).execute(&mut *connection);
+            let (done, following) =
+                tokio::join!(biased; run, async { self.bound(&mut rows, &bind) });
+            done?;
+            next = following?;
         }
         Ok(())
     }
 
-    fn with_rows<T>(&self, rows: &[T], bind: impl Fn(&mut Row<'_>, &T)) -> QueryBuilder<Sqlite> {
-        let mut sql = QueryBuilder::new(self.head);
-        sql.push(" ")
-            .push_values(rows, |mut row, value| bind(&mut row, value))
-            .push(" ")
-            .push(self.tail);
-        sql
+    /// The statement for the first of `rows`, which are taken away; nothing when there are none left.
+    fn bound<T>(
+        &self,
+        rows: &mut &[T],
+        bind: impl Fn(&mut Row, &T),
+    ) -> Result<Option<(String, SqliteArguments)>, StoreError> {
+        if rows.is_empty() {
+            return Ok(None);
+        }
+        let size = MOST_ROWS.min(1 << rows.len().ilog2());
+        let (part, rest) = rows.split_at(size);
+        *rows = rest;
+        let mut row = Row {
+            arguments: SqliteArguments::default(),
+            refused: None,
+        };
+        for value in part {
+            bind(&mut row, value);
+        }
+        match row.refused {
+            Some(error) => Err(sqlx::Error::Encode(error).into()),
+            None => {
+                let columns = row.arguments.len() / size;
+                Ok(Some((self.with_rows(size, columns), row.arguments)))
+            }
+        }
+    }
+
+    /// The text of the statement for `rows` of `columns` values.
+    fn with_rows(&self, rows: usize, columns: usize) -> String {
+        let row = format!("({})", vec!["?"; columns].join(", "));
+        let rows = vec![row.as_str(); rows].join(", ");
+        format!("{} VALUES {rows} {}", self.head, self.tail)
     }
 }
 
@@ -166,11 +211,6 @@ pub(in crate::store) fn served() -> Vec<&'static str> {
 impl MultiRow {
     /// The statement for two rows of `columns` values.
     pub(in crate::store) fn sample(&self, columns: usize) -> String {
-        let sql = self.with_rows(&[(), ()], |row, ()| {
-            for _ in 0..columns {
-                row.push_bind(None::<i64>);
-            }
-        });
-        sql.into_string()
+        self.with_rows(2, columns)
     }
 }

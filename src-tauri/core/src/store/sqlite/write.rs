@@ -340,12 +340,7 @@ pub(super) async fn issues(
                 .push_bind(issue.assigned_user)
                 .push_bind(issue.assigned_team)
                 .push_bind(revision)
-                .push_bind(revision)
-                .push("(SELECT id FROM search_text WHERE issue_id = ")
-                .push_bind_unseparated(issue.id)
-                .push_unseparated(" AND hash = ")
-                .push_bind_unseparated(issue.text.hash)
-                .push_unseparated(")");
+                .push_bind(issue.text.hash);
         })
         .await?;
     let (touched, changed): (Vec<_>, Vec<_>) = rows.touched.iter().partition(|issue| issue.stands);
