@@ -133,12 +133,14 @@ impl Store {
         &self.shown
     }
 
-    /// Writers that may work side by side. SQLite has one; on PostgreSQL a few keep the server busy.
+    /// Writers that may work side by side. SQLite has one. On PostgreSQL one more than there are processors keeps them
+    /// busy, and more than four wait for each other.
     #[must_use]
     pub fn lanes(&self) -> usize {
+        let processors = std::thread::available_parallelism().map_or(1, usize::from);
         match &self.backend {
             Backend::Sqlite(_) => 1,
-            Backend::Postgres(_) => 4,
+            Backend::Postgres(_) => (processors + 1).min(4),
         }
     }
 
