@@ -11,6 +11,7 @@ mod completion;
 mod explain;
 mod export;
 mod feed;
+mod grouping;
 mod issue;
 mod journal;
 mod listed;
@@ -32,6 +33,7 @@ pub use feed::{
     CountersKind, CountersStatus, FeedAway, FeedPause, FeedState, FeedStatus, FeedTotals,
     PartitionStatus, ReasonCount,
 };
+pub use grouping::{IssueGroup, IssueGrouping};
 pub use issue::{
     Activity, InboxEntry, IssueChanges, IssueDetail, IssueResolution, IssueRow, IssueSnapshot,
     IssueSnooze, IssueSort, ResolutionKind, ResolutionStatus, TimeBar,

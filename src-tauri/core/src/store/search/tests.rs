@@ -18,7 +18,7 @@ use crate::search::{
 use crate::store::backend::Backend;
 use crate::store::tests::support::*;
 use crate::store::{Effects, EventSlice, OccurrenceWrite, Slot, Store, StoreError};
-use crate::view::IssueSort;
+use crate::view::{IssueGrouping, IssueSort};
 use serde_json::json;
 use std::sync::Arc;
 use uuid::Uuid;
@@ -301,9 +301,13 @@ impl<A: Ask> Ask for Listener<'_, A> {
         self.ask.dialect()
     }
 
-    async fn ask<T: AnyRow>(&mut self, sql: Sql) -> Result<Vec<T>, StoreError> {
+    async fn each<T: AnyRow>(
+        &mut self,
+        sql: Sql,
+        take: impl FnMut(T) + Send,
+    ) -> Result<(), StoreError> {
         self.heard.push(sql.text.clone());
-        self.ask.ask(sql).await
+        self.ask.each(sql, take).await
     }
 }
 
@@ -402,10 +406,27 @@ async fn snapshots(ask: &mut impl Ask) -> Result<(), StoreError> {
             snapshot::snapshot(ask, plan, sort, 10, at(0)).await?;
         }
     }
+    for grouping in GROUPINGS {
+        for plan in [&plan, &Plan::everything()] {
+            let order = (grouping, IssueSort::LastSeen);
+            snapshot::grouped(ask, plan, order, 10, at(0)).await?;
+        }
+    }
     snapshot::moved(ask, &plan, 0, 1).await?;
     selection::found(ask, &plan).await?;
     Ok(())
 }
+
+/// Everything a list can be grouped by.
+const GROUPINGS: [IssueGrouping; 7] = [
+    IssueGrouping::Level,
+    IssueGrouping::FirstSeenDay,
+    IssueGrouping::Project,
+    IssueGrouping::Service,
+    IssueGrouping::Release,
+    IssueGrouping::ErrorType,
+    IssueGrouping::Assignee,
+];
 
 /// Free text, tags, and tags with a range of times or of numbers.
 async fn narrowed_lists(ask: &mut impl Ask) -> Result<(), StoreError> {

@@ -4,6 +4,7 @@ mod accounts;
 mod apply;
 mod dead_letters;
 mod export;
+mod groups;
 mod ingest;
 mod journal;
 mod list;
@@ -83,6 +84,10 @@ on_every_backend! {
     ingest::offsets_move_with_the_data_and_fence_late_writers,
     ingest::short_ids_count_per_project,
     journal::a_journal_leaves_nothing_out,
+    groups::a_group_keeps_every_order,
+    groups::a_key_is_a_text_like_others,
+    groups::each_issue_is_in_one_group,
+    groups::the_newest_event_says_which_service,
     list::changes_add_up_to_the_new_count,
     list::rows_come_in_the_order_asked_for,
     list::snapshots_are_totally_ordered,
