@@ -28,7 +28,7 @@ pub enum IssueGrouping {
 /// Issues of a list that have something in common. They stand one behind the other.
 #[derive(Debug, Clone, PartialEq, Serialize, Type)]
 pub struct IssueGroup {
-    /// What they have in common; nothing where they lack it, and where this is no single group.
+    /// What they have in common, cut to 200 bytes; nothing where they lack it, and where this is no single group.
     pub key: Option<String>,
     /// How many groups, all that come behind the others, this one stands for; nothing where it is a single one.
     pub stands_for: Option<Count>,

@@ -2,7 +2,8 @@
 //!
 //! These types cross the bridge to the web view, so they follow its rules: 64-bit identifiers and offsets are
 //! text, counts fit a double exactly, times are milliseconds since the Unix epoch, and nothing here is unbounded
-//! except [`IssueSnapshot::ids`], which is capped by the store, and what a [`Selection`] made of them names.
+//! except the ids and groups of an [`IssueSnapshot`], which are capped by the store, and what a [`Selection`] made of
+//! them names.
 
 mod ask;
 mod bulk;

@@ -10,6 +10,8 @@ import { type RowStore, WINDOW } from "./rowStore";
 
 /** Rows drawn beyond each edge of the viewport. */
 const OVERSCAN = 4;
+/** Windows of the order that are asked for at once; rows that are not torn apart lie in two. */
+const MOST_WINDOWS = 3;
 /** Relative times are brought up to date this often. */
 const TICK_MS = 15_000;
 /** Drawn height where the engine reports none, as under a test. */
@@ -443,8 +445,7 @@ export class IssueListView {
     const size = this.pool.length;
     const used = new Set<IssueRowElement>();
     const { ids } = this.order;
-    let first = Number.POSITIVE_INFINITY;
-    let last = -1;
+    const shown: number[] = [];
     for (const header of [...this.headers.values()]) {
       if (header.row < range.start || header.row >= range.end) this.putAway(header);
     }
@@ -454,8 +455,7 @@ export class IssueListView {
         this.drawHeader(at);
         continue;
       }
-      first = Math.min(first, index);
-      last = Math.max(last, index);
+      shown.push(index);
       const row = this.pool[at % size] as IssueRowElement;
       const id = ids[index] as string;
       used.add(row);
@@ -475,7 +475,7 @@ export class IssueListView {
     const active = this.cursorElement;
     if (active) this.grid.setAttribute("aria-activedescendant", active.id);
     else this.grid.removeAttribute("aria-activedescendant");
-    if (last >= 0) this.request(first, last + 1);
+    this.request(shown);
   }
 
   private drawHeader(row: number): void {
@@ -517,13 +517,18 @@ export class IssueListView {
     if (!element.isConnected) this.spacer.append(element);
   }
 
-  /** Asks for whole windows, so that scrolling by single rows does not ask for single rows. */
-  private request(start: number, end: number): void {
-    const first = Math.floor(start / WINDOW);
-    const last = Math.floor(Math.max(start, end - 1) / WINDOW);
-    for (let at = first; at <= last; at += 1) {
-      this.rows.want(this.order.ids.slice(at * WINDOW, (at + 1) * WINDOW));
+  /**
+   * Asks for whole windows, so that scrolling by single rows does not ask for single rows. Where collapsed groups lie
+   * between the issues on screen, these may be of many windows; then only they are asked for.
+   */
+  private request(shown: readonly number[]): void {
+    const { ids } = this.order;
+    const windows = new Set(shown.map((index) => Math.floor(index / WINDOW)));
+    if (windows.size > MOST_WINDOWS) {
+      this.rows.want(shown.map((index) => ids[index] as string));
+      return;
     }
+    for (const at of windows) this.rows.want(ids.slice(at * WINDOW, (at + 1) * WINDOW));
   }
 
   private refill(changed: ReadonlySet<string>): void {

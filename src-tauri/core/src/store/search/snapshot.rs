@@ -114,11 +114,6 @@ async fn ranked(
 fn ordered(sql: &mut Sql, plan: &Plan, narrowing: &Narrowing, sort: IssueSort) {
     sql.push("SELECT i.id");
     walk::found(sql, plan, narrowing);
-    in_order(sql, sort);
-}
-
-/// `ORDER BY` a column of the issue's row.
-pub(super) fn in_order(sql: &mut Sql, sort: IssueSort) {
     sql.push(match sort {
         IssueSort::FirstSeen => " ORDER BY i.first_seen DESC, i.id DESC",
         IssueSort::Events => " ORDER BY i.times_seen DESC, i.id DESC",

@@ -352,6 +352,25 @@ pub(in crate::store) async fn statements_with_sums(store: &Store) -> Vec<String>
     })
 }
 
+/// The statements of lists in groups: what is grouped by is read of every issue of the search.
+pub(in crate::store) async fn statements_in_groups(store: &Store) -> Vec<String> {
+    many_issues(store, |_| false).await;
+    let narrowed = Plan {
+        condition: Condition::All(vec![tag("browser", "Firefox"), word("needle")]),
+        ..usual()
+    };
+    read!(store, ask => {
+        let mut listener = Listener { ask: &mut ask, heard: Vec::new() };
+        for grouping in GROUPINGS {
+            for plan in [&usual(), &narrowed, &Plan::everything()] {
+                let order = (grouping, IssueSort::LastSeen);
+                snapshot::grouped(&mut listener, plan, order, 10, at(0)).await.unwrap();
+            }
+        }
+        listener.heard
+    })
+}
+
 /// The list as it opens, in forty projects.
 fn usual() -> Plan {
     let condition = Condition::All(vec![
@@ -404,12 +423,6 @@ async fn snapshots(ask: &mut impl Ask) -> Result<(), StoreError> {
     for sort in [IssueSort::LastSeen, IssueSort::FirstSeen, IssueSort::Events] {
         for plan in [&plan, &Plan::everything()] {
             snapshot::snapshot(ask, plan, sort, 10, at(0)).await?;
-        }
-    }
-    for grouping in GROUPINGS {
-        for plan in [&plan, &Plan::everything()] {
-            let order = (grouping, IssueSort::LastSeen);
-            snapshot::grouped(ask, plan, order, 10, at(0)).await?;
         }
     }
     snapshot::moved(ask, &plan, 0, 1).await?;

@@ -109,6 +109,7 @@ on_every_backend! {
     people::the_head_of_an_issue_shows_how_it_stands,
     people::what_happened_to_an_issue_is_listed_newest_first,
     plans::every_statement_can_be_prepared,
+    plans::groups_are_formed_by_walking_issues_only,
     plans::hot_statements_read_no_whole_table,
     plans::no_statement_reads_all_issues_or_events,
     plans::searches_read_no_whole_table,
