@@ -1,5 +1,5 @@
 import { fireEvent, screen, waitFor } from "@testing-library/react";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { readPlace } from "@/app/place";
 import { testIds } from "@/lib/testIds";
 import { accessibilityProblems } from "@/test/axe";
@@ -167,6 +167,19 @@ describe("a grouped list", () => {
     expect(topOf(header("=error")) - scroller.scrollTop).toBe(before);
     fireEvent.click(header("=error"));
     expect(header("=error").getAttribute("aria-expanded")).toBe("true");
+  });
+
+  it("reads the issues on screen only, however many lie collapsed between them", async () => {
+    const { host, services } = await open();
+    const read = vi.spyOn(host, "issueRows");
+    press("}", { shiftKey: true });
+    arrow("ArrowLeft");
+    const shown = rows().map(({ dataset }) => Number(dataset.index));
+    expect(Math.max(...shown) - Math.min(...shown)).toBeGreaterThan(500);
+    await waitFor(() =>
+      expect(rows().every(({ dataset }) => services.rows.get(dataset.issueId ?? ""))).toBe(true),
+    );
+    expect(new Set(read.mock.calls.flat(2)).size).toBeLessThanOrEqual(300);
   });
 
   it("counts an issue that was put away out of its group", async () => {
