@@ -698,7 +698,7 @@ export type IssueDetail = {
 
 /**  Issues of a list that have something in common. They stand one behind the other. */
 export type IssueGroup = {
-	/**  What they have in common; nothing where they lack it, and where this is no single group. */
+	/**  What they have in common, cut to 200 bytes; nothing where they lack it, and where this is no single group. */
 	key: string | null,
 	/**  How many groups, all that come behind the others, this one stands for; nothing where it is a single one. */
 	stands_for: number | null,

@@ -14,7 +14,7 @@ async fn groups(
     let (order, now) = ((grouping, IssueSort::LastSeen), shelf.data.now);
     let found = find::grouped_snapshot(&*shelf.store, query, order, shelf.asker(), now).await;
     let snapshot = found.unwrap();
-    let whole = |number: f64| format!("{number}").parse::<u64>().unwrap();
+    let whole = |number: f64| number.to_string().parse::<u64>().unwrap();
     let mut ids = snapshot.ids.iter().map(|id| id.parse().unwrap());
     let groups = snapshot.groups.into_iter().map(|group| {
         let count = usize::try_from(whole(group.issues)).unwrap();

@@ -23,7 +23,8 @@ fn shown(snapshot: &IssueSnapshot) -> Vec<(Option<&str>, f64, Vec<i64>)> {
     let groups = snapshot.groups.iter();
     groups
         .map(|group| {
-            let issues = ids.by_ref().take(group.issues as usize).collect();
+            let count = group.issues.to_string().parse().unwrap();
+            let issues = ids.by_ref().take(count).collect();
             (group.key.as_deref(), group.events, issues)
         })
         .collect()
