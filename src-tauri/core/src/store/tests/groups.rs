@@ -184,7 +184,7 @@ pub async fn a_group_keeps_every_order(store: &Store) {
     assert_eq!(snapshot.total, 2.0);
 }
 
-fn of_service(service: serde_json::Value) -> Arc<EventFacts> {
+fn of_service(service: &str) -> Arc<EventFacts> {
     let body = json!({
         "event_id": Uuid::nil().simple().to_string(), "timestamp": 1_723_464_000, "title": "slow",
         "tags": {"service": service},
@@ -199,10 +199,10 @@ pub async fn the_newest_event_says_which_service(store: &Store) {
     let effects = Effects {
         issues: opened.to_vec(),
         occurrences: vec![
-            seen(1, Some(0), &of_service(json!("cart"))),
-            seen(2, Some(0), &of_service(json!("pay"))),
-            seen(3, Some(1), &of_service(json!("pay"))),
-            seen(4, Some(2), &of_service(json!(""))),
+            seen(1, Some(0), &of_service("cart")),
+            seen(2, Some(0), &of_service("pay")),
+            seen(3, Some(1), &of_service("pay")),
+            seen(4, Some(2), &of_service("")),
         ],
         now: Some(at(0)),
         ..Effects::default()
