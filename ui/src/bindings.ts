@@ -69,8 +69,8 @@ export const commands = {
 	issueDetail: (id: string) => typedError<IssueDetail, CommandError>(__TAURI_INVOKE("issue_detail", { id })),
 	/**  Rows for some ids, in their order. */
 	issueRows: (ids: string[]) => typedError<IssueRow[], CommandError>(__TAURI_INVOKE("issue_rows", { ids })),
-	/**  Ids of all issues a query matches, in order. */
-	issueSnapshot: (query: string, sort: IssueSort) => typedError<IssueSnapshot, CommandError>(__TAURI_INVOKE("issue_snapshot", { query, sort })),
+	/**  Ids of all issues a query matches, in order; with a grouping, in groups. */
+	issueSnapshot: (query: string, sort: IssueSort, grouping: IssueGrouping | null) => typedError<IssueSnapshot, CommandError>(__TAURI_INVOKE("issue_snapshot", { query, sort, grouping })),
 	/**  One occurrence of an issue. */
 	occurrenceDetail: (issueId: string, position: OccurrencePosition) => typedError<OccurrenceDetail, CommandError>(__TAURI_INVOKE("occurrence_detail", { issueId, position })),
 	/**  Checks a search text without running it. */
@@ -696,6 +696,38 @@ export type IssueDetail = {
 	forecast: number | null,
 };
 
+/**  Issues of a list that have something in common. They stand one behind the other. */
+export type IssueGroup = {
+	/**  What they have in common, cut to 200 bytes; nothing where they lack it, and where this is no single group. */
+	key: string | null,
+	/**  How many groups, all that come behind the others, this one stands for; nothing where it is a single one. */
+	stands_for: number | null,
+	/**  Exact number of its issues. */
+	issues: number,
+	/**  How often all of these were seen. */
+	events: number,
+};
+
+/**
+ *  What the issues of a list can be grouped by. Each issue is in exactly one group, so what an issue can have several of
+ *  is represented by one that is said here.
+ */
+export type IssueGrouping = 
+/**  The severity, most severe first. */
+"level" | 
+/**  The day the issue was first seen on, in UTC as searches read days; the newest first. */
+"first_seen_day" | 
+/**  The project, by its slug; as all below, the groups of most issues first. */
+"project" | 
+/**  The tag `service` of the newest event. */
+"service" | 
+/**  The release the issue was first seen in. */
+"release" | 
+/**  The type of the error, as events name it. */
+"error_type" | 
+/**  Who has it, `user:7` or `team:3`. */
+"assignee";
+
 /**  A priority on the bridge. */
 export type IssuePriority = 
 /**  Low. */
@@ -771,6 +803,11 @@ export type IssueSnapshot = {
 	total: number,
 	/**  Issue ids in list order, at most [`crate::store::SNAPSHOT_CAP`]. */
 	ids: string[],
+	/**
+	 *  In a grouped list its groups in their order, so that the issues of the first one are the first ids, and so on:
+	 *  at most [`crate::store::GROUPS_CAP`]. Otherwise none. Where `ids` is capped, the last ones lack issues there.
+	 */
+	groups: IssueGroup[],
 	/**  Time the store took, in milliseconds. */
 	took_ms: number,
 };
@@ -1148,6 +1185,8 @@ export type SavedView = {
 	query: string,
 	/**  The order of its list. */
 	sort: IssueSort,
+	/**  What its list is grouped by; nothing where it is not. */
+	grouping: IssueGrouping | null,
 	/**  Its place among the views, from 0. */
 	position: number,
 	/**  Whether it is shown as a tab. */

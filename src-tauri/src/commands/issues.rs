@@ -6,7 +6,7 @@ use picket_core::engine::find;
 use picket_core::model::IssueId;
 use picket_core::store::{QueryStore, ROWS_CAP};
 use picket_core::view::{
-    IssueChanges, IssueDetail, IssueRow, IssueSnapshot, IssueSort, OccurrenceDetail,
+    IssueChanges, IssueDetail, IssueGrouping, IssueRow, IssueSnapshot, IssueSort, OccurrenceDetail,
     OccurrencePosition,
 };
 use picket_core::{Error, ErrorKind};
@@ -23,17 +23,24 @@ pub struct SnapshotMark {
     pub total: f64,
 }
 
-/// Ids of all issues a query matches, in order.
+/// Ids of all issues a query matches, in order; with a grouping, in groups.
 #[tauri::command]
 #[specta::specta]
 pub async fn issue_snapshot(
     state: State<'_, AppState>,
     query: String,
     sort: IssueSort,
+    grouping: Option<IssueGrouping>,
 ) -> CommandResult<IssueSnapshot> {
     let store = state.store().await?;
     let asking = state.asking(&store).await?;
-    let snapshot = find::snapshot(&*store, &query, sort, asking.asker(), asking.now).await;
+    let (asker, now) = (asking.asker(), asking.now);
+    let snapshot = match grouping {
+        None => find::snapshot(&*store, &query, sort, asker, now).await,
+        Some(grouping) => {
+            find::grouped_snapshot(&*store, &query, (grouping, sort), asker, now).await
+        }
+    };
     Ok(snapshot.map_err(Error::from)?)
 }
 

@@ -4,6 +4,7 @@ mod bad_input;
 mod base;
 mod deletes;
 mod generate;
+mod groups;
 mod inbox;
 mod lists;
 mod meanings;
@@ -24,6 +25,8 @@ mod rows {
         deletes::a_delete_by_query_takes_the_first_thousand,
         deletes::a_delete_without_a_query_takes_what_a_list_shows,
         deletes::what_a_list_refuses_an_action_refuses,
+        groups::a_search_comes_in_groups,
+        groups::a_text_without_sense_has_no_groups,
         inbox::an_empty_window_is_answered_before_anything_is_checked,
         inbox::mine_and_nobodys,
         inbox::pages_of_an_inbox_that_grows,

@@ -1,4 +1,4 @@
-import type { IssueSort } from "@/ipc";
+import type { IssueGrouping, IssueSort } from "@/ipc";
 import { readStored, writeStored } from "@/lib/persist";
 
 const KEY = "picket.place";
@@ -6,15 +6,46 @@ const KEY = "picket.place";
 /** Orders of the list, the default first. */
 export const SORTS: readonly IssueSort[] = ["last_seen", "first_seen", "events", "users", "trends"];
 
-/** Where the user was, kept across restarts. */
-export interface SavedPlace {
-  /** Path with search, as the router writes it. */
-  href: string;
-  /** Query and order of the last list, which may be another place than `href`. */
+/** What the list can be grouped by, in the order it is offered. */
+export const GROUPINGS: readonly IssueGrouping[] = [
+  "project",
+  "service",
+  "release",
+  "error_type",
+  "level",
+  "first_seen_day",
+  "assignee",
+];
+
+/** Which list the inbox shows, as its address says it. */
+export interface ListSearch {
   q: string;
   sort: IssueSort;
-  /** The view it belongs to, if any. */
+  group?: IssueGrouping;
+  /** The saved view that was opened; what is shown may differ from what it has saved. */
   view?: string;
+}
+
+/** The address of a list: what it lacks is left out. */
+export function listSearch(list: {
+  q: string;
+  sort: IssueSort;
+  group: IssueGrouping | null | undefined;
+  view?: string | undefined;
+}): ListSearch {
+  const { q, sort, group, view } = list;
+  return { q, sort, ...(group ? { group } : {}), ...(view === undefined ? {} : { view }) };
+}
+
+/** Words of an address or of storage, as far as this version knows them. */
+export const knownSort = (word: unknown): IssueSort => SORTS.find((sort) => sort === word) ?? "last_seen";
+export const knownGrouping = (word: unknown): IssueGrouping | null =>
+  GROUPINGS.find((grouping) => grouping === word) ?? null;
+
+/** Where the user was, kept across restarts. */
+export interface SavedPlace extends ListSearch {
+  /** Path with search, as the router writes it. The list is the last one, which may be another place. */
+  href: string;
   /** Row under the cursor of the last list. */
   issue: string | null;
   /** First visible row of that list, with fraction, and the cursor's index: they keep the row's place on screen. */
@@ -29,9 +60,12 @@ export function readPlace(): SavedPlace | null {
     if (typeof place?.href !== "string" || !place.href.startsWith("/")) return null;
     return {
       href: place.href,
-      q: typeof place.q === "string" ? place.q : "",
-      sort: SORTS.find((sort) => sort === place.sort) ?? "last_seen",
-      ...(typeof place.view === "string" ? { view: place.view } : {}),
+      ...listSearch({
+        q: typeof place.q === "string" ? place.q : "",
+        sort: knownSort(place.sort),
+        group: knownGrouping(place.group),
+        view: typeof place.view === "string" ? place.view : undefined,
+      }),
       issue: typeof place.issue === "string" ? place.issue : null,
       topRow: Number(place.topRow) || 0,
       index: Number(place.index) || 0,

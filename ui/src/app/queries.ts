@@ -1,5 +1,6 @@
 import { queryOptions, useQuery } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
+import type { ListQuestion } from "@/features/inbox/inboxMemory";
 import type {
   DeadLetterFilter,
   FeedStatus,
@@ -16,10 +17,10 @@ const MINUTE = 60_000;
 /** The answers the interface keeps, by what was asked. */
 export const asks = {
   /** Frozen on purpose: a list changes only when the user applies what waits. */
-  snapshot: (host: Host, query: string, sort: IssueSort) =>
+  snapshot: (host: Host, { query, sort, grouping }: ListQuestion) =>
     queryOptions({
-      queryKey: ["issues", query, sort],
-      queryFn: () => host.issueSnapshot(query, sort),
+      queryKey: ["issues", query, sort, grouping],
+      queryFn: () => host.issueSnapshot(query, sort, grouping),
       staleTime: Number.POSITIVE_INFINITY,
       gcTime: 15 * MINUTE,
       // Comparing two lists of a hundred thousand ids would cost more than fetching them.

@@ -16,8 +16,7 @@ import { JobsScreen } from "@/features/jobs/JobsScreen";
 import { JournalScreen } from "@/features/journal/JournalScreen";
 import { SettingsScreen } from "@/features/settings/SettingsScreen";
 import { TriageScreen } from "@/features/triage-mode/TriageScreen";
-import type { IssueSort } from "@/ipc";
-import { SORTS } from "./place";
+import { knownGrouping, knownSort, type ListSearch, listSearch } from "./place";
 import { Shell } from "./Shell";
 
 /** The query a list starts with: what waits for somebody. */
@@ -38,15 +37,13 @@ const index = createRoute({
 const inbox = createRoute({
   getParentRoute: () => root,
   path: "/inbox",
-  /** `view`: the saved view that was opened; what is shown may differ from what it has saved. */
-  validateSearch: (search): { q: string; sort: IssueSort; view?: string } => {
-    const view = typeof search.view === "number" ? String(search.view) : text(search.view);
-    return {
+  validateSearch: (search): ListSearch =>
+    listSearch({
       q: text(search.q) ?? "",
-      sort: SORTS.find((sort) => sort === search.sort) ?? "last_seen",
-      ...(view === undefined ? {} : { view }),
-    };
-  },
+      sort: knownSort(search.sort),
+      group: knownGrouping(search.group),
+      view: typeof search.view === "number" ? String(search.view) : text(search.view),
+    }),
   component: InboxScreen,
 });
 

@@ -44,7 +44,7 @@ function progressTo(listener: OnProgress): Channel<JobProgress> {
 /** The desktop shell, reached through the generated bindings. */
 export function createDesktopHost(): Host {
   return {
-    issueSnapshot: (query, sort) => unwrap(commands.issueSnapshot(query, sort)),
+    issueSnapshot: (query, sort, grouping = null) => unwrap(commands.issueSnapshot(query, sort, grouping)),
     issueChanges: (query, snapshot) => unwrap(commands.issueChanges(query, snapshot)),
     issueRows: (ids) => unwrap(commands.issueRows(ids)),
     issueDetail: (id) => unwrap(commands.issueDetail(id)),

@@ -17,6 +17,7 @@ import type {
   IssueChange,
   IssueChanges,
   IssueDetail,
+  IssueGrouping,
   IssueRow,
   IssueSnapshot,
   IssueSort,
@@ -67,7 +68,8 @@ export class HostError extends Error {
  * lives in the page and serves development and tests. Calls resolve with the data or reject with {@link HostError}.
  */
 export interface Host {
-  issueSnapshot(query: string, sort: IssueSort): Promise<IssueSnapshot>;
+  /** Without a grouping the answer has no groups. */
+  issueSnapshot(query: string, sort: IssueSort, grouping?: IssueGrouping | null): Promise<IssueSnapshot>;
   /** What has changed for a query since a snapshot of it. The order plays no part. */
   issueChanges(query: string, snapshot: { revision: string; total: number }): Promise<IssueChanges>;
   /** At most {@link MAX_ROWS_PER_CALL} ids; ids that vanished are left out of the answer. */

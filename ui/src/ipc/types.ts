@@ -42,6 +42,8 @@ export type {
   IssueChange,
   IssueChanges,
   IssueDetail,
+  IssueGroup,
+  IssueGrouping,
   IssuePriority,
   IssueResolution,
   IssueRow,

@@ -1,5 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
+import { listSearch } from "@/app/place";
 import { asks } from "@/app/queries";
 import { useServices } from "@/app/services";
 import { fuzzyMatch } from "@/lib/fuzzy";
@@ -109,7 +110,8 @@ export function usePaletteHits(text: string, recent: readonly string[]): Hits {
         hits: (views.data ?? []).flatMap((view): Hit[] => {
           const match = fuzzyMatch(wanted, view.name);
           if (wanted !== "" && !match) return [];
-          const search = { q: view.query, sort: view.sort, view: view.id };
+          const { query: q, sort, grouping: group } = view;
+          const search = listSearch({ q, sort, group, view: view.id });
           return [
             {
               id: `view ${view.id}`,

@@ -24,6 +24,13 @@ const secondOfDay = new Intl.DateTimeFormat(LOCALE, {
   second: "2-digit",
   hour12: false,
 });
+const utcDay = new Intl.DateTimeFormat(LOCALE, {
+  weekday: "short",
+  day: "numeric",
+  month: "short",
+  year: "numeric",
+  timeZone: "UTC",
+});
 const clock = new Intl.DateTimeFormat(LOCALE, {
   day: "numeric",
   month: "short",
@@ -147,4 +154,10 @@ export function formatMinutes(minutes: number): string {
 export function formatMoment(time: number, now: number): string {
   const sameDay = new Date(time).toDateString() === new Date(now).toDateString();
   return (sameDay ? timeOfDay : clock).format(time);
+}
+
+/** `2026-11-20` → `Fri, 20 Nov 2026`; what is no day stays as it is. */
+export function formatUtcDay(day: string): string {
+  const at = Date.parse(`${day}T00:00:00Z`);
+  return Number.isNaN(at) ? day : utcDay.format(at);
 }

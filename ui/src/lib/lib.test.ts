@@ -3,12 +3,12 @@ import { decodeBase64, hexDump } from "./bytes";
 import { formatAge, formatBytes, formatCount, formatRate, formatTook, plural } from "./format";
 import { fuzzyMatch } from "./fuzzy";
 import { keyCaps, keyText } from "./platform";
-import { MAX_SPACER_PX, RowGeometry } from "./rowGeometry";
+import { EvenRows, MAX_SPACER_PX, RowGeometry } from "./rowGeometry";
 import { throttle } from "./throttle";
 
 describe("row geometry", () => {
   it("is plain arithmetic for ordinary lists", () => {
-    const geometry = new RowGeometry(100_000, 44, 880);
+    const geometry = new RowGeometry(new EvenRows(100_000, 44), 880);
     expect(geometry.scale).toBe(1);
     expect(geometry.spacerHeight).toBe(4_400_000);
     expect(geometry.visible(440, 2)).toEqual({ start: 8, end: 32 });
@@ -16,10 +16,12 @@ describe("row geometry", () => {
     expect(geometry.reveal(5, 440)).toBe(220);
     expect(geometry.reveal(15, 440)).toBe(440);
     expect(geometry.reveal(100, 440)).toBe(101 * 44 - 880);
+    expect(geometry.topRow(66)).toBe(1.5);
+    expect(geometry.offsetOfRow(1.5)).toBe(66);
   });
 
   it("scales a list that is taller than an element may be, without losing an end", () => {
-    const geometry = new RowGeometry(1_000_000, 44, 880);
+    const geometry = new RowGeometry(new EvenRows(1_000_000, 44), 880);
     expect(geometry.spacerHeight).toBe(MAX_SPACER_PX);
     expect(geometry.offsetFromScroll(0)).toBe(0);
     expect(geometry.offsetFromScroll(MAX_SPACER_PX - 880)).toBeCloseTo(geometry.maxOffset);
@@ -28,10 +30,10 @@ describe("row geometry", () => {
   });
 
   it("copes with lists that fit", () => {
-    const geometry = new RowGeometry(3, 44, 880);
+    const geometry = new RowGeometry(new EvenRows(3, 44), 880);
     expect(geometry.maxOffset).toBe(0);
     expect(geometry.visible(0, 4)).toEqual({ start: 0, end: 3 });
-    expect(new RowGeometry(0, 44, 880).visible(0, 4)).toEqual({ start: 0, end: 0 });
+    expect(new RowGeometry(new EvenRows(0, 44), 880).visible(0, 4)).toEqual({ start: 0, end: 0 });
   });
 });
 

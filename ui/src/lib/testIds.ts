@@ -34,6 +34,8 @@
  * | `query-builder` `query-builder-row` `query-builder-value` | the query as rows | `data-kind` |
  * | `issue-list` | the grid | `aria-rowcount` counts the header row too |
  * | `issue-row` | each mounted row | `data-issue-id`, `data-index`, `data-cursor` on the cursor row, `aria-selected` where it is selected, `data-unseen` `data-bookmarked` |
+ * | `issue-group` | each mounted header of a group | `data-group-id`, `data-group`, `data-cursor`, `aria-expanded`, `aria-selected` where all of it is selected |
+ * | `grouping` | toolbar, what the list is grouped by | `data-value` |
  * | `select-all` | box in the header of the list | `aria-checked` `true` `false` `mixed` |
  * | `selection-bar` | what can be done to the selection; absent without one | `data-count` digits only |
  * | `selection-banner` | says that a query is selected | `data-count` `data-except` |
@@ -103,6 +105,8 @@ export const testIds = {
   resultCount: "result-count",
   issueList: "issue-list",
   issueRow: "issue-row",
+  issueGroup: "issue-group",
+  grouping: "grouping",
   preview: "preview",
   goToInput: "go-to-input",
   exportDialog: "export-dialog",

@@ -77,6 +77,10 @@ use std::future::Future;
 /// The most ids a snapshot carries over the bridge; beyond it, [`IssueSnapshot::total`] is still exact.
 pub const SNAPSHOT_CAP: usize = 1_000_000;
 
+/// The most groups of a snapshot; the last one stands for all that would be more. About a megabyte on the bridge, and
+/// more than anybody reads: what is left over is the smallest.
+pub const GROUPS_CAP: usize = 10_000;
+
 /// The most rows one call to [`QueryStore::issue_rows`] answers.
 pub const ROWS_CAP: usize = 200;
 

@@ -3,21 +3,20 @@
 use super::backend::{Backend, Store};
 use super::column::storable;
 use super::{StoreError, search};
-use crate::view::{IssueSort, SavedView};
+use crate::view::{IssueGrouping, IssueSort, SavedView};
 use std::future::Future;
 
-const VIEWS: &str =
-    "SELECT id, name, query, sort, position, pinned FROM saved_view ORDER BY position, id";
+const VIEWS: &str = "SELECT id, name, query, sort, position, pinned, grouping FROM saved_view ORDER BY position, id";
 /// `saved_view` by its key.
 const PUT: &str = "
-    INSERT INTO saved_view (id, name, query, sort, position, pinned) VALUES ($1, $2, $3, $4, $5, $6)
+    INSERT INTO saved_view (id, name, query, sort, position, pinned, grouping) VALUES ($1, $2, $3, $4, $5, $6, $7)
     ON CONFLICT (id) DO UPDATE SET name = excluded.name, query = excluded.query, sort = excluded.sort,
-        position = excluded.position, pinned = excluded.pinned";
+        position = excluded.position, pinned = excluded.pinned, grouping = excluded.grouping";
 const NEXT_ID: &str = "SELECT coalesce(max(id), 0) + 1 FROM saved_view";
 const DELETE: &str = "DELETE FROM saved_view WHERE id = $1";
 const MOVE: &str = "UPDATE saved_view SET position = $2 WHERE id = $1";
 
-type Row = (i64, String, String, String, i32, bool);
+type Row = (i64, String, String, String, i32, bool, Option<String>);
 
 /// Keeps searches under names.
 pub trait ViewStore: Send + Sync {
@@ -81,6 +80,7 @@ impl ViewStore for Store {
                 .bind(sort)
                 .bind(position)
                 .bind(view.pinned)
+                .bind(view.grouping.map(grouping_word))
                 .execute(&mut *tx)
                 .await?;
             id
@@ -108,12 +108,13 @@ impl ViewStore for Store {
     }
 }
 
-fn view((id, name, query, sort, position, pinned): Row) -> SavedView {
+fn view((id, name, query, sort, position, pinned, grouping): Row) -> SavedView {
     SavedView {
         id: id.to_string(),
         name,
         query,
         sort: sort_of(&sort),
+        grouping: grouping.as_deref().and_then(grouping_of),
         position: u32::try_from(position).unwrap_or(0),
         pinned,
     }
@@ -138,4 +139,25 @@ fn sort_word(sort: IssueSort) -> &'static str {
 fn sort_of(word: &str) -> IssueSort {
     let known = SORTS.iter().find(|(_, known)| *known == word);
     known.map_or(IssueSort::LastSeen, |(sort, _)| *sort)
+}
+
+const GROUPINGS: [(IssueGrouping, &str); 7] = [
+    (IssueGrouping::Level, "level"),
+    (IssueGrouping::FirstSeenDay, "first_seen_day"),
+    (IssueGrouping::Project, "project"),
+    (IssueGrouping::Service, "service"),
+    (IssueGrouping::Release, "release"),
+    (IssueGrouping::ErrorType, "error_type"),
+    (IssueGrouping::Assignee, "assignee"),
+];
+
+fn grouping_word(grouping: IssueGrouping) -> &'static str {
+    let known = GROUPINGS.iter().find(|(known, _)| *known == grouping);
+    known.map_or("", |(_, word)| word)
+}
+
+/// A list that a newer program groups by something else is shown without groups.
+fn grouping_of(word: &str) -> Option<IssueGrouping> {
+    let known = GROUPINGS.iter().find(|(_, known)| *known == word);
+    known.map(|(grouping, _)| *grouping)
 }

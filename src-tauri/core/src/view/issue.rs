@@ -1,6 +1,6 @@
 //! The issue list and the head of an issue.
 
-use super::{Count, Millis};
+use super::{Count, IssueGroup, Millis};
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
@@ -30,6 +30,9 @@ pub struct IssueSnapshot {
     pub total: Count,
     /// Issue ids in list order, at most [`crate::store::SNAPSHOT_CAP`].
     pub ids: Vec<String>,
+    /// In a grouped list its groups in their order, so that the issues of the first one are the first ids, and so on:
+    /// at most [`crate::store::GROUPS_CAP`]. Otherwise none. Where `ids` is capped, the last ones lack issues there.
+    pub groups: Vec<IssueGroup>,
     /// Time the store took, in milliseconds.
     pub took_ms: f64,
 }

@@ -2,7 +2,8 @@
 //!
 //! These types cross the bridge to the web view, so they follow its rules: 64-bit identifiers and offsets are
 //! text, counts fit a double exactly, times are milliseconds since the Unix epoch, and nothing here is unbounded
-//! except [`IssueSnapshot::ids`], which is capped by the store, and what a [`Selection`] made of them names.
+//! except the ids and groups of an [`IssueSnapshot`], which are capped by the store, and what a [`Selection`] made of
+//! them names.
 
 mod ask;
 mod bulk;
@@ -11,6 +12,7 @@ mod completion;
 mod explain;
 mod export;
 mod feed;
+mod grouping;
 mod issue;
 mod journal;
 mod listed;
@@ -32,6 +34,7 @@ pub use feed::{
     CountersKind, CountersStatus, FeedAway, FeedPause, FeedState, FeedStatus, FeedTotals,
     PartitionStatus, ReasonCount,
 };
+pub use grouping::{IssueGroup, IssueGrouping};
 pub use issue::{
     Activity, InboxEntry, IssueChanges, IssueDetail, IssueResolution, IssueRow, IssueSnapshot,
     IssueSnooze, IssueSort, ResolutionKind, ResolutionStatus, TimeBar,

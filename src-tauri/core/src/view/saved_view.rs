@@ -1,6 +1,6 @@
 //! Searches people keep.
 
-use super::{Count, IssueSort};
+use super::{Count, IssueGrouping, IssueSort};
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
@@ -16,6 +16,8 @@ pub struct SavedView {
     pub query: String,
     /// The order of its list.
     pub sort: IssueSort,
+    /// What its list is grouped by; nothing where it is not.
+    pub grouping: Option<IssueGrouping>,
     /// Its place among the views, from 0.
     pub position: u32,
     /// Whether it is shown as a tab.

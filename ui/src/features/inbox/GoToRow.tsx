@@ -27,7 +27,10 @@ export function GoToRow({ shown, onGo, onOpen, onClose }: GoToRowProps) {
   const [elsewhere, setElsewhere] = useState<string | null>(null);
   const [error, setError] = useState<unknown>(null);
   const { ids } = shown.snapshot;
-  const byTime = shown.sort === "last_seen" || shown.sort === "first_seen" ? shown.sort : null;
+  // A list in groups has an order for each of them.
+  const isOneOrder = shown.grouping === null;
+  const byTime =
+    isOneOrder && (shown.sort === "last_seen" || shown.sort === "first_seen") ? shown.sort : null;
 
   const find = async (): Promise<number | string> => {
     const goal = readGoal(text, Date.now());
@@ -38,7 +41,9 @@ export function GoToRow({ shown, onGo, onOpen, onClose }: GoToRowProps) {
         return Math.min(ids.length - 1, Math.floor(goal.share * ids.length));
       case "time":
         return byTime === null
-          ? "The list is not sorted by a time. Sort it by last or first seen to go to one."
+          ? isOneOrder
+            ? "The list is not sorted by a time. Sort it by last or first seen to go to one."
+            : "The list has groups. Show it without groups to go to a time."
           : rowAtTime(host, ids, byTime, goal.at);
       case "issue": {
         const [id] = (await host.issueSnapshot(`issue:${goal.shortId}`, shown.sort)).ids;

@@ -1,5 +1,6 @@
 import { getRouteApi, useNavigate } from "@tanstack/react-router";
 import { useCallback, useEffect, useRef, useState } from "react";
+import { listSearch } from "@/app/place";
 import { DENSITIES, preferences, usePreferences } from "@/app/preferences";
 import { useServices } from "@/app/services";
 import { ErrorNotice } from "@/components/ErrorNotice";
@@ -19,18 +20,19 @@ import { startRun } from "@/features/triage-mode/triageRun";
 import { useViews } from "@/features/views/useViews";
 import { ViewTabs } from "@/features/views/ViewTabs";
 import { Welcome } from "@/features/welcome/Welcome";
-import { HostError, type IssueSort } from "@/ipc";
+import { HostError, type IssueGrouping, type IssueSort } from "@/ipc";
 import { useActions } from "@/keyboard/useActions";
 import { plural } from "@/lib/format";
 import { LIST_START, type ListPlace } from "@/lib/listPlace";
 import { createValueStore, useValue } from "@/lib/valueStore";
 import { ColumnsPopover } from "./ColumnsPopover";
 import { GoToRow } from "./GoToRow";
+import { groupActions } from "./groupActions";
 import styles from "./InboxScreen.module.css";
 import { InboxToolbar } from "./InboxToolbar";
-import { IssueGrid, type IssueGridHandle } from "./IssueGrid";
+import { IssueGrid, type IssueGridHandle, type ListStart } from "./IssueGrid";
 import { useInboxActions } from "./inboxActions";
-import type { ShownList } from "./inboxMemory";
+import { listKey, type ShownList } from "./inboxMemory";
 import { useListColumns } from "./listColumns";
 import { NoMatch } from "./NoMatch";
 import { QueryField, type QueryFieldHandle } from "./QueryField";
@@ -44,16 +46,19 @@ const route = getRouteApi("/inbox");
 
 /** The list of issues: query, order, waiting changes, rows. */
 export function InboxScreen() {
-  const { q, sort, view: openView } = route.useSearch();
+  const { q, sort, group, view: openView } = route.useSearch();
+  const grouping = group ?? null;
+  const question = { query: q, sort, grouping };
   const { inbox, announcer, hint, selection, triageRun } = useServices();
   const { density, preview } = usePreferences();
   const navigate = useNavigate();
-  const list = useIssueList(q, sort);
+  const list = useIssueList(question);
   const { shown, stale, pending, apply } = list;
   const grid = useRef<IssueGridHandle>(null);
   const field = useRef<QueryFieldHandle>(null);
   const [invalidText, setInvalidText] = useState(false);
   const [sortOpen, setSortOpen] = useState(false);
+  const [groupingOpen, setGroupingOpen] = useState(false);
   const [columnsOpen, setColumnsOpen] = useState(false);
   const [exporting, setExporting] = useState(false);
   const [going, setGoing] = useState(false);
@@ -61,44 +66,39 @@ export function InboxScreen() {
   const [cursor] = useState(() => createValueStore<string | null>(null));
 
   const view = useCallback(() => grid.current?.view() ?? null, []);
-  const follow = useFollow(
-    () => (view()?.cursorIndex ?? 0) <= 0 && selection.count === 0,
-    pending !== null,
-    apply,
-  );
+  const follow = useFollow(() => (view()?.isAtTop ?? true) && selection.count === 0, pending !== null, apply);
   useLiveRows(useCallback(() => view()?.visibleIds() ?? [], [view]));
 
   const views = useViews({
-    shown: { q, sort },
+    shown: { q, sort, group: grouping },
     view: openView,
-    open: (search) => void navigate({ to: "/inbox", search }),
+    open: (search) => void navigate({ to: "/inbox", search: listSearch(search) }),
   });
   const activeView = views.active?.id;
   const { shown: columns } = useListColumns(activeView);
   const run = useCallback(
     (query: string, entered: boolean) => {
-      const search = { q: query, sort, ...(activeView === undefined ? {} : { view: activeView }) };
+      const search = listSearch({ q: query, sort, group: grouping, view: activeView });
       // Text that is still being typed replaces the entry it began with: going back should skip half-written queries.
       void navigate({ to: "/inbox", search, replace: !entered });
     },
-    [navigate, sort, activeView],
+    [navigate, sort, grouping, activeView],
   );
-  const changeSort = (next: IssueSort) =>
-    void navigate({
-      to: "/inbox",
-      search: { q, sort: next, ...(activeView === undefined ? {} : { view: activeView }) },
-    });
+  const show = (order: { sort: IssueSort; group: IssueGrouping | null }) =>
+    void navigate({ to: "/inbox", search: listSearch({ q, ...order, view: activeView }) });
+  const changeSort = (next: IssueSort) => show({ sort: next, group: grouping });
+  const changeGrouping = (next: IssueGrouping | null) => show({ sort, group: next });
 
   // The place is looked up once for each list that is shown, not on every change inside it.
-  const listKey = shown ? `${shown.sort} ${shown.query}` : null;
-  const [start, setStart] = useState<{ key: string; place: ListPlace } | null>(null);
-  if (shown && listKey !== null && start?.key !== listKey) {
-    setStart({ key: listKey, place: inbox.placeIn(shown.query, shown.sort) ?? LIST_START });
+  const key = shown ? listKey(shown) : null;
+  const [start, setStart] = useState<ListStart | null>(null);
+  if (shown && key !== null && start?.key !== key) {
+    setStart({ key, place: inbox.placeIn(shown) ?? LIST_START, collapsed: inbox.collapsedIn(shown) });
   }
 
   const moved = (place: ListPlace) => {
     cursor.set(place.issue);
-    if (shown && place.index !== -1) inbox.remember(shown.query, shown.sort, place);
+    if (shown && place.index !== -1) inbox.remember(shown, place);
   };
   const openIssue = (id: string) => {
     hint.set("] and [ walk through this list without coming back to it");
@@ -115,7 +115,11 @@ export function InboxScreen() {
   const leave = useCallback(() => grid.current?.focus(), []);
 
   const picked = useValue(selection.picked);
-  const { triage, current, selected, everything, drop, pick, pickAll } = useListTriage(q, sort, shown, view);
+  const { triage, current, selected, everything, drop, pick, pickGroup, pickAll } = useListTriage(
+    question,
+    shown,
+    view,
+  );
   const place = {
     anchor: () => view()?.cursorElement ?? grid.current?.element() ?? null,
     returnFocus: () => grid.current?.element() ?? null,
@@ -151,7 +155,7 @@ export function InboxScreen() {
       const at = (DENSITIES.indexOf(density) + 1) % DENSITIES.length;
       preferences.change({ density: DENSITIES[at] ?? "cosy" });
     },
-    startTriage: ready && shown ? () => void startTriage(shown, view()?.cursorIndex ?? 0) : null,
+    startTriage: ready && shown ? () => void startTriage(shown, view()?.nearestIndex ?? 0) : null,
     goToRow: ready ? () => setGoing(true) : null,
     preview: { on: preview, toggle: () => preferences.change({ preview: !preview }) },
     // One level up at a time: first the selection goes, then the preview.
@@ -164,7 +168,13 @@ export function InboxScreen() {
     open: () => setExporting(true),
   });
   const copying = useCopyActions(current);
-  useActions([...inboxActions, ...selecting, ...triage.actions, ...exportActions, ...copying]);
+  const grouped = groupActions({
+    view,
+    grouping,
+    group: changeGrouping,
+    openGroupings: () => setGroupingOpen(true),
+  });
+  useActions([...inboxActions, ...grouped, ...selecting, ...triage.actions, ...exportActions, ...copying]);
 
   const invalid = list.error instanceof HostError && list.error.code === "invalid_query";
   const failed = list.error !== null && list.error !== undefined && !invalid;
@@ -188,6 +198,10 @@ export function InboxScreen() {
       </QueryField>
       <ProgressLine busy={list.loading} label="Searching" />
       <InboxToolbar
+        grouping={grouping}
+        onGroup={changeGrouping}
+        groupingOpen={groupingOpen}
+        onGroupingOpen={setGroupingOpen}
         sort={sort}
         onSort={changeSort}
         sortOpen={sortOpen}
@@ -210,12 +224,13 @@ export function InboxScreen() {
       <SelectionBanner visible={() => view()?.visibleIds() ?? []} />
       <div className={styles.pair}>
         <div className={styles.list}>
-          {shown && !empty && start?.key === listKey ? (
+          {shown && !empty && start && start.key === key ? (
             <IssueGrid
               ref={grid}
-              ids={shown.snapshot.ids}
-              total={total}
-              start={start?.place ?? null}
+              snapshot={shown.snapshot}
+              grouping={shown.grouping}
+              onCollapsed={(groups) => inbox.rememberCollapsed(shown, groups)}
+              start={start}
               stale={dimmed}
               columns={columns}
               sort={sort}
@@ -224,6 +239,7 @@ export function InboxScreen() {
               onMoved={moved}
               onOpen={open}
               onPick={pick}
+              onPickGroup={pickGroup}
               onPickAll={pickAll}
             />
           ) : null}

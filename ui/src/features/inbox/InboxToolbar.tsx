@@ -1,13 +1,15 @@
 import { ChevronsDown, RefreshCw } from "lucide-react";
 import type { ReactNode } from "react";
+import { GROUPINGS } from "@/app/place";
 import { DENSITIES, DENSITY_NAMES, preferences, usePreferences } from "@/app/preferences";
 import { Button } from "@/components/Button";
 import { IconButton } from "@/components/IconButton";
 import { type Choice, Select } from "@/components/Select";
-import type { IssueChanges, IssueSort } from "@/ipc";
+import type { IssueChanges, IssueGrouping, IssueSort } from "@/ipc";
 import { KeyCaps } from "@/keyboard/KeyCaps";
 import { formatCount } from "@/lib/format";
 import { testIds } from "@/lib/testIds";
+import { GROUPING_WORDS } from "./groupings";
 import styles from "./InboxToolbar.module.css";
 import type { ShownList } from "./inboxMemory";
 
@@ -19,7 +21,22 @@ const SORTS: readonly Choice<IssueSort>[] = [
   { value: "trends", label: "Trend", note: "Most active against its own past first" },
 ];
 
+/** What stands for a list without groups: a choice needs a text. */
+const UNGROUPED = "none";
+
+const GROUP_CHOICES: readonly Choice<IssueGrouping | typeof UNGROUPED>[] = [
+  { value: UNGROUPED, label: "None" },
+  ...GROUPINGS.map((value) => {
+    const { title, note } = GROUPING_WORDS[value];
+    return { value, label: title, note };
+  }),
+];
+
 interface InboxToolbarProps {
+  grouping: IssueGrouping | null;
+  onGroup: (grouping: IssueGrouping | null) => void;
+  groupingOpen: boolean;
+  onGroupingOpen: (open: boolean) => void;
   sort: IssueSort;
   onSort: (sort: IssueSort) => void;
   sortOpen: boolean;
@@ -46,7 +63,7 @@ export function describeChanges({ added, changed, left }: IssueChanges): string 
     .join(" · ");
 }
 
-/** Order, density, follow mode, and what waits to be applied. */
+/** Order, groups, density, follow mode, and what waits to be applied. */
 export function InboxToolbar(props: InboxToolbarProps) {
   const { sort, onSort, pending, onApply, following, onFollow, shown } = props;
   const { density } = usePreferences();
@@ -62,6 +79,17 @@ export function InboxToolbar(props: InboxToolbarProps) {
         onChange={onSort}
         open={props.sortOpen}
         onOpenChange={props.onSortOpen}
+      />
+      <Select
+        label="Group by"
+        prefix="Group"
+        quiet
+        testId={testIds.grouping}
+        value={props.grouping ?? UNGROUPED}
+        choices={GROUP_CHOICES}
+        onChange={(next) => props.onGroup(next === UNGROUPED ? null : next)}
+        open={props.groupingOpen}
+        onOpenChange={props.onGroupingOpen}
       />
       <Select
         label="Density"

@@ -2,13 +2,14 @@ import { type Ref, useEffect, useImperativeHandle, useLayoutEffect, useRef, useS
 import { usePeople } from "@/app/people";
 import { ROW_HEIGHT, usePreferences } from "@/app/preferences";
 import { useServices } from "@/app/services";
-import { countOf, type Picked } from "@/features/selection/selection";
-import type { IssueSort } from "@/ipc";
+import { countOf, type Picked, pickedOf } from "@/features/selection/selection";
+import type { IssueGrouping, IssueSnapshot, IssueSort } from "@/ipc";
 import { cx } from "@/lib/classNames";
 import { LIST_START, type ListPlace } from "@/lib/listPlace";
 import { keyText } from "@/lib/platform";
 import { testIds } from "@/lib/testIds";
 import { useValue } from "@/lib/valueStore";
+import { groupName } from "./groupings";
 import styles from "./IssueGrid.module.css";
 import { IssueListView } from "./issueListView";
 import { columnTracks, LIST_COLUMNS, type ListColumn } from "./listColumns";
@@ -20,12 +21,23 @@ export interface IssueGridHandle {
   element: () => HTMLElement | null;
 }
 
+/** How a list begins. */
+export interface ListStart {
+  /** Which list. */
+  key: string;
+  place: ListPlace;
+  /** The groups that are collapsed, by their ids. */
+  collapsed: ReadonlySet<string>;
+}
+
 interface IssueGridProps {
-  ids: readonly string[];
-  /** Exact number of matches; larger than `ids` where the store capped the list. */
-  total: number;
-  /** Where to start; a new object moves the list there. */
-  start: ListPlace | null;
+  /** The order of the issues, and its groups. It may be capped, the total is exact. */
+  snapshot: IssueSnapshot;
+  /** What it is grouped by. */
+  grouping: IssueGrouping | null;
+  onCollapsed: (groups: ReadonlySet<string>) => void;
+  /** How the list begins; a new object begins another list, and a new place in it moves the list there. */
+  start: ListStart;
   /** The list answers an older question than the one in the field. */
   stale: boolean;
   /** Columns beside the issue, in their order. */
@@ -38,6 +50,8 @@ interface IssueGridProps {
   onMoved: (place: ListPlace) => void;
   onOpen: (index: number) => void;
   onPick: (index: number, how: "toggle" | "range" | "add") => void;
+  /** The box of a group: the issues from one place of the order up to another. */
+  onPickGroup: (start: number, end: number) => void;
   /** The box of the header: everything, or nothing. */
   onPickAll: () => void;
   ref?: Ref<IssueGridHandle>;
@@ -49,8 +63,9 @@ const RIGHT: ReadonlySet<ListColumn> = new Set(["events", "users", "first", "las
 /** Frame of the issue list: header, roles and focus. The rows themselves are drawn by {@link IssueListView}. */
 export function IssueGrid(props: IssueGridProps) {
   const {
-    ids,
-    total,
+    snapshot,
+    grouping,
+    onCollapsed,
     start,
     stale,
     columns,
@@ -60,9 +75,11 @@ export function IssueGrid(props: IssueGridProps) {
     onMoved,
     onOpen,
     onPick,
+    onPickGroup,
     onPickAll,
     ref,
   } = props;
+  const { total } = snapshot;
   const { rows, selection } = useServices();
   const picked = useValue(selection.picked);
   const { density } = usePreferences();
@@ -70,11 +87,11 @@ export function IssueGrid(props: IssueGridProps) {
   const scroller = useRef<HTMLDivElement>(null);
   const view = useRef<IssueListView | null>(null);
   const people = usePeople();
-  const latest = useRef({ onMoved, onOpen, onPick, people });
+  const latest = useRef({ onMoved, onOpen, onPick, onPickGroup, onCollapsed, people, grouping });
   const [rowHeight] = useState(() => ROW_HEIGHT[density]);
 
   useLayoutEffect(() => {
-    latest.current = { onMoved, onOpen, onPick, people };
+    latest.current = { onMoved, onOpen, onPick, onPickGroup, onCollapsed, people, grouping };
   });
 
   useLayoutEffect(() => {
@@ -83,11 +100,21 @@ export function IssueGrid(props: IssueGridProps) {
       grid.current,
       scroller.current,
       rows,
-      { people: () => latest.current.people, isPicked: (id) => selection.has(id) },
+      {
+        people: () => latest.current.people,
+        isPicked: (id) => selection.has(id),
+        pickedOf: (ids, start, end) => pickedOf(selection.picked.get(), ids, start, end),
+        groupName: (group) => {
+          const { grouping, people } = latest.current;
+          return grouping === null ? "" : groupName(group, grouping, people);
+        },
+      },
       {
         moved: (place) => latest.current.onMoved(place),
         opened: (index) => latest.current.onOpen(index),
         picked: (index, how) => latest.current.onPick(index, how),
+        groupPicked: (start, end) => latest.current.onPickGroup(start, end),
+        collapsed: (groups) => latest.current.onCollapsed(groups),
       },
       rowHeight,
     );
@@ -102,14 +129,16 @@ export function IssueGrid(props: IssueGridProps) {
 
   // A place is given once; after that the list carries its own place from one order to the next. A followed list
   // stays at its top instead.
-  const given = useRef<ListPlace | null>(null);
+  const given = useRef<ListStart | null>(null);
   useLayoutEffect(() => {
     const list = view.current;
     if (!list) return;
-    const top = following && list.cursorIndex <= 0 ? LIST_START : undefined;
-    list.setIds(ids, start !== given.current ? (start ?? undefined) : top);
+    const isOther = start !== given.current;
+    const place = start.place === given.current?.place ? undefined : start.place;
+    const top = following && list.isAtTop ? LIST_START : undefined;
+    list.setOrder(snapshot, place ?? top, isOther ? start.collapsed : undefined);
     given.current = start;
-  }, [ids, start, following]);
+  }, [snapshot, start, following]);
   useEffect(() => view.current?.setRowHeight(ROW_HEIGHT[density]), [density]);
   // Before the first paint: rows without their cells would be drawn twice.
   useLayoutEffect(() => view.current?.setColumns(columns), [columns]);
@@ -122,11 +151,12 @@ export function IssueGrid(props: IssueGridProps) {
   }));
 
   return (
+    // biome-ignore lint/a11y/useAriaPropsSupportedByRole: both roles support them
     <div
       ref={grid}
-      role="grid"
+      role={grouping === null ? "grid" : "treegrid"}
       aria-label="Issues"
-      aria-rowcount={total + 1}
+      aria-rowcount={total + snapshot.groups.length + 1}
       aria-multiselectable="true"
       tabIndex={0}
       className={cx(styles.grid, styles[density], stale && styles.stale)}

@@ -114,8 +114,10 @@ export function useInboxActions(commands: InboxCommands): Action[] {
     move("previous", "Previous row", ["k", "ArrowUp"], (list) => list.moveBy(-1)),
     move("page-down", "A screen down", ["PageDown"], (list) => list.moveBy(list.pageRows)),
     move("page-up", "A screen up", ["PageUp"], (list) => list.moveBy(-list.pageRows)),
-    move("first", "First row", ["g g", "Home"], (list) => list.moveTo(0)),
-    move("last", "Last row", ["Shift+g", "End"], (list) => list.moveTo(Number.MAX_SAFE_INTEGER)),
-    move("open", "Open the issue", ["Enter"], (list) => open(list.cursorIndex)),
+    move("first", "First row", ["g g", "Home"], (list) => list.moveToRow(0)),
+    move("last", "Last row", ["Shift+g", "End"], (list) => list.moveToRow(Number.MAX_SAFE_INTEGER)),
+    move("open", "Open the issue, or the group", ["Enter"], (list) => {
+      if (!list.toggleHere()) open(list.cursorIndex);
+    }),
   ];
 }

@@ -1,7 +1,6 @@
 import type { AnyRouter } from "@tanstack/react-router";
-import type { SavedPlace } from "@/app/place";
-import { writePlace } from "@/app/place";
-import type { IssueSnapshot, IssueSort } from "@/ipc";
+import { type ListSearch, listSearch, type SavedPlace, writePlace } from "@/app/place";
+import type { IssueGrouping, IssueSnapshot, IssueSort } from "@/ipc";
 import type { ListPlace } from "@/lib/listPlace";
 import { throttle } from "@/lib/throttle";
 import { createValueStore } from "@/lib/valueStore";
@@ -10,13 +9,21 @@ import { createValueStore } from "@/lib/valueStore";
 export interface ShownList {
   query: string;
   sort: IssueSort;
+  /** What it is grouped by. */
+  grouping: IssueGrouping | null;
   snapshot: IssueSnapshot;
 }
+
+/** A question, whatever its answer is. */
+export type ListQuestion = Omit<ShownList, "snapshot">;
 
 /** Lists whose place is remembered. */
 const PLACES = 30;
 
-const keyOf = (query: string, sort: IssueSort) => `${sort} ${query}`;
+/** Names a question. */
+export const listKey = ({ query, sort, grouping }: ListQuestion) => `${sort} ${grouping ?? ""} ${query}`;
+
+const NONE: ReadonlySet<string> = new Set();
 
 /**
  * What the inbox remembers while another screen is open, and, through {@link SavedPlace}, while Picket is closed:
@@ -25,12 +32,14 @@ const keyOf = (query: string, sort: IssueSort) => `${sort} ${query}`;
 export class InboxMemory {
   /** The list the inbox shows or last showed. Also the queue that `]` and `[` walk. */
   readonly list = createValueStore<ShownList | null>(null);
-  /** Query and sort the inbox was left with. */
-  readonly search = createValueStore<{ q: string; sort: IssueSort; view?: string }>({
+  /** The list the inbox was left with. */
+  readonly search = createValueStore<ListSearch>({
     q: "is:unresolved",
     sort: "last_seen",
   });
   private readonly places = new Map<string, ListPlace>();
+  /** Groups that are collapsed, by list. */
+  private readonly collapsed = new Map<string, ReadonlySet<string>>();
   private href = "";
   private lastPlace: ListPlace | null = null;
   private readonly save = throttle(() => {
@@ -51,25 +60,28 @@ export class InboxMemory {
   }
 
   /** The place in a list, if it was looked at in this run, or in the last run if it is the first one now. */
-  placeIn(query: string, sort: IssueSort): ListPlace | null {
-    const known = this.places.get(keyOf(query, sort));
+  placeIn(list: ListQuestion): ListPlace | null {
+    const known = this.places.get(listKey(list));
     if (known) return known;
     const { restored } = this;
     this.restored = null;
     return restored;
   }
 
-  remember(query: string, sort: IssueSort, place: ListPlace): void {
-    const key = keyOf(query, sort);
-    this.places.delete(key);
-    this.places.set(key, place);
-    for (const oldest of this.places.keys()) {
-      if (this.places.size <= PLACES) break;
-      this.places.delete(oldest);
-    }
+  remember(list: ListQuestion, place: ListPlace): void {
+    keep(this.places, listKey(list), place);
     this.restored = null;
     this.lastPlace = place;
     this.save();
+  }
+
+  /** The groups of a list that are collapsed, by their ids. */
+  collapsedIn(list: ListQuestion): ReadonlySet<string> {
+    return this.collapsed.get(listKey(list)) ?? NONE;
+  }
+
+  rememberCollapsed(list: ListQuestion, groups: ReadonlySet<string>): void {
+    keep(this.collapsed, listKey(list), groups);
   }
 
   /** Moves the cursor of the list on screen, so that coming back lands on the issue that was read last. */
@@ -77,14 +89,15 @@ export class InboxMemory {
     const list = this.list.get();
     const issue = list?.snapshot.ids[index];
     if (!list || issue === undefined) return;
-    const place = this.places.get(keyOf(list.query, list.sort));
-    this.remember(list.query, list.sort, { index, issue, topRow: place?.topRow ?? index });
+    const place = this.places.get(listKey(list));
+    this.remember(list, { index, issue, topRow: place?.topRow ?? index });
   }
 
   /** Forgets lists and places: another store has been opened. */
   clear(): void {
     this.list.set(null);
     this.places.clear();
+    this.collapsed.clear();
     this.restored = null;
     this.lastPlace = null;
   }
@@ -93,8 +106,8 @@ export class InboxMemory {
   restore(place: SavedPlace): void {
     if (place.issue !== null)
       this.restored = { index: place.index, issue: place.issue, topRow: place.topRow };
-    const { q, sort, view } = place;
-    this.search.set({ q, sort, ...(view === undefined ? {} : { view }) });
+    const { q, sort, group, view } = place;
+    this.search.set(listSearch({ q, sort, group, view }));
   }
 
   /** Follows the router, so that the next start opens the same place. */
@@ -103,15 +116,24 @@ export class InboxMemory {
       const { location } = router.state;
       this.href = location.href;
       if (location.pathname === "/inbox") {
-        const { q, sort, view } = location.search as { q: string; sort: IssueSort; view?: string };
+        const { q, sort, group, view } = location.search as ListSearch;
         const known = this.search.get();
-        if (known.q !== q || known.sort !== sort || known.view !== view) {
-          this.search.set({ q, sort, ...(view === undefined ? {} : { view }) });
-        }
+        const isKnown = known.q === q && known.sort === sort && known.group === group && known.view === view;
+        if (!isKnown) this.search.set(listSearch({ q, sort, group, view }));
       }
       this.save();
     };
     note();
     return router.subscribe("onResolved", note);
+  }
+}
+
+/** Puts something in as the last of at most {@link PLACES}. */
+function keep<T>(map: Map<string, T>, key: string, value: T): void {
+  map.delete(key);
+  map.set(key, value);
+  for (const oldest of map.keys()) {
+    if (map.size <= PLACES) break;
+    map.delete(oldest);
   }
 }

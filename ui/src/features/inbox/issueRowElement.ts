@@ -103,10 +103,12 @@ export function rowLabel(row: IssueRow, now: number, people?: People): string {
  */
 export class IssueRowElement {
   readonly root = element("div", styles.row, "row");
-  /** Place in the list this element stands for now; -1 while unused. */
+  /** Row of the list this element stands for now; -1 while unused. */
+  row = -1;
+  /** Place of its issue in the order of the list. */
   index = -1;
   id = "";
-  private row: IssueRow | undefined;
+  private shown: IssueRow | undefined;
   private readonly glyph: SVGSVGElement;
   private readonly glyphPath: SVGPathElement;
   private readonly review = element("span", styles.review);
@@ -201,16 +203,18 @@ export class IssueRowElement {
     this.root.append(...wanted);
   }
 
-  /** Stands for another place in the list. */
-  place(index: number, id: string): void {
-    if (this.index === index && this.id === id) return;
+  /** Stands for another place in the list. `group`: that of the issue, in a list that has groups. */
+  place(row: number, index: number, id: string, group: number | null): void {
+    this.row = row;
     this.index = index;
     this.id = id;
     this.root.id = `issue-row-${index}`;
     this.root.dataset.index = String(index);
     this.root.dataset.issueId = id;
-    // The header is row 1.
-    this.root.setAttribute("aria-rowindex", String(index + 2));
+    // The header is row 1; the header of each group up to its own is another one.
+    this.root.setAttribute("aria-rowindex", String(index + 2 + (group === null ? 0 : group + 1)));
+    if (group === null) this.root.removeAttribute("aria-level");
+    else this.root.setAttribute("aria-level", "2");
   }
 
   /** Shows a row, the place holder while there is none yet, or that the issue is gone. */
@@ -218,7 +222,7 @@ export class IssueRowElement {
     this.root.classList.toggle(styles.blank ?? "blank", row === undefined);
     this.root.classList.toggle(styles.gone ?? "gone", gone);
     if (!row) {
-      this.row = undefined;
+      this.shown = undefined;
       setText(this.kind, gone ? "No longer in the store" : "");
       for (const node of [this.message, this.subtitle, this.project, this.culprit]) setText(node, "");
       for (const node of [this.shortId, this.type, this.events, this.users, this.first, this.last]) {
@@ -234,15 +238,15 @@ export class IssueRowElement {
       setAttribute(this.root, "aria-label", gone ? "No longer in the store" : "Loading");
       return;
     }
-    if (row !== this.row) this.write(row);
-    this.row = row;
+    if (row !== this.shown) this.write(row);
+    this.shown = row;
     this.showAssignee(row.assignee);
     this.tick(now);
   }
 
   /** Brings the relative times up to date. */
   tick(now: number): void {
-    const { row } = this;
+    const { shown: row } = this;
     if (!row) return;
     setText(this.first, formatAge(row.first_seen, now));
     setText(this.last, formatAge(row.last_seen, now));
@@ -341,11 +345,15 @@ export class IssueRowElement {
   }
 
   private describeTrend(event: PointerEvent): void {
-    if (!this.row) return;
+    if (!this.shown) return;
     const box = this.trend.getBoundingClientRect();
     const at = trendIndex((event.clientX - box.left) / box.width);
-    const hours = this.row.trend.length - 1 - at;
+    const hours = this.shown.trend.length - 1 - at;
     const start = Math.floor(Date.now() / HOUR) * HOUR - hours * HOUR;
-    setAttribute(this.trend, "data-tip", `${formatHour(start)}: ${plural(this.row.trend[at] ?? 0, "event")}`);
+    setAttribute(
+      this.trend,
+      "data-tip",
+      `${formatHour(start)}: ${plural(this.shown.trend[at] ?? 0, "event")}`,
+    );
   }
 }

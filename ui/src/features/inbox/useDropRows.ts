@@ -2,29 +2,34 @@ import { useCallback } from "react";
 import { asks } from "@/app/queries";
 import { useServices } from "@/app/services";
 import type { Changed } from "@/features/triage/useIssueChange";
-import type { IssueSort } from "@/ipc";
+import { withoutIssues } from "./groupings";
+import type { ListQuestion } from "./inboxMemory";
 import { certainlyLeft } from "./isTerms";
 
 /**
  * Takes issues that the user has just put away out of the list on screen. The order of all others stays as it is, and
- * the view moves the cursor to the next row. Where there were too many to look at, the list is read again. Answers
+ * the view moves the cursor to the next row. Where there were too many to look at, or a group would not know what is left of it, the list is read again. Answers
  * with a way to put them back, which says whether the list was still the same.
  */
-export function useDropRows(query: string, sort: IssueSort) {
-  const { host, queries } = useServices();
+export function useDropRows({ query, sort, grouping }: ListQuestion) {
+  const { host, queries, rows: known } = useServices();
   return useCallback(
     ({ rows, gone }: Changed): (() => boolean) | undefined => {
-      const key = asks.snapshot(host, query, sort).queryKey;
+      const key = asks.snapshot(host, { query, sort, grouping }).queryKey;
+      const reread = () => void queries.invalidateQueries({ queryKey: key, exact: true });
       if (rows === null) {
-        void queries.invalidateQueries({ queryKey: key, exact: true });
+        reread();
         return undefined;
       }
       const left = new Set(gone);
       for (const row of rows) if (certainlyLeft(query, row)) left.add(row.id);
       const before = queries.getQueryData(key);
-      const ids = before?.ids.filter((id) => !left.has(id));
-      if (!before || !ids || ids.length === before.ids.length) return undefined;
-      const after = { ...before, ids, total: before.total - (before.ids.length - ids.length) };
+      if (!before?.ids.some((id) => left.has(id))) return undefined;
+      const after = withoutIssues(before, left, (id) => known.get(id)?.times_seen);
+      if (!after) {
+        reread();
+        return undefined;
+      }
       queries.setQueryData(key, after);
       return () => {
         if (queries.getQueryData(key) !== after) return false;
@@ -32,6 +37,6 @@ export function useDropRows(query: string, sort: IssueSort) {
         return true;
       };
     },
-    [host, queries, query, sort],
+    [host, queries, known, query, sort, grouping],
   );
 }

@@ -3,9 +3,9 @@ import { useCallback, useEffect, useRef, useState } from "react";
 import { usePreferences } from "@/app/preferences";
 import { asks, useStoreChange } from "@/app/queries";
 import { useServices } from "@/app/services";
-import type { IssueChanges, IssueSort } from "@/ipc";
+import type { IssueChanges } from "@/ipc";
 import { useValue } from "@/lib/valueStore";
-import type { ShownList } from "./inboxMemory";
+import { type ListQuestion, listKey, type ShownList } from "./inboxMemory";
 
 /** The list of one query, frozen until the user applies what waits. */
 export interface IssueList {
@@ -22,22 +22,24 @@ export interface IssueList {
 }
 
 /** Reads the list, keeps the last good one while another loads or fails, and counts what has changed since. */
-export function useIssueList(query: string, sort: IssueSort): IssueList {
+export function useIssueList(question: ListQuestion): IssueList {
   const { host, inbox } = useServices();
   const queries = useQueryClient();
-  const answer = useQuery(asks.snapshot(host, query, sort));
+  const { query, sort, grouping } = question;
+  const answer = useQuery(asks.snapshot(host, question));
   const shown = useValue(inbox.list);
 
   useEffect(() => {
-    if (answer.data) inbox.list.set({ query, sort, snapshot: answer.data });
-  }, [inbox, answer.data, query, sort]);
+    if (answer.data) inbox.list.set({ query, sort, grouping, snapshot: answer.data });
+  }, [inbox, answer.data, query, sort, grouping]);
 
-  const current = shown?.query === query && shown.sort === sort ? shown : null;
+  const current = shown && listKey(shown) === listKey(question) ? shown : null;
   const pending = usePending(current);
 
   const apply = useCallback(() => {
-    void queries.invalidateQueries({ queryKey: asks.snapshot(host, query, sort).queryKey, exact: true });
-  }, [queries, host, query, sort]);
+    const { queryKey } = asks.snapshot(host, { query, sort, grouping });
+    void queries.invalidateQueries({ queryKey, exact: true });
+  }, [queries, host, query, sort, grouping]);
 
   // A list that was empty has no row that could be pushed away, so it fills by itself.
   const fills = current?.snapshot.total === 0 && (pending?.added ?? 0) > 0;

@@ -2,9 +2,8 @@ import { useServices } from "@/app/services";
 import { useSelectionUpkeep } from "@/features/selection/useSelectionUpkeep";
 import { allOf, oneIssue, type Subject, selectedIssues } from "@/features/triage/subject";
 import { type Triage, useTriage } from "@/features/triage/useTriage";
-import type { IssueSort } from "@/ipc";
 import { useValue } from "@/lib/valueStore";
-import type { ShownList } from "./inboxMemory";
+import type { ListQuestion, ShownList } from "./inboxMemory";
 import type { IssueListView } from "./issueListView";
 import { useDropRows } from "./useDropRows";
 
@@ -20,18 +19,19 @@ export interface ListTriage {
   /** Takes rows out of the list that were put away. */
   drop: ReturnType<typeof useDropRows>;
   pick: (index: number, how: "toggle" | "range" | "add") => void;
+  /** Picks the issues from one place of the order up to another, or takes them out. */
+  pickGroup: (start: number, end: number) => void;
   pickAll: () => void;
 }
 
 /** Actions hit the selection, or else the issue under the cursor. */
 export function useListTriage(
-  query: string,
-  sort: IssueSort,
+  question: ListQuestion,
   shown: ShownList | null,
   view: () => IssueListView | null,
 ): ListTriage {
   const { rows, selection } = useServices();
-  const drop = useDropRows(query, sort);
+  const drop = useDropRows(question);
   const picked = useValue(selection.picked);
   const selected = selectedIssues(picked, rows);
   const underCursor = () => {
@@ -59,6 +59,9 @@ export function useListTriage(
       if (!shown || id === undefined) return;
       if (how === "range") selection.rangeTo(shown.snapshot.ids, index);
       else selection.toggle(id, how === "toggle");
+    },
+    pickGroup: (start, end) => {
+      if (shown) selection.togglePart(shown.snapshot.ids, start, end);
     },
     pickAll: () => {
       if (picked.kind !== "none") selection.clear();

@@ -1,11 +1,12 @@
 import { describe, expect, it } from "vitest";
 import type { ShownList } from "@/features/inbox/inboxMemory";
-import { countOf, IssueSelection, toSelection } from "./selection";
+import { countOf, IssueSelection, pickedOf, toSelection } from "./selection";
 
 const list = (ids: string[], total = ids.length, query = "is:unresolved"): ShownList => ({
   query,
   sort: "last_seen",
-  snapshot: { revision: "7", total, ids, took_ms: 1 },
+  grouping: null,
+  snapshot: { revision: "7", total, ids, groups: [], took_ms: 1 },
 });
 const IDS = ["a", "b", "c", "d", "e", "f"];
 const selected = (selection: IssueSelection, ids = IDS) => ids.filter((id) => selection.has(id)).join("");
@@ -150,5 +151,38 @@ describe("clearing", () => {
     selection.toggle("b");
     expect(selection.drop(["b", "z"])).toEqual(["b"]);
     expect(selected(selection)).toBe("a");
+  });
+});
+
+describe("a part of the list", () => {
+  it("is selected as a whole, or taken out where all of it is selected", () => {
+    const selection = new IssueSelection();
+    selection.toggle("c");
+    selection.togglePart(IDS, 1, 4);
+    expect([selected(selection), selection.count]).toEqual(["bcd", 3]);
+    selection.togglePart(IDS, 1, 4);
+    expect(selection.count).toBe(0);
+  });
+
+  it("is left out of a query, and taken in again", () => {
+    const selection = new IssueSelection();
+    selection.all(list(IDS, 9), 0);
+    selection.togglePart(IDS, 0, 2);
+    expect([selected(selection), selection.count]).toEqual(["cdef", 7]);
+    selection.togglePart(IDS, 0, 2);
+    expect([selected(selection), selection.count]).toEqual(["abcdef", 9]);
+  });
+
+  it("says how much of it is selected", () => {
+    const selection = new IssueSelection();
+    const picks = () =>
+      [0, 2, 4].map((start) => pickedOf(selection.picked.get(), IDS, start, start + 2)).join(" ");
+    expect(picks()).toBe("none none none");
+    selection.togglePart(IDS, 1, 4);
+    expect(picks()).toBe("some all none");
+    selection.all(list(IDS), 0);
+    expect(picks()).toBe("all all all");
+    selection.toggle("f");
+    expect(picks()).toBe("all all some");
   });
 });

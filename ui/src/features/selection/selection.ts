@@ -1,3 +1,4 @@
+import type { GroupPick } from "@/features/inbox/groupRowElement";
 import type { ShownList } from "@/features/inbox/inboxMemory";
 import type { IssueSnapshot, Selection } from "@/ipc";
 import { createValueStore } from "@/lib/valueStore";
@@ -42,6 +43,26 @@ export function isPicked(picked: Picked, id: string): boolean {
     case "query":
       return !picked.except.has(id) && idsOf(picked.list.snapshot).has(id);
   }
+}
+
+/** Answers of {@link pickedOf} for one selection: scrolling asks again for each header that comes into view. */
+const parts = new WeakMap<Picked, Map<string, GroupPick>>();
+
+/** Which issues of a part of a list are selected. */
+export function pickedOf(picked: Picked, ids: readonly string[], start: number, end: number): GroupPick {
+  if (picked.kind === "none") return "none";
+  const known = parts.get(picked) ?? new Map<string, GroupPick>();
+  parts.set(picked, known);
+  const name = `${start} ${end} ${ids[start]}`;
+  const before = known.get(name);
+  if (before) return before;
+  const first = isPicked(picked, ids[start] ?? "");
+  let answer: GroupPick = first ? "all" : "none";
+  for (let at = start + 1; at < end && answer !== "some"; at += 1) {
+    if (isPicked(picked, ids[at] as string) !== first) answer = "some";
+  }
+  known.set(name, answer);
+  return answer;
 }
 
 /** How many selected issues a list does not hold. Nothing can be said of ids beyond the cap of a list. */
@@ -139,6 +160,14 @@ export class IssueSelection {
     const next = withIssues(this.picked.get(), [id], !this.has(id));
     if (moveAnchor) this.startAt(id, next);
     this.put(next);
+  }
+
+  /** Selects a part of the list, or takes it out where all of it is selected. */
+  togglePart(ids: readonly string[], start: number, end: number): void {
+    const picked = this.picked.get();
+    const on = pickedOf(picked, ids, start, end) !== "all";
+    this.forgetAnchor();
+    this.put(withIssues(picked, ids.slice(start, end), on));
   }
 
   /** Selects from the anchor to a row; without an anchor, from the row itself. */

@@ -17,15 +17,19 @@ export function useSelectionActions({ view, shown }: SelectionCommands): Action[
   const ids = shown?.snapshot.ids ?? [];
   const at = () => view()?.cursorIndex ?? -1;
   const toggle = () => {
+    const group = view()?.cursorGroup;
+    if (group) selection.togglePart(ids, group.start, group.end);
     const id = ids[at()];
     if (id !== undefined) selection.toggle(id);
   };
   const extend = (step: 1 | -1) => () => {
     const list = view();
-    if (!list || list.cursorIndex < 0) return;
+    if (!list) return;
     const from = list.cursorIndex;
     list.moveBy(step);
-    selection.extend(ids, from, list.cursorIndex);
+    // The header of a group on the way is no issue.
+    if (list.cursorGroup) list.moveBy(step);
+    if (from >= 0 && list.cursorIndex >= 0) selection.extend(ids, from, list.cursorIndex);
   };
   const action = (
     id: string,
@@ -35,7 +39,7 @@ export function useSelectionActions({ view, shown }: SelectionCommands): Action[
     more: Partial<Action> = {},
   ): Action => ({ id: `select.${id}`, title, section: "Select", keys, run, unavailable: empty, ...more });
   return [
-    action("toggle", "Select the row, or not", ["x", "Shift+Space"], toggle),
+    action("toggle", "Select the row or the group, or not", ["x", "Shift+Space"], toggle),
     action("range", "Select from the last one to here", ["Shift+x"], () => selection.rangeTo(ids, at())),
     action("down", "Extend the selection down", ["Shift+j", "Shift+ArrowDown"], extend(1), {
       inPalette: false,

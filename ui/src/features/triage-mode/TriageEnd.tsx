@@ -56,10 +56,11 @@ export function TriageEnd({ run }: { run: TriageRun }) {
     });
   const goOn = () =>
     void attempt(async () => {
-      const snapshot = await host.issueSnapshot(run.query, run.sort);
+      const { query, sort, grouping } = run;
+      const snapshot = await host.issueSnapshot(query, sort);
       const known = new Set(run.ids);
       const ids = snapshot.ids.filter((id) => !known.has(id));
-      const list = { query: run.query, sort: run.sort, snapshot: { ...snapshot, ids } };
+      const list = { query, sort, grouping, snapshot: { ...snapshot, ids } };
       triageRun.set(startRun(list, run.title, 0, Date.now()));
     });
   useActions([

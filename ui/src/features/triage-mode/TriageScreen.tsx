@@ -1,6 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { useEffect, useRef } from "react";
+import { listSearch } from "@/app/place";
 import { asks } from "@/app/queries";
 import { useServices } from "@/app/services";
 import { Button } from "@/components/Button";
@@ -47,7 +48,7 @@ function Step({ run, issue }: { run: TriageRun; issue: string }) {
   const { host, rows, triageRun, announcer } = useServices();
   const navigate = useNavigate();
   const { undoEntry } = useUndo();
-  const drop = useDropRows(run.query, run.sort);
+  const drop = useDropRows(run);
   const main = useRef<HTMLElement>(null);
   const known = rows.get(issue);
   const detail = useQuery(asks.issue(host, issue));
@@ -84,7 +85,8 @@ function Step({ run, issue }: { run: TriageRun; issue: string }) {
     if (run.decisions.length > 0) triageRun.set((now) => now && endRun(now, Date.now()));
     else {
       triageRun.set(null);
-      void navigate({ to: "/inbox", search: { q: run.query, sort: run.sort } });
+      const { query: q, sort, grouping: group } = run;
+      void navigate({ to: "/inbox", search: listSearch({ q, sort, group }) });
     }
   };
   const details = () => void navigate({ to: "/issue/$id", params: { id: issue } });

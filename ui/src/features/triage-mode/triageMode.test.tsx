@@ -130,7 +130,8 @@ describe("a run", () => {
   const list = {
     query: "is:unresolved",
     sort: "events" as const,
-    snapshot: { revision: "7", total: 3, ids: ["1", "2", "3"], took_ms: 1 },
+    grouping: null,
+    snapshot: { revision: "7", total: 3, ids: ["1", "2", "3"], groups: [], took_ms: 1 },
   };
   const skip = (issue: string) => ({ issue, change: null, journal: null });
 

@@ -1,5 +1,5 @@
 import type { ShownList } from "@/features/inbox/inboxMemory";
-import type { IssueChange, IssueSort } from "@/ipc";
+import type { IssueChange, IssueGrouping, IssueSort } from "@/ipc";
 
 /** What was done about one issue of a run. */
 export interface Decision {
@@ -16,6 +16,7 @@ export interface TriageRun {
   title: string;
   query: string;
   sort: IssueSort;
+  grouping: IssueGrouping | null;
   /** The list at its start, against which new arrivals are counted. */
   revision: string;
   total: number;
@@ -31,11 +32,12 @@ export interface TriageRun {
 
 /** Begins a run through the rest of a list, from the row at `from` on. */
 export function startRun(list: ShownList, title: string, from: number, now: number): TriageRun {
-  const { query, sort, snapshot } = list;
+  const { query, sort, grouping, snapshot } = list;
   return {
     title: title === "" ? "All issues" : title,
     query,
     sort,
+    grouping,
     revision: snapshot.revision,
     total: snapshot.total,
     ids: snapshot.ids.slice(Math.max(0, from)),

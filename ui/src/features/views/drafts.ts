@@ -1,5 +1,5 @@
-import { SORTS } from "@/app/place";
-import type { IssueSort, SavedView } from "@/ipc";
+import { knownGrouping, SORTS } from "@/app/place";
+import type { IssueGrouping, IssueSort, SavedView } from "@/ipc";
 import { readStored, writeStored } from "@/lib/persist";
 import { createValueStore } from "@/lib/valueStore";
 
@@ -7,6 +7,7 @@ import { createValueStore } from "@/lib/valueStore";
 export interface Draft {
   q: string;
   sort: IssueSort;
+  group: IssueGrouping | null;
 }
 
 const KEY = "picket.drafts";
@@ -16,14 +17,16 @@ function accept(value: unknown): ReadonlyMap<string, Draft> | null {
   const drafts = new Map<string, Draft>();
   for (const [id, draft] of Object.entries(value as Record<string, Partial<Draft> | null>)) {
     const sort = SORTS.find((known) => known === draft?.sort);
-    if (typeof draft?.q === "string" && sort) drafts.set(id, { q: draft.q, sort });
+    if (typeof draft?.q === "string" && sort) {
+      drafts.set(id, { q: draft.q, sort, group: knownGrouping(draft.group) });
+    }
   }
   return drafts;
 }
 
 /** Whether a search differs from what a view has saved. */
-export function differs(view: SavedView, { q, sort }: Draft): boolean {
-  return view.query !== q || view.sort !== sort;
+export function differs(view: SavedView, { q, sort, group }: Draft): boolean {
+  return view.query !== q || view.sort !== sort || view.grouping !== group;
 }
 
 /** Drafts of views; they stay with their tab, also over a restart, until they are saved or taken back. */
@@ -34,8 +37,9 @@ export class ViewDrafts {
   note(view: SavedView, shown: Draft): void {
     const known = this.all.get().get(view.id);
     if (!differs(view, shown)) this.forget(view.id);
-    else if (known?.q !== shown.q || known.sort !== shown.sort) {
-      this.put(new Map(this.all.get()).set(view.id, { q: shown.q, sort: shown.sort }));
+    else if (known?.q !== shown.q || known.sort !== shown.sort || known.group !== shown.group) {
+      const { q, sort, group } = shown;
+      this.put(new Map(this.all.get()).set(view.id, { q, sort, group }));
     }
   }
 

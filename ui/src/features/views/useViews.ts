@@ -42,6 +42,9 @@ export interface Views {
   reread: () => void;
 }
 
+/** What a view has saved. */
+const savedIn = ({ query, sort, grouping }: SavedView): Draft => ({ q: query, sort, group: grouping });
+
 /** Wires the views of the inbox. */
 export function useViews({ shown, view, open }: ViewsOptions): Views {
   const { host, drafts, toasts } = useServices();
@@ -56,10 +59,10 @@ export function useViews({ shown, view, open }: ViewsOptions): Views {
     null;
   const changed = active !== null && differs(active, shown);
 
-  const { q, sort } = shown;
+  const { q, sort, group } = shown;
   useEffect(() => {
-    if (active) drafts.note(active, { q, sort });
-  }, [drafts, active, q, sort]);
+    if (active) drafts.note(active, { q, sort, group });
+  }, [drafts, active, q, sort, group]);
 
   const ids = tabs.map(({ id }) => id);
   const counts = useQuery({
@@ -89,10 +92,11 @@ export function useViews({ shown, view, open }: ViewsOptions): Views {
     void work().catch((error: unknown) => toasts.failed(what, error, () => attempt(what, work)));
 
   const saveAs = async (name: string) => {
-    const saved = await put({ id: "", name, query: q, sort, position: tabs.length, pinned: true });
+    const search = { query: q, sort, grouping: group };
+    const saved = await put({ id: "", name, ...search, position: tabs.length, pinned: true });
     // What was changed belongs to the new view now.
     if (active) drafts.forget(active.id);
-    open({ q, sort, view: saved.id });
+    open({ q, sort, group, view: saved.id });
     toasts.done(`Saved the view “${saved.name}”`);
   };
 
@@ -104,12 +108,11 @@ export function useViews({ shown, view, open }: ViewsOptions): Views {
     changed,
     hasDraft: (id) => (id === active?.id ? changed : kept.has(id)),
     count: (id) => counts?.find((count) => count.id === id)?.total,
-    go: (target) =>
-      open({ ...(kept.get(target.id) ?? { q: target.query, sort: target.sort }), view: target.id }),
+    go: (target) => open({ ...(kept.get(target.id) ?? savedIn(target)), view: target.id }),
     save: () => {
       if (!active || !changed) return;
       attempt(`The view “${active.name}” could not be saved`, async () => {
-        await put({ ...active, query: q, sort });
+        await put({ ...active, query: q, sort, grouping: group });
         drafts.forget(active.id);
         toasts.done(`Saved the view “${active.name}”`, {
           action: { label: "Undo", run: () => attempt("The view could not be put back", () => put(active)) },
@@ -121,7 +124,7 @@ export function useViews({ shown, view, open }: ViewsOptions): Views {
     revert: () => {
       if (!active) return;
       drafts.forget(active.id);
-      open({ q: active.query, sort: active.sort, view: active.id });
+      open({ ...savedIn(active), view: active.id });
     },
     pin: (target, pinned) =>
       attempt(`The view “${target.name}” could not be changed`, () => put({ ...target, pinned })),
@@ -140,7 +143,7 @@ export function useViews({ shown, view, open }: ViewsOptions): Views {
         drafts.forget(target.id);
         await reread();
         // What it showed stays on screen, as a search of its own.
-        if (target.id === active?.id) open({ q, sort });
+        if (target.id === active?.id) open({ q, sort, group });
         toasts.done(`Deleted the view “${target.name}”`, {
           action: {
             label: "Undo",

@@ -6,7 +6,7 @@ use super::prepare::{Scope, prepare};
 use crate::model::IssueId;
 use crate::search::Plan;
 use crate::store::{QueryStore, SearchStore};
-use crate::view::{IssueChanges, IssueRow, IssueSnapshot, IssueSort};
+use crate::view::{IssueChanges, IssueGrouping, IssueRow, IssueSnapshot, IssueSort};
 use chrono::{DateTime, Utc};
 
 /// A search over all projects and all time, as the window makes it. A text that asks for bounds which exclude each
@@ -47,6 +47,21 @@ pub async fn snapshot<S: SearchStore + QueryStore>(
 ) -> Result<IssueSnapshot, FindError> {
     let plan = window_plan(store, text, asker, now).await?;
     Ok(store.issue_snapshot(&plan, sort, now).await?)
+}
+
+/// Ids of all issues a search finds, in groups, with the exact numbers of each.
+///
+/// # Errors
+/// As [`snapshot`].
+pub async fn grouped_snapshot<S: SearchStore + QueryStore>(
+    store: &S,
+    text: &str,
+    (grouping, sort): (IssueGrouping, IssueSort),
+    asker: Asker<'_>,
+    now: DateTime<Utc>,
+) -> Result<IssueSnapshot, FindError> {
+    let plan = window_plan(store, text, asker, now).await?;
+    Ok(store.grouped_snapshot(&plan, grouping, sort, now).await?)
 }
 
 /// How the answer to a search has moved since a snapshot that had `total` issues at `revision`.

@@ -2,6 +2,7 @@
 
 use super::sql::{Bind, Dialect, Sql, json_list};
 use crate::store::StoreError;
+use futures_util::TryStreamExt;
 use sqlx::postgres::PgRow;
 use sqlx::sqlite::SqliteRow;
 use sqlx::{AssertSqlSafe, Database, FromRow, Postgres, Sqlite, Transaction};
@@ -23,11 +24,24 @@ pub(in crate::store) trait Ask: Send {
     /// The language it understands.
     fn dialect(&self) -> Dialect;
 
+    /// Hands over the rows a statement answers one after the other, for answers that should not be held as a whole.
+    fn each<T: AnyRow>(
+        &mut self,
+        sql: Sql,
+        take: impl FnMut(T) + Send,
+    ) -> impl Future<Output = Result<(), StoreError>> + Send;
+
     /// The rows a statement answers.
     fn ask<T: AnyRow>(
         &mut self,
         sql: Sql,
-    ) -> impl Future<Output = Result<Vec<T>, StoreError>> + Send;
+    ) -> impl Future<Output = Result<Vec<T>, StoreError>> + Send {
+        async move {
+            let mut rows = Vec::new();
+            self.each(sql, |row| rows.push(row)).await?;
+            Ok(rows)
+        }
+    }
 
     /// A statement in the making.
     fn statement(&self) -> Sql {
@@ -56,7 +70,11 @@ macro_rules! ask {
                 $dialect
             }
 
-            async fn ask<T: AnyRow>(&mut self, sql: Sql) -> Result<Vec<T>, StoreError> {
+            async fn each<T: AnyRow>(
+                &mut self,
+                sql: Sql,
+                mut take: impl FnMut(T) + Send,
+            ) -> Result<(), StoreError> {
                 // Only fixed pieces and marks of bound values can get into a `Sql`.
                 let mut query = sqlx::query_as(AssertSqlSafe(sql.text));
                 for value in sql.binds {
@@ -71,7 +89,11 @@ macro_rules! ask {
                         Bind::Uuids(list) => query.bind($list(list)),
                     };
                 }
-                Ok(query.fetch_all(&mut *self.0).await?)
+                let mut rows = query.fetch(&mut *self.0);
+                while let Some(row) = rows.try_next().await? {
+                    take(row);
+                }
+                Ok(())
             }
         }
     };

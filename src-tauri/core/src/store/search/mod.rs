@@ -5,6 +5,8 @@ mod condition;
 mod effective;
 mod export;
 mod fields;
+mod grouping;
+mod groups;
 mod hits;
 mod inbox;
 mod listed;
@@ -29,6 +31,8 @@ pub use export::{EventDepth, EventSlice, ExportStore, ExportedEvent, TagUser, Ta
 pub use inbox::InboxPlan;
 pub use page::HitPage;
 pub use role::SearchStore;
+#[cfg(test)]
+pub(in crate::store) use role::grouped;
 pub(in crate::store) use role::{changes, fixed, snapshot};
 pub use selection::SelectionNumbers;
 pub use table::{TableExtent, TableRow};

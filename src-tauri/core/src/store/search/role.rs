@@ -12,8 +12,8 @@ use crate::model::{Directory, IssueId};
 use crate::paging::{Cursor, Limit, Page};
 use crate::search::{Condition, Hit, KnownRelease, Numbers, Plan, Sort};
 use crate::store::backend::Backend;
-use crate::store::{HitPage, InboxPlan, Store, StoreError};
-use crate::view::{IssueChanges, IssueSnapshot, IssueSort, ListedIssue};
+use crate::store::{HitPage, InboxPlan, SNAPSHOT_CAP, Store, StoreError};
+use crate::view::{IssueChanges, IssueGrouping, IssueSnapshot, IssueSort, ListedIssue};
 use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
 use std::collections::{BTreeSet, HashMap};
@@ -63,6 +63,15 @@ pub trait SearchStore: Send + Sync {
         sort: IssueSort,
         now: DateTime<Utc>,
     ) -> impl Future<Output = Result<Vec<IssueId>, StoreError>> + Send;
+
+    /// The window's list in groups, at most [`crate::store::SNAPSHOT_CAP`] ids of it. Within a group `sort` holds.
+    fn grouped_snapshot(
+        &self,
+        plan: &Plan,
+        grouping: IssueGrouping,
+        sort: IssueSort,
+        now: DateTime<Utc>,
+    ) -> impl Future<Output = Result<IssueSnapshot, StoreError>> + Send;
 
     /// What some issues amount to; `since`: a revision after which they may have been written.
     fn amount(
@@ -227,6 +236,16 @@ impl SearchStore for Store {
         Ok(ids.into_iter().map(IssueId).collect())
     }
 
+    async fn grouped_snapshot(
+        &self,
+        plan: &Plan,
+        grouping: IssueGrouping,
+        sort: IssueSort,
+        now: DateTime<Utc>,
+    ) -> Result<IssueSnapshot, StoreError> {
+        grouped(self, plan, (grouping, sort), SNAPSHOT_CAP, now).await
+    }
+
     async fn amount(
         &self,
         issues: &[IssueId],
@@ -361,6 +380,17 @@ pub(in crate::store) async fn snapshot(
     now: DateTime<Utc>,
 ) -> Result<IssueSnapshot, StoreError> {
     reading!(store, ask => list::snapshot(ask, plan, sort, most, now).await)
+}
+
+/// The window's list in groups (see [`super::snapshot::grouped`]).
+pub(in crate::store) async fn grouped(
+    store: &Store,
+    plan: &Plan,
+    order: (IssueGrouping, IssueSort),
+    most: usize,
+    now: DateTime<Utc>,
+) -> Result<IssueSnapshot, StoreError> {
+    reading!(store, ask => list::grouped(ask, plan, order, most, now).await)
 }
 
 /// How the window's list has moved.

@@ -1,14 +1,15 @@
-//! The window's list: all ids in order, and how it has moved since.
+//! The window's list: all ids in order, on their own or in groups, and how it has moved since.
 
 use super::ask::Ask;
+use super::grouping;
 use super::hits;
 use super::narrow::Narrowing;
 use super::sql::Sql;
 use super::walk;
 use crate::search::{Plan, Revisions, Sort};
 use crate::store::changes::{Seen, changes};
-use crate::store::{StoreError, elapsed_ms};
-use crate::view::{IssueChanges, IssueSnapshot, IssueSort};
+use crate::store::{GROUPS_CAP, StoreError, elapsed_ms};
+use crate::view::{IssueChanges, IssueGrouping, IssueSnapshot, IssueSort};
 use chrono::{DateTime, Utc};
 use std::time::Instant;
 
@@ -33,8 +34,43 @@ pub(in crate::store) async fn snapshot(
         revision: revision.to_string(),
         total: crate::view::count(total),
         ids: ids.iter().map(ToString::to_string).collect(),
+        groups: Vec::new(),
         took_ms: elapsed_ms(started),
     })
+}
+
+/// All hits in groups, those of each group in order: the first `most` ids, and the exact numbers of all.
+pub(in crate::store) async fn grouped(
+    ask: &mut impl Ask,
+    plan: &Plan,
+    (grouping, sort): (IssueGrouping, IssueSort),
+    most: usize,
+    now: DateTime<Utc>,
+) -> Result<IssueSnapshot, StoreError> {
+    let started = Instant::now();
+    let revision = revision(ask).await?;
+    let mut issues = grouping::collect(ask, plan, grouping, sort).await?;
+    if let Some(sort) = summed(sort) {
+        issues.rank(ranked(ask, plan, sort, now).await?);
+    }
+    let arranged = issues.arrange(grouping::succession(grouping), GROUPS_CAP);
+    let ids = &arranged.ids;
+    Ok(IssueSnapshot {
+        revision: revision.to_string(),
+        total: crate::view::count(ids.len() as u64),
+        ids: ids.iter().take(most).map(ToString::to_string).collect(),
+        groups: grouping::named(ask, grouping, arranged.groups).await?,
+        took_ms: elapsed_ms(started),
+    })
+}
+
+/// The order by a sum over the events of each issue, where it is none by a column of its row.
+fn summed(sort: IssueSort) -> Option<Sort> {
+    match sort {
+        IssueSort::Users => Some(Sort::User),
+        IssueSort::Trends => Some(Sort::Trends),
+        IssueSort::LastSeen | IssueSort::FirstSeen | IssueSort::Events => None,
+    }
 }
 
 /// Ids of all hits in order, or the first `most` of them. By a column of the issue's own row where there is one for
@@ -46,10 +82,9 @@ pub(in crate::store) async fn ids(
     most: Option<usize>,
     now: DateTime<Utc>,
 ) -> Result<Vec<i64>, StoreError> {
-    let mut ids = match sort {
-        IssueSort::Users => ranked(ask, plan, Sort::User, now).await?,
-        IssueSort::Trends => ranked(ask, plan, Sort::Trends, now).await?,
-        IssueSort::LastSeen | IssueSort::FirstSeen | IssueSort::Events => {
+    let mut ids = match summed(sort) {
+        Some(sort) => ranked(ask, plan, sort, now).await?,
+        None => {
             let narrowing = Narrowing::of(ask, &plan.condition).await?;
             let mut sql = ask.statement();
             ordered(&mut sql, plan, &narrowing, sort);

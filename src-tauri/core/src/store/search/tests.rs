@@ -18,7 +18,7 @@ use crate::search::{
 use crate::store::backend::Backend;
 use crate::store::tests::support::*;
 use crate::store::{Effects, EventSlice, OccurrenceWrite, Slot, Store, StoreError};
-use crate::view::IssueSort;
+use crate::view::{IssueGrouping, IssueSort};
 use serde_json::json;
 use std::sync::Arc;
 use uuid::Uuid;
@@ -301,9 +301,13 @@ impl<A: Ask> Ask for Listener<'_, A> {
         self.ask.dialect()
     }
 
-    async fn ask<T: AnyRow>(&mut self, sql: Sql) -> Result<Vec<T>, StoreError> {
+    async fn each<T: AnyRow>(
+        &mut self,
+        sql: Sql,
+        take: impl FnMut(T) + Send,
+    ) -> Result<(), StoreError> {
         self.heard.push(sql.text.clone());
-        self.ask.ask(sql).await
+        self.ask.each(sql, take).await
     }
 }
 
@@ -344,6 +348,25 @@ pub(in crate::store) async fn statements_with_sums(store: &Store) -> Vec<String>
             }
         }
         walk::count(&mut listener, &counted, None).await.unwrap();
+        listener.heard
+    })
+}
+
+/// The statements of lists in groups: what is grouped by is read of every issue of the search.
+pub(in crate::store) async fn statements_in_groups(store: &Store) -> Vec<String> {
+    many_issues(store, |_| false).await;
+    let narrowed = Plan {
+        condition: Condition::All(vec![tag("browser", "Firefox"), word("needle")]),
+        ..usual()
+    };
+    read!(store, ask => {
+        let mut listener = Listener { ask: &mut ask, heard: Vec::new() };
+        for grouping in GROUPINGS {
+            for plan in [&usual(), &narrowed, &Plan::everything()] {
+                let order = (grouping, IssueSort::LastSeen);
+                snapshot::grouped(&mut listener, plan, order, 10, at(0)).await.unwrap();
+            }
+        }
         listener.heard
     })
 }
@@ -406,6 +429,17 @@ async fn snapshots(ask: &mut impl Ask) -> Result<(), StoreError> {
     selection::found(ask, &plan).await?;
     Ok(())
 }
+
+/// Everything a list can be grouped by.
+const GROUPINGS: [IssueGrouping; 7] = [
+    IssueGrouping::Level,
+    IssueGrouping::FirstSeenDay,
+    IssueGrouping::Project,
+    IssueGrouping::Service,
+    IssueGrouping::Release,
+    IssueGrouping::ErrorType,
+    IssueGrouping::Assignee,
+];
 
 /// Free text, tags, and tags with a range of times or of numbers.
 async fn narrowed_lists(ask: &mut impl Ask) -> Result<(), StoreError> {

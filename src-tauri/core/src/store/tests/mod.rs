@@ -4,6 +4,7 @@ mod accounts;
 mod apply;
 mod dead_letters;
 mod export;
+mod groups;
 mod ingest;
 mod journal;
 mod list;
@@ -83,6 +84,10 @@ on_every_backend! {
     ingest::offsets_move_with_the_data_and_fence_late_writers,
     ingest::short_ids_count_per_project,
     journal::a_journal_leaves_nothing_out,
+    groups::a_group_keeps_every_order,
+    groups::a_key_is_a_text_like_others,
+    groups::each_issue_is_in_one_group,
+    groups::the_newest_event_says_which_service,
     list::changes_add_up_to_the_new_count,
     list::rows_come_in_the_order_asked_for,
     list::snapshots_are_totally_ordered,
@@ -104,6 +109,7 @@ on_every_backend! {
     people::the_head_of_an_issue_shows_how_it_stands,
     people::what_happened_to_an_issue_is_listed_newest_first,
     plans::every_statement_can_be_prepared,
+    plans::groups_are_formed_by_walking_issues_only,
     plans::hot_statements_read_no_whole_table,
     plans::no_statement_reads_all_issues_or_events,
     plans::searches_read_no_whole_table,

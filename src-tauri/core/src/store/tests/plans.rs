@@ -135,6 +135,14 @@ pub async fn sums_are_formed_by_walking_issues_only(store: &Store) {
     are_fine(store, &statements, is_fine).await;
 }
 
+/// A list in groups looks at the rows of its issues, once each; what only events know is found by index.
+pub async fn groups_are_formed_by_walking_issues_only(store: &Store) {
+    let statements = crate::store::search::tests::statements_in_groups(store).await;
+    assert!(statements.len() > 40, "{}", statements.len());
+    let is_fine = |step: &str| step == "SCAN i" || search_step_is_fine(step);
+    are_fine(store, &statements, is_fine).await;
+}
+
 /// Whether each statement is carried out in good steps: on SQLite in those that `is_fine`.
 async fn are_fine(store: &Store, statements: &[String], is_fine: impl Fn(&str) -> bool) {
     match store.backend() {

@@ -1,0 +1,264 @@
+//! The window's list in groups.
+
+use super::search::seen;
+use super::support::*;
+use crate::decode::plain_event;
+use crate::model::{Assignee, EventFacts, Issue, IssueId, Level};
+use crate::search::{Condition, IssueTest, Plan};
+use crate::store::{Access, Effects, QueryStore, SearchStore, Store, search};
+use crate::view::{IssueGrouping, IssueSnapshot, IssueSort};
+use serde_json::json;
+use std::sync::Arc;
+use uuid::Uuid;
+
+async fn grouped(store: &Store, grouping: IssueGrouping, sort: IssueSort) -> IssueSnapshot {
+    let everything = Plan::everything();
+    let snapshot = store.grouped_snapshot(&everything, grouping, sort, at(0));
+    snapshot.await.unwrap()
+}
+
+/// Key, events and issues of each group.
+fn shown(snapshot: &IssueSnapshot) -> Vec<(Option<&str>, f64, Vec<i64>)> {
+    let mut ids = snapshot.ids.iter().map(|id| id.parse().unwrap());
+    let groups = snapshot.groups.iter();
+    groups
+        .map(|group| {
+            let count = group.issues.to_string().parse().unwrap();
+            let issues = ids.by_ref().take(count).collect();
+            (group.key.as_deref(), group.events, issues)
+        })
+        .collect()
+}
+
+/// An issue that was seen so often, first and last at these seconds.
+fn kept(title: &str, (first, last): (i64, i64), times: i64) -> Issue {
+    Issue {
+        first_seen: at(first),
+        last_seen: at(last),
+        times_seen: times,
+        ..issue(SHOP, title, at(first))
+    }
+}
+
+/// Until midnight it is the twelfth of August.
+const MIDNIGHT: i64 = 43_200;
+
+/// Ids 1 to 5, of which 5 was seen last.
+async fn five_issues(store: &Store) {
+    let typed = |of: &str, issue: Issue| {
+        let mut data = issue.data.clone();
+        let metadata = json!({ "type": of, "title": issue.title() });
+        data.insert("metadata".to_owned(), metadata);
+        Issue { data, ..issue }
+    };
+    let issues = vec![
+        Issue {
+            level: Level::Fatal,
+            assignee: Some(Assignee::User(7)),
+            ..typed("KeyError", kept("a", (0, 10), 1))
+        },
+        Issue {
+            first_release: Some("app@2.0".to_owned()),
+            ..typed("TimeoutError", kept("b", (MIDNIGHT - 1, MIDNIGHT), 2))
+        },
+        Issue {
+            assignee: Some(Assignee::Team(7)),
+            first_release: Some("app@2.0".to_owned()),
+            ..typed("KeyError", kept("c", (MIDNIGHT, MIDNIGHT + 20), 4))
+        },
+        Issue {
+            project_id: FORGE,
+            level: Level::Debug,
+            first_release: Some("app@1.0".to_owned()),
+            ..kept("d", (MIDNIGHT + 5, MIDNIGHT + 30), 8)
+        },
+        Issue {
+            level: Level::Fatal,
+            assignee: Some(Assignee::User(7)),
+            ..kept("e", (-90_000, MIDNIGHT + 40), 16)
+        },
+    ];
+    let ids = open_issues(store, issues).await;
+    assert_eq!(ids, [1, 2, 3, 4, 5].map(IssueId));
+}
+
+pub async fn each_issue_is_in_one_group(store: &Store) {
+    five_issues(store).await;
+    let projects = store.projects().await.unwrap();
+    let slug = |wanted| {
+        let project = projects.iter().find(|project| project.id == wanted);
+        project.map(|project| project.slug.as_str())
+    };
+    for (grouping, expected) in [
+        (
+            IssueGrouping::Level,
+            vec![
+                (Some("fatal"), 17.0, vec![5, 1]),
+                (Some("error"), 6.0, vec![3, 2]),
+                (Some("debug"), 8.0, vec![4]),
+            ],
+        ),
+        (
+            IssueGrouping::FirstSeenDay,
+            vec![
+                (Some("2024-08-13"), 12.0, vec![4, 3]),
+                (Some("2024-08-12"), 3.0, vec![2, 1]),
+                (Some("2024-08-11"), 16.0, vec![5]),
+            ],
+        ),
+        (
+            IssueGrouping::Project,
+            vec![
+                (slug(SHOP), 23.0, vec![5, 3, 2, 1]),
+                (slug(FORGE), 8.0, vec![4]),
+            ],
+        ),
+        (
+            IssueGrouping::Service,
+            vec![(None, 31.0, vec![5, 4, 3, 2, 1])],
+        ),
+        (
+            IssueGrouping::Release,
+            vec![
+                (Some("app@2.0"), 6.0, vec![3, 2]),
+                (Some("app@1.0"), 8.0, vec![4]),
+                (None, 17.0, vec![5, 1]),
+            ],
+        ),
+        (
+            IssueGrouping::ErrorType,
+            vec![
+                (Some("KeyError"), 5.0, vec![3, 1]),
+                (Some("TimeoutError"), 2.0, vec![2]),
+                (None, 24.0, vec![5, 4]),
+            ],
+        ),
+        (
+            IssueGrouping::Assignee,
+            vec![
+                (Some("user:7"), 17.0, vec![5, 1]),
+                (Some("team:7"), 4.0, vec![3]),
+                (None, 10.0, vec![4, 2]),
+            ],
+        ),
+    ] {
+        let snapshot = grouped(store, grouping, IssueSort::LastSeen).await;
+        assert_eq!(shown(&snapshot), expected, "{grouping:?}");
+        assert_eq!((snapshot.total, snapshot.ids.len()), (5.0, 5));
+        let revision = store.summary().await.unwrap().revision;
+        assert_eq!(snapshot.revision, revision.to_string());
+    }
+    let everything = Plan::everything();
+    let plain = store.issue_snapshot(&everything, IssueSort::LastSeen, at(0));
+    assert_eq!(plain.await.unwrap().groups, []);
+}
+
+pub async fn a_group_keeps_every_order(store: &Store) {
+    five_issues(store).await;
+    for (sort, expected) in [
+        (IssueSort::LastSeen, [5, 1, 3, 2, 4]),
+        (IssueSort::FirstSeen, [1, 5, 3, 2, 4]),
+        (IssueSort::Events, [5, 1, 3, 2, 4]),
+        // Without users the greater id comes first.
+        (IssueSort::Users, [5, 1, 3, 2, 4]),
+    ] {
+        let snapshot = grouped(store, IssueGrouping::Level, sort).await;
+        let ids: Vec<i64> = snapshot.ids.iter().map(|id| id.parse().unwrap()).collect();
+        assert_eq!(ids, expected, "{sort:?}");
+    }
+    // Both lists hold the same issues, whatever the order.
+    let everything = Plan::everything();
+    for sort in [IssueSort::Users, IssueSort::Trends] {
+        let mut ids = grouped(store, IssueGrouping::Level, sort).await.ids;
+        let plain = store.issue_snapshot(&everything, sort, at(0));
+        let mut plain = plain.await.unwrap().ids;
+        ids.sort();
+        plain.sort();
+        assert_eq!(ids, plain, "{sort:?}");
+    }
+    let fatal = asking(Condition::Issue(IssueTest::Id(vec![1, 3])));
+    let (grouping, sort) = (IssueGrouping::Level, IssueSort::LastSeen);
+    let snapshot = store.grouped_snapshot(&fatal, grouping, sort, at(0));
+    let snapshot = snapshot.await.unwrap();
+    assert_eq!(shown(&snapshot).len(), 2);
+    assert_eq!(snapshot.total, 2.0);
+}
+
+fn of_service(service: &str) -> Arc<EventFacts> {
+    let body = json!({
+        "event_id": Uuid::nil().simple().to_string(), "timestamp": 1_723_464_000, "title": "slow",
+        "tags": {"service": service},
+    });
+    let event = plain_event(SHOP, body.as_object().unwrap().clone()).unwrap();
+    event.facts
+}
+
+pub async fn the_newest_event_says_which_service(store: &Store) {
+    let titles = ["a", "b", "c"];
+    let opened = titles.map(|title| opening(issue(SHOP, title, at(0)), title));
+    let effects = Effects {
+        issues: opened.to_vec(),
+        occurrences: vec![
+            seen(1, Some(0), &of_service("cart")),
+            seen(2, Some(0), &of_service("pay")),
+            seen(3, Some(1), &of_service("pay")),
+            seen(4, Some(2), &of_service("")),
+        ],
+        now: Some(at(0)),
+        ..Effects::default()
+    };
+    store_effects(store, &effects).await;
+    let snapshot = grouped(store, IssueGrouping::Service, IssueSort::LastSeen).await;
+    let expected = [(Some("pay"), 2.0, vec![2, 1]), (None, 1.0, vec![3])];
+    assert_eq!(shown(&snapshot), expected);
+}
+
+pub async fn a_key_is_a_text_like_others(store: &Store) {
+    let texts = [
+        "a'; DROP TABLE issue; --",
+        "nul\0inside",
+        "\\u0000",
+        "größer",
+        "7",
+    ];
+    let long = ["b", "c"].map(|end| "ä".repeat(100) + end);
+    let long = long.each_ref().map(String::as_str);
+    let issues = [&texts[..], &long[..]].concat().into_iter().map(|text| {
+        let mut issue = issue(SHOP, text, at(0));
+        let metadata = json!({ "type": text, "title": text });
+        issue.data.insert("metadata".to_owned(), metadata);
+        issue
+    });
+    open_issues(store, issues.collect()).await;
+    let snapshot = grouped(store, IssueGrouping::ErrorType, IssueSort::LastSeen).await;
+    let mut keys: Vec<_> = snapshot
+        .groups
+        .iter()
+        .map(|group| group.key.clone().unwrap())
+        .collect();
+    keys.sort();
+    // What differs behind its two hundredth byte is the same.
+    assert_eq!(snapshot.groups[0].issues, 2.0);
+    assert_eq!(snapshot.groups[0].key, Some("ä".repeat(100)));
+    assert_eq!(keys.len(), texts.len() + 1, "{keys:?}");
+    for text in [texts[0], "nul\u{fffd}inside", "größer", "7"] {
+        assert!(keys.iter().any(|key| key == text), "{keys:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_capped_list_has_exact_groups() {
+    let store = Store::open("sqlite::memory:", Access::ReadWrite)
+        .await
+        .unwrap();
+    five_issues(&store).await;
+    let everything = Plan::everything();
+    let order = (IssueGrouping::Level, IssueSort::LastSeen);
+    let snapshot = search::grouped(&store, &everything, order, 3, at(0))
+        .await
+        .unwrap();
+    assert_eq!(snapshot.ids, ["5", "1", "3"]);
+    assert_eq!(snapshot.total, 5.0);
+    let issues: Vec<_> = snapshot.groups.iter().map(|group| group.issues).collect();
+    assert_eq!(issues, [2.0, 2.0, 1.0]);
+}

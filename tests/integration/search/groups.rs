@@ -1,0 +1,99 @@
+//! The window's list in groups.
+
+use super::base::base;
+use super::shelf::{Place, Shelf};
+use picket_core::engine::find;
+use picket_core::view::{IssueGrouping, IssueSort};
+
+/// Key, events and issues of each group of a search, whichever was seen last first.
+async fn groups(
+    shelf: &Shelf,
+    query: &str,
+    grouping: IssueGrouping,
+) -> Vec<(Option<String>, u64, Vec<i64>)> {
+    let (order, now) = ((grouping, IssueSort::LastSeen), shelf.data.now);
+    let found = find::grouped_snapshot(&*shelf.store, query, order, shelf.asker(), now).await;
+    let snapshot = found.unwrap();
+    let whole = |number: f64| number.to_string().parse::<u64>().unwrap();
+    let mut ids = snapshot.ids.iter().map(|id| id.parse().unwrap());
+    let groups = snapshot.groups.into_iter().map(|group| {
+        let count = usize::try_from(whole(group.issues)).unwrap();
+        let issues: Vec<i64> = ids.by_ref().take(count).collect();
+        assert_eq!(issues.len(), count);
+        (group.key, whole(group.events), issues)
+    });
+    let groups: Vec<_> = groups.collect();
+    assert_eq!(ids.next(), None, "every issue is in a group");
+    groups
+}
+
+/// Each search has the issues of the list without groups, whatever it asks for.
+pub async fn a_search_comes_in_groups(place: &Place) {
+    let mut data = base();
+    let of_cart = data.events.iter_mut();
+    for event in of_cart.filter(|event| event.issue.is_some_and(|issue| issue <= 2)) {
+        event.tags.insert("service".to_owned(), "cart".to_owned());
+    }
+    let shelf = place.shelf(data).await;
+    let named = |key: &str| Some(key.to_owned());
+    for (query, grouping, expected) in [
+        (
+            "",
+            IssueGrouping::Project,
+            vec![
+                (named("foo"), 8, vec![1, 2, 3, 4, 5]),
+                (named("bar"), 1, vec![10]),
+            ],
+        ),
+        (
+            "",
+            IssueGrouping::Service,
+            vec![(named("cart"), 5, vec![1, 2]), (None, 4, vec![3, 4, 5, 10])],
+        ),
+        (
+            "is:unresolved",
+            IssueGrouping::Project,
+            vec![
+                (named("foo"), 6, vec![1, 2, 5]),
+                (named("bar"), 1, vec![10]),
+            ],
+        ),
+        (
+            "browser:Chrome",
+            IssueGrouping::Level,
+            vec![(named("error"), 5, vec![1, 2])],
+        ),
+        (
+            "times_seen:>=2",
+            IssueGrouping::FirstSeenDay,
+            vec![
+                (named("2024-06-01"), 2, vec![1]),
+                (named("2024-05-29"), 3, vec![2]),
+            ],
+        ),
+        (
+            "is:resolved OR times_seen:>=3",
+            IssueGrouping::Assignee,
+            vec![(None, 4, vec![2, 3])],
+        ),
+        ("message:nowhere", IssueGrouping::Release, vec![]),
+    ] {
+        assert_eq!(
+            groups(&shelf, query, grouping).await,
+            expected,
+            "{query:?} {grouping:?}"
+        );
+    }
+}
+
+/// What cannot be understood is refused as in any list.
+pub async fn a_text_without_sense_has_no_groups(place: &Place) {
+    let shelf = place.shelf(base()).await;
+    let order = (IssueGrouping::Level, IssueSort::LastSeen);
+    let (store, now) = (&*shelf.store, shelf.data.now);
+    let refused = find::grouped_snapshot(store, "is:wrong", order, shelf.asker(), now).await;
+    assert!(
+        matches!(refused, Err(find::FindError::Query(_))),
+        "{refused:?}"
+    );
+}

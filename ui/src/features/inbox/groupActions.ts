@@ -1,0 +1,61 @@
+import { GROUPINGS } from "@/app/place";
+import type { IssueGrouping } from "@/ipc";
+import type { Action } from "@/keyboard/keyboard";
+import { GROUPING_WORDS } from "./groupings";
+import type { IssueListView } from "./issueListView";
+
+interface GroupCommands {
+  view: () => IssueListView | null;
+  grouping: IssueGrouping | null;
+  group: (grouping: IssueGrouping | null) => void;
+  openGroupings: () => void;
+}
+
+/** Grouping the list, and moving among its groups. */
+export function groupActions({ view, grouping, group, openGroupings }: GroupCommands): Action[] {
+  const flat = grouping === null ? "the list has no groups" : null;
+  const among = (id: string, title: string, keys: string[], step: (list: IssueListView) => void): Action => ({
+    id: `group.${id}`,
+    title,
+    section: "Groups",
+    keys,
+    unavailable: flat,
+    run: () => {
+      const list = view();
+      if (list) step(list);
+    },
+  });
+  const inList = (action: Action): Action => ({ ...action, inPalette: false });
+  return [
+    { id: "group.choose", title: "Group the list…", section: "Groups", keys: ["b b"], run: openGroupings },
+    ...GROUPINGS.map((name): Action => {
+      const { title, letter } = GROUPING_WORDS[name];
+      return {
+        id: `group.by-${name}`,
+        title: `Group by ${title.toLowerCase()}`,
+        section: "Groups",
+        keys: [`b ${letter}`],
+        unavailable: name === grouping ? "it is grouped by that" : null,
+        run: () => group(name),
+      };
+    }),
+    {
+      id: "group.none",
+      title: "Show the list without groups",
+      section: "Groups",
+      keys: ["b n"],
+      unavailable: flat,
+      run: () => group(null),
+    },
+    inList(among("next", "Next group", ["[Shift]+}"], (list) => list.moveByGroup(1))),
+    inList(among("previous", "Previous group", ["[Shift]+{"], (list) => list.moveByGroup(-1))),
+    inList(among("collapse", "To the group, then collapse it", ["ArrowLeft"], (list) => list.collapseHere())),
+    inList(
+      among("expand", "Expand the group, then to its first issue", ["ArrowRight"], (list) =>
+        list.expandHere(),
+      ),
+    ),
+    among("collapse-all", "Collapse all groups", ["Shift+ArrowLeft"], (list) => list.collapseAll(true)),
+    among("expand-all", "Expand all groups", ["Shift+ArrowRight"], (list) => list.collapseAll(false)),
+  ];
+}
