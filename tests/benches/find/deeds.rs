@@ -1,5 +1,6 @@
 //! What is done with many issues: rows a second, beside the plainest statements that do as much.
 
+use super::memory::Watch;
 use super::{Bench, figures::timed, limits};
 use anyhow::{Context as _, Result};
 use picket_core::engine::bulk::{self, Action, Context, Rules, Scope, UpdateBody};
@@ -43,7 +44,7 @@ impl Bench<'_> {
         );
         let folder = tempfile::tempdir()?;
         let cancel = CancellationToken::new();
-        let before = Memory::now()?;
+        let watch = Watch::begin()?;
         let exporting = async {
             let file = (folder.path().join("issues.csv"), false);
             let asked = (self.asker(), self.now);
@@ -59,12 +60,13 @@ impl Bench<'_> {
             .await?)
         };
         let (report, time) = timed(exporting).await?;
-        let grown = Memory::now()?.peak.saturating_sub(before.held);
+        let grown = watch.grown()?;
         let (read, limit) = timed(limits::rows(self.store)).await?;
         say("export", (report.rows, time), (read, limit), 100_000.0);
         println!(
-            "  memory grew by {} MB at most, for {:.0} MB of file",
-            grown >> 10,
+            "  memory grew by {} MB at most, mapped files by {} MB; the export has {:.0} MB",
+            grown.own >> 10,
+            grown.of_files >> 10,
             report.bytes / f64::from(1 << 20)
         );
         Ok(())
@@ -131,30 +133,4 @@ fn say(name: &str, (rows, time): (f64, Duration), (least, limit): (usize, Durati
         "{name}: {rows} issues at {rate:.0}/s; limit {most:.0}/s; ratio {:.2} (aim {aim:.0}/s {held})",
         rate / most
     );
-}
-
-/// Memory of this process in kB.
-struct Memory {
-    held: u64,
-    peak: u64,
-}
-
-impl Memory {
-    /// What it holds, and what it held at most since it was last asked.
-    fn now() -> Result<Self> {
-        let status = std::fs::read_to_string("/proc/self/status")?;
-        let of = |name: &str| -> Result<u64> {
-            let line = status.lines().find_map(|line| line.strip_prefix(name));
-            let number = line.and_then(|line| line.split_whitespace().next());
-            Ok(number
-                .with_context(|| format!("{name} is missing"))?
-                .parse()?)
-        };
-        let memory = Self {
-            held: of("VmRSS:")?,
-            peak: of("VmHWM:")?,
-        };
-        std::fs::write("/proc/self/clear_refs", "5")?;
-        Ok(memory)
-    }
 }

@@ -4,6 +4,7 @@
 mod deeds;
 mod figures;
 mod limits;
+mod memory;
 mod samples;
 
 use crate::machine;
@@ -249,12 +250,13 @@ impl<'a> Bench<'a> {
         ids.collect()
     }
 
-    /// Places all over a list.
+    /// Places all over a list, none of them on its first page: nothing stands before that.
     async fn cursors(&self, plan: &Plan) -> Result<Vec<Cursor>> {
         let hits = self.store.all_hits(plan, Sort::Date, self.now).await?;
         anyhow::ensure!(!hits.is_empty(), "the list is empty");
         let places = (0..self.runs).map(|run| {
-            let hit = hits[hits.len() / self.runs * (run * 7 % self.runs)];
+            // In the middle of a part of the list each.
+            let hit = hits[hits.len() * (2 * (run * 7 % self.runs) + 1) / (2 * self.runs)];
             Cursor {
                 value: CursorValue::Integer(hit.score),
                 ..Cursor::new(0, 0, false)
