@@ -115,16 +115,16 @@ impl Values {
         low + self.0.next_u64() % (high - low + 1)
     }
 
-    fn pick<'a>(&mut self, items: &[&'a str]) -> &'a str {
-        let last = items.len() as u64 - 1;
-        items[self.between(0, last) as usize]
+    fn pick<T: Copy>(&mut self, items: &[T]) -> T {
+        let place = self.0.next_u64() % items.len() as u64;
+        items[usize::try_from(place).unwrap_or(0)]
     }
 
     /// Letters in no language; words that senders really use would be guesses.
     fn word(&mut self) -> String {
         const LETTERS: &[u8] = b"etaoinsrhldcum";
         (0..self.between(3, 10))
-            .map(|_| char::from(LETTERS[self.between(0, LETTERS.len() as u64 - 1) as usize]))
+            .map(|_| char::from(self.pick(LETTERS)))
             .collect()
     }
 
