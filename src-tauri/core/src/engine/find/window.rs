@@ -8,6 +8,7 @@ use crate::search::Plan;
 use crate::store::{QueryStore, SearchStore};
 use crate::view::{IssueChanges, IssueGrouping, IssueRow, IssueSnapshot, IssueSort};
 use chrono::{DateTime, Utc};
+use std::collections::HashMap;
 
 /// A search over all projects and all time, as the window makes it. A text that asks for bounds which exclude each
 /// other finds nothing.
@@ -89,17 +90,19 @@ pub async fn rows<S: SearchStore + QueryStore>(
     me: Option<i64>,
     now: DateTime<Utc>,
 ) -> Result<Vec<IssueRow>, FindError> {
-    let mut rows = store.issue_rows(ids, now).await?;
-    let counted = store.numbers(&Plan::everything(), false, ids).await?;
-    let marks = match me {
-        Some(me) => store.marks(ids, me).await?,
-        None => Default::default(),
+    let marks = async {
+        match me {
+            Some(me) => store.marks(ids, me).await,
+            None => Ok(HashMap::new()),
+        }
     };
+    let (mut rows, counted, marks) =
+        tokio::try_join!(store.issue_rows(ids, now), store.users(ids), marks)?;
     for row in &mut rows {
         let Ok(id) = row.id.parse().map(IssueId) else {
             continue;
         };
-        let users = counted.get(&id).map_or(0, |numbers| numbers.users);
+        let users = counted.get(&id).copied().unwrap_or(0);
         row.users = (users > 0).then(|| crate::view::count(users));
         let (is_bookmarked, has_seen) = marks.get(&id).copied().unwrap_or_default();
         row.is_bookmarked = is_bookmarked;

@@ -48,6 +48,16 @@ pub(in crate::store) trait Ask: Send {
         Sql::new(self.dialect())
     }
 
+    /// The ids that a statement answers as a JSON list: handing over thousands of rows takes longer than finding them.
+    fn ids(&mut self, sql: Sql) -> impl Future<Output = Result<Vec<i64>, StoreError>> + Send {
+        async move {
+            let rows: Vec<(String,)> = self.ask(sql).await?;
+            let list = rows.first().map_or("[]", |(list,)| list);
+            serde_json::from_str(list)
+                .map_err(|error| StoreError::Corrupt(format!("a list of ids: {error}")))
+        }
+    }
+
     /// The number a statement answers.
     fn count(&mut self, sql: Sql) -> impl Future<Output = Result<u64, StoreError>> + Send {
         async move {

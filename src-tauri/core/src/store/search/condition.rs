@@ -197,9 +197,14 @@ fn suggested(sql: &mut Sql, people: &People) {
 fn event(sql: &mut Sql, test: &EventTest) {
     match test {
         EventTest::Text(field, tests) => {
+            sql.push("(");
+            if fields::stands_in(sql, field, tests) {
+                sql.push(" AND ");
+            }
             text::any_of(sql, tests, fields::missing(field), &|sql| {
                 fields::text(sql, field);
             });
+            sql.push(")");
         }
         EventTest::HasText(field) => {
             sql.push("coalesce(");

@@ -22,7 +22,7 @@ pub(super) async fn collect(
     grouping: IssueGrouping,
     sort: IssueSort,
 ) -> Result<Collector, StoreError> {
-    let narrowing = Narrowing::of(ask, &plan.condition).await?;
+    let narrowing = Narrowing::of(ask, plan).await?;
     let mut sql = ask.statement();
     keyed(&mut sql, plan, &narrowing, grouping, sort);
     let mut issues = Collector::default();

@@ -19,7 +19,7 @@ pub(in crate::store) async fn all(
     sort: Sort,
     now: DateTime<Utc>,
 ) -> Result<Vec<Hit>, StoreError> {
-    let narrowing = Narrowing::of(ask, &plan.condition).await?;
+    let narrowing = Narrowing::of(ask, plan).await?;
     let mut hits = match sort {
         Sort::Date if walk::is_walkable(plan) => walk::all(ask, plan, &narrowing).await?,
         Sort::Date | Sort::New => {

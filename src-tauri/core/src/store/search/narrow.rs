@@ -6,73 +6,78 @@
 use super::ask::Ask;
 use super::prefilter::{self, Need};
 use super::sql::{Dialect, Sql};
-use crate::search::Condition;
+use super::walk;
+use crate::search::Plan;
 use crate::store::StoreError;
+use std::collections::BTreeSet;
 
-/// So many rows of an index are listed. Up to here listing them, and putting the issues in order, takes less time than
-/// finding a page of a hundred by asking.
-const FEW: i64 = 20_000;
+/// Hits that are looked for: a page.
+const PAGE: u64 = 100;
+/// At least so many rows of an index are listed, and at most so many.
+const FEW: (u64, u64) = (1_000, 20_000);
+/// An issue with fewer events than this is looked at sooner than an index is asked about it.
+const FEW_EVENTS: i64 = 10;
 
 /// How a list is narrowed down.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Narrowing {
     /// No index helps.
     No,
-    /// Few issues have this, and every hit does.
-    Few(Need),
+    /// Few issues come into question, and these are known.
+    Few(Few),
     /// Many issues have each of these, and every hit has all of them.
     Many(Vec<Need>),
 }
 
+/// The issues that come into question.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Few {
+    /// Each once, the one last seen most recently first. They meet whatever the plan asks of the issue alone.
+    pub issues: Vec<i64>,
+    /// What every hit has beside, and too many issues for a list.
+    pub needs: Vec<Need>,
+}
+
 impl Narrowing {
-    /// The narrowing of a condition. A few rows of each index are counted.
-    pub async fn of(ask: &mut impl Ask, condition: &Condition) -> Result<Self, StoreError> {
-        let parts = match Need::of(condition) {
+    /// The narrowing of a plan: what each index knows is listed, as far as that is not too much, and what all lists
+    /// have in common is left.
+    pub async fn of(ask: &mut impl Ask, plan: &Plan) -> Result<Self, StoreError> {
+        let parts = match Need::of(&plan.condition) {
             None => return Ok(Self::No),
             Some(Need::All(parts)) => parts,
             Some(only) => vec![only],
         };
-        let mut rarest: Option<(u64, &Need)> = None;
-        for part in &parts {
-            let rows = rows(ask, part).await?;
-            if rarest.is_none_or(|(least, _)| rows < least) {
-                rarest = Some((rows, part));
+        let issues = most_issues(ask).await?;
+        let mut common: Option<BTreeSet<i64>> = None;
+        let mut needs = Vec::new();
+        for part in parts {
+            match listed(ask, &part, few(&part, issues)).await? {
+                None => needs.push(part),
+                Some(listed) => {
+                    common = Some(match common {
+                        None => listed,
+                        Some(common) => common.intersection(&listed).copied().collect(),
+                    });
+                }
             }
-            if rows == 0 {
+            if common.as_ref().is_some_and(BTreeSet::is_empty) {
                 break;
             }
         }
-        Ok(match rarest {
-            Some((rows, part)) if rows <= FEW.unsigned_abs() => Self::Few(part.clone()),
-            _ => Self::Many(parts),
-        })
-    }
-
-    /// Appends the issues to look at, as `i`.
-    pub fn from(&self, sql: &mut Sql) {
-        match self {
-            Self::Few(need) => issues_with(sql, need),
-            Self::No | Self::Many(_) => {
-                sql.push("issue AS i");
-            }
-        }
-    }
-
-    /// Appends the issues to look at in whatever order an index has them, as `i`.
-    pub fn candidates(&self, sql: &mut Sql) {
-        match self {
-            Self::Many(needs) if !needs.is_empty() => issues_with(sql, &needs[0]),
-            _ => self.from(sql),
-        }
+        let Some(common) = common else {
+            return Ok(Self::Many(needs));
+        };
+        let issues = in_order(ask, plan, common).await?;
+        Ok(Self::Few(Few { issues, needs }))
     }
 
     /// Appends ` AND` the issue is one of those that an index knows, for statements that answer all hits.
     pub fn within(&self, sql: &mut Sql) {
         match self {
             Self::No => {}
-            Self::Few(need) => {
-                sql.push(" AND ");
-                prefilter::push(sql, need);
+            Self::Few(few) => {
+                sql.push(" AND i.id").one_of(few.issues.clone());
+                few.ask_each(sql);
             }
             Self::Many(needs) => {
                 sql.push(" AND ")
@@ -83,72 +88,173 @@ impl Narrowing {
 
     /// Appends ` AND` what has to be asked of each of them.
     pub fn ask_each(&self, sql: &mut Sql) {
-        if let Self::Many(needs) = self {
-            sql.push(" AND ").joined(needs, " AND ", "1 = 1", has);
+        match self {
+            Self::No => {}
+            Self::Few(few) => few.ask_each(sql),
+            Self::Many(needs) => {
+                sql.push(" AND ").joined(needs, " AND ", "1 = 1", has);
+            }
         }
     }
 }
 
-/// The issues that have what is needed, each once, as `i`.
-fn issues_with(sql: &mut Sql, need: &Need) {
+impl Few {
+    /// Appends ` AND` what else has to be asked of each of them, unless looking is cheaper.
+    fn ask_each(&self, sql: &mut Sql) {
+        for need in &self.needs {
+            sql.push(" AND (i.times_seen < ")
+                .integer(FEW_EVENTS)
+                .push(" OR ");
+            has(sql, need);
+            sql.push(")");
+        }
+    }
+}
+
+/// Appends the issues that an index has for a need, each once, in the order of the index, as `i`.
+pub(super) fn issues_with(sql: &mut Sql, need: &Need) {
     sql.push("(SELECT DISTINCT n.issue_id FROM (");
-    listed(sql, need);
+    for (place, leaf) in leaves(need).into_iter().enumerate() {
+        if place > 0 {
+            sql.push(" UNION ALL ");
+        }
+        prefilter::issues(sql, leaf);
+    }
     sql.push(") AS n) AS n ")
         .push_either("CROSS JOIN", "JOIN")
         .push(" issue AS i ON i.id = n.issue_id");
 }
 
-/// Rows that an index has for what is needed, at most one more than are few.
-async fn rows(ask: &mut impl Ask, need: &Need) -> Result<u64, StoreError> {
-    let mut leaves = Vec::new();
-    superset(need, &mut leaves);
-    let mut rows = 0;
-    for leaf in leaves {
+/// How many issues there are at most. `issue` by its key, from its end.
+async fn most_issues(ask: &mut impl Ask) -> Result<u64, StoreError> {
+    let mut sql = ask.statement();
+    sql.push("SELECT coalesce(max(i.id), 0) FROM issue AS i");
+    ask.count(sql).await
+}
+
+/// How many rows of an index are few. With `n` rows listing them takes `n` looks, and one issue in `issues / n` has what
+/// is needed: asking each takes `PAGE * issues / n` questions to find a page. Where both are the same a page costs most,
+/// whatever is searched.
+fn few(need: &Need, issues: u64) -> u64 {
+    // A question to the texts of an issue takes as long as a look; one to its terms is a search of its own.
+    let is_of_terms = |leaf: &&Need| matches!(leaf, Need::Terms(_));
+    let is_dear = leaves(need).iter().all(is_of_terms);
+    let looks = if is_dear { 6 } else { 1 };
+    let few = issues.saturating_mul(PAGE * looks).isqrt();
+    few.clamp(FEW.0, FEW.1)
+}
+
+/// The issues that have what is needed, as far as an index knows; nothing where it has more than `most` rows for them.
+async fn listed(
+    ask: &mut impl Ask,
+    need: &Need,
+    most: u64,
+) -> Result<Option<BTreeSet<i64>>, StoreError> {
+    let mut listed = BTreeSet::new();
+    let mut left = most;
+    for leaf in leaves(need) {
+        let limit = i64::try_from(left).unwrap_or(i64::MAX).saturating_add(1);
         let mut sql = ask.statement();
-        sql.push("SELECT count(*) FROM (SELECT 1 FROM ");
-        entries(&mut sql, leaf);
-        sql.push(" LIMIT ").integer(FEW + 1).push(") AS r");
-        rows += ask.count(sql).await?;
-        if rows > FEW.unsigned_abs() {
-            break;
+        entries(&mut sql, leaf, limit);
+        let mut rows = ask.ids(sql).await?;
+        left = match left.checked_sub(rows.len() as u64) {
+            Some(left) => left,
+            None => return Ok(None),
+        };
+        if let (Need::Texts(texts), Dialect::Sqlite) = (leaf, ask.dialect()) {
+            let mut sql = ask.statement();
+            issues_of_texts(&mut sql, texts, rows);
+            rows = ask.ids(sql).await?;
         }
+        listed.extend(rows);
     }
-    Ok(rows)
+    Ok(Some(listed))
+}
+
+/// Those of some issues that meet what the plan asks of the issue alone, the one last seen most recently first. `issue`
+/// by its key.
+async fn in_order(
+    ask: &mut impl Ask,
+    plan: &Plan,
+    issues: BTreeSet<i64>,
+) -> Result<Vec<i64>, StoreError> {
+    if issues.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut sql = ask.statement();
+    sql.push_either(
+        "SELECT json_group_array(i.id ORDER BY i.last_seen DESC, i.id DESC) FROM issue AS i",
+        "SELECT coalesce(json_agg(i.id ORDER BY i.last_seen DESC, i.id DESC), '[]')::text FROM issue AS i",
+    );
+    walk::conditions(&mut sql, plan, plan.window.start);
+    sql.push(" AND i.id").one_of(issues.into_iter().collect());
+    ask.ids(sql).await
 }
 
 /// Leaves of which every hit has one.
-fn superset<'a>(need: &'a Need, leaves: &mut Vec<&'a Need>) {
+fn leaves(need: &Need) -> Vec<&Need> {
     match need {
-        Need::Any(needs) => needs.iter().for_each(|need| superset(need, leaves)),
+        Need::Any(needs) => needs.iter().flat_map(leaves).collect(),
         // Any of them will do.
-        Need::All(needs) => needs.iter().take(1).for_each(|need| superset(need, leaves)),
-        Need::Terms(_) | Need::Texts(_) => leaves.push(need),
+        Need::All(needs) => needs.first().map_or_else(Vec::new, leaves),
+        Need::Terms(_) | Need::Texts(_) => vec![need],
     }
 }
 
-/// The entries of an index, as a table with a condition. In SQLite those of merged issues' terms are left out.
-fn entries(sql: &mut Sql, leaf: &Need) {
+/// A JSON list of the issues that an index has for a leaf, repetitions and all; in SQLite, of texts in place of issues.
+/// At most `limit` of them, and those that have taken over terms of these.
+fn entries(sql: &mut Sql, leaf: &Need, limit: i64) {
+    let is_of_heirs = matches!((leaf, sql.dialect), (Need::Terms(_), Dialect::Sqlite));
+    if is_of_heirs {
+        sql.push("WITH c AS MATERIALIZED (");
+    } else {
+        list_of(sql);
+    }
     match (leaf, sql.dialect) {
         (Need::Terms(terms), Dialect::Sqlite) => {
-            sql.push("search_term_fts(")
+            sql.push("SELECT q.rowid >> 30 AS id FROM search_term_fts(")
                 .word(&match_terms(terms))
-                .push(")");
+                .push(") AS q");
         }
         (Need::Terms(terms), Dialect::Postgres) => {
-            sql.push("search_term AS h WHERE h.term IN ")
+            sql.push("SELECT h.issue_id AS id FROM search_term AS h WHERE h.term IN ")
                 .integers(terms.iter().map(|term| term.number()));
         }
         (Need::Texts(texts), Dialect::Sqlite) => {
-            sql.push("search_text_fts(")
+            sql.push("SELECT q.rowid AS id FROM search_text_fts(")
                 .word(&prefilter::trigrams(texts))
-                .push(")");
+                .push(") AS q");
         }
         (Need::Texts(texts), Dialect::Postgres) => {
-            sql.push("search_text AS x WHERE ");
+            sql.push("SELECT x.issue_id AS id FROM search_text AS x WHERE ");
             prefilter::holds(sql, texts);
         }
         (Need::All(_) | Need::Any(_), _) => {}
     }
+    sql.push(" LIMIT ").integer(limit).push(") ");
+    if is_of_heirs {
+        list_of(sql);
+        sql.push("SELECT c.id FROM c UNION ALL SELECT r.issue_id FROM c CROSS JOIN search_heir AS r ON r.from_id = c.id) ");
+    }
+    sql.push("AS n");
+}
+
+/// A JSON list of issues of texts, as far as these hold what is wanted. `search_text` by its key.
+fn issues_of_texts(sql: &mut Sql, texts: &[String], rows: Vec<i64>) {
+    list_of(sql);
+    sql.push("SELECT x.issue_id AS id FROM search_text AS x WHERE x.id")
+        .one_of(rows)
+        .push(" AND ");
+    prefilter::holds(sql, texts);
+    sql.push(") AS n");
+}
+
+/// `SELECT` a JSON list of the `id` of `n`; the caller closes the parenthesis.
+fn list_of(sql: &mut Sql) {
+    sql.push_either(
+        "SELECT json_group_array(n.id) FROM (",
+        "SELECT coalesce(json_agg(n.id), '[]')::text FROM (",
+    );
 }
 
 /// The full-text query for one of some terms. An empty query is none; an empty phrase is one that nothing answers.
@@ -158,18 +264,6 @@ fn match_terms(terms: &[crate::model::Term]) -> String {
     }
     let terms: Vec<String> = terms.iter().map(ToString::to_string).collect();
     terms.join(" OR ")
-}
-
-/// Statements that answer the issues which have what is needed, repetitions and all.
-fn listed(sql: &mut Sql, need: &Need) {
-    let mut leaves = Vec::new();
-    superset(need, &mut leaves);
-    for (place, leaf) in leaves.into_iter().enumerate() {
-        if place > 0 {
-            sql.push(" UNION ALL ");
-        }
-        prefilter::issues(sql, leaf);
-    }
 }
 
 /// Appends that issue `i` has what is needed, to be asked of one issue after the other: `search_text` by the first part

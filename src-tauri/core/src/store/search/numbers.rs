@@ -40,6 +40,36 @@ pub(in crate::store) async fn numbers(
         .collect())
 }
 
+/// How many users the events of some issues have. `occurrence_by_issue`, which holds all it needs.
+pub(in crate::store) async fn users(
+    ask: &mut impl Ask,
+    issues: &[IssueId],
+) -> Result<HashMap<IssueId, u64>, StoreError> {
+    let ids = || issues.iter().map(|id| id.0);
+    let mut sql = ask.statement();
+    match ask.dialect() {
+        Dialect::Sqlite => {
+            sql.push("SELECT o.issue_id, count(DISTINCT o.user_key) FROM occurrence AS o WHERE o.issue_id IN ")
+                .integers(ids())
+                .push(" GROUP BY o.issue_id");
+        }
+        // It would sort the events of each issue; users alone are few enough to be hashed.
+        Dialect::Postgres => {
+            sql.push(
+                "SELECT d.issue_id, count(*) FROM (SELECT DISTINCT o.issue_id, o.user_key FROM occurrence AS o \
+                 WHERE o.user_key IS NOT NULL AND o.issue_id IN ",
+            )
+            .integers(ids())
+            .push(") AS d GROUP BY d.issue_id");
+        }
+    }
+    let rows: Vec<(i64, i64)> = ask.ask(sql).await?;
+    let rows = rows.into_iter();
+    Ok(rows
+        .map(|(id, users)| (IssueId(id), u64::try_from(users).unwrap_or(0)))
+        .collect())
+}
+
 /// Events of some issues in stretches of `width` seconds that begin at multiples of it: issue, begin of the stretch in
 /// seconds since the epoch, and events. `from` up to `to` are seconds.
 pub(in crate::store) async fn stretches(

@@ -35,7 +35,7 @@ pub(in crate::store) async fn page(
             counts,
         ));
     }
-    let narrowing = Narrowing::of(ask, &plan.condition).await?;
+    let narrowing = Narrowing::of(ask, plan).await?;
     // A list by the issues' own rows can begin at the cursor; in any other, what stands before it has to be found.
     let place = cursor.filter(|cursor| walk::is_by_row(plan) && !cursor.value.is_zero());
     let from = place.and_then(|cursor| walk::behind_second(cursor.value.integer()?));

@@ -35,7 +35,7 @@ pub(in crate::store) async fn found(
     ask: &mut impl Ask,
     plan: &Plan,
 ) -> Result<Vec<IssueId>, StoreError> {
-    let narrowing = Narrowing::of(ask, &plan.condition).await?;
+    let narrowing = Narrowing::of(ask, plan).await?;
     let mut sql = ask.statement();
     sql.push("SELECT i.id");
     walk::found(&mut sql, plan, &narrowing);

@@ -85,7 +85,7 @@ pub(in crate::store) async fn ids(
     let mut ids = match summed(sort) {
         Some(sort) => ranked(ask, plan, sort, now).await?,
         None => {
-            let narrowing = Narrowing::of(ask, &plan.condition).await?;
+            let narrowing = Narrowing::of(ask, plan).await?;
             let mut sql = ask.statement();
             ordered(&mut sql, plan, &narrowing, sort);
             if let Some(most) = most {

@@ -101,7 +101,7 @@ impl Sql {
         if is_bound_at_once(values.len()) {
             return self.elements("value", Bind::Integers(values));
         }
-        self.list(values, Self::integer)
+        self.each(values, Self::integer)
     }
 
     /// `(a, b, c)` of texts.
@@ -111,7 +111,7 @@ impl Sql {
             let values = values.into_iter().map(|value| storable(value).into_owned());
             return self.elements("value", Bind::Texts(values.collect()));
         }
-        self.list(values, Self::word)
+        self.each(values, Self::word)
     }
 
     /// `(a, b, c)` of ids.
@@ -119,11 +119,11 @@ impl Sql {
         if is_bound_at_once(values.len()) {
             return self.elements("unhex(value, '-')", Bind::Uuids(values.to_vec()));
         }
-        self.list(values.iter().copied(), Self::uuid)
+        self.each(values.iter().copied(), Self::uuid)
     }
 
     /// `(a, b, c)`.
-    fn list<T>(
+    fn each<T>(
         &mut self,
         values: impl IntoIterator<Item = T>,
         bind: impl Fn(&mut Self, T) -> &mut Self,
@@ -136,6 +136,18 @@ impl Sql {
             bind(self, value);
         }
         self.push(")")
+    }
+
+    /// That what stands before is one of these integers, however many. PostgreSQL then sees a condition of the key and
+    /// cannot think of reading the whole table first, with what is costly to ask of every row.
+    pub fn one_of(&mut self, values: Vec<i64>) -> &mut Self {
+        match self.dialect {
+            Dialect::Sqlite => self.push(" IN ").elements("value", Bind::Integers(values)),
+            Dialect::Postgres => self
+                .push(" = ANY(")
+                .bind(Bind::Integers(values))
+                .push("::bigint[])"),
+        }
     }
 
     /// `(SELECT … )` of the elements of one bound list, in SQLite a JSON text.

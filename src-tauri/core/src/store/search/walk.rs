@@ -5,7 +5,7 @@
 use super::ask::Ask;
 use super::condition;
 use super::hits::{self, Parts, around, hit, second_score};
-use super::narrow::Narrowing;
+use super::narrow::{self, Narrowing};
 use super::sql::{Dialect, Sql};
 use crate::search::window::TimeWindow;
 use crate::search::{Condition, Hit, Plan};
@@ -70,11 +70,23 @@ pub(super) async fn walk(
     let mut found = known;
     let mut behind: Option<(Stamp, i64)> = None;
     let mut step = FIRST_STEP;
+    // Of issues that are known.
+    let mut walked = 0;
     loop {
         let mut sql = ask.statement();
-        step_sql(&mut sql, plan, narrowing, (from, behind), step);
+        match narrowing {
+            Narrowing::Few(few) => {
+                let left = few.issues.get(walked..).unwrap_or_default();
+                let next = left.get(..step_length(step)).unwrap_or(left);
+                listed_step_sql(&mut sql, plan, narrowing, next);
+            }
+            Narrowing::No | Narrowing::Many(_) => {
+                step_sql(&mut sql, plan, narrowing, (from, behind), step);
+            }
+        }
         let rows: Vec<(i64, Stamp, Option<Stamp>)> = ask.ask(sql).await?;
-        let is_last = (rows.len() as u64) < step.unsigned_abs();
+        let is_last = rows.len() < step_length(step);
+        walked += rows.len();
         let newest = rows.iter();
         found.extend(newest.filter_map(|(id, _, at)| Some(hit(second_score((*at)?.0), *id))));
         hits::order(&mut found);
@@ -98,6 +110,10 @@ pub(super) async fn walk(
     }
 }
 
+fn step_length(step: i64) -> usize {
+    usize::try_from(step).unwrap_or(usize::MAX)
+}
+
 fn whole(hits: Vec<Hit>) -> Beginning {
     Beginning {
         hits,
@@ -106,7 +122,7 @@ fn whole(hits: Vec<Hit>) -> Beginning {
 }
 
 /// The next issues by their last sighting, each with its newest matching event. `issue_by_last_seen`, and
-/// `occurrence_by_issue` from its end for each issue; where few issues come into question, `issue` by its key.
+/// `occurrence_by_issue` from its end for each issue.
 fn step_sql(
     sql: &mut Sql,
     plan: &Plan,
@@ -114,17 +130,9 @@ fn step_sql(
     (from, behind): (Option<DateTime<Utc>>, Option<(Stamp, i64)>),
     step: i64,
 ) {
-    // Listed issues have to be sorted, and only those of this step are worth a look at their events.
-    let is_listed = matches!(narrowing, Narrowing::Few(_));
-    if is_listed {
-        sql.push("WITH c AS MATERIALIZED (SELECT i.id, i.last_seen");
-    } else {
-        sql.push("SELECT i.id, i.last_seen, ");
-        newest(sql, plan);
-    }
-    sql.push(" FROM ");
-    narrowing.from(sql);
-    sql.push(" WHERE ");
+    sql.push("SELECT i.id, i.last_seen, ");
+    newest(sql, plan);
+    sql.push(" FROM issue AS i WHERE ");
     hits::scope(sql, plan);
     sql.push(" AND i.last_seen >= ").time(plan.window.start);
     match (behind, from) {
@@ -145,13 +153,17 @@ fn step_sql(
     narrowing.ask_each(sql);
     sql.push(" ORDER BY i.last_seen DESC, i.id DESC LIMIT ")
         .integer(step);
-    if is_listed {
-        sql.push(") SELECT i.id, i.last_seen, ");
-        newest(sql, plan);
-        sql.push(" FROM c ")
-            .push_either("CROSS JOIN", "JOIN")
-            .push(" issue AS i ON i.id = c.id ORDER BY c.last_seen DESC, c.id DESC");
-    }
+}
+
+/// As [`step_sql`], of issues that are known to meet what is asked of them alone. `issue` by its key.
+fn listed_step_sql(sql: &mut Sql, plan: &Plan, narrowing: &Narrowing, issues: &[i64]) {
+    sql.push("SELECT i.id, i.last_seen, CASE WHEN 1 = 1");
+    narrowing.ask_each(sql);
+    sql.push(" THEN ");
+    newest(sql, plan);
+    sql.push(" END FROM issue AS i WHERE i.id")
+        .one_of(issues.to_vec())
+        .push(" ORDER BY i.last_seen DESC, i.id DESC");
 }
 
 /// Every hit of a list by date.
@@ -284,10 +296,19 @@ pub(super) async fn count(
     plan: &Plan,
     cap: Option<i64>,
 ) -> Result<u64, StoreError> {
-    let narrowing = Narrowing::of(ask, &plan.condition).await?;
+    let narrowing = Narrowing::of(ask, plan).await?;
+    count_all(ask, plan, &narrowing, cap).await
+}
+
+async fn count_all(
+    ask: &mut impl Ask,
+    plan: &Plan,
+    narrowing: &Narrowing,
+    cap: Option<i64>,
+) -> Result<u64, StoreError> {
     let mut sql = ask.statement();
     sql.push("SELECT count(*) FROM (SELECT i.id");
-    found(&mut sql, plan, &narrowing);
+    found(&mut sql, plan, narrowing);
     if let Some(cap) = cap {
         sql.push(" LIMIT ").integer(cap);
     }
@@ -302,15 +323,18 @@ pub(super) async fn count_first(
     narrowing: &Narrowing,
     cap: i64,
 ) -> Result<u64, StoreError> {
-    if plan.condition.asks_sums() || *narrowing == Narrowing::No {
-        return count(ask, plan, Some(cap)).await;
-    }
+    let needs = match narrowing {
+        Narrowing::Many(needs) if !plan.condition.asks_sums() => needs,
+        _ => return count_all(ask, plan, narrowing, Some(cap)).await,
+    };
     let mut sql = ask.statement();
     sql.push("SELECT count(*) FROM (SELECT i.id FROM ");
-    match ask.dialect() {
+    match (ask.dialect(), needs.first()) {
         // Its full-text tables answer row by row: what comes first is looked at first.
-        Dialect::Sqlite => narrowing.candidates(&mut sql),
-        Dialect::Postgres => narrowing.from(&mut sql),
+        (Dialect::Sqlite, Some(first)) => narrow::issues_with(&mut sql, first),
+        _ => {
+            sql.push("issue AS i");
+        }
     }
     conditions(&mut sql, plan, plan.window.start);
     narrowing.ask_each(&mut sql);
@@ -345,7 +369,7 @@ fn candidates(sql: &mut Sql, plan: &Plan, narrowing: &Narrowing) {
 
 /// ` WHERE` what is asked of the issue alone. `from`: since when it was seen; the one bound, because SQLite enters an
 /// index by only one of several.
-fn conditions(sql: &mut Sql, plan: &Plan, from: DateTime<Utc>) {
+pub(super) fn conditions(sql: &mut Sql, plan: &Plan, from: DateTime<Utc>) {
     sql.push(" WHERE ");
     hits::scope(sql, plan);
     if from > TimeWindow::ALWAYS.start {
