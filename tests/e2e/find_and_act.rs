@@ -39,6 +39,7 @@ async fn hundreds_are_found_resolved_deleted_exported_and_kept_as_a_view() {
     the_list_is_exported(&window, &file).await;
     assert_eq!(exported_ids(&file), listed);
 
+    the_list_stands_in_groups(&window, found).await;
     the_search_is_kept_as_a_view(&window).await;
     window.keys("gg").await;
     window.keys("jjjjj").await;
@@ -197,6 +198,65 @@ fn exported_ids(file: &Path) -> Vec<String> {
         row["id"].as_str().unwrap().to_owned()
     });
     rows.collect()
+}
+
+/// By level: a group is selected whole, all are collapsed, and they have as many issues as the list.
+async fn the_list_stands_in_groups(window: &Window<'_>, found: u64) {
+    window.keys("gg").await;
+    window.keys("bl").await;
+    window.find("issue-group").await;
+    window.keys("{").await;
+    let mut header = group_at_cursor(window, 0).await;
+    window.keys("x").await;
+    wait_until("the group to be selected", SOON, async || {
+        window.attribute("selection-bar", "data-count").await == Some(header.issues.to_string())
+    })
+    .await;
+    window.picture("group-selected").await;
+    window.key(Key::Escape).await;
+    window.gone("selection-bar").await;
+
+    let mut issues = 0;
+    for next in 1.. {
+        issues += header.issues;
+        assert!(header.expanded);
+        window.key(Key::Left).await;
+        wait_until("the group to be collapsed", SOON, async || {
+            !group_at_cursor(window, next - 1).await.expanded
+        })
+        .await;
+        if issues >= found {
+            break;
+        }
+        window.keys("}").await;
+        header = group_at_cursor(window, next).await;
+    }
+    assert_eq!(issues, found);
+    window.picture("groups-collapsed").await;
+    window.keys("bn").await;
+    window.gone("issue-group").await;
+    assert_eq!(window.total().await, found);
+}
+
+struct GroupHeader {
+    issues: u64,
+    expanded: bool,
+}
+
+/// The header of a group, once the cursor is on it.
+async fn group_at_cursor(window: &Window<'_>, group: u64) -> GroupHeader {
+    let script = "const at = document.querySelector(`[data-testid='issue-group'][data-cursor]`);\
+        return at && [Number(at.dataset.group), at.getAttribute('aria-expanded') === 'true', at.ariaLabel];";
+    wait_for("the cursor on a header", SOON, async || {
+        let at = window.script(script, vec![]).await;
+        let numbers = at[2].as_str()?.split(", ").nth(1)?;
+        let digits: String = numbers.chars().filter(char::is_ascii_digit).collect();
+        (at[0].as_u64() == Some(group)).then_some(GroupHeader {
+            issues: digits.parse().ok()?,
+            expanded: at[1].as_bool()?,
+        })
+    })
+    .await
 }
 
 async fn the_search_is_kept_as_a_view(window: &Window<'_>) {
