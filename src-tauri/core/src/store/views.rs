@@ -66,7 +66,8 @@ impl ViewStore for Store {
     async fn save_view(&self, id: Option<i64>, view: &SavedView) -> Result<SavedView, StoreError> {
         let name = storable(view.name.trim()).into_owned();
         let query = storable(&view.query).into_owned();
-        let sort = sort_word(view.sort);
+        // Every order has its word.
+        let sort = word(&SORTS, &view.sort).unwrap_or("last_seen");
         let position = i32::try_from(view.position).unwrap_or(i32::MAX);
         let id = writing!(self, tx => {
             let id = match id {
@@ -80,7 +81,7 @@ impl ViewStore for Store {
                 .bind(sort)
                 .bind(position)
                 .bind(view.pinned)
-                .bind(view.grouping.map(grouping_word))
+                .bind(view.grouping.and_then(|by| word(&GROUPINGS, &by)))
                 .execute(&mut *tx)
                 .await?;
             id
@@ -113,8 +114,9 @@ fn view((id, name, query, sort, position, pinned, grouping): Row) -> SavedView {
         id: id.to_string(),
         name,
         query,
-        sort: sort_of(&sort),
-        grouping: grouping.as_deref().and_then(grouping_of),
+        // What a newer program wrote is shown by last sighting, and without groups.
+        sort: meant(&SORTS, &sort).unwrap_or(IssueSort::LastSeen),
+        grouping: grouping.and_then(|by| meant(&GROUPINGS, &by)),
         position: u32::try_from(position).unwrap_or(0),
         pinned,
     }
@@ -128,19 +130,6 @@ const SORTS: [(IssueSort, &str); 5] = [
     (IssueSort::Trends, "trends"),
 ];
 
-fn sort_word(sort: IssueSort) -> &'static str {
-    SORTS
-        .iter()
-        .find(|(known, _)| *known == sort)
-        .map_or("last_seen", |(_, word)| word)
-}
-
-/// An order that a newer program wrote is shown by last sighting.
-fn sort_of(word: &str) -> IssueSort {
-    let known = SORTS.iter().find(|(_, known)| *known == word);
-    known.map_or(IssueSort::LastSeen, |(sort, _)| *sort)
-}
-
 const GROUPINGS: [(IssueGrouping, &str); 7] = [
     (IssueGrouping::Level, "level"),
     (IssueGrouping::FirstSeenDay, "first_seen_day"),
@@ -151,13 +140,14 @@ const GROUPINGS: [(IssueGrouping, &str); 7] = [
     (IssueGrouping::Assignee, "assignee"),
 ];
 
-fn grouping_word(grouping: IssueGrouping) -> &'static str {
-    let known = GROUPINGS.iter().find(|(known, _)| *known == grouping);
-    known.map_or("", |(_, word)| word)
+/// The word that a table has for a value.
+fn word<T: PartialEq>(table: &[(T, &'static str)], value: &T) -> Option<&'static str> {
+    let row = table.iter().find(|(known, _)| known == value)?;
+    Some(row.1)
 }
 
-/// A list that a newer program groups by something else is shown without groups.
-fn grouping_of(word: &str) -> Option<IssueGrouping> {
-    let known = GROUPINGS.iter().find(|(_, known)| *known == word);
-    known.map(|(grouping, _)| *grouping)
+/// The value that a word of a table means.
+fn meant<T: Copy>(table: &[(T, &str)], word: &str) -> Option<T> {
+    let row = table.iter().find(|(_, known)| *known == word)?;
+    Some(row.0)
 }

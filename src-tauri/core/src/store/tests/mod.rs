@@ -21,6 +21,7 @@ mod sightings;
 mod states;
 pub(super) mod support;
 mod triage;
+mod views;
 
 use super::search::tests as walks;
 
@@ -131,6 +132,7 @@ on_every_backend! {
     triage::the_next_issue_follows_the_number_that_was_set,
     triage::what_came_back_is_due_by_its_newest_row_of_that_kind,
     triage::what_is_over_is_forgotten_to_the_microsecond,
+    views::a_view_comes_back_as_it_was_saved,
     walks::an_index_is_listed_or_asked_with_one_result,
     walks::many_issues_behind_the_window_hide_nothing,
     walks::pages_in_both_directions_are_cut_from_one_list,
