@@ -101,7 +101,7 @@ impl Sql {
         if is_bound_at_once(values.len()) {
             return self.elements("value", Bind::Integers(values));
         }
-        self.each(values, Self::integer)
+        self.list(values, Self::integer)
     }
 
     /// `(a, b, c)` of texts.
@@ -111,7 +111,7 @@ impl Sql {
             let values = values.into_iter().map(|value| storable(value).into_owned());
             return self.elements("value", Bind::Texts(values.collect()));
         }
-        self.each(values, Self::word)
+        self.list(values, Self::word)
     }
 
     /// `(a, b, c)` of ids.
@@ -119,11 +119,11 @@ impl Sql {
         if is_bound_at_once(values.len()) {
             return self.elements("unhex(value, '-')", Bind::Uuids(values.to_vec()));
         }
-        self.each(values.iter().copied(), Self::uuid)
+        self.list(values.iter().copied(), Self::uuid)
     }
 
     /// `(a, b, c)`.
-    fn each<T>(
+    fn list<T>(
         &mut self,
         values: impl IntoIterator<Item = T>,
         bind: impl Fn(&mut Self, T) -> &mut Self,
