@@ -28,7 +28,7 @@ impl Samples {
         for run in 0..runs {
             let issue = place(run, runs, last);
             let sql = format!(
-                "SELECT t.text FROM issue AS i JOIN search_text AS t ON t.id = i.text_id WHERE i.id >= {issue} ORDER BY i.id LIMIT 1"
+                "SELECT t.text FROM issue AS i JOIN search_text AS t ON t.issue_id = i.id AND t.hash = i.text_hash WHERE i.id >= {issue} ORDER BY i.id LIMIT 1"
             );
             let text = limits::texts(store, sql).await?;
             let text = text.first().context("the store has no issue")?;

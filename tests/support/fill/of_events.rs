@@ -102,8 +102,10 @@ pub async fn write(
             );
         }
         event.facts(release, &known.common.json, &mut facts);
-        let message = issues.text_ids[issue_place] + 1 + wide(event.message);
-        let stack = issues.text_ids[issue_place] + 1 + wide(issue.messages + event.stack);
+        // The issue's own text comes first.
+        let first = issues.first_texts[issue_place] + 1;
+        let message = issues.texts[first + event.message];
+        let stack = issues.texts[first + issue.messages + event.stack];
         bulk.put(
             tables::FACT,
             &[

@@ -25,10 +25,10 @@ const ROW_BITS: u32 = 30;
 #[derive(Debug, Default)]
 pub struct Issues {
     pub moments: Vec<Moment>,
-    /// Number of an issue's own text; those of its messages and stacks follow.
-    pub text_ids: Vec<i64>,
-    /// The last number of a text.
-    pub texts: i64,
+    /// Where the texts of an issue begin: its own one, then its messages, then its stacks.
+    pub first_texts: Vec<usize>,
+    /// Hashes of texts; 0 for those that no event has.
+    pub texts: Vec<i64>,
     /// Last short id of each project.
     pub short_ids: BTreeMap<i64, i64>,
     pub releases: Releases,
@@ -199,7 +199,6 @@ impl Issues {
         let data = data.to_string();
         let release = sum.first_release(plan.start);
         let resolved = (issue.status == IssueStatus::Resolved).then_some(sum.last + HOUR);
-        let text_id = self.texts + 1;
         bulk.put(
             tables::ISSUE,
             &[
@@ -232,7 +231,7 @@ impl Issues {
                 Cell::from(issue.team),
                 Cell::Number(1),
                 Cell::Number(1),
-                Cell::Number(text_id),
+                Cell::Number(own_text(issue).hash),
             ],
         );
         for (environment, (release, _)) in &sum.environments {
@@ -241,24 +240,17 @@ impl Issues {
         }
     }
 
-    /// The issue's own text, then its messages, then its stacks. Their numbers follow each other, also those of texts
-    /// that no event has.
+    /// The issue's own text, then its messages, then its stacks.
     fn texts(&mut self, bulk: &mut Bulk, id: i64, issue: &Issue, sum: &Sum, company: &Company) {
         let topic = &issue.topic;
-        let (title, subtitle, culprit) = (
-            topic.title(),
-            topic.subtitle(issue.is_error()),
-            topic.culprit(),
-        );
-        let own = format!("{title}\n{subtitle}\n{}\n{culprit}", topic.value(0));
-        let mut next = self.texts + 1;
-        self.text_ids.push(next);
+        let (title, culprit) = (topic.title(), topic.culprit());
+        self.first_texts.push(self.texts.len());
         let mut put = |bulk: &mut Bulk, text: Option<SearchText>| {
+            self.texts.push(text.as_ref().map_or(0, |text| text.hash));
             if let Some(text) = text {
                 bulk.put(
                     tables::TEXT,
                     &[
-                        Cell::Number(next),
                         Cell::Number(id),
                         Cell::Number(text.hash),
                         Cell::Text(&text.text),
@@ -266,9 +258,8 @@ impl Issues {
                     ],
                 );
             }
-            next += 1;
         };
-        put(bulk, Some(SearchText::new(&own, None)));
+        put(bulk, Some(own_text(issue)));
         for variant in 0..issue.messages {
             let value = topic.value(variant);
             let text = sum.messages.contains(&variant).then(|| {
@@ -288,8 +279,15 @@ impl Issues {
             });
             put(bulk, text);
         }
-        self.texts = next - 1;
     }
+}
+
+/// Title, subtitle, message and culprit.
+fn own_text(issue: &Issue) -> SearchText {
+    let topic = &issue.topic;
+    let (title, subtitle) = (topic.title(), topic.subtitle(issue.is_error()));
+    let (value, culprit) = (topic.value(0), topic.culprit());
+    SearchText::new(&format!("{title}\n{subtitle}\n{value}\n{culprit}"), None)
 }
 
 fn stack(culprit: &str, frames: &[(String, String, String)]) -> SearchText {

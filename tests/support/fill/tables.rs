@@ -19,7 +19,7 @@ tables! { COMMON:
         ("culprit", Text), ("title", Text), ("subtitle", Text), ("first_seen", Time),
         ("last_seen", Time), ("active_at", Time), ("times_seen", Big), ("score", Big), ("first_release", Text),
         ("data", Text), ("resolved_at", Time), ("assigned_user", Big), ("assigned_team", Big), ("revision", Big),
-        ("created_revision", Big), ("text_id", Big),
+        ("created_revision", Big), ("text_hash", Big),
     ];
     GROUPHASH = 1, "grouphash", [("project_id", Big), ("hash", Id), ("issue_id", Big)];
     BUCKET = 2, "issue_bucket", [("issue_id", Big), ("hour", Int), ("count", Big)];
@@ -41,7 +41,7 @@ tables! { COMMON:
     ];
     HISTORY = 9, "issue_history", [("issue_id", Big), ("kind", Small), ("actor", Big), ("release", Text), ("at", Time)];
     TEXT = 10, "search_text", [
-        ("id", Big), ("issue_id", Big), ("hash", Big), ("text", Text), ("facts", Json),
+        ("issue_id", Big), ("hash", Big), ("text", Text), ("facts", Json),
     ];
     OCCURRENCE = 11, "occurrence", [
         ("seq", Big), ("project_id", Big), ("id", Id), ("event_id", Id), ("issue_id", Big), ("event_time", Time),
@@ -52,7 +52,7 @@ tables! { COMMON:
         ("seq", Big), ("project_id", Big), ("event_id", Id), ("event_type", Text), ("event_time", Time),
         ("json_bytes", Big), ("body", Bytes),
     ];
-    FACT = 13, "event_fact", [("seq", Big), ("message_id", Big), ("stack_id", Big), ("facts", Json)];
+    FACT = 13, "event_fact", [("seq", Big), ("message", Big), ("stack", Big), ("facts", Json)];
     PROJECT_RELEASE = 14, "project_release", [
         ("project_id", Big), ("version", Text), ("date_added", Time), ("new_groups", Big),
     ];

@@ -55,9 +55,9 @@ const MISFITS: [&str; 10] = [
     "SELECT count(*) FROM issue AS i WHERE first_seen <> (SELECT min(event_time) FROM occurrence AS o WHERE o.issue_id = i.id)",
     "SELECT count(*) FROM issue AS i WHERE times_seen <> (SELECT sum(count) FROM issue_bucket AS b WHERE b.issue_id = i.id)",
     "SELECT count(*) FROM occurrence AS o LEFT JOIN event_fact AS f ON f.seq = o.seq
-     LEFT JOIN search_text AS m ON m.id = f.message_id LEFT JOIN search_text AS s ON s.id = f.stack_id
+     LEFT JOIN search_text AS m ON m.issue_id = o.issue_id AND m.hash = f.message LEFT JOIN search_text AS s ON s.issue_id = o.issue_id AND s.hash = f.stack
      WHERE coalesce(m.issue_id, 0) <> o.issue_id OR coalesce(s.issue_id, 0) <> o.issue_id",
-    "SELECT count(*) FROM issue AS i LEFT JOIN search_text AS t ON t.id = i.text_id WHERE coalesce(t.issue_id, 0) <> i.id",
+    "SELECT count(*) FROM issue AS i LEFT JOIN search_text AS t ON t.issue_id = i.id AND t.hash = i.text_hash WHERE coalesce(t.issue_id, 0) <> i.id",
     "SELECT count(*) FROM issue_inbox AS n LEFT JOIN issue AS i ON i.id = n.issue_id WHERE coalesce(i.status, 9) <> 0",
     "SELECT count(*) FROM occurrence AS o WHERE NOT EXISTS (
         SELECT 1 FROM issue_release AS r WHERE r.issue_id = o.issue_id AND r.release = o.release
@@ -94,8 +94,8 @@ async fn what_is_written_fits_together() {
 /// What an event has to be like, as SQL that both stores understand but for how they read JSON.
 const OF_EVENTS: &str =
     "SELECT DISTINCT i.id FROM issue AS i JOIN occurrence AS o ON o.issue_id = i.id
-    JOIN event_fact AS f ON f.seq = o.seq LEFT JOIN search_text AS m ON m.id = f.message_id
-    LEFT JOIN search_text AS s ON s.id = f.stack_id LEFT JOIN search_text AS t ON t.id = i.text_id
+    JOIN event_fact AS f ON f.seq = o.seq LEFT JOIN search_text AS m ON m.issue_id = o.issue_id AND m.hash = f.message
+    LEFT JOIN search_text AS s ON s.issue_id = o.issue_id AND s.hash = f.stack LEFT JOIN search_text AS t ON t.issue_id = i.id AND t.hash = i.text_hash
     WHERE i.status <= 2 AND i.group_type <> 6001 AND ";
 
 async fn is_found(store: &Store) {

@@ -35,6 +35,8 @@ pub use occurrence::{Evidence, Occurrence};
 pub use outcome::{DropReason, RejectReason};
 pub use people::{Assignee, Directory, Team, User};
 pub use resolution::{ResolutionKind, ResolutionStatus};
-pub use search::{EventFacts, SearchText, SeenValues, TERM_FIELDS, Term, cut, has_terms};
+pub use search::{
+    EventFacts, Person, SearchText, SeenValues, TERM_FIELDS, Term, cut, has_terms, tells_who,
+};
 pub use short_id::{format_short_id, parse_short_id};
 pub use verdict::{Rejection, Verdict};

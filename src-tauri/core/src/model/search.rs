@@ -32,10 +32,23 @@ impl Term {
         Self(xxh3_64_with_seed(value.as_bytes(), self.0))
     }
 
-    /// The number as PostgreSQL stores it.
+    /// One that stands for all of these. Like [`Self::of`], it never changes.
+    #[must_use]
+    pub fn of_all(terms: &[Self]) -> Self {
+        let bytes: Vec<u8> = terms.iter().flat_map(|term| term.0.to_be_bytes()).collect();
+        Self(xxh3_64(&bytes))
+    }
+
+    /// The number as databases store it.
     #[must_use]
     pub fn number(self) -> i64 {
         self.0.cast_signed()
+    }
+
+    /// The term with this [number](Self::number).
+    #[must_use]
+    pub fn numbered(number: i64) -> Self {
+        Self(number.cast_unsigned())
     }
 }
 
@@ -108,6 +121,23 @@ pub fn has_terms(key: &str, is_tag: bool) -> bool {
             || OTHER_FAMILIES.iter().any(|family| key.starts_with(family)))
 }
 
+/// Whether a key tells who a user is: one event's values of these keys come together again in most events of that user.
+/// Addresses change too often.
+#[must_use]
+pub fn tells_who(key: &str) -> bool {
+    let key = key.strip_prefix("sentry:").unwrap_or(key);
+    matches!(key, "user" | "user.id" | "user.email" | "user.username")
+}
+
+/// Who a user is.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Person {
+    /// Stands for all parts: an issue has this term and not them.
+    pub whole: Term,
+    /// The terms of what [tells who](tells_who) the user is, two at least.
+    pub parts: Vec<Term>,
+}
+
 /// A text to search in, in lower case, a line each, with lists that belong to it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SearchText {
@@ -156,8 +186,10 @@ pub struct EventFacts {
     pub message: Option<SearchText>,
     /// Culprit, files, functions and modules, with the lists `stack.*`.
     pub stack: Option<SearchText>,
-    /// Its terms, sorted, each once.
+    /// Its terms, sorted, each once; of `person` the one that stands for the others.
     pub terms: Vec<Term>,
+    /// Its user, as far as more than one text tells who that is.
+    pub person: Option<Person>,
     /// Its values of the keys that have terms.
     pub values: SeenValues,
 }
@@ -239,6 +271,9 @@ mod tests {
     fn key_and_value_do_not_run_into_each_other() {
         assert_ne!(Term::of("a", "bc"), Term::of("ab", "c"));
         assert_ne!(Term::of("a", ""), Term::of_key("a"));
+        let (one, other) = (Term::of("a", "b"), Term::of("a", "c"));
+        assert_ne!(Term::of_all(&[one, other]), Term::of_all(&[one]));
+        assert_eq!(Term::numbered(one.number()), one);
         assert_eq!(Term::of("sentry:user", "id:7"), Term::of("user", "id:7"));
         assert_eq!(Term::of_key("sentry:release"), Term::of_key("release"));
     }

@@ -74,6 +74,11 @@ pub(super) fn term_row(issue: i64, term: Term) -> u64 {
     )
 }
 
+/// The number of what a term stands for.
+pub(super) fn person_row(whole: Term) -> u64 {
+    mixed(0, whole.number().cast_unsigned(), 0x7065_7273)
+}
+
 /// Spreads all bits over all bits (the finaliser of SplitMix64).
 fn mixed(one: u64, other: u64, kind: u64) -> u64 {
     let mut bits = (one ^ (kind << 32)).wrapping_mul(0x9e37_79b9_7f4a_7c15) ^ other;

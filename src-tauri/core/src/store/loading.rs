@@ -76,13 +76,21 @@ pub(super) fn put_projects(rows: Vec<ProjectRecord>, state: &mut BatchState) {
     }
 }
 
-/// Projects in which the batch creates a release.
-pub(super) fn projects_with_new_releases(plan: &LoadPlan, state: &BatchState) -> BTreeSet<i64> {
+/// Releases that the batch creates.
+pub(super) fn new_releases<'p>(
+    plan: &'p LoadPlan,
+    state: &BatchState,
+) -> Vec<&'p (ProjectId, String)> {
     let is_missing = |(project, version): &&(ProjectId, String)| {
         let stored = (*project, storable(version).into_owned());
         !state.releases.contains_key(&stored)
     };
-    let new = plan.new_releases.iter().filter(is_missing);
+    plan.new_releases.iter().filter(is_missing).collect()
+}
+
+/// Projects in which the batch creates a release.
+pub(super) fn projects_with_new_releases(plan: &LoadPlan, state: &BatchState) -> BTreeSet<i64> {
+    let new = new_releases(plan, state).into_iter();
     new.map(|(project, _)| project.0).collect()
 }
 

@@ -1,7 +1,7 @@
 //! The rows a batch writes for searches: those that are not known to be in the store.
 
 use super::Effects;
-use super::known::{Inner, Known, Learned, term_row, text_row};
+use super::known::{Inner, Known, Learned, person_row, term_row, text_row};
 use super::rows::Rows;
 use crate::model::{EventFacts, SearchText, Term};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -18,6 +18,8 @@ pub(super) struct SearchRows<'a> {
     pub dropped: Vec<(i64, Uuid)>,
     /// Terms by issue.
     pub terms: BTreeMap<i64, BTreeSet<Term>>,
+    /// Parts of the terms that stand for others.
+    pub persons: BTreeMap<Term, &'a [Term]>,
     /// Keys and values.
     pub values: BTreeSet<(&'a str, &'a str)>,
     /// What will be known once all this is committed.
@@ -46,20 +48,20 @@ pub(super) struct FactRow<'a> {
 }
 
 impl<'a> SearchRows<'a> {
-    /// The texts and facts of a batch, and its terms. `first_seq`: the number of its first occurrence, where they are
-    /// known to be numbered one after another.
+    /// The texts and facts of a batch, and its terms. `seqs`: the numbers of its occurrences, in their order, where they are
+    /// known.
     pub(super) fn of(
         effects: &'a Effects,
         rows: &'a Rows<'a>,
         known: &Known,
-        first_seq: Option<i64>,
+        seqs: Option<Vec<i64>>,
     ) -> Self {
         let mut found = Self::default();
         let mut known = known.lock();
         for issue in rows.opened.iter().chain(&rows.touched) {
             found.text(&mut known, issue.id, &issue.text);
         }
-        let mut seqs = first_seq.into_iter().flat_map(|first| first..);
+        let mut seqs = seqs.into_iter().flatten();
         for (write, row) in effects.occurrences.iter().zip(&rows.occurrences) {
             let seq = seqs.next();
             let Some(issue_id) = row.issue_id else {
@@ -88,6 +90,13 @@ impl<'a> SearchRows<'a> {
             if !known.contains(term_row(issue, term)) {
                 self.terms.entry(issue).or_default().insert(term);
             }
+        }
+        // An issue that has the term was preceded by what it stands for.
+        if let Some(person) = &facts.person
+            && !known.contains(term_row(issue, person.whole))
+            && !known.contains(person_row(person.whole))
+        {
+            self.persons.insert(person.whole, &person.parts);
         }
         self.facts.push(FactRow {
             place,
@@ -158,6 +167,8 @@ impl<'a> SearchRows<'a> {
                 .rows
                 .extend(terms.iter().map(|&term| term_row(issue, term)));
         }
+        let persons = self.persons.keys().map(|&whole| person_row(whole));
+        learned.rows.extend(persons);
         learned
     }
 }

@@ -10,7 +10,7 @@ mod tests;
 
 use super::StoredOccurrence;
 use super::fields::{Object, Value};
-use crate::model::{Event, EventFacts, Level, SeenValues, TERM_FIELDS, Term};
+use crate::model::{Event, EventFacts, Level, Person, SeenValues, TERM_FIELDS, Term, tells_who};
 use chrono::{DateTime, Utc};
 use fields::{Fact, Field, fields};
 use lists::Lists;
@@ -76,6 +76,7 @@ pub(super) fn facts(event: &Event, source: &Source<'_>) -> Arc<EventFacts> {
         seen.add("release", &storable(release));
     }
     lists.terms(|key, value| seen.add(key, value));
+    let person = seen.person();
     seen.terms.sort_unstable();
     seen.terms.dedup();
     Arc::new(EventFacts {
@@ -86,6 +87,7 @@ pub(super) fn facts(event: &Event, source: &Source<'_>) -> Arc<EventFacts> {
         message: lists.message(&event.message, source.title),
         stack: lists.stack(&event.culprit),
         terms: seen.terms,
+        person,
         values: seen.values,
     })
 }
@@ -138,18 +140,42 @@ fn tags(event: &Event) -> Vec<(Cow<'_, str>, Cow<'_, str>)> {
 #[derive(Default)]
 struct Seen {
     terms: Vec<Term>,
+    /// Terms of texts that tell who the user is.
+    parts: Vec<Term>,
     values: SeenValues,
 }
 
 impl Seen {
     fn add(&mut self, key: &str, value: &str) {
         let of_key = Term::of_key(key);
-        self.terms.push(of_key.with(value));
-        if !value.is_empty() {
+        let term = of_key.with(value);
+        if value.is_empty() {
+            self.terms.push(term);
+        } else {
+            let terms = if tells_who(key) {
+                &mut self.parts
+            } else {
+                &mut self.terms
+            };
+            terms.push(term);
             self.terms.push(of_key);
             let key = key.strip_prefix("sentry:").unwrap_or(key);
             self.values.push(key, value);
         }
+    }
+
+    /// Gathers what tells who the user is under one term. A single text is its own term.
+    fn person(&mut self) -> Option<Person> {
+        self.parts.sort_unstable();
+        self.parts.dedup();
+        if self.parts.len() < 2 {
+            self.terms.append(&mut self.parts);
+            return None;
+        }
+        let parts = std::mem::take(&mut self.parts);
+        let whole = Term::of_all(&parts);
+        self.terms.push(whole);
+        Some(Person { whole, parts })
     }
 }
 

@@ -38,7 +38,9 @@ fn text(text: Option<&SearchText>) -> &str {
 }
 
 fn has(facts: &EventFacts, key: &str, value: &str) -> bool {
-    facts.terms.contains(&Term::of(key, value))
+    let term = Term::of(key, value);
+    let mut parts = facts.person.iter().flat_map(|person| &person.parts);
+    facts.terms.contains(&term) || parts.any(|part| *part == term)
 }
 
 fn rich() -> Value {
@@ -158,6 +160,43 @@ fn tags_and_the_chosen_fields_have_terms() {
             .iter()
             .all(|(_, _, key, value)| !key.contains(':') && !value.is_empty())
     );
+}
+
+#[test]
+fn what_tells_who_a_user_is_has_one_term() {
+    let user = |user: Value| of(json!({"user": user}));
+    let ann = user(json!({"id": 7, "email": "a@example.org", "ip_address": "::1"}));
+    let person = ann.person.as_ref().unwrap();
+    let mut parts = vec![
+        Term::of("user", "id:7"),
+        Term::of("user.id", "7"),
+        Term::of("user.email", "a@example.org"),
+    ];
+    parts.sort_unstable();
+    assert_eq!(person.parts, parts);
+    assert!(ann.terms.contains(&person.whole));
+    assert!(!parts.iter().any(|part| ann.terms.contains(part)));
+    for term in [
+        Term::of("user.ip", "::1"),
+        Term::of_key("user"),
+        Term::of_key("user.email"),
+    ] {
+        assert!(ann.terms.contains(&term));
+    }
+
+    let elsewhere = user(json!({"id": 7, "email": "a@example.org", "ip_address": "::2"}));
+    assert_eq!(elsewhere.person, ann.person);
+    let other = user(json!({"id": 7, "email": "b@example.org"}));
+    assert_ne!(other.person.as_ref().unwrap().whole, person.whole);
+
+    let tagged = of(json!({"tags": {"user.email": "a@example.org"}}));
+    assert_eq!(tagged.person, None, "a single text is its own term");
+    assert!(
+        tagged
+            .terms
+            .contains(&Term::of("user.email", "a@example.org"))
+    );
+    assert_eq!(of(json!({})).person, None);
 }
 
 #[test]

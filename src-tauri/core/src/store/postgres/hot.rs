@@ -130,23 +130,20 @@ pub(super) const USERS: &str = "
     WHERE o.issue_id = ANY($1) AND o.event_time <= $2 AND o.user_key IS NOT NULL
     GROUP BY 1, 2";
 
-/// The list indexes of `issue` are written along. $1 to $24: a list a column; $25: revision; $26: hashes of the texts, in
-/// the order of the others. `search_text` by its unique (issue_id, hash).
+/// The list indexes of `issue` are written along. $1 to $25: a list a column; $26: revision.
 pub(super) const INSERT_ISSUES: &str = "
     INSERT INTO issue (
         id, project_id, short_id, group_type, status, substatus, priority, level, platform, message, culprit, title,
         subtitle, first_seen, last_seen, active_at, times_seen, score, first_release, data, resolved_at,
-        priority_locked_at, assigned_user, assigned_team, revision, created_revision, text_id)
-    SELECT w.*, $25, $25, (SELECT t.id FROM search_text AS t WHERE t.issue_id = h.id AND t.hash = h.hash)
+        priority_locked_at, assigned_user, assigned_team, text_hash, revision, created_revision)
+    SELECT w.*, $26, $26
     FROM unnest(
         $1::bigint[], $2::bigint[], $3::bigint[], $4::integer[], $5::smallint[], $6::smallint[], $7::smallint[],
         $8::smallint[], $9::text[], $10::text[], $11::text[], $12::text[], $13::text[],
         $14::timestamptz[], $15::timestamptz[], $16::timestamptz[], $17::bigint[], $18::bigint[], $19::text[],
-        $20::text[], $21::timestamptz[], $22::timestamptz[], $23::bigint[], $24::bigint[]) AS w (id)
-    JOIN unnest($1::bigint[], $26::bigint[]) AS h (id, hash) ON h.id = w.id";
+        $20::text[], $21::timestamptz[], $22::timestamptz[], $23::bigint[], $24::bigint[], $25::bigint[]) AS w";
 
-/// `issue` by its key, for each row; [`LOCK_ISSUES`] has locked them; `search_text` by its unique (issue_id, hash). $1 to
-/// $21: a list a column; $22: revision; $23: hashes of the texts.
+/// `issue` by its key, for each row; [`LOCK_ISSUES`] has locked them. $1 to $22: a list a column; $23: revision.
 pub(super) const UPDATE_ISSUES: &str = "
     UPDATE issue AS i SET
         status = w.status, substatus = w.substatus, priority = w.priority, level = w.level, platform = w.platform,
@@ -154,17 +151,16 @@ pub(super) const UPDATE_ISSUES: &str = "
         first_seen = w.first_seen, last_seen = w.last_seen, active_at = w.active_at,
         times_seen = w.times_seen, score = w.score, first_release = w.first_release, data = w.data,
         resolved_at = w.resolved_at, priority_locked_at = w.priority_locked_at, assigned_user = w.assigned_user,
-        assigned_team = w.assigned_team, revision = $22,
-        text_id = (SELECT t.id FROM search_text AS t WHERE t.issue_id = w.id AND t.hash = w.hash)
+        assigned_team = w.assigned_team, text_hash = w.text_hash, revision = $23
     FROM unnest(
         $1::bigint[], $2::smallint[], $3::smallint[], $4::smallint[], $5::smallint[], $6::text[], $7::text[],
         $8::text[], $9::text[], $10::text[], $11::timestamptz[], $12::timestamptz[],
         $13::timestamptz[], $14::bigint[], $15::bigint[], $16::text[], $17::text[], $18::timestamptz[],
-        $19::timestamptz[], $20::bigint[], $21::bigint[], $23::bigint[]
+        $19::timestamptz[], $20::bigint[], $21::bigint[], $22::bigint[]
     ) AS w (
         id, status, substatus, priority, level, platform, message, culprit, title, subtitle, first_seen,
         last_seen, active_at, times_seen, score, first_release, data, resolved_at, priority_locked_at,
-        assigned_user, assigned_team, hash)
+        assigned_user, assigned_team, text_hash)
     WHERE i.id = w.id";
 
 /// `issue` by its key, for each row; [`LOCK_ISSUES`] has locked them: how issues stand, and nothing else of them.
@@ -212,7 +208,8 @@ pub(super) const PUT_EVENTS: &str = "
 
 /// `occurrence` by its unique (id, project_id). $1 to $14: a list a column; $15: source, $16: time of storing.
 ///
-/// The order of arrival is numbered before the rows are sorted by key. A replaced occurrence keeps its number.
+/// The order of arrival is numbered before the rows are sorted by key. A replaced occurrence keeps its number. Answers the
+/// numbers, with whose they are.
 pub(super) const PUT_OCCURRENCES: &str = "
     INSERT INTO occurrence (
         seq, project_id, id, event_id, issue_id, event_time, environment, release, user_key, light_tags, payload, topic,
@@ -233,7 +230,8 @@ pub(super) const PUT_OCCURRENCES: &str = "
         environment = excluded.environment, release = excluded.release, user_key = excluded.user_key,
         light_tags = excluded.light_tags, payload = excluded.payload, source_id = excluded.source_id,
         topic = excluded.topic, partition = excluded.partition, record_offset = excluded.record_offset,
-        record_key = excluded.record_key, stored_at = excluded.stored_at";
+        record_key = excluded.record_key, stored_at = excluded.stored_at
+    RETURNING project_id, id, seq";
 
 /// `issue`, `project` and `issue_inbox` by their keys. $1: ids.
 pub(super) const LIST_ROWS: &str = concat!(

@@ -152,10 +152,10 @@ async fn transact(
     let identities = Identities::give(&effects, ids)?;
     let mut rows = Rows::of(&effects, &identities)?;
 
-    write::rows(&mut tx, source_id, &rows).await?;
+    let seqs = write::rows(&mut tx, source_id, &rows).await?;
     write_actions::rows(&mut tx, &effects.actions, stored_at).await?;
     write::drop_free_hashes(&mut tx, &claimed).await?;
-    let learned = write_search::rows(&mut tx, &effects, &rows, known).await?;
+    let learned = write_search::rows(&mut tx, &effects, &rows, known, seqs).await?;
     // What many batches write comes last, in one order: until the commit others wait for it.
     write::shared_rows(&mut tx, &rows).await?;
     let mut numberings = load::numberings(&mut tx, &opened).await?;

@@ -11,7 +11,7 @@ const POSITION: &str = "SELECT next_seq, last_seq FROM search_backlog WHERE id =
 /// `search_backlog` by its key, `issue_without_text`.
 const REMAINING: &str = "
     SELECT greatest(b.last_seq - b.next_seq, 0) AS occurrences,
-        EXISTS (SELECT 1 FROM issue WHERE text_id IS NULL) AS has_issues
+        EXISTS (SELECT 1 FROM issue WHERE text_hash IS NULL) AS has_issues
     FROM search_backlog AS b WHERE b.id = 1";
 /// `occurrence` and `event_fact` by their keys, `event` by its unique (event_id, project_id). $1 and $2: after and up to
 /// this, $3: limit.
@@ -29,7 +29,7 @@ const RESTART: &str = "
 /// `issue_without_text`. $1: limit. Issues come before texts in the order of locks; one that is being written gets its
 /// text by that.
 const UNTOLD: &str = "
-    SELECT id, title, subtitle, message, culprit FROM issue WHERE text_id IS NULL ORDER BY id LIMIT $1
+    SELECT id, title, subtitle, message, culprit FROM issue WHERE text_hash IS NULL ORDER BY id LIMIT $1
     FOR UPDATE SKIP LOCKED";
 /// `occurrence_by_event`. $1: event.
 const ISSUES_OF_EVENT: &str = "

@@ -9,7 +9,9 @@ use crate::store::loading::{self, ProjectRecord};
 use crate::store::records::IssueStateRecord;
 use crate::store::{BatchState, LoadPlan, StoreError};
 use sqlx::PgConnection;
+use std::collections::BTreeSet;
 use uuid::Uuid;
+use xxhash_rust::xxh3::xxh3_64_with_seed;
 
 /// $1: projects.
 const ADD_PROJECTS: &str = "
@@ -23,6 +25,14 @@ const LOCK_PROJECTS: &str = "
     SELECT p.id FROM project AS p
     WHERE p.id = ANY(ARRAY(SELECT i.project_id FROM issue AS i WHERE i.id = ANY($1)) || $2::bigint[])
     ORDER BY p.id FOR NO KEY UPDATE";
+/// As [`LOCK_PROJECTS`] against those that let issues wait, but not against others that create releases. $1: projects.
+const SHARE_PROJECTS: &str =
+    "SELECT p.id FROM project AS p WHERE p.id = ANY($1) ORDER BY p.id FOR SHARE";
+/// $1: sorted keys of releases that are about to be created. Whoever comes second with one waits here for the first
+/// one's commit, and then finds it.
+const LOCK_NEW_RELEASES: &str = "
+    SELECT count(pg_advisory_xact_lock('project_release'::regclass::oid::integer, k.key))
+    FROM unnest($1::integer[]) AS k (key)";
 /// $1: issues. `grouphash_by_issue`.
 const HASHES_OF_ISSUES: &str = "SELECT project_id, hash FROM grouphash WHERE issue_id = ANY($1)";
 /// $1: issues. `issue_release` by the first part of its key.
@@ -37,6 +47,8 @@ const LOCK_NEW_DEAD_LETTERS: &str = "
 pub(super) const STATEMENTS: &[&str] = &[
     ADD_PROJECTS,
     LOCK_PROJECTS,
+    SHARE_PROJECTS,
+    LOCK_NEW_RELEASES,
     HASHES_OF_ISSUES,
     ALL_ISSUE_RELEASES,
     LOCK_NEW_DEAD_LETTERS,
@@ -161,28 +173,39 @@ async fn lock_projects(
     plan: &LoadPlan,
     state: &mut BatchState,
 ) -> Result<(), StoreError> {
-    let creating: Vec<i64> = loading::projects_with_new_releases(plan, state)
-        .into_iter()
-        .collect();
-    let choosing: Vec<i64> = if plan.all_releases {
-        plan.issues.iter().map(|id| id.0).collect()
-    } else {
-        Vec::new()
-    };
-    if creating.is_empty() && choosing.is_empty() {
-        return Ok(());
+    let new = loading::new_releases(plan, state);
+    let creating: Vec<i64> = new.iter().map(|(project, _)| project.0).collect();
+    if plan.all_releases {
+        let choosing: Vec<i64> = plan.issues.iter().map(|id| id.0).collect();
+        sqlx::query(LOCK_PROJECTS)
+            .bind(choosing)
+            .bind(&creating)
+            .execute(&mut *connection)
+            .await?;
+    } else if !new.is_empty() {
+        let keys: BTreeSet<i32> = new.iter().map(lock_key).collect();
+        sqlx::query(SHARE_PROJECTS)
+            .bind(&creating)
+            .execute(&mut *connection)
+            .await?;
+        sqlx::query(LOCK_NEW_RELEASES)
+            .bind(keys.into_iter().collect::<Vec<_>>())
+            .execute(&mut *connection)
+            .await?;
     }
-    sqlx::query(LOCK_PROJECTS)
-        .bind(choosing)
-        .bind(&creating)
-        .execute(&mut *connection)
-        .await?;
-    if creating.is_empty() {
+    if new.is_empty() {
         Ok(())
     } else {
         // Whoever held the lock before may have created them.
         releases(connection, plan, state).await
     }
+}
+
+/// The key under which a release is locked. The server has room for some thousands of locks in all, and a batch may name
+/// as many releases: so there are 256 keys, and releases with the same one wait for each other in vain.
+fn lock_key((project, version): &&(ProjectId, String)) -> i32 {
+    let hash = xxh3_64_with_seed(version.as_bytes(), project.0.cast_unsigned());
+    i32::from(hash.to_le_bytes()[0])
 }
 
 /// Claims the planned hashes and, where the plan asks for them, those that lead to the planned issues, in one go: whoever takes the hashes of an issue

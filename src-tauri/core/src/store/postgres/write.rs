@@ -9,7 +9,8 @@ use crate::store::short_ids::Numbering;
 use crate::store::stands::{StandRow, stand_runs};
 use crate::store::{StoreError, StoredOffset};
 use sqlx::PgConnection;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
+use uuid::Uuid;
 
 const NEXT_REVISION: &str =
     "UPDATE store_state SET revision = revision + 1 WHERE id = 1 RETURNING revision";
@@ -183,12 +184,13 @@ pub(super) async fn counters(
     Ok(())
 }
 
-/// Everything but offsets, dead letters, the issues themselves and what batches share.
+/// Everything but offsets, dead letters, the issues themselves and what batches share. Answers the numbers of the
+/// occurrences, in their order.
 pub(super) async fn rows(
     connection: &mut PgConnection,
     source_id: i64,
     rows: &Rows<'_>,
-) -> Result<(), StoreError> {
+) -> Result<Vec<i64>, StoreError> {
     write_states::give_up_hashes(connection, &rows.states).await?;
     if !rows.hashes.is_empty() {
         sqlx::query(LINK_HASHES)
@@ -209,10 +211,11 @@ pub(super) async fn rows(
             .execute(&mut *connection)
             .await?;
     }
-    occurrences(connection, source_id, rows).await?;
+    let seqs = occurrences(connection, source_id, rows).await?;
     issue_rows(connection, rows).await?;
     write_states::rows(connection, &rows.states, rows.stored_at).await?;
-    write_beside::rows(connection, &rows.beside).await
+    write_beside::rows(connection, &rows.beside).await?;
+    Ok(seqs)
 }
 
 /// Rows that most batches add to: those of projects and releases, outcomes, and counters of limits.
@@ -305,12 +308,12 @@ async fn occurrences(
     connection: &mut PgConnection,
     source_id: i64,
     rows: &Rows<'_>,
-) -> Result<(), StoreError> {
+) -> Result<Vec<i64>, StoreError> {
     let list = &rows.occurrences;
     if list.is_empty() {
-        return Ok(());
+        return Ok(Vec::new());
     }
-    sqlx::query(hot::PUT_OCCURRENCES)
+    let numbered: Vec<(i64, Uuid, i64)> = sqlx::query_as(hot::PUT_OCCURRENCES)
         .bind(column(list, |occurrence| occurrence.project_id))
         .bind(column(list, |occurrence| occurrence.id))
         .bind(column(list, |occurrence| occurrence.event_id))
@@ -327,9 +330,19 @@ async fn occurrences(
         .bind(column(list, |occurrence| occurrence.record_key))
         .bind(source_id)
         .bind(rows.stored_at)
-        .execute(connection)
+        .fetch_all(connection)
         .await?;
-    Ok(())
+    let seqs: HashMap<(i64, Uuid), i64> = numbered
+        .into_iter()
+        .map(|(project, id, seq)| ((project, id), seq))
+        .collect();
+    let seqs: Option<Vec<i64>> = list
+        .iter()
+        .map(|occurrence| seqs.get(&(occurrence.project_id, occurrence.id)).copied())
+        .collect();
+    seqs.ok_or_else(|| {
+        StoreError::Corrupt("the store did not number an occurrence it was given".to_owned())
+    })
 }
 
 async fn issue_rows(connection: &mut PgConnection, rows: &Rows<'_>) -> Result<(), StoreError> {
@@ -455,8 +468,8 @@ async fn insert_issues(
         .bind(column(rows, |issue| issue.priority_locked_at))
         .bind(column(rows, |issue| issue.assigned_user))
         .bind(column(rows, |issue| issue.assigned_team))
-        .bind(revision)
         .bind(column(rows, |issue| issue.text.hash))
+        .bind(revision)
         .execute(connection)
         .await?;
     Ok(())
@@ -492,8 +505,8 @@ async fn update_issues(
         .bind(column(rows, |issue| issue.priority_locked_at))
         .bind(column(rows, |issue| issue.assigned_user))
         .bind(column(rows, |issue| issue.assigned_team))
-        .bind(revision)
         .bind(column(rows, |issue| issue.text.hash))
+        .bind(revision)
         .execute(connection)
         .await?;
     Ok(())

@@ -5,7 +5,7 @@ use crate::model::{EventFacts, SearchText};
 use crate::store::known::{Known, Learned};
 use crate::store::rows::Rows;
 use crate::store::search_backlog::Untold;
-use crate::store::search_rows::SearchRows;
+use crate::store::search_rows::{FactRow, SearchRows};
 use crate::store::{Effects, StoreError};
 use sqlx::PgConnection;
 use std::sync::Arc;
@@ -18,41 +18,37 @@ const ADD_TEXTS: &str = "
     FROM unnest($1::bigint[], $2::bigint[], $3::text[], $4::text[]) AS w (issue_id, hash, text, facts)
     ORDER BY 1, 2
     ON CONFLICT (issue_id, hash) DO NOTHING";
-/// A statement that inserts facts. `occurrence` by its unique (id, project_id), `search_text` by its unique (issue_id,
-/// hash). $1 to $6: a list a column.
-macro_rules! facts_on_conflict {
-    ($then:literal) => {
-        concat!(
-            "INSERT INTO event_fact (seq, message_id, stack_id, facts)
-             SELECT
-                 o.seq, (SELECT t.id FROM search_text AS t WHERE t.issue_id = w.issue_id AND t.hash = w.message),
-                 (SELECT t.id FROM search_text AS t WHERE t.issue_id = w.issue_id AND t.hash = w.stack), w.facts::jsonb
-             FROM unnest($1::bigint[], $2::uuid[], $3::bigint[], $4::bigint[], $5::bigint[], $6::text[]) AS w
-                 (project_id, id, issue_id, message, stack, facts)
-             CROSS JOIN LATERAL (
-                 SELECT n.seq FROM occurrence AS n WHERE n.id = w.id AND n.project_id = w.project_id LIMIT 1) AS o
-             ORDER BY 1
-             ON CONFLICT (seq) DO ",
-            $then
-        )
-    };
-}
-const PUT_FACTS: &str = facts_on_conflict!(
-    "UPDATE SET message_id = excluded.message_id, stack_id = excluded.stack_id, facts = excluded.facts"
-);
-/// As [`PUT_FACTS`], for occurrences that have none.
-const ADD_FACTS: &str = facts_on_conflict!("NOTHING");
-/// `issue` by its key, `search_text` by its unique (issue_id, hash). $1: issues, which are locked, $2: hashes.
+/// $1 to $3: a list a column, $4: numbers of occurrences, which are locked.
+const PUT_FACTS: &str = "
+    INSERT INTO event_fact (seq, message, stack, facts)
+    SELECT w.seq, w.message, w.stack, w.facts::jsonb
+    FROM unnest($1::bigint[], $2::bigint[], $3::text[], $4::bigint[]) AS w (message, stack, facts, seq)
+    ON CONFLICT (seq) DO UPDATE SET message = excluded.message, stack = excluded.stack, facts = excluded.facts";
+/// As [`PUT_FACTS`], of occurrences that were stored before: they may be gone, or have facts by now. `occurrence` by its
+/// unique (id, project_id). $1 to $3: of facts as above, $4: projects, $5: occurrences.
+const ADD_FACTS: &str = "
+    INSERT INTO event_fact (seq, message, stack, facts)
+    SELECT o.seq, w.message, w.stack, w.facts::jsonb
+    FROM unnest($1::bigint[], $2::bigint[], $3::text[], $4::bigint[], $5::uuid[]) AS w
+        (message, stack, facts, project_id, id)
+    CROSS JOIN LATERAL (
+        SELECT n.seq FROM occurrence AS n WHERE n.id = w.id AND n.project_id = w.project_id LIMIT 1) AS o
+    ORDER BY 1
+    ON CONFLICT (seq) DO NOTHING";
+/// `issue` by its key. $1: issues, which are locked, $2: hashes.
 const SET_ISSUE_TEXTS: &str = "
-    UPDATE issue AS i SET text_id = t.id
-    FROM unnest($1::bigint[], $2::bigint[]) AS w (issue_id, hash)
-    JOIN search_text AS t ON t.issue_id = w.issue_id AND t.hash = w.hash
+    UPDATE issue AS i SET text_hash = w.hash FROM unnest($1::bigint[], $2::bigint[]) AS w (issue_id, hash)
     WHERE i.id = w.issue_id";
 /// $1: terms, $2: issues.
 const ADD_TERMS: &str = "
     INSERT INTO search_term (term, issue_id)
     SELECT w.* FROM unnest($1::bigint[], $2::bigint[]) AS w (term, issue_id) ORDER BY 1, 2
     ON CONFLICT (term, issue_id) DO NOTHING";
+/// $1: terms, $2: those that stand for them.
+const ADD_PERSONS: &str = "
+    INSERT INTO search_person (part, whole)
+    SELECT w.* FROM unnest($1::bigint[], $2::bigint[]) AS w (part, whole) ORDER BY 1, 2
+    ON CONFLICT (part, whole) DO NOTHING";
 /// $1: keys, $2: values.
 const ADD_VALUES: &str = r#"
     INSERT INTO search_value (key, value)
@@ -77,25 +73,21 @@ const COPY_TEXTS: &str = "
     INSERT INTO search_text (issue_id, hash, text, facts)
     SELECT $1, t.hash, t.text, t.facts FROM search_text AS t WHERE t.issue_id = $2 ORDER BY 2
     ON CONFLICT (issue_id, hash) DO NOTHING";
-/// `occurrence_by_issue`, `event_fact` and `search_text` by their keys. $1: issue that has got events, $2: issue they
-/// came from.
-const POINT_FACTS: &str = "
-    UPDATE event_fact AS f SET
-        message_id = coalesce((
-            SELECT own.id FROM search_text AS t JOIN search_text AS own ON own.issue_id = $1 AND own.hash = t.hash
-            WHERE t.id = f.message_id AND t.issue_id = $2), f.message_id),
-        stack_id = coalesce((
-            SELECT own.id FROM search_text AS t JOIN search_text AS own ON own.issue_id = $1 AND own.hash = t.hash
-            WHERE t.id = f.stack_id AND t.issue_id = $2), f.stack_id)
-    FROM occurrence AS o WHERE o.issue_id = $1 AND f.seq = o.seq";
 /// `search_term_by_issue`. $1: issue that has got events, $2: issue they came from.
 const INHERIT_TERMS: &str = "
     INSERT INTO search_term (term, issue_id) SELECT term, $1 FROM search_term WHERE issue_id = $2 ORDER BY 1
     ON CONFLICT (term, issue_id) DO NOTHING";
 
 #[cfg(test)]
-pub(super) const STATEMENTS: &[&str] =
-    &[ADD_TEXTS, PUT_FACTS, ADD_FACTS, ADD_TERMS, ADD_VALUES, KEYS];
+pub(super) const STATEMENTS: &[&str] = &[
+    ADD_TEXTS,
+    PUT_FACTS,
+    ADD_FACTS,
+    ADD_TERMS,
+    ADD_PERSONS,
+    ADD_VALUES,
+    KEYS,
+];
 /// Those that must not read a whole table.
 #[cfg(test)]
 pub(super) const SERVED: &[&str] = &[
@@ -105,23 +97,24 @@ pub(super) const SERVED: &[&str] = &[
     DELETE_TEXTS,
     DELETE_TERMS,
     COPY_TEXTS,
-    POINT_FACTS,
     INHERIT_TERMS,
     SET_ISSUE_TEXTS,
 ];
 
-/// Writes what searches read of a batch. Answers what is known once it is committed.
+/// Writes what searches read of a batch, whose occurrences have these numbers. Answers what is known once it is
+/// committed.
 pub(super) async fn rows(
     connection: &mut PgConnection,
     effects: &Effects,
     rows: &Rows<'_>,
     known: &Known,
+    seqs: Vec<i64>,
 ) -> Result<Learned, StoreError> {
-    let mut search = SearchRows::of(effects, rows, known, None);
+    let mut search = SearchRows::of(effects, rows, known, Some(seqs));
     let facts = || effects.occurrences.iter().map(|write| &*write.facts);
     load_values(connection, known, facts).await?;
     search.values(&known.lock(), facts());
-    write(connection, &mut search, PUT_FACTS).await
+    write(connection, &mut search).await
 }
 
 /// Writes what searches had not read of rows that were stored before. Answers what is known once it is committed.
@@ -134,7 +127,7 @@ pub(super) async fn add<'a>(
     let facts = || facts.iter().map(|facts| &**facts);
     load_values(connection, known, facts).await?;
     search.values(&known.lock(), facts());
-    write(connection, search, ADD_FACTS).await
+    write(connection, search).await
 }
 
 /// Points issues, which are locked, to their own texts, which are there.
@@ -179,7 +172,6 @@ async fn load_values<'f, I: Iterator<Item = &'f EventFacts>>(
 async fn write(
     connection: &mut PgConnection,
     search: &mut SearchRows<'_>,
-    put_facts: &'static str,
 ) -> Result<Learned, StoreError> {
     if !search.dropped.is_empty() {
         let (projects, ids): (Vec<i64>, Vec<Uuid>) = search.dropped.iter().copied().unzip();
@@ -199,18 +191,7 @@ async fn write(
             .execute(&mut *connection)
             .await?;
     }
-    if !search.facts.is_empty() {
-        let facts = &search.facts;
-        sqlx::query(put_facts)
-            .bind(column(facts, |fact| fact.place.project_id))
-            .bind(column(facts, |fact| fact.place.id))
-            .bind(column(facts, |fact| fact.place.issue_id))
-            .bind(column(facts, |fact| fact.message))
-            .bind(column(facts, |fact| fact.stack))
-            .bind(column(facts, |fact| fact.facts))
-            .execute(&mut *connection)
-            .await?;
-    }
+    put_facts(connection, &search.facts).await?;
     if !search.terms.is_empty() {
         let terms = search.terms.iter();
         let (terms, issues): (Vec<i64>, Vec<i64>) = terms
@@ -219,6 +200,17 @@ async fn write(
         sqlx::query(ADD_TERMS)
             .bind(terms)
             .bind(issues)
+            .execute(&mut *connection)
+            .await?;
+    }
+    if !search.persons.is_empty() {
+        let persons = search.persons.iter();
+        let (parts, wholes): (Vec<i64>, Vec<i64>) = persons
+            .flat_map(|(whole, parts)| parts.iter().map(|part| (part.number(), whole.number())))
+            .unzip();
+        sqlx::query(ADD_PERSONS)
+            .bind(parts)
+            .bind(wholes)
             .execute(&mut *connection)
             .await?;
     }
@@ -231,6 +223,26 @@ async fn write(
             .await?;
     }
     Ok(search.learned())
+}
+
+/// The numbers of occurrences that were stored before are asked for, to see whether they are still there.
+async fn put_facts(connection: &mut PgConnection, facts: &[FactRow<'_>]) -> Result<(), StoreError> {
+    if facts.is_empty() {
+        return Ok(());
+    }
+    let seqs: Option<Vec<i64>> = facts.iter().map(|fact| fact.place.seq).collect();
+    let query = sqlx::query(if seqs.is_some() { PUT_FACTS } else { ADD_FACTS })
+        .bind(column(facts, |fact| fact.message))
+        .bind(column(facts, |fact| fact.stack))
+        .bind(column(facts, |fact| fact.facts));
+    let query = match seqs {
+        Some(seqs) => query.bind(seqs),
+        None => query
+            .bind(column(facts, |fact| fact.place.project_id))
+            .bind(column(facts, |fact| fact.place.id)),
+    };
+    query.execute(connection).await?;
+    Ok(())
 }
 
 /// Removes everything searches read of these issues and their events. Call it while the occurrences are there.
@@ -254,7 +266,7 @@ pub(in crate::store) async fn move_search_rows(
     from: i64,
     to: i64,
 ) -> Result<(), StoreError> {
-    for statement in [COPY_TEXTS, POINT_FACTS, INHERIT_TERMS] {
+    for statement in [COPY_TEXTS, INHERIT_TERMS] {
         sqlx::query(statement)
             .bind(to)
             .bind(from)

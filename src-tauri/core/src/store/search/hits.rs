@@ -284,13 +284,15 @@ impl Parts {
             sql.push(" LEFT JOIN event_fact AS f ON f.seq = o.seq");
         }
         if self.message {
-            sql.push(" LEFT JOIN search_text AS m ON m.id = f.message_id");
+            sql.push(
+                " LEFT JOIN search_text AS m ON m.issue_id = o.issue_id AND m.hash = f.message",
+            );
         }
         if self.stack {
-            sql.push(" LEFT JOIN search_text AS s ON s.id = f.stack_id");
+            sql.push(" LEFT JOIN search_text AS s ON s.issue_id = o.issue_id AND s.hash = f.stack");
         }
         if self.own_text {
-            sql.push(" LEFT JOIN search_text AS t ON t.id = i.text_id");
+            sql.push(" LEFT JOIN search_text AS t ON t.issue_id = i.id AND t.hash = i.text_hash");
         }
     }
 }

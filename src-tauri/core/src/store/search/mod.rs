@@ -14,6 +14,7 @@ mod names;
 mod narrow;
 mod numbers;
 mod page;
+mod people;
 mod prefilter;
 mod role;
 mod selection;

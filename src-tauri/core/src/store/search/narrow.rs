@@ -4,6 +4,7 @@
 //! ten issues have is listed at once, and found by asking after a hundred thousand looks.
 
 use super::ask::Ask;
+use super::people::Stands;
 use super::prefilter::{self, Need};
 use super::sql::{Dialect, Sql};
 use super::walk;
@@ -42,7 +43,8 @@ impl Narrowing {
     /// The narrowing of a plan: what each index knows is listed, as far as that is not too much, and what all lists
     /// have in common is left.
     pub async fn of(ask: &mut impl Ask, plan: &Plan) -> Result<Self, StoreError> {
-        let parts = match Need::of(&plan.condition) {
+        let stands = Stands::of(ask, &plan.condition).await?;
+        let parts = match Need::of(&plan.condition, &stands) {
             None => return Ok(Self::No),
             Some(Need::All(parts)) => parts,
             Some(only) => vec![only],

@@ -1,9 +1,10 @@
 //! What an issue must have for a condition to hold, as far as an index knows: a superset of the hits, found without
 //! looking at events.
 
+use super::people::Stands;
 use super::sql::{Dialect, Sql};
 use super::text::like_literal;
-use crate::model::{Term, has_terms};
+use crate::model::{Term, has_terms, tells_who};
 use crate::search::{Condition, EventTest, TextField, TextTest};
 use crate::store::column::storable;
 
@@ -26,37 +27,38 @@ pub(super) enum Need {
 }
 
 impl Need {
-    /// What a condition needs; nothing where no index helps.
-    pub fn of(condition: &Condition) -> Option<Self> {
+    /// What a condition needs; nothing where no index helps. `stands`: what stands for its terms.
+    pub fn of(condition: &Condition, stands: &Stands) -> Option<Self> {
+        let of = |part| Self::of(part, stands);
         match condition {
             Condition::All(parts) => {
-                let mut needs: Vec<_> = parts.iter().filter_map(Self::of).collect();
+                let mut needs: Vec<_> = parts.iter().filter_map(of).collect();
                 match needs.len() {
                     0 | 1 => needs.pop(),
                     _ => Some(Self::All(needs)),
                 }
             }
             Condition::Any(parts) => {
-                let needs: Option<Vec<_>> = parts.iter().map(Self::of).collect();
+                let needs: Option<Vec<_>> = parts.iter().map(of).collect();
                 needs.filter(|needs| !needs.is_empty()).map(Self::Any)
             }
-            Condition::Event(test) => of_event(test),
+            Condition::Event(test) => of_event(test, stands),
             Condition::Not(_) | Condition::Issue(_) | Condition::Sum(_) => None,
         }
     }
 }
 
-fn of_event(test: &EventTest) -> Option<Need> {
+fn of_event(test: &EventTest, stands: &Stands) -> Option<Need> {
     match test {
         EventTest::Text(field, tests) => {
             let (key, is_tag) = key(field)?;
-            exact_terms(key, is_tag, tests)
+            exact_terms(key, is_tag, tests, stands)
         }
         EventTest::HasText(field) => {
             let (key, is_tag) = key(field)?;
             has_terms(key, is_tag).then(|| Need::Terms(vec![Term::of_key(key)]))
         }
-        EventTest::Element(list, tests) => exact_terms(list, false, tests),
+        EventTest::Element(list, tests) => exact_terms(list, false, tests, stands),
         EventTest::Contains(test) => {
             let pieces: Vec<String> = match test {
                 TextTest::Is(text) => vec![text.to_lowercase()],
@@ -88,21 +90,42 @@ fn key(field: &TextField) -> Option<(&str, bool)> {
     }
 }
 
-fn exact_terms(key: &str, is_tag: bool, tests: &[TextTest]) -> Option<Need> {
+/// Appends the terms of the texts in `condition` that tell who a user is.
+pub(super) fn parts_of_people(condition: &Condition, parts: &mut Vec<Term>) {
+    match condition {
+        Condition::All(conditions) | Condition::Any(conditions) => {
+            for condition in conditions {
+                parts_of_people(condition, parts);
+            }
+        }
+        Condition::Event(EventTest::Text(field, tests)) => {
+            if let Some((key, _)) = key(field).filter(|(key, _)| tells_who(key)) {
+                parts.extend(tests.iter().filter_map(|test| exact_term(key, test)));
+            }
+        }
+        Condition::Event(_) | Condition::Not(_) | Condition::Issue(_) | Condition::Sum(_) => {}
+    }
+}
+
+fn exact_terms(key: &str, is_tag: bool, tests: &[TextTest], stands: &Stands) -> Option<Need> {
     if !has_terms(key, is_tag) {
         return None;
     }
     let terms: Option<Vec<_>> = tests
         .iter()
-        .map(|test| match test {
-            // A missing text is the empty text, which only the environment has a term for.
-            TextTest::Is(text) if text.is_empty() && key != "environment" => None,
-            // Terms are made of texts as they are stored.
-            TextTest::Is(text) => Some(Term::of(key, &storable(text))),
-            TextTest::Like(_) => None,
-        })
+        .map(|test| stands.with(exact_term(key, test)?))
         .collect();
-    terms.map(Need::Terms)
+    Some(Need::Terms(terms?.concat()))
+}
+
+fn exact_term(key: &str, test: &TextTest) -> Option<Term> {
+    match test {
+        // A missing text is the empty text, which only the environment has a term for.
+        TextTest::Is(text) if text.is_empty() && key != "environment" => None,
+        // Terms are made of texts as they are stored.
+        TextTest::Is(text) => Some(Term::of(key, &storable(text))),
+        TextTest::Like(_) => None,
+    }
 }
 
 /// Appends that the issue has what is needed. `search_term` by its terms, `search_text` by its trigrams.

@@ -2,6 +2,7 @@
 
 use super::ask::Reader;
 use super::ask::{AnyRow, Ask};
+use super::people::Stands;
 use super::prefilter::Need;
 use super::selection::SelectionNumbers;
 use super::values::SeenValue;
@@ -225,7 +226,7 @@ impl SearchStore for Store {
     }
 
     fn has_index(&self, condition: &Condition) -> bool {
-        Need::of(condition).is_some()
+        Need::of(condition, &Stands::default()).is_some()
     }
 
     async fn found_ids(&self, plan: &Plan) -> Result<Vec<IssueId>, StoreError> {

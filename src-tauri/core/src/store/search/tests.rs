@@ -3,6 +3,7 @@
 use super::ask::{AnyRow, Ask, Reader};
 use super::inbox::{self, InboxPlan};
 use super::narrow::{Few, Narrowing};
+use super::people::Stands;
 use super::prefilter::Need;
 use super::sql::{Dialect, Sql};
 use super::table::{self, TableExtent};
@@ -141,7 +142,7 @@ fn in_window(condition: Condition, end: i64) -> Plan {
 
 /// What a condition needs, issue by issue.
 fn asked_each(condition: &Condition) -> Narrowing {
-    match Need::of(condition).unwrap() {
+    match Need::of(condition, &Stands::default()).unwrap() {
         Need::All(needs) => Narrowing::Many(needs),
         need => Narrowing::Many(vec![need]),
     }
@@ -474,7 +475,11 @@ async fn narrowed_lists(ask: &mut impl Ask) -> Result<(), StoreError> {
     ];
     let with_ranges =
         ranges.map(|range| Condition::All(vec![tag("browser", "Firefox"), word("needle"), range]));
-    for condition in narrowed().into_iter().chain(with_ranges) {
+    let user = Condition::Event(EventTest::Text(
+        TextField::Field("user.email"),
+        vec![TextTest::Is("a@example.org".to_owned())],
+    ));
+    for condition in narrowed().into_iter().chain(with_ranges).chain([user]) {
         let plan = Plan {
             condition,
             ..usual()

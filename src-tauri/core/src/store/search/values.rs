@@ -1,8 +1,9 @@
 //! Values to choose from while a search is typed.
 
 use super::ask::Ask;
-use super::sql::Dialect;
-use crate::model::Term;
+use super::people::Stands;
+use super::prefilter::{self, Need};
+use crate::model::{Term, tells_who};
 use crate::store::StoreError;
 
 /// Counting stops here: what many issues have is "many".
@@ -32,20 +33,28 @@ pub(in crate::store) async fn values(
     }
     sql.push(" ORDER BY v.value LIMIT ").integer(limit);
     let read: Vec<(String,)> = ask.ask(sql).await?;
+    let terms = read.iter().map(|(value,)| Term::of(key, value));
+    let parts = terms.filter(|_| tells_who(key)).collect();
+    let stands = Stands::of_parts(ask, parts).await?;
     let mut values = Vec::with_capacity(read.len());
     for (value,) in read {
-        let term = Term::of(key, &value);
-        let mut sql = ask.statement();
-        sql.push("SELECT count(*) FROM (SELECT h.issue_id FROM search_term AS h WHERE h.term = ");
-        match ask.dialect() {
-            Dialect::Sqlite => sql.word(&term.to_string()),
-            Dialect::Postgres => sql.integer(term.number()),
+        let count = match stands.with(Term::of(key, &value)) {
+            Some(terms) => issues_with(ask, terms).await?,
+            None => MOST_COUNTED.unsigned_abs(),
         };
-        sql.push(" LIMIT ")
-            .integer(MOST_COUNTED)
-            .push(") AS counted");
-        values.push((value, ask.count(sql).await?));
+        values.push((value, count));
     }
     values.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
     Ok(values)
+}
+
+/// How many issues have one of these terms.
+async fn issues_with(ask: &mut impl Ask, terms: Vec<Term>) -> Result<u64, StoreError> {
+    let mut sql = ask.statement();
+    sql.push("SELECT count(*) FROM (SELECT DISTINCT n.issue_id FROM (");
+    prefilter::issues(&mut sql, &Need::Terms(terms));
+    sql.push(" LIMIT ")
+        .integer(MOST_COUNTED)
+        .push(") AS n) AS counted");
+    ask.count(sql).await
 }

@@ -119,22 +119,22 @@ pub(super) const USERS: &str = "
     WHERE o.user_key IS NOT NULL
     GROUP BY 1, 2";
 
-/// The list indexes of `issue` are written along; `search_text` by its unique (issue_id, hash).
+/// The list indexes of `issue` are written along.
 pub(super) const INSERT_ISSUES: MultiRow = MultiRow {
     head: "INSERT INTO issue (
         id, project_id, short_id, group_type, status, substatus, priority, level, platform, message, culprit, title,
         subtitle, first_seen, last_seen, active_at, times_seen, score, first_release, data, resolved_at,
-        priority_locked_at, assigned_user, assigned_team, revision, created_revision, text_id)
+        priority_locked_at, assigned_user, assigned_team, text_hash, revision, created_revision)
         SELECT
             v.column1, v.column2, v.column3, v.column4, v.column5, v.column6, v.column7, v.column8, v.column9,
             v.column10, v.column11, v.column12, v.column13, v.column14, v.column15, v.column16, v.column17,
             v.column18, v.column19, v.column20, v.column21, v.column22, v.column23, v.column24, v.column25,
-            v.column25, (SELECT t.id FROM search_text AS t WHERE t.issue_id = v.column1 AND t.hash = v.column26)
+            v.column26, v.column26
         FROM (",
     tail: ") AS v",
 };
 
-/// `issue` by its key, for each row; `search_text` by its unique (issue_id, hash).
+/// `issue` by its key, for each row.
 pub(super) const UPDATE_ISSUES: MultiRow = MultiRow {
     head: "UPDATE issue SET
         status = v.column2, substatus = v.column3, priority = v.column4, level = v.column5, platform = v.column6,
@@ -142,8 +142,7 @@ pub(super) const UPDATE_ISSUES: MultiRow = MultiRow {
         first_seen = v.column11, last_seen = v.column12, active_at = v.column13, times_seen = v.column14,
         score = v.column15, first_release = v.column16, data = v.column17, resolved_at = v.column18,
         priority_locked_at = v.column19, assigned_user = v.column20, assigned_team = v.column21,
-        revision = v.column22,
-        text_id = (SELECT t.id FROM search_text AS t WHERE t.issue_id = v.column1 AND t.hash = v.column23)
+        text_hash = v.column22, revision = v.column23
         FROM (",
     tail: ") AS v WHERE issue.id = v.column1",
 };
@@ -154,8 +153,8 @@ pub(super) const TOUCH_ISSUES: MultiRow = MultiRow {
     head: "UPDATE issue SET
         level = v.column2, platform = v.column3, message = v.column4, culprit = v.column5, title = v.column6,
         subtitle = v.column7, last_seen = v.column8, active_at = v.column9, times_seen = v.column10,
-        score = v.column11, first_release = v.column12, data = v.column13, revision = v.column14,
-        text_id = (SELECT t.id FROM search_text AS t WHERE t.issue_id = v.column1 AND t.hash = v.column15)
+        score = v.column11, first_release = v.column12, data = v.column13, text_hash = v.column14,
+        revision = v.column15
         FROM (",
     tail: UPDATE_ISSUES.tail,
 };

@@ -142,14 +142,14 @@ impl SqliteStore {
         let identities = Identities::give(&effects, ids)?;
         let mut rows = Rows::of(&effects, &identities)?;
 
-        let first_seq = write::rows(&mut tx, source_id, &rows).await?;
+        let seqs = write::rows(&mut tx, source_id, &rows).await?;
         write_actions::rows(&mut tx, &effects.actions, stored_at).await?;
         write::shared_rows(&mut tx, &rows).await?;
         let mut numberings = load::numberings(&mut tx, &opened).await?;
         rows.number(&mut numberings);
         write::counters(&mut tx, &numberings).await?;
         let revision = write::next_revision(&mut tx).await?;
-        let search = SearchRows::of(&effects, &rows, &self.known, first_seq);
+        let search = SearchRows::of(&effects, &rows, &self.known, seqs);
         let learned = write_search::rows(&mut tx, search, &effects, &self.known, revision).await?;
         write::issues(&mut tx, &rows, revision).await?;
         tx.commit().await?;

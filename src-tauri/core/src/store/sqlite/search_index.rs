@@ -10,7 +10,7 @@ const POSITION: &str = "SELECT next_seq, last_seq FROM search_backlog WHERE id =
 /// `issue_without_text`.
 const REMAINING: &str = "
     SELECT max(b.last_seq - b.next_seq, 0) AS occurrences,
-        EXISTS (SELECT 1 FROM issue WHERE text_id IS NULL) AS has_issues
+        EXISTS (SELECT 1 FROM issue WHERE text_hash IS NULL) AS has_issues
     FROM search_backlog AS b WHERE b.id = 1";
 /// `occurrence` and `event_fact` by their keys, `event` by its unique (event_id, project_id). ?1 and ?2: after and up to
 /// this, ?3: limit.
@@ -27,7 +27,7 @@ const RESTART: &str = "
     UPDATE search_backlog SET next_seq = 0, last_seq = (SELECT coalesce(max(seq), 0) FROM occurrence) WHERE id = 1";
 /// `issue_without_text`. ?1: limit.
 const UNTOLD: &str = "
-    SELECT id, title, subtitle, message, culprit FROM issue WHERE text_id IS NULL ORDER BY id LIMIT ?1";
+    SELECT id, title, subtitle, message, culprit FROM issue WHERE text_hash IS NULL ORDER BY id LIMIT ?1";
 /// `occurrence` by its key, as the full-text index names it. ?1: the first 12 digits in quotes, ?2: event.
 const ISSUES_OF_EVENT: &str = "
     SELECT DISTINCT o.project_id, o.issue_id

@@ -141,7 +141,7 @@ pub(super) async fn rows(
     connection: &mut SqliteConnection,
     source_id: i64,
     rows: &Rows<'_>,
-) -> Result<Option<i64>, StoreError> {
+) -> Result<Option<Vec<i64>>, StoreError> {
     write_states::give_up_hashes(connection, &rows.states).await?;
     LINK_HASHES
         .run(connection, &rows.hashes, |row, hash| {
@@ -162,12 +162,12 @@ pub(super) async fn rows(
         .await?;
     let before = last_occurrence(connection).await?;
     occurrences(connection, source_id, rows).await?;
-    let added = last_occurrence(connection).await? - before;
+    let added = before + 1..=last_occurrence(connection).await?;
     issue_rows(connection, rows).await?;
     write_states::rows(connection, &rows.states, rows.stored_at).await?;
     write_beside::rows(connection, &rows.beside).await?;
-    let are_new = usize::try_from(added).is_ok_and(|added| added == rows.occurrences.len());
-    Ok(are_new.then_some(before + 1))
+    let seqs: Vec<i64> = added.collect();
+    Ok((seqs.len() == rows.occurrences.len()).then_some(seqs))
 }
 
 async fn last_occurrence(connection: &mut SqliteConnection) -> Result<i64, StoreError> {
@@ -339,8 +339,8 @@ pub(super) async fn issues(
                 .push_bind(issue.priority_locked_at)
                 .push_bind(issue.assigned_user)
                 .push_bind(issue.assigned_team)
-                .push_bind(revision)
-                .push_bind(issue.text.hash);
+                .push_bind(issue.text.hash)
+                .push_bind(revision);
         })
         .await?;
     let (touched, changed): (Vec<_>, Vec<_>) = rows.touched.iter().partition(|issue| issue.stands);
@@ -359,8 +359,8 @@ pub(super) async fn issues(
                 .push_bind(issue.score)
                 .push_bind(issue.first_release.as_deref())
                 .push_bind(issue.data.as_str())
-                .push_bind(revision)
-                .push_bind(issue.text.hash);
+                .push_bind(issue.text.hash)
+                .push_bind(revision);
         })
         .await?;
     hot::UPDATE_ISSUES
@@ -386,8 +386,8 @@ pub(super) async fn issues(
                 .push_bind(issue.priority_locked_at)
                 .push_bind(issue.assigned_user)
                 .push_bind(issue.assigned_team)
-                .push_bind(revision)
-                .push_bind(issue.text.hash);
+                .push_bind(issue.text.hash)
+                .push_bind(revision);
         })
         .await?;
     restate(connection, &rows.restated, revision).await

@@ -14,44 +14,39 @@ const ADD_TEXTS: MultiRow = MultiRow {
     head: "INSERT INTO search_text (issue_id, hash, text, facts)",
     tail: "ON CONFLICT (issue_id, hash) DO NOTHING",
 };
-/// Ends a statement that inserts facts. `occurrence` by its unique (id, project_id), `search_text` by its unique
-/// (issue_id, hash).
-macro_rules! facts_on_conflict {
-    ($then:literal) => {
+/// Replaces facts that are there already.
+macro_rules! put_facts {
+    () => {
+        "ON CONFLICT (seq) DO UPDATE SET message = excluded.message, stack = excluded.stack, facts = excluded.facts"
+    };
+}
+/// Ends a statement that inserts facts of occurrences. `occurrence` by its unique (id, project_id).
+macro_rules! of_occurrences {
+    ($on_conflict:expr) => {
         concat!(
-            ") AS v CROSS JOIN occurrence AS o ON o.id = v.column2 AND o.project_id = v.column1 \
-             LEFT JOIN search_text AS m ON m.issue_id = v.column3 AND m.hash = v.column4 \
-             LEFT JOIN search_text AS s ON s.issue_id = v.column3 AND s.hash = v.column5 \
-             WHERE TRUE ON CONFLICT (seq) DO ",
-            $then
+            ") AS v CROSS JOIN occurrence AS o ON o.id = v.column2 AND o.project_id = v.column1 WHERE TRUE ",
+            $on_conflict
         )
     };
 }
 const PUT_FACTS: MultiRow = MultiRow {
-    head: "INSERT INTO event_fact (seq, message_id, stack_id, facts) SELECT o.seq, m.id, s.id, v.column6 FROM (",
-    tail: facts_on_conflict!(
-        "UPDATE SET message_id = excluded.message_id, stack_id = excluded.stack_id, facts = excluded.facts"
-    ),
+    head: "INSERT INTO event_fact (seq, message, stack, facts) SELECT o.seq, v.column3, v.column4, v.column5 FROM (",
+    tail: of_occurrences!(put_facts!()),
 };
 /// As [`PUT_FACTS`], for occurrences that have none.
 const ADD_FACTS: MultiRow = MultiRow {
     head: PUT_FACTS.head,
-    tail: facts_on_conflict!("NOTHING"),
+    tail: of_occurrences!("ON CONFLICT (seq) DO NOTHING"),
 };
-/// As [`PUT_FACTS`], for occurrences whose numbers are known. `search_text` by its unique (issue_id, hash).
+/// As [`PUT_FACTS`], for occurrences whose numbers are known.
 const PUT_NUMBERED_FACTS: MultiRow = MultiRow {
-    head: "INSERT INTO event_fact (seq, message_id, stack_id, facts) SELECT v.column1, m.id, s.id, v.column5 FROM (",
-    tail: ") AS v \
-        LEFT JOIN search_text AS m ON m.issue_id = v.column2 AND m.hash = v.column3 \
-        LEFT JOIN search_text AS s ON s.issue_id = v.column2 AND s.hash = v.column4 \
-        WHERE TRUE ON CONFLICT (seq) DO UPDATE SET \
-        message_id = excluded.message_id, stack_id = excluded.stack_id, facts = excluded.facts",
+    head: "INSERT INTO event_fact (seq, message, stack, facts)",
+    tail: put_facts!(),
 };
-/// `issue` by its key, `search_text` by its unique (issue_id, hash).
+/// `issue` by its key.
 const SET_ISSUE_TEXTS: MultiRow = MultiRow {
-    head: "UPDATE issue SET text_id = t.id FROM (",
-    tail: ") AS v CROSS JOIN search_text AS t ON t.issue_id = v.column1 AND t.hash = v.column2
-        WHERE issue.id = v.column1",
+    head: "UPDATE issue SET text_hash = v.column2 FROM (",
+    tail: ") AS v WHERE issue.id = v.column1",
 };
 /// `occurrence` by its unique (id, project_id).
 const ADD_EVENTS: MultiRow = MultiRow {
@@ -64,6 +59,10 @@ const ADD_NUMBERED_EVENTS: MultiRow = MultiRow {
 };
 const ADD_TERMS: MultiRow = MultiRow {
     head: "INSERT INTO search_term_fts (rowid, terms)",
+    tail: "",
+};
+const ADD_PERSONS: MultiRow = MultiRow {
+    head: "INSERT INTO search_person_fts (rowid, parts)",
     tail: "",
 };
 const ADD_VALUES: MultiRow = MultiRow {
@@ -94,17 +93,6 @@ const COPY_TEXTS: &str = "
     INSERT INTO search_text (issue_id, hash, text, facts)
     SELECT ?1, t.hash, t.text, t.facts FROM search_text AS t WHERE t.issue_id = ?2
     ON CONFLICT (issue_id, hash) DO NOTHING";
-/// `occurrence_by_issue`, `event_fact` and `search_text` by their keys. ?1: issue that has got events, ?2: issue they came
-/// from.
-const POINT_FACTS: &str = "
-    UPDATE event_fact AS f SET
-        message_id = coalesce((
-            SELECT own.id FROM search_text AS t CROSS JOIN search_text AS own ON own.issue_id = ?1 AND own.hash = t.hash
-            WHERE t.id = f.message_id AND t.issue_id = ?2), f.message_id),
-        stack_id = coalesce((
-            SELECT own.id FROM search_text AS t CROSS JOIN search_text AS own ON own.issue_id = ?1 AND own.hash = t.hash
-            WHERE t.id = f.stack_id AND t.issue_id = ?2), f.stack_id)
-    WHERE f.seq IN (SELECT seq FROM occurrence WHERE issue_id = ?1)";
 /// `search_heir` has few rows. ?1: issue that has got events, ?2: issue they came from.
 const INHERIT_TERMS: &str = "
     INSERT INTO search_heir (from_id, issue_id)
@@ -122,19 +110,19 @@ pub(super) const SERVED: &[&str] = &[
     DELETE_TEXTS,
     DELETE_HEIRS,
     COPY_TEXTS,
-    POINT_FACTS,
 ];
 /// With their numbers of columns.
 #[cfg(test)]
 pub(super) const MULTI_ROW: &[(MultiRow, usize)] = &[
     (ADD_TEXTS, 4),
-    (PUT_FACTS, 6),
-    (ADD_FACTS, 6),
-    (PUT_NUMBERED_FACTS, 5),
+    (PUT_FACTS, 5),
+    (ADD_FACTS, 5),
+    (PUT_NUMBERED_FACTS, 4),
     (SET_ISSUE_TEXTS, 2),
     (ADD_EVENTS, 3),
     (ADD_NUMBERED_EVENTS, 2),
     (ADD_TERMS, 2),
+    (ADD_PERSONS, 2),
     (ADD_VALUES, 2),
 ];
 
@@ -232,6 +220,7 @@ async fn write(
         .await?;
     events(connection, &search.facts, facts).await?;
     terms(connection, search, revision).await?;
+    persons(connection, search).await?;
     let values: Vec<_> = search.values.iter().collect();
     ADD_VALUES
         .run(connection, &values, |row, (key, value)| {
@@ -255,7 +244,6 @@ async fn events(
         PUT_NUMBERED_FACTS
             .run(connection, &numbered, |row, (seq, fact)| {
                 row.push_bind(*seq)
-                    .push_bind(fact.place.issue_id)
                     .push_bind(fact.message)
                     .push_bind(fact.stack)
                     .push_bind(fact.facts);
@@ -272,7 +260,6 @@ async fn events(
         .run(connection, list, |row, fact| {
             row.push_bind(fact.place.project_id)
                 .push_bind(fact.place.id)
-                .push_bind(fact.place.issue_id)
                 .push_bind(fact.message)
                 .push_bind(fact.stack)
                 .push_bind(fact.facts);
@@ -305,6 +292,25 @@ async fn terms(
     ADD_TERMS
         .run(connection, &rows, |row, (place, terms)| {
             row.push_bind(*place).push_bind(terms.as_str());
+        })
+        .await
+}
+
+/// In the order of the rows, as [`terms`]. Once nothing is known of it, the same row may come again: searches find the one
+/// that was written last.
+async fn persons(
+    connection: &mut SqliteConnection,
+    search: &SearchRows<'_>,
+) -> Result<(), StoreError> {
+    let mut rows: Vec<(i64, String)> = search
+        .persons
+        .iter()
+        .map(|(whole, parts)| (whole.number(), joined(parts.iter())))
+        .collect();
+    rows.sort_unstable();
+    ADD_PERSONS
+        .run(connection, &rows, |row, (whole, parts)| {
+            row.push_bind(*whole).push_bind(parts.as_str());
         })
         .await
 }
@@ -349,7 +355,7 @@ pub(in crate::store) async fn move_search_rows(
     from: i64,
     to: i64,
 ) -> Result<(), StoreError> {
-    for statement in [COPY_TEXTS, POINT_FACTS, INHERIT_TERMS] {
+    for statement in [COPY_TEXTS, INHERIT_TERMS] {
         sqlx::query(statement)
             .bind(to)
             .bind(from)

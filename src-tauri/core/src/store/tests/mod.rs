@@ -12,6 +12,7 @@ mod messages;
 mod navigation;
 mod open;
 mod people;
+mod persons;
 mod plans;
 mod race;
 mod race_apply;
@@ -109,6 +110,9 @@ on_every_backend! {
     people::the_directory_is_what_was_set_last_in_its_order,
     people::the_head_of_an_issue_shows_how_it_stands,
     people::what_happened_to_an_issue_is_listed_newest_first,
+    persons::a_user_is_found_by_each_text_that_tells_who_it_is,
+    persons::another_start_finds_who_was_seen_before_and_again,
+    persons::what_many_people_have_in_common_narrows_nothing_and_is_found,
     plans::every_statement_can_be_prepared,
     plans::groups_are_formed_by_walking_issues_only,
     plans::hot_statements_read_no_whole_table,
@@ -138,6 +142,8 @@ on_every_backend! {
     walks::pages_in_both_directions_are_cut_from_one_list,
     race_apply::batches_and_people_lose_nothing_of_each_other,
     race_apply::issues_are_deleted_while_batches_run,
+    race_apply::a_release_is_created_once,
+    race_apply::batches_that_create_different_releases_meet,
     race_apply::no_issue_misses_the_release_it_waits_for,
     race_apply::dead_letters_are_tried_again_while_they_come,
     search::a_batch_writes_what_searches_read,

@@ -1,5 +1,6 @@
 //! Opening, closing, schemas and locks.
 
+use super::search::written;
 use super::support::*;
 use crate::model::{IssueId, ProjectRules, Substatus};
 use crate::store::{
@@ -210,8 +211,9 @@ fn rows_of_the_first_schema(time: &str, id: &str, no_bytes: &str) -> String {
     )
 }
 
-fn first_migration(migrations: &Migrator) -> Migrator {
-    Migrator::with_migrations(migrations.iter().take(1).cloned().collect())
+/// The first `count` migrations.
+fn first_migrations(migrations: &Migrator, count: usize) -> Migrator {
+    Migrator::with_migrations(migrations.iter().take(count).cloned().collect())
 }
 
 async fn is_brought_up_to_date(url: &str) {
@@ -233,26 +235,52 @@ async fn is_brought_up_to_date(url: &str) {
     store.close().await;
 }
 
-#[tokio::test]
-async fn a_file_of_the_first_schema_keeps_what_it_has() {
+/// A file with the first `count` migrations and these rows, and the folder that holds it.
+async fn old_file(count: usize, rows: String) -> (tempfile::TempDir, String) {
     let (folder, url) = scratch_file();
     let path = folder.path().join("a store.db");
     std::fs::write(&path, b"").unwrap();
     let mut old = SqliteConnection::connect(path.to_str().unwrap())
         .await
         .unwrap();
-    let first = first_migration(&sqlite::MIGRATIONS);
+    let first = first_migrations(&sqlite::MIGRATIONS, count);
     first.run_direct(None, &mut old, false).await.unwrap();
-    let rows = rows_of_the_first_schema(
-        "1723464000000000",
-        "x'000102030405060708090a0b0c0d0e0f'",
-        "x''",
-    );
     sqlx::raw_sql(AssertSqlSafe(rows))
         .execute(&mut old)
         .await
         .unwrap();
     old.close().await.unwrap();
+    (folder, url)
+}
+
+/// As [`old_file`], on the server.
+async fn old_schema(scratch: &ScratchSchema, count: usize, rows: String) {
+    let mut old = PgConnection::connect(&scratch.server).await.unwrap();
+    let schema = format!(
+        "CREATE SCHEMA {name}; SET search_path TO {name}, public",
+        name = scratch.name
+    );
+    sqlx::raw_sql(AssertSqlSafe(schema))
+        .execute(&mut old)
+        .await
+        .unwrap();
+    let first = first_migrations(&postgres::MIGRATIONS, count);
+    first.run_direct(None, &mut old, false).await.unwrap();
+    sqlx::raw_sql(AssertSqlSafe(rows))
+        .execute(&mut old)
+        .await
+        .unwrap();
+    old.close().await.unwrap();
+}
+
+#[tokio::test]
+async fn a_file_of_the_first_schema_keeps_what_it_has() {
+    let rows = rows_of_the_first_schema(
+        "1723464000000000",
+        "x'000102030405060708090a0b0c0d0e0f'",
+        "x''",
+    );
+    let (_folder, url) = old_file(1, rows).await;
     is_brought_up_to_date(&url).await;
 }
 
@@ -261,28 +289,81 @@ async fn a_schema_of_the_first_version_keeps_what_it_has() {
     let Some(scratch) = ScratchSchema::new("the first schema") else {
         return;
     };
-    let mut old = PgConnection::connect(&scratch.server).await.unwrap();
-    let schema = format!(
-        "CREATE SCHEMA {name}; SET search_path TO {name}",
-        name = scratch.name
-    );
-    sqlx::raw_sql(AssertSqlSafe(schema))
-        .execute(&mut old)
-        .await
-        .unwrap();
-    let first = first_migration(&postgres::MIGRATIONS);
-    first.run_direct(None, &mut old, false).await.unwrap();
     let rows = rows_of_the_first_schema(
         "to_timestamp(1723464000)",
         "'00010203-0405-0607-0809-0a0b0c0d0e0f'",
         "''",
     );
-    sqlx::raw_sql(AssertSqlSafe(rows))
-        .execute(&mut old)
-        .await
-        .unwrap();
-    old.close().await.unwrap();
+    old_schema(&scratch, 1, rows).await;
     is_brought_up_to_date(&scratch.url).await;
+    scratch.drop_it().await;
+}
+
+/// As many migrations as there were when texts had numbers.
+const WITH_NUMBERED_TEXTS: usize = 7;
+
+/// An issue with an occurrence whose texts are named by number, with literals that both databases read.
+fn rows_with_numbered_texts(time: &str, id: &str, no_bytes: &str, numbers: &str) -> String {
+    format!(
+        "INSERT INTO project (id, slug) VALUES (1, 'shop');
+         INSERT INTO search_text (id, issue_id, hash, text) {numbers} VALUES
+            (7, 1, 70, 'a message'), (8, 1, 80, 'a stack'), (9, 1, 90, 'its own');
+         INSERT INTO issue (
+            id, project_id, short_id, group_type, status, substatus, priority, level, platform, message, culprit,
+            title, subtitle, text_id, first_seen, last_seen, active_at, times_seen, score, data, revision,
+            created_revision)
+         VALUES (
+            1, 1, 1, 2007, 0, 3, 50, 40, 'go', 'm', 'c', 't', 's', 9, {time}, {time}, {time}, 4, 5, '{{}}', 1, 1);
+         INSERT INTO occurrence (
+            seq, project_id, id, event_id, issue_id, event_time, environment, payload, source_id, topic, partition,
+            record_offset, stored_at)
+         VALUES (5, 1, {id}, {id}, 1, {time}, 'prod', {no_bytes}, 1, 't', 0, 0, {time});
+         INSERT INTO event_fact (seq, message_id, stack_id, facts)
+         VALUES (5, 7, 8, '{{\"tags\":{{\"browser\":\"Firefox\"}}}}');"
+    )
+}
+
+async fn texts_are_found_by_their_hashes(url: &str) {
+    let report = Store::migrate(url, false).await.unwrap();
+    assert_eq!(
+        (report.from, report.to),
+        (i64::try_from(WITH_NUMBERED_TEXTS).unwrap(), known())
+    );
+    let store = Store::open(url, Access::ReadWrite).await.unwrap();
+    assert_eq!(
+        written(&store).await,
+        ["5 1 a message a stack Firefox".to_owned()]
+    );
+    let own = "SELECT t.text FROM issue AS i JOIN search_text AS t ON t.issue_id = i.id AND t.hash = i.text_hash";
+    assert_eq!(lines(&store, own).await, ["its own"]);
+    store.close().await;
+}
+
+#[tokio::test]
+async fn a_file_that_numbers_texts_finds_them_by_their_hashes() {
+    let rows = rows_with_numbered_texts(
+        "1723464000000000",
+        "x'000102030405060708090a0b0c0d0e0f'",
+        "x''",
+        "",
+    );
+    let (_folder, url) = old_file(WITH_NUMBERED_TEXTS, rows).await;
+    texts_are_found_by_their_hashes(&url).await;
+}
+
+#[tokio::test]
+async fn a_schema_that_numbers_texts_finds_them_by_their_hashes() {
+    let Some(scratch) = ScratchSchema::new("a schema that numbers texts") else {
+        return;
+    };
+    let rows = rows_with_numbered_texts(
+        "to_timestamp(1723464000)",
+        "'00010203-0405-0607-0809-0a0b0c0d0e0f'",
+        "''",
+        "OVERRIDING SYSTEM VALUE",
+    );
+    old_schema(&scratch, WITH_NUMBERED_TEXTS, rows).await;
+    texts_are_found_by_their_hashes(&scratch.url).await;
     scratch.drop_it().await;
 }
 

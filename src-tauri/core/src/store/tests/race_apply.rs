@@ -6,11 +6,16 @@ use crate::model::{
     RejectReason, Resolution, ResolutionKind, ResolutionStatus, Substatus,
 };
 use crate::store::TriageStore;
+use crate::store::backend::Backend;
 use crate::store::{
-    BatchState, BesidePlan, DeadLetterWrite, Effects, IngestStore, IssueWrite, LoadPlan, Store,
+    BatchState, BesidePlan, DeadLetterWrite, Decide, Effects, IngestStore, IssueWrite, LoadPlan,
+    Store, StoreError,
 };
 use futures_util::future::{join, join_all};
 use serde_json::Value;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+use tokio::sync::Barrier;
 
 const ISSUES: usize = 6;
 
@@ -239,13 +244,7 @@ pub async fn no_issue_misses_the_release_it_waits_for(store: &Store) {
         ..LoadPlan::default()
     };
     for round in 0..ROUNDS {
-        let new = vec![(SHOP, format!("n{round:02}"))];
-        let plan = LoadPlan {
-            projects: vec![SHOP],
-            releases: new.clone(),
-            new_releases: new,
-            ..LoadPlan::default()
-        };
+        let plan = creating(&format!("n{round:02}"));
         let create = |state: BatchState| releasing(&plan, state);
         let resolve = |state: BatchState| resolving(id, state);
         let (created, resolved) = join(
@@ -260,6 +259,67 @@ pub async fn no_issue_misses_the_release_it_waits_for(store: &Store) {
         let resolution = state.resolution.get().unwrap();
         assert_eq!(resolution.release, format!("n{round:02}"));
     }
+}
+
+fn creating(version: &str) -> LoadPlan {
+    let new = vec![(SHOP, version.to_owned())];
+    LoadPlan {
+        projects: vec![SHOP],
+        releases: new.clone(),
+        new_releases: new,
+        ..LoadPlan::default()
+    }
+}
+
+/// Goes on once everybody is here.
+struct Together<'a> {
+    everybody: &'a Barrier,
+    plan: &'a LoadPlan,
+}
+
+impl Decide for Together<'_> {
+    async fn decide(&self, state: BatchState) -> Result<Effects, StoreError> {
+        self.everybody.wait().await;
+        Ok(releasing(self.plan, state))
+    }
+}
+
+pub async fn batches_that_create_different_releases_meet(store: &Store) {
+    if let Backend::Sqlite(_) = store.backend() {
+        // One writes at a time.
+        return;
+    }
+    open_issues(store, vec![issue(SHOP, "a", at(0))]).await;
+    let (everybody, plans) = (Barrier::new(2), ["1.0", "2.0"].map(creating));
+    let batches = plans.iter().map(|plan| async {
+        let decide = Together {
+            everybody: &everybody,
+            plan,
+        };
+        store.ingest("demo", &[], plan, &decide).await.unwrap();
+    });
+    let met = tokio::time::timeout(Duration::from_secs(20), join_all(batches));
+    met.await.expect("neither waits for the other's commit");
+}
+
+pub async fn a_release_is_created_once(store: &Store) {
+    const ROUNDS: usize = 10;
+    open_issues(store, vec![issue(SHOP, "a", at(0))]).await;
+    let creators = AtomicUsize::new(0);
+    for round in 0..ROUNDS {
+        let plan = creating(&format!("n{round}"));
+        let create = |state: BatchState| {
+            if state.releases.is_empty() {
+                creators.fetch_add(1, Ordering::Relaxed);
+            }
+            releasing(&plan, state)
+        };
+        let batches = (0..4).map(|_| store.ingest("demo", &[], &plan, &create));
+        for batch in join_all(batches).await {
+            batch.unwrap();
+        }
+    }
+    assert_eq!(creators.into_inner(), ROUNDS, "the others find it");
 }
 
 pub async fn dead_letters_are_tried_again_while_they_come(store: &Store) {

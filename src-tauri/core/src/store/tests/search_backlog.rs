@@ -24,7 +24,7 @@ async fn forget(store: &Store) {
     };
     let sql = format!(
         "DELETE FROM event_fact; DELETE FROM search_text; DELETE FROM search_value; {terms}
-         UPDATE issue SET text_id = NULL; UPDATE search_backlog SET next_seq = 0, last_seq = 0;"
+         UPDATE issue SET text_hash = NULL; UPDATE search_backlog SET next_seq = 0, last_seq = 0;"
     );
     execute(store, &sql).await;
 }
@@ -129,7 +129,7 @@ async fn index(store: &Store) {
         store.issues_of_event(event).await.unwrap(),
         [(SHOP, IssueId(1))]
     );
-    let own = "SELECT t.text FROM issue AS i JOIN search_text AS t ON t.id = i.text_id";
+    let own = "SELECT t.text FROM issue AS i JOIN search_text AS t ON t.issue_id = i.id AND t.hash = i.text_hash";
     assert_eq!(
         lines(store, own).await,
         ["one\nbelow it\none below it\napp.main"]
