@@ -20,7 +20,7 @@ import { TitleBar } from "./TitleBar";
 
 /** The window: rail, title bar, the screen, status bar, and what can open above them. */
 export function Shell() {
-  const { keyboard, announcer, inbox } = useServices();
+  const { keyboard, announcer, inbox, triageRun } = useServices();
   const router = useRouter();
   const onLive = useLocation({ select: (location) => location.pathname === "/live" });
   const { singleKeys } = usePreferences();
@@ -36,6 +36,7 @@ export function Shell() {
     keyboard.singleKeys = singleKeys;
   }, [keyboard, singleKeys]);
   useEffect(() => inbox.follow(router), [inbox, router]);
+  useEffect(() => triageRun.keepOn(window), [triageRun]);
 
   return (
     <div className={styles.shell} data-testid={testIds.shell}>

@@ -1,5 +1,5 @@
 import { queryOptions, useQuery } from "@tanstack/react-query";
-import { useEffect, useState } from "react";
+import { useEffect, useLayoutEffect, useState } from "react";
 import type { ListQuestion } from "@/features/inbox/inboxMemory";
 import type {
   DeadLetterFilter,
@@ -129,9 +129,13 @@ const FROM_STORE = [
  * about the same issues any more.
  */
 export function useStoreIdentity(): void {
-  const { host, queries, rows, inbox, selection } = useServices();
+  const { host, queries, rows, inbox, selection, triageRun } = useServices();
   const store = useQuery(asks.appInfo(host)).data?.store;
   const [known, setKnown] = useState(store);
+  // Before anything is painted: its screen would say for a moment that there is no run.
+  useLayoutEffect(() => {
+    if (store !== undefined) triageRun.open(store);
+  }, [store, triageRun]);
   useEffect(() => {
     if (store === known) return;
     setKnown(store);

@@ -5,7 +5,7 @@ import { InboxMemory } from "@/features/inbox/inboxMemory";
 import { RowStore } from "@/features/inbox/rowStore";
 import { UndoMemory } from "@/features/journal/undoMemory";
 import { IssueSelection } from "@/features/selection/selection";
-import type { TriageRun } from "@/features/triage-mode/triageRun";
+import { TriageMemory } from "@/features/triage-mode/runMemory";
 import { ViewDrafts } from "@/features/views/drafts";
 import type { Host } from "@/ipc";
 import { Keyboard } from "@/keyboard/keyboard";
@@ -29,7 +29,7 @@ export interface Services {
   work: WorkStore;
   undo: UndoMemory;
   /** The run of triage mode; nothing while there is none. */
-  triageRun: ValueStore<TriageRun | null>;
+  triageRun: TriageMemory;
   /** Changed views that were not saved. */
   drafts: ViewDrafts;
   /** Latest store revision, updated at most twice a second. */
@@ -62,7 +62,7 @@ export function createServices(host: Host): Services {
     selection: new IssueSelection(),
     work: new WorkStore(host),
     undo: new UndoMemory(),
-    triageRun: createValueStore<TriageRun | null>(null),
+    triageRun: new TriageMemory(),
     drafts: new ViewDrafts(),
     revision: followStore(host),
     hint: createValueStore("Press ? for the keys of this screen"),

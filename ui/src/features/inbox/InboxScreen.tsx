@@ -112,6 +112,7 @@ export function InboxScreen() {
     triageRun.set(startRun(list, views.active?.name ?? list.query, from, Date.now()));
     return navigate({ to: "/triage" });
   };
+  const begun = useValue(triageRun);
   const leave = useCallback(() => grid.current?.focus(), []);
 
   const picked = useValue(selection.picked);
@@ -156,6 +157,8 @@ export function InboxScreen() {
       preferences.change({ density: DENSITIES[at] ?? "cosy" });
     },
     startTriage: ready && shown ? () => void startTriage(shown, view()?.nearestIndex ?? 0) : null,
+    begun: begun && begun.endedAt === null ? begun : null,
+    resumeTriage: () => void navigate({ to: "/triage" }),
     goToRow: ready ? () => setGoing(true) : null,
     preview: { on: preview, toggle: () => preferences.change({ preview: !preview }) },
     // One level up at a time: first the selection goes, then the preview.

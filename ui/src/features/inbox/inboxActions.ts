@@ -1,4 +1,6 @@
+import type { TriageRun } from "@/features/triage-mode/triageRun";
 import type { Action } from "@/keyboard/keyboard";
+import { formatCount } from "@/lib/format";
 import type { IssueListView } from "./issueListView";
 
 interface InboxCommands {
@@ -13,6 +15,9 @@ interface InboxCommands {
   nextDensity: () => void;
   /** Nothing to go through in an empty list. */
   startTriage: (() => void) | null;
+  /** A run of triage mode that goes on. */
+  begun: TriageRun | null;
+  resumeTriage: () => void;
   /** Nothing to go to in an empty list. */
   goToRow: (() => void) | null;
   preview: { on: boolean; toggle: () => void };
@@ -32,6 +37,8 @@ export function useInboxActions(commands: InboxCommands): Action[] {
     openSort,
     openColumns,
     startTriage,
+    begun,
+    resumeTriage,
     nextDensity,
     goToRow,
     preview,
@@ -81,6 +88,16 @@ export function useInboxActions(commands: InboxCommands): Action[] {
       keys: ["t"],
       unavailable: startTriage ? null : "the list is empty",
       run: startTriage ?? (() => undefined),
+    },
+    {
+      id: "inbox.triage-resume",
+      title: begun
+        ? `Go on with the triage of ${begun.title} · ${formatCount(begun.at + 1)} of ${formatCount(begun.length)}`
+        : "Go on with the triage that was begun",
+      section: "List",
+      keys: ["Shift+t"],
+      unavailable: begun ? null : "none is under way",
+      run: resumeTriage,
     },
     {
       id: "inbox.go-to",

@@ -6,6 +6,7 @@ import { asks } from "@/app/queries";
 import { useServices } from "@/app/services";
 import { Button } from "@/components/Button";
 import { EmptyState } from "@/components/EmptyState";
+import { ProgressLine } from "@/components/ProgressLine";
 import { useNow } from "@/components/useNow";
 import { useDropRows } from "@/features/inbox/useDropRows";
 import { useMarkSeen } from "@/features/issue/useMarkSeen";
@@ -26,9 +27,12 @@ import { currentIssue, decide, decides, endRun, stepBack, summarize, type Triage
 
 /** Triage mode: the issues of a list one at a time, in an order that stands still. Every decision leads to the next. */
 export function TriageScreen() {
-  const { triageRun, inbox } = useServices();
+  const { host, triageRun, inbox } = useServices();
   const navigate = useNavigate();
   const run = useValue(triageRun);
+  const opening = useQuery(asks.appInfo(host)).isPending;
+  // A run of the last time is known once it is known which store is open.
+  if (!run && opening) return <ProgressLine busy label="Opening the store" />;
   if (!run) {
     return (
       <EmptyState
@@ -55,7 +59,7 @@ function Step({ run, issue }: { run: TriageRun; issue: string }) {
   const row = detail.data?.row ?? known;
   const subject = row ? oneIssue(issue, row) : undefined;
 
-  const place = `${formatCount(run.at + 1)} of ${formatCount(run.ids.length)}`;
+  const place = `${formatCount(run.at + 1)} of ${formatCount(run.length)}`;
   useEffect(() => {
     main.current?.focus({ preventScroll: true });
     announcer.say(`Issue ${place}`);
@@ -65,7 +69,7 @@ function Step({ run, issue }: { run: TriageRun; issue: string }) {
     const takeBack = drop(changed);
     if (decides(changed.change)) {
       const { change, journal } = changed;
-      triageRun.set((now) => now && decide(now, { issue, change: change.kind, journal }, Date.now()));
+      triageRun.set((now) => now && decide(now, issue, { change: change.kind, journal }, Date.now()));
     }
     return takeBack;
   };
@@ -73,7 +77,7 @@ function Step({ run, issue }: { run: TriageRun; issue: string }) {
   useMarkSeen(issue, detail.data?.row, triage.blocked !== null);
 
   const skip = () =>
-    triageRun.set((now) => now && decide(now, { issue, change: null, journal: null }, Date.now()));
+    triageRun.set((now) => now && decide(now, issue, { change: null, journal: null }, Date.now()));
   const last = run.decisions.at(-1);
   const back = () => {
     if (!last) return;
@@ -121,7 +125,7 @@ function Step({ run, issue }: { run: TriageRun; issue: string }) {
       data-testid={testIds.triageScreen}
       data-issue-id={issue}
       data-place={run.at + 1}
-      data-total={run.ids.length}
+      data-total={run.length}
     >
       <header className={styles.head}>
         <h1 className={styles.heading}>Triage · {run.title}</h1>
