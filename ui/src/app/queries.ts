@@ -28,6 +28,14 @@ export const asks = {
     }),
   issue: (host: Host, id: string) =>
     queryOptions({ queryKey: ["issue", id], queryFn: () => host.issueDetail(id), staleTime: MINUTE }),
+  /** The issue most like this one. */
+  similar: (host: Host, id: string) =>
+    queryOptions({
+      queryKey: ["similar", id],
+      queryFn: () => host.issueSimilar(id, 1),
+      staleTime: MINUTE,
+      gcTime: 2 * MINUTE,
+    }),
   activities: (host: Host, id: string, limit: number) =>
     queryOptions({
       queryKey: ["activities", id, limit],
@@ -108,6 +116,7 @@ export function followEngine({ host, queries }: Services): () => void {
 const FROM_STORE = [
   "issues",
   "issue",
+  "similar",
   "activities",
   "people",
   "releases",

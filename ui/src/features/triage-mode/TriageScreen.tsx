@@ -12,8 +12,10 @@ import { useDropRows } from "@/features/inbox/useDropRows";
 import { useMarkSeen } from "@/features/issue/useMarkSeen";
 import { useUndo } from "@/features/journal/useUndo";
 import { IssueGlance } from "@/features/preview/IssueGlance";
-import { oneIssue } from "@/features/triage/subject";
-import type { ChangeListener } from "@/features/triage/useIssueChange";
+import { SimilarLine } from "@/features/similar/SimilarLine";
+import { SIMILAR_FROM } from "@/features/similar/similarWords";
+import { oneIssue, pairOf } from "@/features/triage/subject";
+import { type ChangeListener, useIssueChange } from "@/features/triage/useIssueChange";
 import { useTriage } from "@/features/triage/useTriage";
 import { KeyCaps } from "@/keyboard/KeyCaps";
 import type { Action } from "@/keyboard/keyboard";
@@ -73,6 +75,8 @@ function Step({ run, issue }: { run: TriageRun; issue: string }) {
     }
     return takeBack;
   };
+  const { run: change } = useIssueChange(onChanged);
+  const similar = useQuery(asks.similar(host, issue));
   const triage = useTriage({ subject: () => subject ?? null, known: subject, scope: "issue", onChanged });
   useMarkSeen(issue, detail.data?.row, triage.blocked !== null);
 
@@ -94,7 +98,24 @@ function Step({ run, issue }: { run: TriageRun; issue: string }) {
     }
   };
   const details = () => void navigate({ to: "/issue/$id", params: { id: issue } });
+  const best = similar.data?.issues[0];
+  const target = best && best.score >= SIMILAR_FROM ? best.row : undefined;
+  const noMerge =
+    triage.blocked ?? (target ? null : similar.isPending ? "looking for one" : "no issue is like it");
+  const merge = () => {
+    if (!subject || !target || noMerge !== null) return;
+    void change(pairOf(subject, target), { kind: "merge", into: target.id });
+  };
+  const mergeTitle = target ? `Merge into ${target.short_id}` : "Merge into a similar issue";
   const own: Action[] = [
+    {
+      id: "triage-mode.merge",
+      title: mergeTitle,
+      section: "Triage",
+      keys: ["Shift+m"],
+      unavailable: noMerge,
+      run: merge,
+    },
     { id: "triage-mode.skip", title: "Skip this issue", section: "Triage", keys: ["s"], run: skip },
     {
       // In the place of the journal's: going back shows the issue again, too.
@@ -134,6 +155,14 @@ function Step({ run, issue }: { run: TriageRun; issue: string }) {
           <Button aria-disabled={!last || undefined} data-testid={testIds.triage("back")} onClick={back}>
             Back <KeyCaps keys="$mod+z" />
           </Button>
+          <Button
+            aria-disabled={noMerge !== null || undefined}
+            data-tip={noMerge ?? undefined}
+            data-testid={testIds.triage("merge")}
+            onClick={merge}
+          >
+            {mergeTitle} <KeyCaps keys="Shift+m" />
+          </Button>
           <Button data-testid={testIds.triage("skip")} onClick={skip}>
             Skip <KeyCaps keys="s" />
           </Button>
@@ -146,6 +175,7 @@ function Step({ run, issue }: { run: TriageRun; issue: string }) {
         </div>
       </header>
       <div className={styles.issue}>
+        <SimilarLine answer={similar} />
         <IssueGlance id={issue} known={known} triage={triage} />
       </div>
     </section>

@@ -1,8 +1,9 @@
 import { fireEvent, screen, waitFor } from "@testing-library/react";
 import { describe, expect, it } from "vitest";
+import { createFixtureHost } from "@/ipc/fixture";
 import { testIds } from "@/lib/testIds";
 import { accessibilityProblems } from "@/test/axe";
-import { findList, press, renderApp, runFeed } from "@/test/renderApp";
+import { findList, NOW, press, renderApp, runFeed } from "@/test/renderApp";
 import { currentIssue, decide, endRun, startRun, stepBack, summarize } from "./triageRun";
 
 const step = () => screen.findByTestId(testIds.triageScreen);
@@ -60,6 +61,41 @@ describe("triage mode", () => {
     press("z", { ctrlKey: true });
     await at(1);
     await waitFor(async () => expect((await host.issueRows([ids[0] ?? ""]))[0]?.status).toBe("unresolved"));
+  });
+
+  it("shows the issue most like it, and merges into that one", async () => {
+    const { host, ids } = await begin();
+    const [first = ""] = ids;
+    const line = await screen.findByTestId(testIds.similar);
+    await waitFor(() => expect(line.dataset.issueId).toBeTruthy());
+    const [best] = (await host.issueSimilar(first, 1)).issues;
+    expect(line.textContent).toContain(`Similar: ${best?.row.short_id} (${best?.score.toFixed(2)}, `);
+    expect(line.textContent).toContain("same 3 in-app frames");
+    expect(screen.getByTestId(testIds.triage("merge")).textContent).toContain(best?.row.short_id);
+    expect(await accessibilityProblems()).toEqual([]);
+    press("M", { shiftKey: true });
+    await at(2);
+    const into = best?.row.id ?? "";
+    const merged = await host.issueRows([first, into]);
+    expect(merged.map(({ id }) => id)).toEqual([into]);
+    press("z", { ctrlKey: true });
+    await at(1);
+    await waitFor(async () => expect(await host.issueRows([first, into])).toHaveLength(2));
+  });
+
+  it("merges nothing where no issue is like it enough", async () => {
+    const host = createFixtureHost({ issues: 300, now: () => NOW });
+    host.issueSimilar = async (id, limit) => {
+      const answer = await createFixtureHost({ issues: 300, now: () => NOW }).issueSimilar(id, limit);
+      return { ...answer, issues: answer.issues.map((similar) => ({ ...similar, score: 0.21 })) };
+    };
+    const { ids } = await begin({ host });
+    const line = await screen.findByTestId(testIds.similar);
+    await waitFor(() => expect(line.textContent).toMatch(/^No issue is much like it; nearest: .* \(0\.21, /));
+    expect(screen.getByTestId(testIds.triage("merge")).dataset.tip).toBe("no issue is like it");
+    press("M", { shiftKey: true });
+    expect((await step()).dataset.issueId).toBe(ids[0]);
+    expect(await host.issueRows(ids.slice(0, 1))).toHaveLength(1);
   });
 
   it("opens the issue and comes back to the same place", async () => {

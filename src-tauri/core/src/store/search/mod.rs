@@ -18,6 +18,7 @@ mod prefilter;
 mod role;
 mod selection;
 mod serialise;
+mod similar;
 mod snapshot;
 mod sql;
 mod table;
