@@ -24,13 +24,13 @@ export function Shell() {
   const router = useRouter();
   const onLive = useLocation({ select: (location) => location.pathname === "/live" });
   const { singleKeys } = usePreferences();
-  const [overlay, setOverlay] = useState<"palette" | "help" | null>(null);
+  const [overlay, setOverlay] = useState<{ kind: "palette"; start?: string } | { kind: "help" } | null>(null);
+  const openPalette = (start?: string) =>
+    setOverlay(start === undefined ? { kind: "palette" } : { kind: "palette", start });
   const announcement = useValue(announcer.message);
 
   useStoreIdentity();
-  useActions(
-    useGlobalActions({ openPalette: () => setOverlay("palette"), openHelp: () => setOverlay("help") }),
-  );
+  useActions(useGlobalActions({ openPalette, openHelp: () => setOverlay({ kind: "help" }) }));
   useEffect(() => keyboard.listen(window), [keyboard]);
   useEffect(() => {
     keyboard.singleKeys = singleKeys;
@@ -40,15 +40,19 @@ export function Shell() {
 
   return (
     <div className={styles.shell} data-testid={testIds.shell}>
-      <TitleBar onOpenPalette={() => setOverlay("palette")} />
+      <TitleBar onOpenPalette={() => openPalette()} />
       <Rail />
       <main className={styles.screen} data-region="screen" tabIndex={-1}>
         <Outlet />
       </main>
       <div className={styles.notices}>{onLive ? null : <FeedNotices hideable />}</div>
       <StatusBar />
-      <Palette open={overlay === "palette"} onClose={() => setOverlay(null)} />
-      <HelpSheet open={overlay === "help"} onClose={() => setOverlay(null)} />
+      <Palette
+        open={overlay?.kind === "palette"}
+        start={overlay?.kind === "palette" ? overlay.start : undefined}
+        onClose={() => setOverlay(null)}
+      />
+      <HelpSheet open={overlay?.kind === "help"} onClose={() => setOverlay(null)} />
       <UndoReportDialog />
       <HoverTip />
       <ToastList />

@@ -1,6 +1,8 @@
 import type { TriageRun } from "@/features/triage-mode/triageRun";
+import type { IssueSort } from "@/ipc";
 import type { Action } from "@/keyboard/keyboard";
 import { formatCount } from "@/lib/format";
+import { SORTS } from "./InboxToolbar";
 import type { IssueListView } from "./issueListView";
 
 interface InboxCommands {
@@ -11,6 +13,8 @@ interface InboxCommands {
   follow: { on: boolean; toggle: () => void };
   focusSearch: () => void;
   openSort: () => void;
+  sort: IssueSort;
+  changeSort: (sort: IssueSort) => void;
   openColumns: () => void;
   nextDensity: () => void;
   /** Nothing to go through in an empty list. */
@@ -35,6 +39,8 @@ export function useInboxActions(commands: InboxCommands): Action[] {
     follow,
     focusSearch,
     openSort,
+    sort,
+    changeSort,
     openColumns,
     startTriage,
     begun,
@@ -78,7 +84,25 @@ export function useInboxActions(commands: InboxCommands): Action[] {
       keys: ["f"],
       run: follow.toggle,
     },
-    { id: "inbox.sort", title: "Sort the list…", section: "List", keys: ["s"], run: openSort },
+    {
+      id: "inbox.sort",
+      title: "Sort the list…",
+      section: "List",
+      keys: ["s"],
+      argument: {
+        label: "By what",
+        placeholder: "An order",
+        none: "",
+        choices: SORTS.map(({ value, label, note }) => ({
+          id: value,
+          title: label,
+          ...(note === undefined ? {} : { note }),
+          unavailable: value === sort ? "it is sorted so" : null,
+          run: () => changeSort(value),
+        })),
+      },
+      run: openSort,
+    },
     { id: "inbox.columns", title: "Choose columns…", section: "List", keys: ["v"], run: openColumns },
     { id: "inbox.density", title: "Next row density", section: "List", keys: ["d"], run: nextDensity },
     {
