@@ -665,6 +665,33 @@ export type IssueChanges = {
 	left: number,
 };
 
+/**  A column of the list of issues (UX 4.2). */
+export type IssueColumn = 
+/**  Occurrences in each of the last 24 hours. */
+"trend" | 
+/**  How often it was seen. */
+"events" | 
+/**  How many users it has. */
+"users" | 
+/**  When it was seen first. */
+"first" | 
+/**  When it was seen last. */
+"last" | 
+/**  Who has it. */
+"assignee" | 
+/**  Where it stands. */
+"status" | 
+/**  Its priority. */
+"priority" | 
+/**  Its level. */
+"level" | 
+/**  Its project. */
+"project" | 
+/**  What kind of problem it is. */
+"type" | 
+/**  Platform of its newest event. */
+"platform";
+
 /**  Everything the issue screen shows above its occurrences. */
 export type IssueDetail = {
 	/**  The same row the list shows. */
@@ -1191,6 +1218,8 @@ export type SavedView = {
 	sort: IssueSort,
 	/**  What its list is grouped by; nothing where it is not. */
 	grouping: IssueGrouping | null,
+	/**  The columns of its list in order, beside the issue itself; nothing where it has those of other lists. */
+	columns: IssueColumn[] | null,
 	/**  Its place among the views, from 0. */
 	position: number,
 	/**  Whether it is shown as a tab. */

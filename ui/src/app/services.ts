@@ -2,6 +2,7 @@ import { QueryClient } from "@tanstack/react-query";
 import { createContext, useContext } from "react";
 import { WorkStore } from "@/features/bulk/work";
 import { InboxMemory } from "@/features/inbox/inboxMemory";
+import { DeviceColumns } from "@/features/inbox/listColumns";
 import { RowStore } from "@/features/inbox/rowStore";
 import { UndoMemory } from "@/features/journal/undoMemory";
 import { IssueSelection } from "@/features/selection/selection";
@@ -30,6 +31,8 @@ export interface Services {
   undo: UndoMemory;
   /** The run of triage mode; nothing while there is none. */
   triageRun: TriageMemory;
+  /** Columns of lists without a view. */
+  columns: DeviceColumns;
   /** Changed views that were not saved. */
   drafts: ViewDrafts;
   /** Latest store revision, updated at most twice a second. */
@@ -63,6 +66,7 @@ export function createServices(host: Host): Services {
     work: new WorkStore(host),
     undo: new UndoMemory(),
     triageRun: new TriageMemory(),
+    columns: new DeviceColumns(),
     drafts: new ViewDrafts(),
     revision: followStore(host),
     hint: createValueStore("Press ? for the keys of this screen"),
