@@ -80,11 +80,15 @@ export class TriageMemory implements ValueStore<TriageRun | null> {
     }
   }
 
-  /** Keeps the time that went by when the window goes. Returns the way out. */
+  /** Keeps what there is when the window goes, with the time that went by. Returns the way out, which keeps it, too. */
   keepOn(target: Window): () => void {
     const save = () => this.save();
     target.addEventListener("pagehide", save);
-    return () => target.removeEventListener("pagehide", save);
+    return () => {
+      target.removeEventListener("pagehide", save);
+      // Nothing is written later: by then it may be another window's turn.
+      save();
+    };
   }
 
   private save(): void {
