@@ -45,6 +45,7 @@ pub fn builder() -> Builder<Wry> {
             issues::issue_changes,
             issues::issue_detail,
             issues::issue_rows,
+            issues::issue_similar,
             issues::issue_snapshot,
             issues::occurrence_detail,
             query::query_check,

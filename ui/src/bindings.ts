@@ -69,6 +69,8 @@ export const commands = {
 	issueDetail: (id: string) => typedError<IssueDetail, CommandError>(__TAURI_INVOKE("issue_detail", { id })),
 	/**  Rows for some ids, in their order. */
 	issueRows: (ids: string[]) => typedError<IssueRow[], CommandError>(__TAURI_INVOKE("issue_rows", { ids })),
+	/**  Issues that could be merged with this one, the one most like it first. */
+	issueSimilar: (id: string, limit: number) => typedError<SimilarIssues, CommandError>(__TAURI_INVOKE("issue_similar", { id, limit })),
 	/**  Ids of all issues a query matches, in order; with a grouping, in groups. */
 	issueSnapshot: (query: string, sort: IssueSort, grouping: IssueGrouping | null) => typedError<IssueSnapshot, CommandError>(__TAURI_INVOKE("issue_snapshot", { query, sort, grouping })),
 	/**  One occurrence of an issue. */
@@ -640,8 +642,10 @@ on: boolean } |
 { kind: "set_seen"; 
 /**  Which of the two. */
 on: boolean } | 
-/**  All made one issue: the one with the most occurrences. */
-{ kind: "merge" } | 
+/**  All made one issue. */
+{ kind: "merge"; 
+/**  Which of them stays, a 64-bit integer as text; nothing: the one with the most occurrences. */
+into: string | null } | 
 /**  Deleted, and what is like them is dropped from now on. */
 { kind: "discard" } | 
 /**  Deleted. The data is erased once the delay for taking it back is over. */
@@ -660,6 +664,33 @@ export type IssueChanges = {
 	/**  Issues of the snapshot that no longer match. */
 	left: number,
 };
+
+/**  A column of the list of issues (UX 4.2). */
+export type IssueColumn = 
+/**  Occurrences in each of the last 24 hours. */
+"trend" | 
+/**  How often it was seen. */
+"events" | 
+/**  How many users it has. */
+"users" | 
+/**  When it was seen first. */
+"first" | 
+/**  When it was seen last. */
+"last" | 
+/**  Who has it. */
+"assignee" | 
+/**  Where it stands. */
+"status" | 
+/**  Its priority. */
+"priority" | 
+/**  Its level. */
+"level" | 
+/**  Its project. */
+"project" | 
+/**  What kind of problem it is. */
+"type" | 
+/**  Platform of its newest event. */
+"platform";
 
 /**  Everything the issue screen shows above its occurrences. */
 export type IssueDetail = {
@@ -1187,6 +1218,8 @@ export type SavedView = {
 	sort: IssueSort,
 	/**  What its list is grouped by; nothing where it is not. */
 	grouping: IssueGrouping | null,
+	/**  The columns of its list in order, beside the issue itself; nothing where it has those of other lists. */
+	columns: IssueColumn[] | null,
 	/**  Its place among the views, from 0. */
 	position: number,
 	/**  Whether it is shown as a tab. */
@@ -1237,6 +1270,40 @@ export type SelectionSummary = {
 	changed_since: number,
 	/**  How long a delete can be taken back before its data is erased, in milliseconds. */
 	purge_delay_ms: number,
+};
+
+/**  How much of something two issues share. */
+export type SharedParts = {
+	/**  What both have. */
+	same: number,
+	/**  What there is to share. */
+	of: number,
+};
+
+/**  An issue that is like another one, and why. */
+export type SimilarIssue = {
+	/**  The issue. */
+	row: IssueRow,
+	/**  From 0 to 1 (see [`crate::similar`]). */
+	score: number,
+	/**  Frames of the issue that was asked for, and how many of them this one has. */
+	frames: SharedParts,
+	/**  Whether those frames are of the sender's own code; else they are all there are. */
+	in_app: boolean,
+	/**  A type of error that both have. */
+	error_type: string | null,
+	/**  Words of both titles. */
+	words: SharedParts,
+	/**  Whether both have the same title. */
+	same_title: boolean,
+};
+
+/**  Issues that are like another one. */
+export type SimilarIssues = {
+	/**  The one most like it first. */
+	issues: SimilarIssue[],
+	/**  How many were compared. */
+	compared: number,
 };
 
 /**  An issue that a change left as it was. */

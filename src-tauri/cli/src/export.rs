@@ -1,6 +1,6 @@
 //! `picketctl export`: what a search finds, into a file or onto standard output.
 
-use crate::args::{ExportCommand, OutputArgs, WhichArgs};
+use crate::args::{ExportCommand, TargetArgs, WhichArgs};
 use crate::context::Context;
 use crate::feed::interrupted;
 use crate::output;
@@ -8,8 +8,8 @@ use crate::search::{Searcher, no_issue};
 use anyhow::{Result, anyhow, bail};
 use indicatif::ProgressBar;
 use picket_core::engine::export::{
-    EventChoice, ExportFailure, count_events, export_events, export_issues, export_tag_values,
-    issue_tags, tag_columns,
+    EventChoice, ExportFailure, bundle_rows, count_events, export_bundle, export_events,
+    export_issues, export_tag_values, issue_tags, tag_columns,
 };
 use picket_core::engine::find::{Extent, Hits, all_hits};
 use picket_core::export::{
@@ -32,21 +32,22 @@ const STANDARD_OUTPUT: &str = "standard output";
 
 pub async fn run(context: &Context, command: ExportCommand) -> Result<()> {
     let store = context.open(Access::ReadOnly).await?;
-    let to = match &command {
+    let (target, format, limit) = match &command {
         ExportCommand::Issues { to, .. }
         | ExportCommand::Events { to, .. }
-        | ExportCommand::TagValues { to, .. } => to,
+        | ExportCommand::TagValues { to, .. } => (&to.target, to.format(context.json), to.limit),
+        ExportCommand::Bundle { target, .. } => (target, Format::Ndjson, None),
     };
-    let format = to.format(context.json);
-    if context.json && to.out.is_none() && format != Format::Json {
+    if context.json && target.out.is_none() && format != Format::Json {
         bail!(
             "--json puts one JSON document on standard output. Leave --format out, or --json, or name a file with --out."
         );
     }
     let out = Out {
         context,
-        to,
+        target,
         format,
+        limit,
         cancel: CancellationToken::new(),
     };
     match &command {
@@ -66,6 +67,7 @@ pub async fn run(context: &Context, command: ExportCommand) -> Result<()> {
             };
             events(&out, &store, (which, choice), columns.as_deref()).await
         }
+        ExportCommand::Bundle { which, .. } => bundle(&out, &store, which).await,
         ExportCommand::TagValues {
             issue,
             tag,
@@ -87,7 +89,7 @@ async fn issues(
     let chosen = chosen.map_err(picket_core::Error::from)?;
     out.refuse_existing()?;
     let mut hits = find(out.context, store, which).await?;
-    if let Some(limit) = out.to.limit {
+    if let Some(limit) = out.limit {
         hits.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
     }
     let (columns, extent) = match (chosen, out.format) {
@@ -124,10 +126,27 @@ async fn events(
     let counted = count_events(store, &hits, choice).await;
     let counted = counted.map_err(picket_core::Error::from)?;
     let total: u64 = counted.iter().map(|(_, count)| count).sum();
-    let most = out.to.limit;
+    let most = out.limit;
     let file = out.begin(columns, total.min(most.unwrap_or(u64::MAX)))?;
-    let work = export_events(store, &hits, (&counted, choice), most, file, &out.cancel);
+    let now = out.context.clock.now();
+    let counted = (&counted[..], choice);
+    let work = export_events(store, &hits, counted, most, file, &out.cancel, now);
     out.finish(work, "occurrences").await
+}
+
+/// The same lines as the window writes.
+async fn bundle(out: &Out<'_>, store: &Store, which: &WhichArgs) -> Result<()> {
+    out.refuse_existing()?;
+    let hits = find(out.context, store, which).await?;
+    let counted = count_events(store, &hits, EventChoice::All).await;
+    let counted = counted.map_err(picket_core::Error::from)?;
+    let occurrences: u64 = counted.iter().map(|(_, count)| count).sum();
+    let total = bundle_rows(hits.ids().len() as u64, occurrences);
+    let file = out.begin(ColumnSet::BUNDLE.all([""; 0]), total)?;
+    let redaction = out.target.redaction().map_err(picket_core::Error::from)?;
+    let now = out.context.clock.now();
+    let work = export_bundle(store, (&hits, &counted), redaction, file, &out.cancel, now);
+    out.finish(work, "lines").await
 }
 
 async fn tag_values(
@@ -151,7 +170,7 @@ async fn tag_values(
             "No event of {issue} has a tag “{tag}”. Take the name of one from picketctl issue {issue}."
         );
     }
-    if let Some(limit) = out.to.limit {
+    if let Some(limit) = out.limit {
         values.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
     }
     let file = out.begin(columns, values.len() as u64)?;
@@ -177,16 +196,18 @@ async fn find(context: &Context, store: &Store, which: &WhichArgs) -> Result<Hit
 /// Where the rows of one export go.
 struct Out<'a> {
     context: &'a Context,
-    to: &'a OutputArgs,
+    target: &'a TargetArgs,
     format: Format,
+    /// Most rows; nothing for all.
+    limit: Option<u64>,
     cancel: CancellationToken,
 }
 
 impl Out<'_> {
     /// Says at once what would otherwise be said after a long search.
     fn refuse_existing(&self) -> Result<()> {
-        match &self.to.out {
-            Some(file) => Ok(ExportFile::refuse_existing(file, self.to.overwrite)
+        match &self.target.out {
+            Some(file) => Ok(ExportFile::refuse_existing(file, self.target.overwrite)
                 .map_err(picket_core::Error::from)?),
             None => Ok(()),
         }
@@ -202,22 +223,23 @@ impl Out<'_> {
         let options = ExportOptions {
             format: self.format,
             columns,
-            overwrite: self.to.overwrite,
+            overwrite: self.target.overwrite,
             total: Some(total),
         };
         let (bar, cancel) = (self.bar(total), self.cancel.clone());
         let report = move |progress: Progress| bar.set_position(progress.rows);
-        let file = match &self.to.out {
+        let file = match &self.target.out {
             Some(file) => ExportFile::create(file, options, cancel, report),
             None => ExportFile::stream(STANDARD_OUTPUT, stdout(), options, cancel, report),
         };
-        let redaction = self.to.redaction().map_err(picket_core::Error::from)?;
+        let redaction = self.target.redaction().map_err(picket_core::Error::from)?;
         Ok(file.map_err(picket_core::Error::from)?.redacted(redaction))
     }
 
     /// A bar on a terminal; where the rows themselves go there, none.
     fn bar(&self, total: u64) -> ProgressBar {
-        let is_shown = stderr().is_terminal() && (self.to.out.is_some() || !stdout().is_terminal());
+        let is_shown =
+            stderr().is_terminal() && (self.target.out.is_some() || !stdout().is_terminal());
         output::bar(total, is_shown)
     }
 
@@ -230,14 +252,14 @@ impl Out<'_> {
         let cancelled = async {
             interrupted().await;
             self.cancel.cancel();
-            let has_file = self.to.out.is_some();
+            let has_file = self.target.out.is_some();
             tokio::time::sleep(if has_file { LAST_WORDS.0 } else { LAST_WORDS.1 }).await;
         };
         let exported = tokio::select! {
             exported = work => exported.map_err(picket_core::Error::from)?,
             () = cancelled => return Err(anyhow!("The export was interrupted. Begin it again for all rows.")),
         };
-        match &self.to.out {
+        match &self.target.out {
             Some(file) => self.report(file, exported, what),
             None => Ok(()),
         }

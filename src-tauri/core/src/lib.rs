@@ -23,11 +23,11 @@
 //!
 //! Beside this way, [`engine`] changes issues for people and as time passes, and tries dead letters again. What people
 //! search for is read by [`query`], given a meaning by [`search`], answered by the store, handed out in pages
-//! ([`paging`]), and can go into a file ([`export`]).
+//! ([`paging`]), and can go into a file ([`export`]). [`similar`] says how alike two issues are.
 //!
 //! # Which module may use which
 //!
-//! `model` ← `decode`, `triage`, `limits`, `query`, `view` ← `search` ← `store` ← `pipeline` ← `engine`; `source` knows
+//! `model` ← `decode`, `triage`, `limits`, `query`, `similar`, `view` ← `search` ← `store` ← `pipeline` ← `engine`; `source` knows
 //! only `model` and `config`; `source` and `store` meet in `pipeline` and nowhere else. `paging` knows nothing of the
 //! others, and `export` only `paging`. Time comes from a [`clock::Clock`] that is passed in.
 
@@ -54,6 +54,7 @@ pub mod paging;
 pub mod pipeline;
 pub mod query;
 pub mod search;
+pub mod similar;
 pub mod source;
 pub mod store;
 pub mod triage;

@@ -7,7 +7,7 @@ use picket_core::model::IssueId;
 use picket_core::store::{QueryStore, ROWS_CAP};
 use picket_core::view::{
     IssueChanges, IssueDetail, IssueGrouping, IssueRow, IssueSnapshot, IssueSort, OccurrenceDetail,
-    OccurrencePosition,
+    OccurrencePosition, SimilarIssues,
 };
 use picket_core::{Error, ErrorKind};
 use serde::Deserialize;
@@ -110,6 +110,24 @@ pub async fn occurrence_detail(
     occurrence.ok_or_else(|| {
         CommandError::new(ErrorKind::NotFound, "This occurrence is not in the store.")
     })
+}
+
+/// Issues that could be merged with this one, the one most like it first.
+#[tauri::command]
+#[specta::specta]
+pub async fn issue_similar(
+    state: State<'_, AppState>,
+    id: String,
+    limit: u32,
+) -> CommandResult<SimilarIssues> {
+    let id = issue_id(&id)?;
+    let store = state.store().await?;
+    let me = state.settings()?.people.me();
+    let most = usize::try_from(limit).unwrap_or(usize::MAX);
+    let found = find::similar(&*store, id, most, me, state.clock.now()).await;
+    let missing =
+        || CommandError::new(ErrorKind::NotFound, "This issue is no longer in the store.");
+    found.map_err(Error::from)?.ok_or_else(missing)
 }
 
 fn issue_id(text: &str) -> CommandResult<IssueId> {

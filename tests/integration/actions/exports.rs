@@ -3,7 +3,9 @@
 use super::desk::Desk;
 use picket_core::Error;
 use picket_core::engine::desk;
-use picket_core::engine::find::Asker;
+use picket_core::engine::export::{EventChoice, count_events, export_bundle};
+use picket_core::engine::find::{Asker, ListRequest, Reach, all_hits};
+use picket_core::export::{ColumnSet, ExportFile, Format, Redaction};
 use picket_core::view::{
     ExportFormat, ExportOptions, ExportPreview, ExportRedaction, ExportReport, ExportWhat,
     IssueSort, Selection,
@@ -151,6 +153,48 @@ pub async fn a_bundle_holds_all_there_is_of_an_issue_and_says_so(at: &mut Desk) 
             .lines()
             .eq(std::fs::read_to_string(&file).unwrap().lines())
     );
+}
+
+pub async fn a_bundle_of_a_search_is_that_of_a_selection(at: &mut Desk) {
+    at.update(&[1], json!({"status": "resolved"})).await;
+    let folder = tempfile::tempdir().unwrap();
+    let by_selection = folder.path().join("window.picket");
+    // In the order of a search by newest event.
+    let request = ListRequest {
+        query: Some("message".to_owned()),
+        ..ListRequest::default()
+    };
+    let hits = all_hits(&*at.store, &request, Reach::List, asker(at), at.now).await;
+    let hits = hits.unwrap();
+    let ids: Vec<i64> = hits.ids().iter().map(|id| id.0).collect();
+    assert!(ids.len() > 3, "{ids:?}");
+    let options = options(ExportWhat::Bundle, &[]);
+    let report = export(at, &ids, &options, &by_selection).await;
+
+    let by_search = folder.path().join("command.picket");
+    let counted = count_events(&*at.store, &hits, EventChoice::All)
+        .await
+        .unwrap();
+    let cancel = CancellationToken::new();
+    let file_options = picket_core::export::ExportOptions {
+        format: Format::Ndjson,
+        columns: ColumnSet::BUNDLE.all([""; 0]),
+        overwrite: false,
+        total: None,
+    };
+    let file = ExportFile::create(&by_search, file_options, cancel.clone(), |_| {}).unwrap();
+    let found = (&hits, &counted[..]);
+    let redaction = Redaction::default();
+    let written = export_bundle(&*at.store, found, redaction, file, &cancel, at.now)
+        .await
+        .unwrap();
+    assert_eq!(written.rows as f64, report.rows);
+    let sorted = |file| {
+        let mut lines: Vec<String> = lines(file).iter().map(Value::to_string).collect();
+        lines.sort();
+        lines
+    };
+    assert_eq!(sorted(&by_search), sorted(&by_selection));
 }
 
 pub async fn a_pattern_that_cannot_be_searched_for_is_refused(at: &mut Desk) {

@@ -1,7 +1,65 @@
 //! Several issues become one, and several again.
 
 use super::desk::Desk;
+use picket_core::Error;
+use picket_core::engine::{desk, find};
+use picket_core::model::IssueId;
+use picket_core::view::{BulkReport, IssueChange};
 use serde_json::{Value, json};
+use tokio_util::sync::CancellationToken;
+
+/// Merges as the window does.
+async fn merged(at: &Desk, ids: &[i64], into: &str) -> Result<BulkReport, Error> {
+    let ids: Vec<IssueId> = ids.iter().copied().map(IssueId).collect();
+    let change = IssueChange::Merge {
+        into: Some(into.to_owned()),
+    };
+    let (context, cancel) = (at.context(), CancellationToken::new());
+    desk::bulk_change(&*at.store, &ids, change, &context, |_, _| {}, &cancel).await
+}
+
+pub async fn the_issue_that_is_named_stays(desk: &mut Desk) {
+    let report = merged(desk, &[2, 3], "3").await.unwrap();
+    // Issue 2 was seen more often.
+    assert_eq!((desk.stand(2).await.0, desk.stand(3).await.0), (5, 0));
+    let sums = "SELECT times_seen FROM issue WHERE id = 3";
+    assert_eq!(desk.number(sums).await, Some(52));
+    assert!(report.journal.is_some());
+    let before = desk.rows().await;
+    for (ids, into) in [([1, 4], "3"), ([1, 4], "77"), ([1, 4], "x")] {
+        merged(desk, &ids, into).await.unwrap_err();
+    }
+    assert_eq!(
+        desk.rows().await,
+        before,
+        "nothing is merged into what is not among them"
+    );
+}
+
+pub async fn issues_say_which_others_they_are_like(desk: &mut Desk) {
+    let now = desk.now;
+    let similar = async |id| {
+        find::similar(&*desk.store, IssueId(id), 20, Some(1), now)
+            .await
+            .unwrap()
+    };
+    // All they share is the word “message”, and 10 is of another project, 6 on its way out, 7 of another category.
+    let found = similar(1).await.unwrap();
+    let mut ids: Vec<&str> = found.issues.iter().map(|it| &*it.row.id).collect();
+    ids.sort_unstable();
+    assert_eq!(ids, ["2", "3", "4", "5"]);
+    assert_eq!(found.compared, 4.0);
+    let best = &found.issues[0];
+    assert!((best.score - 1.0).abs() < 1e-9 && !best.same_title && best.error_type.is_none());
+    assert_eq!((best.words.same, best.words.of), (1.0, 1.0));
+    let one = find::similar(&*desk.store, IssueId(1), 1, Some(1), now)
+        .await
+        .unwrap()
+        .unwrap();
+    assert_eq!(one.issues, found.issues[..1]);
+    assert_eq!(similar(7).await.unwrap().issues, []);
+    assert_eq!(similar(77).await, None);
+}
 
 pub async fn the_issue_seen_most_stays(desk: &mut Desk) {
     desk.update(&[3], json!({"priority": "high"})).await;

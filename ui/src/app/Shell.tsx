@@ -20,34 +20,39 @@ import { TitleBar } from "./TitleBar";
 
 /** The window: rail, title bar, the screen, status bar, and what can open above them. */
 export function Shell() {
-  const { keyboard, announcer, inbox } = useServices();
+  const { keyboard, announcer, inbox, triageRun } = useServices();
   const router = useRouter();
   const onLive = useLocation({ select: (location) => location.pathname === "/live" });
   const { singleKeys } = usePreferences();
-  const [overlay, setOverlay] = useState<"palette" | "help" | null>(null);
+  const [overlay, setOverlay] = useState<{ kind: "palette"; start?: string } | { kind: "help" } | null>(null);
+  const openPalette = (start?: string) =>
+    setOverlay(start === undefined ? { kind: "palette" } : { kind: "palette", start });
   const announcement = useValue(announcer.message);
 
   useStoreIdentity();
-  useActions(
-    useGlobalActions({ openPalette: () => setOverlay("palette"), openHelp: () => setOverlay("help") }),
-  );
+  useActions(useGlobalActions({ openPalette, openHelp: () => setOverlay({ kind: "help" }) }));
   useEffect(() => keyboard.listen(window), [keyboard]);
   useEffect(() => {
     keyboard.singleKeys = singleKeys;
   }, [keyboard, singleKeys]);
   useEffect(() => inbox.follow(router), [inbox, router]);
+  useEffect(() => triageRun.keepOn(window), [triageRun]);
 
   return (
     <div className={styles.shell} data-testid={testIds.shell}>
-      <TitleBar onOpenPalette={() => setOverlay("palette")} />
+      <TitleBar onOpenPalette={() => openPalette()} />
       <Rail />
       <main className={styles.screen} data-region="screen" tabIndex={-1}>
         <Outlet />
       </main>
       <div className={styles.notices}>{onLive ? null : <FeedNotices hideable />}</div>
       <StatusBar />
-      <Palette open={overlay === "palette"} onClose={() => setOverlay(null)} />
-      <HelpSheet open={overlay === "help"} onClose={() => setOverlay(null)} />
+      <Palette
+        open={overlay?.kind === "palette"}
+        start={overlay?.kind === "palette" ? overlay.start : undefined}
+        onClose={() => setOverlay(null)}
+      />
+      <HelpSheet open={overlay?.kind === "help"} onClose={() => setOverlay(null)} />
       <UndoReportDialog />
       <HoverTip />
       <ToastList />

@@ -1,11 +1,33 @@
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate, useRouter } from "@tanstack/react-router";
 import { useUndo } from "@/features/journal/useUndo";
+import type { Host } from "@/ipc";
+import type { ArgumentChoice } from "@/keyboard/arguments";
 import type { Action } from "@/keyboard/keyboard";
+import { plural } from "@/lib/format";
 import { DEMO, useFeedControl } from "./feedControl";
+import { type ListSearch, listSearch } from "./place";
 import { DENSITIES, DENSITY_NAMES, preferences, THEME_NAMES, THEMES, usePreferences } from "./preferences";
 import { asks, useFeed } from "./queries";
 import { useServices } from "./services";
+
+/** The command that asks for a view. */
+const OPEN_VIEW = "go.view";
+
+/** All views, with how many issues each holds. */
+async function viewChoices(host: Host, open: (search: ListSearch) => void): Promise<ArgumentChoice[]> {
+  const views = await host.views();
+  const counts = await host.viewCounts(views.map(({ id }) => id));
+  return views.map(({ id, name, query: q, sort, grouping: group }) => {
+    const total = counts.find((count) => count.id === id)?.total;
+    return {
+      id,
+      title: name,
+      note: total === null || total === undefined ? "its search cannot be run" : plural(total, "issue"),
+      run: () => open(listSearch({ q, sort, group, view: id })),
+    };
+  });
+}
 
 /** Moves the focus between the big parts of the window, for people who cannot point. */
 function moveRegion(step: 1 | -1): void {
@@ -18,7 +40,11 @@ function moveRegion(step: 1 | -1): void {
 }
 
 /** Actions that work on every screen. */
-export function useGlobalActions(open: { openPalette: () => void; openHelp: () => void }): Action[] {
+export function useGlobalActions(open: {
+  /** `start`: a command whose argument is asked for at once. */
+  openPalette: (start?: string) => void;
+  openHelp: () => void;
+}): Action[] {
   const { host, inbox, selection } = useServices();
   const { undoLast, redoLast } = useUndo();
   const navigate = useNavigate();
@@ -73,6 +99,20 @@ export function useGlobalActions(open: { openPalette: () => void; openHelp: () =
       run: () => void navigate({ to: "/journal" }),
     },
     {
+      id: OPEN_VIEW,
+      title: "Open a view…",
+      section: "Go to",
+      keys: ["g v"],
+      argument: {
+        label: "Which",
+        placeholder: "Name of a view",
+        none: "No view is saved yet.",
+        required: true,
+        choices: () => viewChoices(host, (search) => void navigate({ to: "/inbox", search })),
+      },
+      run: () => open.openPalette(OPEN_VIEW),
+    },
+    {
       id: "go.connections",
       title: "Go to Connections",
       section: "Go to",
@@ -97,7 +137,7 @@ export function useGlobalActions(open: { openPalette: () => void; openHelp: () =
       keys: ["$mod+k"],
       inTextFields: true,
       inPalette: false,
-      run: open.openPalette,
+      run: () => open.openPalette(),
     },
     {
       id: "help",

@@ -1,5 +1,5 @@
 import { queryOptions, useQuery } from "@tanstack/react-query";
-import { useEffect, useState } from "react";
+import { useEffect, useLayoutEffect, useState } from "react";
 import type { ListQuestion } from "@/features/inbox/inboxMemory";
 import type {
   DeadLetterFilter,
@@ -28,6 +28,14 @@ export const asks = {
     }),
   issue: (host: Host, id: string) =>
     queryOptions({ queryKey: ["issue", id], queryFn: () => host.issueDetail(id), staleTime: MINUTE }),
+  /** The issue most like this one. */
+  similar: (host: Host, id: string) =>
+    queryOptions({
+      queryKey: ["similar", id],
+      queryFn: () => host.issueSimilar(id, 1),
+      staleTime: MINUTE,
+      gcTime: 2 * MINUTE,
+    }),
   activities: (host: Host, id: string, limit: number) =>
     queryOptions({
       queryKey: ["activities", id, limit],
@@ -108,6 +116,7 @@ export function followEngine({ host, queries }: Services): () => void {
 const FROM_STORE = [
   "issues",
   "issue",
+  "similar",
   "activities",
   "people",
   "releases",
@@ -129,9 +138,13 @@ const FROM_STORE = [
  * about the same issues any more.
  */
 export function useStoreIdentity(): void {
-  const { host, queries, rows, inbox, selection } = useServices();
+  const { host, queries, rows, inbox, selection, triageRun } = useServices();
   const store = useQuery(asks.appInfo(host)).data?.store;
   const [known, setKnown] = useState(store);
+  // Before anything is painted: its screen would say for a moment that there is no run.
+  useLayoutEffect(() => {
+    if (store !== undefined) triageRun.open(store);
+  }, [store, triageRun]);
   useEffect(() => {
     if (store === known) return;
     setKnown(store);

@@ -2,10 +2,11 @@ import { QueryClient } from "@tanstack/react-query";
 import { createContext, useContext } from "react";
 import { WorkStore } from "@/features/bulk/work";
 import { InboxMemory } from "@/features/inbox/inboxMemory";
+import { DeviceColumns } from "@/features/inbox/listColumns";
 import { RowStore } from "@/features/inbox/rowStore";
 import { UndoMemory } from "@/features/journal/undoMemory";
 import { IssueSelection } from "@/features/selection/selection";
-import type { TriageRun } from "@/features/triage-mode/triageRun";
+import { TriageMemory } from "@/features/triage-mode/runMemory";
 import { ViewDrafts } from "@/features/views/drafts";
 import type { Host } from "@/ipc";
 import { Keyboard } from "@/keyboard/keyboard";
@@ -29,7 +30,9 @@ export interface Services {
   work: WorkStore;
   undo: UndoMemory;
   /** The run of triage mode; nothing while there is none. */
-  triageRun: ValueStore<TriageRun | null>;
+  triageRun: TriageMemory;
+  /** Columns of lists without a view. */
+  columns: DeviceColumns;
   /** Changed views that were not saved. */
   drafts: ViewDrafts;
   /** Latest store revision, updated at most twice a second. */
@@ -62,7 +65,8 @@ export function createServices(host: Host): Services {
     selection: new IssueSelection(),
     work: new WorkStore(host),
     undo: new UndoMemory(),
-    triageRun: createValueStore<TriageRun | null>(null),
+    triageRun: new TriageMemory(),
+    columns: new DeviceColumns(),
     drafts: new ViewDrafts(),
     revision: followStore(host),
     hint: createValueStore("Press ? for the keys of this screen"),

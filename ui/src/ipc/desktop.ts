@@ -47,6 +47,7 @@ export function createDesktopHost(): Host {
     issueSnapshot: (query, sort, grouping = null) => unwrap(commands.issueSnapshot(query, sort, grouping)),
     issueChanges: (query, snapshot) => unwrap(commands.issueChanges(query, snapshot)),
     issueRows: (ids) => unwrap(commands.issueRows(ids)),
+    issueSimilar: (id, limit) => unwrap(commands.issueSimilar(id, limit)),
     issueDetail: (id) => unwrap(commands.issueDetail(id)),
     issueActivities: (id, limit) => unwrap(commands.issueActivities(id, limit)),
     people: () => unwrap(commands.people()),

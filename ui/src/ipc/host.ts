@@ -34,6 +34,7 @@ import type {
   SavedView,
   Selection,
   SelectionSummary,
+  SimilarIssues,
   TestReport,
   UndoReport,
   ViewCount,
@@ -75,6 +76,8 @@ export interface Host {
   /** At most {@link MAX_ROWS_PER_CALL} ids; ids that vanished are left out of the answer. */
   issueRows(ids: string[]): Promise<IssueRow[]>;
   issueDetail(id: string): Promise<IssueDetail>;
+  /** Issues it could be merged with, the one most like it first. At most 20. */
+  issueSimilar(id: string, limit: number): Promise<SimilarIssues>;
   /** Newest first. The last one is the first sighting, unless `limit` cut it off. */
   issueActivities(id: string, limit: number): Promise<Activity[]>;
   people(): Promise<People>;

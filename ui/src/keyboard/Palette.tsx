@@ -1,14 +1,19 @@
+import { ChevronRight } from "lucide-react";
 import { useState } from "react";
+import { useServices } from "@/app/services";
 import { Dialog } from "@/components/Dialog";
 import { ErrorNotice } from "@/components/ErrorNotice";
 import { cx } from "@/lib/classNames";
+import { plural } from "@/lib/format";
 import { readStored, writeStored } from "@/lib/persist";
 import { keyText } from "@/lib/platform";
 import { testIds } from "@/lib/testIds";
+import { type Argument, useArgumentHits } from "./arguments";
 import { KeyCaps } from "./KeyCaps";
 import styles from "./Palette.module.css";
-import { PREFIX_HINTS } from "./paletteModes";
-import { type Hit, usePaletteHits } from "./usePaletteHits";
+import { PaletteHints } from "./PaletteHints";
+import type { Hit } from "./paletteHits";
+import { usePaletteHits } from "./usePaletteHits";
 
 const RECENT_KEY = "picket.palette.recent";
 const RECENT_LIMIT = 8;
@@ -27,25 +32,71 @@ function Highlighted({ text, positions }: { text: string; positions: readonly nu
   );
 }
 
-/** The command palette: every action that is in reach, with its key; issues, views, settings and keys by a first sign. */
-export function Palette({ open, onClose }: { open: boolean; onClose: () => void }) {
+interface PaletteProps {
+  open: boolean;
+  onClose: () => void;
+  /** The command whose argument is asked for at once. */
+  start?: string | undefined;
+}
+
+/** A command, or a choice of one, that something is asked for. */
+interface Step {
+  id: string;
+  title: string;
+  argument: Argument;
+  /** What had been typed to find it, for the way back. */
+  typed: string;
+}
+
+/**
+ * The command palette: every action that is in reach, with its key; issues, views, settings and keys by a first sign.
+ * Tab asks for what a command can be told, a step at a time; Shift+Tab leads back.
+ */
+export function Palette({ open, onClose, start }: PaletteProps) {
   return (
     <Dialog open={open} onClose={onClose} label="Commands" placement="top" bare>
-      <PaletteBody onClose={onClose} />
+      <PaletteBody onClose={onClose} start={start} />
     </Dialog>
   );
 }
 
-function PaletteBody({ onClose }: { onClose: () => void }) {
+function PaletteBody({ onClose, start }: Omit<PaletteProps, "open">) {
+  const { keyboard } = useServices();
   const [query, setQuery] = useState("");
   const [active, setActive] = useState(0);
   const [recent] = useState(readRecent);
-  const { hits, busy, error, none } = usePaletteHits(query, recent);
+  const [path, setPath] = useState<readonly Step[]>(() => {
+    const action = keyboard.actions().find(({ id }) => id === start);
+    return action?.argument
+      ? [{ id: action.id, title: action.title, argument: action.argument, typed: "" }]
+      : [];
+  });
+  const step = path.at(-1);
+  const commands = usePaletteHits(step ? "" : query, recent);
+  const choices = useArgumentHits(
+    step?.argument ?? null,
+    path.map(({ id }) => id),
+    query,
+  );
+  const { hits, busy, error, none } = step ? choices : commands;
   const at = Math.min(active, hits.length - 1);
+  const label = step ? `${path[0]?.title}: ${step.argument.label}` : "Search commands";
+
+  const show = (next: readonly Step[], text: string) => {
+    setPath(next);
+    setQuery(text);
+    setActive(0);
+  };
+  const enter = ({ id, title, argument }: Hit): boolean => {
+    if (argument) show([...path, { id, title, argument, typed: query }], "");
+    return argument !== undefined;
+  };
+  const back = () => show(path.slice(0, -1), step?.typed ?? "");
 
   const choose = (hit: Hit | undefined) => {
     if (!hit || hit.unavailable) return;
-    const { id } = hit;
+    if (hit.argument?.required && enter(hit)) return;
+    const id = path[0]?.id ?? hit.id;
     writeStored(RECENT_KEY, [id, ...recent.filter((other) => other !== id)].slice(0, RECENT_LIMIT));
     onClose();
     // The dialog gives focus back while it closes; the action may want to put it elsewhere afterwards.
@@ -53,31 +104,54 @@ function PaletteBody({ onClose }: { onClose: () => void }) {
   };
 
   const onKeyDown = (event: React.KeyboardEvent) => {
-    const step = { ArrowDown: 1, ArrowUp: -1, PageDown: 8, PageUp: -8 }[event.key];
-    if (step !== undefined && hits.length > 0) {
+    const hit = hits[at];
+    if (event.key === "Tab") {
+      // The field is all there is to focus here, so Tab would lead nowhere.
       event.preventDefault();
-      const next = Math.abs(step) === 1 ? (at + step + hits.length) % hits.length : at + step;
+      if (event.shiftKey) back();
+      else if (hit && !hit.unavailable) enter(hit);
+      return;
+    }
+    if (event.key === "Backspace" && query === "" && step) {
+      event.preventDefault();
+      back();
+      return;
+    }
+    const distance = { ArrowDown: 1, ArrowUp: -1, PageDown: 8, PageUp: -8 }[event.key];
+    if (distance !== undefined && hits.length > 0) {
+      event.preventDefault();
+      const next = Math.abs(distance) === 1 ? (at + distance + hits.length) % hits.length : at + distance;
       setActive(Math.min(Math.max(0, next), hits.length - 1));
     } else if (event.key === "Enter") {
       event.preventDefault();
-      choose(hits[at]);
+      choose(hit);
     }
   };
 
   return (
     <div className={styles.palette} data-testid={testIds.palette}>
+      {step ? (
+        <p className={styles.path}>
+          {path.map(({ id, title }) => (
+            <span key={id} className={styles.crumb}>
+              {title.replace(/…$/, "")}
+            </span>
+          ))}
+          <span>{step.argument.label}</span>
+        </p>
+      ) : null}
       <input
         className={styles.input}
         data-autofocus=""
         type="text"
         role="combobox"
-        aria-label="Search commands"
+        aria-label={label}
         aria-expanded="true"
         aria-controls="palette-list"
         aria-activedescendant={hits[at] ? `palette-${at}` : undefined}
         aria-autocomplete="list"
         aria-describedby="palette-hints"
-        placeholder="Run a command, or type an issue"
+        placeholder={step?.argument.placeholder ?? "Run a command, or type an issue"}
         spellCheck={false}
         value={query}
         onChange={(event) => {
@@ -86,7 +160,13 @@ function PaletteBody({ onClose }: { onClose: () => void }) {
         }}
         onKeyDown={onKeyDown}
       />
-      <div className={styles.list} id="palette-list" role="listbox" aria-label="Commands" tabIndex={-1}>
+      <div
+        className={styles.list}
+        id="palette-list"
+        role="listbox"
+        aria-label={step ? label : "Commands"}
+        tabIndex={-1}
+      >
         {hits.map((hit, index) => (
           // biome-ignore lint/a11y/useKeyWithClickEvents: the combobox above has the focus and takes the keys
           // biome-ignore lint/a11y/useFocusableInteractive: options are reached by aria-activedescendant
@@ -107,18 +187,19 @@ function PaletteBody({ onClose }: { onClose: () => void }) {
               {hit.unavailable ? <span className={styles.reason}>{hit.unavailable}</span> : null}
             </span>
             <span className={styles.section}>{hit.section}</span>
+            {hit.argument && !hit.unavailable ? (
+              <ChevronRight size={14} aria-hidden="true" className={styles.section} />
+            ) : null}
             {hit.keys ? <KeyCaps keys={hit.keys} /> : null}
           </div>
         ))}
         {hits.length === 0 && !busy && !error ? <p className={styles.none}>{none}</p> : null}
       </div>
       {error ? <ErrorNotice error={error} /> : null}
-      <p className={styles.hints} id="palette-hints">
-        {PREFIX_HINTS.map(({ prefix, words }) => (
-          <span key={prefix}>
-            <kbd>{prefix}</kbd> {words}
-          </span>
-        ))}
+      <PaletteHints id="palette-hints" inside={step !== undefined} hit={hits[at]} />
+      {/* The focus stays where it is when another step begins, so that is said. */}
+      <p className="visually-hidden" role="status">
+        {step && !busy ? `${label}, ${plural(hits.length, "choice")}` : ""}
       </p>
     </div>
   );

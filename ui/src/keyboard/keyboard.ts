@@ -1,5 +1,6 @@
 import { type KeybindingPress, matchKeybindingPress, parseKeybinding } from "tinykeys";
 import { createValueStore } from "@/lib/valueStore";
+import type { Argument } from "./arguments";
 import { isTextField, keepsKey } from "./targets";
 
 /**
@@ -18,6 +19,8 @@ export interface Action {
   run: () => void;
   /** Why it cannot run now; absent or null when it can. */
   unavailable?: string | null;
+  /** What the palette can ask for before it runs. */
+  argument?: Argument;
   /** False keeps it out of the palette: moves, which only make sense as keys. */
   inPalette?: boolean;
   /** True lets it act while a text field has focus. Never for a plain letter. */

@@ -6,30 +6,8 @@ import { useServices } from "@/app/services";
 import { fuzzyMatch } from "@/lib/fuzzy";
 import { useValue } from "@/lib/valueStore";
 import type { Action } from "./keyboard";
+import type { Hit, Hits } from "./paletteHits";
 import { findIssues, readMode, readNamedIssue } from "./paletteModes";
-
-/** A line of the palette. */
-export interface Hit {
-  id: string;
-  title: string;
-  /** What kind of thing it is. */
-  section: string;
-  keys?: string;
-  /** Why it cannot be chosen now. */
-  unavailable?: string | null;
-  /** Places of the letters of the title that answer what was typed. */
-  positions: readonly number[];
-  run: () => void;
-}
-
-/** What was found, and whether more is on its way. */
-export interface Hits {
-  hits: readonly Hit[];
-  busy: boolean;
-  error: unknown;
-  /** What a screen without a hit says. */
-  none: string;
-}
 
 /** Points that the most recent command gets. */
 const RECENT = 8;
@@ -42,6 +20,7 @@ const ofAction = (action: Action, positions: readonly number[] = []): Hit => ({
   keys: action.keys?.[0],
   unavailable: action.unavailable,
   positions,
+  argument: action.argument,
   run: action.run,
 });
 

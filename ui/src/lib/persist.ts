@@ -19,3 +19,12 @@ export function writeStored(key: string, value: unknown): void {
     // Nothing depends on it.
   }
 }
+
+/** Forgets what was kept under a key. */
+export function dropStored(key: string): void {
+  try {
+    window.localStorage.removeItem(key);
+  } catch {
+    // It was not kept then.
+  }
+}

@@ -27,6 +27,7 @@
  * | `list-column` | each column in it, in order | `data-name` `data-on` |
  * | `view-tab` | each saved view with a tab | `data-view` `data-count` `data-draft`, `aria-selected` on the open one |
  * | `view-<name>` | `menu` `add` `save` `revert` `delete` | |
+ * | `view-import` | field of the dialog that takes views as text | |
  * | `view-name` | field of the dialog that names a view | |
  * | `suggestions` | list below the query field | `data-stage`; each is an `option` with `data-text` |
  * | `history-input` | finds past searches | |
@@ -52,7 +53,8 @@
  * | `work-pill` | title bar, while something is under way | |
  * | `pending-updates` | button that applies waiting changes | `data-added` `data-changed` `data-left` |
  * | `triage-screen` | one issue at a time | `data-issue-id` `data-place` `data-total` |
- * | `triage-<name>` | its buttons: `skip` `back` `end`, and at the end `undo-run` `go-on` `leave` | |
+ * | `triage-<name>` | its buttons: `skip` `back` `end` `merge`, and at the end `undo-run` `go-on` `leave` | |
+ * | `similar` | the issue most like the one on screen | `data-issue-id` `data-score` |
  * | `triage-end` | what a run came to | `data-done` `data-skipped` |
  * | `near-miss` | what was likely meant, where nothing matches | |
  * | `start-demo` `add-connection` | welcome | |
@@ -122,6 +124,7 @@ export const testIds = {
   viewTab: "view-tab",
   view: (name: "menu" | "add" | "save" | "revert" | "delete") => `view-${name}`,
   viewName: "view-name",
+  viewImport: "view-import",
   suggestions: "suggestions",
   historyInput: "history-input",
   explain: "explain",
@@ -145,8 +148,9 @@ export const testIds = {
   workPill: "work-pill",
   pendingUpdates: "pending-updates",
   triageScreen: "triage-screen",
-  triage: (name: "skip" | "back" | "end" | "undo-run" | "go-on" | "leave") => `triage-${name}`,
+  triage: (name: "skip" | "back" | "end" | "merge" | "undo-run" | "go-on" | "leave") => `triage-${name}`,
   triageEnd: "triage-end",
+  similar: "similar",
   nearMiss: "near-miss",
   startDemo: "start-demo",
   addConnection: "add-connection",

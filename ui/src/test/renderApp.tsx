@@ -15,11 +15,18 @@ interface RenderOptions extends Partial<FixtureOptions> {
   at?: string;
   /** Place of an earlier run. */
   place?: SavedPlace;
+  /** The program around it, as another window left it. */
+  host?: FixtureHost;
 }
 
 /** Renders the whole interface around a fixture host and waits for the screen. */
-export async function renderApp({ at = "/inbox?q=is:unresolved", place, ...options }: RenderOptions = {}) {
-  const host = createFixtureHost({ issues: 2_000, now: () => NOW, ...options });
+export async function renderApp({
+  at = "/inbox?q=is:unresolved",
+  place,
+  host: running,
+  ...options
+}: RenderOptions = {}) {
+  const host = running ?? createFixtureHost({ issues: 2_000, now: () => NOW, ...options });
   const services = createServices(host);
   if (place) services.inbox.restore(place);
   const history = createMemoryHistory({ initialEntries: [at] });

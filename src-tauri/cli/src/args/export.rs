@@ -33,6 +33,13 @@ pub enum ExportCommand {
         #[command(flatten)]
         to: OutputArgs,
     },
+    /// Everything there is of these issues, as one file for another program or another person
+    Bundle {
+        #[command(flatten)]
+        which: WhichArgs,
+        #[command(flatten)]
+        target: TargetArgs,
+    },
     /// Values of one tag of one issue, the most frequent first
     TagValues {
         /// Id or short id of the issue
@@ -87,18 +94,31 @@ impl WhichArgs {
     }
 }
 
-/// Where rows go, and how they look.
+/// Where an export goes, and what is taken out of it.
 #[derive(Debug, Args)]
-pub struct OutputArgs {
-    /// Format [default: what the name of the file ends in; with --json json, else csv]
-    #[arg(long, value_enum, value_name = "FORMAT")]
-    pub format: Option<FormatWord>,
+pub struct TargetArgs {
     /// File to write; it appears whole or not at all [default: standard output]
     #[arg(long, value_name = "FILE")]
     pub out: Option<PathBuf>,
     /// Replace a file that is there
     #[arg(long, requires = "out")]
     pub overwrite: bool,
+    /// Take out what should not leave the house, comma separated
+    #[arg(long, value_enum, value_delimiter = ',', value_name = "WHAT")]
+    pub redact: Vec<RedactWord>,
+    /// Take out whatever this regular expression finds, too
+    #[arg(long, value_name = "REGEX")]
+    pub redact_pattern: Option<String>,
+}
+
+/// Where rows go, and how they look.
+#[derive(Debug, Args)]
+pub struct OutputArgs {
+    #[command(flatten)]
+    pub target: TargetArgs,
+    /// Format [default: what the name of the file ends in; with --json json, else csv]
+    #[arg(long, value_enum, value_name = "FORMAT")]
+    pub format: Option<FormatWord>,
     /// Most rows [default: all]
     #[arg(long, value_name = "N")]
     pub limit: Option<u64>,
@@ -114,12 +134,6 @@ pub struct OutputArgs {
     /// CSV: leave cells as they are that a spreadsheet takes for formulas
     #[arg(long)]
     pub no_formula_guard: bool,
-    /// Take out what should not leave the house, comma separated
-    #[arg(long, value_enum, value_delimiter = ',', value_name = "WHAT")]
-    pub redact: Vec<RedactWord>,
-    /// Take out whatever this regular expression finds, too
-    #[arg(long, value_name = "REGEX")]
-    pub redact_pattern: Option<String>,
 }
 
 /// What can be taken out, on the command line.
@@ -155,14 +169,27 @@ pub enum SeparatorWord {
     Pipe,
 }
 
+impl TargetArgs {
+    /// What is taken out.
+    pub fn redaction(&self) -> Result<Redaction, BadRequest> {
+        let takes = |word| self.redact.contains(&word);
+        Ok(Redaction {
+            secrets: takes(RedactWord::Secrets),
+            emails: takes(RedactWord::Emails),
+            addresses: takes(RedactWord::Ips),
+            pattern: Redaction::pattern(self.redact_pattern.as_deref().unwrap_or_default())?,
+        })
+    }
+}
+
 impl OutputArgs {
     /// The format: the one that is asked for, else that of the file's name, else the one that `--json` means.
     pub fn format(&self, json: bool) -> Format {
         let of_name = || {
-            let ending = self.out.as_ref()?.extension()?.to_str()?;
+            let ending = self.target.out.as_ref()?.extension()?.to_str()?;
             FormatWord::from_str(ending, true).ok()
         };
-        let wants_json = json && self.out.is_none();
+        let wants_json = json && self.target.out.is_none();
         let otherwise = if wants_json {
             FormatWord::Json
         } else {
@@ -174,17 +201,6 @@ impl OutputArgs {
             FormatWord::Ndjson => Format::Ndjson,
             FormatWord::Md => Format::Markdown,
         }
-    }
-
-    /// What is taken out.
-    pub fn redaction(&self) -> Result<Redaction, BadRequest> {
-        let takes = |word| self.redact.contains(&word);
-        Ok(Redaction {
-            secrets: takes(RedactWord::Secrets),
-            emails: takes(RedactWord::Emails),
-            addresses: takes(RedactWord::Ips),
-            pattern: Redaction::pattern(self.redact_pattern.as_deref().unwrap_or_default())?,
-        })
     }
 
     fn csv(&self) -> CsvOptions {

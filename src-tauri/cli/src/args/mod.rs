@@ -7,7 +7,7 @@ mod search;
 
 pub use action::{DeleteArgs, JournalArgs, MeantArgs, UndoArgs, UpdateArgs};
 pub use change::in_flags;
-pub use export::{ExportCommand, OutputArgs, WhichArgs};
+pub use export::{ExportCommand, TargetArgs, WhichArgs};
 pub use search::{IssuesArgs, SearchArgs};
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};

@@ -272,6 +272,64 @@ fn an_issue_with_many_occurrences_is_read_in_parts() {
 }
 
 #[test]
+fn a_bundle_holds_everything_and_says_what_was_taken_out() {
+    let note = "ask lena@example.org";
+    let world = World::of(&[
+        Sighting {
+            minutes_ago: 40,
+            subtitle: note.to_owned(),
+            ..Sighting::of("Lamp is dark")
+        },
+        Sighting {
+            // Longer ago than a search reaches back unless told otherwise.
+            minutes_ago: 60 * 24 * 85,
+            ..Sighting::of("Lamp is dark")
+        },
+        Sighting::of("Door is open"),
+    ]);
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("case.picket");
+    let path = file.to_str().unwrap();
+    let bundle = ["export", "bundle", "--query", "dark"];
+    let said = world.text(&[&bundle[..], &["--stats-period", "1d", "--out", path]].concat());
+    assert!(said.starts_with("5 lines, "), "{said}");
+    let written = lines(&std::fs::read_to_string(&file).unwrap());
+    let kinds: Vec<&Value> = written.iter().map(|line| &line["kind"]).collect();
+    assert_eq!(
+        kinds,
+        ["bundle", "issue", "occurrence", "occurrence", "end"]
+    );
+    let data = |place: usize| &written[place]["data"];
+    assert_eq!(
+        (&data(0)["issues"], &data(0)["occurrences"]),
+        (&json!(1), &json!(2))
+    );
+    assert_eq!(data(0)["redacted"]["emails"], false);
+    // What the search left out of its window is part of the case.
+    assert_eq!(data(1)["count"], "2");
+    assert!(data(1)["activities"].is_array() && data(2)["record"].is_object());
+    assert_eq!(data(4), &json!({"issues": 1, "occurrences": 2}));
+    assert!(std::fs::read_to_string(&file).unwrap().contains(note));
+
+    let taken_out = world.text(&[&bundle[..], &["--redact", "emails,secrets"]].concat());
+    assert!(!taken_out.contains("lena@"), "{taken_out}");
+    let head = &lines(&taken_out)[0]["data"]["redacted"];
+    assert_eq!(
+        (&head["emails"], &head["secrets"], &head["pattern"]),
+        (&json!(true), &json!(true), &json!(false))
+    );
+
+    let named = lines(&world.text(&["export", "bundle", "--id", "WEB-2"]));
+    assert_eq!(named.len(), 4);
+    let error = world.fails(1, &[&bundle[..], &["--out", path]].concat());
+    assert!(error.contains("case.picket"), "{error}");
+    let error = world.fails(1, &[&bundle[..], &["--json"]].concat());
+    assert!(error.contains("one JSON document"), "{error}");
+    // A part of a case is none.
+    world.fails(2, &[&bundle[..], &["--limit", "1"]].concat());
+}
+
+#[test]
 fn values_of_a_tag_are_counted() {
     let world = lamps();
     let rows = cells(&world.text(&[

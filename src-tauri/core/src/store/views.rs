@@ -3,20 +3,32 @@
 use super::backend::{Backend, Store};
 use super::column::storable;
 use super::{StoreError, search};
-use crate::view::{IssueGrouping, IssueSort, SavedView};
+use crate::view::{IssueColumn, IssueGrouping, IssueSort, SavedView};
 use std::future::Future;
 
-const VIEWS: &str = "SELECT id, name, query, sort, position, pinned, grouping FROM saved_view ORDER BY position, id";
+const VIEWS: &str = "SELECT id, name, query, sort, position, pinned, grouping, columns FROM saved_view ORDER BY position, id";
 /// `saved_view` by its key.
 const PUT: &str = "
-    INSERT INTO saved_view (id, name, query, sort, position, pinned, grouping) VALUES ($1, $2, $3, $4, $5, $6, $7)
+    INSERT INTO saved_view (id, name, query, sort, position, pinned, grouping, columns)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
     ON CONFLICT (id) DO UPDATE SET name = excluded.name, query = excluded.query, sort = excluded.sort,
-        position = excluded.position, pinned = excluded.pinned, grouping = excluded.grouping";
+        position = excluded.position, pinned = excluded.pinned, grouping = excluded.grouping,
+        columns = excluded.columns";
 const NEXT_ID: &str = "SELECT coalesce(max(id), 0) + 1 FROM saved_view";
 const DELETE: &str = "DELETE FROM saved_view WHERE id = $1";
 const MOVE: &str = "UPDATE saved_view SET position = $2 WHERE id = $1";
 
-type Row = (i64, String, String, String, i32, bool, Option<String>);
+/// In the order of [`VIEWS`].
+type Row = (
+    i64,
+    String,
+    String,
+    String,
+    i32,
+    bool,
+    Option<String>,
+    Option<String>,
+);
 
 /// Keeps searches under names.
 pub trait ViewStore: Send + Sync {
@@ -68,6 +80,7 @@ impl ViewStore for Store {
         let query = storable(&view.query).into_owned();
         // Every order has its word.
         let sort = word(&SORTS, &view.sort).unwrap_or("last_seen");
+        let columns = view.columns.as_deref().map(joined);
         let position = i32::try_from(view.position).unwrap_or(i32::MAX);
         let id = writing!(self, tx => {
             let id = match id {
@@ -82,6 +95,7 @@ impl ViewStore for Store {
                 .bind(position)
                 .bind(view.pinned)
                 .bind(view.grouping.and_then(|by| word(&GROUPINGS, &by)))
+                .bind(columns.as_deref())
                 .execute(&mut *tx)
                 .await?;
             id
@@ -109,7 +123,7 @@ impl ViewStore for Store {
     }
 }
 
-fn view((id, name, query, sort, position, pinned, grouping): Row) -> SavedView {
+fn view((id, name, query, sort, position, pinned, grouping, columns): Row) -> SavedView {
     SavedView {
         id: id.to_string(),
         name,
@@ -117,6 +131,7 @@ fn view((id, name, query, sort, position, pinned, grouping): Row) -> SavedView {
         // What a newer program wrote is shown by last sighting, and without groups.
         sort: meant(&SORTS, &sort).unwrap_or(IssueSort::LastSeen),
         grouping: grouping.and_then(|by| meant(&GROUPINGS, &by)),
+        columns: columns.map(|words| split(&words)),
         position: u32::try_from(position).unwrap_or(0),
         pinned,
     }
@@ -139,6 +154,38 @@ const GROUPINGS: [(IssueGrouping, &str); 7] = [
     (IssueGrouping::ErrorType, "error_type"),
     (IssueGrouping::Assignee, "assignee"),
 ];
+
+const COLUMNS: [(IssueColumn, &str); 12] = [
+    (IssueColumn::Trend, "trend"),
+    (IssueColumn::Events, "events"),
+    (IssueColumn::Users, "users"),
+    (IssueColumn::First, "first"),
+    (IssueColumn::Last, "last"),
+    (IssueColumn::Assignee, "assignee"),
+    (IssueColumn::Status, "status"),
+    (IssueColumn::Priority, "priority"),
+    (IssueColumn::Level, "level"),
+    (IssueColumn::Project, "project"),
+    (IssueColumn::Type, "type"),
+    (IssueColumn::Platform, "platform"),
+];
+
+/// Words of columns with commas between them.
+fn joined(columns: &[IssueColumn]) -> String {
+    let words = columns.iter().filter_map(|column| word(&COLUMNS, column));
+    words.collect::<Vec<_>>().join(",")
+}
+
+/// The columns of such words, each once; those that a newer program has are left out.
+fn split(words: &str) -> Vec<IssueColumn> {
+    let mut columns = Vec::new();
+    for column in words.split(',').filter_map(|word| meant(&COLUMNS, word)) {
+        if !columns.contains(&column) {
+            columns.push(column);
+        }
+    }
+    columns
+}
 
 /// The word that a table has for a value.
 fn word<T: PartialEq>(table: &[(T, &'static str)], value: &T) -> Option<&'static str> {

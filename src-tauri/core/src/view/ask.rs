@@ -62,8 +62,11 @@ pub enum IssueChange {
         /// Which of the two.
         on: bool,
     },
-    /// All made one issue: the one with the most occurrences.
-    Merge,
+    /// All made one issue.
+    Merge {
+        /// Which of them stays, a 64-bit integer as text; nothing: the one with the most occurrences.
+        into: Option<String>,
+    },
     /// Deleted, and what is like them is dropped from now on.
     Discard,
     /// Deleted. The data is erased once the delay for taking it back is over.
@@ -121,7 +124,7 @@ impl TryFrom<IssueChange> for triage::IssueChange {
             IssueChange::AddToInbox => Self::AddToInbox,
             IssueChange::SetBookmark { .. }
             | IssueChange::SetSeen { .. }
-            | IssueChange::Merge
+            | IssueChange::Merge { .. }
             | IssueChange::Discard
             | IssueChange::Delete { .. } => {
                 return Err(

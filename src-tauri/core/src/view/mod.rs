@@ -21,6 +21,7 @@ mod outcome;
 mod people;
 mod saved_view;
 mod selection;
+mod similar;
 
 pub use ask::{IssueChange, IssuePriority};
 pub use bulk::{BulkReport, Job, JobProgress, JobState};
@@ -46,8 +47,9 @@ pub use listed::{ListedAssignee, ListedIssue, ListedNumbers, ListedProject};
 pub use occurrence::{EvidenceRow, OccurrenceDetail, OccurrencePosition, RecordOrigin, TagPair};
 pub use outcome::{DeadLetterDetail, DeadLetterList, DeadLetterRow, OutcomeRow};
 pub use people::{People, Person, Team};
-pub use saved_view::{SavedView, ViewCount};
+pub use saved_view::{IssueColumn, SavedView, ViewCount};
 pub use selection::{ProjectIssues, Selection, SelectionSummary};
+pub use similar::{SharedParts, SimilarIssue, SimilarIssues};
 
 /// Milliseconds since the Unix epoch, UTC. A double, because that is what a web view can hold without loss.
 pub type Millis = f64;

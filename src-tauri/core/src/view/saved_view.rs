@@ -18,10 +18,42 @@ pub struct SavedView {
     pub sort: IssueSort,
     /// What its list is grouped by; nothing where it is not.
     pub grouping: Option<IssueGrouping>,
+    /// The columns of its list in order, beside the issue itself; nothing where it has those of other lists.
+    pub columns: Option<Vec<IssueColumn>>,
     /// Its place among the views, from 0.
     pub position: u32,
     /// Whether it is shown as a tab.
     pub pinned: bool,
+}
+
+/// A column of the list of issues (UX 4.2).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "snake_case")]
+pub enum IssueColumn {
+    /// Occurrences in each of the last 24 hours.
+    Trend,
+    /// How often it was seen.
+    Events,
+    /// How many users it has.
+    Users,
+    /// When it was seen first.
+    First,
+    /// When it was seen last.
+    Last,
+    /// Who has it.
+    Assignee,
+    /// Where it stands.
+    Status,
+    /// Its priority.
+    Priority,
+    /// Its level.
+    Level,
+    /// Its project.
+    Project,
+    /// What kind of problem it is.
+    Type,
+    /// Platform of its newest event.
+    Platform,
 }
 
 /// How many issues a view holds.

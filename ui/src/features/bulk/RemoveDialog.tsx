@@ -49,7 +49,7 @@ function RemoveForm({ kind, subject, triage }: { kind: Kind; subject: Subject; t
     if (!ready) return;
     setError(null);
     setBusy(true);
-    const change: IssueChange = kind === "merge" ? { kind } : { kind, discard };
+    const change: IssueChange = kind === "merge" ? { kind, into: null } : { kind, discard };
     triage.apply(change).then(triage.close, (problem: unknown) => {
       setBusy(false);
       setError(problem);

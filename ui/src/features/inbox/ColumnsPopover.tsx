@@ -2,20 +2,22 @@ import { Columns3 } from "lucide-react";
 import { Button } from "@/components/Button";
 import { ColumnList } from "@/components/ColumnList";
 import { Popover } from "@/components/Popover";
+import type { ViewColumns } from "@/features/views/useViews";
 import { testIds } from "@/lib/testIds";
 import styles from "./ColumnsPopover.module.css";
-import { columnChoices, LIST_COLUMNS, useListColumns } from "./listColumns";
+import { columnChoices, LIST_COLUMNS } from "./listColumns";
 
 interface ColumnsPopoverProps {
   /** The open view, whose columns they are, and its name. */
-  view: { id: string; name: string } | null;
+  view: { name: string } | null;
+  columns: ViewColumns;
   open: boolean;
   onOpenChange: (open: boolean) => void;
 }
 
-/** Which columns the list has, and in which order. Each view keeps its own. */
-export function ColumnsPopover({ view, open, onOpenChange }: ColumnsPopoverProps) {
-  const { shown, show, reset, isOwn } = useListColumns(view?.id);
+/** Which columns the list has, and in which order. Each view keeps its own, once it is saved. */
+export function ColumnsPopover({ view, columns, open, onOpenChange }: ColumnsPopoverProps) {
+  const { shown, isOwn, choose } = columns;
   return (
     <Popover
       open={open}
@@ -34,9 +36,9 @@ export function ColumnsPopover({ view, open, onOpenChange }: ColumnsPopoverProps
           columns={columnChoices(shown)}
           title={({ name }) => LIST_COLUMNS[name].title}
           testId={testIds.listColumn}
-          onChange={(columns) => show(columns.filter(({ on }) => on).map(({ name }) => name))}
+          onChange={(next) => choose(next.filter(({ on }) => on).map(({ name }) => name))}
         />
-        <Button onClick={reset} disabled={!isOwn}>
+        <Button onClick={() => choose(null)} disabled={!isOwn}>
           {view ? "As in other lists" : "As they were at first"}
         </Button>
       </div>

@@ -33,7 +33,6 @@ import { InboxToolbar } from "./InboxToolbar";
 import { IssueGrid, type IssueGridHandle, type ListStart } from "./IssueGrid";
 import { useInboxActions } from "./inboxActions";
 import { listKey, type ShownList } from "./inboxMemory";
-import { useListColumns } from "./listColumns";
 import { NoMatch } from "./NoMatch";
 import { QueryField, type QueryFieldHandle } from "./QueryField";
 import { ResultCount } from "./ResultCount";
@@ -75,7 +74,6 @@ export function InboxScreen() {
     open: (search) => void navigate({ to: "/inbox", search: listSearch(search) }),
   });
   const activeView = views.active?.id;
-  const { shown: columns } = useListColumns(activeView);
   const run = useCallback(
     (query: string, entered: boolean) => {
       const search = listSearch({ q: query, sort, group: grouping, view: activeView });
@@ -112,6 +110,7 @@ export function InboxScreen() {
     triageRun.set(startRun(list, views.active?.name ?? list.query, from, Date.now()));
     return navigate({ to: "/triage" });
   };
+  const begun = useValue(triageRun);
   const leave = useCallback(() => grid.current?.focus(), []);
 
   const picked = useValue(selection.picked);
@@ -150,12 +149,16 @@ export function InboxScreen() {
     follow,
     focusSearch: () => field.current?.focus(),
     openSort: () => setSortOpen(true),
+    sort,
+    changeSort,
     openColumns: () => setColumnsOpen(true),
     nextDensity: () => {
       const at = (DENSITIES.indexOf(density) + 1) % DENSITIES.length;
       preferences.change({ density: DENSITIES[at] ?? "cosy" });
     },
     startTriage: ready && shown ? () => void startTriage(shown, view()?.nearestIndex ?? 0) : null,
+    begun: begun && begun.endedAt === null ? begun : null,
+    resumeTriage: () => void navigate({ to: "/triage" }),
     goToRow: ready ? () => setGoing(true) : null,
     preview: { on: preview, toggle: () => preferences.change({ preview: !preview }) },
     // One level up at a time: first the selection goes, then the preview.
@@ -206,7 +209,14 @@ export function InboxScreen() {
         onSort={changeSort}
         sortOpen={sortOpen}
         onSortOpen={setSortOpen}
-        columns={<ColumnsPopover view={views.active} open={columnsOpen} onOpenChange={setColumnsOpen} />}
+        columns={
+          <ColumnsPopover
+            view={views.active}
+            columns={views.columns}
+            open={columnsOpen}
+            onOpenChange={setColumnsOpen}
+          />
+        }
         pending={pending}
         onApply={apply}
         following={follow.on}
@@ -232,7 +242,7 @@ export function InboxScreen() {
               onCollapsed={(groups) => inbox.rememberCollapsed(shown, groups)}
               start={start}
               stale={dimmed}
-              columns={columns}
+              columns={views.columns.shown}
               sort={sort}
               onSort={changeSort}
               following={follow.on}

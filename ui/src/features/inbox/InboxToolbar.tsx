@@ -13,7 +13,8 @@ import { GROUPING_WORDS } from "./groupings";
 import styles from "./InboxToolbar.module.css";
 import type { ShownList } from "./inboxMemory";
 
-const SORTS: readonly Choice<IssueSort>[] = [
+/** Orders of the list, with their words. */
+export const SORTS: readonly Choice<IssueSort>[] = [
   { value: "last_seen", label: "Last seen", note: "Newest occurrence first" },
   { value: "first_seen", label: "First seen", note: "Newest issue first" },
   { value: "events", label: "Events", note: "Most occurrences first" },

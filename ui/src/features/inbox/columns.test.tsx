@@ -38,35 +38,66 @@ describe("the columns of the list", () => {
     await waitFor(() => expect(screen.queryByTestId(testIds.columnChooser)).toBeNull());
   });
 
-  it("belong to the view, last over a restart, and are given back", async () => {
-    const first = await renderApp({ at: "/inbox?q=is:unresolved" });
-    await findList();
-    const { data: views = [] } = { data: await first.host.views() };
-    const [view, other] = views;
-    first.unmount();
-    const at = `/inbox?q=${encodeURIComponent(view?.query ?? "")}&view=${view?.id}`;
-    const second = await renderApp({ at });
+  it("are part of the view: a draft until they are saved, kept over a restart and taken back", async () => {
+    const tab = () => screen.getAllByTestId(testIds.viewTab).find((one) => one.ariaSelected === "true");
+    const { host, unmount } = await renderApp({ at: "/inbox?q=is:unresolved" });
     await findList();
     press("v");
     await screen.findByTestId(testIds.columnChooser);
     fireEvent.click(box("users"));
     await waitFor(() => expect(heads()).not.toContain("users"));
-    second.unmount();
+    await waitFor(() => expect(tab()?.dataset.draft).toBe(""));
+    expect((await host.views())[0]?.columns).toBeNull();
+    unmount();
 
-    const third = await renderApp({ at });
+    // Nothing is lost by leaving, and another view has columns of its own.
+    const second = await renderApp({ at: "/inbox?q=is:unresolved", host });
     await findList();
-    expect(heads()).not.toContain("users");
+    await waitFor(() => expect(heads()).not.toContain("users"));
+    press("4");
+    await waitFor(() => expect(heads()).toContain("users"));
+    press("1");
+    await waitFor(() => expect(heads()).not.toContain("users"));
+    await waitFor(() => expect(tab()?.dataset.draft).toBe(""));
+    press("s", { ctrlKey: true });
+    const saved = ["trend", "events", "first", "last", "assignee"];
+    await waitFor(async () => expect((await host.views())[0]?.columns).toEqual(saved));
+    await waitFor(() => expect(tab()?.dataset.draft).toBeUndefined());
+    expect(heads()).toEqual(saved);
+
     press("v");
     await screen.findByTestId(testIds.columnChooser);
     fireEvent.click(screen.getByRole("button", { name: "As in other lists" }));
     await waitFor(() => expect(heads()).toContain("users"));
-    fireEvent.click(box("users"));
-    await waitFor(() => expect(heads()).not.toContain("users"));
-    third.unmount();
+    press("Escape");
+    fireEvent.click(await screen.findByTestId(testIds.view("revert")));
+    await waitFor(() => expect(heads()).toEqual(saved));
+    expect(tab()?.dataset.draft).toBeUndefined();
+    second.unmount();
+  });
 
-    await renderApp({ at: `/inbox?q=${encodeURIComponent(other?.query ?? "")}&view=${other?.id}` });
+  it("of a list without a view are kept on this device, and are those of views without their own", async () => {
+    const { unmount, host } = await renderApp({ at: "/inbox?q=level:error" });
     await findList();
-    expect(heads()).toContain("users");
+    press("v");
+    await screen.findByTestId(testIds.columnChooser);
+    fireEvent.click(box("trend"));
+    await waitFor(() => expect(heads()).not.toContain("trend"));
+    unmount();
+    await renderApp({ at: "/inbox?q=is:unresolved", host });
+    await findList();
+    await waitFor(() => expect(heads()).not.toContain("trend"));
+    expect((await host.views()).every(({ columns }) => columns === null)).toBe(true);
+  });
+
+  it("that a view had on this device before are taken over as a change of it, once", async () => {
+    window.localStorage.setItem("picket.columns", JSON.stringify({ "1": ["last"], "99": ["first"] }));
+    await renderApp({ at: "/inbox?q=is:unresolved" });
+    await findList();
+    await waitFor(() => expect(heads()).toEqual(["last"]));
+    expect(JSON.parse(window.localStorage.getItem("picket.columns") ?? "")).toEqual({ "99": ["first"] });
+    fireEvent.click(await screen.findByTestId(testIds.view("revert")));
+    await waitFor(() => expect(heads()).toContain("trend"));
   });
 
   it("sort by a click above them, and say which of them does", async () => {

@@ -27,7 +27,28 @@ export function groupActions({ view, grouping, group, openGroupings }: GroupComm
   });
   const inList = (action: Action): Action => ({ ...action, inPalette: false });
   return [
-    { id: "group.choose", title: "Group the list…", section: "Groups", keys: ["b b"], run: openGroupings },
+    {
+      id: "group.choose",
+      title: "Group the list…",
+      section: "Groups",
+      keys: ["b b"],
+      argument: {
+        label: "By what",
+        placeholder: "What issues have in common",
+        none: "",
+        choices: [
+          ...GROUPINGS.map((name) => ({
+            id: name,
+            title: GROUPING_WORDS[name].title,
+            note: GROUPING_WORDS[name].note,
+            unavailable: name === grouping ? "it is grouped by that" : null,
+            run: () => group(name),
+          })),
+          { id: "none", title: "Nothing", unavailable: flat, run: () => group(null) },
+        ],
+      },
+      run: openGroupings,
+    },
     ...GROUPINGS.map((name): Action => {
       const { title, letter } = GROUPING_WORDS[name];
       return {

@@ -1,4 +1,8 @@
+import type { TriageRun } from "@/features/triage-mode/triageRun";
+import type { IssueSort } from "@/ipc";
 import type { Action } from "@/keyboard/keyboard";
+import { formatCount } from "@/lib/format";
+import { SORTS } from "./InboxToolbar";
 import type { IssueListView } from "./issueListView";
 
 interface InboxCommands {
@@ -9,10 +13,15 @@ interface InboxCommands {
   follow: { on: boolean; toggle: () => void };
   focusSearch: () => void;
   openSort: () => void;
+  sort: IssueSort;
+  changeSort: (sort: IssueSort) => void;
   openColumns: () => void;
   nextDensity: () => void;
   /** Nothing to go through in an empty list. */
   startTriage: (() => void) | null;
+  /** A run of triage mode that goes on. */
+  begun: TriageRun | null;
+  resumeTriage: () => void;
   /** Nothing to go to in an empty list. */
   goToRow: (() => void) | null;
   preview: { on: boolean; toggle: () => void };
@@ -30,8 +39,12 @@ export function useInboxActions(commands: InboxCommands): Action[] {
     follow,
     focusSearch,
     openSort,
+    sort,
+    changeSort,
     openColumns,
     startTriage,
+    begun,
+    resumeTriage,
     nextDensity,
     goToRow,
     preview,
@@ -71,7 +84,25 @@ export function useInboxActions(commands: InboxCommands): Action[] {
       keys: ["f"],
       run: follow.toggle,
     },
-    { id: "inbox.sort", title: "Sort the list…", section: "List", keys: ["s"], run: openSort },
+    {
+      id: "inbox.sort",
+      title: "Sort the list…",
+      section: "List",
+      keys: ["s"],
+      argument: {
+        label: "By what",
+        placeholder: "An order",
+        none: "",
+        choices: SORTS.map(({ value, label, note }) => ({
+          id: value,
+          title: label,
+          ...(note === undefined ? {} : { note }),
+          unavailable: value === sort ? "it is sorted so" : null,
+          run: () => changeSort(value),
+        })),
+      },
+      run: openSort,
+    },
     { id: "inbox.columns", title: "Choose columns…", section: "List", keys: ["v"], run: openColumns },
     { id: "inbox.density", title: "Next row density", section: "List", keys: ["d"], run: nextDensity },
     {
@@ -81,6 +112,16 @@ export function useInboxActions(commands: InboxCommands): Action[] {
       keys: ["t"],
       unavailable: startTriage ? null : "the list is empty",
       run: startTriage ?? (() => undefined),
+    },
+    {
+      id: "inbox.triage-resume",
+      title: begun
+        ? `Go on with the triage of ${begun.title} · ${formatCount(begun.at + 1)} of ${formatCount(begun.length)}`
+        : "Go on with the triage that was begun",
+      section: "List",
+      keys: ["Shift+t"],
+      unavailable: begun ? null : "none is under way",
+      run: resumeTriage,
     },
     {
       id: "inbox.go-to",

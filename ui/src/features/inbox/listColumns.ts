@@ -1,22 +1,10 @@
 import type { ColumnChoice } from "@/components/ColumnList";
-import type { IssueSort } from "@/ipc";
+import type { IssueColumn, IssueSort } from "@/ipc";
 import { readStored, writeStored } from "@/lib/persist";
-import { createValueStore, useValue } from "@/lib/valueStore";
+import { createValueStore } from "@/lib/valueStore";
 
 /** A column beside the issue itself. */
-export type ListColumn =
-  | "trend"
-  | "events"
-  | "users"
-  | "first"
-  | "last"
-  | "assignee"
-  | "status"
-  | "priority"
-  | "level"
-  | "project"
-  | "type"
-  | "platform";
+export type ListColumn = IssueColumn;
 
 /** What a column is called in the chooser and above the rows. */
 interface ColumnWords {
@@ -59,45 +47,64 @@ export function columnChoices(shown: readonly ListColumn[]): ListColumnChoice[] 
 }
 
 const KEY = "picket.columns";
-/** The list without a view has columns, too. */
+/** The list without a view has columns, too. Those of views were kept beside them before views kept their own. */
 const NO_VIEW = "";
 
 type Kept = ReadonlyMap<string, readonly ListColumn[]>;
+
+/** Columns as they are stored, as far as this version knows them, each once. Null where they are no list. */
+export function knownColumns(value: unknown): readonly ListColumn[] | null {
+  if (!Array.isArray(value)) return null;
+  const known = value.flatMap((name) => NAMES.find((column) => column === name) ?? []);
+  return [...new Set(known)];
+}
 
 /** What an earlier run kept, as far as this version knows it. */
 export function acceptColumns(value: unknown): Kept | null {
   if (typeof value !== "object" || value === null) return null;
   const kept = new Map<string, readonly ListColumn[]>();
   for (const [view, columns] of Object.entries(value)) {
-    if (!Array.isArray(columns)) continue;
-    const known = columns.flatMap((name) => NAMES.find((column) => column === name) ?? []);
-    kept.set(view, [...new Set(known)]);
+    const known = knownColumns(columns);
+    if (known) kept.set(view, known);
   }
   return kept;
 }
 
-const store = createValueStore<Kept>(readStored(KEY, acceptColumns) ?? new Map());
+/** Columns that are kept on this device: those of lists without a view. */
+export class DeviceColumns {
+  private kept: Kept = readStored(KEY, acceptColumns) ?? new Map();
+  /** What was chosen for lists without a view; null where nothing was. */
+  readonly chosen = createValueStore(this.kept.get(NO_VIEW) ?? null);
 
-/** The columns of a view on this device. A view that has none of its own takes those of the list without a view. */
-export function useListColumns(view: string | undefined) {
-  const kept = useValue(store);
-  const own = view ?? NO_VIEW;
-  const put = (next: Kept) => {
-    store.set(next);
+  choose(columns: readonly ListColumn[] | null): void {
+    const next = new Map(this.kept);
+    if (columns) next.set(NO_VIEW, columns);
+    else next.delete(NO_VIEW);
+    this.put(next);
+    this.chosen.set(columns);
+  }
+
+  /** Columns of a view from before views kept their own. They are handed over once. */
+  takeOf(view: string): readonly ListColumn[] | null {
+    const columns = view === NO_VIEW ? undefined : this.kept.get(view);
+    if (!columns) return null;
+    const next = new Map(this.kept);
+    next.delete(view);
+    this.put(next);
+    return columns;
+  }
+
+  private put(next: Kept): void {
+    this.kept = next;
     writeStored(KEY, Object.fromEntries(next));
-  };
-  return {
-    shown: kept.get(own) ?? kept.get(NO_VIEW) ?? USUAL_COLUMNS,
-    show: (columns: readonly ListColumn[]) => put(new Map(kept).set(own, columns)),
-    /** Takes back what was chosen for this view. */
-    reset: () => {
-      const next = new Map(kept);
-      next.delete(own);
-      put(next);
-    },
-    isOwn: kept.has(own),
-  };
+  }
 }
+
+/** Whether two lists have the same columns in the same order. */
+export const sameColumns = (
+  one: readonly ListColumn[] | null,
+  other: readonly ListColumn[] | null,
+): boolean => one === other || (one !== null && other !== null && one.join() === other.join());
 
 /** The tracks of the list: box, glyph, issue, and one for each column. */
 export function columnTracks(shown: readonly ListColumn[]): string {

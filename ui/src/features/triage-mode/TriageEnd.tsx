@@ -9,7 +9,7 @@ import { useActions } from "@/keyboard/useActions";
 import { formatSpan, plural } from "@/lib/format";
 import { testIds } from "@/lib/testIds";
 import styles from "./TriageScreen.module.css";
-import { startRun, summarize, type TriageRun } from "./triageRun";
+import { passedIssues, startRun, summarize, type TriageRun } from "./triageRun";
 
 /** What a run came to: one way to take all of it back, and what has arrived in the meantime. */
 export function TriageEnd({ run }: { run: TriageRun }) {
@@ -18,9 +18,9 @@ export function TriageEnd({ run }: { run: TriageRun }) {
   const undoRun = useUndoRun();
   const main = useRef<HTMLElement>(null);
   const [busy, setBusy] = useState(false);
-  const [takenBack, setTakenBack] = useState(false);
   const [error, setError] = useState<unknown>(null);
   const { done, skipped, left, kinds, journals } = summarize(run);
+  const { takenBack } = run;
   const arrived = useQuery({
     queryKey: ["triage-arrived", run.query, run.revision],
     queryFn: () => host.issueChanges(run.query, { revision: run.revision, total: run.total }),
@@ -52,13 +52,13 @@ export function TriageEnd({ run }: { run: TriageRun }) {
   const undoAll = () =>
     void attempt(async () => {
       await undoRun(journals, plural(done, "decision"));
-      setTakenBack(true);
+      triageRun.set((now) => now && { ...now, takenBack: true });
     });
   const goOn = () =>
     void attempt(async () => {
       const { query, sort, grouping } = run;
       const snapshot = await host.issueSnapshot(query, sort);
-      const known = new Set(run.ids);
+      const known = new Set(run.whole ? run.ids : passedIssues(run));
       const ids = snapshot.ids.filter((id) => !known.has(id));
       const list = { query, sort, grouping, snapshot: { ...snapshot, ids } };
       triageRun.set(startRun(list, run.title, 0, Date.now()));
@@ -94,9 +94,11 @@ export function TriageEnd({ run }: { run: TriageRun }) {
         <Button kind="primary" data-testid={testIds.triage("leave")} onClick={leave}>
           Back to the list
         </Button>
-        {arrived ? (
+        {arrived || (left > 0 && !run.whole) ? (
           <Button disabled={busy} data-testid={testIds.triage("go-on")} onClick={goOn}>
-            Go on with {plural(arrived, "new issue")}
+            {run.whole
+              ? `Go on with ${plural(arrived ?? 0, "new issue")}`
+              : "Go on with the list as it is now"}
           </Button>
         ) : null}
         {journals.length > 0 ? (

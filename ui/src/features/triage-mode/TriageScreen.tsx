@@ -6,13 +6,16 @@ import { asks } from "@/app/queries";
 import { useServices } from "@/app/services";
 import { Button } from "@/components/Button";
 import { EmptyState } from "@/components/EmptyState";
+import { ProgressLine } from "@/components/ProgressLine";
 import { useNow } from "@/components/useNow";
 import { useDropRows } from "@/features/inbox/useDropRows";
 import { useMarkSeen } from "@/features/issue/useMarkSeen";
 import { useUndo } from "@/features/journal/useUndo";
 import { IssueGlance } from "@/features/preview/IssueGlance";
-import { oneIssue } from "@/features/triage/subject";
-import type { ChangeListener } from "@/features/triage/useIssueChange";
+import { SimilarLine } from "@/features/similar/SimilarLine";
+import { SIMILAR_FROM } from "@/features/similar/similarWords";
+import { oneIssue, pairOf } from "@/features/triage/subject";
+import { type ChangeListener, useIssueChange } from "@/features/triage/useIssueChange";
 import { useTriage } from "@/features/triage/useTriage";
 import { KeyCaps } from "@/keyboard/KeyCaps";
 import type { Action } from "@/keyboard/keyboard";
@@ -26,9 +29,12 @@ import { currentIssue, decide, decides, endRun, stepBack, summarize, type Triage
 
 /** Triage mode: the issues of a list one at a time, in an order that stands still. Every decision leads to the next. */
 export function TriageScreen() {
-  const { triageRun, inbox } = useServices();
+  const { host, triageRun, inbox } = useServices();
   const navigate = useNavigate();
   const run = useValue(triageRun);
+  const opening = useQuery(asks.appInfo(host)).isPending;
+  // A run of the last time is known once it is known which store is open.
+  if (!run && opening) return <ProgressLine busy label="Opening the store" />;
   if (!run) {
     return (
       <EmptyState
@@ -55,7 +61,7 @@ function Step({ run, issue }: { run: TriageRun; issue: string }) {
   const row = detail.data?.row ?? known;
   const subject = row ? oneIssue(issue, row) : undefined;
 
-  const place = `${formatCount(run.at + 1)} of ${formatCount(run.ids.length)}`;
+  const place = `${formatCount(run.at + 1)} of ${formatCount(run.length)}`;
   useEffect(() => {
     main.current?.focus({ preventScroll: true });
     announcer.say(`Issue ${place}`);
@@ -65,15 +71,17 @@ function Step({ run, issue }: { run: TriageRun; issue: string }) {
     const takeBack = drop(changed);
     if (decides(changed.change)) {
       const { change, journal } = changed;
-      triageRun.set((now) => now && decide(now, { issue, change: change.kind, journal }, Date.now()));
+      triageRun.set((now) => now && decide(now, issue, { change: change.kind, journal }, Date.now()));
     }
     return takeBack;
   };
+  const { run: change } = useIssueChange(onChanged);
+  const similar = useQuery(asks.similar(host, issue));
   const triage = useTriage({ subject: () => subject ?? null, known: subject, scope: "issue", onChanged });
   useMarkSeen(issue, detail.data?.row, triage.blocked !== null);
 
   const skip = () =>
-    triageRun.set((now) => now && decide(now, { issue, change: null, journal: null }, Date.now()));
+    triageRun.set((now) => now && decide(now, issue, { change: null, journal: null }, Date.now()));
   const last = run.decisions.at(-1);
   const back = () => {
     if (!last) return;
@@ -90,7 +98,24 @@ function Step({ run, issue }: { run: TriageRun; issue: string }) {
     }
   };
   const details = () => void navigate({ to: "/issue/$id", params: { id: issue } });
+  const best = similar.data?.issues[0];
+  const target = best && best.score >= SIMILAR_FROM ? best.row : undefined;
+  const noMerge =
+    triage.blocked ?? (target ? null : similar.isPending ? "looking for one" : "no issue is like it");
+  const merge = () => {
+    if (!subject || !target || noMerge !== null) return;
+    void change(pairOf(subject, target), { kind: "merge", into: target.id });
+  };
+  const mergeTitle = target ? `Merge into ${target.short_id}` : "Merge into a similar issue";
   const own: Action[] = [
+    {
+      id: "triage-mode.merge",
+      title: mergeTitle,
+      section: "Triage",
+      keys: ["Shift+m"],
+      unavailable: noMerge,
+      run: merge,
+    },
     { id: "triage-mode.skip", title: "Skip this issue", section: "Triage", keys: ["s"], run: skip },
     {
       // In the place of the journal's: going back shows the issue again, too.
@@ -121,7 +146,7 @@ function Step({ run, issue }: { run: TriageRun; issue: string }) {
       data-testid={testIds.triageScreen}
       data-issue-id={issue}
       data-place={run.at + 1}
-      data-total={run.ids.length}
+      data-total={run.length}
     >
       <header className={styles.head}>
         <h1 className={styles.heading}>Triage · {run.title}</h1>
@@ -129,6 +154,14 @@ function Step({ run, issue }: { run: TriageRun; issue: string }) {
         <div className={styles.tools}>
           <Button aria-disabled={!last || undefined} data-testid={testIds.triage("back")} onClick={back}>
             Back <KeyCaps keys="$mod+z" />
+          </Button>
+          <Button
+            aria-disabled={noMerge !== null || undefined}
+            data-tip={noMerge ?? undefined}
+            data-testid={testIds.triage("merge")}
+            onClick={merge}
+          >
+            {mergeTitle} <KeyCaps keys="Shift+m" />
           </Button>
           <Button data-testid={testIds.triage("skip")} onClick={skip}>
             Skip <KeyCaps keys="s" />
@@ -142,6 +175,7 @@ function Step({ run, issue }: { run: TriageRun; issue: string }) {
         </div>
       </header>
       <div className={styles.issue}>
+        <SimilarLine answer={similar} />
         <IssueGlance id={issue} known={known} triage={triage} />
       </div>
     </section>

@@ -1,8 +1,9 @@
 import { fireEvent, screen, waitFor } from "@testing-library/react";
 import { describe, expect, it } from "vitest";
+import { createFixtureHost } from "@/ipc/fixture";
 import { testIds } from "@/lib/testIds";
 import { accessibilityProblems } from "@/test/axe";
-import { findList, press, renderApp, runFeed } from "@/test/renderApp";
+import { findList, NOW, press, renderApp, runFeed } from "@/test/renderApp";
 import { currentIssue, decide, endRun, startRun, stepBack, summarize } from "./triageRun";
 
 const step = () => screen.findByTestId(testIds.triageScreen);
@@ -62,6 +63,41 @@ describe("triage mode", () => {
     await waitFor(async () => expect((await host.issueRows([ids[0] ?? ""]))[0]?.status).toBe("unresolved"));
   });
 
+  it("shows the issue most like it, and merges into that one", async () => {
+    const { host, ids } = await begin();
+    const [first = ""] = ids;
+    const line = await screen.findByTestId(testIds.similar);
+    await waitFor(() => expect(line.dataset.issueId).toBeTruthy());
+    const [best] = (await host.issueSimilar(first, 1)).issues;
+    expect(line.textContent).toContain(`Similar: ${best?.row.short_id} (${best?.score.toFixed(2)}, `);
+    expect(line.textContent).toContain("same 3 in-app frames");
+    expect(screen.getByTestId(testIds.triage("merge")).textContent).toContain(best?.row.short_id);
+    expect(await accessibilityProblems()).toEqual([]);
+    press("M", { shiftKey: true });
+    await at(2);
+    const into = best?.row.id ?? "";
+    const merged = await host.issueRows([first, into]);
+    expect(merged.map(({ id }) => id)).toEqual([into]);
+    press("z", { ctrlKey: true });
+    await at(1);
+    await waitFor(async () => expect(await host.issueRows([first, into])).toHaveLength(2));
+  });
+
+  it("merges nothing where no issue is like it enough", async () => {
+    const host = createFixtureHost({ issues: 300, now: () => NOW });
+    host.issueSimilar = async (id, limit) => {
+      const answer = await createFixtureHost({ issues: 300, now: () => NOW }).issueSimilar(id, limit);
+      return { ...answer, issues: answer.issues.map((similar) => ({ ...similar, score: 0.21 })) };
+    };
+    const { ids } = await begin({ host });
+    const line = await screen.findByTestId(testIds.similar);
+    await waitFor(() => expect(line.textContent).toMatch(/^No issue is much like it; nearest: .* \(0\.21, /));
+    expect(screen.getByTestId(testIds.triage("merge")).dataset.tip).toBe("no issue is like it");
+    press("M", { shiftKey: true });
+    expect((await step()).dataset.issueId).toBe(ids[0]);
+    expect(await host.issueRows(ids.slice(0, 1))).toHaveLength(1);
+  });
+
   it("opens the issue and comes back to the same place", async () => {
     const { router } = await begin();
     press("s");
@@ -112,6 +148,51 @@ describe("triage mode", () => {
     expect(Number(again.dataset.total)).toBeGreaterThan(0);
   });
 
+  it("goes on after a restart where it was, and can still be taken back as a whole", async () => {
+    const { host, ids, services, unmount } = await begin();
+    press("e");
+    await at(2);
+    press("s");
+    await at(3);
+    window.dispatchEvent(new Event("pagehide"));
+    unmount();
+
+    const next = await renderApp({ at: "/triage", host });
+    const step = await at(3);
+    expect([step.dataset.issueId, step.dataset.total]).toEqual([ids[2], String(ids.length)]);
+    expect(step.textContent).toContain("1 skipped");
+    // Its order is not copied in the running program.
+    expect(services.triageRun.get()?.ids).toBe(services.inbox.list.get()?.snapshot.ids);
+    await screen.findByTestId(testIds.issueAction("archive"));
+    press("i");
+    await at(4);
+    press("Escape");
+    const end = await screen.findByTestId(testIds.triageEnd);
+    expect([end.dataset.done, end.dataset.skipped]).toEqual(["2", "1"]);
+    fireEvent.click(screen.getByTestId(testIds.triage("undo-run")));
+    await waitFor(async () => {
+      const rows = await host.issueRows([ids[0] ?? "", ids[2] ?? ""]);
+      expect(rows.map(({ status }) => status)).toEqual(["unresolved", "unresolved"]);
+    });
+    await screen.findByText("Taken back");
+    window.dispatchEvent(new Event("pagehide"));
+    next.unmount();
+
+    await renderApp({ at: "/triage", host });
+    await screen.findByTestId(testIds.triageEnd);
+    expect((screen.getByTestId(testIds.triage("undo-run")) as HTMLButtonElement).disabled).toBe(true);
+  });
+
+  it("is gone on with from the list", async () => {
+    const { router } = await begin();
+    press("s");
+    await at(2);
+    router.history.push("/inbox?q=is:unresolved&sort=events");
+    await findList();
+    press("T", { shiftKey: true });
+    await at(2);
+  });
+
   it("leaves for the list at once where nothing was decided, and says what it is without one", async () => {
     await begin();
     press("Escape");
@@ -133,26 +214,26 @@ describe("a run", () => {
     grouping: null,
     snapshot: { revision: "7", total: 3, ids: ["1", "2", "3"], groups: [], took_ms: 1 },
   };
-  const skip = (issue: string) => ({ issue, change: null, journal: null });
+  const skip = { change: null, journal: null };
 
   it("begins at the cursor and ends behind its last issue", () => {
     const run = startRun(list, "", 1, 100);
     expect([run.title, currentIssue(run)]).toEqual(["All issues", "2"]);
-    const ended = decide(decide(run, skip("2"), 110), skip("3"), 120);
+    const ended = decide(decide(run, "2", skip, 110), "3", skip, 120);
     expect([currentIssue(ended), ended.endedAt]).toEqual([null, 120]);
     expect(currentIssue(stepBack(ended))).toBe("3");
   });
 
   it("hears only of the issue that is looked at", () => {
     const run = startRun(list, "Mine", 0, 0);
-    expect(decide(run, skip("3"), 1)).toBe(run);
+    expect(decide(run, "3", skip, 1)).toBe(run);
     expect(stepBack(run)).toBe(run);
   });
 
   it("sums up what was done, the latest entry first", () => {
     let run = startRun(list, "Mine", 0, 0);
-    run = decide(run, { issue: "1", change: "resolve", journal: "11" }, 1);
-    run = decide(run, { issue: "2", change: "resolve_in_next_release", journal: "12" }, 2);
+    run = decide(run, "1", { change: "resolve", journal: "11" }, 1);
+    run = decide(run, "2", { change: "resolve_in_next_release", journal: "12" }, 2);
     expect(summarize(endRun(run, 3))).toEqual({
       done: 2,
       skipped: 0,

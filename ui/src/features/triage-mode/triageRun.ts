@@ -1,9 +1,9 @@
 import type { ShownList } from "@/features/inbox/inboxMemory";
+import { changedWord } from "@/features/triage/words";
 import type { IssueChange, IssueGrouping, IssueSort } from "@/ipc";
 
 /** What was done about one issue of a run. */
 export interface Decision {
-  issue: string;
   /** The change; null where the issue was skipped. */
   change: IssueChange["kind"] | null;
   /** Entry of the journal that takes it back. */
@@ -12,6 +12,8 @@ export interface Decision {
 
 /** A way through a list, issue by issue, in the order it had when it began. */
 export interface TriageRun {
+  /** Tells it from other runs. */
+  id: number;
   /** What is gone through: the name of a view, or a query. */
   title: string;
   query: string;
@@ -20,47 +22,67 @@ export interface TriageRun {
   /** The list at its start, against which new arrivals are counted. */
   revision: string;
   total: number;
+  /** The order of that list, shared with whoever else holds it. After a restart a part of it, where it was long. */
   ids: readonly string[];
+  /** Whether that is all of the list. */
+  whole: boolean;
+  /** Place in {@link TriageRun.ids} of the issue the run began with. */
+  first: number;
+  /** Issues the run goes through, also where not all of them are in {@link TriageRun.ids}. */
+  length: number;
   /** One for each issue before {@link TriageRun.at}, oldest first. */
   decisions: readonly Decision[];
-  /** Place of the issue that is looked at; behind the last one when all are decided. */
+  /** How many issues lie behind the one that is looked at. */
   at: number;
+  /** Time of the start, later by as long as Picket was closed in between. */
   startedAt: number;
   /** When it was ended; null while it goes on. */
   endedAt: number | null;
+  /** Whether all that was decided has been taken back. */
+  takenBack: boolean;
 }
 
 /** Begins a run through the rest of a list, from the row at `from` on. */
 export function startRun(list: ShownList, title: string, from: number, now: number): TriageRun {
   const { query, sort, grouping, snapshot } = list;
+  const first = Math.min(Math.max(0, from), snapshot.ids.length);
   return {
+    id: now,
     title: title === "" ? "All issues" : title,
     query,
     sort,
     grouping,
     revision: snapshot.revision,
     total: snapshot.total,
-    ids: snapshot.ids.slice(Math.max(0, from)),
+    ids: snapshot.ids,
+    whole: true,
+    first,
+    length: snapshot.ids.length - first,
     decisions: [],
     at: 0,
     startedAt: now,
     endedAt: null,
+    takenBack: false,
   };
 }
 
 /** The issue that is looked at; null at the end. */
 export const currentIssue = (run: TriageRun): string | null =>
-  run.endedAt === null ? (run.ids[run.at] ?? null) : null;
+  run.endedAt === null ? (run.ids[run.first + run.at] ?? null) : null;
+
+/** Issues that were decided about or skipped. */
+export const passedIssues = (run: TriageRun): readonly string[] =>
+  run.ids.slice(run.first, run.first + run.at);
 
 /** Decides about the issue that is looked at, and goes to the next one. Anything about another issue changes nothing. */
-export function decide(run: TriageRun, decision: Decision, now: number): TriageRun {
-  if (currentIssue(run) !== decision.issue) return run;
+export function decide(run: TriageRun, issue: string, decision: Decision, now: number): TriageRun {
+  if (currentIssue(run) !== issue) return run;
   const at = run.at + 1;
   return {
     ...run,
     at,
     decisions: [...run.decisions, decision],
-    endedAt: at >= run.ids.length ? now : null,
+    endedAt: run.first + at >= run.ids.length ? now : null,
   };
 }
 
@@ -72,25 +94,6 @@ export function stepBack(run: TriageRun): TriageRun {
 
 /** Ends a run before its end. */
 export const endRun = (run: TriageRun, now: number): TriageRun => ({ ...run, endedAt: run.endedAt ?? now });
-
-const WORDS: Record<IssueChange["kind"], string> = {
-  resolve: "resolved",
-  resolve_in_release: "resolved",
-  resolve_in_next_release: "resolved",
-  archive_forever: "archived",
-  archive_until_escalating: "archived",
-  archive_until: "archived",
-  unresolve: "unresolved again",
-  set_priority: "given another priority",
-  assign: "assigned",
-  mark_reviewed: "reviewed",
-  add_to_inbox: "put up for review",
-  set_bookmark: "bookmarked",
-  set_seen: "marked",
-  merge: "merged",
-  discard: "deleted",
-  delete: "deleted",
-};
 
 /** What a run came to. */
 export interface RunSummary {
@@ -107,13 +110,13 @@ export interface RunSummary {
 export function summarize(run: TriageRun): RunSummary {
   const counts = new Map<string, number>();
   for (const { change } of run.decisions) {
-    if (change !== null) counts.set(WORDS[change], (counts.get(WORDS[change]) ?? 0) + 1);
+    if (change !== null) counts.set(changedWord(change), (counts.get(changedWord(change)) ?? 0) + 1);
   }
   const skipped = run.decisions.filter(({ change }) => change === null).length;
   return {
     done: run.decisions.length - skipped,
     skipped,
-    left: run.ids.length - run.at,
+    left: run.length - run.at,
     kinds: [...counts].map(([words, count]) => ({ words, count })).sort((a, b) => b.count - a.count),
     journals: run.decisions.flatMap(({ journal }) => journal ?? []).reverse(),
   };

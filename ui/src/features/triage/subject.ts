@@ -28,6 +28,18 @@ export function oneIssue(id: string, row: IssueRow | undefined): Subject {
   };
 }
 
+/** An issue and the one it is merged into. */
+export function pairOf(issue: Subject, into: IssueRow): Subject {
+  const row = issue.row;
+  return {
+    selection: { kind: "some", ids: [onlyId(issue) ?? "", into.id] },
+    count: 2,
+    name: `${issue.name} into ${into.short_id}`,
+    row: undefined,
+    rows: row ? [row, into] : [into],
+  };
+}
+
 /** What is selected; null where nothing is. */
 export function selectedIssues(picked: Picked, rows: RowStore): Subject | null {
   const selection = toSelection(picked);

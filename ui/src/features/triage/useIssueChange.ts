@@ -47,7 +47,8 @@ export function useIssueChange(onChanged?: ChangeListener) {
     for (const key of ["issue", "activities"]) {
       void queries.invalidateQueries({ queryKey: id === null ? [key] : [key, id] });
     }
-    for (const key of ["journal", "jobs", "view-counts"]) void queries.invalidateQueries({ queryKey: [key] });
+    for (const key of ["journal", "jobs", "view-counts", "similar"])
+      void queries.invalidateQueries({ queryKey: [key] });
     revision.set(report.revision);
     selection.forgetCleared();
     if (subject.selection.kind === "query") {

@@ -5,9 +5,17 @@ import { asks } from "@/app/queries";
 import { useServices } from "@/app/services";
 import { PRIORITIES } from "@/components/priorities";
 import type { IssueChange } from "@/ipc";
+import type { Argument } from "@/keyboard/arguments";
 import type { Action } from "@/keyboard/keyboard";
 import { formatCount } from "@/lib/format";
 import { common, type Subject } from "./subject";
+import {
+  assignArgument,
+  type Common,
+  priorityArgument,
+  releaseArgument,
+  snoozeArgument,
+} from "./triageArguments";
 import { type ChangeListener, useIssueChange } from "./useIssueChange";
 
 /** Up to so many issues are changed without a question. */
@@ -95,19 +103,29 @@ export function useTriage({ subject, known, scope, onChanged }: TriageOptions): 
 
   const many = known !== undefined && known.count > 1 ? ` · ${formatCount(known.count)} selected` : "";
   const unless = (condition: boolean, reason: string) => blocked ?? (condition ? reason : null);
-  const all = <T>(read: Parameters<typeof common<T>>[1]) => common(known, read);
+  const all: Common = (read) => common(known, read);
+  const projectOf = async (): Promise<string | null> => {
+    const found = subject();
+    if (!found) return null;
+    const known = common(found, (row) => row.project);
+    if (known !== undefined) return known;
+    const { by_project } = await host.selectionSummary(found.selection);
+    return by_project.length === 1 ? (by_project[0]?.project ?? null) : null;
+  };
   const entry = (
     id: string,
     title: string,
     keys: readonly string[],
     go: () => void,
     unavailable = blocked,
+    argument?: Argument,
   ): Action => ({
     id: `triage.${id}`,
     title: title + many,
     section: "Triage",
     keys,
     unavailable,
+    ...(argument ? { argument } : {}),
     run: go,
   });
   const act = (
@@ -117,16 +135,26 @@ export function useTriage({ subject, known, scope, onChanged }: TriageOptions): 
     wanted: IssueChange,
     unavailable = blocked,
   ): Action => entry(id, title, keys, () => run(wanted), unavailable);
-  const choose = (id: ChooserKind, title: string, keys: readonly string[], unavailable = blocked): Action =>
-    entry(id, title, keys, () => open(id), unavailable);
+  const choose = (
+    id: ChooserKind,
+    title: string,
+    keys: readonly string[],
+    argument?: Argument,
+    unavailable = blocked,
+  ): Action => entry(id, title, keys, () => open(id), unavailable, argument);
 
   const actions: Action[] = [
     act("resolve", "Resolve", ["e"], { kind: "resolve" }),
-    choose("release", "Resolve in a release…", ["Shift+e"]),
+    choose("release", "Resolve in a release…", ["Shift+e"], releaseArgument(host, projectOf, run)),
     act("next-release", "Resolve in the next release", [], { kind: "resolve_in_next_release" }),
     act("archive", "Archive until escalating", ["i"], { kind: "archive_until_escalating" }),
     act("forever", "Archive forever", ["Shift+i"], { kind: "archive_forever" }),
-    choose("snooze", "Archive until…", ["h"]),
+    choose(
+      "snooze",
+      "Archive until…",
+      ["h"],
+      snoozeArgument(run, () => open("snooze")),
+    ),
     act(
       "unresolve",
       "Unresolve",
@@ -134,11 +162,11 @@ export function useTriage({ subject, known, scope, onChanged }: TriageOptions): 
       { kind: "unresolve" },
       unless(all((row) => row.status) === "unresolved", many ? "they are unresolved" : "it is unresolved"),
     ),
-    choose("assign", "Assign…", ["a"]),
+    choose("assign", "Assign…", ["a"], assignArgument(people, all, run)),
     ...(people?.me
       ? [act("assign-me", "Assign to me", [], { kind: "assign", assignee: `user:${people.me}` })]
       : []),
-    choose("priority", "Set priority…", scope === "list" ? ["p"] : []),
+    choose("priority", "Set priority…", scope === "list" ? ["p"] : [], priorityArgument(all, run)),
     ...(scope === "issue"
       ? PRIORITIES.map((priority, at) =>
           act(`priority-${priority}`, `Priority: ${priority}`, [`Shift+Digit${at + 1}`], {
@@ -169,6 +197,7 @@ export function useTriage({ subject, known, scope, onChanged }: TriageOptions): 
             "merge",
             "Merge…",
             ["Shift+m"],
+            undefined,
             unless((known?.count ?? 0) < 2, "select the issues to merge with x"),
           ),
         ]

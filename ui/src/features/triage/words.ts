@@ -109,28 +109,35 @@ export function changeVerb(change: IssueChange): string {
   }
 }
 
+const CHANGED: Record<IssueChange["kind"], string> = {
+  resolve: "resolved",
+  resolve_in_release: "resolved",
+  resolve_in_next_release: "resolved",
+  archive_forever: "archived",
+  archive_until_escalating: "archived",
+  archive_until: "archived",
+  unresolve: "unresolved",
+  set_priority: "given another priority",
+  assign: "assigned",
+  mark_reviewed: "marked as reviewed",
+  add_to_inbox: "put up for review",
+  set_bookmark: "bookmarked",
+  set_seen: "marked",
+  merge: "merged",
+  discard: "deleted",
+  delete: "deleted",
+};
+
+/** What an issue is after a change: `3 issues` archived. Nothing else says it in words of its own. */
+export const changedWord = (kind: IssueChange["kind"]): string => CHANGED[kind];
+
+/** Whether a text is the name of a change. */
+export const isChangeKind = (text: unknown): text is IssueChange["kind"] =>
+  typeof text === "string" && Object.hasOwn(CHANGED, text);
+
 /** What was attempted, for the head of an error. */
-export function changeFailed(change: IssueChange, name: string): string {
-  const verbs: Record<IssueChange["kind"], string> = {
-    resolve: "resolved",
-    resolve_in_release: "resolved",
-    resolve_in_next_release: "resolved",
-    archive_forever: "archived",
-    archive_until_escalating: "archived",
-    archive_until: "archived",
-    unresolve: "unresolved",
-    set_priority: "given another priority",
-    assign: "assigned",
-    mark_reviewed: "marked as reviewed",
-    add_to_inbox: "put up for review",
-    set_bookmark: "bookmarked",
-    set_seen: "marked",
-    merge: "merged",
-    discard: "deleted",
-    delete: "deleted",
-  };
-  return `${name} could not be ${verbs[change.kind]}`;
-}
+export const changeFailed = (change: IssueChange, name: string): string =>
+  `${name} could not be ${changedWord(change.kind)}`;
 
 const SKIPPED_MANY: Record<string, string> = {
   not_found: "no longer in the store",

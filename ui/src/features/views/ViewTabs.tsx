@@ -7,6 +7,7 @@ import type { SavedView } from "@/ipc";
 import { useActions } from "@/keyboard/useActions";
 import { formatCount, plural } from "@/lib/format";
 import { testIds } from "@/lib/testIds";
+import { ImportViewsDialog } from "./ImportViewsDialog";
 import type { Views } from "./useViews";
 import { ViewNameDialog } from "./ViewNameDialog";
 import styles from "./ViewTabs.module.css";
@@ -17,6 +18,7 @@ const KEYED = 9;
 export function ViewTabs({ views }: { views: Views }) {
   const { tabs, others, active, changed } = views;
   const list = useRef<HTMLDivElement>(null);
+  const [importing, setImporting] = useState(false);
   const [naming, setNaming] = useState<{ renames: SavedView | null } | null>(null);
 
   useActions([
@@ -62,6 +64,13 @@ export function ViewTabs({ views }: { views: Views }) {
       run: views.revert,
     },
     {
+      id: "view.copy",
+      title: "Copy all views as text",
+      section: "Views",
+      run: () => views.copy(),
+    },
+    { id: "view.import", title: "Import views…", section: "Views", run: () => setImporting(true) },
+    {
       id: "view.delete",
       title: active ? `Delete the view “${active.name}”` : "Delete the view",
       section: "Views",
@@ -98,6 +107,8 @@ export function ViewTabs({ views }: { views: Views }) {
               run: () => views.pin(active, false),
             }
           : { label: "Show as a tab", run: () => views.pin(active, true) },
+        { label: "Copy as text", note: "for another Picket", run: () => views.copy([active]) },
+        { label: "Import views…", run: () => setImporting(true) },
         { label: "Delete", testId: testIds.view("delete"), run: () => views.remove(active) },
       ]
     : [];
@@ -170,6 +181,7 @@ export function ViewTabs({ views }: { views: Views }) {
           </Button>
         </span>
       ) : null}
+      {importing ? <ImportViewsDialog onImport={views.take} onClose={() => setImporting(false)} /> : null}
       {naming ? (
         <ViewNameDialog
           title={naming.renames ? "Rename the view" : "Save as a view"}

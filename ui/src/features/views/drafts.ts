@@ -1,4 +1,5 @@
 import { knownGrouping, SORTS } from "@/app/place";
+import { knownColumns, type ListColumn, sameColumns } from "@/features/inbox/listColumns";
 import type { IssueGrouping, IssueSort, SavedView } from "@/ipc";
 import { readStored, writeStored } from "@/lib/persist";
 import { createValueStore } from "@/lib/valueStore";
@@ -8,6 +9,8 @@ export interface Draft {
   q: string;
   sort: IssueSort;
   group: IssueGrouping | null;
+  /** The columns of its list; null where it has those of other lists. */
+  columns: readonly ListColumn[] | null;
 }
 
 const KEY = "picket.drafts";
@@ -18,16 +21,29 @@ function accept(value: unknown): ReadonlyMap<string, Draft> | null {
   for (const [id, draft] of Object.entries(value as Record<string, Partial<Draft> | null>)) {
     const sort = SORTS.find((known) => known === draft?.sort);
     if (typeof draft?.q === "string" && sort) {
-      drafts.set(id, { q: draft.q, sort, group: knownGrouping(draft.group) });
+      const columns = knownColumns(draft.columns);
+      drafts.set(id, { q: draft.q, sort, group: knownGrouping(draft.group), columns });
     }
   }
   return drafts;
 }
 
 /** Whether a search differs from what a view has saved. */
-export function differs(view: SavedView, { q, sort, group }: Draft): boolean {
-  return view.query !== q || view.sort !== sort || view.grouping !== group;
-}
+export const differs = (view: SavedView, draft: Draft): boolean => !sameDrafts(savedIn(view), draft);
+
+const sameDrafts = (one: Draft, other: Draft): boolean =>
+  one.q === other.q &&
+  one.sort === other.sort &&
+  one.group === other.group &&
+  sameColumns(one.columns, other.columns);
+
+/** What a view has saved. */
+export const savedIn = ({ query, sort, grouping, columns }: SavedView): Draft => ({
+  q: query,
+  sort,
+  group: grouping,
+  columns,
+});
 
 /** Drafts of views; they stay with their tab, also over a restart, until they are saved or taken back. */
 export class ViewDrafts {
@@ -37,9 +53,9 @@ export class ViewDrafts {
   note(view: SavedView, shown: Draft): void {
     const known = this.all.get().get(view.id);
     if (!differs(view, shown)) this.forget(view.id);
-    else if (known?.q !== shown.q || known.sort !== shown.sort || known.group !== shown.group) {
-      const { q, sort, group } = shown;
-      this.put(new Map(this.all.get()).set(view.id, { q, sort, group }));
+    else if (!known || !sameDrafts(known, shown)) {
+      const { q, sort, group, columns } = shown;
+      this.put(new Map(this.all.get()).set(view.id, { q, sort, group, columns }));
     }
   }
 

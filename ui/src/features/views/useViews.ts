@@ -2,25 +2,32 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useCallback, useEffect, useRef } from "react";
 import { asks, useStoreChange } from "@/app/queries";
 import { useServices } from "@/app/services";
+import { type ListColumn, USUAL_COLUMNS } from "@/features/inbox/listColumns";
 import type { SavedView } from "@/ipc";
+import { plural } from "@/lib/format";
 import { useValue } from "@/lib/valueStore";
-import { type Draft, differs } from "./drafts";
+import { type Draft, differs, savedIn } from "./drafts";
+import { freeName, type ViewParts, viewText } from "./viewText";
 
 /** Least time between two countings of the views. */
 const COUNT_EVERY_MS = 2_000;
 
+/** What the address of a list says. Its columns are those of the view, or of its draft. */
+type ShownSearch = Omit<Draft, "columns">;
+
 interface ViewsOptions {
-  shown: Draft;
+  shown: ShownSearch;
   /** View the search was opened by; nothing where it was not. */
   view: string | undefined;
   /** Opens a search, as a view or freely. */
-  open: (search: Draft & { view?: string }) => void;
+  open: (search: ShownSearch & { view?: string }) => void;
 }
 
 /** The saved views, the one that is open, and what can be done to them. */
 export interface Views {
   /** Those with a tab, in order. */
   tabs: readonly SavedView[];
+  columns: ViewColumns;
   /** Those without. */
   others: readonly SavedView[];
   error: unknown;
@@ -39,30 +46,52 @@ export interface Views {
   pin: (view: SavedView, pinned: boolean) => void;
   moveTo: (view: SavedView, place: number) => void;
   remove: (view: SavedView) => void;
+  /** Puts views as text into the clipboard, a line each: these, or all. */
+  copy: (views?: readonly SavedView[]) => void;
+  /** Adds views behind the others. Those whose name is taken get another one. */
+  take: (views: readonly ViewParts[]) => Promise<void>;
   reread: () => void;
 }
 
-/** What a view has saved. */
-const savedIn = ({ query, sort, grouping }: SavedView): Draft => ({ q: query, sort, group: grouping });
+/** The columns of the list on screen. */
+export interface ViewColumns {
+  shown: readonly ListColumn[];
+  /** Whether they were chosen for this view, or for lists without one. */
+  isOwn: boolean;
+  /** Chooses them; null for those of other lists. Those of a view are a change of the view. */
+  choose: (columns: readonly ListColumn[] | null) => void;
+}
 
 /** Wires the views of the inbox. */
 export function useViews({ shown, view, open }: ViewsOptions): Views {
-  const { host, drafts, toasts } = useServices();
+  const { host, drafts, columns: device, toasts } = useServices();
   const queries = useQueryClient();
   const answer = useQuery(asks.views(host));
   const kept = useValue(drafts.all);
   const all = answer.data ?? [];
   const tabs = all.filter(({ pinned }) => pinned);
+  const chosen = useValue(device.chosen);
+  const { q, sort, group } = shown;
   const active =
     all.find(({ id }) => id === view) ??
-    (view === undefined ? all.find((known) => !differs(known, shown)) : undefined) ??
+    (view === undefined
+      ? all.find((known) => !differs(known, { ...shown, columns: known.columns }))
+      : undefined) ??
     null;
-  const changed = active !== null && differs(active, shown);
+  const draft = active ? kept.get(active.id) : undefined;
+  const columns = active ? (draft ?? active).columns : chosen;
+  const changed = active !== null && differs(active, { ...shown, columns });
 
-  const { q, sort, group } = shown;
   useEffect(() => {
-    if (active) drafts.note(active, { q, sort, group });
-  }, [drafts, active, q, sort, group]);
+    if (active) drafts.note(active, { q, sort, group, columns });
+  }, [drafts, active, q, sort, group, columns]);
+  useEffect(() => {
+    // Columns that a view had on this device before views kept their own are a change of it.
+    for (const known of answer.data ?? []) {
+      const old = device.takeOf(known.id);
+      if (old) drafts.note(known, { ...(drafts.all.get().get(known.id) ?? savedIn(known)), columns: old });
+    }
+  }, [answer.data, device, drafts]);
 
   const ids = tabs.map(({ id }) => id);
   const counts = useQuery({
@@ -92,7 +121,7 @@ export function useViews({ shown, view, open }: ViewsOptions): Views {
     void work().catch((error: unknown) => toasts.failed(what, error, () => attempt(what, work)));
 
   const saveAs = async (name: string) => {
-    const search = { query: q, sort, grouping: group };
+    const search = { query: q, sort, grouping: group, columns: columns && [...columns] };
     const saved = await put({ id: "", name, ...search, position: tabs.length, pinned: true });
     // What was changed belongs to the new view now.
     if (active) drafts.forget(active.id);
@@ -102,6 +131,14 @@ export function useViews({ shown, view, open }: ViewsOptions): Views {
 
   return {
     tabs,
+    columns: {
+      shown: columns ?? chosen ?? USUAL_COLUMNS,
+      isOwn: columns !== null,
+      choose: (next) => {
+        if (active) drafts.note(active, { q, sort, group, columns: next });
+        else device.choose(next);
+      },
+    },
     others: all.filter(({ pinned }) => !pinned),
     error: answer.error,
     active,
@@ -112,7 +149,7 @@ export function useViews({ shown, view, open }: ViewsOptions): Views {
     save: () => {
       if (!active || !changed) return;
       attempt(`The view “${active.name}” could not be saved`, async () => {
-        await put({ ...active, query: q, sort, grouping: group });
+        await put({ ...active, query: q, sort, grouping: group, columns: columns && [...columns] });
         drafts.forget(active.id);
         toasts.done(`Saved the view “${active.name}”`, {
           action: { label: "Undo", run: () => attempt("The view could not be put back", () => put(active)) },
@@ -155,6 +192,29 @@ export function useViews({ shown, view, open }: ViewsOptions): Views {
           },
         });
       }),
+    copy: (wanted = all) =>
+      attempt("The views could not be copied", async () => {
+        await navigator.clipboard.writeText(viewText(wanted));
+        toasts.done(
+          wanted.length === 1 ? `Copied “${wanted[0]?.name}”` : `Copied ${plural(wanted.length, "view")}`,
+        );
+      }),
+    take: async (wanted) => {
+      const names = new Set(all.map(({ name }) => name));
+      let position = all.length;
+      try {
+        for (const parts of wanted) {
+          const name = freeName(parts.name, names);
+          await host.viewSave({ ...parts, id: "", name, position });
+          names.add(name);
+          position += 1;
+        }
+      } finally {
+        // Also where one of them failed: those before it are there.
+        await reread();
+      }
+      toasts.done(`Imported ${plural(wanted.length, "view")}`);
+    },
     reread: () => void reread(),
   };
 }

@@ -1,7 +1,7 @@
 //! The body of an update: what its members say, and which of them cannot be.
 
 use super::BadRequest;
-use crate::model::{Priority, Substatus};
+use crate::model::{IssueId, Priority, Substatus};
 use crate::triage::{ArchiveUntil, IssueChange};
 use serde_json::{Map, Value, json};
 
@@ -33,6 +33,8 @@ pub struct UpdateBody {
     pub inbox: Option<bool>,
     /// Whether they become one.
     pub merge: bool,
+    /// Which of them stays when they become one; nothing: the one seen most. No request says so, only the window does.
+    pub merge_into: Option<IssueId>,
     /// Whether they go, and everything that would come for them.
     pub discard: bool,
 }
@@ -186,6 +188,7 @@ impl UpdateBody {
             is_public: members.truth("isPublic")?,
             inbox: members.truth("inbox")?,
             merge: members.truth("merge")?.unwrap_or_default(),
+            merge_into: None,
             discard: members.truth("discard")?.unwrap_or_default(),
         };
         read.refuse_contradictions()?;

@@ -56,7 +56,7 @@ pub(super) async fn update_and_merge(
     checked: &Checked,
     ids: &[IssueId],
 ) -> Result<Answer, BulkError> {
-    let joined = join(store, asked, checked, ids, None).await?;
+    let joined = join(store, asked, checked, ids, checked.body.merge_into).await?;
     refuse_whole(&joined.skipped)?;
     let entry = store.journal_entry_of(asked.transaction).await?;
     let changed = joined.changed.clone();
@@ -233,7 +233,7 @@ struct Joined {
 }
 
 impl Joined {
-    /// Nothing where there are not two.
+    /// Nothing where there are not two, or the one that was to stay is not among them.
     fn of(
         issues: &mut BTreeMap<IssueId, IssueState>,
         state: &BatchState,
@@ -243,8 +243,7 @@ impl Joined {
         if issues.len() < 2 {
             return None;
         }
-        let chosen = parent.filter(|id| issues.contains_key(id));
-        let id = chosen.or_else(|| parent_of(issues.values()))?;
+        let id = parent.or_else(|| parent_of(issues.values()))?;
         let mut parent = issues.remove(&id)?;
         let project = parent.issue.project_id;
         let ids: Vec<IssueId> = issues.keys().copied().collect();

@@ -162,6 +162,12 @@ pub(super) async fn check(
     check_releases(store, &mut body, projects, context).await?;
     if body.merge && heads.len() > 1 {
         merge::check(heads, context)?;
+        if let Some(into) = body.merge_into
+            && !heads.iter().any(|head| head.id == into)
+        {
+            let problem = "is into an issue that is none of them, or is gone";
+            return Err(BadRequest::new("merge", problem).into());
+        }
     }
     let before_merge = changes(&body, assignee, projects, context);
     let after_merge = match body.inbox {

@@ -17,8 +17,12 @@ fn action(change: IssueChange) -> Result<Action, Error> {
     let body = match change {
         IssueChange::Delete { discard: false } => return Ok(Action::Delete),
         IssueChange::Delete { discard: true } | IssueChange::Discard => return Ok(Action::Discard),
-        IssueChange::Merge => UpdateBody {
+        IssueChange::Merge { into } => UpdateBody {
             merge: true,
+            merge_into: into
+                .map(|id| id.parse().map(IssueId))
+                .transpose()
+                .map_err(|_| refused("The issue to merge into has no number.".to_owned()))?,
             ..UpdateBody::default()
         },
         IssueChange::SetBookmark { on } => UpdateBody {

@@ -1,34 +1,28 @@
 //! Issues of a selection, their occurrences, or all there is of them, as text or in a file.
 
-use super::bundle;
 use super::selection::ordered;
 use crate::engine::export::{
-    EventPages, ExportFailure, PART, Rows, counted, event_row, extent_of, issue_row, write,
+    Content, ExportFailure, Parts, Wanted, bundle_rows, counted, extent_of, write_all,
 };
-use crate::engine::find::Asker;
+use crate::engine::find::{Asker, HITS_CHUNK, Hits};
 use crate::error::{Error, ErrorKind};
 use crate::export::{
-    self, ColumnSet, Columns, CsvOptions, ExportError, ExportFile, ExportRow, Format, Redaction,
-    RowWriter, Separator,
+    self, ColumnSet, Columns, CsvOptions, ExportError, ExportFile, Format, Redaction, RowWriter,
+    Separator,
 };
 use crate::model::IssueId;
 use crate::search::Plan;
-use crate::store::{EventDepth, ExportStore, QueryStore, SearchStore, StoreError};
+use crate::store::{ExportStore, QueryStore, SearchStore};
 use crate::view::{
-    ExportFormat, ExportOptions, ExportPreview, ExportReport, ExportWhat, ListedIssue,
-    ListedNumbers, Selection, count,
+    ExportFormat, ExportOptions, ExportPreview, ExportReport, ExportWhat, Selection, count,
 };
 use chrono::{DateTime, Utc};
 use std::path::PathBuf;
 use std::time::Instant;
 use tokio_util::sync::CancellationToken;
 
-/// Issues of a bundle that are read at once, each with what happened to it.
-const CHUNK: usize = 500;
 /// Rows of a preview.
 const PREVIEWED: usize = 5;
-/// Lines of a bundle beside those of issues and occurrences: the first and the last one.
-const FRAME: u64 = 2;
 /// Largest text for the clipboard, in bytes.
 const MOST_TEXT: usize = 5 << 20;
 
@@ -47,9 +41,9 @@ pub async fn preview<S: SearchStore + ExportStore + QueryStore>(
     export.count_in_all().await?;
     // Issue by issue only of those whose rows come first: the others can be very many.
     if export.what == ExportWhat::Occurrences {
-        export.ids.sort_unstable();
+        export.hits.sort_by_id();
     }
-    export.ids.truncate(CHUNK);
+    export.hits.truncate(HITS_CHUNK);
     export.count_each().await?;
     let mut writer = export.writer()?;
     let mut parts = export.parts(Some(PREVIEWED as u64));
@@ -146,19 +140,8 @@ pub async fn to_file<S: SearchStore + ExportStore + QueryStore>(
         took_ms: started.elapsed().as_secs_f64() * 1_000.0,
         cancelled,
     };
-    let read = async |sink: Rows| {
-        let mut done = 0;
-        let mut parts = export.parts(None);
-        while let Some(rows) = parts.next().await? {
-            done += rows.len() as u64;
-            if !sink.push(rows).await {
-                break;
-            }
-            progress(done, total);
-        }
-        Ok(())
-    };
-    match write(file, cancel, read).await {
+    let heard = |done| progress(done, total);
+    match write_all(export.parts(None), file, cancel, heard).await {
         Ok(written) => Ok(report(written.rows, written.bytes, false)),
         Err(ExportFailure::Export(ExportError::Cancelled { rows, .. })) => {
             Ok(report(rows, 0, true))
@@ -168,22 +151,22 @@ pub async fn to_file<S: SearchStore + ExportStore + QueryStore>(
 }
 
 /// An export that has been asked for: what of which issues, and how.
-pub(super) struct Export<'a, S> {
+struct Export<'a, S> {
     store: &'a S,
-    asker: Asker<'a>,
     now: DateTime<Utc>,
     what: ExportWhat,
+    wanted: Wanted,
     columns: Columns,
     format: Format,
-    pub(super) redaction: Redaction,
+    redaction: Redaction,
     /// In the order of the window's list.
-    ids: Vec<IssueId>,
+    hits: Hits,
     /// Those of them that have occurrences, with their number; empty where only issues are exported.
     counted: Vec<(IssueId, u64)>,
     /// Issues in all.
-    pub(super) issues: u64,
+    issues: u64,
     /// Their occurrences in all, once they are counted; 0 where only issues are exported.
-    pub(super) occurrences: u64,
+    occurrences: u64,
     everything: Plan,
 }
 
@@ -192,7 +175,7 @@ impl<'a, S: SearchStore + ExportStore + QueryStore> Export<'a, S> {
         store: &'a S,
         selection: &Selection,
         options: &ExportOptions,
-        asker: Asker<'a>,
+        asker: Asker<'_>,
         now: DateTime<Utc>,
     ) -> Result<Self, Error> {
         let (columns, format) = chosen(options)?;
@@ -207,12 +190,16 @@ impl<'a, S: SearchStore + ExportStore + QueryStore> Export<'a, S> {
         Ok(Self {
             issues: ids.len() as u64,
             occurrences: 0,
-            ids,
+            hits: Hits::of_issues(ids, asker),
             what: options.what,
+            wanted: match options.what {
+                ExportWhat::Issues => Wanted::Rows(extent_of(&columns)),
+                ExportWhat::Occurrences => Wanted::Occurrences,
+                ExportWhat::Bundle => Wanted::Bundle(redaction.clone()),
+            },
             counted: Vec::new(),
             everything: Plan::everything(),
             store,
-            asker,
             now,
             columns,
             format,
@@ -225,8 +212,8 @@ impl<'a, S: SearchStore + ExportStore + QueryStore> Export<'a, S> {
         if self.what == ExportWhat::Issues {
             return Ok(());
         }
-        self.counted = counted(self.store, &self.everything, &self.ids).await?;
-        if self.ids.len() as u64 == self.issues {
+        self.counted = counted(self.store, &self.everything, self.hits.ids()).await?;
+        if self.hits.ids().len() as u64 == self.issues {
             self.occurrences = self.counted.iter().map(|(_, count)| count).sum();
         }
         Ok(())
@@ -235,7 +222,7 @@ impl<'a, S: SearchStore + ExportStore + QueryStore> Export<'a, S> {
     /// Counts all occurrences in one go, where they are exported.
     async fn count_in_all(&mut self) -> Result<(), Error> {
         if self.what != ExportWhat::Issues {
-            self.occurrences = self.store.amount(&self.ids, None).await?.occurrences;
+            self.occurrences = self.store.amount(self.hits.ids(), None).await?.occurrences;
         }
         Ok(())
     }
@@ -245,7 +232,7 @@ impl<'a, S: SearchStore + ExportStore + QueryStore> Export<'a, S> {
         match self.what {
             ExportWhat::Issues => self.issues,
             ExportWhat::Occurrences => self.occurrences,
-            ExportWhat::Bundle => self.issues + self.occurrences + FRAME,
+            ExportWhat::Bundle => bundle_rows(self.issues, self.occurrences),
         }
     }
 
@@ -266,146 +253,13 @@ impl<'a, S: SearchStore + ExportStore + QueryStore> Export<'a, S> {
 
     /// The rows, part by part; with `most` no more occurrences than that, and no more issues at once.
     fn parts(&self, most: Option<u64>) -> Parts<'_, S> {
-        let depth = match self.what {
-            ExportWhat::Bundle => EventDepth::Whole,
-            _ => EventDepth::Facts,
+        let content = Content {
+            hits: &self.hits,
+            plan: &self.everything,
+            counted: &self.counted,
+            numbers: (self.issues, self.occurrences),
         };
-        let part = match self.what {
-            ExportWhat::Issues => PART,
-            ExportWhat::Occurrences | ExportWhat::Bundle => CHUNK,
-        };
-        let at_once = most.map_or(part as u64, |most| most.min(part as u64));
-        Parts {
-            export: self,
-            step: match self.what {
-                ExportWhat::Issues => Step::Issues,
-                ExportWhat::Occurrences => Step::Occurrences,
-                ExportWhat::Bundle => Step::Head,
-            },
-            issues: self.ids.chunks(usize::try_from(at_once).unwrap_or(part)),
-            events: EventPages::new(&self.everything, &self.counted, depth, most),
-            written: 0,
-        }
-    }
-
-    async fn listed(&self, ids: &[IssueId]) -> Result<Vec<ListedIssue>, StoreError> {
-        let (asker, now) = (self.asker, self.now);
-        let issues = self
-            .store
-            .listed_issues(ids, asker.me, asker.directory, now)
-            .await?;
-        let numbers = self.store.numbers(&self.everything, false, ids).await?;
-        let with_numbers = issues.into_iter().map(|issue| {
-            let id = issue.id.parse().map_or(IssueId(0), IssueId);
-            let of_issue = numbers.get(&id).cloned().unwrap_or_default();
-            ListedIssue {
-                numbers: Some(ListedNumbers {
-                    count: of_issue.count.to_string(),
-                    user_count: of_issue.users,
-                    first_seen: of_issue.first_seen,
-                    last_seen: of_issue.last_seen,
-                    stats: None,
-                }),
-                ..issue
-            }
-        });
-        Ok(with_numbers.collect())
-    }
-
-    async fn issue_rows(&self, ids: &[IssueId]) -> Result<Vec<ExportRow>, StoreError> {
-        let extent = extent_of(&self.columns);
-        let directory = self.asker.directory;
-        let issues = self
-            .store
-            .table_rows(ids, &self.everything, extent, directory, self.now)
-            .await?;
-        Ok(issues.into_iter().map(issue_row).collect())
-    }
-
-    /// Issues two parts at a time: the store reads the second while the first is put together.
-    async fn issue_parts(
-        &self,
-        parts: &mut std::slice::Chunks<'_, IssueId>,
-    ) -> Result<Option<Vec<ExportRow>>, StoreError> {
-        let Some(first) = parts.next() else {
-            return Ok(None);
-        };
-        let Some(second) = parts.next() else {
-            return self.issue_rows(first).await.map(Some);
-        };
-        let (mut rows, more) = tokio::try_join!(self.issue_rows(first), self.issue_rows(second))?;
-        rows.extend(more);
-        Ok(Some(rows))
-    }
-
-    async fn bundled_issues(&self, ids: &[IssueId]) -> Result<Vec<ExportRow>, StoreError> {
-        let mut rows = Vec::with_capacity(ids.len());
-        for issue in self.listed(ids).await? {
-            rows.push(bundle::issue(self.store, &issue).await?);
-        }
-        Ok(rows)
-    }
-}
-
-/// Where an export is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Step {
-    Head,
-    Issues,
-    Occurrences,
-    End,
-    Done,
-}
-
-/// The rows of an export on their way.
-struct Parts<'a, S> {
-    export: &'a Export<'a, S>,
-    step: Step,
-    issues: std::slice::Chunks<'a, IssueId>,
-    events: EventPages<'a>,
-    /// Occurrences that were handed over.
-    written: u64,
-}
-
-impl<S: SearchStore + ExportStore + QueryStore> Parts<'_, S> {
-    /// The next rows; nothing at the end.
-    async fn next(&mut self) -> Result<Option<Vec<ExportRow>>, StoreError> {
-        let export = self.export;
-        let is_bundle = export.what == ExportWhat::Bundle;
-        loop {
-            match self.step {
-                Step::Head => {
-                    self.step = Step::Issues;
-                    return Ok(Some(vec![bundle::head(export, export.now)]));
-                }
-                Step::Issues if is_bundle => match self.issues.next() {
-                    Some(ids) => return export.bundled_issues(ids).await.map(Some),
-                    None => self.step = Step::Occurrences,
-                },
-                Step::Issues => match export.issue_parts(&mut self.issues).await? {
-                    Some(rows) => return Ok(Some(rows)),
-                    None => self.step = Step::Done,
-                },
-                Step::Occurrences => match self.events.next(export.store).await? {
-                    Some(page) => {
-                        self.written += page.len() as u64;
-                        let row = if is_bundle {
-                            bundle::occurrence
-                        } else {
-                            event_row
-                        };
-                        return Ok(Some(page.into_iter().map(row).collect()));
-                    }
-                    None if is_bundle => self.step = Step::End,
-                    None => self.step = Step::Done,
-                },
-                Step::End => {
-                    self.step = Step::Done;
-                    return Ok(Some(vec![bundle::end(export.issues, self.written)]));
-                }
-                Step::Done => return Ok(None),
-            }
-        }
+        Parts::new(self.store, content, &self.wanted, most, self.now)
     }
 }
 

@@ -2,7 +2,6 @@
 //! search is typed. Answers are [`view`](crate::view)s.
 
 mod act;
-mod bundle;
 mod complete;
 mod explain;
 mod export;

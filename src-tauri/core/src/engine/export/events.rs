@@ -1,13 +1,15 @@
 //! Occurrences, and the values of a tag, as rows.
 
 use super::ExportFailure;
+use super::parts::{Content, Parts, Wanted};
 use super::writer::{self, Rows};
 use crate::engine::find::{HITS_CHUNK, Hits};
 use crate::export::{ColumnSet, ExportFile, ExportRow, Exported};
 use crate::model::IssueId;
 use crate::search::Plan;
 use crate::store::{
-    EventDepth, EventSlice, ExportStore, ExportedEvent, SearchStore, StoreError, TagValue,
+    EventDepth, EventSlice, ExportStore, ExportedEvent, QueryStore, SearchStore, StoreError,
+    TagValue,
 };
 use chrono::{DateTime, Utc};
 use serde_json::{Map, Value};
@@ -68,25 +70,23 @@ pub(in crate::engine) async fn counted<S: SearchStore>(
 ///
 /// # Errors
 /// [`ExportFailure`]; there is then no file.
-pub async fn export_events<S: ExportStore>(
+pub async fn export_events<S: SearchStore + ExportStore + QueryStore>(
     store: &S,
     hits: &Hits,
     (counted, choice): (&[(IssueId, u64)], EventChoice),
     most: Option<u64>,
     file: ExportFile<'static>,
     cancel: &CancellationToken,
+    now: DateTime<Utc>,
 ) -> Result<Exported, ExportFailure> {
-    let plan = choice.plan(hits);
-    let read = async |rows: Rows| {
-        let mut pages = EventPages::new(&plan, counted, EventDepth::Facts, most);
-        while let Some(page) = pages.next(store).await? {
-            if !rows.push(page.into_iter().map(row).collect()).await {
-                break;
-            }
-        }
-        Ok(())
+    let content = Content {
+        hits,
+        plan: &choice.plan(hits),
+        counted,
+        numbers: (0, 0),
     };
-    writer::write(file, cancel, read).await
+    let parts = Parts::new(store, content, &Wanted::Occurrences, most, now);
+    writer::write_all(parts, file, cancel, |_| {}).await
 }
 
 /// Where an occurrence stands among those of its issue: its time, and its order of arrival.

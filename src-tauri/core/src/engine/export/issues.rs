@@ -1,14 +1,15 @@
 //! The issues of a search.
 
-use super::rows::{extent_of, row};
-use super::{ExportFailure, PART, ahead, writer};
-use crate::engine::find::{Extent, FindError, HITS_CHUNK, Hits};
-use crate::export::{Columns, ExportFile, ExportRow, Exported};
+use super::parts::{Content, Parts, Wanted};
+use super::rows::extent_of;
+use super::{ExportFailure, writer};
+use crate::engine::find::{Extent, HITS_CHUNK, Hits};
+use crate::export::{Columns, ExportFile, ExportRow, Exported, Redaction};
 use crate::model::IssueId;
-use crate::store::{ExportStore, SearchStore, TableExtent};
+use crate::search::Plan;
+use crate::store::{ExportStore, QueryStore, SearchStore};
 use crate::view::ListedIssue;
 use chrono::{DateTime, Utc};
-use futures_util::StreamExt;
 use serde_json::Value;
 use std::collections::BTreeSet;
 use tokio_util::sync::CancellationToken;
@@ -38,7 +39,7 @@ pub async fn issue_tags<S: ExportStore>(
 ///
 /// # Errors
 /// [`ExportFailure`]; there is then no file.
-pub async fn export_issues<S: SearchStore + ExportStore>(
+pub async fn export_issues<S: SearchStore + ExportStore + QueryStore>(
     store: &S,
     hits: &Hits,
     (columns, extent): (&Columns, Extent),
@@ -46,41 +47,44 @@ pub async fn export_issues<S: SearchStore + ExportStore>(
     cancel: &CancellationToken,
     now: DateTime<Utc>,
 ) -> Result<Exported, ExportFailure> {
-    let table = extent_of(columns);
-    let read = async |rows: writer::Rows| {
-        let parts = hits.ids().chunks(match extent {
-            Extent::Full => HITS_CHUNK,
-            Extent::Row => PART,
-        });
-        let parts = parts.map(|part| of_part(store, hits, part, (extent, table), now));
-        let mut parts = ahead(parts);
-        while let Some(part) = parts.next().await {
-            if !rows.push(part?).await {
-                break;
-            }
-        }
-        Ok(())
+    let wanted = match extent {
+        Extent::Full => Wanted::Objects,
+        Extent::Row => Wanted::Rows(extent_of(columns)),
     };
-    writer::write(file, cancel, read).await
+    let content = Content {
+        hits,
+        plan: &Plan::everything(),
+        counted: &[],
+        numbers: (0, 0),
+    };
+    let parts = Parts::new(store, content, &wanted, None, now);
+    writer::write_all(parts, file, cancel, |_| {}).await
 }
 
-async fn of_part<S: SearchStore + ExportStore>(
+/// Writes a bundle: everything there is of the issues of a search, whenever it happened, with all their occurrences as
+/// [`count_events`](super::count_events) has counted them. `redaction` is what `file` takes out; the first line says so.
+///
+/// # Errors
+/// [`ExportFailure`]; there is then no file.
+pub async fn export_bundle<S: SearchStore + ExportStore + QueryStore>(
     store: &S,
-    hits: &Hits,
-    part: &[IssueId],
-    (extent, table): (Extent, TableExtent),
+    (hits, counted): (&Hits, &[(IssueId, u64)]),
+    redaction: Redaction,
+    file: ExportFile<'static>,
+    cancel: &CancellationToken,
     now: DateTime<Utc>,
-) -> Result<Vec<ExportRow>, FindError> {
-    Ok(match extent {
-        Extent::Full => {
-            let issues = hits.listed(store, part, now).await?;
-            issues.iter().map(object).collect()
-        }
-        Extent::Row => {
-            let issues = hits.table(store, part, table, now).await?;
-            issues.into_iter().map(row).collect()
-        }
-    })
+) -> Result<Exported, ExportFailure> {
+    let hits = hits.clone().whole();
+    let occurrences = counted.iter().map(|(_, count)| count).sum();
+    let content = Content {
+        hits: &hits,
+        plan: &Plan::everything(),
+        counted,
+        numbers: (hits.ids().len() as u64, occurrences),
+    };
+    let wanted = Wanted::Bundle(redaction);
+    let parts = Parts::new(store, content, &wanted, None, now);
+    writer::write_all(parts, file, cancel, |_| {}).await
 }
 
 /// An issue with a cell for each member of its serialised form.

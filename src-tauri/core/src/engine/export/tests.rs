@@ -115,7 +115,7 @@ async fn a_store_that_fails_leaves_nothing() {
     let file = file(&path, &columns, &cancel, |_| {});
     store.close().await;
     let what = (&counted[..], EventChoice::All);
-    let ended = export_events(&*store, &hits, what, None, file, &cancel).await;
+    let ended = export_events(&*store, &hits, what, None, file, &cancel, now()).await;
     assert!(matches!(ended, Err(ExportFailure::Find(_))), "{ended:?}");
     assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
 }
@@ -130,7 +130,7 @@ async fn a_disk_that_takes_nothing_ends_an_export() {
         .unwrap();
     let file = file(Path::new("/dev/full"), &columns, &cancel, |_| {});
     let what = (&counted[..], EventChoice::All);
-    let ended = export_events(&*store, &hits, what, None, file, &cancel).await;
+    let ended = export_events(&*store, &hits, what, None, file, &cancel, now()).await;
     let Err(ExportFailure::Export(ExportError::Unwritable { row, .. })) = ended else {
         panic!("{ended:?}");
     };

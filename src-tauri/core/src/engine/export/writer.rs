@@ -1,7 +1,9 @@
 //! The thread that writes.
 
 use super::ExportFailure;
+use super::parts::Parts;
 use crate::export::{ExportError, ExportFile, ExportRow, Exported};
+use crate::store::{ExportStore, QueryStore, SearchStore};
 use std::future::Future;
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
@@ -53,6 +55,27 @@ where
             Ok(ended(work).await?)
         }
     }
+}
+
+/// Writes everything there is. `heard` gets the number of rows handed over, part by part.
+pub(in crate::engine) async fn write_all<S: SearchStore + ExportStore + QueryStore>(
+    mut parts: Parts<'_, S>,
+    file: ExportFile<'static>,
+    cancel: &CancellationToken,
+    heard: impl Fn(u64),
+) -> Result<Exported, ExportFailure> {
+    let read = async |sink: Rows| {
+        let mut done = 0;
+        while let Some(rows) = parts.next().await? {
+            done += rows.len() as u64;
+            if !sink.push(rows).await {
+                break;
+            }
+            heard(done);
+        }
+        Ok(())
+    };
+    write(file, cancel, read).await
 }
 
 fn take(

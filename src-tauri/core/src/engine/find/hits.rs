@@ -166,10 +166,59 @@ where
 }
 
 impl Hits {
+    /// Issues that are known by their ids and not by a search, with all there is of them: whenever it happened, and
+    /// without bars.
+    #[must_use]
+    pub fn of_issues(ids: Vec<IssueId>, asker: Asker<'_>) -> Self {
+        let scope = Scope {
+            directory: asker.directory.clone(),
+            me: asker.me,
+            ..Scope::default()
+        };
+        Self::all_of(ids, scope)
+    }
+
+    /// The same issues with all there is of them, as [`Self::of_issues`].
+    #[must_use]
+    pub fn whole(self) -> Self {
+        let scope = Scope {
+            environments: None,
+            ..self.scope
+        };
+        Self::all_of(self.ids, scope)
+    }
+
+    fn all_of(ids: Vec<IssueId>, scope: Scope) -> Self {
+        let words = |words: &[&str]| words.iter().map(|&word| word.to_owned()).collect();
+        Self {
+            ids,
+            // One kind of numbers says it all where nothing is left out.
+            request: ListRequest {
+                expand: words(&["inbox"]),
+                collapse: words(&["lifetime", "filtered"]),
+                ..ListRequest::default()
+            },
+            scope,
+            stats: StatsPeriod::None,
+            period: Period {
+                start: DateTime::<Utc>::UNIX_EPOCH,
+                end: DateTime::<Utc>::UNIX_EPOCH,
+            },
+            plan: Some(Plan::everything()),
+            asks_events: false,
+            only_statuses: None,
+        }
+    }
+
     /// The issues.
     #[must_use]
     pub fn ids(&self) -> &[IssueId] {
         &self.ids
+    }
+
+    /// Puts the issues into ascending order of their ids.
+    pub fn sort_by_id(&mut self) {
+        self.ids.sort_unstable();
     }
 
     /// Leaves out all but the first `most` issues.

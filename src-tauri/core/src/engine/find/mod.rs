@@ -7,12 +7,14 @@ mod lookup;
 mod numbers;
 mod prepare;
 mod request;
+mod similar;
 mod window;
 
 pub use error::FindError;
 pub use hits::{Extent, HITS_CHUNK, Hits, Reach, all_hits, count_hits};
 pub use prepare::{Prepared, Scope, prepare};
 pub use request::{DEFAULT_QUERY, ListRequest};
+pub use similar::similar;
 pub use window::{changes, grouped_snapshot, rows, snapshot, window_plan};
 
 use crate::model::{Directory, IssueId, Project};

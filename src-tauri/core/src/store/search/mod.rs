@@ -19,6 +19,7 @@ mod prefilter;
 mod role;
 mod selection;
 mod serialise;
+mod similar;
 mod snapshot;
 mod sql;
 mod table;

@@ -7,11 +7,13 @@ use super::prefilter::Need;
 use super::selection::SelectionNumbers;
 use super::values::SeenValue;
 use super::{
-    hits, inbox, listed, names, numbers, page, selection, serialise, snapshot as list, values, walk,
+    hits, inbox, listed, names, numbers, page, selection, serialise, similar, snapshot as list,
+    values, walk,
 };
 use crate::model::{Directory, IssueId};
 use crate::paging::{Cursor, Limit, Page};
 use crate::search::{Condition, Hit, KnownRelease, Numbers, Plan, Sort};
+use crate::similar::{Portrait, Probe};
 use crate::store::backend::Backend;
 use crate::store::{HitPage, InboxPlan, SNAPSHOT_CAP, Store, StoreError};
 use crate::view::{IssueChanges, IssueGrouping, IssueSnapshot, IssueSort, ListedIssue};
@@ -175,6 +177,22 @@ pub trait SearchStore: Send + Sync {
         directory: &Directory,
         now: DateTime<Utc>,
     ) -> impl Future<Output = Result<Vec<ListedIssue>, StoreError>> + Send;
+
+    /// Issues of the same project and category that some of the probes find: at most `most`, those first that most
+    /// probes find.
+    fn found_alike(
+        &self,
+        issue: IssueId,
+        like: &Portrait,
+        probes: &[Probe],
+        most: usize,
+    ) -> impl Future<Output = Result<Vec<IssueId>, StoreError>> + Send;
+
+    /// What is known of some issues and their newest events, to be compared; missing ones are left out.
+    fn portraits(
+        &self,
+        issues: &[IssueId],
+    ) -> impl Future<Output = Result<HashMap<IssueId, Portrait>, StoreError>> + Send;
 
     /// Whom some issues are suggested to, as their lists show it.
     fn owners(
@@ -368,6 +386,23 @@ impl SearchStore for Store {
         listed
             .map(|record| serialise::listed_issue(&record, directory, now))
             .collect()
+    }
+
+    async fn found_alike(
+        &self,
+        issue: IssueId,
+        like: &Portrait,
+        probes: &[Probe],
+        most: usize,
+    ) -> Result<Vec<IssueId>, StoreError> {
+        reading!(self, ask => similar::found(ask, issue, like, probes, most).await)
+    }
+
+    async fn portraits(
+        &self,
+        issues: &[IssueId],
+    ) -> Result<HashMap<IssueId, Portrait>, StoreError> {
+        reading!(self, ask => similar::portraits(ask, issues).await)
     }
 
     async fn owners(&self, issues: &[IssueId]) -> Result<HashMap<IssueId, Value>, StoreError> {

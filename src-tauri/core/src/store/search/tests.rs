@@ -8,14 +8,15 @@ use super::prefilter::Need;
 use super::sql::{Dialect, Sql};
 use super::table::{self, TableExtent};
 use super::walk::{self, Start};
-use super::{export, hits, listed, names, numbers, page, selection, snapshot, values};
+use super::{export, hits, listed, names, numbers, page, selection, similar, snapshot, values};
 use crate::decode::plain_event;
-use crate::model::{EventFacts, Issue, IssueId};
+use crate::model::{EventFacts, Issue, IssueId, Term};
 use crate::paging::{Cursor, CursorValue, Limit, ScorePager};
 use crate::search::window::TimeWindow;
 use crate::search::{
     Condition, EventTest, Hit, IssueTest, Order, Plan, Sort, SumTest, TextField, TextTest,
 };
+use crate::similar::{Portrait, Probe};
 use crate::store::backend::Backend;
 use crate::store::tests::support::*;
 use crate::store::{Effects, EventSlice, OccurrenceWrite, Slot, Store, StoreError};
@@ -533,6 +534,13 @@ async fn what_is_named(ask: &mut impl Ask) -> Result<(), StoreError> {
     names::issues_of_event(ask, Uuid::nil(), &projects).await?;
     values::values(ask, "browser", "", 10).await?;
     values::values(ask, "browser", "fire", 10).await?;
+    let probes = [
+        Probe::Term(Term::of("error.type", "ValueError")),
+        Probe::Texts(vec!["needle".to_owned(), "issue".to_owned()]),
+    ];
+    let like = Portrait::new(SHOP, 1, "needle");
+    similar::found(ask, IssueId(1), &like, &probes, 100).await?;
+    similar::portraits(ask, &[IssueId(1), IssueId(2)]).await?;
     Ok(())
 }
 

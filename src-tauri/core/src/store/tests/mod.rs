@@ -19,6 +19,7 @@ mod race_apply;
 mod search;
 mod search_backlog;
 mod sightings;
+mod similar;
 mod states;
 pub(super) mod support;
 mod triage;
@@ -137,6 +138,7 @@ on_every_backend! {
     triage::what_came_back_is_due_by_its_newest_row_of_that_kind,
     triage::what_is_over_is_forgotten_to_the_microsecond,
     views::a_view_comes_back_as_it_was_saved,
+    views::the_columns_of_a_view_keep_their_order,
     walks::an_index_is_listed_or_asked_with_one_result,
     walks::many_issues_behind_the_window_hide_nothing,
     walks::pages_in_both_directions_are_cut_from_one_list,
@@ -161,6 +163,10 @@ on_every_backend! {
     sightings::nothing_is_counted_that_nobody_asks_for,
     sightings::spans_end_where_they_should,
     sightings::users_are_known_by_the_newest_time,
+    similar::a_merged_issue_is_found_by_what_it_took_over,
+    similar::issues_are_found_by_what_they_share,
+    similar::only_what_can_be_merged_is_compared,
+    similar::the_newest_event_speaks_for_its_issue,
     states::a_line_of_history_points_to_what_it_undoes,
     states::a_resolution_finds_the_activity_that_announced_it,
     states::details_that_make_no_sense_are_no_details,

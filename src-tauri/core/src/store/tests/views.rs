@@ -1,7 +1,8 @@
 //! Searches that people keep.
 
+use super::support::execute;
 use crate::store::{Store, ViewStore};
-use crate::view::{IssueGrouping, IssueSort, SavedView};
+use crate::view::{IssueColumn, IssueGrouping, IssueSort, SavedView};
 
 pub async fn a_view_comes_back_as_it_was_saved(store: &Store) {
     use IssueGrouping as By;
@@ -23,6 +24,7 @@ pub async fn a_view_comes_back_as_it_was_saved(store: &Store) {
             query: "is:unresolved".to_owned(),
             sort,
             grouping,
+            columns: None,
             position: 90,
             pinned: true,
         };
@@ -35,4 +37,49 @@ pub async fn a_view_comes_back_as_it_was_saved(store: &Store) {
             ("Night watch", "is:unresolved", 90, true)
         );
     }
+}
+
+pub async fn the_columns_of_a_view_keep_their_order(store: &Store) {
+    use IssueColumn as Is;
+    let every = [
+        Is::Platform,
+        Is::Type,
+        Is::Project,
+        Is::Level,
+        Is::Priority,
+        Is::Status,
+        Is::Assignee,
+        Is::Last,
+        Is::First,
+        Is::Users,
+        Is::Events,
+        Is::Trend,
+    ];
+    // The views that come with a store have the columns of other lists.
+    let views = store.saved_views().await.unwrap();
+    assert!(!views.is_empty() && views.iter().all(|view| view.columns.is_none()));
+    let first = views[0].clone();
+    let id = Some(first.id.parse().unwrap());
+    for columns in [
+        Some(every.to_vec()),
+        Some(vec![Is::Last]),
+        Some(Vec::new()),
+        None,
+    ] {
+        let changed = SavedView {
+            columns: columns.clone(),
+            ..first.clone()
+        };
+        let saved = store.save_view(id, &changed).await.unwrap();
+        assert_eq!(saved, changed);
+        assert_eq!(store.saved_views().await.unwrap()[0], changed);
+    }
+    // Those of a newer program, and what somebody wrote by hand.
+    execute(
+        store,
+        "UPDATE saved_view SET columns = 'last,weather,last,,events' WHERE position = 0",
+    )
+    .await;
+    let found = store.saved_views().await.unwrap().remove(0);
+    assert_eq!(found.columns, Some(vec![Is::Last, Is::Events]));
 }

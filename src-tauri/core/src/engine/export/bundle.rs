@@ -5,9 +5,9 @@
 //! `activities`, then every `occurrence` with the `record` and the `event` as they are stored, and at last an `end` with
 //! the numbers, by which a reader knows that nothing is missing.
 
-use super::export::Export;
-use crate::engine::export::{event_row, issue_object};
-use crate::export::{Cell, ColumnSet, ExportRow};
+use super::events::row as event_row;
+use super::issues::object as issue_object;
+use crate::export::{Cell, ColumnSet, ExportRow, Redaction};
 use crate::model::IssueId;
 use crate::store::{ExportedEvent, QueryStore, StoreError};
 use crate::view::{Activity, ListedIssue};
@@ -19,21 +19,30 @@ const VERSION: u32 = 1;
 /// Activities of an issue that are kept, the newest ones.
 const ACTIVITIES: u32 = 1_000;
 
+/// Lines of a bundle of so many issues and occurrences: the first and the last one stand around theirs.
+#[must_use]
+pub fn bundle_rows(issues: u64, occurrences: u64) -> u64 {
+    issues + occurrences + 2
+}
+
 fn line(kind: &'static str, data: Value) -> ExportRow {
     ExportRow::new().with("kind", kind).with("data", data)
 }
 
-/// The first line.
-pub(super) fn head<S>(export: &Export<'_, S>, now: DateTime<Utc>) -> ExportRow {
-    let redaction = &export.redaction;
+/// The first line: numbers of issues and occurrences, what is taken out, and when it is made.
+pub(super) fn head(
+    (issues, occurrences): (u64, u64),
+    redaction: &Redaction,
+    now: DateTime<Utc>,
+) -> ExportRow {
     line(
         "bundle",
         json!({
             "version": VERSION,
             "program": concat!("picket ", env!("CARGO_PKG_VERSION")),
             "made": now.to_rfc3339_opts(SecondsFormat::Secs, true),
-            "issues": export.issues,
-            "occurrences": export.occurrences,
+            "issues": issues,
+            "occurrences": occurrences,
             "redacted": {
                 "secrets": redaction.secrets,
                 "emails": redaction.emails,

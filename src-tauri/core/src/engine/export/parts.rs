@@ -1,0 +1,179 @@
+//! What is exported, part by part: the one stream of rows behind the files, texts and previews of the window and of the
+//! command line.
+
+use super::events::{EventPages, row as event_row};
+use super::issues::object;
+use super::rows::row as issue_row;
+use super::{PART, bundle};
+use crate::engine::find::{FindError, HITS_CHUNK, Hits};
+use crate::export::{ExportRow, Redaction};
+use crate::model::IssueId;
+use crate::search::Plan;
+use crate::store::{EventDepth, ExportStore, QueryStore, SearchStore, TableExtent};
+use chrono::{DateTime, Utc};
+
+/// What of some issues is exported.
+#[derive(Debug, Clone)]
+pub(in crate::engine) enum Wanted {
+    /// A row of a table for each issue, with what its columns need beside the issue's own row.
+    Rows(TableExtent),
+    /// Each issue as a list serialises it.
+    Objects,
+    /// A row for each occurrence.
+    Occurrences,
+    /// A bundle, whose first line says what is taken out of it.
+    Bundle(Redaction),
+}
+
+impl Wanted {
+    /// Issues of one part.
+    fn part(&self) -> usize {
+        match self {
+            Self::Rows(_) => PART,
+            Self::Objects | Self::Occurrences | Self::Bundle(_) => HITS_CHUNK,
+        }
+    }
+}
+
+/// Issues with their occurrences as far as these are exported.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::engine) struct Content<'a> {
+    pub hits: &'a Hits,
+    /// Which occurrences.
+    pub plan: &'a Plan,
+    /// Issues that have such occurrences, with their numbers, in the order in which they are exported.
+    pub counted: &'a [(IssueId, u64)],
+    /// What the first line of a bundle says: issues and occurrences.
+    pub numbers: (u64, u64),
+}
+
+/// Where an export is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Step {
+    Head,
+    Issues,
+    Occurrences,
+    End,
+    Done,
+}
+
+/// Rows on their way.
+pub(in crate::engine) struct Parts<'a, S> {
+    store: &'a S,
+    content: Content<'a>,
+    wanted: &'a Wanted,
+    now: DateTime<Utc>,
+    step: Step,
+    issues: std::slice::Chunks<'a, IssueId>,
+    events: EventPages<'a>,
+    /// Issues and occurrences that were handed over.
+    written: (u64, u64),
+}
+
+impl<'a, S: SearchStore + ExportStore + QueryStore> Parts<'a, S> {
+    /// From the beginning; with `most` no more occurrences than that, and no more issues at once.
+    pub(in crate::engine) fn new(
+        store: &'a S,
+        content: Content<'a>,
+        wanted: &'a Wanted,
+        most: Option<u64>,
+        now: DateTime<Utc>,
+    ) -> Self {
+        let depth = match wanted {
+            Wanted::Bundle(_) => EventDepth::Whole,
+            _ => EventDepth::Facts,
+        };
+        let part = wanted.part();
+        let at_once = most.map_or(part, |most| usize::try_from(most).unwrap_or(part).min(part));
+        Self {
+            store,
+            content,
+            wanted,
+            now,
+            step: match wanted {
+                Wanted::Bundle(_) => Step::Head,
+                Wanted::Rows(_) | Wanted::Objects => Step::Issues,
+                Wanted::Occurrences => Step::Occurrences,
+            },
+            issues: content.hits.ids().chunks(at_once.max(1)),
+            events: EventPages::new(content.plan, content.counted, depth, most),
+            written: (0, 0),
+        }
+    }
+
+    /// The next rows; nothing at the end.
+    pub(in crate::engine) async fn next(&mut self) -> Result<Option<Vec<ExportRow>>, FindError> {
+        loop {
+            match (self.step, self.wanted) {
+                (Step::Head, Wanted::Bundle(redaction)) => {
+                    self.step = Step::Issues;
+                    let head = bundle::head(self.content.numbers, redaction, self.now);
+                    return Ok(Some(vec![head]));
+                }
+                (Step::Issues, wanted) => {
+                    if let Some(rows) = self.issues().await? {
+                        self.written.0 += rows.len() as u64;
+                        return Ok(Some(rows));
+                    }
+                    self.step = match wanted {
+                        Wanted::Bundle(_) => Step::Occurrences,
+                        _ => Step::Done,
+                    };
+                }
+                (Step::Occurrences, wanted) => {
+                    let is_bundle = matches!(wanted, Wanted::Bundle(_));
+                    if let Some(page) = self.events.next(self.store).await? {
+                        self.written.1 += page.len() as u64;
+                        let row = if is_bundle {
+                            bundle::occurrence
+                        } else {
+                            event_row
+                        };
+                        return Ok(Some(page.into_iter().map(row).collect()));
+                    }
+                    self.step = if is_bundle { Step::End } else { Step::Done };
+                }
+                (Step::End, _) => {
+                    self.step = Step::Done;
+                    // What was handed over: an issue may have gone since it was counted.
+                    return Ok(Some(vec![bundle::end(self.written.0, self.written.1)]));
+                }
+                (Step::Head | Step::Done, _) => return Ok(None),
+            }
+        }
+    }
+
+    /// The next issues, two parts at a time: the store reads the second while the first is put together.
+    async fn issues(&mut self) -> Result<Option<Vec<ExportRow>>, FindError> {
+        let Some(first) = self.issues.next() else {
+            return Ok(None);
+        };
+        let Some(second) = self.issues.next() else {
+            return self.of_part(first).await.map(Some);
+        };
+        let (mut rows, more) = tokio::try_join!(self.of_part(first), self.of_part(second))?;
+        rows.extend(more);
+        Ok(Some(rows))
+    }
+
+    async fn of_part(&self, part: &[IssueId]) -> Result<Vec<ExportRow>, FindError> {
+        let (store, hits, now) = (self.store, self.content.hits, self.now);
+        Ok(match self.wanted {
+            Wanted::Rows(extent) => {
+                let issues = hits.table(store, part, *extent, now).await?;
+                issues.into_iter().map(issue_row).collect()
+            }
+            Wanted::Bundle(_) => {
+                let mut rows = Vec::with_capacity(part.len());
+                for issue in hits.listed(store, part, now).await? {
+                    rows.push(bundle::issue(store, &issue).await?);
+                }
+                rows
+            }
+            Wanted::Objects | Wanted::Occurrences => {
+                let issues = hits.listed(store, part, now).await?;
+                issues.iter().map(object).collect()
+            }
+        })
+    }
+}
