@@ -6,7 +6,7 @@ use picket_core::engine::desk;
 use picket_core::engine::find::Asker;
 use picket_core::view::{
     ExportFormat, ExportOptions, ExportPreview, ExportRedaction, ExportReport, ExportWhat,
-    IssueSort, Selection,
+    IssueOrder, Selection,
 };
 use serde_json::{Value, json};
 use std::path::Path;
@@ -21,7 +21,7 @@ fn options(what: ExportWhat, columns: &[&str]) -> ExportOptions {
         bom: false,
         separator: ",".to_owned(),
         formula_guard: true,
-        sort: IssueSort::LastSeen,
+        sort: IssueOrder::default(),
         redact: ExportRedaction::default(),
     }
 }

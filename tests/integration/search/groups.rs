@@ -3,7 +3,7 @@
 use super::base::base;
 use super::shelf::{Place, Shelf};
 use picket_core::engine::find;
-use picket_core::view::{IssueGrouping, IssueSort};
+use picket_core::view::{IssueGrouping, IssueOrder};
 
 /// Key, events and issues of each group of a search, whichever was seen last first.
 async fn groups(
@@ -11,7 +11,7 @@ async fn groups(
     query: &str,
     grouping: IssueGrouping,
 ) -> Vec<(Option<String>, u64, Vec<i64>)> {
-    let (order, now) = ((grouping, IssueSort::LastSeen), shelf.data.now);
+    let (order, now) = ((grouping, IssueOrder::default()), shelf.data.now);
     let found = find::grouped_snapshot(&*shelf.store, query, order, shelf.asker(), now).await;
     let snapshot = found.unwrap();
     let whole = |number: f64| number.to_string().parse::<u64>().unwrap();
@@ -89,7 +89,7 @@ pub async fn a_search_comes_in_groups(place: &Place) {
 /// What cannot be understood is refused as in any list.
 pub async fn a_text_without_sense_has_no_groups(place: &Place) {
     let shelf = place.shelf(base()).await;
-    let order = (IssueGrouping::Level, IssueSort::LastSeen);
+    let order = (IssueGrouping::Level, IssueOrder::default());
     let (store, now) = (&*shelf.store, shelf.data.now);
     let refused = find::grouped_snapshot(store, "is:wrong", order, shelf.asker(), now).await;
     assert!(

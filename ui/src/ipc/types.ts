@@ -44,6 +44,7 @@ export type {
   IssueDetail,
   IssueGroup,
   IssueGrouping,
+  IssueOrder,
   IssuePriority,
   IssueResolution,
   IssueRow,

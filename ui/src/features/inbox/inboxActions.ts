@@ -9,6 +9,7 @@ interface InboxCommands {
   follow: { on: boolean; toggle: () => void };
   focusSearch: () => void;
   openSort: () => void;
+  turnOrder: () => void;
   openColumns: () => void;
   nextDensity: () => void;
   /** Nothing to go through in an empty list. */
@@ -30,6 +31,7 @@ export function useInboxActions(commands: InboxCommands): Action[] {
     follow,
     focusSearch,
     openSort,
+    turnOrder,
     openColumns,
     startTriage,
     nextDensity,
@@ -71,7 +73,20 @@ export function useInboxActions(commands: InboxCommands): Action[] {
       keys: ["f"],
       run: follow.toggle,
     },
-    { id: "inbox.sort", title: "Sort the list…", section: "List", keys: ["s"], run: openSort },
+    {
+      id: "inbox.sort",
+      title: "Sort the list by one column or up to three…",
+      section: "List",
+      keys: ["s"],
+      run: openSort,
+    },
+    {
+      id: "inbox.turn",
+      title: "Turn the order of the list round",
+      section: "List",
+      keys: ["Shift+s"],
+      run: turnOrder,
+    },
     { id: "inbox.columns", title: "Choose columns…", section: "List", keys: ["v"], run: openColumns },
     { id: "inbox.density", title: "Next row density", section: "List", keys: ["d"], run: nextDensity },
     {

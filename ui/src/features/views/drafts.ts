@@ -1,12 +1,13 @@
-import { knownGrouping, SORTS } from "@/app/place";
-import type { IssueGrouping, IssueSort, SavedView } from "@/ipc";
+import { knownOrder } from "@/app/order";
+import { knownGrouping } from "@/app/place";
+import type { IssueGrouping, IssueOrder, SavedView } from "@/ipc";
 import { readStored, writeStored } from "@/lib/persist";
 import { createValueStore } from "@/lib/valueStore";
 
 /** What a view was changed to without saving it. */
 export interface Draft {
   q: string;
-  sort: IssueSort;
+  sort: IssueOrder;
   group: IssueGrouping | null;
 }
 
@@ -16,9 +17,8 @@ function accept(value: unknown): ReadonlyMap<string, Draft> | null {
   if (typeof value !== "object" || value === null) return null;
   const drafts = new Map<string, Draft>();
   for (const [id, draft] of Object.entries(value as Record<string, Partial<Draft> | null>)) {
-    const sort = SORTS.find((known) => known === draft?.sort);
-    if (typeof draft?.q === "string" && sort) {
-      drafts.set(id, { q: draft.q, sort, group: knownGrouping(draft.group) });
+    if (typeof draft?.q === "string" && typeof draft.sort === "string") {
+      drafts.set(id, { q: draft.q, sort: knownOrder(draft.sort), group: knownGrouping(draft.group) });
     }
   }
   return drafts;
