@@ -63,6 +63,8 @@ export const commands = {
 	feedStatus: () => typedError<FeedStatus, CommandError>(__TAURI_INVOKE("feed_status")),
 	/**  Stops the feed once everything it has read is stored. */
 	feedStop: () => typedError<FeedStatus, CommandError>(__TAURI_INVOKE("feed_stop")),
+	/**  Occurrences per hour of groups of a list, as rows show them of an issue, in the order of the keys. */
+	groupTrends: (query: string, grouping: IssueGrouping, keys: (string | null)[]) => typedError<number[][], CommandError>(__TAURI_INVOKE("group_trends", { query, grouping, keys })),
 	/**  What has changed for a query since a snapshot. */
 	issueChanges: (query: string, snapshot: SnapshotMark) => typedError<IssueChanges, CommandError>(__TAURI_INVOKE("issue_changes", { query, snapshot })),
 	/**  The head of an issue. */

@@ -130,7 +130,8 @@ impl From<IssueSort> for IssueOrder {
 pub enum OrderError {
     /// A key that nothing is known by.
     #[error(
-        "“{0}” is nothing that a list is ordered by. Known: last_seen, first_seen, events, users, trends, each also with :asc behind it."
+        "“{0}” is nothing that a list is ordered by. Known, each also with :asc behind it: {known}.",
+        known = IssueSort::ALL.map(IssueSort::as_str).join(", ")
     )]
     Unknown(String),
     /// None, too many, or one of them twice.

@@ -15,7 +15,7 @@ import { GroupTrends } from "./groupTrends";
 import styles from "./IssueGrid.module.css";
 import { IssueListView } from "./issueListView";
 import { columnTracks, LIST_COLUMNS, type ListColumn } from "./listColumns";
-import { sortPhrase } from "./sortings";
+import { sortPhrase } from "./sortWords";
 
 /** Commands the screen gives to the list. */
 export interface IssueGridHandle {

@@ -7,7 +7,7 @@ import { Popover } from "@/components/Popover";
 import type { IssueOrder, IssueSort } from "@/ipc";
 import { testIds } from "@/lib/testIds";
 import styles from "./SortPopover.module.css";
-import { SORT_WORDS, sortNote, sortPhrase } from "./sortings";
+import { SORT_WORDS, sortNote, sortPhrase } from "./sortWords";
 
 interface SortPopoverProps {
   order: IssueOrder;
