@@ -76,6 +76,7 @@ impl Question {
                 .then(|| environments.map(|&name| name.to_owned()).collect()),
             start: now() - length,
             end: now(),
+            keep: now() - TimeDelta::days(90),
             sort,
         }
     }
@@ -182,6 +183,7 @@ async fn difference_in_window(
         environments: None,
         start: TimeWindow::ALWAYS.start,
         end: TimeWindow::ALWAYS.end,
+        keep: TimeWindow::ALWAYS.start,
         sort,
     };
     let hits = |sort| model.hits(&question.tree, &everything(sort));
