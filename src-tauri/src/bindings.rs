@@ -4,6 +4,7 @@ use crate::commands::{
     app, bulk, connections, dead_letters, export, feed, issues, query, triage, views,
 };
 use crate::events::{EngineStatus, StoreChanged};
+use picket_core::view::IssueSort;
 use specta_typescript::semantic;
 use tauri::Wry;
 use tauri_specta::{Builder, collect_commands, collect_events};
@@ -15,6 +16,8 @@ pub fn builder() -> Builder<Wry> {
         .disable_serde_phases()
         // Counts, times and rates are finite, so a number is never sent as null.
         .semantic_types(semantic::Configuration::empty().enable_lossless_floats())
+        // Orders cross as text; the words in it are of this type.
+        .typ::<IssueSort>()
         .commands(collect_commands![
             app::app_info,
             bulk::bulk_change,
@@ -42,6 +45,7 @@ pub fn builder() -> Builder<Wry> {
             feed::feed_start,
             feed::feed_status,
             feed::feed_stop,
+            issues::group_trends,
             issues::issue_changes,
             issues::issue_detail,
             issues::issue_rows,

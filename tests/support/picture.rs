@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use picket_core::model::IssueId;
 use picket_core::search::Plan;
 use picket_core::store::{OutcomeGrouping, QueryStore, Store};
-use picket_core::view::IssueSort;
+use picket_core::view::IssueOrder;
 use std::collections::BTreeMap;
 
 /// More than any issue of a test has.
@@ -79,7 +79,7 @@ pub async fn of(store: &Store, now: DateTime<Utc>) -> Result<Picture> {
     let snapshot = store
         .issue_snapshot(
             &Plan::everything(),
-            IssueSort::LastSeen,
+            IssueOrder::default(),
             chrono::DateTime::UNIX_EPOCH,
         )
         .await?;

@@ -63,6 +63,8 @@ export const commands = {
 	feedStatus: () => typedError<FeedStatus, CommandError>(__TAURI_INVOKE("feed_status")),
 	/**  Stops the feed once everything it has read is stored. */
 	feedStop: () => typedError<FeedStatus, CommandError>(__TAURI_INVOKE("feed_stop")),
+	/**  Occurrences per hour of groups of a list, as rows show them of an issue, in the order of the keys. */
+	groupTrends: (query: string, grouping: IssueGrouping, keys: (string | null)[]) => typedError<number[][], CommandError>(__TAURI_INVOKE("group_trends", { query, grouping, keys })),
 	/**  What has changed for a query since a snapshot. */
 	issueChanges: (query: string, snapshot: SnapshotMark) => typedError<IssueChanges, CommandError>(__TAURI_INVOKE("issue_changes", { query, snapshot })),
 	/**  The head of an issue. */
@@ -72,7 +74,7 @@ export const commands = {
 	/**  Issues that could be merged with this one, the one most like it first. */
 	issueSimilar: (id: string, limit: number) => typedError<SimilarIssues, CommandError>(__TAURI_INVOKE("issue_similar", { id, limit })),
 	/**  Ids of all issues a query matches, in order; with a grouping, in groups. */
-	issueSnapshot: (query: string, sort: IssueSort, grouping: IssueGrouping | null) => typedError<IssueSnapshot, CommandError>(__TAURI_INVOKE("issue_snapshot", { query, sort, grouping })),
+	issueSnapshot: (query: string, sort: IssueOrder, grouping: IssueGrouping | null) => typedError<IssueSnapshot, CommandError>(__TAURI_INVOKE("issue_snapshot", { query, sort, grouping })),
 	/**  One occurrence of an issue. */
 	occurrenceDetail: (issueId: string, position: OccurrencePosition) => typedError<OccurrenceDetail, CommandError>(__TAURI_INVOKE("occurrence_detail", { issueId, position })),
 	/**  Checks a search text without running it. */
@@ -80,7 +82,7 @@ export const commands = {
 	/**  What can stand at a caret. */
 	queryComplete: (text: string, caret: number) => typedError<Completion, CommandError>(__TAURI_INVOKE("query_complete", { text, caret })),
 	/**  How a search is answered. */
-	queryExplain: (query: string, sort: IssueSort) => typedError<Explain, CommandError>(__TAURI_INVOKE("query_explain", { query, sort })),
+	queryExplain: (query: string, sort: IssueOrder) => typedError<Explain, CommandError>(__TAURI_INVOKE("query_explain", { query, sort })),
 	/**  What happened to an issue, newest first. */
 	issueActivities: (id: string, limit: number) => typedError<Activity[], CommandError>(__TAURI_INVOKE("issue_activities", { id, limit })),
 	/**  Whom issues can be handed to. */
@@ -438,7 +440,7 @@ export type ExportOptions = {
 	/**  CSV only: whether cells that a spreadsheet would take for a formula get a leading apostrophe. */
 	formula_guard: boolean,
 	/**  The order of issues. Occurrences come by issue and time. */
-	sort: IssueSort,
+	sort: IssueOrder,
 	/**  What is taken out. */
 	redact: ExportRedaction,
 };
@@ -759,6 +761,16 @@ export type IssueGrouping =
 /**  Who has it, `user:7` or `team:3`. */
 "assignee";
 
+/**
+ *  What a list is ordered by: one to three different keys, each of which decides among the issues that are equal in all
+ *  before it. Issues that are equal in all of them come by last sighting and then by id, the newest first, so that every
+ *  order is total.
+ * 
+ *  Its text has a word for each key, `:asc` behind those that begin with the least, and commas between them:
+ *  `events,first_seen:asc`.
+ */
+export type IssueOrder = string;
+
 /**  A priority on the bridge. */
 export type IssuePriority = 
 /**  Low. */
@@ -857,7 +869,7 @@ export type IssueSnooze = {
 	user_window_minutes: number | null,
 };
 
-/**  The order of the issue list, always descending with ties broken by issue id. */
+/**  What the issue list can be ordered by. */
 export type IssueSort = 
 /**  Newest `last_seen` first. */
 "last_seen" | 
@@ -1215,7 +1227,7 @@ export type SavedView = {
 	/**  The search text. */
 	query: string,
 	/**  The order of its list. */
-	sort: IssueSort,
+	sort: IssueOrder,
 	/**  What its list is grouped by; nothing where it is not. */
 	grouping: IssueGrouping | null,
 	/**  The columns of its list in order, beside the issue itself; nothing where it has those of other lists. */

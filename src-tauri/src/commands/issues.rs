@@ -6,8 +6,8 @@ use picket_core::engine::find;
 use picket_core::model::IssueId;
 use picket_core::store::{QueryStore, ROWS_CAP};
 use picket_core::view::{
-    IssueChanges, IssueDetail, IssueGrouping, IssueRow, IssueSnapshot, IssueSort, OccurrenceDetail,
-    OccurrencePosition, SimilarIssues,
+    Count, IssueChanges, IssueDetail, IssueGrouping, IssueOrder, IssueRow, IssueSnapshot,
+    OccurrenceDetail, OccurrencePosition, SimilarIssues,
 };
 use picket_core::{Error, ErrorKind};
 use serde::Deserialize;
@@ -29,7 +29,7 @@ pub struct SnapshotMark {
 pub async fn issue_snapshot(
     state: State<'_, AppState>,
     query: String,
-    sort: IssueSort,
+    sort: IssueOrder,
     grouping: Option<IssueGrouping>,
 ) -> CommandResult<IssueSnapshot> {
     let store = state.store().await?;
@@ -42,6 +42,22 @@ pub async fn issue_snapshot(
         }
     };
     Ok(snapshot.map_err(Error::from)?)
+}
+
+/// Occurrences per hour of groups of a list, as rows show them of an issue, in the order of the keys.
+#[tauri::command]
+#[specta::specta]
+pub async fn group_trends(
+    state: State<'_, AppState>,
+    query: String,
+    grouping: IssueGrouping,
+    keys: Vec<Option<String>>,
+) -> CommandResult<Vec<Vec<Count>>> {
+    let store = state.store().await?;
+    let asking = state.asking(&store).await?;
+    let (asker, now) = (asking.asker(), asking.now);
+    let trends = find::group_trends(&*store, &query, (grouping, &keys), asker, now).await;
+    Ok(trends.map_err(Error::from)?)
 }
 
 /// What has changed for a query since a snapshot.

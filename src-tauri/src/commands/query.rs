@@ -4,7 +4,7 @@ use crate::error::CommandResult;
 use crate::state::AppState;
 use picket_core::engine::{desk, find};
 use picket_core::query::{Problem, SearchConfig, Span, TokenKind, tokens};
-use picket_core::view::{Completion, Explain, IssueSort};
+use picket_core::view::{Completion, Explain, IssueOrder};
 use serde::Serialize;
 use specta::Type;
 use tauri::State;
@@ -123,7 +123,7 @@ pub async fn query_complete(
 pub async fn query_explain(
     state: State<'_, AppState>,
     query: String,
-    sort: IssueSort,
+    sort: IssueOrder,
 ) -> CommandResult<Explain> {
     // The order has no part in what is found.
     let _ = sort;

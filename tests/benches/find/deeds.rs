@@ -8,7 +8,7 @@ use picket_core::engine::{desk, find};
 use picket_core::model::IssueId;
 use picket_core::store::Store;
 use picket_core::view::{
-    ExportFormat, ExportOptions, ExportRedaction, ExportWhat, IssueSort, Selection,
+    ExportFormat, ExportOptions, ExportRedaction, ExportWhat, IssueOrder, Selection,
 };
 use serde_json::json;
 use std::time::Duration;
@@ -37,7 +37,7 @@ impl Bench<'_> {
                 bom: false,
                 separator: ",".to_owned(),
                 formula_guard: true,
-                sort: IssueSort::LastSeen,
+                sort: IssueOrder::default(),
                 what: ExportWhat::Issues,
                 redact: ExportRedaction::default(),
             },
@@ -77,7 +77,7 @@ impl Bench<'_> {
         let open = find::snapshot(
             store,
             "is:unresolved",
-            IssueSort::LastSeen,
+            IssueOrder::default(),
             self.asker(),
             self.now,
         )

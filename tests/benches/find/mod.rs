@@ -20,7 +20,7 @@ use picket_core::paging::{Cursor, CursorValue, Limit};
 use picket_core::search::window::{Bounds, PeriodParameters};
 use picket_core::search::{Plan, Sort};
 use picket_core::store::{Access, QueryStore, SearchStore, Store};
-use picket_core::view::IssueSort;
+use picket_core::view::IssueOrder;
 use picket_tests::fill::{Size, fill};
 use picket_tests::postgres::Database;
 use picket_tests::service;
@@ -286,7 +286,7 @@ impl<'a> Bench<'a> {
         let snapshot = find::snapshot(
             self.store,
             "is:unresolved",
-            IssueSort::LastSeen,
+            IssueOrder::default(),
             self.asker(),
             self.now,
         );
@@ -346,7 +346,7 @@ impl<'a> Bench<'a> {
     }
 
     async fn snapshot(&self, text: &str) -> Result<Vec<IssueId>> {
-        let sort = IssueSort::LastSeen;
+        let sort = IssueOrder::default();
         let snapshot = find::snapshot(self.store, text, sort, self.asker(), self.now).await?;
         let ids = snapshot.ids.iter();
         ids.map(|id| Ok(IssueId(id.parse()?))).collect()

@@ -4,11 +4,11 @@ use super::desk::Desk;
 use picket_core::Error;
 use picket_core::engine::desk;
 use picket_core::engine::export::{EventChoice, count_events, export_bundle};
-use picket_core::engine::find::{Asker, ListRequest, Reach, all_hits};
+use picket_core::engine::find::{self, Asker, ListRequest, Reach, all_hits};
 use picket_core::export::{ColumnSet, ExportFile, Format, Redaction};
 use picket_core::view::{
     ExportFormat, ExportOptions, ExportPreview, ExportRedaction, ExportReport, ExportWhat,
-    IssueSort, Selection,
+    IssueOrder, Selection,
 };
 use serde_json::{Value, json};
 use std::path::Path;
@@ -23,7 +23,7 @@ fn options(what: ExportWhat, columns: &[&str]) -> ExportOptions {
         bom: false,
         separator: ",".to_owned(),
         formula_guard: true,
-        sort: IssueSort::LastSeen,
+        sort: IssueOrder::default(),
         redact: ExportRedaction::default(),
     }
 }
@@ -88,6 +88,35 @@ pub async fn occurrences_of_a_selection_are_what_was_foreseen(at: &mut Desk) {
     let text = desk::to_text(&*at.store, &selection, &options, asker(at), at.now);
     assert_eq!(text.await.unwrap(), written);
     assert!(preview.suggested_name.starts_with("picket-occurrences-"));
+}
+
+/// Issues stand in a file as in the list, also where that is sorted by several keys.
+pub async fn an_export_keeps_the_order_of_the_list(at: &mut Desk) {
+    let folder = tempfile::tempdir().unwrap();
+    let ids = [1, 2, 3, 4, 5, 7, 10];
+    let mut orders = Vec::new();
+    for order in [
+        "last_seen",
+        "events:asc,last_seen",
+        "users,events,first_seen:asc",
+    ] {
+        let mut options = options(ExportWhat::Issues, &["id"]);
+        options.sort = order.parse().unwrap();
+        let file = folder.path().join(order.replace([',', ':'], "-"));
+        export(at, &ids, &options, &file).await;
+        let written: Vec<String> = lines(&file)
+            .iter()
+            .map(|line| line["id"].as_str().unwrap().to_owned())
+            .collect();
+        let listed = find::snapshot(&*at.store, "", options.sort, asker(at), at.now).await;
+        let mut listed = listed.unwrap().ids;
+        listed.retain(|id| written.contains(id));
+        assert!(written.len() > 3, "{written:?}");
+        assert_eq!(written, listed, "{order}");
+        orders.push(written);
+    }
+    orders.dedup();
+    assert_eq!(orders.len(), 3, "each order is another: {orders:?}");
 }
 
 pub async fn what_is_foreseen_of_many_is_the_beginning_of_the_file(at: &mut Desk) {

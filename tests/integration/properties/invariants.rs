@@ -9,7 +9,7 @@ use picket_core::model::{IssueId, ProjectRules};
 use picket_core::search::Plan;
 use picket_core::store::{Access, Ending, LoadPlan, OutcomeGrouping, QueryStore, Store};
 use picket_core::triage::IssueChange;
-use picket_core::view::IssueSort;
+use picket_core::view::IssueOrder;
 use picket_tests::scenario::{Play, Step};
 use proptest::prelude::*;
 use std::sync::Arc;
@@ -38,7 +38,7 @@ async fn issues(play: &Play) -> Vec<picket_core::model::Issue> {
     let everything = Plan::everything();
     let snapshot = play.store().issue_snapshot(
         &everything,
-        IssueSort::LastSeen,
+        IssueOrder::default(),
         chrono::DateTime::UNIX_EPOCH,
     );
     let ids = snapshot.await.unwrap().ids;

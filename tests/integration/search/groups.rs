@@ -3,7 +3,8 @@
 use super::base::base;
 use super::shelf::{Place, Shelf};
 use picket_core::engine::find;
-use picket_core::view::{IssueGrouping, IssueSort};
+use picket_core::model::IssueId;
+use picket_core::view::{IssueGrouping, IssueOrder};
 
 /// Key, events and issues of each group of a search, whichever was seen last first.
 async fn groups(
@@ -11,7 +12,7 @@ async fn groups(
     query: &str,
     grouping: IssueGrouping,
 ) -> Vec<(Option<String>, u64, Vec<i64>)> {
-    let (order, now) = ((grouping, IssueSort::LastSeen), shelf.data.now);
+    let (order, now) = ((grouping, IssueOrder::default()), shelf.data.now);
     let found = find::grouped_snapshot(&*shelf.store, query, order, shelf.asker(), now).await;
     let snapshot = found.unwrap();
     let whole = |number: f64| number.to_string().parse::<u64>().unwrap();
@@ -86,10 +87,42 @@ pub async fn a_search_comes_in_groups(place: &Place) {
     }
 }
 
+/// A header sums what the rows of its issues show, of those that the search finds.
+pub async fn a_header_shows_the_trend_of_what_was_found(place: &Place) {
+    let shelf = place.shelf(base()).await;
+    let (store, now) = (&*shelf.store, shelf.data.now);
+    let grouping = IssueGrouping::Project;
+    for query in [
+        "",
+        "is:unresolved",
+        "browser:Chrome",
+        "times_seen:>=2",
+        "message:nowhere",
+    ] {
+        let found = groups(&shelf, query, grouping).await;
+        let keys: Vec<_> = found.iter().map(|(key, ..)| key.clone()).collect();
+        let asked = (grouping, &keys[..]);
+        let trends = find::group_trends(store, query, asked, shelf.asker(), now).await;
+        let trends = trends.unwrap();
+        assert_eq!(trends.len(), found.len());
+        for ((key, _, issues), trend) in found.iter().zip(trends) {
+            let ids: Vec<_> = issues.iter().map(|&id| IssueId(id)).collect();
+            let rows = find::rows(store, &ids, None, now).await.unwrap();
+            let bar = |hour: usize| rows.iter().map(|row| row.trend[hour]).sum();
+            let expected: Vec<f64> = (0..24).map(bar).collect();
+            assert_eq!(trend, expected, "{query:?} {key:?}");
+        }
+    }
+    let keys = [None];
+    let refused = (grouping, &keys[..]);
+    let refused = find::group_trends(store, "is:wrong", refused, shelf.asker(), now).await;
+    assert!(matches!(refused, Err(find::FindError::Query(_))));
+}
+
 /// What cannot be understood is refused as in any list.
 pub async fn a_text_without_sense_has_no_groups(place: &Place) {
     let shelf = place.shelf(base()).await;
-    let order = (IssueGrouping::Level, IssueSort::LastSeen);
+    let order = (IssueGrouping::Level, IssueOrder::default());
     let (store, now) = (&*shelf.store, shelf.data.now);
     let refused = find::grouped_snapshot(store, "is:wrong", order, shelf.asker(), now).await;
     assert!(

@@ -25,6 +25,7 @@ mod rows {
         deletes::a_delete_by_query_takes_the_first_thousand,
         deletes::a_delete_without_a_query_takes_what_a_list_shows,
         deletes::what_a_list_refuses_an_action_refuses,
+        groups::a_header_shows_the_trend_of_what_was_found,
         groups::a_search_comes_in_groups,
         groups::a_text_without_sense_has_no_groups,
         inbox::an_empty_window_is_answered_before_anything_is_checked,

@@ -7,13 +7,17 @@ use super::shelf::{Place, Shelf, ids, in_memory, on_postgres};
 use super::terms;
 use crate::properties::{block_on, cases};
 use chrono::TimeDelta;
-use picket_core::engine::find::ListRequest;
+use picket_core::engine::find::{self, ListRequest};
 use picket_core::paging::{Limit, ScorePager};
 use picket_core::query::{Node, SearchConfig, print_tree};
+use picket_core::search::window::TimeWindow;
+use picket_core::view::{IssueOrder, IssueSort};
 use picket_tests::rows::Data;
 use proptest::prelude::*;
 use proptest::sample::{select, subsequence};
 use proptest::test_runner::Config;
+use std::cmp::Reverse;
+use std::collections::HashMap;
 
 #[derive(Clone)]
 struct Question {
@@ -72,6 +76,7 @@ impl Question {
                 .then(|| environments.map(|&name| name.to_owned()).collect()),
             start: now() - length,
             end: now(),
+            keep: now() - TimeDelta::days(90),
             sort,
         }
     }
@@ -161,6 +166,69 @@ async fn difference(
     }
 }
 
+/// The window's list, over all projects and all time, against a sort of the rows of the issues that the model finds.
+async fn difference_in_window(
+    shelf: &Shelf,
+    question: &Question,
+    order: IssueOrder,
+    model: &Model<'_>,
+) -> Option<String> {
+    let everything = |sort| Asked {
+        projects: shelf
+            .data
+            .projects
+            .iter()
+            .map(|project| project.id)
+            .collect(),
+        environments: None,
+        start: TimeWindow::ALWAYS.start,
+        end: TimeWindow::ALWAYS.end,
+        keep: TimeWindow::ALWAYS.start,
+        sort,
+    };
+    let hits = |sort| model.hits(&question.tree, &everything(sort));
+    let score = |hits: Vec<(i64, i64)>| -> HashMap<i64, i64> {
+        hits.into_iter().map(|(score, id)| (id, score)).collect()
+    };
+    let (users, trends) = (score(hits("user")), score(hits("trends")));
+    let found = shelf.data.issues.iter();
+    let mut rows: Vec<_> = found.filter(|row| users.contains_key(&row.id)).collect();
+    rows.sort_by_key(|row| {
+        let keys = order.keys().map(|key| {
+            let value = match key.by {
+                IssueSort::LastSeen => row.last_seen.timestamp_micros(),
+                IssueSort::FirstSeen => row.first_seen.timestamp_micros(),
+                IssueSort::Events => row.times_seen,
+                IssueSort::Users => users[&row.id],
+                IssueSort::Trends => trends[&row.id],
+            };
+            if key.ascending { value } else { -value }
+        });
+        (keys.collect::<Vec<_>>(), Reverse((row.last_seen, row.id)))
+    });
+    let expected: Vec<String> = rows.iter().map(|row| row.id.to_string()).collect();
+    let text = print_tree(&question.tree, &SearchConfig::issues());
+    let listed = find::snapshot(&*shelf.store, &text, order, shelf.asker(), now()).await;
+    let ids = match listed {
+        Ok(listed) => listed.ids,
+        Err(error) => return Some(question.told(shelf, &order.to_string(), &error, &[])),
+    };
+    (ids != expected).then(|| {
+        let found = (ids, expected);
+        question.told(shelf, &order.to_string(), &found, &hits("date"))
+    })
+}
+
+/// Orders of the window's list.
+const ORDERS: [&str; 6] = [
+    "events,first_seen:asc",
+    "users,events:asc",
+    "last_seen:asc",
+    "events:asc,users,last_seen:asc",
+    "trends,events,users:asc",
+    "first_seen,last_seen:asc",
+];
+
 async fn differences(place: &Place, data: &Data, questions: &[Question]) -> Vec<String> {
     let shelf = place.shelf(data.clone()).await;
     let model = Model::of(data);
@@ -170,6 +238,8 @@ async fn differences(place: &Place, data: &Data, questions: &[Question]) -> Vec<
         for sort in [SORTS[0], SORTS[1 + number % 4]] {
             differences.extend(difference(&shelf, question, sort, &model).await);
         }
+        let order = ORDERS[number % ORDERS.len()].parse().unwrap();
+        differences.extend(difference_in_window(&shelf, question, order, &model).await);
     }
     differences
 }

@@ -6,7 +6,7 @@ use chrono::{DateTime, SecondsFormat, Utc};
 use picket_core::model::{IssueId, IssueState, Priority, Substatus, parse_short_id};
 use picket_core::search::Plan;
 use picket_core::store::{Ending, LoadPlan, QueryStore, ROWS_CAP, Tally};
-use picket_core::view::IssueSort;
+use picket_core::view::IssueOrder;
 use serde::{Serialize, Serializer};
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -97,7 +97,7 @@ async fn issues(play: &Play) -> Result<Vec<IssueActual>> {
     let snapshot = store
         .issue_snapshot(
             &Plan::everything(),
-            IssueSort::LastSeen,
+            IssueOrder::default(),
             chrono::DateTime::UNIX_EPOCH,
         )
         .await?;

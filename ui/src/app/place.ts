@@ -1,10 +1,8 @@
-import type { IssueGrouping, IssueSort } from "@/ipc";
+import type { IssueGrouping, IssueOrder } from "@/ipc";
 import { readStored, writeStored } from "@/lib/persist";
+import { knownOrder } from "./order";
 
 const KEY = "picket.place";
-
-/** Orders of the list, the default first. */
-export const SORTS: readonly IssueSort[] = ["last_seen", "first_seen", "events", "users", "trends"];
 
 /** What the list can be grouped by, in the order it is offered. */
 export const GROUPINGS: readonly IssueGrouping[] = [
@@ -20,7 +18,7 @@ export const GROUPINGS: readonly IssueGrouping[] = [
 /** Which list the inbox shows, as its address says it. */
 export interface ListSearch {
   q: string;
-  sort: IssueSort;
+  sort: IssueOrder;
   group?: IssueGrouping;
   /** The saved view that was opened; what is shown may differ from what it has saved. */
   view?: string;
@@ -29,7 +27,7 @@ export interface ListSearch {
 /** The address of a list: what it lacks is left out. */
 export function listSearch(list: {
   q: string;
-  sort: IssueSort;
+  sort: IssueOrder;
   group: IssueGrouping | null | undefined;
   view?: string | undefined;
 }): ListSearch {
@@ -37,8 +35,7 @@ export function listSearch(list: {
   return { q, sort, ...(group ? { group } : {}), ...(view === undefined ? {} : { view }) };
 }
 
-/** Words of an address or of storage, as far as this version knows them. */
-export const knownSort = (word: unknown): IssueSort => SORTS.find((sort) => sort === word) ?? "last_seen";
+/** A word of an address or of storage, as far as this version knows it. */
 export const knownGrouping = (word: unknown): IssueGrouping | null =>
   GROUPINGS.find((grouping) => grouping === word) ?? null;
 
@@ -62,7 +59,7 @@ export function readPlace(): SavedPlace | null {
       href: place.href,
       ...listSearch({
         q: typeof place.q === "string" ? place.q : "",
-        sort: knownSort(place.sort),
+        sort: knownOrder(place.sort),
         group: knownGrouping(place.group),
         view: typeof place.view === "string" ? place.view : undefined,
       }),

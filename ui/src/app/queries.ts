@@ -5,7 +5,7 @@ import type {
   DeadLetterFilter,
   FeedStatus,
   Host,
-  IssueSort,
+  IssueOrder,
   OccurrencePosition,
   OutcomeGrouping,
   Selection,
@@ -74,7 +74,7 @@ export const asks = {
     queryOptions({ queryKey: ["views"], queryFn: () => host.views(), staleTime: MINUTE }),
   viewCounts: (host: Host, ids: string[]) =>
     queryOptions({ queryKey: ["view-counts", ids], queryFn: () => host.viewCounts(ids) }),
-  explain: (host: Host, query: string, sort: IssueSort) =>
+  explain: (host: Host, query: string, sort: IssueOrder) =>
     queryOptions({
       queryKey: ["explain", query, sort],
       queryFn: () => host.queryExplain(query, sort),

@@ -16,7 +16,8 @@ import { JobsScreen } from "@/features/jobs/JobsScreen";
 import { JournalScreen } from "@/features/journal/JournalScreen";
 import { SettingsScreen } from "@/features/settings/SettingsScreen";
 import { TriageScreen } from "@/features/triage-mode/TriageScreen";
-import { knownGrouping, knownSort, type ListSearch, listSearch } from "./place";
+import { DEFAULT_ORDER, knownOrder } from "./order";
+import { knownGrouping, type ListSearch, listSearch } from "./place";
 import { Shell } from "./Shell";
 
 /** The query a list starts with: what waits for somebody. */
@@ -30,7 +31,7 @@ const index = createRoute({
   getParentRoute: () => root,
   path: "/",
   beforeLoad: () => {
-    throw redirect({ to: "/inbox", search: { q: DEFAULT_QUERY, sort: "last_seen" }, replace: true });
+    throw redirect({ to: "/inbox", search: { q: DEFAULT_QUERY, sort: DEFAULT_ORDER }, replace: true });
   },
 });
 
@@ -40,7 +41,7 @@ const inbox = createRoute({
   validateSearch: (search): ListSearch =>
     listSearch({
       q: text(search.q) ?? "",
-      sort: knownSort(search.sort),
+      sort: knownOrder(search.sort),
       group: knownGrouping(search.group),
       view: typeof search.view === "number" ? String(search.view) : text(search.view),
     }),

@@ -45,6 +45,7 @@ function progressTo(listener: OnProgress): Channel<JobProgress> {
 export function createDesktopHost(): Host {
   return {
     issueSnapshot: (query, sort, grouping = null) => unwrap(commands.issueSnapshot(query, sort, grouping)),
+    groupTrends: (query, grouping, keys) => unwrap(commands.groupTrends(query, grouping, keys)),
     issueChanges: (query, snapshot) => unwrap(commands.issueChanges(query, snapshot)),
     issueRows: (ids) => unwrap(commands.issueRows(ids)),
     issueSimilar: (id, limit) => unwrap(commands.issueSimilar(id, limit)),

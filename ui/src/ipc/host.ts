@@ -18,9 +18,9 @@ import type {
   IssueChanges,
   IssueDetail,
   IssueGrouping,
+  IssueOrder,
   IssueRow,
   IssueSnapshot,
-  IssueSort,
   Job,
   JobProgress,
   JournalEntry,
@@ -70,7 +70,12 @@ export class HostError extends Error {
  */
 export interface Host {
   /** Without a grouping the answer has no groups. */
-  issueSnapshot(query: string, sort: IssueSort, grouping?: IssueGrouping | null): Promise<IssueSnapshot>;
+  issueSnapshot(query: string, sort: IssueOrder, grouping?: IssueGrouping | null): Promise<IssueSnapshot>;
+  /**
+   * Events per hour of groups of a list, as {@link IssueRow.trend} has them of an issue, in the order of the keys.
+   * At most {@link MAX_ROWS_PER_CALL} of them.
+   */
+  groupTrends(query: string, grouping: IssueGrouping, keys: (string | null)[]): Promise<number[][]>;
   /** What has changed for a query since a snapshot of it. The order plays no part. */
   issueChanges(query: string, snapshot: { revision: string; total: number }): Promise<IssueChanges>;
   /** At most {@link MAX_ROWS_PER_CALL} ids; ids that vanished are left out of the answer. */
@@ -87,7 +92,7 @@ export interface Host {
   queryCheck(text: string): Promise<QueryCheck>;
   /** What can stand at a caret, which counts UTF-16 code units. */
   queryComplete(text: string, caret: number): Promise<Completion>;
-  queryExplain(query: string, sort: IssueSort): Promise<Explain>;
+  queryExplain(query: string, sort: IssueOrder): Promise<Explain>;
   selectionSummary(selection: Selection): Promise<SelectionSummary>;
   bulkChange(selection: Selection, change: IssueChange, onProgress: OnProgress): Promise<BulkReport>;
   jobs(): Promise<Job[]>;

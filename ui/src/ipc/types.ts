@@ -45,6 +45,7 @@ export type {
   IssueDetail,
   IssueGroup,
   IssueGrouping,
+  IssueOrder,
   IssuePriority,
   IssueResolution,
   IssueRow,

@@ -36,6 +36,7 @@
  * | `issue-list` | the grid | `aria-rowcount` counts the header row too |
  * | `issue-row` | each mounted row | `data-issue-id`, `data-index`, `data-cursor` on the cursor row, `aria-selected` where it is selected, `data-unseen` `data-bookmarked` |
  * | `issue-group` | each mounted header of a group | `data-group-id`, `data-group`, `data-cursor`, `aria-expanded`, `aria-selected` where all of it is selected |
+ * | `sorting` | toolbar, what the list is sorted by | `data-value` |
  * | `grouping` | toolbar, what the list is grouped by | `data-value` |
  * | `select-all` | box in the header of the list | `aria-checked` `true` `false` `mixed` |
  * | `selection-bar` | what can be done to the selection; absent without one | `data-count` digits only |
@@ -108,6 +109,7 @@ export const testIds = {
   issueList: "issue-list",
   issueRow: "issue-row",
   issueGroup: "issue-group",
+  sorting: "sorting",
   grouping: "grouping",
   preview: "preview",
   goToInput: "go-to-input",

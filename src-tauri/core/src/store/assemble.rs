@@ -64,12 +64,12 @@ pub(super) fn issue_rows(
         .collect()
 }
 
-fn empty_trend() -> Vec<Count> {
+pub(super) fn empty_trend() -> Vec<Count> {
     (0..TREND_HOURS).map(|_| 0.0).collect()
 }
 
 /// The bar of `hour` in bars that end with `last_hour`.
-fn bar_at(bars: &mut [Count], hour: i32, last_hour: i32) -> Option<&mut Count> {
+pub(super) fn bar_at(bars: &mut [Count], hour: i32, last_hour: i32) -> Option<&mut Count> {
     let back = usize::try_from(i64::from(last_hour) - i64::from(hour)).ok()?;
     let index = bars.len().checked_sub(back + 1)?;
     bars.get_mut(index)

@@ -16,8 +16,8 @@ use crate::limits::CounterRow;
 use crate::model::{Directory, EventId, IssueId, Project, ProjectId, TransactionId};
 use crate::search::Plan;
 use crate::view::{
-    Activity, DeadLetterDetail, DeadLetterList, IssueChanges, IssueDetail, IssueRow, IssueSnapshot,
-    IssueSort, OccurrenceDetail, OccurrencePosition, OutcomeRow,
+    Activity, DeadLetterDetail, DeadLetterList, IssueChanges, IssueDetail, IssueOrder, IssueRow,
+    IssueSnapshot, OccurrenceDetail, OccurrencePosition, OutcomeRow,
 };
 use chrono::{DateTime, Utc};
 use sqlx::{PgPool, SqlitePool};
@@ -421,10 +421,10 @@ impl QueryStore for Store {
     async fn issue_snapshot(
         &self,
         plan: &Plan,
-        sort: IssueSort,
+        order: IssueOrder,
         now: DateTime<Utc>,
     ) -> Result<IssueSnapshot, StoreError> {
-        search::snapshot(self, plan, sort, SNAPSHOT_CAP, now).await
+        search::snapshot(self, plan, order, SNAPSHOT_CAP, now).await
     }
 
     async fn issue_changes(

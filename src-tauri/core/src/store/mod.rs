@@ -65,8 +65,8 @@ use crate::limits::CounterRow;
 use crate::model::{Directory, EventId, IssueId, Measures, Project, ProjectId, RejectReason};
 use crate::search::Plan;
 use crate::view::{
-    Activity, DeadLetterDetail, DeadLetterList, IssueChanges, IssueDetail, IssueRow, IssueSnapshot,
-    IssueSort, OccurrenceDetail, OccurrencePosition, OutcomeRow,
+    Activity, DeadLetterDetail, DeadLetterList, IssueChanges, IssueDetail, IssueOrder, IssueRow,
+    IssueSnapshot, OccurrenceDetail, OccurrencePosition, OutcomeRow,
 };
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
@@ -379,7 +379,7 @@ pub trait QueryStore: Send + Sync {
     fn issue_snapshot(
         &self,
         plan: &Plan,
-        sort: IssueSort,
+        order: IssueOrder,
         now: DateTime<Utc>,
     ) -> impl Future<Output = Result<IssueSnapshot, StoreError>> + Send;
 

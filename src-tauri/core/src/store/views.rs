@@ -3,7 +3,7 @@
 use super::backend::{Backend, Store};
 use super::column::storable;
 use super::{StoreError, search};
-use crate::view::{IssueColumn, IssueGrouping, IssueSort, SavedView};
+use crate::view::{IssueColumn, IssueGrouping, IssueOrder, SavedView};
 use std::future::Future;
 
 const VIEWS: &str = "SELECT id, name, query, sort, position, pinned, grouping, columns FROM saved_view ORDER BY position, id";
@@ -78,8 +78,6 @@ impl ViewStore for Store {
     async fn save_view(&self, id: Option<i64>, view: &SavedView) -> Result<SavedView, StoreError> {
         let name = storable(view.name.trim()).into_owned();
         let query = storable(&view.query).into_owned();
-        // Every order has its word.
-        let sort = word(&SORTS, &view.sort).unwrap_or("last_seen");
         let columns = view.columns.as_deref().map(joined);
         let position = i32::try_from(view.position).unwrap_or(i32::MAX);
         let id = writing!(self, tx => {
@@ -91,7 +89,7 @@ impl ViewStore for Store {
                 .bind(id)
                 .bind(&name)
                 .bind(&query)
-                .bind(sort)
+                .bind(view.sort.to_string())
                 .bind(position)
                 .bind(view.pinned)
                 .bind(view.grouping.and_then(|by| word(&GROUPINGS, &by)))
@@ -129,21 +127,13 @@ fn view((id, name, query, sort, position, pinned, grouping, columns): Row) -> Sa
         name,
         query,
         // What a newer program wrote is shown by last sighting, and without groups.
-        sort: meant(&SORTS, &sort).unwrap_or(IssueSort::LastSeen),
+        sort: sort.parse().unwrap_or(IssueOrder::default()),
         grouping: grouping.and_then(|by| meant(&GROUPINGS, &by)),
         columns: columns.map(|words| split(&words)),
         position: u32::try_from(position).unwrap_or(0),
         pinned,
     }
 }
-
-const SORTS: [(IssueSort, &str); 5] = [
-    (IssueSort::LastSeen, "last_seen"),
-    (IssueSort::FirstSeen, "first_seen"),
-    (IssueSort::Events, "events"),
-    (IssueSort::Users, "users"),
-    (IssueSort::Trends, "trends"),
-];
 
 const GROUPINGS: [(IssueGrouping, &str); 7] = [
     (IssueGrouping::Level, "level"),

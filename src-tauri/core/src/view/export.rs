@@ -1,6 +1,6 @@
 //! Issues as a file or as text.
 
-use super::{Count, IssueSort};
+use super::{Count, IssueOrder};
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
@@ -25,7 +25,7 @@ pub struct ExportOptions {
     /// CSV only: whether cells that a spreadsheet would take for a formula get a leading apostrophe.
     pub formula_guard: bool,
     /// The order of issues. Occurrences come by issue and time.
-    pub sort: IssueSort,
+    pub sort: IssueOrder,
     /// What is taken out.
     pub redact: ExportRedaction,
 }

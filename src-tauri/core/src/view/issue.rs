@@ -1,25 +1,8 @@
 //! The issue list and the head of an issue.
 
 use super::{Count, IssueGroup, Millis};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use specta::Type;
-
-/// The order of the issue list, always descending with ties broken by issue id.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, Type)]
-#[serde(rename_all = "snake_case")]
-pub enum IssueSort {
-    /// Newest `last_seen` first.
-    #[default]
-    LastSeen,
-    /// Newest `first_seen` first.
-    FirstSeen,
-    /// Most occurrences first.
-    Events,
-    /// Most users first.
-    Users,
-    /// What rises most, and is new.
-    Trends,
-}
 
 /// The ordered identities of every issue a query matches, taken at one revision of the store.
 #[derive(Debug, Clone, PartialEq, Serialize, Type)]

@@ -17,6 +17,7 @@ mod issue;
 mod journal;
 mod listed;
 mod occurrence;
+mod order;
 mod outcome;
 mod people;
 mod saved_view;
@@ -38,13 +39,14 @@ pub use feed::{
 pub use grouping::{IssueGroup, IssueGrouping};
 pub use issue::{
     Activity, InboxEntry, IssueChanges, IssueDetail, IssueResolution, IssueRow, IssueSnapshot,
-    IssueSnooze, IssueSort, ResolutionKind, ResolutionStatus, TimeBar,
+    IssueSnooze, ResolutionKind, ResolutionStatus, TimeBar,
 };
 pub use journal::{
     HashTaken, JournalEntry, JournalState, UndoConflict, UndoDifference, UndoReport,
 };
 pub use listed::{ListedAssignee, ListedIssue, ListedNumbers, ListedProject};
 pub use occurrence::{EvidenceRow, OccurrenceDetail, OccurrencePosition, RecordOrigin, TagPair};
+pub use order::{IssueOrder, IssueSort, OrderError, SortKey};
 pub use outcome::{DeadLetterDetail, DeadLetterList, DeadLetterRow, OutcomeRow};
 pub use people::{People, Person, Team};
 pub use saved_view::{IssueColumn, SavedView, ViewCount};

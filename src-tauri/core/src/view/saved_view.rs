@@ -1,6 +1,6 @@
 //! Searches people keep.
 
-use super::{Count, IssueGrouping, IssueSort};
+use super::{Count, IssueGrouping, IssueOrder};
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
@@ -15,7 +15,7 @@ pub struct SavedView {
     /// The search text.
     pub query: String,
     /// The order of its list.
-    pub sort: IssueSort,
+    pub sort: IssueOrder,
     /// What its list is grouped by; nothing where it is not.
     pub grouping: Option<IssueGrouping>,
     /// The columns of its list in order, beside the issue itself; nothing where it has those of other lists.

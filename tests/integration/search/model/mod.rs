@@ -24,6 +24,8 @@ pub struct Asked {
     pub environments: Option<Vec<String>>,
     pub start: DateTime<Utc>,
     pub end: DateTime<Utc>,
+    /// Since when events count, whatever is asked: 90 days in a list, always in the window.
+    pub keep: DateTime<Utc>,
     pub sort: &'static str,
 }
 
@@ -170,7 +172,7 @@ impl<'a> Model<'a> {
 
     /// 5.2. A list always asks for a begin and an end.
     fn window(&self, tree: &Node, asked: &Asked) -> Option<(DateTime<Utc>, DateTime<Utc>)> {
-        let keep = self.data.now - TimeDelta::days(90);
+        let keep = asked.keep;
         let (mut start, mut end) = (asked.start.max(keep), asked.end);
         for filter in tree.top_filters().filter(|filter| is_on_time(filter)) {
             let Value::Instant(instant) = &filter.value else {

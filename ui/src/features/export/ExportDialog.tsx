@@ -10,7 +10,7 @@ import { ProgressLine } from "@/components/ProgressLine";
 import { Segmented } from "@/components/Segmented";
 import { WorkLine } from "@/features/bulk/WorkLine";
 import type { Subject } from "@/features/triage/subject";
-import { type ExportReport, type ExportWhat, HostError, type IssueSort } from "@/ipc";
+import { type ExportReport, type ExportWhat, HostError, type IssueOrder } from "@/ipc";
 import { formatBytes, formatCount, plural } from "@/lib/format";
 import { testIds } from "@/lib/testIds";
 import { useValue } from "@/lib/valueStore";
@@ -28,7 +28,7 @@ interface ExportDialogProps {
   all: Subject;
   /** What is selected, if anything is. */
   selected: Subject | null;
-  sort: IssueSort;
+  sort: IssueOrder;
   /** What is offered first; an issue by itself is most often wanted as a whole. */
   first?: ExportWhat;
   onClose: () => void;

@@ -1,5 +1,5 @@
 import type { ColumnChoice } from "@/components/ColumnList";
-import type { ExportFormat, ExportOptions, ExportRedaction, ExportWhat, IssueSort } from "@/ipc";
+import type { ExportFormat, ExportOptions, ExportRedaction, ExportWhat, IssueOrder } from "@/ipc";
 import { readStored, writeStored } from "@/lib/persist";
 
 const KEY = "picket.export";
@@ -176,7 +176,7 @@ export const readForm = (): ExportForm => readStored(KEY, acceptForm) ?? EXPORT_
 export const rememberForm = (form: ExportForm): void => writeStored(KEY, form);
 
 /** What the store is told. */
-export function toOptions(form: ExportForm, what: ExportWhat, sort: IssueSort): ExportOptions {
+export function toOptions(form: ExportForm, what: ExportWhat, sort: IssueOrder): ExportOptions {
   const columns = what === "bundle" ? [] : form.columns[what];
   return {
     what,

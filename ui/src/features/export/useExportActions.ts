@@ -1,12 +1,12 @@
 import type { Subject } from "@/features/triage/subject";
-import type { IssueSort } from "@/ipc";
+import type { IssueOrder } from "@/ipc";
 import type { Action } from "@/keyboard/keyboard";
 import { useExport } from "./useExport";
 
 interface ExportCommands {
   /** What would be exported. */
   subject: Subject | null;
-  sort: IssueSort;
+  sort: IssueOrder;
   open: () => void;
 }
 

@@ -1,4 +1,5 @@
 import { useId, useState } from "react";
+import { firstKey } from "@/app/order";
 import { useServices } from "@/app/services";
 import { Button } from "@/components/Button";
 import { Dialog } from "@/components/Dialog";
@@ -29,8 +30,12 @@ export function GoToRow({ shown, onGo, onOpen, onClose }: GoToRowProps) {
   const { ids } = shown.snapshot;
   // A list in groups has an order for each of them.
   const isOneOrder = shown.grouping === null;
+  // Of several keys the first one decides where a time is.
+  const first = firstKey(shown.sort);
   const byTime =
-    isOneOrder && (shown.sort === "last_seen" || shown.sort === "first_seen") ? shown.sort : null;
+    isOneOrder && (first.by === "last_seen" || first.by === "first_seen")
+      ? { by: first.by, ascending: first.ascending }
+      : null;
 
   const find = async (): Promise<number | string> => {
     const goal = readGoal(text, Date.now());

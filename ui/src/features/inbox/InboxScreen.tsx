@@ -1,5 +1,6 @@
 import { getRouteApi, useNavigate } from "@tanstack/react-router";
 import { useCallback, useEffect, useRef, useState } from "react";
+import { turned } from "@/app/order";
 import { listSearch } from "@/app/place";
 import { DENSITIES, preferences, usePreferences } from "@/app/preferences";
 import { useServices } from "@/app/services";
@@ -20,7 +21,7 @@ import { startRun } from "@/features/triage-mode/triageRun";
 import { useViews } from "@/features/views/useViews";
 import { ViewTabs } from "@/features/views/ViewTabs";
 import { Welcome } from "@/features/welcome/Welcome";
-import { HostError, type IssueGrouping, type IssueSort } from "@/ipc";
+import { HostError, type IssueGrouping, type IssueOrder } from "@/ipc";
 import { useActions } from "@/keyboard/useActions";
 import { plural } from "@/lib/format";
 import { LIST_START, type ListPlace } from "@/lib/listPlace";
@@ -37,6 +38,7 @@ import { NoMatch } from "./NoMatch";
 import { QueryField, type QueryFieldHandle } from "./QueryField";
 import { ResultCount } from "./ResultCount";
 import { RowPlaceholders } from "./RowPlaceholders";
+import { SortPopover } from "./SortPopover";
 import { useFollow } from "./useFollow";
 import { useIssueList, useLiveRows, useNothingStored } from "./useIssueList";
 import { useListTriage } from "./useListTriage";
@@ -82,9 +84,9 @@ export function InboxScreen() {
     },
     [navigate, sort, grouping, activeView],
   );
-  const show = (order: { sort: IssueSort; group: IssueGrouping | null }) =>
+  const show = (order: { sort: IssueOrder; group: IssueGrouping | null }) =>
     void navigate({ to: "/inbox", search: listSearch({ q, ...order, view: activeView }) });
-  const changeSort = (next: IssueSort) => show({ sort: next, group: grouping });
+  const changeSort = (next: IssueOrder) => show({ sort: next, group: grouping });
   const changeGrouping = (next: IssueGrouping | null) => show({ sort, group: next });
 
   // The place is looked up once for each list that is shown, not on every change inside it.
@@ -151,6 +153,7 @@ export function InboxScreen() {
     openSort: () => setSortOpen(true),
     sort,
     changeSort,
+    turnOrder: () => changeSort(turned(sort)),
     openColumns: () => setColumnsOpen(true),
     nextDensity: () => {
       const at = (DENSITIES.indexOf(density) + 1) % DENSITIES.length;
@@ -205,10 +208,7 @@ export function InboxScreen() {
         onGroup={changeGrouping}
         groupingOpen={groupingOpen}
         onGroupingOpen={setGroupingOpen}
-        sort={sort}
-        onSort={changeSort}
-        sortOpen={sortOpen}
-        onSortOpen={setSortOpen}
+        sorting={<SortPopover order={sort} onOrder={changeSort} open={sortOpen} onOpenChange={setSortOpen} />}
         columns={
           <ColumnsPopover
             view={views.active}
@@ -238,6 +238,7 @@ export function InboxScreen() {
             <IssueGrid
               ref={grid}
               snapshot={shown.snapshot}
+              query={shown.query}
               grouping={shown.grouping}
               onCollapsed={(groups) => inbox.rememberCollapsed(shown, groups)}
               start={start}

@@ -5,22 +5,13 @@ import { DENSITIES, DENSITY_NAMES, preferences, usePreferences } from "@/app/pre
 import { Button } from "@/components/Button";
 import { IconButton } from "@/components/IconButton";
 import { type Choice, Select } from "@/components/Select";
-import type { IssueChanges, IssueGrouping, IssueSort } from "@/ipc";
+import type { IssueChanges, IssueGrouping } from "@/ipc";
 import { KeyCaps } from "@/keyboard/KeyCaps";
 import { formatCount } from "@/lib/format";
 import { testIds } from "@/lib/testIds";
 import { GROUPING_WORDS } from "./groupings";
 import styles from "./InboxToolbar.module.css";
 import type { ShownList } from "./inboxMemory";
-
-/** Orders of the list, with their words. */
-export const SORTS: readonly Choice<IssueSort>[] = [
-  { value: "last_seen", label: "Last seen", note: "Newest occurrence first" },
-  { value: "first_seen", label: "First seen", note: "Newest issue first" },
-  { value: "events", label: "Events", note: "Most occurrences first" },
-  { value: "users", label: "Users", note: "Most users first" },
-  { value: "trends", label: "Trend", note: "Most active against its own past first" },
-];
 
 /** What stands for a list without groups: a choice needs a text. */
 const UNGROUPED = "none";
@@ -38,10 +29,8 @@ interface InboxToolbarProps {
   onGroup: (grouping: IssueGrouping | null) => void;
   groupingOpen: boolean;
   onGroupingOpen: (open: boolean) => void;
-  sort: IssueSort;
-  onSort: (sort: IssueSort) => void;
-  sortOpen: boolean;
-  onSortOpen: (open: boolean) => void;
+  /** The chooser of the order. */
+  sorting: ReactNode;
   /** The chooser of columns. */
   columns: ReactNode;
   pending: IssueChanges | null;
@@ -66,21 +55,12 @@ export function describeChanges({ added, changed, left }: IssueChanges): string 
 
 /** Order, groups, density, follow mode, and what waits to be applied. */
 export function InboxToolbar(props: InboxToolbarProps) {
-  const { sort, onSort, pending, onApply, following, onFollow, shown } = props;
+  const { pending, onApply, following, onFollow, shown } = props;
   const { density } = usePreferences();
   const capped = shown && shown.snapshot.total > shown.snapshot.ids.length;
   return (
     <div className={styles.bar} data-region="toolbar">
-      <Select
-        label="Sort by"
-        prefix="Sort"
-        quiet
-        value={sort}
-        choices={SORTS}
-        onChange={onSort}
-        open={props.sortOpen}
-        onOpenChange={props.onSortOpen}
-      />
+      {props.sorting}
       <Select
         label="Group by"
         prefix="Group"

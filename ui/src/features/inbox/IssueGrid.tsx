@@ -1,18 +1,21 @@
 import { type Ref, useEffect, useImperativeHandle, useLayoutEffect, useRef, useState } from "react";
+import { alsoStep, rankOf, sortAlsoBy, sortBy, sortMark } from "@/app/order";
 import { usePeople } from "@/app/people";
 import { ROW_HEIGHT, usePreferences } from "@/app/preferences";
 import { useServices } from "@/app/services";
 import { countOf, type Picked, pickedOf } from "@/features/selection/selection";
-import type { IssueGrouping, IssueSnapshot, IssueSort } from "@/ipc";
+import type { IssueGrouping, IssueOrder, IssueSnapshot } from "@/ipc";
 import { cx } from "@/lib/classNames";
 import { LIST_START, type ListPlace } from "@/lib/listPlace";
 import { keyText } from "@/lib/platform";
 import { testIds } from "@/lib/testIds";
 import { useValue } from "@/lib/valueStore";
 import { groupName } from "./groupings";
+import { GroupTrends } from "./groupTrends";
 import styles from "./IssueGrid.module.css";
 import { IssueListView } from "./issueListView";
 import { columnTracks, LIST_COLUMNS, type ListColumn } from "./listColumns";
+import { sortPhrase } from "./sortWords";
 
 /** Commands the screen gives to the list. */
 export interface IssueGridHandle {
@@ -33,6 +36,8 @@ export interface ListStart {
 interface IssueGridProps {
   /** The order of the issues, and its groups. It may be capped, the total is exact. */
   snapshot: IssueSnapshot;
+  /** The search it answers. */
+  query: string;
   /** What it is grouped by. */
   grouping: IssueGrouping | null;
   onCollapsed: (groups: ReadonlySet<string>) => void;
@@ -42,9 +47,9 @@ interface IssueGridProps {
   stale: boolean;
   /** Columns beside the issue, in their order. */
   columns: readonly ListColumn[];
-  /** The order, and what another one does; every order begins with the most or the newest. */
-  sort: IssueSort;
-  onSort: (sort: IssueSort) => void;
+  /** The order, and what another one does. */
+  sort: IssueOrder;
+  onSort: (order: IssueOrder) => void;
   /** New orders are shown from their top. */
   following: boolean;
   onMoved: (place: ListPlace) => void;
@@ -64,6 +69,7 @@ const RIGHT: ReadonlySet<ListColumn> = new Set(["events", "users", "first", "las
 export function IssueGrid(props: IssueGridProps) {
   const {
     snapshot,
+    query,
     grouping,
     onCollapsed,
     start,
@@ -80,12 +86,13 @@ export function IssueGrid(props: IssueGridProps) {
     ref,
   } = props;
   const { total } = snapshot;
-  const { rows, selection } = useServices();
+  const { host, rows, selection } = useServices();
   const picked = useValue(selection.picked);
   const { density } = usePreferences();
   const grid = useRef<HTMLDivElement>(null);
   const scroller = useRef<HTMLDivElement>(null);
   const view = useRef<IssueListView | null>(null);
+  const [trends] = useState(() => new GroupTrends(() => view.current?.redrawTrends()));
   const people = usePeople();
   const latest = useRef({ onMoved, onOpen, onPick, onPickGroup, onCollapsed, people, grouping });
   const [rowHeight] = useState(() => ROW_HEIGHT[density]);
@@ -108,6 +115,8 @@ export function IssueGrid(props: IssueGridProps) {
           const { grouping, people } = latest.current;
           return grouping === null ? "" : groupName(group, grouping, people);
         },
+        groupTrend: (group) => trends.get(group),
+        groupsShown: (groups) => trends.want(groups),
       },
       {
         moved: (place) => latest.current.onMoved(place),
@@ -125,7 +134,17 @@ export function IssueGrid(props: IssueGridProps) {
       view.current = null;
       created.destroy();
     };
-  }, [rows, selection, rowHeight]);
+  }, [rows, selection, rowHeight, trends]);
+
+  // Before the order is drawn, which asks for the trends of what it shows.
+  const asked = useRef("");
+  useLayoutEffect(() => {
+    const question = `${grouping} ${query}`;
+    const fetch = (keys: (string | null)[]) =>
+      grouping === null ? Promise.resolve([]) : host.groupTrends(query, grouping, keys);
+    trends.begin(snapshot.groups.length > 0 ? fetch : null, question === asked.current);
+    asked.current = question;
+  }, [trends, host, snapshot, query, grouping]);
 
   // A place is given once; after that the list carries its own place from one order to the next. A followed list
   // stays at its top instead.
@@ -176,7 +195,7 @@ export function IssueGrid(props: IssueGridProps) {
           Issue
         </span>
         {columns.map((name) => (
-          <ColumnHead key={name} name={name} sort={sort} onSort={onSort} />
+          <ColumnHead key={name} name={name} order={sort} onSort={onSort} />
         ))}
       </div>
       <div ref={scroller} className={styles.scroller} role="rowgroup" tabIndex={-1} />
@@ -186,28 +205,57 @@ export function IssueGrid(props: IssueGridProps) {
 
 interface ColumnHeadProps {
   name: ListColumn;
-  sort: IssueSort;
-  onSort: (sort: IssueSort) => void;
+  order: IssueOrder;
+  onSort: (order: IssueOrder) => void;
 }
 
-/** The name above a column; a click sorts by it where that can be done. By key `s` does. */
-function ColumnHead({ name, sort, onSort }: ColumnHeadProps) {
+/** What Shift and a click do to a column that can be sorted by. */
+const ALSO_TIPS = {
+  add: "Shift+click to sort by it as well",
+  replace: "Shift+click to sort by it instead of the last",
+  flip: "Shift+click to turn it round",
+  remove: "Shift+click to leave it out",
+} as const;
+
+/**
+ * The name above a column. A click sorts by it alone where that can be done, with Shift behind what the list is sorted
+ * by already. By key `s` does both.
+ */
+function ColumnHead({ name, order, onSort }: ColumnHeadProps) {
   const { title, head, sorts } = LIST_COLUMNS[name];
-  const isOrder = sorts !== undefined && sorts === sort;
+  const right = RIGHT.has(name) && styles.right;
+  if (!sorts) {
+    return (
+      <span role="columnheader" tabIndex={-1} className={cx(right)} data-column={name} data-tip={title}>
+        {head}
+      </span>
+    );
+  }
+  const rank = rankOf(order, sorts);
+  const tips = [rank?.of === 1 ? null : "click to sort by it alone", ALSO_TIPS[alsoStep(order, sorts)]];
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: the list is one stop of the keyboard, where s chooses the order
     <span
       role="columnheader"
       tabIndex={-1}
-      aria-sort={isOrder ? "descending" : undefined}
-      className={cx(RIGHT.has(name) && styles.right, sorts && styles.sorts)}
+      // Of several keys it is the first one's to say; the words below say it of each.
+      aria-sort={rank?.rank === 1 ? (rank.ascending ? "ascending" : "descending") : undefined}
+      className={cx(right, styles.sorts)}
       data-column={name}
-      data-tip={sorts && !isOrder ? `${title}: click to sort by it` : title}
+      data-rank={rank?.rank}
+      data-tip={`${title}: ${tips.filter(Boolean).join(", ")}`}
       onMouseDown={(event) => event.preventDefault()}
-      onClick={sorts ? () => onSort(sorts) : undefined}
+      onClick={(event) => onSort(event.shiftKey ? sortAlsoBy(order, sorts) : sortBy(order, sorts))}
     >
       {head}
-      {isOrder ? <span aria-hidden="true"> ↓</span> : null}
+      {rank ? (
+        <>
+          <span aria-hidden="true"> {sortMark(rank)}</span>
+          <span className="visually-hidden">
+            , {sortPhrase({ by: sorts, ascending: rank.ascending }, rank.rank, rank.of)}
+          </span>
+        </>
+      ) : null}
     </span>
   );
 }

@@ -23,6 +23,8 @@ describe("where to go", () => {
   });
 });
 
+const NEWEST = { by: "last_seen", ascending: false } as const;
+
 describe("the row at a time", () => {
   it("is the first one that is not newer", async () => {
     const host = createFixtureHost({ issues: 700, now: () => NOW });
@@ -31,16 +33,28 @@ describe("the row at a time", () => {
       ([row]) => row?.last_seen ?? 0,
     );
     for (const at of [NOW, NOW - 86_400_000, NOW - 20 * 86_400_000]) {
-      expect(await rowAtTime(host, ids, "last_seen", at)).toBe(times.findIndex((time) => time <= at));
+      expect(await rowAtTime(host, ids, NEWEST, at)).toBe(times.findIndex((time) => time <= at));
     }
-    expect(await rowAtTime(host, ids, "last_seen", 0)).toBe(699);
+    expect(await rowAtTime(host, ids, NEWEST, 0)).toBe(699);
+  });
+
+  it("is the first one that is not older where the oldest come first", async () => {
+    const host = createFixtureHost({ issues: 700, now: () => NOW });
+    const { ids } = await host.issueSnapshot("", "first_seen:asc,events");
+    const times = (await Promise.all(ids.map((id) => host.issueRows([id])))).map(
+      ([row]) => row?.first_seen ?? 0,
+    );
+    const oldest = { by: "first_seen", ascending: true } as const;
+    for (const at of [NOW - 86_400_000, NOW - 20 * 86_400_000, 0]) {
+      expect(await rowAtTime(host, ids, oldest, at)).toBe(times.findIndex((time) => time >= at));
+    }
   });
 
   it("passes over rows that are gone", async () => {
     const host = createFixtureHost({ issues: 200, now: () => NOW });
     const { ids } = await host.issueSnapshot("", "last_seen");
     for (let i = 40; i < 160; i += 1) host.store.gone.add(host.store.indexOf(ids[i] as string) ?? 0);
-    expect(await rowAtTime(host, ids, "last_seen", 0)).toBe(199);
-    expect(await rowAtTime(host, ids, "last_seen", NOW)).toBe(0);
+    expect(await rowAtTime(host, ids, NEWEST, 0)).toBe(199);
+    expect(await rowAtTime(host, ids, NEWEST, NOW)).toBe(0);
   });
 });

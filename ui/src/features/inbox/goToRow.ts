@@ -26,13 +26,13 @@ export function readGoal(text: string, now: number): Goal | null {
 }
 
 /**
- * The first row of a descending list whose time is not after `at`. Looks at about seventeen rows of a list of a
+ * The first row of a list whose time is not after `at`, in one with the oldest first not before it. Looks at about seventeen rows of a list of a
  * hundred thousand; rows that are gone are passed over.
  */
 export async function rowAtTime(
   host: Pick<Host, "issueRows">,
   ids: readonly string[],
-  sort: Extract<IssueSort, "last_seen" | "first_seen">,
+  { by, ascending }: { by: Extract<IssueSort, "last_seen" | "first_seen">; ascending: boolean },
   at: number,
 ): Promise<number> {
   let from = 0;
@@ -47,7 +47,7 @@ export async function rowAtTime(
     }
     // Nothing is left between `from` and the middle, so the answer lies behind it.
     if (!row) from = middle + 1;
-    else if (row[sort] > at) from = probe + 1;
+    else if (ascending ? row[by] < at : row[by] > at) from = probe + 1;
     else to = probe;
   }
   return Math.min(from, ids.length - 1);

@@ -1,5 +1,6 @@
 import { testIds } from "@/lib/testIds";
 import styles from "./IssueGrid.module.css";
+import { TREND, trendHour, trendPath, trendSum } from "./trend";
 
 const SVG = "http://www.w3.org/2000/svg";
 
@@ -24,13 +25,13 @@ function part(className: string | undefined, role?: string): HTMLElement {
   return node;
 }
 
-function drawn(className: string | undefined): [SVGSVGElement, SVGPathElement] {
+function drawn(className: string | undefined, width = 16, height = 16): [SVGSVGElement, SVGPathElement] {
   const svg = document.createElementNS(SVG, "svg");
   const path = document.createElementNS(SVG, "path");
   svg.setAttribute("class", className ?? "");
-  svg.setAttribute("viewBox", "0 0 16 16");
-  svg.setAttribute("width", "16");
-  svg.setAttribute("height", "16");
+  svg.setAttribute("viewBox", `0 0 ${width} ${height}`);
+  svg.setAttribute("width", String(width));
+  svg.setAttribute("height", String(height));
   svg.setAttribute("aria-hidden", "true");
   svg.append(path);
   return [svg, path];
@@ -45,6 +46,11 @@ export class GroupRowElement {
   private readonly tick: SVGPathElement;
   private readonly name = part(styles.groupName);
   private readonly size = part(styles.groupSize);
+  /** What lately happened in the whole group. */
+  private readonly trendCell = part(styles.groupTrend, "gridcell");
+  private readonly trend: SVGSVGElement;
+  private readonly trendPath: SVGPathElement;
+  private shownTrend: readonly number[] | undefined;
 
   constructor() {
     const { root, box, name, size } = this;
@@ -62,7 +68,10 @@ export class GroupRowElement {
     chevronPath.setAttribute("d", "M6 4l4 4-4 4");
     const head = part(styles.groupHead, "gridcell");
     head.append(chevron, name, size);
-    root.append(pick, head);
+    [this.trend, this.trendPath] = drawn(styles.trend, TREND.width, TREND.height);
+    this.trend.addEventListener("pointermove", (event) => this.describeTrend(event));
+    this.trendCell.append(this.trend);
+    root.append(pick, head, this.trendCell);
   }
 
   /** Stands for a header. `rowIndex`: its place among all rows, collapsed ones too. */
@@ -79,6 +88,28 @@ export class GroupRowElement {
     if (this.name.textContent !== shown.name) this.name.textContent = shown.name;
     this.name.dataset.tip = shown.name;
     if (this.size.textContent !== shown.size) this.size.textContent = shown.size;
+  }
+
+  /** Shows the sum of the trends of its issues; nothing while it is not known. */
+  setTrend(trend: readonly number[] | undefined): void {
+    if (trend === this.shownTrend) return;
+    this.shownTrend = trend;
+    this.trendPath.setAttribute("d", trend ? trendPath(trend) : "");
+    if (trend) {
+      const sum = trendSum(trend);
+      this.trendCell.setAttribute("aria-label", sum);
+      this.trend.dataset.tip = sum;
+    } else {
+      this.trendCell.removeAttribute("aria-label");
+      delete this.trend.dataset.tip;
+    }
+  }
+
+  private describeTrend(event: PointerEvent): void {
+    if (!this.shownTrend) return;
+    const box = this.trend.getBoundingClientRect();
+    const share = (event.clientX - box.left) / box.width;
+    this.trend.dataset.tip = trendHour(this.shownTrend, share, Date.now());
   }
 
   setCursor(on: boolean): void {

@@ -1,6 +1,7 @@
-import { fireEvent, screen, waitFor } from "@testing-library/react";
+import { act, fireEvent, screen, waitFor } from "@testing-library/react";
 import { describe, expect, it, vi } from "vitest";
 import { readPlace } from "@/app/place";
+import { plural } from "@/lib/format";
 import { testIds } from "@/lib/testIds";
 import { accessibilityProblems } from "@/test/axe";
 import { cursorRow, findList, press, renderApp, rows, topOf } from "@/test/renderApp";
@@ -80,6 +81,39 @@ describe("a grouped list", () => {
     expect(cursorRow().getAttribute("aria-rowindex")).toBe("3");
     const list = screen.getByTestId(testIds.issueList);
     expect(list.getAttribute("aria-rowcount")).toBe(String(ids.length + groups.length + 1));
+    expect(await accessibilityProblems()).toEqual([]);
+  });
+
+  it("shows in each header on screen what its issues lately had, read in one request", async () => {
+    const app = await renderApp({ at: "/inbox?q=is:unresolved" });
+    const { host } = app;
+    const asked = vi.spyOn(host, "groupTrends");
+    await findList();
+    await act(() =>
+      app.router.navigate({ to: "/inbox", search: { q: "is:unresolved", sort: "events", group: "level" } }),
+    );
+    await waitFor(() => expect(shownGroups(app).length).toBeGreaterThan(2));
+    arrow("ArrowLeft", true);
+    const groups = shownGroups(app);
+    await waitFor(() => expect(headers()).toHaveLength(groups.length));
+    const trends = () => headers().map((header) => header.querySelector("[role=gridcell][aria-label]"));
+    await waitFor(() => expect(trends().every((cell) => cell?.querySelector("path"))).toBe(true));
+    // Those on screen first, then those that came with the others collapsed.
+    const keys = asked.mock.calls.map((call) => call[2]);
+    expect(keys.flat().sort()).toEqual(groups.map(({ key }) => key).sort());
+    expect(keys.length).toBeLessThanOrEqual(2);
+
+    let start = 0;
+    const { ids } = app.services.inbox.list.get()?.snapshot ?? { ids: [] };
+    for (const [at, { issues }] of groups.entries()) {
+      let events = 0;
+      for (let from = start; from < start + issues; from += 200) {
+        const part = await host.issueRows(ids.slice(from, Math.min(from + 200, start + issues)));
+        for (const row of part) events += row.trend.reduce((sum, count) => sum + count, 0);
+      }
+      start += issues;
+      expect(trends()[at]?.getAttribute("aria-label")).toBe(`${plural(events, "event")} in the last 24 h`);
+    }
     expect(await accessibilityProblems()).toEqual([]);
   });
 

@@ -1,9 +1,10 @@
+import { SORTS } from "@/app/order";
 import type { TriageRun } from "@/features/triage-mode/triageRun";
-import type { IssueSort } from "@/ipc";
+import type { IssueOrder } from "@/ipc";
 import type { Action } from "@/keyboard/keyboard";
 import { formatCount } from "@/lib/format";
-import { SORTS } from "./InboxToolbar";
 import type { IssueListView } from "./issueListView";
+import { SORT_WORDS } from "./sortWords";
 
 interface InboxCommands {
   view: () => IssueListView | null;
@@ -13,8 +14,9 @@ interface InboxCommands {
   follow: { on: boolean; toggle: () => void };
   focusSearch: () => void;
   openSort: () => void;
-  sort: IssueSort;
-  changeSort: (sort: IssueSort) => void;
+  sort: IssueOrder;
+  changeSort: (sort: IssueOrder) => void;
+  turnOrder: () => void;
   openColumns: () => void;
   nextDensity: () => void;
   /** Nothing to go through in an empty list. */
@@ -41,6 +43,7 @@ export function useInboxActions(commands: InboxCommands): Action[] {
     openSort,
     sort,
     changeSort,
+    turnOrder,
     openColumns,
     startTriage,
     begun,
@@ -86,22 +89,29 @@ export function useInboxActions(commands: InboxCommands): Action[] {
     },
     {
       id: "inbox.sort",
-      title: "Sort the list…",
+      title: "Sort the list by one column or up to three…",
       section: "List",
       keys: ["s"],
       argument: {
         label: "By what",
         placeholder: "An order",
         none: "",
-        choices: SORTS.map(({ value, label, note }) => ({
-          id: value,
-          title: label,
-          ...(note === undefined ? {} : { note }),
-          unavailable: value === sort ? "it is sorted so" : null,
-          run: () => changeSort(value),
+        choices: SORTS.map((by) => ({
+          id: by,
+          title: SORT_WORDS[by].title,
+          note: SORT_WORDS[by].first,
+          unavailable: sort === by ? "it is sorted so" : null,
+          run: () => changeSort(by),
         })),
       },
       run: openSort,
+    },
+    {
+      id: "inbox.turn",
+      title: "Turn the order of the list round",
+      section: "List",
+      keys: ["Shift+s"],
+      run: turnOrder,
     },
     { id: "inbox.columns", title: "Choose columns…", section: "List", keys: ["v"], run: openColumns },
     { id: "inbox.density", title: "Next row density", section: "List", keys: ["d"], run: nextDensity },

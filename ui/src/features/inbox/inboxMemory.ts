@@ -1,6 +1,6 @@
 import type { AnyRouter } from "@tanstack/react-router";
 import { type ListSearch, listSearch, type SavedPlace, writePlace } from "@/app/place";
-import type { IssueGrouping, IssueSnapshot, IssueSort } from "@/ipc";
+import type { IssueGrouping, IssueOrder, IssueSnapshot } from "@/ipc";
 import type { ListPlace } from "@/lib/listPlace";
 import { throttle } from "@/lib/throttle";
 import { createValueStore } from "@/lib/valueStore";
@@ -8,7 +8,7 @@ import { createValueStore } from "@/lib/valueStore";
 /** A list as it is on screen: its question and the order it was answered with. */
 export interface ShownList {
   query: string;
-  sort: IssueSort;
+  sort: IssueOrder;
   /** What it is grouped by. */
   grouping: IssueGrouping | null;
   snapshot: IssueSnapshot;

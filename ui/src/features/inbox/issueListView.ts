@@ -37,6 +37,10 @@ export interface RowContext {
   /** Which issues of a part of the order are selected. */
   pickedOf: (ids: readonly string[], start: number, end: number) => GroupPick;
   groupName: (group: IssueGroup) => string;
+  /** The trend of a group, as soon as it is known. */
+  groupTrend: (group: IssueGroup) => readonly number[] | undefined;
+  /** Told which groups have their headers on screen. */
+  groupsShown: (groups: readonly IssueGroup[]) => void;
 }
 
 /** An order of issues, and its groups where it has any. */
@@ -476,6 +480,29 @@ export class IssueListView {
     if (active) this.grid.setAttribute("aria-activedescendant", active.id);
     else this.grid.removeAttribute("aria-activedescendant");
     this.request(shown);
+    if (this.grouped) this.context.groupsShown(this.groupsBetween(range.start, range.end));
+  }
+
+  /** The groups whose headers are in some of the rows. */
+  private groupsBetween(start: number, end: number): IssueGroup[] {
+    const groups: IssueGroup[] = [];
+    for (let row = start; row < end; row += 1) {
+      const header = this.headers.has(row) ? this.headerAt(row) : null;
+      const group = header === null ? undefined : this.order.groups[header];
+      if (group) groups.push(group);
+    }
+    return groups;
+  }
+
+  /** Draws the trends of the groups on screen. */
+  redrawTrends(): void {
+    for (const header of this.headers.values()) this.showTrend(header);
+  }
+
+  private showTrend(header: GroupRowElement): void {
+    const at = this.headerAt(header.row);
+    const group = at === null ? undefined : this.order.groups[at];
+    header.setTrend(group && this.context.groupTrend(group));
   }
 
   private drawHeader(row: number): void {
@@ -500,6 +527,7 @@ export class IssueListView {
       size: groupSize(group),
       collapsed: this.isCollapsed(place),
     });
+    this.showTrend(header);
     this.showPicked(header);
   }
 

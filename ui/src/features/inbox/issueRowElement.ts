@@ -2,14 +2,13 @@ import { assigneeOf } from "@/app/people";
 import { type BadgeText, badgesOf, inboxReason, statusBadge } from "@/components/badges";
 import { levelMark } from "@/components/levels";
 import type { IssueRow, People } from "@/ipc";
-import { formatAge, formatCount, formatExact, formatHour, plural } from "@/lib/format";
+import { formatAge, formatCount, formatExact, plural } from "@/lib/format";
 import { testIds } from "@/lib/testIds";
 import styles from "./IssueGrid.module.css";
 import type { ListColumn } from "./listColumns";
-import { TREND, trendIndex, trendPath } from "./trend";
+import { TREND, trendHour, trendPath, trendSum } from "./trend";
 
 const SVG = "http://www.w3.org/2000/svg";
-const HOUR = 3_600_000;
 
 /** Class of a badge's tone; `warning` alone is already the level's class. */
 const TONES = {
@@ -289,8 +288,7 @@ export class IssueRowElement {
     setAttribute(this.trendPath, "d", trendPath(row.trend));
     setAttribute(this.first, "data-tip", `First seen ${formatExact(row.first_seen)}`);
     setAttribute(this.last, "data-tip", `Last seen ${formatExact(row.last_seen)}`);
-    const inTrend = row.trend.reduce((sum, count) => sum + count, 0);
-    setAttribute(this.trend, "data-tip", `${plural(inTrend, "event")} in the last ${row.trend.length} h`);
+    setAttribute(this.trend, "data-tip", trendSum(row.trend));
     setText(this.review, row.inbox_reason === null ? "" : "●");
     if (row.inbox_reason !== null) {
       setAttribute(this.review, "data-tip", `Waits for review, because ${inboxReason(row.inbox_reason)}`);
@@ -347,13 +345,7 @@ export class IssueRowElement {
   private describeTrend(event: PointerEvent): void {
     if (!this.shown) return;
     const box = this.trend.getBoundingClientRect();
-    const at = trendIndex((event.clientX - box.left) / box.width);
-    const hours = this.shown.trend.length - 1 - at;
-    const start = Math.floor(Date.now() / HOUR) * HOUR - hours * HOUR;
-    setAttribute(
-      this.trend,
-      "data-tip",
-      `${formatHour(start)}: ${plural(this.shown.trend[at] ?? 0, "event")}`,
-    );
+    const share = (event.clientX - box.left) / box.width;
+    setAttribute(this.trend, "data-tip", trendHour(this.shown.trend, share, Date.now()));
   }
 }

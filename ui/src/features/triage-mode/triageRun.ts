@@ -1,6 +1,6 @@
 import type { ShownList } from "@/features/inbox/inboxMemory";
 import { changedWord } from "@/features/triage/words";
-import type { IssueChange, IssueGrouping, IssueSort } from "@/ipc";
+import type { IssueChange, IssueGrouping, IssueOrder } from "@/ipc";
 
 /** What was done about one issue of a run. */
 export interface Decision {
@@ -17,7 +17,7 @@ export interface TriageRun {
   /** What is gone through: the name of a view, or a query. */
   title: string;
   query: string;
-  sort: IssueSort;
+  sort: IssueOrder;
   grouping: IssueGrouping | null;
   /** The list at its start, against which new arrivals are counted. */
   revision: string;

@@ -1,13 +1,14 @@
-import { knownGrouping, SORTS } from "@/app/place";
+import { knownOrder } from "@/app/order";
+import { knownGrouping } from "@/app/place";
 import { knownColumns, type ListColumn, sameColumns } from "@/features/inbox/listColumns";
-import type { IssueGrouping, IssueSort, SavedView } from "@/ipc";
+import type { IssueGrouping, IssueOrder, SavedView } from "@/ipc";
 import { readStored, writeStored } from "@/lib/persist";
 import { createValueStore } from "@/lib/valueStore";
 
 /** What a view was changed to without saving it. */
 export interface Draft {
   q: string;
-  sort: IssueSort;
+  sort: IssueOrder;
   group: IssueGrouping | null;
   /** The columns of its list; null where it has those of other lists. */
   columns: readonly ListColumn[] | null;
@@ -19,10 +20,14 @@ function accept(value: unknown): ReadonlyMap<string, Draft> | null {
   if (typeof value !== "object" || value === null) return null;
   const drafts = new Map<string, Draft>();
   for (const [id, draft] of Object.entries(value as Record<string, Partial<Draft> | null>)) {
-    const sort = SORTS.find((known) => known === draft?.sort);
-    if (typeof draft?.q === "string" && sort) {
+    if (typeof draft?.q === "string" && typeof draft.sort === "string") {
       const columns = knownColumns(draft.columns);
-      drafts.set(id, { q: draft.q, sort, group: knownGrouping(draft.group), columns });
+      drafts.set(id, {
+        q: draft.q,
+        sort: knownOrder(draft.sort),
+        group: knownGrouping(draft.group),
+        columns,
+      });
     }
   }
   return drafts;

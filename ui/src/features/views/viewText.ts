@@ -1,4 +1,5 @@
-import { knownGrouping, SORTS } from "@/app/place";
+import { knownOrder } from "@/app/order";
+import { knownGrouping } from "@/app/place";
 import { knownColumns } from "@/features/inbox/listColumns";
 import type { SavedView } from "@/ipc";
 
@@ -54,7 +55,7 @@ function readView(line: string): ViewParts | string {
   return {
     name: name.trim(),
     query,
-    sort: SORTS.find((word) => word === sort) ?? "last_seen",
+    sort: knownOrder(sort),
     grouping: knownGrouping(grouping),
     columns: known && [...known],
     pinned: pinned !== false,

@@ -5,7 +5,7 @@ use crate::model::IssueId;
 use crate::paging::BadRequest;
 use crate::search::{Condition, IssueTest, Plan, Revisions};
 use crate::store::{QueryStore, SearchStore};
-use crate::view::{IssueSort, ProjectIssues, Selection, SelectionSummary, count};
+use crate::view::{IssueOrder, ProjectIssues, Selection, SelectionSummary, count};
 use chrono::{DateTime, TimeDelta, Utc};
 use std::collections::HashSet;
 
@@ -35,12 +35,12 @@ pub async fn selected<S: SearchStore + QueryStore>(
 pub(super) async fn ordered<S: SearchStore + QueryStore>(
     store: &S,
     selection: &Selection,
-    sort: IssueSort,
+    order: IssueOrder,
     asker: Asker<'_>,
     now: DateTime<Utc>,
 ) -> Result<Vec<IssueId>, FindError> {
     let (plan, except) = plan(store, selection, asker, now).await?;
-    let mut found = store.ordered_ids(&plan, sort, now).await?;
+    let mut found = store.ordered_ids(&plan, order, now).await?;
     found.retain(|id| !except.contains(id));
     Ok(found)
 }

@@ -5,8 +5,8 @@ use super::error::FindError;
 use super::prepare::{Scope, prepare};
 use crate::model::IssueId;
 use crate::search::Plan;
-use crate::store::{QueryStore, SearchStore};
-use crate::view::{IssueChanges, IssueGrouping, IssueRow, IssueSnapshot, IssueSort};
+use crate::store::{QueryStore, ROWS_CAP, SearchStore};
+use crate::view::{Count, IssueChanges, IssueGrouping, IssueOrder, IssueRow, IssueSnapshot};
 use chrono::{DateTime, Utc};
 use std::collections::HashMap;
 
@@ -42,12 +42,12 @@ pub async fn window_plan<S: SearchStore + QueryStore>(
 pub async fn snapshot<S: SearchStore + QueryStore>(
     store: &S,
     text: &str,
-    sort: IssueSort,
+    order: IssueOrder,
     asker: Asker<'_>,
     now: DateTime<Utc>,
 ) -> Result<IssueSnapshot, FindError> {
     let plan = window_plan(store, text, asker, now).await?;
-    Ok(store.issue_snapshot(&plan, sort, now).await?)
+    Ok(store.issue_snapshot(&plan, order, now).await?)
 }
 
 /// Ids of all issues a search finds, in groups, with the exact numbers of each.
@@ -57,12 +57,28 @@ pub async fn snapshot<S: SearchStore + QueryStore>(
 pub async fn grouped_snapshot<S: SearchStore + QueryStore>(
     store: &S,
     text: &str,
-    (grouping, sort): (IssueGrouping, IssueSort),
+    (grouping, order): (IssueGrouping, IssueOrder),
     asker: Asker<'_>,
     now: DateTime<Utc>,
 ) -> Result<IssueSnapshot, FindError> {
     let plan = window_plan(store, text, asker, now).await?;
-    Ok(store.grouped_snapshot(&plan, grouping, sort, now).await?)
+    Ok(store.grouped_snapshot(&plan, grouping, order, now).await?)
+}
+
+/// What lately happened in groups of a list, in the order of `keys`, of which only the first [`ROWS_CAP`] count.
+///
+/// # Errors
+/// As [`snapshot`].
+pub async fn group_trends<S: SearchStore + QueryStore>(
+    store: &S,
+    text: &str,
+    (grouping, keys): (IssueGrouping, &[Option<String>]),
+    asker: Asker<'_>,
+    now: DateTime<Utc>,
+) -> Result<Vec<Vec<Count>>, FindError> {
+    let plan = window_plan(store, text, asker, now).await?;
+    let keys = keys.get(..ROWS_CAP).unwrap_or(keys);
+    Ok(store.group_trends(&plan, grouping, keys, now).await?)
 }
 
 /// How the answer to a search has moved since a snapshot that had `total` issues at `revision`.

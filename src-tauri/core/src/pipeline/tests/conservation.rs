@@ -7,7 +7,7 @@ use crate::pipeline::fold::{FoldRules, StoredEvents};
 use crate::pipeline::plan::{plan, referred_events};
 use crate::search::Plan;
 use crate::store::{Access, BatchState, Effects, Ending, IngestStore, QueryStore, Store, Tally};
-use crate::view::IssueSort;
+use crate::view::IssueOrder;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -96,7 +96,7 @@ async fn stored(messages: &[Value], sizes: &[usize]) -> (Tally, BTreeMap<String,
     let snapshot = store
         .issue_snapshot(
             &Plan::everything(),
-            IssueSort::LastSeen,
+            IssueOrder::default(),
             chrono::DateTime::UNIX_EPOCH,
         )
         .await

@@ -4,12 +4,12 @@ use super::ask::Ask;
 use super::groups::{Collector, Succession};
 use super::narrow::Narrowing;
 use super::sql::Sql;
-use super::{listed, walk};
+use super::{listed, order, walk};
 use crate::model::{Level, cut};
 use crate::search::Plan;
 use crate::store::StoreError;
 use crate::store::column::storable;
-use crate::view::{IssueGroup, IssueGrouping, IssueSort};
+use crate::view::{IssueGroup, IssueGrouping, IssueOrder};
 use std::collections::HashMap;
 
 /// Bytes of a key. What senders write may be longer; issues that differ only behind that are in one group.
@@ -20,19 +20,24 @@ pub(super) async fn collect(
     ask: &mut impl Ask,
     plan: &Plan,
     grouping: IssueGrouping,
-    sort: IssueSort,
+    order: IssueOrder,
 ) -> Result<Collector, StoreError> {
     let narrowing = Narrowing::of(ask, plan).await?;
     let mut sql = ask.statement();
-    keyed(&mut sql, plan, &narrowing, grouping, sort);
+    keyed(&mut sql, plan, &narrowing, grouping, order);
     let mut issues = Collector::default();
     ask.each(sql, |(id, events, key): (i64, i64, Option<String>)| {
-        // The stores differ in what they make of U+0000.
-        let key = key.map(|key| cut(&storable(&key), LONGEST_KEY).to_owned());
-        issues.add(id, events, key);
+        issues.add(id, events, kept(key));
     })
     .await?;
     Ok(issues)
+}
+
+/// The key of a group as it is answered. An empty one is none.
+pub(super) fn kept(key: Option<String>) -> Option<String> {
+    // The stores differ in what they make of U+0000.
+    let key = cut(&storable(&key?), LONGEST_KEY).to_owned();
+    (!key.is_empty()).then_some(key)
 }
 
 /// The rows of `issue` as they stand in the table, put in order afterwards: no index holds what is grouped by, and looking
@@ -43,25 +48,17 @@ fn keyed(
     plan: &Plan,
     narrowing: &Narrowing,
     grouping: IssueGrouping,
-    sort: IssueSort,
+    order: IssueOrder,
 ) {
     sql.push("SELECT i.id, i.times_seen, ");
     key(sql, grouping);
     walk::found(sql, plan, narrowing);
-    sql.push(" ORDER BY ");
-    match sort {
-        IssueSort::FirstSeen => sql.push_either("+i.first_seen", "i.first_seen"),
-        IssueSort::Events => sql.push_either("+i.times_seen", "i.times_seen"),
-        // Orders by sums are taken over from elsewhere.
-        IssueSort::LastSeen | IssueSort::Users | IssueSort::Trends => {
-            sql.push_either("+i.last_seen", "i.last_seen")
-        }
-    };
-    sql.push(" DESC, i.id DESC");
+    // An order by sums is taken over from elsewhere.
+    order::by_columns(sql, order, order::Source::Rows);
 }
 
 /// The key of an issue's group as a text, or null.
-fn key(sql: &mut Sql, grouping: IssueGrouping) {
+pub(super) fn key(sql: &mut Sql, grouping: IssueGrouping) {
     match grouping {
         IssueGrouping::Level => {
             sql.push("CAST(i.level AS TEXT)");
@@ -117,7 +114,21 @@ pub(super) async fn named(
     grouping: IssueGrouping,
     mut groups: Vec<IssueGroup>,
 ) -> Result<Vec<IssueGroup>, StoreError> {
-    let words: HashMap<String, String> = match grouping {
+    let words = words(ask, grouping).await?;
+    for key in groups.iter_mut().filter_map(|group| group.key.as_mut()) {
+        if let Some(word) = words.get(key) {
+            key.clone_from(word);
+        }
+    }
+    Ok(groups)
+}
+
+/// Words by the numbers that the store groups by; none where it groups by words.
+pub(super) async fn words(
+    ask: &mut impl Ask,
+    grouping: IssueGrouping,
+) -> Result<HashMap<String, String>, StoreError> {
+    Ok(match grouping {
         IssueGrouping::Level => {
             let levels = Level::ALL.into_iter();
             levels
@@ -131,12 +142,6 @@ pub(super) async fn named(
             let projects = projects.into_iter();
             projects.map(|(id, slug)| (id.to_string(), slug)).collect()
         }
-        _ => return Ok(groups),
-    };
-    for key in groups.iter_mut().filter_map(|group| group.key.as_mut()) {
-        if let Some(word) = words.get(key) {
-            key.clone_from(word);
-        }
-    }
-    Ok(groups)
+        _ => HashMap::new(),
+    })
 }

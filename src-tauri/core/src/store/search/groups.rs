@@ -44,9 +44,8 @@ struct Group {
 }
 
 impl Collector {
-    /// Takes the next issue. An empty key is none.
+    /// Takes the next issue.
     pub fn add(&mut self, id: i64, events: i64, key: Option<String>) {
-        let key = key.filter(|key| !key.is_empty());
         let group = self.by_key.get(&key).copied().unwrap_or_else(|| {
             self.keys.push(key.clone());
             self.by_key.insert(key, self.keys.len() - 1);
@@ -141,7 +140,8 @@ mod tests {
     fn collected(issues: &[(i64, i64, &str)]) -> Collector {
         let mut collector = Collector::default();
         for (id, events, key) in issues {
-            collector.add(*id, *events, Some((*key).to_owned()));
+            let key = (!key.is_empty()).then(|| (*key).to_owned());
+            collector.add(*id, *events, key);
         }
         collector
     }

@@ -7,8 +7,8 @@ use super::prefilter::Need;
 use super::selection::SelectionNumbers;
 use super::values::SeenValue;
 use super::{
-    hits, inbox, listed, names, numbers, page, selection, serialise, similar, snapshot as list,
-    values, walk,
+    group_trends, hits, inbox, listed, names, numbers, order, page, selection, serialise, similar,
+    snapshot as list, values, walk,
 };
 use crate::model::{Directory, IssueId};
 use crate::paging::{Cursor, Limit, Page};
@@ -16,7 +16,7 @@ use crate::search::{Condition, Hit, KnownRelease, Numbers, Plan, Sort};
 use crate::similar::{Portrait, Probe};
 use crate::store::backend::Backend;
 use crate::store::{HitPage, InboxPlan, SNAPSHOT_CAP, Store, StoreError};
-use crate::view::{IssueChanges, IssueGrouping, IssueSnapshot, IssueSort, ListedIssue};
+use crate::view::{Count, IssueChanges, IssueGrouping, IssueOrder, IssueSnapshot, ListedIssue};
 use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
 use std::collections::{BTreeSet, HashMap};
@@ -63,18 +63,28 @@ pub trait SearchStore: Send + Sync {
     fn ordered_ids(
         &self,
         plan: &Plan,
-        sort: IssueSort,
+        order: IssueOrder,
         now: DateTime<Utc>,
     ) -> impl Future<Output = Result<Vec<IssueId>, StoreError>> + Send;
 
-    /// The window's list in groups, at most [`crate::store::SNAPSHOT_CAP`] ids of it. Within a group `sort` holds.
+    /// The window's list in groups, at most [`crate::store::SNAPSHOT_CAP`] ids of it. Within a group `order` holds.
     fn grouped_snapshot(
         &self,
         plan: &Plan,
         grouping: IssueGrouping,
-        sort: IssueSort,
+        order: IssueOrder,
         now: DateTime<Utc>,
     ) -> impl Future<Output = Result<IssueSnapshot, StoreError>> + Send;
+
+    /// What lately happened in groups of a list, as [`crate::view::IssueRow::trend`] says it of an issue, in the order
+    /// of `keys`. A key that no issue has any more has an empty trend.
+    fn group_trends(
+        &self,
+        plan: &Plan,
+        grouping: IssueGrouping,
+        keys: &[Option<String>],
+        now: DateTime<Utc>,
+    ) -> impl Future<Output = Result<Vec<Vec<Count>>, StoreError>> + Send;
 
     /// What some issues amount to; `since`: a revision after which they may have been written.
     fn amount(
@@ -254,10 +264,10 @@ impl SearchStore for Store {
     async fn ordered_ids(
         &self,
         plan: &Plan,
-        sort: IssueSort,
+        order: IssueOrder,
         now: DateTime<Utc>,
     ) -> Result<Vec<IssueId>, StoreError> {
-        let ids = reading!(self, ask => list::ids(ask, plan, sort, None, now).await)?;
+        let ids = reading!(self, ask => order::ids(ask, plan, order, None, now).await)?;
         Ok(ids.into_iter().map(IssueId).collect())
     }
 
@@ -265,10 +275,20 @@ impl SearchStore for Store {
         &self,
         plan: &Plan,
         grouping: IssueGrouping,
-        sort: IssueSort,
+        order: IssueOrder,
         now: DateTime<Utc>,
     ) -> Result<IssueSnapshot, StoreError> {
-        grouped(self, plan, (grouping, sort), SNAPSHOT_CAP, now).await
+        grouped(self, plan, (grouping, order), SNAPSHOT_CAP, now).await
+    }
+
+    async fn group_trends(
+        &self,
+        plan: &Plan,
+        grouping: IssueGrouping,
+        keys: &[Option<String>],
+        now: DateTime<Utc>,
+    ) -> Result<Vec<Vec<Count>>, StoreError> {
+        reading!(self, ask => group_trends::trends(ask, plan, grouping, keys, now).await)
     }
 
     async fn amount(
@@ -435,18 +455,18 @@ impl Store {
 pub(in crate::store) async fn snapshot(
     store: &Store,
     plan: &Plan,
-    sort: IssueSort,
+    order: IssueOrder,
     most: usize,
     now: DateTime<Utc>,
 ) -> Result<IssueSnapshot, StoreError> {
-    reading!(store, ask => list::snapshot(ask, plan, sort, most, now).await)
+    reading!(store, ask => list::snapshot(ask, plan, order, most, now).await)
 }
 
 /// The window's list in groups (see [`super::snapshot::grouped`]).
 pub(in crate::store) async fn grouped(
     store: &Store,
     plan: &Plan,
-    order: (IssueGrouping, IssueSort),
+    order: (IssueGrouping, IssueOrder),
     most: usize,
     now: DateTime<Utc>,
 ) -> Result<IssueSnapshot, StoreError> {

@@ -2,14 +2,12 @@
 
 use super::ask::Ask;
 use super::grouping;
-use super::hits;
-use super::narrow::Narrowing;
-use super::sql::Sql;
+use super::order;
 use super::walk;
-use crate::search::{Plan, Revisions, Sort};
+use crate::search::{Plan, Revisions};
 use crate::store::changes::{Seen, changes};
 use crate::store::{GROUPS_CAP, StoreError, elapsed_ms};
-use crate::view::{IssueChanges, IssueGrouping, IssueSnapshot, IssueSort};
+use crate::view::{IssueChanges, IssueGrouping, IssueOrder, IssueSnapshot};
 use chrono::{DateTime, Utc};
 use std::time::Instant;
 
@@ -17,13 +15,13 @@ use std::time::Instant;
 pub(in crate::store) async fn snapshot(
     ask: &mut impl Ask,
     plan: &Plan,
-    sort: IssueSort,
+    order: IssueOrder,
     most: usize,
     now: DateTime<Utc>,
 ) -> Result<IssueSnapshot, StoreError> {
     let started = Instant::now();
     let revision = revision(ask).await?;
-    let ids = ids(ask, plan, sort, Some(most), now).await?;
+    let ids = order::ids(ask, plan, order, Some(most), now).await?;
     // Where the list is whole it has been counted.
     let total = if ids.len() < most {
         ids.len() as u64
@@ -43,15 +41,15 @@ pub(in crate::store) async fn snapshot(
 pub(in crate::store) async fn grouped(
     ask: &mut impl Ask,
     plan: &Plan,
-    (grouping, sort): (IssueGrouping, IssueSort),
+    (grouping, order): (IssueGrouping, IssueOrder),
     most: usize,
     now: DateTime<Utc>,
 ) -> Result<IssueSnapshot, StoreError> {
     let started = Instant::now();
     let revision = revision(ask).await?;
-    let mut issues = grouping::collect(ask, plan, grouping, sort).await?;
-    if let Some(sort) = summed(sort) {
-        issues.rank(ranked(ask, plan, sort, now).await?);
+    let mut issues = grouping::collect(ask, plan, grouping, order).await?;
+    if order::has_sums(order) {
+        issues.rank(order::ids(ask, plan, order, None, now).await?);
     }
     let arranged = issues.arrange(grouping::succession(grouping), GROUPS_CAP);
     let ids = &arranged.ids;
@@ -62,63 +60,6 @@ pub(in crate::store) async fn grouped(
         groups: grouping::named(ask, grouping, arranged.groups).await?,
         took_ms: elapsed_ms(started),
     })
-}
-
-/// The order by a sum over the events of each issue, where it is none by a column of its row.
-fn summed(sort: IssueSort) -> Option<Sort> {
-    match sort {
-        IssueSort::Users => Some(Sort::User),
-        IssueSort::Trends => Some(Sort::Trends),
-        IssueSort::LastSeen | IssueSort::FirstSeen | IssueSort::Events => None,
-    }
-}
-
-/// Ids of all hits in order, or the first `most` of them. By a column of the issue's own row where there is one for
-/// it: what a list shows beside an issue is about its whole life.
-pub(in crate::store) async fn ids(
-    ask: &mut impl Ask,
-    plan: &Plan,
-    sort: IssueSort,
-    most: Option<usize>,
-    now: DateTime<Utc>,
-) -> Result<Vec<i64>, StoreError> {
-    let mut ids = match summed(sort) {
-        Some(sort) => ranked(ask, plan, sort, now).await?,
-        None => {
-            let narrowing = Narrowing::of(ask, plan).await?;
-            let mut sql = ask.statement();
-            ordered(&mut sql, plan, &narrowing, sort);
-            if let Some(most) = most {
-                sql.push(" LIMIT ")
-                    .integer(i64::try_from(most).unwrap_or(i64::MAX));
-            }
-            let rows: Vec<(i64,)> = ask.ask(sql).await?;
-            rows.into_iter().map(|(id,)| id).collect()
-        }
-    };
-    ids.truncate(most.unwrap_or(usize::MAX));
-    Ok(ids)
-}
-
-async fn ranked(
-    ask: &mut impl Ask,
-    plan: &Plan,
-    sort: Sort,
-    now: DateTime<Utc>,
-) -> Result<Vec<i64>, StoreError> {
-    let hits = hits::all(ask, plan, sort, now).await?;
-    Ok(hits.into_iter().map(|hit| hit.id.0).collect())
-}
-
-/// `issue_by_last_seen`, `issue_by_first_seen`, `issue_by_times_seen`.
-fn ordered(sql: &mut Sql, plan: &Plan, narrowing: &Narrowing, sort: IssueSort) {
-    sql.push("SELECT i.id");
-    walk::found(sql, plan, narrowing);
-    sql.push(match sort {
-        IssueSort::FirstSeen => " ORDER BY i.first_seen DESC, i.id DESC",
-        IssueSort::Events => " ORDER BY i.times_seen DESC, i.id DESC",
-        _ => " ORDER BY i.last_seen DESC, i.id DESC",
-    });
 }
 
 /// What has changed since a snapshot that had `total` hits at `revision`.

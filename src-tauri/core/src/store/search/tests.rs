@@ -8,7 +8,10 @@ use super::prefilter::Need;
 use super::sql::{Dialect, Sql};
 use super::table::{self, TableExtent};
 use super::walk::{self, Start};
-use super::{export, hits, listed, names, numbers, page, selection, similar, snapshot, values};
+use super::{
+    export, group_trends, hits, listed, names, numbers, order, page, selection, similar, snapshot,
+    values,
+};
 use crate::decode::plain_event;
 use crate::model::{EventFacts, Issue, IssueId, Term};
 use crate::paging::{Cursor, CursorValue, Limit, ScorePager};
@@ -20,7 +23,7 @@ use crate::similar::{Portrait, Probe};
 use crate::store::backend::Backend;
 use crate::store::tests::support::*;
 use crate::store::{Effects, EventSlice, OccurrenceWrite, Slot, Store, StoreError};
-use crate::view::{IssueGrouping, IssueSort};
+use crate::view::{IssueGrouping, IssueOrder};
 use serde_json::json;
 use std::sync::Arc;
 use uuid::Uuid;
@@ -371,7 +374,25 @@ pub(in crate::store) async fn statements_with_sums(store: &Store) -> Vec<String>
                 hits::all(&mut listener, plan, sort, at(0)).await.unwrap();
             }
         }
+        for plan in [&usual(), &narrowed, &counted] {
+            let order = ordered("users,last_seen:asc,trends");
+            order::ids(&mut listener, plan, order, None, at(0)).await.unwrap();
+        }
         walk::count(&mut listener, &counted, None).await.unwrap();
+        listener.heard
+    })
+}
+
+/// The statements of the list as it opens in the window, in an order.
+pub(in crate::store) async fn statements_of_list(store: &Store, order: &str) -> Vec<String> {
+    let plan = Plan {
+        window: TimeWindow::ALWAYS,
+        projects: None,
+        ..usual()
+    };
+    read!(store, ask => {
+        let mut listener = Listener { ask: &mut ask, heard: Vec::new() };
+        order::ids(&mut listener, &plan, ordered(order), Some(10), at(0)).await.unwrap();
         listener.heard
     })
 }
@@ -387,8 +408,10 @@ pub(in crate::store) async fn statements_in_groups(store: &Store) -> Vec<String>
         let mut listener = Listener { ask: &mut ask, heard: Vec::new() };
         for grouping in GROUPINGS {
             for plan in [&usual(), &narrowed, &Plan::everything()] {
-                let order = (grouping, IssueSort::LastSeen);
+                let order = (grouping, IssueOrder::default());
                 snapshot::grouped(&mut listener, plan, order, 10, at(0)).await.unwrap();
+                let keys = [None];
+                group_trends::trends(&mut listener, plan, grouping, &keys, at(0)).await.unwrap();
             }
         }
         listener.heard
@@ -444,14 +467,32 @@ async fn pages(ask: &mut impl Ask) -> Result<(), StoreError> {
 /// The window's list, and how it moves.
 async fn snapshots(ask: &mut impl Ask) -> Result<(), StoreError> {
     let plan = usual();
-    for sort in [IssueSort::LastSeen, IssueSort::FirstSeen, IssueSort::Events] {
+    for order in ORDERS_OF_COLUMNS {
         for plan in [&plan, &Plan::everything()] {
-            snapshot::snapshot(ask, plan, sort, 10, at(0)).await?;
+            snapshot::snapshot(ask, plan, ordered(order), 10, at(0)).await?;
         }
     }
     snapshot::moved(ask, &plan, 0, 1).await?;
     selection::found(ask, &plan).await?;
     Ok(())
+}
+
+/// Every key that is a column, alone, from either end and before others.
+const ORDERS_OF_COLUMNS: [&str; 10] = [
+    "last_seen",
+    "first_seen",
+    "events",
+    "last_seen:asc",
+    "first_seen:asc",
+    "events:asc",
+    "last_seen,events",
+    "first_seen:asc,events,last_seen",
+    "events,first_seen:asc",
+    "events:asc,last_seen:asc,first_seen",
+];
+
+fn ordered(text: &str) -> IssueOrder {
+    text.parse().unwrap()
 }
 
 /// Everything a list can be grouped by.
@@ -487,7 +528,7 @@ async fn narrowed_lists(ask: &mut impl Ask) -> Result<(), StoreError> {
         };
         page::page(ask, &plan, Sort::Date, (Limit::PAGE, None), true, at(0)).await?;
         walk::count(ask, &plan, None).await?;
-        snapshot::snapshot(ask, &plan, IssueSort::LastSeen, 10, at(0)).await?;
+        snapshot::snapshot(ask, &plan, IssueOrder::default(), 10, at(0)).await?;
         if walk::is_walkable(&plan) {
             let each = asked_each(&plan.condition);
             walk::walk(ask, &plan, &each, Start::default(), |_: &[Hit]| true).await?;

@@ -12,7 +12,7 @@ use crate::store::{
     BatchState, Effects, IngestStore, IssueEnvironmentWrite, IssueReleaseWrite, LoadPlan,
     OffsetAdvance, ProjectState, QueryStore, Slot, Store, StoreError,
 };
-use crate::view::{IssueSort, OccurrencePosition};
+use crate::view::{IssueOrder, IssueSort, OccurrencePosition};
 use serde_json::json;
 use std::collections::{HashMap, HashSet};
 
@@ -325,7 +325,7 @@ pub async fn hidden_issues_are_in_no_list(store: &Store) {
     let everything = Plan::everything();
     let newest = OccurrencePosition::Newest;
     let snapshot = store
-        .issue_snapshot(&everything, IssueSort::LastSeen, at(0))
+        .issue_snapshot(&everything, IssueOrder::default(), at(0))
         .await
         .unwrap();
     assert_eq!(snapshot.total, 4.0);
@@ -350,7 +350,7 @@ pub async fn hidden_issues_are_in_no_list(store: &Store) {
 
     for sort in [IssueSort::LastSeen, IssueSort::FirstSeen, IssueSort::Events] {
         let left = store
-            .issue_snapshot(&everything, sort, at(0))
+            .issue_snapshot(&everything, sort.into(), at(0))
             .await
             .unwrap();
         assert_eq!((left.ids, left.total), (vec!["1".to_owned()], 1.0));

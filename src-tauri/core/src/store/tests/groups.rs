@@ -6,14 +6,14 @@ use crate::decode::plain_event;
 use crate::model::{Assignee, EventFacts, Issue, IssueId, Level};
 use crate::search::{Condition, IssueTest, Plan};
 use crate::store::{Access, Effects, QueryStore, SearchStore, Store, search};
-use crate::view::{IssueGrouping, IssueSnapshot, IssueSort};
+use crate::view::{IssueGrouping, IssueOrder, IssueSnapshot};
 use serde_json::json;
 use std::sync::Arc;
 use uuid::Uuid;
 
-async fn grouped(store: &Store, grouping: IssueGrouping, sort: IssueSort) -> IssueSnapshot {
+async fn grouped(store: &Store, grouping: IssueGrouping, order: &str) -> IssueSnapshot {
     let everything = Plan::everything();
-    let snapshot = store.grouped_snapshot(&everything, grouping, sort, at(0));
+    let snapshot = store.grouped_snapshot(&everything, grouping, order.parse().unwrap(), at(0));
     snapshot.await.unwrap()
 }
 
@@ -142,46 +142,131 @@ pub async fn each_issue_is_in_one_group(store: &Store) {
             ],
         ),
     ] {
-        let snapshot = grouped(store, grouping, IssueSort::LastSeen).await;
+        let snapshot = grouped(store, grouping, "last_seen").await;
         assert_eq!(shown(&snapshot), expected, "{grouping:?}");
         assert_eq!((snapshot.total, snapshot.ids.len()), (5.0, 5));
         let revision = store.summary().await.unwrap().revision;
         assert_eq!(snapshot.revision, revision.to_string());
     }
     let everything = Plan::everything();
-    let plain = store.issue_snapshot(&everything, IssueSort::LastSeen, at(0));
+    let plain = store.issue_snapshot(&everything, IssueOrder::default(), at(0));
     assert_eq!(plain.await.unwrap().groups, []);
 }
 
 pub async fn a_group_keeps_every_order(store: &Store) {
     five_issues(store).await;
-    for (sort, expected) in [
-        (IssueSort::LastSeen, [5, 1, 3, 2, 4]),
-        (IssueSort::FirstSeen, [1, 5, 3, 2, 4]),
-        (IssueSort::Events, [5, 1, 3, 2, 4]),
-        // Without users the greater id comes first.
-        (IssueSort::Users, [5, 1, 3, 2, 4]),
+    for (order, expected) in [
+        ("last_seen", [5, 1, 3, 2, 4]),
+        ("last_seen:asc", [1, 5, 2, 3, 4]),
+        ("first_seen", [1, 5, 3, 2, 4]),
+        ("events", [5, 1, 3, 2, 4]),
+        // Without users the newer one comes first, or what the next key says.
+        ("users", [5, 1, 3, 2, 4]),
+        ("users,events:asc", [1, 5, 2, 3, 4]),
     ] {
-        let snapshot = grouped(store, IssueGrouping::Level, sort).await;
+        let snapshot = grouped(store, IssueGrouping::Level, order).await;
         let ids: Vec<i64> = snapshot.ids.iter().map(|id| id.parse().unwrap()).collect();
-        assert_eq!(ids, expected, "{sort:?}");
+        assert_eq!(ids, expected, "{order}");
     }
     // Both lists hold the same issues, whatever the order.
     let everything = Plan::everything();
-    for sort in [IssueSort::Users, IssueSort::Trends] {
-        let mut ids = grouped(store, IssueGrouping::Level, sort).await.ids;
-        let plain = store.issue_snapshot(&everything, sort, at(0));
+    for order in ["users", "trends", "trends,events,users:asc"] {
+        let mut ids = grouped(store, IssueGrouping::Level, order).await.ids;
+        let plain = store.issue_snapshot(&everything, order.parse().unwrap(), at(0));
         let mut plain = plain.await.unwrap().ids;
         ids.sort();
         plain.sort();
-        assert_eq!(ids, plain, "{sort:?}");
+        assert_eq!(ids, plain, "{order}");
     }
     let fatal = asking(Condition::Issue(IssueTest::Id(vec![1, 3])));
-    let (grouping, sort) = (IssueGrouping::Level, IssueSort::LastSeen);
+    let (grouping, sort) = (IssueGrouping::Level, IssueOrder::default());
     let snapshot = store.grouped_snapshot(&fatal, grouping, sort, at(0));
     let snapshot = snapshot.await.unwrap();
     assert_eq!(shown(&snapshot).len(), 2);
     assert_eq!(snapshot.total, 2.0);
+}
+
+/// Occurrences per hour for the last 24 hours of groups, as far as there were any: hours back, and how many.
+async fn lately(
+    store: &Store,
+    plan: &Plan,
+    grouping: IssueGrouping,
+    keys: &[Option<&str>],
+) -> Vec<Vec<(usize, f64)>> {
+    let keys: Vec<_> = keys.iter().map(|key| key.map(str::to_owned)).collect();
+    let now = at(MIDNIGHT + 3_600);
+    let trends = store.group_trends(plan, grouping, &keys, now);
+    let trends = trends.await.unwrap().into_iter();
+    trends
+        .map(|trend| {
+            assert_eq!(trend.len(), 24);
+            let bars = trend.into_iter().rev().enumerate();
+            bars.filter(|(_, events)| *events > 0.0).collect()
+        })
+        .collect()
+}
+
+pub async fn a_header_sums_the_trends_of_its_issues(store: &Store) {
+    five_issues(store).await;
+    // What it counts is what its rows show: each issue was opened by one occurrence in the hour of its first sighting.
+    let everything = Plan::everything();
+    let levels = [
+        Some("fatal"),
+        Some("error"),
+        Some("debug"),
+        Some("nobody has this"),
+    ];
+    let by_level = lately(store, &everything, IssueGrouping::Level, &levels).await;
+    let expected = [
+        // The one that was first seen two days ago has no bar.
+        vec![(13, 1.0)],
+        vec![(1, 1.0), (2, 1.0)],
+        vec![(1, 1.0)],
+        vec![],
+    ];
+    assert_eq!(by_level, expected);
+    let owners = [None, Some("user:7"), Some("team:7")];
+    let by_owner = lately(store, &everything, IssueGrouping::Assignee, &owners).await;
+    let expected = [vec![(1, 1.0), (2, 1.0)], vec![(13, 1.0)], vec![(1, 1.0)]];
+    assert_eq!(by_owner, expected);
+    // Only issues that the search finds.
+    let some = asking(Condition::Issue(IssueTest::Id(vec![2, 4])));
+    let by_level = lately(store, &some, IssueGrouping::Level, &levels).await;
+    assert_eq!(by_level, [vec![], vec![(2, 1.0)], vec![(1, 1.0)], vec![]]);
+    assert_eq!(
+        lately(store, &some, IssueGrouping::Level, &[]).await.len(),
+        0
+    );
+}
+
+/// Whatever is grouped by, the trends of all groups are those of all rows together.
+pub async fn trends_of_groups_add_up_to_those_of_rows(store: &Store) {
+    five_issues(store).await;
+    let now = at(MIDNIGHT + 3_600);
+    let ids = [1, 2, 3, 4, 5].map(IssueId);
+    let rows = store.issue_rows(&ids, now).await.unwrap();
+    let total = |trends: Vec<Vec<f64>>| -> Vec<f64> {
+        (0..24)
+            .map(|hour| trends.iter().map(|trend| trend[hour]).sum())
+            .collect()
+    };
+    let expected = total(rows.into_iter().map(|row| row.trend).collect());
+    assert!(expected.iter().sum::<f64>() > 3.0);
+    for grouping in [
+        IssueGrouping::Level,
+        IssueGrouping::FirstSeenDay,
+        IssueGrouping::Project,
+        IssueGrouping::Service,
+        IssueGrouping::Release,
+        IssueGrouping::ErrorType,
+        IssueGrouping::Assignee,
+    ] {
+        let groups = grouped(store, grouping, "last_seen").await.groups;
+        let keys: Vec<_> = groups.into_iter().map(|group| group.key).collect();
+        let everything = Plan::everything();
+        let trends = store.group_trends(&everything, grouping, &keys, now);
+        assert_eq!(total(trends.await.unwrap()), expected, "{grouping:?}");
+    }
 }
 
 fn of_service(service: &str) -> Arc<EventFacts> {
@@ -208,7 +293,7 @@ pub async fn the_newest_event_says_which_service(store: &Store) {
         ..Effects::default()
     };
     store_effects(store, &effects).await;
-    let snapshot = grouped(store, IssueGrouping::Service, IssueSort::LastSeen).await;
+    let snapshot = grouped(store, IssueGrouping::Service, "last_seen").await;
     let expected = [(Some("pay"), 2.0, vec![2, 1]), (None, 1.0, vec![3])];
     assert_eq!(shown(&snapshot), expected);
 }
@@ -230,7 +315,7 @@ pub async fn a_key_is_a_text_like_others(store: &Store) {
         issue
     });
     open_issues(store, issues.collect()).await;
-    let snapshot = grouped(store, IssueGrouping::ErrorType, IssueSort::LastSeen).await;
+    let snapshot = grouped(store, IssueGrouping::ErrorType, "last_seen").await;
     let mut keys: Vec<_> = snapshot
         .groups
         .iter()
@@ -253,7 +338,7 @@ async fn a_capped_list_has_exact_groups() {
         .unwrap();
     five_issues(&store).await;
     let everything = Plan::everything();
-    let order = (IssueGrouping::Level, IssueSort::LastSeen);
+    let order = (IssueGrouping::Level, IssueOrder::default());
     let snapshot = search::grouped(&store, &everything, order, 3, at(0))
         .await
         .unwrap();

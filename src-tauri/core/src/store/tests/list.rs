@@ -7,7 +7,7 @@ use crate::store::{
     Access, Effects, IssueEnvironmentWrite, IssueWrite, OccurrenceWrite, QueryStore, ROWS_CAP,
     Slot, Store, search,
 };
-use crate::view::{IssueChanges, IssueSort};
+use crate::view::{IssueChanges, IssueOrder};
 
 fn seen(title: &str, first: i64, last: i64, times: i64) -> Issue {
     let mut issue = issue(SHOP, title, at(first));
@@ -25,20 +25,21 @@ pub async fn snapshots_are_totally_ordered(store: &Store) {
     ];
     let ids = open_issues(store, opened).await;
     let [a, b, c, d] = [0, 1, 2, 3].map(|index: usize| ids[index].to_string());
-    for (sort, expected) in [
-        (IssueSort::LastSeen, [&c, &b, &a, &d]),
-        (IssueSort::FirstSeen, [&d, &c, &a, &b]),
-        (IssueSort::Events, [&c, &d, &b, &a]),
+    for (order, expected) in [
+        ("last_seen", [&c, &b, &a, &d]),
+        ("first_seen", [&d, &c, &a, &b]),
+        ("events", [&c, &b, &a, &d]),
+        ("last_seen:asc", [&d, &a, &c, &b]),
+        ("events:asc", [&b, &a, &d, &c]),
+        ("events,first_seen:asc", [&c, &b, &a, &d]),
+        ("first_seen:asc,events:asc", [&b, &a, &c, &d]),
+        ("last_seen,events:asc", [&b, &c, &a, &d]),
     ] {
         let snapshot = store
-            .issue_snapshot(&Plan::everything(), sort, at(0))
+            .issue_snapshot(&Plan::everything(), order.parse().unwrap(), at(0))
             .await
             .unwrap();
-        assert_eq!(
-            snapshot.ids.iter().collect::<Vec<_>>(),
-            expected,
-            "{sort:?}"
-        );
+        assert_eq!(snapshot.ids.iter().collect::<Vec<_>>(), expected, "{order}");
         assert_eq!(snapshot.total, 4.0);
         assert_eq!(
             snapshot.revision,
@@ -58,7 +59,7 @@ pub async fn changes_add_up_to_the_new_count(store: &Store) {
     )
     .await;
     let snapshot = store
-        .issue_snapshot(&unresolved, IssueSort::LastSeen, at(0))
+        .issue_snapshot(&unresolved, IssueOrder::default(), at(0))
         .await
         .unwrap();
     let revision: i64 = snapshot.revision.parse().unwrap();
@@ -258,7 +259,7 @@ async fn a_list_beyond_the_cap_is_counted_exactly() {
     execute(&store, &copies).await;
     for (cap, last) in [(4, "6"), (9, "1"), (20, "1")] {
         let everything = Plan::everything();
-        let snapshot = search::snapshot(&store, &everything, IssueSort::LastSeen, cap, at(0))
+        let snapshot = search::snapshot(&store, &everything, IssueOrder::default(), cap, at(0))
             .await
             .unwrap();
         assert_eq!(snapshot.ids.len(), cap.min(9));

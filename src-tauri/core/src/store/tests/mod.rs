@@ -11,6 +11,7 @@ mod list;
 mod messages;
 mod navigation;
 mod open;
+mod orders;
 mod people;
 mod persons;
 mod plans;
@@ -88,7 +89,9 @@ on_every_backend! {
     ingest::short_ids_count_per_project,
     journal::a_journal_leaves_nothing_out,
     groups::a_group_keeps_every_order,
+    groups::a_header_sums_the_trends_of_its_issues,
     groups::a_key_is_a_text_like_others,
+    groups::trends_of_groups_add_up_to_those_of_rows,
     groups::each_issue_is_in_one_group,
     groups::the_newest_event_says_which_service,
     list::changes_add_up_to_the_new_count,
@@ -103,6 +106,7 @@ on_every_backend! {
     navigation::what_an_occurrence_shows_comes_from_its_record_and_event,
     open::a_newer_schema_is_refused,
     open::a_store_knows_its_schema,
+    orders::every_order_is_a_plain_sort,
     people::a_forecast_that_cannot_be_read_is_reported,
     people::a_project_has_the_rules_it_was_named_with,
     people::a_resolution_names_its_release,
@@ -117,6 +121,7 @@ on_every_backend! {
     plans::every_statement_can_be_prepared,
     plans::groups_are_formed_by_walking_issues_only,
     plans::hot_statements_read_no_whole_table,
+    plans::lists_are_read_from_an_index_alone,
     plans::no_statement_reads_all_issues_or_events,
     plans::searches_read_no_whole_table,
     plans::sums_are_formed_by_walking_issues_only,

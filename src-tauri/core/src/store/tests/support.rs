@@ -12,7 +12,7 @@ use crate::store::{
     Access, BatchState, Commit, Effects, IngestStore, IssueWrite, LoadPlan, OccurrenceWrite,
     QueryStore, ReleaseWrite, Slot, Store,
 };
-use crate::view::IssueSort;
+use crate::view::IssueOrder;
 use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::json;
 use sqlx::{Connection, PgConnection};
@@ -354,7 +354,7 @@ pub fn of_status(status: crate::model::IssueStatus) -> Plan {
 /// Ids that a search finds, newest first.
 pub async fn matching(store: &Store, plan: &Plan) -> Vec<String> {
     store
-        .issue_snapshot(plan, IssueSort::LastSeen, at(0))
+        .issue_snapshot(plan, IssueOrder::default(), at(0))
         .await
         .unwrap()
         .ids

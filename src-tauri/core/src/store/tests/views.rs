@@ -2,22 +2,22 @@
 
 use super::support::execute;
 use crate::store::{Store, ViewStore};
-use crate::view::{IssueColumn, IssueGrouping, IssueSort, SavedView};
+use crate::view::{IssueColumn, IssueGrouping, SavedView};
 
 pub async fn a_view_comes_back_as_it_was_saved(store: &Store) {
     use IssueGrouping as By;
-    use IssueSort as Sort;
     let orders = [
-        (Sort::LastSeen, None),
-        (Sort::FirstSeen, Some(By::Level)),
-        (Sort::Events, Some(By::FirstSeenDay)),
-        (Sort::Users, Some(By::Project)),
-        (Sort::Trends, Some(By::Service)),
-        (Sort::LastSeen, Some(By::Release)),
-        (Sort::LastSeen, Some(By::ErrorType)),
-        (Sort::LastSeen, Some(By::Assignee)),
+        ("last_seen", None),
+        ("first_seen", Some(By::Level)),
+        ("events", Some(By::FirstSeenDay)),
+        ("users,last_seen:asc", Some(By::Project)),
+        ("trends:asc,events,first_seen", Some(By::Service)),
+        ("last_seen", Some(By::Release)),
+        ("last_seen", Some(By::ErrorType)),
+        ("last_seen", Some(By::Assignee)),
     ];
     for (sort, grouping) in orders {
+        let sort = sort.parse().unwrap();
         let new = SavedView {
             id: String::new(),
             name: "Night watch".to_owned(),

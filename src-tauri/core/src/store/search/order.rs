@@ -1,0 +1,190 @@
+//! All hits of a search in the order of the window's list.
+
+use super::ask::Ask;
+use super::narrow::Narrowing;
+use super::sql::Sql;
+use super::{hits, walk};
+use crate::search::{Plan, Sort};
+use crate::store::StoreError;
+use crate::store::column::Stamp;
+use crate::view::{IssueOrder, IssueSort};
+use chrono::{DateTime, Utc};
+use std::collections::HashMap;
+
+/// Ids of all hits in order, or the first `most` of them. By a column of the issue's own row where there is one for
+/// it: what a list shows beside an issue is about its whole life.
+pub(in crate::store) async fn ids(
+    ask: &mut impl Ask,
+    plan: &Plan,
+    order: IssueOrder,
+    most: Option<usize>,
+    now: DateTime<Utc>,
+) -> Result<Vec<i64>, StoreError> {
+    let mut ids = if has_sums(order) {
+        ranked(ask, plan, order, now).await?
+    } else {
+        let narrowing = Narrowing::of(ask, plan).await?;
+        let mut sql = ask.statement();
+        ordered(&mut sql, plan, &narrowing, order);
+        if let Some(most) = most {
+            sql.push(" LIMIT ")
+                .integer(i64::try_from(most).unwrap_or(i64::MAX));
+        }
+        let rows: Vec<(i64,)> = ask.ask(sql).await?;
+        rows.into_iter().map(|(id,)| id).collect()
+    };
+    ids.truncate(most.unwrap_or(usize::MAX));
+    Ok(ids)
+}
+
+/// Whether a key is a sum over the events of each issue, so that no statement knows the order.
+pub(super) fn has_sums(order: IssueOrder) -> bool {
+    order.keys().any(|key| sum(key.by).is_some())
+}
+
+/// The search by which a sum over the events of each issue is formed; nothing for a column of its row.
+fn sum(by: IssueSort) -> Option<Sort> {
+    match by {
+        IssueSort::Users => Some(Sort::User),
+        IssueSort::Trends => Some(Sort::Trends),
+        IssueSort::LastSeen | IssueSort::FirstSeen | IssueSort::Events => None,
+    }
+}
+
+/// The column behind a key, and that column in a form in which SQLite looks for no index; nothing for a sum.
+fn column(by: IssueSort) -> Option<(&'static str, &'static str)> {
+    match by {
+        IssueSort::LastSeen => Some(("i.last_seen", "+i.last_seen")),
+        IssueSort::FirstSeen => Some(("i.first_seen", "+i.first_seen")),
+        IssueSort::Events => Some(("i.times_seen", "+i.times_seen")),
+        IssueSort::Users | IssueSort::Trends => None,
+    }
+}
+
+/// Where an order that a statement has made comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Source {
+    /// An index that begins with the first key.
+    Index,
+    /// Rows that are put in order when they have been read.
+    Rows,
+}
+
+/// ` ORDER BY` those keys that are columns, then the last sighting and the id.
+pub(super) fn by_columns(sql: &mut Sql, order: IssueOrder, source: Source) {
+    sql.push(" ORDER BY ");
+    let mut is_by_last_seen = false;
+    for key in order.keys() {
+        let Some((column, unindexed)) = column(key.by) else {
+            continue;
+        };
+        is_by_last_seen |= key.by == IssueSort::LastSeen;
+        match source {
+            Source::Index => sql.push(column),
+            Source::Rows => sql.push_either(unindexed, column),
+        };
+        sql.push(if key.ascending { ", " } else { " DESC, " });
+    }
+    if !is_by_last_seen {
+        match source {
+            Source::Index => sql.push("i.last_seen DESC, "),
+            Source::Rows => sql.push_either("+i.last_seen DESC, ", "i.last_seen DESC, "),
+        };
+    }
+    sql.push("i.id DESC");
+}
+
+/// One key: `issue_by_last_seen`, `issue_by_first_seen` or `issue_by_times_seen`, from whichever end, which hold the
+/// whole order. From their other end only issues that are equal in the key are sorted.
+///
+/// Several: `issue_by_times_seen`, which has the columns of every order, so that no row of a usual search is looked up. It
+/// gives the first key where that is the number of events, and is sorted otherwise: the index of another first key
+/// would have to look up the number of events of every issue in turn.
+fn ordered(sql: &mut Sql, plan: &Plan, narrowing: &Narrowing, order: IssueOrder) {
+    sql.push("SELECT i.id");
+    walk::found(sql, plan, narrowing);
+    let mut keys = order.keys();
+    let first = keys.next().map(|key| key.by);
+    let source = if keys.next().is_none() || first == Some(IssueSort::Events) {
+        Source::Index
+    } else {
+        Source::Rows
+    };
+    by_columns(sql, order, source);
+}
+
+/// What decides about the place of an issue.
+struct Standing {
+    /// A value for each key, the lesser one in front.
+    values: [i64; IssueOrder::MOST],
+    last_seen: DateTime<Utc>,
+    id: i64,
+}
+
+/// Issue, last and first sighting, and number of events.
+type Columns = (i64, Stamp, Stamp, i64);
+
+/// Ids of all hits, in an order by sums. The sums are formed as those of any search; columns and what breaks ties are
+/// read once beside them, from an index where the search asks for nothing else.
+async fn ranked(
+    ask: &mut impl Ask,
+    plan: &Plan,
+    order: IssueOrder,
+    now: DateTime<Utc>,
+) -> Result<Vec<i64>, StoreError> {
+    let mut keys = Vec::with_capacity(IssueOrder::MOST);
+    for key in order.keys() {
+        let sums = match sum(key.by) {
+            Some(sort) => Some(scores(ask, plan, sort, now).await?),
+            None => None,
+        };
+        keys.push((key, sums));
+    }
+    let narrowing = Narrowing::of(ask, plan).await?;
+    let mut sql = ask.statement();
+    columns(&mut sql, plan, &narrowing);
+    let mut standings = Vec::new();
+    ask.each(sql, |(id, last_seen, first_seen, events): Columns| {
+        let mut values = [0; IssueOrder::MOST];
+        for (place, (key, sums)) in values.iter_mut().zip(&keys) {
+            let value = match (sums, key.by) {
+                (Some(sums), _) => sums.get(&id).copied(),
+                (None, IssueSort::FirstSeen) => Some(first_seen.0.timestamp_micros()),
+                (None, IssueSort::Events) => Some(events),
+                (None, _) => Some(last_seen.0.timestamp_micros()),
+            };
+            // What is no hit where sums are formed is none.
+            let Some(value) = value else { return };
+            // Turns the order round, and every number has its like.
+            *place = if key.ascending { value } else { !value };
+        }
+        standings.push(Standing {
+            values,
+            last_seen: last_seen.0,
+            id,
+        });
+    })
+    .await?;
+    standings.sort_unstable_by(|a, b| {
+        let newest_first = (b.last_seen, b.id).cmp(&(a.last_seen, a.id));
+        a.values.cmp(&b.values).then(newest_first)
+    });
+    Ok(standings.into_iter().map(|standing| standing.id).collect())
+}
+
+/// The score of every hit.
+async fn scores(
+    ask: &mut impl Ask,
+    plan: &Plan,
+    sort: Sort,
+    now: DateTime<Utc>,
+) -> Result<HashMap<i64, i64>, StoreError> {
+    let hits = hits::all(ask, plan, sort, now).await?.into_iter();
+    Ok(hits.map(|hit| (hit.id.0, hit.score)).collect())
+}
+
+/// Every hit with the columns that an order can have. `issue_by_times_seen`, which holds them all.
+fn columns(sql: &mut Sql, plan: &Plan, narrowing: &Narrowing) {
+    sql.push("SELECT i.id, i.last_seen, i.first_seen, i.times_seen");
+    walk::found(sql, plan, narrowing);
+}

@@ -1,0 +1,36 @@
+import type { SortKey } from "@/app/order";
+import type { IssueSort } from "@/ipc";
+
+/** What people read for something that a list is ordered by. */
+interface SortWords {
+  title: string;
+  /** What comes first, and what does where the order is turned round. */
+  first: string;
+  last: string;
+}
+
+export const SORT_WORDS: Record<IssueSort, SortWords> = {
+  last_seen: { title: "Last seen", first: "Newest occurrence first", last: "Longest quiet first" },
+  first_seen: { title: "First seen", first: "Newest issue first", last: "Oldest issue first" },
+  events: { title: "Events", first: "Most occurrences first", last: "Fewest occurrences first" },
+  users: { title: "Users", first: "Most users first", last: "Fewest users first" },
+  trends: {
+    title: "Trend",
+    first: "Most active against its own past first",
+    last: "Least active against its own past first",
+  },
+};
+
+/** What comes first where a key decides. */
+export function sortNote({ by, ascending }: SortKey): string {
+  return ascending ? SORT_WORDS[by].last : SORT_WORDS[by].first;
+}
+
+const ORDINALS = ["first", "second", "third"];
+
+/** `sorted second: fewest users first`, as a screen reader says it of a key beside others. */
+export function sortPhrase(key: SortKey, rank: number, of: number): string {
+  const note = sortNote(key);
+  const place = of > 1 ? `sorted ${ORDINALS[rank - 1]}` : "sorted";
+  return `${place}: ${note.charAt(0).toLowerCase()}${note.slice(1)}`;
+}
