@@ -133,10 +133,11 @@ describe("an order by several keys", () => {
       query: "level:error",
       sort: "users:asc,first_seen",
       grouping: null,
+      columns: null,
       position: 0,
       pinned: true,
     };
-    const shown = (sort: string) => ({ q: view.query, sort, group: null });
+    const shown = (sort: string) => ({ q: view.query, sort, group: null, columns: null });
     const drafts = new ViewDrafts();
     expect(differs(view, shown("users:asc,first_seen"))).toBe(false);
     drafts.note(view, shown("users:asc,first_seen:asc"));

@@ -1,4 +1,5 @@
-import { knownGrouping, knownSort } from "@/app/place";
+import { knownOrder } from "@/app/order";
+import { knownGrouping } from "@/app/place";
 import { isChangeKind } from "@/features/triage/words";
 import { dropStored, readStored, writeStored } from "@/lib/persist";
 import { throttle } from "@/lib/throttle";
@@ -154,7 +155,7 @@ function readRun(store: string, now: number): TriageRun | null {
     id,
     title,
     query,
-    sort: knownSort(kept.sort),
+    sort: knownOrder(kept.sort),
     grouping: knownGrouping(kept.grouping),
     revision,
     total: wholeNumber(kept.total),
