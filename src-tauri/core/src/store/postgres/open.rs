@@ -30,8 +30,13 @@ impl PostgresStore {
             .as_ref()
             .clone()
             .application_name("picket")
-            // A client that was put to sleep must not keep the others waiting for its locks.
-            .options([("idle_in_transaction_session_timeout", "60s")]);
+            .options([
+                // A client that was put to sleep must not keep the others waiting for its locks.
+                ("idle_in_transaction_session_timeout", "60s"),
+                // Lists read their first rows of plans that could read millions: the server would compile these, which
+                // takes longer than running them.
+                ("jit", "off"),
+            ]);
         let options = match access {
             Access::ReadWrite => options,
             Access::ReadOnly => options.options([("default_transaction_read_only", "on")]),

@@ -269,7 +269,8 @@ fn match_terms(terms: &[crate::model::Term]) -> String {
 }
 
 /// Appends that issue `i` has what is needed, to be asked of one issue after the other: `search_text` by the first part
-/// of its unique (issue_id, hash); `search_term` by its key, in SQLite by the rows of the issue.
+/// of its unique (issue_id, hash); `search_term` by its key, in SQLite by the rows of the issue. Not by `EXISTS`: of that
+/// PostgreSQL makes a join, for which it may list all that the index knows.
 fn has(sql: &mut Sql, need: &Need) {
     match (need, sql.dialect) {
         (Need::All(needs), _) => {
@@ -279,16 +280,14 @@ fn has(sql: &mut Sql, need: &Need) {
             sql.joined(needs, " OR ", "1 = 0", has);
         }
         (Need::Texts(texts), _) => {
-            sql.push("EXISTS (SELECT 1 FROM search_text AS x WHERE x.issue_id = i.id AND ");
+            sql.push("(SELECT 1 FROM search_text AS x WHERE x.issue_id = i.id AND ");
             prefilter::holds(sql, texts);
-            sql.push(")");
+            sql.push(" LIMIT 1) IS NOT NULL");
         }
         (Need::Terms(terms), Dialect::Postgres) => {
-            sql.push(
-                "EXISTS (SELECT 1 FROM search_term AS h WHERE h.issue_id = i.id AND h.term IN ",
-            )
-            .integers(terms.iter().map(|term| term.number()))
-            .push(")");
+            sql.push("(SELECT 1 FROM search_term AS h WHERE h.issue_id = i.id AND h.term IN ")
+                .integers(terms.iter().map(|term| term.number()))
+                .push(" LIMIT 1) IS NOT NULL");
         }
         (Need::Terms(terms), Dialect::Sqlite) => {
             let terms = match_terms(terms);
