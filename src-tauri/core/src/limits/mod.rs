@@ -96,6 +96,15 @@ impl Counters {
         }
     }
 
+    /// Says what a batch will have used if it is stored, before it is. Whoever goes on behind a writer that was killed
+    /// between storing a batch and [`Self::settle`] settles by it.
+    pub async fn decided(&self, grants: &Grants, used: &Used, now: DateTime<Utc>) {
+        match self {
+            Self::Redis(redis) => redis.decided(grants, used, now).await,
+            Self::Memory(_) | Self::Off => {}
+        }
+    }
+
     /// Gives back what was taken and not used: [`Used::default`] for a batch that was not stored. `now` may be later
     /// than when it was taken.
     pub async fn settle(&self, grants: Grants, used: &Used, now: DateTime<Utc>) {

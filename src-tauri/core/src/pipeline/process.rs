@@ -241,6 +241,7 @@ impl Decide for Decision<'_> {
         let (used, effects) = match folded {
             Ok((mut effects, used)) => {
                 effects.counters = self.counters.rows(&grants, &used);
+                self.counters.decided(&grants, &used, self.rules.now).await;
                 (used, Ok(effects))
             }
             Err(_) => (Used::default(), Err(StoreError::Defect(DEFECT.to_owned()))),

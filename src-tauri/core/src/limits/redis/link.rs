@@ -37,9 +37,10 @@ impl Link {
         })
     }
 
-    /// Runs a script that takes. A connection that turns out to be closed is replaced once, because servers close
-    /// those that were idle. Should one have run the script before it broke, what that took stays counted.
-    pub(super) async fn take<T: FromRedisValue>(
+    /// Runs a script that takes, or says what was decided. A connection that turns out to be closed is replaced once,
+    /// because servers close those that were idle. Should one have run the script before it broke, what that took stays
+    /// counted until its lease is over.
+    pub(super) async fn call<T: FromRedisValue>(
         &self,
         call: &ScriptInvocation<'_>,
     ) -> RedisResult<T> {
@@ -110,7 +111,7 @@ impl Link {
                 "It is a replica. Use the address of the primary."
             }
             Kind::Server(ServerErrorKind::NoPerm) => {
-                "Let this user run scripts and use the keys grouphash:* and sliding-window-rate-limit:*."
+                "Let this user run scripts and use the keys grouphash:*, sliding-window-rate-limit:* and limit-*."
             }
             Kind::Server(ServerErrorKind::BusyLoading) => {
                 "It is still starting. Nothing needs to be done."

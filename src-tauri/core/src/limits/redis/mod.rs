@@ -1,7 +1,7 @@
 //! Counters in Redis, for several writers on one store.
 //!
-//! One call of a script takes for a whole batch and another one settles; what several writers take together never
-//! exceeds a limit. The scripts get the time from the caller, and noise counters carry their expiry in themselves, so
+//! One call of a script takes for a whole batch, one says what was decided, and one settles; what several writers take
+//! together never exceeds a limit. The scripts get the time from the caller, and noise counters carry their expiry in themselves, so
 //! that these counters and those of [`super::MemoryCounters`] answer alike under any clock.
 //!
 //! A noise counter is a hash with the fields `n` (count), `id` (which counter of this name it is), `firm` and
@@ -9,9 +9,13 @@
 //! not settled). A quota's granule is a plain number. A script touches the keys of a whole batch, so Redis must be one
 //! server, or the primary of a replicated one, and not a cluster.
 //!
+//! A writer may be killed before its batch is stored or just after, and what it took must be given back in the first
+//! case only. The next one that begins with the records of the batch, or behind them, knows by the offset in the store
+//! which of both it was, and settles for it.
+//!
 //! When Redis fails or is late the batch goes on without limits, which is counted and shown. An answer that comes
 //! too late is given back. What a batch took and could not give back, because Redis went away in between, stays
-//! counted until it expires.
+//! counted until it expires, or somebody goes on behind it.
 
 mod address;
 mod health;
@@ -34,8 +38,8 @@ use tokio::sync::oneshot;
 
 /// How long a batch waits for Redis.
 const DEADLINE: Duration = Duration::from_millis(50);
-/// How long what was taken waits to be settled, by the clock of the server, unless somebody begins with the same records
-/// before. Longer than a transaction takes.
+/// How long what was taken waits to be decided on, by the clock of the server, unless somebody begins with the same
+/// records before. Longer than folding a batch takes.
 const LEASE: Duration = Duration::from_secs(30);
 
 /// Counters that several writers share.
@@ -159,7 +163,7 @@ impl RedisCounters {
         let (link, prefix) = (Arc::clone(&self.link), self.prefix.clone());
         let (sender, mut receiver) = oneshot::channel();
         tokio::spawn(async move {
-            let answer = match link.take(&take.invocation()).await {
+            let answer = match link.call(&take.invocation()).await {
                 Ok(taken) => Ok(take.grants(taken)),
                 Err(error) => Err(link.words(&error)),
             };
@@ -179,6 +183,17 @@ impl RedisCounters {
                 self.deadline.as_millis()
             ))
         })
+    }
+
+    pub(super) async fn decided(&self, grants: &Grants, used: &Used, now: DateTime<Utc>) {
+        let Some(call) = request::decide(grants, used, &self.prefix) else {
+            return;
+        };
+        let answer = tokio::time::timeout(self.deadline, self.link.call::<()>(&call)).await;
+        if let Ok(Err(error)) = answer {
+            self.health
+                .failed(self.link.words(&error), now, Instant::now());
+        }
     }
 
     pub(super) async fn settle(&self, grants: &Grants, used: &Used, now: DateTime<Utc>) {

@@ -5,12 +5,18 @@ use crate::limits::keys::{Key, WINDOW_SECONDS, granule, quota_prefix, window};
 use crate::limits::wants::{NoiseWant, Span, Wants};
 use chrono::{DateTime, Utc};
 use redis::{FromRedisValue, ParsingError, Script, ScriptInvocation, Value};
+use serde_json::json;
 use std::collections::HashMap;
 use std::sync::LazyLock;
 use std::time::Duration;
 
-static TAKE: LazyLock<Script> = LazyLock::new(|| Script::new(include_str!("take.lua")));
-static SETTLE: LazyLock<Script> = LazyLock::new(|| Script::new(include_str!("settle.lua")));
+static TAKE: LazyLock<Script> = LazyLock::new(|| script(include_str!("take.lua")));
+static DECIDE: LazyLock<Script> = LazyLock::new(|| Script::new(include_str!("decide.lua")));
+static SETTLE: LazyLock<Script> = LazyLock::new(|| script(include_str!("settle.lua")));
+
+fn script(code: &str) -> Script {
+    Script::new(&[include_str!("reservation.lua"), code].concat())
+}
 
 /// How much longer than its expiry Redis keeps a noise counter, in milliseconds: its clock may run a little faster
 /// than the one that decides.
@@ -154,55 +160,68 @@ impl Take {
     }
 }
 
-/// The call of the script that gives back. Nothing where there is nothing to say.
+/// The call that says what a batch will have used. Nothing where it took nothing.
+pub(super) fn decide(
+    grants: &Grants,
+    used: &Used,
+    prefix: &str,
+) -> Option<ScriptInvocation<'static>> {
+    let born = grants.reservation?;
+    let mut call = DECIDE.prepare_invoke();
+    call.arg(reservation(prefix, born))
+        .arg(unused(grants, used, prefix));
+    Some(call)
+}
+
+/// The call that gives back. Nothing where there is nothing to say.
 pub(super) fn settle(
     grants: &Grants,
     used: &Used,
     now: DateTime<Utc>,
     prefix: &str,
 ) -> Option<ScriptInvocation<'static>> {
-    let noise: Vec<_> = grants
-        .noise
-        .iter()
-        .filter(|(_, grant)| grant.asked > 0)
-        .collect();
-    let quotas: Vec<_> = grants
-        .quotas
-        .iter()
-        .map(|(key, &granted)| (key, granted - used.of_quota(key, granted)))
-        .filter(|(_, unused)| *unused > 0)
-        .collect();
     let born = grants.reservation?;
     let mut call = SETTLE.prepare_invoke();
     call.arg(now.timestamp_millis())
         .arg(SLACK_MILLIS)
         .arg(format!("{prefix}{RESERVATIONS}"))
         .arg(reservation(prefix, born))
-        .arg(noise.len());
-    for (key, grant) in noise {
-        let used = used.of_noise(key, grant);
-        call.key(format!("{prefix}{}", Key::Noise(key.0, key.1)))
-            .arg(id(grant.born))
-            .arg(grant.asked - used.counted)
-            .arg(used.counted)
-            .arg(used.ignored)
-            .arg(grant.until);
-    }
-    for (key, unused) in quotas {
-        let key = Key::Quota(key.0, key.1, granule(grants.taken_at));
-        call.key(format!("{prefix}{key}")).arg(unused);
-    }
+        .arg(unused(grants, used, prefix));
     Some(call)
 }
 
+/// What is to be given back, as the scripts read it.
+fn unused(grants: &Grants, used: &Used, prefix: &str) -> String {
+    let noise = grants.noise.iter().filter(|(_, grant)| grant.asked > 0);
+    let noise = noise.map(|(key, grant)| {
+        let used = used.of_noise(key, grant);
+        json!([
+            format!("{prefix}{}", Key::Noise(key.0, key.1)),
+            id(grant.born),
+            grant.asked - used.counted,
+            used.counted,
+            used.ignored,
+            grant.until,
+        ])
+    });
+    let taken_from = granule(grants.taken_at);
+    let quotas = grants.quotas.iter().filter_map(|(key, &granted)| {
+        let unused = granted - used.of_quota(key, granted);
+        let name = format!("{prefix}{}", Key::Quota(key.0, key.1, taken_from));
+        (unused > 0).then(|| json!([name, unused]))
+    });
+    let (noise, quotas): (Vec<_>, Vec<_>) = (noise.collect(), quotas.collect());
+    json!({ "noise": noise, "quotas": quotas }).to_string()
+}
+
 /// What was taken last for records of a partition.
-const CLAIM: &str = "limit-claim:";
+const CLAIM: &str = "limit-span:";
 
 /// The list of what is not settled, by the end of its lease.
-const RESERVATIONS: &str = "limit-reservations";
+const RESERVATIONS: &str = "limit-unsettled";
 
 fn reservation(prefix: &str, born: u64) -> String {
-    format!("{prefix}limit-reservation:{}", id(born))
+    format!("{prefix}limit-taken:{}", id(born))
 }
 
 /// As text, because numbers of the scripts hold no 64 bits.

@@ -14,9 +14,10 @@
 -- Whether a noise counter has expired is judged by ARGV and never by the clock of this server, so that a writer with
 -- a clock of its own gets the same answers as from the counters in its process. The server's expiry only cleans up.
 --
--- What a writer took and never settled, because it was killed, is given back here once its lease is over, by the clock
--- of this server; and at once when somebody begins inside a span that it was taken for, because then those records were
--- not stored, and the same is about to be taken for them again.
+-- What a writer took and never settled, because it was killed, is settled here. Who begins inside a span that it was
+-- taken for has found those records not stored, so all of it is given back, and the same is about to be taken again. Who
+-- begins behind the span has found them stored, so it counts as decided. And what was not even decided when its lease is
+-- over, by the clock of this server, is given back.
 
 local next_argument = 0
 local function argument()
@@ -33,51 +34,28 @@ local reservations, reservation, quotas, spans = argument(), argument(), number(
 local time = redis.call('TIME')
 local clock = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
 
-local function give_back_noise(key, owner, asked)
-  local stored = redis.call('HMGET', key, 'n', 'id', 'firm', 'tentative', 'pending')
-  if stored[2] ~= owner then return end
-  local n, pending = tonumber(stored[1]) - asked, tonumber(stored[5]) - 1
-  if n <= 0 then
-    redis.call('DEL', key)
-  elseif pending <= 0 then
-    redis.call('HSET', key, 'n', n, 'tentative', 0, 'pending', 0)
+for _, name in ipairs(redis.call('ZRANGEBYSCORE', reservations, '-inf', clock)) do
+  if redis.call('HEXISTS', name, 'decided') == 1 then
+    -- Stored or not: who begins with its records, or behind them, will know.
+    redis.call('ZREM', reservations, name)
   else
-    redis.call('HSET', key, 'n', n, 'pending', pending)
+    settle(now, slack, reservations, name, redis.call('HGET', name, 'taken'))
   end
 end
-
-local function give_back_quota(key, granted)
-  local units = tonumber(redis.call('GET', key))
-  if not units then return end
-  if units > granted then
-    redis.call('DECRBY', key, granted)
-  else
-    redis.call('DEL', key)
-  end
-end
-
-local function give_back(name)
-  local held = redis.call('GET', name)
-  if held then
-    held = cjson.decode(held)
-    for _, noise in ipairs(held.noise) do give_back_noise(noise[1], noise[2], noise[3]) end
-    for _, quota in ipairs(held.quotas) do give_back_quota(quota[1], quota[2]) end
-    redis.call('DEL', name)
-  end
-  redis.call('ZREM', reservations, name)
-end
-
-for _, name in ipairs(redis.call('ZRANGEBYSCORE', reservations, '-inf', clock)) do give_back(name) end
 
 local claims = {}
 for i = 1, spans do
   local claim, from, to = argument(), number(), number()
   claims[i] = { claim, from, to }
   local last = redis.call('HMGET', claim, 'from', 'to', 'name')
-  if last[3] and tonumber(last[1]) <= from and from < tonumber(last[2]) then give_back(last[3]) end
+  if last[3] and from >= tonumber(last[2]) then
+    settle(now, slack, reservations, last[3], redis.call('HGET', last[3], 'decided'))
+  elseif last[3] and from >= tonumber(last[1]) then
+    settle(now, slack, reservations, last[3], redis.call('HGET', last[3], 'taken'))
+  end
 end
-local held = { noise = {}, quotas = {} }
 
+local held = { noise = {}, quotas = {} }
 local counted, passes = {}, {}
 for i, key in ipairs(KEYS) do
   local asked, limit, expiry = number(), number(), number()
@@ -95,7 +73,7 @@ for i, key in ipairs(KEYS) do
     end
     redis.call('HSET', key, 'n', n + asked, 'id', owner, 'firm', firm, 'tentative', tentative, 'pending', pending + 1)
     redis.call('PEXPIRE', key, math.max(firm, tentative) - now + slack)
-    held.noise[#held.noise + 1] = { key, owner, asked }
+    held.noise[#held.noise + 1] = { key, owner, asked, 0, 0, 0 }
   end
 end
 
@@ -125,7 +103,8 @@ for i = 1, quotas do
   grants[i] = granted
 end
 if #held.noise > 0 or #held.quotas > 0 then
-  redis.call('SET', reservation, cjson.encode(held), 'EX', granule_ttl)
+  redis.call('HSET', reservation, 'taken', cjson.encode(held))
+  redis.call('EXPIRE', reservation, granule_ttl)
   redis.call('ZADD', reservations, clock + lease, reservation)
   for _, claim in ipairs(claims) do
     redis.call('HSET', claim[1], 'from', string.format('%.0f', claim[2]), 'to', string.format('%.0f', claim[3]), 'name', reservation)
