@@ -67,7 +67,7 @@ tables! { COMMON:
 }
 
 tables! { OF_POSTGRES:
-    TERM_ROW = 0, "search_term", [("term", Big), ("issue_id", Big)];
+    TERM_ROW = 0, "search_own_term", [("term", Big), ("issue_id", Big)];
 }
 
 tables! { OF_SQLITE:

@@ -56,11 +56,13 @@ pub enum UpkeepTask {
     InterruptJobs,
     /// What people did long ago is forgotten, and can no longer be taken back.
     ForgetJournal,
+    /// What searches kept of deleted issues goes.
+    SweepSearch,
 }
 
 impl UpkeepTask {
     /// Every task.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::AutoTransitionToOngoing,
         Self::ClearExpiredSnoozes,
         Self::AutoResolve,
@@ -70,6 +72,7 @@ impl UpkeepTask {
         Self::PurgeDeleted,
         Self::InterruptJobs,
         Self::ForgetJournal,
+        Self::SweepSearch,
     ];
 
     /// Its stored name.
@@ -85,6 +88,7 @@ impl UpkeepTask {
             Self::PurgeDeleted => "purge_deleted",
             Self::InterruptJobs => "interrupt_jobs",
             Self::ForgetJournal => "forget_journal",
+            Self::SweepSearch => "sweep_search",
         }
     }
 
@@ -97,7 +101,7 @@ impl UpkeepTask {
             }
             Self::AutoResolve => TimeDelta::minutes(10),
             Self::AutoRemoveInbox => TimeDelta::minutes(15),
-            Self::MakeForecasts | Self::ForgetJournal => TimeDelta::hours(6),
+            Self::MakeForecasts | Self::ForgetJournal | Self::SweepSearch => TimeDelta::hours(6),
             Self::PurgeDeleted => TimeDelta::seconds(15),
             Self::InterruptJobs => TimeDelta::minutes(1),
         }
@@ -271,6 +275,9 @@ async fn run(
         UpkeepTask::ForgetJournal => {
             let before = now - TimeDelta::days(JOURNAL_DAYS);
             store.forget_journal(before).await?;
+        }
+        UpkeepTask::SweepSearch => {
+            store.sweep_search().await?;
         }
     }
     Ok(done)

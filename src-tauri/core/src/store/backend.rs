@@ -261,6 +261,13 @@ impl TriageStore for Store {
         each!(self, backend => backend.index_backlog(most).await)
     }
 
+    async fn sweep_search(&self) -> Result<u64, StoreError> {
+        match &self.backend {
+            Backend::Sqlite(_) => Ok(0),
+            Backend::Postgres(backend) => backend.sweep_search().await,
+        }
+    }
+
     async fn set_directory(&self, directory: &Directory) -> Result<(), StoreError> {
         each!(self, backend => backend.set_directory(directory).await)
     }

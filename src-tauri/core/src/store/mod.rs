@@ -247,6 +247,10 @@ pub trait TriageStore: Send + Sync {
     /// issues. Answers whether there may be more.
     fn index_backlog(&self, most: u32) -> impl Future<Output = Result<bool, StoreError>> + Send;
 
+    /// Removes what searches kept of issues that are gone, and answers how many rows that were. Reads a whole table where
+    /// there is anything to remove. SQLite keeps it, in two bytes a term.
+    fn sweep_search(&self) -> impl Future<Output = Result<u64, StoreError>> + Send;
+
     /// Makes `directory` what the store knows of people and teams.
     fn set_directory(
         &self,

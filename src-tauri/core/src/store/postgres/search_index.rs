@@ -34,9 +34,24 @@ const UNTOLD: &str = "
 /// `occurrence_by_event`. $1: event.
 const ISSUES_OF_EVENT: &str = "
     SELECT DISTINCT project_id, issue_id FROM occurrence WHERE event_id = $1 AND issue_id IS NOT NULL ORDER BY 1, 2";
+/// `search_ghost` in the order of its key. $1: limit.
+const GHOSTS: &str = "SELECT issue_id FROM search_ghost ORDER BY issue_id LIMIT $1";
+const TERM_PAGES: &str =
+    "SELECT pg_relation_size('search_own_term') / current_setting('block_size')::bigint";
+/// `search_own_term` by its pages. $1: issues, $2 and $3: first page, and the one behind the last.
+const SWEEP_TERMS: &str = "
+    DELETE FROM search_own_term AS t
+    WHERE t.ctid >= format('(%s,0)', $2::bigint)::tid AND t.ctid < format('(%s,0)', $3::bigint)::tid
+        AND t.issue_id = ANY($1)";
+/// `search_ghost` by its key. $1: issues.
+const DROP_GHOSTS: &str = "DELETE FROM search_ghost WHERE issue_id = ANY($1)";
+/// Issues whose terms one sweep removes at most.
+const MOST_GHOSTS: i64 = 100_000;
+/// Pages one transaction of a sweep reads: about two million terms.
+const SWEPT_PAGES: usize = 10_000;
 
 #[cfg(test)]
-pub(super) const STATEMENTS: &[&str] = &[RESTART];
+pub(super) const STATEMENTS: &[&str] = &[RESTART, TERM_PAGES];
 /// Those that must not read a whole table.
 #[cfg(test)]
 pub(super) const SERVED: &[&str] = &[
@@ -46,6 +61,9 @@ pub(super) const SERVED: &[&str] = &[
     ADVANCE,
     UNTOLD,
     ISSUES_OF_EVENT,
+    GHOSTS,
+    SWEEP_TERMS,
+    DROP_GHOSTS,
 ];
 
 impl PostgresStore {
@@ -96,6 +114,39 @@ impl PostgresStore {
         tx.commit().await?;
         self.known.learn(learned);
         Ok(true)
+    }
+
+    /// Removes the terms of issues that are gone, page by page: nothing finds them by their issue. One that is interrupted
+    /// is done again.
+    pub(in crate::store) async fn sweep_search(&self) -> Result<u64, StoreError> {
+        let ghosts: Vec<i64> = sqlx::query_scalar(GHOSTS)
+            .bind(MOST_GHOSTS)
+            .fetch_all(&self.pool)
+            .await?;
+        if ghosts.is_empty() {
+            return Ok(0);
+        }
+        let pages: i64 = sqlx::query_scalar(TERM_PAGES).fetch_one(&self.pool).await?;
+        let mut swept = 0;
+        for first in (0..pages).step_by(SWEPT_PAGES) {
+            let behind = first.saturating_add(SWEPT_PAGES as i64);
+            let mut tx = self.begin_write().await?;
+            let removed = sqlx::query(SWEEP_TERMS)
+                .bind(&ghosts)
+                .bind(first)
+                .bind(behind)
+                .execute(&mut *tx)
+                .await?;
+            tx.commit().await?;
+            swept += removed.rows_affected();
+        }
+        let mut tx = self.begin_write().await?;
+        sqlx::query(DROP_GHOSTS)
+            .bind(&ghosts)
+            .execute(&mut *tx)
+            .await?;
+        tx.commit().await?;
+        Ok(swept)
     }
 
     pub(in crate::store) async fn issues_of_event(

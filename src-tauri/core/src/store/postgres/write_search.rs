@@ -41,7 +41,7 @@ const SET_ISSUE_TEXTS: &str = "
     WHERE i.id = w.issue_id";
 /// $1: terms, $2: issues.
 const ADD_TERMS: &str = "
-    INSERT INTO search_term (term, issue_id)
+    INSERT INTO search_own_term (term, issue_id)
     SELECT w.* FROM unnest($1::bigint[], $2::bigint[]) AS w (term, issue_id) ORDER BY 1, 2
     ON CONFLICT (term, issue_id) DO NOTHING";
 /// $1: terms, $2: those that stand for them.
@@ -66,17 +66,22 @@ const DELETE_FACTS: &str = "
     DELETE FROM event_fact AS f USING occurrence AS o WHERE o.issue_id = ANY($1) AND f.seq = o.seq";
 /// `search_text` by the first part of its unique key. $1: issues.
 const DELETE_TEXTS: &str = "DELETE FROM search_text WHERE issue_id = ANY($1)";
-/// `search_term_by_issue`. $1: issues.
-const DELETE_TERMS: &str = "DELETE FROM search_term WHERE issue_id = ANY($1)";
+/// `search_heir` by the first part of its key. $1: issues.
+const DELETE_HEIRS: &str = "DELETE FROM search_heir WHERE from_id = ANY($1)";
+/// $1: issues whose terms are to be swept out.
+const ADD_GHOSTS: &str = "
+    INSERT INTO search_ghost (issue_id) SELECT w.id FROM unnest($1::bigint[]) AS w (id) ORDER BY 1
+    ON CONFLICT (issue_id) DO NOTHING";
 /// `search_text` by the first part of its unique key. $1: issue that has got events, $2: issue they came from.
 const COPY_TEXTS: &str = "
     INSERT INTO search_text (issue_id, hash, text, facts)
     SELECT $1, t.hash, t.text, t.facts FROM search_text AS t WHERE t.issue_id = $2 ORDER BY 2
     ON CONFLICT (issue_id, hash) DO NOTHING";
-/// `search_term_by_issue`. $1: issue that has got events, $2: issue they came from.
+/// `search_heir_by_issue`. $1: issue that has got events, $2: issue they came from.
 const INHERIT_TERMS: &str = "
-    INSERT INTO search_term (term, issue_id) SELECT term, $1 FROM search_term WHERE issue_id = $2 ORDER BY 1
-    ON CONFLICT (term, issue_id) DO NOTHING";
+    INSERT INTO search_heir (from_id, issue_id)
+    SELECT $2::bigint, $1::bigint UNION SELECT h.from_id, $1 FROM search_heir AS h WHERE h.issue_id = $2 AND h.from_id <> $1
+    ON CONFLICT (from_id, issue_id) DO NOTHING";
 
 #[cfg(test)]
 pub(super) const STATEMENTS: &[&str] = &[
@@ -86,6 +91,7 @@ pub(super) const STATEMENTS: &[&str] = &[
     ADD_TERMS,
     ADD_PERSONS,
     ADD_VALUES,
+    ADD_GHOSTS,
     KEYS,
 ];
 /// Those that must not read a whole table.
@@ -95,7 +101,7 @@ pub(super) const SERVED: &[&str] = &[
     VALUES,
     DELETE_FACTS,
     DELETE_TEXTS,
-    DELETE_TERMS,
+    DELETE_HEIRS,
     COPY_TEXTS,
     INHERIT_TERMS,
     SET_ISSUE_TEXTS,
@@ -246,11 +252,13 @@ async fn put_facts(connection: &mut PgConnection, facts: &[FactRow<'_>]) -> Resu
 }
 
 /// Removes everything searches read of these issues and their events. Call it while the occurrences are there.
+///
+/// Their terms stay until they are swept out, and lead to issues that are gone.
 pub(in crate::store) async fn delete_search_rows(
     connection: &mut PgConnection,
     issues: &[i64],
 ) -> Result<(), StoreError> {
-    for statement in [DELETE_FACTS, DELETE_TEXTS, DELETE_TERMS] {
+    for statement in [DELETE_FACTS, DELETE_TEXTS, DELETE_HEIRS, ADD_GHOSTS] {
         sqlx::query(statement)
             .bind(issues)
             .execute(&mut *connection)

@@ -190,20 +190,8 @@ pub(in crate::store) async fn an_index_is_listed_or_asked_with_one_result(store:
     let texts = "INSERT INTO search_text (issue_id, hash, text, facts) \
                  SELECT 2, hash, text, facts FROM search_text WHERE issue_id = 1 AND true ON CONFLICT DO NOTHING";
     execute(store, texts).await;
-    match store.backend() {
-        Backend::Sqlite(_) => {
-            execute(
-                store,
-                "INSERT INTO search_heir (from_id, issue_id) VALUES (1, 2)",
-            )
-            .await;
-        }
-        Backend::Postgres(_) => {
-            let terms = "INSERT INTO search_term SELECT term, 2 FROM search_term WHERE issue_id = 1 \
-                         ON CONFLICT DO NOTHING";
-            execute(store, terms).await;
-        }
-    }
+    let heir = "INSERT INTO search_heir (from_id, issue_id) VALUES (1, 2)";
+    execute(store, heir).await;
     // Issues with few events are not asked about at all.
     execute(store, "UPDATE issue SET times_seen = 1000 WHERE id % 2 = 0").await;
     let mut conditions = narrowed();

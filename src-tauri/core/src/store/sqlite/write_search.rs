@@ -93,7 +93,7 @@ const COPY_TEXTS: &str = "
     INSERT INTO search_text (issue_id, hash, text, facts)
     SELECT ?1, t.hash, t.text, t.facts FROM search_text AS t WHERE t.issue_id = ?2
     ON CONFLICT (issue_id, hash) DO NOTHING";
-/// `search_heir` has few rows. ?1: issue that has got events, ?2: issue they came from.
+/// `search_heir_by_issue`. ?1: issue that has got events, ?2: issue they came from.
 const INHERIT_TERMS: &str = "
     INSERT INTO search_heir (from_id, issue_id)
     SELECT ?2, ?1 UNION SELECT h.from_id, ?1 FROM search_heir AS h WHERE h.issue_id = ?2 AND h.from_id <> ?1

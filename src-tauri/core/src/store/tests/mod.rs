@@ -161,6 +161,7 @@ on_every_backend! {
     search::another_start_finds_what_was_written,
     search::facts_follow_events_to_another_issue_and_back,
     search::the_facts_of_deleted_issues_go,
+    search::terms_of_deleted_issues_are_swept_out,
     search::what_is_known_is_not_written_again,
     search::writers_of_the_same_facts_lose_none,
     search_backlog::batches_and_the_backlog_meet,

@@ -20,7 +20,7 @@ async fn forget(store: &Store) {
             "INSERT INTO search_term_fts (search_term_fts) VALUES ('delete-all');
              INSERT INTO occurrence_event_fts (occurrence_event_fts) VALUES ('delete-all');"
         }
-        Backend::Postgres(_) => "DELETE FROM search_term;",
+        Backend::Postgres(_) => "DELETE FROM search_own_term;",
     };
     let sql = format!(
         "DELETE FROM event_fact; DELETE FROM search_text; DELETE FROM search_value; {terms}

@@ -1,0 +1,1 @@
+-- PostgreSQL gets heirs of terms, which are here since the third migration. Nothing changes.
