@@ -3,6 +3,7 @@
 mod ask;
 mod condition;
 mod effective;
+mod entries;
 mod export;
 mod fields;
 mod group_trends;

@@ -4,6 +4,7 @@
 //! ten issues have is listed at once, and found by asking after a hundred thousand looks.
 
 use super::ask::Ask;
+use super::entries::{self, Order};
 use super::people::Stands;
 use super::prefilter::{self, Need};
 use super::sql::{Dialect, Sql};
@@ -156,19 +157,12 @@ async fn listed(
     let mut left = most;
     for leaf in leaves(need) {
         let limit = i64::try_from(left).unwrap_or(i64::MAX).saturating_add(1);
-        let mut sql = ask.statement();
-        entries(&mut sql, leaf, limit);
-        let mut rows = ask.ids(sql).await?;
+        let rows = entries::rows(ask, leaf, limit, Order::Any).await?;
         left = match left.checked_sub(rows.len() as u64) {
             Some(left) => left,
             None => return Ok(None),
         };
-        if let (Need::Texts(texts), Dialect::Sqlite) = (leaf, ask.dialect()) {
-            let mut sql = ask.statement();
-            issues_of_texts(&mut sql, texts, rows);
-            rows = ask.ids(sql).await?;
-        }
-        listed.extend(rows);
+        listed.extend(entries::issues(ask, leaf, rows).await?);
     }
     Ok(Some(listed))
 }
@@ -203,71 +197,6 @@ fn leaves(need: &Need) -> Vec<&Need> {
     }
 }
 
-/// A JSON list of the issues that an index has for a leaf, repetitions and all; in SQLite, of texts in place of issues.
-/// At most `limit` of them, and those that have taken over terms of these.
-fn entries(sql: &mut Sql, leaf: &Need, limit: i64) {
-    let is_of_heirs = matches!((leaf, sql.dialect), (Need::Terms(_), Dialect::Sqlite));
-    if is_of_heirs {
-        sql.push("WITH c AS MATERIALIZED (");
-    } else {
-        list_of(sql);
-    }
-    match (leaf, sql.dialect) {
-        (Need::Terms(terms), Dialect::Sqlite) => {
-            sql.push("SELECT q.rowid >> 30 AS id FROM search_term_fts(")
-                .word(&match_terms(terms))
-                .push(") AS q");
-        }
-        (Need::Terms(terms), Dialect::Postgres) => {
-            sql.push("SELECT h.issue_id AS id FROM search_term AS h WHERE h.term IN ")
-                .integers(terms.iter().map(|term| term.number()));
-        }
-        (Need::Texts(texts), Dialect::Sqlite) => {
-            sql.push("SELECT q.rowid AS id FROM search_text_fts(")
-                .word(&prefilter::trigrams(texts))
-                .push(") AS q");
-        }
-        (Need::Texts(texts), Dialect::Postgres) => {
-            sql.push("SELECT x.issue_id AS id FROM search_text AS x WHERE ");
-            prefilter::holds(sql, texts);
-        }
-        (Need::All(_) | Need::Any(_), _) => {}
-    }
-    sql.push(" LIMIT ").integer(limit).push(") ");
-    if is_of_heirs {
-        list_of(sql);
-        sql.push("SELECT c.id FROM c UNION ALL SELECT r.issue_id FROM c CROSS JOIN search_heir AS r ON r.from_id = c.id) ");
-    }
-    sql.push("AS n");
-}
-
-/// A JSON list of issues of texts, as far as these hold what is wanted. `search_text` by its key.
-fn issues_of_texts(sql: &mut Sql, texts: &[String], rows: Vec<i64>) {
-    list_of(sql);
-    sql.push("SELECT x.issue_id AS id FROM search_text AS x WHERE x.id")
-        .one_of(rows)
-        .push(" AND ");
-    prefilter::holds(sql, texts);
-    sql.push(") AS n");
-}
-
-/// `SELECT` a JSON list of the `id` of `n`; the caller closes the parenthesis.
-fn list_of(sql: &mut Sql) {
-    sql.push_either(
-        "SELECT json_group_array(n.id) FROM (",
-        "SELECT coalesce(json_agg(n.id), '[]')::text FROM (",
-    );
-}
-
-/// The full-text query for one of some terms. An empty query is none; an empty phrase is one that nothing answers.
-fn match_terms(terms: &[crate::model::Term]) -> String {
-    if terms.is_empty() {
-        return "\"\"".to_owned();
-    }
-    let terms: Vec<String> = terms.iter().map(ToString::to_string).collect();
-    terms.join(" OR ")
-}
-
 /// Appends that issue `i` has what is needed, to be asked of one issue after the other: `search_text` by the first part
 /// of its unique (issue_id, hash); `search_term` by its key, in SQLite by the rows of the issue. Not by `EXISTS`: of that
 /// PostgreSQL makes a join, for which it may list all that the index knows.
@@ -290,7 +219,7 @@ fn has(sql: &mut Sql, need: &Need) {
                 .push(" LIMIT 1) IS NOT NULL");
         }
         (Need::Terms(terms), Dialect::Sqlite) => {
-            let terms = match_terms(terms);
+            let terms = entries::match_terms(terms);
             // A row of an issue has its number in the bits above the thirtieth.
             sql.push("(EXISTS (SELECT 1 FROM search_term_fts(")
                 .word(&terms)

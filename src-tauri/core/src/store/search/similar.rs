@@ -1,8 +1,8 @@
 //! Issues that may be like another one ([`crate::similar`]), by what indexes know.
 
 use super::ask::Ask;
-use super::prefilter;
-use super::sql::Dialect;
+use super::entries::{self, Order};
+use super::prefilter::Need;
 use crate::model::{Category, GroupType, IssueId, ProjectId};
 use crate::similar::{Portrait, Probe};
 use crate::store::StoreError;
@@ -13,7 +13,7 @@ use std::collections::HashMap;
 const PROBED: i64 = 400;
 
 /// Issues of the same project and category that some of the probes find: at most `most`, those first that most probes
-/// find, of these the newest. `issue` by its key, and what [`probed`] says.
+/// find, of these the newest. `issue` by its key, and what [`entries::rows`] says.
 pub(in crate::store) async fn found(
     ask: &mut impl Ask,
     issue: IssueId,
@@ -52,53 +52,14 @@ pub(in crate::store) async fn found(
     Ok(found.into_iter().map(IssueId).collect())
 }
 
-/// Issues that an index has for a probe, repetitions and all. `search_term` by its key, `search_text` by its trigrams.
+/// Issues that an index has for a probe, repetitions and all.
 async fn probed(ask: &mut impl Ask, probe: &Probe) -> Result<Vec<i64>, StoreError> {
-    let mut sql = ask.statement();
-    match (probe, sql.dialect) {
-        (Probe::Term(term), Dialect::Sqlite) => {
-            sql.push("WITH c AS MATERIALIZED (SELECT q.rowid >> 30 AS id FROM search_term_fts(")
-                .word(&term.to_string())
-                .push(") AS q ORDER BY q.rowid DESC LIMIT ")
-                .integer(PROBED)
-                .push(
-                    ") SELECT json_group_array(n.id) FROM (SELECT c.id FROM c UNION ALL SELECT r.issue_id \
-                     FROM c CROSS JOIN search_heir AS r ON r.from_id = c.id) AS n",
-                );
-        }
-        (Probe::Term(term), Dialect::Postgres) => {
-            sql.push(
-                "SELECT coalesce(json_agg(n.id), '[]')::text FROM \
-                 (SELECT h.issue_id AS id FROM search_term AS h WHERE h.term = ",
-            )
-            .integer(term.number())
-            .push(" ORDER BY h.issue_id DESC LIMIT ")
-            .integer(PROBED)
-            .push(") AS n");
-        }
-        (Probe::Texts(texts), Dialect::Sqlite) => {
-            sql.push(
-                "WITH c AS MATERIALIZED (SELECT q.rowid AS id FROM search_text_fts(",
-            )
-            .word(&prefilter::trigrams(texts))
-            .push(") AS q ORDER BY q.rowid DESC LIMIT ")
-            .integer(PROBED)
-            .push(
-                ") SELECT json_group_array(x.issue_id) FROM c CROSS JOIN search_text AS x ON x.id = c.id WHERE ",
-            );
-            prefilter::holds(&mut sql, texts);
-        }
-        // In no order: putting it into one would read all texts that hold a common word.
-        (Probe::Texts(texts), Dialect::Postgres) => {
-            sql.push(
-                "SELECT coalesce(json_agg(n.issue_id), '[]')::text FROM \
-                 (SELECT x.issue_id FROM search_text AS x WHERE ",
-            );
-            prefilter::holds(&mut sql, texts);
-            sql.push(" LIMIT ").integer(PROBED).push(") AS n");
-        }
-    }
-    ask.ids(sql).await
+    let leaf = match probe {
+        Probe::Term(term) => Need::Terms(vec![*term]),
+        Probe::Texts(texts) => Need::Texts(texts.clone()),
+    };
+    let rows = entries::rows(ask, &leaf, PROBED, Order::Newest).await?;
+    entries::issues(ask, &leaf, rows).await
 }
 
 /// Project, group type and title; then the lists of the newest event, of exceptions and of its stack.

@@ -3,8 +3,8 @@
 use super::support::*;
 use crate::decode::plain_event;
 use crate::model::{EventFacts, EventId, IssueId, Term};
-use crate::store::backend::Backend;
 use crate::store::TriageStore;
+use crate::store::backend::Backend;
 use crate::store::{Access, Effects, IngestStore, LoadPlan, OccurrenceWrite, Slot, Store};
 use futures_util::future::join_all;
 use serde_json::{Value, json};
@@ -430,7 +430,10 @@ pub async fn terms_of_deleted_issues_are_swept_out(store: &Store) {
         Backend::Sqlite(_) => assert_eq!(swept, 0),
         Backend::Postgres(_) => {
             assert!(swept > 2, "{swept}");
-            assert_eq!(issues_with(store, Term::of("browser", "Opera")).await, [0; 0]);
+            assert_eq!(
+                issues_with(store, Term::of("browser", "Opera")).await,
+                [0; 0]
+            );
             let left = "SELECT count(*) FROM search_ghost";
             assert_eq!(number(store, left).await, 0);
         }
