@@ -291,6 +291,17 @@ fn contains(sql: &mut Sql, test: &TextTest) {
     sql.push(")");
 }
 
+/// Free text that the issue's own text `t` holds for all of its events.
+pub(super) fn own_text_contains(sql: &mut Sql, test: &TextTest) {
+    sql.push("(NOT ");
+    errors(sql);
+    sql.push(" AND ");
+    text::contains(sql, test, &|sql| {
+        sql.push("t.text");
+    });
+    sql.push(")");
+}
+
 fn errors(sql: &mut Sql) {
     group_types(
         sql,

@@ -25,6 +25,7 @@ mod serialise;
 mod similar;
 mod snapshot;
 mod sql;
+mod sure;
 mod table;
 #[cfg(test)]
 pub(in crate::store) mod tests;

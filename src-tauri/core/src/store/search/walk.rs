@@ -7,6 +7,7 @@ use super::condition;
 use super::hits::{self, Parts, around, hit, second_score};
 use super::narrow::{self, Narrowing};
 use super::sql::{Dialect, Sql};
+use super::sure::Sure;
 use crate::search::window::TimeWindow;
 use crate::search::{Condition, Hit, Plan};
 use crate::store::StoreError;
@@ -268,19 +269,32 @@ fn newest(sql: &mut Sql, plan: &Plan) {
         sql.push(" THEN i.last_seen ELSE ");
         newest_event(sql, plan);
         sql.push(" END");
+    } else if let Some(sure) = Sure::of(&plan.condition) {
+        sql.push("CASE WHEN ");
+        sure.push(sql, around(plan));
+        sql.push(" THEN ");
+        newest_that(sql, plan, &Condition::All(Vec::new()));
+        sql.push(" ELSE ");
+        newest_event(sql, plan);
+        sql.push(" END");
     } else {
         newest_event(sql, plan);
     }
 }
 
 fn newest_event(sql: &mut Sql, plan: &Plan) {
+    newest_that(sql, plan, &plan.condition);
+}
+
+/// The time of the newest event in the window of which this holds, or null.
+fn newest_that(sql: &mut Sql, plan: &Plan, asked: &Condition) {
     sql.push("(SELECT o.event_time FROM occurrence AS o");
-    Parts::of(&plan.condition).join(sql);
+    Parts::of(asked).join(sql);
     sql.push(" WHERE o.issue_id = i.id");
     hits::in_window(sql, plan);
     hits::in_environments(sql, plan);
     sql.push(" AND ");
-    condition::push(sql, &plan.condition, around(plan));
+    condition::push(sql, asked, around(plan));
     sql.push(" ORDER BY o.event_time DESC LIMIT 1)");
 }
 
