@@ -1,5 +1,5 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { useCallback, useEffect, useRef } from "react";
+import { useCallback, useEffect } from "react";
 import { asks, useStoreChange } from "@/app/queries";
 import { useServices } from "@/app/services";
 import { type ListColumn, USUAL_COLUMNS } from "@/features/inbox/listColumns";
@@ -99,14 +99,10 @@ export function useViews({ shown, view, open }: ViewsOptions): Views {
     enabled: ids.length > 0,
     placeholderData: (before) => before,
   }).data;
-  const counted = useRef(0);
   const recount = useCallback(() => {
-    const now = performance.now();
-    if (document.hidden || now - counted.current < COUNT_EVERY_MS) return;
-    counted.current = now;
-    void queries.invalidateQueries({ queryKey: ["view-counts"] });
+    if (!document.hidden) void queries.invalidateQueries({ queryKey: ["view-counts"] });
   }, [queries]);
-  useStoreChange(recount);
+  useStoreChange(recount, COUNT_EVERY_MS);
 
   const reread = async () => {
     await queries.invalidateQueries({ queryKey: asks.views(host).queryKey });

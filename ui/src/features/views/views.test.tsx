@@ -3,7 +3,7 @@ import { act, fireEvent, screen, waitFor, within } from "@testing-library/react"
 import { describe, expect, it } from "vitest";
 import { testIds } from "@/lib/testIds";
 import { accessibilityProblems } from "@/test/axe";
-import { findList, press, renderApp } from "@/test/renderApp";
+import { findList, press, renderApp, runFeed } from "@/test/renderApp";
 
 const tabs = () => screen.getAllByTestId(testIds.viewTab);
 const names = () => tabs().map((tab) => tab.textContent?.replace(/^\d|[\d\u202f!]+$/g, ""));
@@ -48,6 +48,17 @@ describe("views", () => {
     const before = Number(tabs()[0]?.dataset.count);
     press("e");
     await waitFor(() => expect(Number(tabs()[0]?.dataset.count)).toBe(before - 1));
+  });
+
+  it("count the last of several changes in quick succession", async () => {
+    const { host } = await open();
+    await waitFor(() => expect(tabs()[0]?.dataset.count).toBeTruthy());
+    await runFeed(host, 20);
+    const counted = tabs()[3]?.dataset.count;
+    await runFeed(host, 20);
+    const { total } = await host.issueSnapshot("", "last_seen");
+    expect(String(total)).not.toBe(counted);
+    await waitFor(() => expect(tabs()[3]?.dataset.count).toBe(String(total)), { timeout: 3_000 });
   });
 
   it("keep what was changed as a draft until it is saved or reverted", async () => {
