@@ -10,7 +10,7 @@ import { LIST_START, type ListPlace } from "@/lib/listPlace";
 import { keyText } from "@/lib/platform";
 import { testIds } from "@/lib/testIds";
 import { useValue } from "@/lib/valueStore";
-import { groupName } from "./groupings";
+import { groupName, whyNoTrend } from "./groupings";
 import { GroupTrends } from "./groupTrends";
 import styles from "./IssueGrid.module.css";
 import { IssueListView } from "./issueListView";
@@ -116,6 +116,10 @@ export function IssueGrid(props: IssueGridProps) {
           return grouping === null ? "" : groupName(group, grouping, people);
         },
         groupTrend: (group) => trends.get(group),
+        noTrend: (group) => {
+          const { grouping } = latest.current;
+          return grouping === null ? null : whyNoTrend(group, grouping);
+        },
         groupsShown: (groups) => trends.want(groups),
       },
       {
