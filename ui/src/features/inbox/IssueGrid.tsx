@@ -150,6 +150,10 @@ export function IssueGrid(props: IssueGridProps) {
     asked.current = question;
   }, [trends, host, snapshot, query, grouping]);
 
+  // A list that was read anew goes by newer numbers than the rows that are known. Before it is drawn, which asks for them.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once for each reading
+  useLayoutEffect(() => rows.outdate(), [rows, snapshot]);
+
   // A place is given once; after that the list carries its own place from one order to the next. A followed list
   // stays at its top instead.
   const given = useRef<ListStart | null>(null);

@@ -102,7 +102,10 @@ export function useLiveRows(visibleIds: () => string[]): void {
   const { rows } = useServices();
   const { liveRows } = usePreferences();
   const refresh = useCallback(() => {
-    if (liveRows && !document.hidden) void rows.refresh(visibleIds());
+    if (!liveRows) return;
+    // Those beyond the screen follow when they come into view.
+    rows.outdate();
+    if (!document.hidden) void rows.refresh(visibleIds());
   }, [rows, liveRows, visibleIds]);
   useStoreChange(refresh);
 }
