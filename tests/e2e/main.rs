@@ -12,6 +12,8 @@ mod connections;
 mod find_and_act;
 mod journey;
 mod looks;
+mod order_and_views;
 mod steps;
 mod triage;
+mod triage_mode;
 mod window;

@@ -273,26 +273,31 @@ impl<'desk> Window<'desk> {
 
     /// Presses a key while Control is held.
     pub async fn control(&self, key: char) {
-        self.driver
-            .action_chain()
-            .key_down(Key::Control)
-            .send_keys(key.to_string())
-            .key_up(Key::Control)
-            .perform()
-            .await
-            .unwrap_or_else(|error| panic!("Control and {key} cannot be pressed: {error}"));
+        self.chord(&[Key::Control], key).await;
+    }
+
+    /// Presses a letter while Shift is held. A capital letter alone comes without Shift, as with caps lock.
+    pub async fn shift(&self, letter: char) {
+        self.chord(&[Key::Shift], letter).await;
     }
 
     /// Presses a key while Alt is held.
     pub async fn alt(&self, key: Key) {
-        self.driver
-            .action_chain()
-            .key_down(Key::Alt)
-            .send_keys(char::from(key).to_string())
-            .key_up(Key::Alt)
-            .perform()
-            .await
-            .unwrap_or_else(|error| panic!("Alt and a key cannot be pressed: {error}"));
+        self.chord(&[Key::Alt], key.into()).await;
+    }
+
+    /// Presses a key while others are held.
+    pub async fn chord(&self, held: &[Key], key: char) {
+        let mut chain = self.driver.action_chain();
+        for modifier in held {
+            chain = chain.key_down(*modifier);
+        }
+        chain = chain.send_keys(key.to_string());
+        for modifier in held {
+            chain = chain.key_up(*modifier);
+        }
+        let pressed = chain.perform().await;
+        pressed.unwrap_or_else(|error| panic!("{held:?} and {key} cannot be pressed: {error}"));
     }
 
     /// The text of the field that has the focus, empty where none has it.
