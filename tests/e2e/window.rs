@@ -290,11 +290,11 @@ impl<'desk> Window<'desk> {
     pub async fn chord(&self, held: &[Key], key: char) {
         let mut chain = self.driver.action_chain();
         for modifier in held {
-            chain = chain.key_down(*modifier);
+            chain = chain.key_down(modifier.clone());
         }
         chain = chain.send_keys(key.to_string());
         for modifier in held {
-            chain = chain.key_up(*modifier);
+            chain = chain.key_up(modifier.clone());
         }
         let pressed = chain.perform().await;
         pressed.unwrap_or_else(|error| panic!("{held:?} and {key} cannot be pressed: {error}"));

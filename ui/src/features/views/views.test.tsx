@@ -98,6 +98,21 @@ describe("views", () => {
     expect((await host.views()).at(-1)).toMatchObject({ query: "level:fatal", pinned: true });
   });
 
+  it("take what was changed with them when they are saved under a new name", async () => {
+    const { router, host, services } = await open("/inbox?q=is:unresolved&sort=events&view=1");
+    const [view] = await host.views();
+    if (!view) throw new Error("there is no view");
+    const changes = { q: "is:unresolved", sort: "events", group: null, columns: ["project"] } as const;
+    act(() => services.drafts.note(view, changes));
+    await waitFor(() => expect(tabs()[0]?.dataset.draft).toBe(""));
+    press("S", { ctrlKey: true, shiftKey: true });
+    await saveAs("Loudest");
+    await waitFor(() => expect(active()?.textContent).toContain("Loudest"));
+    await waitFor(() => expect(tabs()[0]?.dataset.draft).toBeUndefined());
+    press("1");
+    await waitFor(() => expect(router.state.location.search).toMatchObject({ sort: "last_seen", view: "1" }));
+  });
+
   it("are moved by Shift and a number", async () => {
     await open();
     press("3");
