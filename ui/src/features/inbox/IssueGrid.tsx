@@ -14,7 +14,7 @@ import { groupName, whyNoTrend } from "./groupings";
 import { GroupTrends } from "./groupTrends";
 import styles from "./IssueGrid.module.css";
 import { IssueListView } from "./issueListView";
-import { columnTracks, LIST_COLUMNS, type ListColumn } from "./listColumns";
+import { columnTracks, groupTracks, LIST_COLUMNS, type ListColumn } from "./listColumns";
 import { sortPhrase } from "./sortWords";
 
 /** Commands the screen gives to the list. */
@@ -86,6 +86,7 @@ export function IssueGrid(props: IssueGridProps) {
     ref,
   } = props;
   const { total } = snapshot;
+  const header = groupTracks(columns);
   const { host, rows, selection } = useServices();
   const picked = useValue(selection.picked);
   const { density } = usePreferences();
@@ -187,7 +188,13 @@ export function IssueGrid(props: IssueGridProps) {
       aria-multiselectable="true"
       tabIndex={0}
       className={cx(styles.grid, styles[density], stale && styles.stale)}
-      style={{ "--columns": columnTracks(columns) } as React.CSSProperties}
+      style={
+        {
+          "--columns": columnTracks(columns),
+          "--group-columns": header.tracks,
+          "--group-trend": header.trend,
+        } as React.CSSProperties
+      }
       data-testid={testIds.issueList}
       data-region="list"
       data-region-focus=""
