@@ -11,6 +11,7 @@
 mod connections;
 mod find_and_act;
 mod journey;
+mod listed;
 mod looks;
 mod order_and_views;
 mod steps;

@@ -4,6 +4,7 @@ use picket_tests::wait::{wait_for, wait_until};
 use serde_json::{Value, json};
 use thirtyfour::Key;
 
+use crate::listed::{Counted, heads, number, order_is, rows, rows_by_three_keys};
 use crate::steps::{fill_from_the_demo, run_command, tab_to, view_is, views};
 use crate::window::{Desk, SOON, Window};
 
@@ -33,7 +34,7 @@ async fn an_order_of_three_keys_and_its_columns_are_kept() {
     window.find("issue-row").await;
     assert_eq!(window.cursor_at(3).await.id, last.id);
     view_is(&window, VIEW).await;
-    assert_eq!(order(&window).await, ORDER);
+    order_is(&window, ORDER).await;
     assert_eq!(
         heads(&window).await,
         [
@@ -46,7 +47,7 @@ async fn an_order_of_three_keys_and_its_columns_are_kept() {
             "assignee"
         ]
     );
-    rows_are_in_order(&window).await;
+    rows_by_three_keys(&window).await;
     window.picture("after-restart").await;
     window.close().await;
 }
@@ -90,23 +91,39 @@ async fn three_keys_are_chosen(window: &Window<'_>) {
             "assignee"
         ]
     );
-    rows_are_in_order(window).await;
+    let top = rows_by_three_keys(window).await;
+    assert!(top[0].events > top[top.len() - 1].events, "{top:?}");
     window.picture("three-keys").await;
+    // At the end are those that happened once: there the third key decides.
+    window.key(Key::End).await;
+    window.cursor_at(window.total().await - 1).await;
+    let end = rows_by_three_keys(window).await;
+    let alike =
+        |pair: &[Counted]| pair[0].events == pair[1].events && pair[0].users == pair[1].users;
+    assert!(
+        end.windows(2)
+            .any(|pair| alike(pair) && pair[0].first < pair[1].first),
+        "{end:?}"
+    );
+    window.keys("gg").await;
 }
 
 async fn the_order_is_turned_round_and_back(window: &Window<'_>) {
-    let most = rows(window).await[0].0;
+    let most = rows_by_three_keys(window).await[0].events;
     window.shift('S').await;
     order_is(window, "events:asc,users,first_seen:asc").await;
     window.keys("gg").await;
     wait_until("the fewest events first", SOON, async || {
-        rows(window).await.first().is_some_and(|row| row.0 < most)
+        rows(window)
+            .await
+            .first()
+            .is_some_and(|row| row.events < most)
     })
     .await;
     window.shift('S').await;
     order_is(window, ORDER).await;
     window.keys("gg").await;
-    rows_are_in_order(window).await;
+    rows_by_three_keys(window).await;
 }
 
 async fn a_column_is_put_in_front(window: &Window<'_>) {
@@ -217,75 +234,6 @@ async fn headers_of_groups_show_their_trend(window: &Window<'_>) {
     window.picture("groups").await;
     window.keys("bn").await;
     window.gone("issue-group").await;
-}
-
-/// Events, users and first sighting (milliseconds) of the rows that are shown, in their order.
-async fn rows(window: &Window<'_>) -> Vec<(u64, u64, u64)> {
-    let script = "const rows = [...document.querySelectorAll(`[data-testid='issue-row']`)]; \
-        rows.sort((a, b) => a.dataset.index - b.dataset.index); \
-        const cell = (row, name) => row.querySelector(`[data-column='${name}']`); \
-        return rows.map((row) => [cell(row, 'events').textContent, cell(row, 'users').textContent, \
-            Date.parse(cell(row, 'first').dataset.tip?.replace('First seen ', ''))]);";
-    let rows = window.script(script, vec![]).await;
-    let rows = rows.as_array().into_iter().flatten();
-    // A row without its content yet has no time.
-    let filled = rows.filter_map(|row| {
-        Some((
-            number(row[0].as_str()?),
-            number(row[1].as_str()?),
-            row[2].as_f64()? as u64,
-        ))
-    });
-    filled.collect()
-}
-
-async fn rows_are_in_order(window: &Window<'_>) {
-    let mut last = Vec::new();
-    let sorted = wait_for("a list in its order", SOON, async || {
-        last = rows(window).await;
-        last.is_sorted_by_key(|(events, users, first)| {
-            (
-                std::cmp::Reverse(*events),
-                std::cmp::Reverse(*users),
-                *first,
-            )
-        })
-        .then(|| last.clone())
-    })
-    .await;
-    // Each of the keys had something to decide.
-    let differ = |same: fn(&[(u64, u64, u64)]) -> bool| sorted.windows(2).any(same);
-    assert!(differ(|pair| pair[0].0 != pair[1].0), "{sorted:?}");
-    assert!(
-        differ(|pair| pair[0].0 == pair[1].0 && pair[0].2 < pair[1].2),
-        "{sorted:?}"
-    );
-}
-
-fn number(text: &str) -> u64 {
-    let digits: String = text.chars().filter(char::is_ascii_digit).collect();
-    digits.parse().unwrap_or(0)
-}
-
-/// The columns behind the issue, with the marks of those that are sorted by.
-async fn heads(window: &Window<'_>) -> Vec<String> {
-    let script = "return [...document.querySelectorAll(`[role='columnheader'][data-column]`)].map((head) => \
-        [head.dataset.column, head.querySelector('[aria-hidden]')?.textContent.trim()].filter(Boolean).join(' '));";
-    serde_json::from_value(window.script(script, vec![]).await).unwrap()
-}
-
-async fn order(window: &Window<'_>) -> String {
-    window
-        .attribute("sorting", "data-value")
-        .await
-        .unwrap_or_default()
-}
-
-async fn order_is(window: &Window<'_>, expected: &str) {
-    wait_until(&format!("the order {expected}"), SOON, async || {
-        order(window).await == expected
-    })
-    .await;
 }
 
 /// What has the keyboard: a thing to sort by, or the list.

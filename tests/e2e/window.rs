@@ -166,6 +166,10 @@ impl<'desk> Window<'desk> {
 
     /// Keeps a picture of the window. Numbered, so that the folder tells the story in order.
     pub async fn picture(&self, name: &str) {
+        // What the page is made of by now has to be painted first.
+        let painted = "const [done] = arguments; requestAnimationFrame(() => requestAnimationFrame(() => done()));";
+        let frame = self.driver.execute_async(painted, vec![]).await;
+        frame.expect("the page to be painted");
         let number = self.desk.count.fetch_add(1, Ordering::Relaxed);
         let path = self.desk.pictures.join(format!("{number:02}-{name}.png"));
         self.driver

@@ -458,7 +458,6 @@ pub async fn the_head_of_an_issue_is_read_as_its_row_is(at: &mut Desk) {
     assert_eq!(read(3, Some(1)).await, (Some(1.0), true, true));
     assert_eq!(read(3, Some(2)).await, (Some(1.0), false, false));
     assert_eq!(read(3, None).await, (Some(1.0), false, false));
-    assert_eq!(read(6, Some(1)).await, (None, false, false));
     let gone = find::detail(&*at.store, IssueId(99), Some(1), at.now).await;
     assert_eq!(gone.unwrap(), None);
 }
