@@ -501,12 +501,16 @@ impl Drop for DriverProcess {
 }
 
 fn alive(process: &Path) -> bool {
-    // A process that has ended keeps its place until its parent has looked.
-    std::fs::read_to_string(process.join("stat")).is_ok_and(|stat| {
-        !stat
-            .rsplit_once(')')
-            .is_some_and(|(_, tail)| tail.trim_start().starts_with('Z'))
-    })
+    let Ok(stat) = std::fs::read_to_string(process.join("stat")) else {
+        return false;
+    };
+    // A process that has ended keeps its place until its parent has looked. But its first thread may have ended while
+    // others are still on their way out, and the lock of the store is theirs, too.
+    let ended = stat
+        .rsplit_once(')')
+        .is_some_and(|(_, tail)| tail.trim_start().starts_with('Z'));
+    let threads = std::fs::read_dir(process.join("task")).map_or(0, Iterator::count);
+    !ended || threads > 1
 }
 
 fn free_port() -> Result<u16> {
