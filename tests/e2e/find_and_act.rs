@@ -6,7 +6,7 @@ use picket_tests::wait::{wait_for, wait_until};
 use serde_json::Value;
 use thirtyfour::Key;
 
-use crate::steps::{apply_what_waits, leave_the_search_field, stop_the_feed, tab_to};
+use crate::steps::{apply_what_waits, fill_from_the_demo, leave_the_search_field, tab_to, view_is};
 use crate::window::{Desk, SOON, Window};
 
 /// Above so many issues their number has to be typed before they are deleted.
@@ -18,17 +18,7 @@ async fn hundreds_are_found_resolved_deleted_exported_and_kept_as_a_view() {
         return;
     };
     let window = desk.open().await;
-    window.click("start-demo").await;
-    window.find("issue-row").await;
-    wait_until("hundreds of issues", SOON, async || {
-        if window.exists("pending-updates").await {
-            window.keys(".").await;
-        }
-        window.total().await > 2 * UNTYPED
-    })
-    .await;
-    stop_the_feed(&window).await;
-    apply_what_waits(&window).await;
+    fill_from_the_demo(&window, 2 * UNTYPED).await;
 
     let found = a_mistake_is_mended_by_its_suggestion(&window).await;
     all_are_resolved_and_taken_back(&window, found).await;
@@ -53,7 +43,7 @@ async fn hundreds_are_found_resolved_deleted_exported_and_kept_as_a_view() {
     let restored = window.cursor_at(5).await;
     assert_eq!(restored.id, last.id);
     assert_eq!(window.total().await, found);
-    assert!(open_view(&window).await.contains("Night watch"));
+    view_is(&window, "Night watch").await;
     window.picture("after-restart").await;
     window.close().await;
 }
@@ -265,17 +255,8 @@ async fn the_search_is_kept_as_a_view(window: &Window<'_>) {
     window.retype("Night watch").await;
     window.key(Key::Enter).await;
     window.gone("view-name").await;
-    wait_until("a tab of the view", SOON, async || {
-        open_view(window).await.contains("Night watch")
-    })
-    .await;
+    view_is(window, "Night watch").await;
     window.picture("view").await;
-}
-
-async fn open_view(window: &Window<'_>) -> String {
-    let script = "return document.querySelector(`[data-testid='view-tab'][aria-selected='true']`)?.textContent ?? '';";
-    let name = window.script(script, vec![]).await;
-    name.as_str().unwrap_or_default().to_owned()
 }
 
 async fn select_all(window: &Window<'_>, found: u64) {

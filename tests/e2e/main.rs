@@ -11,7 +11,10 @@
 mod connections;
 mod find_and_act;
 mod journey;
+mod listed;
 mod looks;
+mod order_and_views;
 mod steps;
 mod triage;
+mod triage_mode;
 mod window;

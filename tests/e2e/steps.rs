@@ -20,6 +20,30 @@ pub async fn leave_the_search_field(window: &Window<'_>) {
     .await;
 }
 
+/// Starts the demo and stops it once it has brought more than so many issues, all of which are shown.
+pub async fn fill_from_the_demo(window: &Window<'_>, more_than: u64) {
+    window.click("start-demo").await;
+    window.find("issue-row").await;
+    wait_until(&format!("more than {more_than} issues"), SOON, async || {
+        if window.exists("pending-updates").await {
+            window.keys(".").await;
+        }
+        window.total().await > more_than
+    })
+    .await;
+    stop_the_feed(window).await;
+    apply_what_waits(window).await;
+}
+
+/// Runs what the palette finds for these words.
+pub async fn run_command(window: &Window<'_>, words: &str) {
+    window.control('k').await;
+    window.find("palette").await;
+    window.keys(words).await;
+    window.key(Key::Enter).await;
+    window.gone("palette").await;
+}
+
 /// Through the palette, as a person would who does not know the key.
 pub async fn stop_the_feed(window: &Window<'_>) {
     window.control('k').await;
@@ -57,4 +81,25 @@ pub async fn tab_to(window: &Window<'_>, css: &str) {
         window.key(Key::Tab).await;
     }
     panic!("Tab does not lead to {css}");
+}
+
+/// The names of the saved views that have a tab.
+pub async fn views(window: &Window<'_>) -> Vec<String> {
+    named_tabs(window, "").await
+}
+
+/// Waits until this view is the open one.
+pub async fn view_is(window: &Window<'_>, name: &str) {
+    wait_until(&format!("the view {name}"), SOON, async || {
+        named_tabs(window, "[aria-selected='true']").await == [name]
+    })
+    .await;
+}
+
+/// Beside its name a tab has its key and its number of issues, each in an element of its own.
+async fn named_tabs(window: &Window<'_>, which: &str) -> Vec<String> {
+    let script = "return [...document.querySelectorAll(`[data-testid='view-tab']${arguments[0]}`)].map((tab) => \
+        [...tab.childNodes].find((node) => node.nodeType === Node.TEXT_NODE).data);";
+    let names = window.script(script, vec![which.into()]).await;
+    serde_json::from_value(names).expect("a list of names")
 }

@@ -166,6 +166,10 @@ impl<'desk> Window<'desk> {
 
     /// Keeps a picture of the window. Numbered, so that the folder tells the story in order.
     pub async fn picture(&self, name: &str) {
+        // What the page is made of by now has to be painted first.
+        let painted = "const [done] = arguments; requestAnimationFrame(() => requestAnimationFrame(() => done()));";
+        let frame = self.driver.execute_async(painted, vec![]).await;
+        frame.expect("the page to be painted");
         let number = self.desk.count.fetch_add(1, Ordering::Relaxed);
         let path = self.desk.pictures.join(format!("{number:02}-{name}.png"));
         self.driver
@@ -273,26 +277,31 @@ impl<'desk> Window<'desk> {
 
     /// Presses a key while Control is held.
     pub async fn control(&self, key: char) {
-        self.driver
-            .action_chain()
-            .key_down(Key::Control)
-            .send_keys(key.to_string())
-            .key_up(Key::Control)
-            .perform()
-            .await
-            .unwrap_or_else(|error| panic!("Control and {key} cannot be pressed: {error}"));
+        self.chord(&[Key::Control], key).await;
+    }
+
+    /// Presses a letter while Shift is held. A capital letter alone comes without Shift, as with caps lock.
+    pub async fn shift(&self, letter: char) {
+        self.chord(&[Key::Shift], letter).await;
     }
 
     /// Presses a key while Alt is held.
     pub async fn alt(&self, key: Key) {
-        self.driver
-            .action_chain()
-            .key_down(Key::Alt)
-            .send_keys(char::from(key).to_string())
-            .key_up(Key::Alt)
-            .perform()
-            .await
-            .unwrap_or_else(|error| panic!("Alt and a key cannot be pressed: {error}"));
+        self.chord(&[Key::Alt], key.into()).await;
+    }
+
+    /// Presses a key while others are held.
+    pub async fn chord(&self, held: &[Key], key: char) {
+        let mut chain = self.driver.action_chain();
+        for modifier in held {
+            chain = chain.key_down(modifier.clone());
+        }
+        chain = chain.send_keys(key.to_string());
+        for modifier in held {
+            chain = chain.key_up(modifier.clone());
+        }
+        let pressed = chain.perform().await;
+        pressed.unwrap_or_else(|error| panic!("{held:?} and {key} cannot be pressed: {error}"));
     }
 
     /// The text of the field that has the focus, empty where none has it.
@@ -492,12 +501,16 @@ impl Drop for DriverProcess {
 }
 
 fn alive(process: &Path) -> bool {
-    // A process that has ended keeps its place until its parent has looked.
-    std::fs::read_to_string(process.join("stat")).is_ok_and(|stat| {
-        !stat
-            .rsplit_once(')')
-            .is_some_and(|(_, tail)| tail.trim_start().starts_with('Z'))
-    })
+    let Ok(stat) = std::fs::read_to_string(process.join("stat")) else {
+        return false;
+    };
+    // A process that has ended keeps its place until its parent has looked. But its first thread may have ended while
+    // others are still on their way out, and the lock of the store is theirs, too.
+    let ended = stat
+        .rsplit_once(')')
+        .is_some_and(|(_, tail)| tail.trim_start().starts_with('Z'));
+    let threads = std::fs::read_dir(process.join("task")).map_or(0, Iterator::count);
+    !ended || threads > 1
 }
 
 fn free_port() -> Result<u16> {

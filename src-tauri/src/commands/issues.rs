@@ -103,12 +103,11 @@ pub async fn issue_rows(
 #[tauri::command]
 #[specta::specta]
 pub async fn issue_detail(state: State<'_, AppState>, id: String) -> CommandResult<IssueDetail> {
-    let detail = state
-        .store()
-        .await?
-        .issue_detail(issue_id(&id)?, state.clock.now())
-        .await?;
-    detail.ok_or_else(|| {
+    let id = issue_id(&id)?;
+    let store = state.store().await?;
+    let me = state.settings()?.people.me();
+    let detail = find::detail(&*store, id, me, state.clock.now()).await;
+    detail.map_err(Error::from)?.ok_or_else(|| {
         CommandError::new(ErrorKind::NotFound, "This issue is no longer in the store.")
     })
 }

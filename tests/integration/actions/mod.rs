@@ -83,6 +83,7 @@ mod rows {
         updates::resolving_ends_everything_else,
         updates::resolving_in_a_release_takes_one_project_that_has_it,
         updates::resolving_in_the_next_release_waits_for_it,
+        updates::the_head_of_an_issue_is_read_as_its_row_is,
         updates::the_inbox_is_left_and_entered,
         updates::unresolving_opens_again,
         updates::what_is_out_of_scope_is_left_alone,

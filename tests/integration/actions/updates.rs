@@ -1,6 +1,8 @@
 //! Rows of the table of search spec, section 11.
 
 use super::desk::Desk;
+use picket_core::engine::find;
+use picket_core::model::IssueId;
 use serde_json::{Value, json};
 
 pub async fn resolving_ends_everything_else(desk: &mut Desk) {
@@ -437,4 +439,25 @@ pub async fn what_is_out_of_scope_is_left_alone(desk: &mut Desk) {
     // Nothing to change, nothing to note.
     desk.update(&[1], json!({})).await;
     assert_eq!(desk.journal().await.len(), 1);
+}
+
+/// With its users and with what the reader marked, as in the list.
+pub async fn the_head_of_an_issue_is_read_as_its_row_is(at: &mut Desk) {
+    at.update(&[3], json!({"hasSeen": true})).await;
+    let read = async |id, me| {
+        let detail = find::detail(&*at.store, IssueId(id), me, at.now)
+            .await
+            .unwrap();
+        let rows = find::rows(&*at.store, &[IssueId(id)], me, at.now)
+            .await
+            .unwrap();
+        let row = detail.unwrap().row;
+        assert_eq!(Some(&row), rows.first());
+        (row.users, row.is_bookmarked, row.has_seen)
+    };
+    assert_eq!(read(3, Some(1)).await, (Some(1.0), true, true));
+    assert_eq!(read(3, Some(2)).await, (Some(1.0), false, false));
+    assert_eq!(read(3, None).await, (Some(1.0), false, false));
+    let gone = find::detail(&*at.store, IssueId(99), Some(1), at.now).await;
+    assert_eq!(gone.unwrap(), None);
 }

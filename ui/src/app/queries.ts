@@ -10,6 +10,7 @@ import type {
   OutcomeGrouping,
   Selection,
 } from "@/ipc";
+import { throttle } from "@/lib/throttle";
 import { type Services, useServices } from "./services";
 
 const MINUTE = 60_000;
@@ -156,8 +157,18 @@ export function useStoreIdentity(): void {
   }, [store, known, queries, rows, inbox, selection]);
 }
 
-/** Runs `react` whenever the store has changed, at most twice a second, while the component is mounted. */
-export function useStoreChange(react: () => void): void {
+/**
+ * Runs `react` whenever the store has changed, while the component is mounted: at most twice a second, or as seldom as
+ * `everyMs` says. The last change is never left out.
+ */
+export function useStoreChange(react: () => void, everyMs = 0): void {
   const { revision } = useServices();
-  useEffect(() => revision.subscribe(react), [revision, react]);
+  useEffect(() => {
+    const soon = throttle(react, everyMs);
+    const stop = revision.subscribe(soon);
+    return () => {
+      stop();
+      soon.cancel();
+    };
+  }, [revision, react, everyMs]);
 }

@@ -2,6 +2,7 @@ import { describe, expect, it, vi } from "vitest";
 import { decodeBase64, hexDump } from "./bytes";
 import { formatAge, formatBytes, formatCount, formatRate, formatTook, plural } from "./format";
 import { fuzzyMatch } from "./fuzzy";
+import { oneAtATime } from "./oneAtATime";
 import { keyCaps, keyText } from "./platform";
 import { EvenRows, MAX_SPACER_PX, RowGeometry } from "./rowGeometry";
 import { throttle } from "./throttle";
@@ -100,5 +101,27 @@ describe("throttle", () => {
     vi.advanceTimersByTime(500);
     expect(work).toHaveBeenCalledTimes(2);
     vi.useRealTimers();
+  });
+});
+
+describe("work one at a time", () => {
+  it("runs once more for all calls during a run", async () => {
+    const ends: (() => void)[] = [];
+    const work = oneAtATime(() => new Promise((done) => ends.push(done)));
+    const end = async (at: number) => {
+      ends[at]?.();
+      await Promise.resolve();
+      await Promise.resolve();
+    };
+    work();
+    work();
+    work();
+    expect(ends).toHaveLength(1);
+    await end(0);
+    expect(ends).toHaveLength(2);
+    await end(1);
+    expect(ends).toHaveLength(2);
+    work();
+    expect(ends).toHaveLength(3);
   });
 });

@@ -73,7 +73,7 @@ export function InboxScreen() {
   const views = useViews({
     shown: { q, sort, group: grouping },
     view: openView,
-    open: (search) => void navigate({ to: "/inbox", search: listSearch(search) }),
+    open: (search) => navigate({ to: "/inbox", search: listSearch(search) }),
   });
   const activeView = views.active?.id;
   const run = useCallback(

@@ -10,11 +10,11 @@ import { LIST_START, type ListPlace } from "@/lib/listPlace";
 import { keyText } from "@/lib/platform";
 import { testIds } from "@/lib/testIds";
 import { useValue } from "@/lib/valueStore";
-import { groupName } from "./groupings";
+import { groupName, whyNoTrend } from "./groupings";
 import { GroupTrends } from "./groupTrends";
 import styles from "./IssueGrid.module.css";
 import { IssueListView } from "./issueListView";
-import { columnTracks, LIST_COLUMNS, type ListColumn } from "./listColumns";
+import { columnTracks, groupTracks, LIST_COLUMNS, type ListColumn } from "./listColumns";
 import { sortPhrase } from "./sortWords";
 
 /** Commands the screen gives to the list. */
@@ -86,6 +86,7 @@ export function IssueGrid(props: IssueGridProps) {
     ref,
   } = props;
   const { total } = snapshot;
+  const header = groupTracks(columns);
   const { host, rows, selection } = useServices();
   const picked = useValue(selection.picked);
   const { density } = usePreferences();
@@ -116,6 +117,10 @@ export function IssueGrid(props: IssueGridProps) {
           return grouping === null ? "" : groupName(group, grouping, people);
         },
         groupTrend: (group) => trends.get(group),
+        noTrend: (group) => {
+          const { grouping } = latest.current;
+          return grouping === null ? null : whyNoTrend(group, grouping);
+        },
         groupsShown: (groups) => trends.want(groups),
       },
       {
@@ -145,6 +150,10 @@ export function IssueGrid(props: IssueGridProps) {
     trends.begin(snapshot.groups.length > 0 ? fetch : null, question === asked.current);
     asked.current = question;
   }, [trends, host, snapshot, query, grouping]);
+
+  // A list that was read anew goes by newer numbers than the rows that are known. Before it is drawn, which asks for them.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once for each reading
+  useLayoutEffect(() => rows.outdate(), [rows, snapshot]);
 
   // A place is given once; after that the list carries its own place from one order to the next. A followed list
   // stays at its top instead.
@@ -179,7 +188,13 @@ export function IssueGrid(props: IssueGridProps) {
       aria-multiselectable="true"
       tabIndex={0}
       className={cx(styles.grid, styles[density], stale && styles.stale)}
-      style={{ "--columns": columnTracks(columns) } as React.CSSProperties}
+      style={
+        {
+          "--columns": columnTracks(columns),
+          "--group-columns": header.tracks,
+          "--group-trend": header.trend,
+        } as React.CSSProperties
+      }
       data-testid={testIds.issueList}
       data-region="list"
       data-region-focus=""

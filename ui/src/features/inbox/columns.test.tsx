@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { testIds } from "@/lib/testIds";
 import { accessibilityProblems } from "@/test/axe";
 import { cursorRow, findList, press, renderApp } from "@/test/renderApp";
-import { acceptColumns, columnChoices, columnTracks } from "./listColumns";
+import { acceptColumns, columnChoices, columnTracks, groupTracks } from "./listColumns";
 
 const heads = () =>
   within(screen.getByTestId(testIds.issueList))
@@ -122,5 +122,7 @@ describe("the columns of the list", () => {
     );
     expect(columnChoices(["last"]).filter(({ on }) => on)).toEqual([{ name: "last", on: true }]);
     expect(columnTracks(["last"])).toBe("32px 34px minmax(0, 1fr) var(--column-last)");
+    expect(groupTracks(["last", "trend"])).toEqual({ tracks: columnTracks(["last", "trend"]), trend: 5 });
+    expect(groupTracks(["last"])).toEqual({ tracks: "32px minmax(0, 1fr) auto", trend: 3 });
   });
 });

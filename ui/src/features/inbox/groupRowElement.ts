@@ -15,6 +15,8 @@ export interface GroupShown {
   name: string;
   /** Issues and events. */
   size: string;
+  /** Why it has no trend; null where it has one, now or soon. */
+  noTrend: string | null;
   collapsed: boolean;
 }
 
@@ -51,6 +53,7 @@ export class GroupRowElement {
   private readonly trend: SVGSVGElement;
   private readonly trendPath: SVGPathElement;
   private shownTrend: readonly number[] | undefined;
+  private noTrend: string | null = null;
 
   constructor() {
     const { root, box, name, size } = this;
@@ -69,7 +72,7 @@ export class GroupRowElement {
     const head = part(styles.groupHead, "gridcell");
     head.append(chevron, name, size);
     [this.trend, this.trendPath] = drawn(styles.trend, TREND.width, TREND.height);
-    this.trend.addEventListener("pointermove", (event) => this.describeTrend(event));
+    this.trend.addEventListener("pointermove", (event) => this.describeHour(event));
     this.trendCell.append(this.trend);
     root.append(pick, head, this.trendCell);
   }
@@ -88,6 +91,8 @@ export class GroupRowElement {
     if (this.name.textContent !== shown.name) this.name.textContent = shown.name;
     this.name.dataset.tip = shown.name;
     if (this.size.textContent !== shown.size) this.size.textContent = shown.size;
+    this.noTrend = shown.noTrend;
+    this.describeTrend();
   }
 
   /** Shows the sum of the trends of its issues; nothing while it is not known. */
@@ -95,17 +100,21 @@ export class GroupRowElement {
     if (trend === this.shownTrend) return;
     this.shownTrend = trend;
     this.trendPath.setAttribute("d", trend ? trendPath(trend) : "");
-    if (trend) {
-      const sum = trendSum(trend);
-      this.trendCell.setAttribute("aria-label", sum);
-      this.trend.dataset.tip = sum;
-    } else {
+    this.describeTrend();
+  }
+
+  private describeTrend(): void {
+    const words = this.shownTrend ? trendSum(this.shownTrend) : this.noTrend;
+    if (words === null) {
       this.trendCell.removeAttribute("aria-label");
       delete this.trend.dataset.tip;
+    } else {
+      this.trendCell.setAttribute("aria-label", words);
+      this.trend.dataset.tip = words;
     }
   }
 
-  private describeTrend(event: PointerEvent): void {
+  private describeHour(event: PointerEvent): void {
     if (!this.shownTrend) return;
     const box = this.trend.getBoundingClientRect();
     const share = (event.clientX - box.left) / box.width;

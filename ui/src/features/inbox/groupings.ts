@@ -76,6 +76,13 @@ export function groupName(group: IssueGroup, grouping: IssueGrouping, people: Pe
   return grouping === "first_seen_day" ? formatUtcDay(key) : key;
 }
 
+/** Why the header of a group has no trend; null where it has one. */
+export function whyNoTrend({ stands_for }: IssueGroup, grouping: IssueGrouping): string | null {
+  return stands_for === null
+    ? null
+    : `No trend: it is added up for single ${GROUPING_WORDS[grouping].many} only`;
+}
+
 /** What the header says of the size of a group. */
 export function groupSize({ issues, events }: IssueGroup): string {
   return `${plural(issues, "issue")} · ${plural(events, "event")}`;

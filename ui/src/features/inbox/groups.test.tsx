@@ -117,6 +117,36 @@ describe("a grouped list", () => {
     expect(await accessibilityProblems()).toEqual([]);
   });
 
+  it("says of what stands for many groups why it has no trend", async () => {
+    const app = await renderApp({ at: "/inbox?q=is:unresolved" });
+    const { host } = app;
+    const { issueSnapshot } = host;
+    vi.spyOn(host, "issueSnapshot").mockImplementation(async (...question) => {
+      const snapshot = await issueSnapshot(...question);
+      const [first, ...others] = snapshot.groups;
+      const rest = others.reduce(
+        (sum, { issues, events }) => ({ issues: sum.issues + issues, events: sum.events + events }),
+        {
+          issues: 0,
+          events: 0,
+        },
+      );
+      const groups = first ? [first, { key: null, stands_for: others.length, ...rest }] : [];
+      return { ...snapshot, groups };
+    });
+    await findList();
+    await act(() =>
+      app.router.navigate({ to: "/inbox", search: { q: "is:unresolved", sort: "events", group: "level" } }),
+    );
+    await waitFor(() => expect(shownGroups(app)).toHaveLength(2));
+    arrow("ArrowLeft", true);
+    await waitFor(() => expect(headers()).toHaveLength(2));
+    const cells = () => headers().map((header) => header.lastElementChild?.getAttribute("aria-label"));
+    await waitFor(() => expect(cells()[0]).toMatch(/in the last 24 h$/));
+    expect(cells()[1]).toBe("No trend: it is added up for single levels only");
+    expect(await accessibilityProblems()).toEqual([]);
+  });
+
   it("is walked group by group, collapsed and expanded by keys", async () => {
     const app = await open();
     const groups = shownGroups(app);

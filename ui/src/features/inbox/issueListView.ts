@@ -39,6 +39,8 @@ export interface RowContext {
   groupName: (group: IssueGroup) => string;
   /** The trend of a group, as soon as it is known. */
   groupTrend: (group: IssueGroup) => readonly number[] | undefined;
+  /** Why a group has no trend; null where it has one. */
+  noTrend: (group: IssueGroup) => string | null;
   /** Told which groups have their headers on screen. */
   groupsShown: (groups: readonly IssueGroup[]) => void;
 }
@@ -525,6 +527,7 @@ export class IssueListView {
       id: groupId(group),
       name: this.context.groupName(group),
       size: groupSize(group),
+      noTrend: this.context.noTrend(group),
       collapsed: this.isCollapsed(place),
     });
     this.showTrend(header);

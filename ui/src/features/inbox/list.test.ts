@@ -54,6 +54,38 @@ describe("the row store", () => {
     expect(store.get("row 10")).toBeUndefined();
   });
 
+  it("keeps what may be old and asks for it again once it is wanted", async () => {
+    let reading = 0;
+    const waiting: (() => void)[] = [];
+    const store = new RowStore(async (ids) => {
+      reading += 1;
+      const times_seen = reading;
+      await new Promise<void>((done) => waiting.push(done));
+      return ids.map((id) => ({ id, times_seen }) as IssueRow);
+    });
+    const answer = async () => {
+      waiting.shift()?.();
+      await new Promise((done) => setTimeout(done, 0));
+    };
+    store.want(["1"]);
+    await answer();
+    store.want(["1"]);
+    expect(reading).toBe(1);
+    store.outdate();
+    expect(store.get("1")?.times_seen).toBe(1);
+    store.want(["1"]);
+    expect(reading).toBe(2);
+    // An answer from before is taken, and asked for once more.
+    store.outdate();
+    store.want(["1"]);
+    await answer();
+    expect(store.get("1")?.times_seen).toBe(2);
+    await answer();
+    expect(store.get("1")?.times_seen).toBe(3);
+    store.want(["1"]);
+    expect(reading).toBe(3);
+  });
+
   it("asks again after a failure", async () => {
     const fetchRows = vi
       .fn()

@@ -106,7 +106,21 @@ export const sameColumns = (
   other: readonly ListColumn[] | null,
 ): boolean => one === other || (one !== null && other !== null && one.join() === other.join());
 
+/** The track of the first column, counted from 1: box, glyph and issue are in front of it. */
+const FIRST_COLUMN = 4;
+
 /** The tracks of the list: box, glyph, issue, and one for each column. */
 export function columnTracks(shown: readonly ListColumn[]): string {
   return ["32px 34px minmax(0, 1fr)", ...shown.map((name) => `var(--column-${name})`)].join(" ");
+}
+
+/**
+ * The tracks of a group's header, and the one of them that its trend is in: below that of the issues where they show
+ * one, else at the end.
+ */
+export function groupTracks(shown: readonly ListColumn[]): { tracks: string; trend: number } {
+  const at = shown.indexOf("trend");
+  return at === -1
+    ? { tracks: "32px minmax(0, 1fr) auto", trend: 3 }
+    : { tracks: columnTracks(shown), trend: at + FIRST_COLUMN };
 }

@@ -19,6 +19,9 @@ export type RowListener = (ids: ReadonlySet<string>) => void;
 export class RowStore {
   private readonly rows = new Map<string, IssueRow>();
   private readonly gone = new Set<string>();
+  /** Issues that were answered for since the last {@link outdate}. */
+  private readonly fresh = new Set<string>();
+  private age = 0;
   private readonly listeners = new Set<RowListener>();
   private readonly asked = new Set<string>();
   private waiting: string[][] = [];
@@ -43,9 +46,9 @@ export class RowStore {
     return () => void this.listeners.delete(listener);
   }
 
-  /** Asks for the rows that are not there yet. The latest wish is served first. */
+  /** Asks for the rows that are not there yet, or are old. The latest wish is served first. */
   want(ids: readonly string[]): void {
-    const missing = ids.filter((id) => !this.rows.has(id) && !this.gone.has(id) && !this.asked.has(id));
+    const missing = ids.filter((id) => !this.fresh.has(id) && !this.asked.has(id));
     if (missing.length === 0) return;
     for (const id of missing) this.asked.add(id);
     this.waiting.push(missing);
@@ -55,15 +58,20 @@ export class RowStore {
     this.pump();
   }
 
-  /** Issues that were gone may be back: a delete was undone. */
-  recheckGone(): void {
-    this.gone.clear();
+  /**
+   * All that is known may be old by now: counters, states, and which issues are gone. It stays, and is read again once
+   * somebody wants it.
+   */
+  outdate(): void {
+    this.fresh.clear();
+    this.age += 1;
   }
 
   /** Forgets everything: another store has been opened, where the same ids mean other issues. */
   clear(): void {
     this.rows.clear();
     this.gone.clear();
+    this.fresh.clear();
     this.waiting = [];
     this.asked.clear();
     this.generation += 1;
@@ -73,10 +81,10 @@ export class RowStore {
   async refresh(ids: readonly string[]): Promise<void> {
     if (this.refreshing || ids.length === 0) return;
     this.refreshing = true;
-    const { generation } = this;
+    const { generation, age } = this;
     try {
       const rows = await this.fetchRows([...ids]);
-      if (generation === this.generation) this.take(ids, rows);
+      if (generation === this.generation) this.take(ids, rows, age);
     } catch {
       // The rows stay as they are; the next change of the store tries again.
     } finally {
@@ -86,9 +94,9 @@ export class RowStore {
 
   /** Reads rows at once, for somebody who has just changed them. Those that are gone are left out. */
   async reread(ids: readonly string[]): Promise<IssueRow[]> {
-    const { generation } = this;
+    const { generation, age } = this;
     const rows = await this.fetchRows([...ids]);
-    if (generation === this.generation) this.take(ids, rows);
+    if (generation === this.generation) this.take(ids, rows, age);
     return rows;
   }
 
@@ -97,21 +105,24 @@ export class RowStore {
       const ids = this.waiting.pop();
       if (!ids) return;
       this.running += 1;
-      const { generation } = this;
+      const { generation, age } = this;
       this.fetchRows(ids)
         .then((rows) => {
-          if (generation === this.generation) this.take(ids, rows);
+          if (generation === this.generation) this.take(ids, rows, age);
         })
         .catch(() => undefined)
         .finally(() => {
           for (const id of ids) this.asked.delete(id);
           this.running -= 1;
+          // While it was on its way, nobody could ask for anything newer.
+          if (generation === this.generation && age !== this.age) this.want(ids);
           this.pump();
         });
     }
   }
 
-  private take(asked: readonly string[], rows: readonly IssueRow[]): void {
+  /** `age`: that of this store when the rows were asked for. */
+  private take(asked: readonly string[], rows: readonly IssueRow[], age: number): void {
     const returned = new Set<string>();
     for (const row of rows) {
       returned.add(row.id);
@@ -120,10 +131,14 @@ export class RowStore {
       this.rows.set(row.id, row);
       this.gone.delete(row.id);
     }
-    for (const id of asked) if (!returned.has(id)) this.gone.add(id);
+    for (const id of asked) {
+      if (!returned.has(id)) this.gone.add(id);
+      if (age === this.age) this.fresh.add(id);
+    }
     for (const id of this.rows.keys()) {
       if (this.rows.size <= CAPACITY) break;
       this.rows.delete(id);
+      this.fresh.delete(id);
     }
     const changed = new Set(asked);
     for (const listener of this.listeners) listener(changed);

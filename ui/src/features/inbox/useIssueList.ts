@@ -1,9 +1,10 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { useCallback, useEffect, useRef, useState } from "react";
+import { useCallback, useEffect, useMemo, useState } from "react";
 import { usePreferences } from "@/app/preferences";
 import { asks, useStoreChange } from "@/app/queries";
 import { useServices } from "@/app/services";
 import type { IssueChanges } from "@/ipc";
+import { oneAtATime } from "@/lib/oneAtATime";
 import { useValue } from "@/lib/valueStore";
 import { type ListQuestion, listKey, type ShownList } from "./inboxMemory";
 
@@ -61,21 +62,19 @@ export function useIssueList(question: ListQuestion): IssueList {
 function usePending(list: ShownList | null): IssueChanges | null {
   const { host } = useServices();
   const [counted, setCounted] = useState<{ list: ShownList; changes: IssueChanges } | null>(null);
-  const asking = useRef(false);
-
-  const count = useCallback(() => {
-    if (!list || asking.current) return;
-    const { query, snapshot } = list;
-    asking.current = true;
-    host
-      .issueChanges(query, { revision: snapshot.revision, total: snapshot.total })
-      .then((changes) => setCounted({ list, changes }))
-      // The next change of the store asks again; the list itself is not affected.
-      .catch(() => undefined)
-      .finally(() => {
-        asking.current = false;
-      });
-  }, [host, list]);
+  // For each list one of its own: the answer about one list is nothing to wait for with another.
+  const count = useMemo(
+    () =>
+      oneAtATime(async () => {
+        if (!list) return;
+        const { query, snapshot } = list;
+        const since = { revision: snapshot.revision, total: snapshot.total };
+        // Where it fails, the next change of the store asks again; the list itself is not affected.
+        const changes = await host.issueChanges(query, since).catch(() => null);
+        if (changes) setCounted({ list, changes });
+      }),
+    [host, list],
+  );
 
   // Once at the start: the store may have changed while another screen was open.
   useEffect(count, [count]);
@@ -103,7 +102,10 @@ export function useLiveRows(visibleIds: () => string[]): void {
   const { rows } = useServices();
   const { liveRows } = usePreferences();
   const refresh = useCallback(() => {
-    if (liveRows && !document.hidden) void rows.refresh(visibleIds());
+    if (!liveRows) return;
+    // Those beyond the screen follow when they come into view.
+    rows.outdate();
+    if (!document.hidden) void rows.refresh(visibleIds());
   }, [rows, liveRows, visibleIds]);
   useStoreChange(refresh);
 }

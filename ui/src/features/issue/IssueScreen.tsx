@@ -48,14 +48,12 @@ export function IssueScreen() {
   const position: OccurrencePosition = occ === undefined ? { kind: "newest" } : { kind: "exact", id: occ };
   const occurrence = useOccurrence(id, position);
 
-  const lastRead = useRef(0);
   const reread = useCallback(() => {
-    if (document.hidden || performance.now() - lastRead.current < REREAD_MS) return;
-    lastRead.current = performance.now();
+    if (document.hidden) return;
     void queries.invalidateQueries({ queryKey: asks.issue(host, id).queryKey });
     void queries.invalidateQueries({ queryKey: ["activities", id] });
   }, [queries, host, id]);
-  useStoreChange(reread);
+  useStoreChange(reread, REREAD_MS);
 
   // Another issue starts at its top, with the keyboard on the screen and not on a control that is gone.
   // biome-ignore lint/correctness/useExhaustiveDependencies: runs for each issue

@@ -4,6 +4,9 @@ import { formatCount, formatHour, formatTick, plural } from "@/lib/format";
 
 const HOUR_S = 3_600;
 
+/** Room at the right for half of the time axis's last label, which may stand at the very end (pixels). */
+export const HALF_TICK = 24;
+
 /** One sentence that says what the bars show, for people who do not see them. */
 export function summarize(bars: readonly TimeBar[]): string {
   const total = bars.reduce((sum, bar) => sum + bar.count, 0);
@@ -45,7 +48,7 @@ export function createHourChart(
     height,
     legend: { show: false },
     cursor: { y: false, points: { show: false }, drag: { x: false, y: false } },
-    padding: [8, 8, 0, 0],
+    padding: [8, HALF_TICK, 0, 0],
     scales: {
       x: { time: true, range: () => range(bars) },
       y: { range: (_, __, max) => [0, Math.max(max * 1.08, 2)] },

@@ -106,7 +106,6 @@ function EntryLine({ entry, now, onChanged }: { entry: JournalEntry; now: number
       <Button
         aria-disabled={why !== null || undefined}
         aria-label={`${entry.undoes === null ? "Undo" : "Do again"}: ${entry.title}`}
-        className={own.undo}
         data-tip={why ?? undefined}
         data-testid={testIds.journalUndo}
         onClick={

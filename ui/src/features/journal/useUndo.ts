@@ -25,9 +25,9 @@ export function useUndo() {
   const { host, queries, rows, toasts, undo } = useServices();
 
   const refresh = (entry: string) => {
-    rows.recheckGone();
+    rows.outdate();
     const back = undo.takeBack(entry);
-    for (const key of ["issue", "activities", "journal", "jobs", "view-counts"]) {
+    for (const key of ["issue", "activities", "journal", "jobs", "view-counts", "similar"]) {
       void queries.invalidateQueries({ queryKey: [key] });
     }
     // Whoever takes something back wants to see it again.

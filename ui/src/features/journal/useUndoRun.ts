@@ -14,8 +14,8 @@ export function useUndoRun() {
       }
     } finally {
       // Also where one of them failed: those before it are taken back.
-      rows.recheckGone();
-      for (const key of ["issue", "issues", "activities", "journal", "jobs", "view-counts"]) {
+      rows.outdate();
+      for (const key of ["issue", "issues", "activities", "journal", "jobs", "view-counts", "similar"]) {
         void queries.invalidateQueries({ queryKey: [key] });
       }
     }

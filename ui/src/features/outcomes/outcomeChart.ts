@@ -1,4 +1,5 @@
 import uPlot from "uplot";
+import { HALF_TICK } from "@/features/issue/hourChart";
 import { formatCount, formatTick } from "@/lib/format";
 import type { OutcomeHour } from "./outcomeHours";
 import { OUTCOMES, type OutcomeKind } from "./reasons";
@@ -48,7 +49,7 @@ export function createOutcomeChart(
     height,
     legend: { show: false },
     cursor: { y: false, points: { show: false }, drag: { x: false, y: false } },
-    padding: [8, 8, 0, 0],
+    padding: [8, HALF_TICK, 0, 0],
     scales: {
       x: {
         time: true,

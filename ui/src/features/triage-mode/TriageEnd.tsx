@@ -89,7 +89,11 @@ export function TriageEnd({ run }: { run: TriageRun }) {
         </ul>
       ) : null}
       {left > 0 ? <p className={styles.progress}>{plural(left, "issue")} not looked at.</p> : null}
-      {error ? <ErrorNotice error={error} /> : null}
+      {error ? (
+        <div className={styles.notice}>
+          <ErrorNotice error={error} />
+        </div>
+      ) : null}
       <div className={styles.tools}>
         <Button kind="primary" data-testid={testIds.triage("leave")} onClick={leave}>
           Back to the list

@@ -41,6 +41,7 @@ export function useIssueChange(onChanged?: ChangeListener) {
     // What is removed here leaves the selection without a word about it.
     const removed = REMOVES.has(change.kind) ? selection.drop(ids ?? []) : [];
     // The change is done, whether or not the rows can be read again right now.
+    if (!ids) rows.outdate();
     const after = ids ? await rows.reread(ids).catch(() => null) : null;
     const gone = ids && after ? ids.filter((id) => !after.some((row) => row.id === id)) : [];
     const id = onlyId(subject);

@@ -1,5 +1,5 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { useCallback, useEffect, useRef } from "react";
+import { useCallback, useEffect } from "react";
 import { asks, useStoreChange } from "@/app/queries";
 import { useServices } from "@/app/services";
 import { type ListColumn, USUAL_COLUMNS } from "@/features/inbox/listColumns";
@@ -19,8 +19,8 @@ interface ViewsOptions {
   shown: ShownSearch;
   /** View the search was opened by; nothing where it was not. */
   view: string | undefined;
-  /** Opens a search, as a view or freely. */
-  open: (search: ShownSearch & { view?: string }) => void;
+  /** Opens a search, as a view or freely; done once it is on screen. */
+  open: (search: ShownSearch & { view?: string }) => Promise<void>;
 }
 
 /** The saved views, the one that is open, and what can be done to them. */
@@ -99,14 +99,10 @@ export function useViews({ shown, view, open }: ViewsOptions): Views {
     enabled: ids.length > 0,
     placeholderData: (before) => before,
   }).data;
-  const counted = useRef(0);
   const recount = useCallback(() => {
-    const now = performance.now();
-    if (document.hidden || now - counted.current < COUNT_EVERY_MS) return;
-    counted.current = now;
-    void queries.invalidateQueries({ queryKey: ["view-counts"] });
+    if (!document.hidden) void queries.invalidateQueries({ queryKey: ["view-counts"] });
   }, [queries]);
-  useStoreChange(recount);
+  useStoreChange(recount, COUNT_EVERY_MS);
 
   const reread = async () => {
     await queries.invalidateQueries({ queryKey: asks.views(host).queryKey });
@@ -123,9 +119,9 @@ export function useViews({ shown, view, open }: ViewsOptions): Views {
   const saveAs = async (name: string) => {
     const search = { query: q, sort, grouping: group, columns: columns && [...columns] };
     const saved = await put({ id: "", name, ...search, position: tabs.length, pinned: true });
-    // What was changed belongs to the new view now.
+    await open({ q, sort, group, view: saved.id });
+    // What was changed belongs to the new view now. While the old one was open, it would have been noted again.
     if (active) drafts.forget(active.id);
-    open({ q, sort, group, view: saved.id });
     toasts.done(`Saved the view “${saved.name}”`);
   };
 
@@ -145,7 +141,7 @@ export function useViews({ shown, view, open }: ViewsOptions): Views {
     changed,
     hasDraft: (id) => (id === active?.id ? changed : kept.has(id)),
     count: (id) => counts?.find((count) => count.id === id)?.total,
-    go: (target) => open({ ...(kept.get(target.id) ?? savedIn(target)), view: target.id }),
+    go: (target) => void open({ ...(kept.get(target.id) ?? savedIn(target)), view: target.id }),
     save: () => {
       if (!active || !changed) return;
       attempt(`The view “${active.name}” could not be saved`, async () => {
@@ -161,7 +157,7 @@ export function useViews({ shown, view, open }: ViewsOptions): Views {
     revert: () => {
       if (!active) return;
       drafts.forget(active.id);
-      open({ ...savedIn(active), view: active.id });
+      void open({ ...savedIn(active), view: active.id });
     },
     pin: (target, pinned) =>
       attempt(`The view “${target.name}” could not be changed`, () => put({ ...target, pinned })),
@@ -180,7 +176,7 @@ export function useViews({ shown, view, open }: ViewsOptions): Views {
         drafts.forget(target.id);
         await reread();
         // What it showed stays on screen, as a search of its own.
-        if (target.id === active?.id) open({ q, sort, group });
+        if (target.id === active?.id) await open({ q, sort, group });
         toasts.done(`Deleted the view “${target.name}”`, {
           action: {
             label: "Undo",

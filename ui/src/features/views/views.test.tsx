@@ -3,7 +3,7 @@ import { act, fireEvent, screen, waitFor, within } from "@testing-library/react"
 import { describe, expect, it } from "vitest";
 import { testIds } from "@/lib/testIds";
 import { accessibilityProblems } from "@/test/axe";
-import { findList, press, renderApp } from "@/test/renderApp";
+import { findList, press, renderApp, runFeed } from "@/test/renderApp";
 
 const tabs = () => screen.getAllByTestId(testIds.viewTab);
 const names = () => tabs().map((tab) => tab.textContent?.replace(/^\d|[\d\u202f!]+$/g, ""));
@@ -50,6 +50,17 @@ describe("views", () => {
     await waitFor(() => expect(Number(tabs()[0]?.dataset.count)).toBe(before - 1));
   });
 
+  it("count the last of several changes in quick succession", async () => {
+    const { host } = await open();
+    await waitFor(() => expect(tabs()[0]?.dataset.count).toBeTruthy());
+    await runFeed(host, 20);
+    const counted = tabs()[3]?.dataset.count;
+    await runFeed(host, 20);
+    const { total } = await host.issueSnapshot("", "last_seen");
+    expect(String(total)).not.toBe(counted);
+    await waitFor(() => expect(tabs()[3]?.dataset.count).toBe(String(total)), { timeout: 3_000 });
+  });
+
   it("keep what was changed as a draft until it is saved or reverted", async () => {
     const { router, host } = await open();
     typeQuery("is:unresolved level:error");
@@ -85,6 +96,21 @@ describe("views", () => {
     await waitFor(() => expect(names()).toContain("Fatal ones"));
     await waitFor(() => expect(active()?.textContent).toContain("Fatal ones"));
     expect((await host.views()).at(-1)).toMatchObject({ query: "level:fatal", pinned: true });
+  });
+
+  it("take what was changed with them when they are saved under a new name", async () => {
+    const { router, host, services } = await open("/inbox?q=is:unresolved&sort=events&view=1");
+    const [view] = await host.views();
+    if (!view) throw new Error("there is no view");
+    const changes = { q: "is:unresolved", sort: "events", group: null, columns: ["project"] } as const;
+    act(() => services.drafts.note(view, changes));
+    await waitFor(() => expect(tabs()[0]?.dataset.draft).toBe(""));
+    press("S", { ctrlKey: true, shiftKey: true });
+    await saveAs("Loudest");
+    await waitFor(() => expect(active()?.textContent).toContain("Loudest"));
+    await waitFor(() => expect(tabs()[0]?.dataset.draft).toBeUndefined());
+    press("1");
+    await waitFor(() => expect(router.state.location.search).toMatchObject({ sort: "last_seen", view: "1" }));
   });
 
   it("are moved by Shift and a number", async () => {

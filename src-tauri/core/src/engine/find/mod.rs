@@ -15,7 +15,7 @@ pub use hits::{Extent, HITS_CHUNK, Hits, Reach, all_hits, count_hits};
 pub use prepare::{Prepared, Scope, prepare};
 pub use request::{DEFAULT_QUERY, ListRequest};
 pub use similar::similar;
-pub use window::{changes, group_trends, grouped_snapshot, rows, snapshot, window_plan};
+pub use window::{changes, detail, group_trends, grouped_snapshot, rows, snapshot, window_plan};
 
 use crate::model::{Directory, IssueId, Project};
 use crate::paging::{Cursor, Limit, Link, PAGE_CAP, Page, ScorePager};

@@ -5,8 +5,10 @@ use super::error::FindError;
 use super::prepare::{Scope, prepare};
 use crate::model::IssueId;
 use crate::search::Plan;
-use crate::store::{QueryStore, ROWS_CAP, SearchStore};
-use crate::view::{Count, IssueChanges, IssueGrouping, IssueOrder, IssueRow, IssueSnapshot};
+use crate::store::{QueryStore, ROWS_CAP, SearchStore, StoreError};
+use crate::view::{
+    Count, IssueChanges, IssueDetail, IssueGrouping, IssueOrder, IssueRow, IssueSnapshot,
+};
 use chrono::{DateTime, Utc};
 use std::collections::HashMap;
 
@@ -106,23 +108,64 @@ pub async fn rows<S: SearchStore + QueryStore>(
     me: Option<i64>,
     now: DateTime<Utc>,
 ) -> Result<Vec<IssueRow>, FindError> {
-    let marks = async {
-        match me {
-            Some(me) => store.marks(ids, me).await,
-            None => Ok(HashMap::new()),
-        }
-    };
-    let (mut rows, counted, marks) =
-        tokio::try_join!(store.issue_rows(ids, now), store.users(ids), marks)?;
+    let (mut rows, beside) =
+        tokio::try_join!(store.issue_rows(ids, now), Beside::read(store, ids, me))?;
     for row in &mut rows {
-        let Ok(id) = row.id.parse().map(IssueId) else {
-            continue;
+        beside.complete(row);
+    }
+    Ok(rows)
+}
+
+/// The head of an issue; nothing where there is no such issue. `me`: who acts.
+///
+/// # Errors
+/// Where the store fails.
+pub async fn detail<S: SearchStore + QueryStore>(
+    store: &S,
+    id: IssueId,
+    me: Option<i64>,
+    now: DateTime<Utc>,
+) -> Result<Option<IssueDetail>, FindError> {
+    let ids = [id];
+    let (detail, beside) =
+        tokio::try_join!(store.issue_detail(id, now), Beside::read(store, &ids, me))?;
+    Ok(detail.map(|mut detail| {
+        beside.complete(&mut detail.row);
+        detail
+    }))
+}
+
+/// What a row shows beside the issue itself: whom it affects, and what one person marked.
+struct Beside {
+    users: HashMap<IssueId, u64>,
+    /// Whether it is bookmarked, and whether it was seen.
+    marks: HashMap<IssueId, (bool, bool)>,
+}
+
+impl Beside {
+    async fn read<S: SearchStore + QueryStore>(
+        store: &S,
+        ids: &[IssueId],
+        me: Option<i64>,
+    ) -> Result<Self, StoreError> {
+        let marks = async {
+            match me {
+                Some(me) => store.marks(ids, me).await,
+                None => Ok(HashMap::new()),
+            }
         };
-        let users = counted.get(&id).copied().unwrap_or(0);
+        let (users, marks) = tokio::try_join!(store.users(ids), marks)?;
+        Ok(Self { users, marks })
+    }
+
+    fn complete(&self, row: &mut IssueRow) {
+        let Ok(id) = row.id.parse().map(IssueId) else {
+            return;
+        };
+        let users = self.users.get(&id).copied().unwrap_or(0);
         row.users = (users > 0).then(|| crate::view::count(users));
-        let (is_bookmarked, has_seen) = marks.get(&id).copied().unwrap_or_default();
+        let (is_bookmarked, has_seen) = self.marks.get(&id).copied().unwrap_or_default();
         row.is_bookmarked = is_bookmarked;
         row.has_seen = has_seen;
     }
-    Ok(rows)
 }
