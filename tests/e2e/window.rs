@@ -12,6 +12,7 @@ use picket_tests::program::program;
 use picket_tests::service::skip;
 use picket_tests::wait::{block_until, wait_for, wait_until};
 use serde_json::{Value, json};
+use thirtyfour::error::WebDriverErrorInner;
 use thirtyfour::prelude::*;
 use thirtyfour::{Capabilities, Key};
 use tokio::sync::{Mutex, MutexGuard};
@@ -242,10 +243,17 @@ impl<'desk> Window<'desk> {
             .to_owned()
     }
 
+    /// What a script that only looks answers. Once in a while WebKit's driver loses an answer and calls that an unknown
+    /// error; then it is asked again, once and aloud.
     pub async fn script(&self, script: &str, arguments: Vec<Value>) -> Value {
-        self.driver
-            .execute(script, arguments)
-            .await
+        let mut answer = self.driver.execute(script, arguments.clone()).await;
+        if let Err(error) = &answer
+            && matches!(**error, WebDriverErrorInner::UnknownError(_))
+        {
+            eprintln!("asked again, because the driver failed: {error}");
+            answer = self.driver.execute(script, arguments).await;
+        }
+        answer
             .unwrap_or_else(|error| panic!("the page does not answer {script:?}: {error}"))
             .json()
             .clone()
