@@ -1,8 +1,8 @@
 //! Counters in Redis, for several writers on one store.
 //!
 //! One call of a script takes for a whole batch, one says what was decided, and one settles; what several writers take
-//! together never exceeds a limit. The scripts get the time from the caller, and noise counters carry their expiry in themselves, so
-//! that these counters and those of [`super::MemoryCounters`] answer alike under any clock.
+//! together never exceeds a limit. The scripts get the time from the caller, and noise counters carry their expiry in
+//! themselves, so that these counters and those of [`super::MemoryCounters`] answer alike under any clock.
 //!
 //! A noise counter is a hash with the fields `n` (count), `id` (which counter of this name it is), `firm` and
 //! `tentative` (expiry in milliseconds: by what has settled, and by what has not) and `pending` (batches that have

@@ -145,7 +145,6 @@ impl Take {
     pub(super) fn grants(&self, taken: Taken) -> Grants {
         let now = self.now.timestamp_millis();
         let mut grants = Grants::nothing(self.now);
-        grants.reservation = Some(self.born);
         for ((key, want), (before, firm, born)) in self.noise.iter().zip(taken.noise) {
             // Every id was made by `id`.
             let born = u64::from_str_radix(&born, 16).unwrap_or(0);
@@ -156,6 +155,9 @@ impl Take {
         for (quota, granted) in self.quotas.iter().zip(taken.granted) {
             grants.quotas.insert(quota.key, granted);
         }
+        // Where nothing was taken, there is nothing to settle.
+        let took = !grants.noise.is_empty() || grants.quotas.values().any(|granted| *granted > 0);
+        grants.reservation = took.then_some(self.born);
         grants
     }
 }

@@ -29,6 +29,14 @@ fn counters(url: &str) -> RedisCounters {
         .with_deadline(PATIENT)
 }
 
+/// How long a [`hasty`] writer may leave undecided what it took.
+const LEASE: Duration = Duration::from_millis(200);
+
+fn hasty(url: &str, prefix: &str) -> Counters {
+    let counters = counters(url).with_key_prefix(prefix);
+    Counters::Redis(counters.with_lease(LEASE))
+}
+
 async fn take(counters: &Counters, seconds: i64) -> Grants {
     counters
         .take(&wants(&HashSet::new(), &SIX), at(seconds))
@@ -230,12 +238,7 @@ async fn what_a_killed_writer_took_is_given_back() {
     else {
         return;
     };
-    let lease = Duration::from_millis(200);
-    let writer = || {
-        let counters = RedisCounters::new(&url, None).unwrap();
-        let counters = counters.with_key_prefix(&prefix).with_deadline(PATIENT);
-        Counters::Redis(counters.with_lease(lease))
-    };
+    let writer = || hasty(&url, &prefix);
     // Of a quota of five, three are used and two more taken by a writer that never settles.
     let first = writer();
     let grants = first.take(&quotas(3), at(0)).await;
@@ -252,7 +255,7 @@ async fn what_a_killed_writer_took_is_given_back() {
     let during = next.take(&quotas(2), at(2)).await;
     assert_eq!(during.quota(SHOP, REGEX), 0);
     next.settle(during, &Used::default(), at(2)).await;
-    tokio::time::sleep(2 * lease).await;
+    tokio::time::sleep(2 * LEASE).await;
     let after = next.take(&quotas(2), at(3)).await;
     assert_eq!(after.quota(SHOP, REGEX), 2);
     next.settle(after, &Used::default(), at(3)).await;
@@ -305,6 +308,12 @@ async fn who_begins_with_the_same_records_gets_back_what_was_taken_for_them() {
     // Who was not dead after all gives nothing back a second time.
     killed.settle(lost, &Used::default(), at(2)).await;
     assert_eq!(left(batch("0", 150, 300)).await, (0, 3));
+    let held = next.take(&batch("0", 150, 300), at(3)).await;
+    assert_eq!(left(batch("1", 0, 1)).await, (2, 2));
+    // Neither does who begins behind it: it was stored. Nobody knows what it used, so all of it stays taken.
+    assert_eq!(left(batch("0", 300, 400)).await, (2, 2));
+    next.settle(held, &Used::default(), at(3)).await;
+    assert_eq!(left(batch("0", 400, 500)).await, (2, 2));
     place.clear().await;
 }
 
@@ -315,12 +324,7 @@ async fn who_goes_on_behind_a_killed_writer_settles_by_what_that_one_decided() {
     else {
         return;
     };
-    let lease = Duration::from_millis(200);
-    let writer = || {
-        let counters = RedisCounters::new(&url, None).unwrap();
-        let counters = counters.with_key_prefix(&prefix).with_deadline(PATIENT);
-        Counters::Redis(counters.with_lease(lease))
-    };
+    let writer = || hasty(&url, &prefix);
     let (killed, next) = (writer(), writer());
     let batch = |from: i64, to: i64| Wants {
         spans: vec![Span {
@@ -338,7 +342,7 @@ async fn who_goes_on_behind_a_killed_writer_settles_by_what_that_one_decided() {
     killed.decided(&taken, &used, at(0)).await;
 
     // Time alone does not tell whether it was stored.
-    tokio::time::sleep(2 * lease).await;
+    tokio::time::sleep(2 * LEASE).await;
     let elsewhere = next.take(&quotas(9), at(1)).await;
     assert_eq!(elsewhere.quota(SHOP, REGEX), 2);
     next.settle(elsewhere, &Used::default(), at(1)).await;

@@ -80,7 +80,8 @@ const COPY_TEXTS: &str = "
 /// `search_heir_by_issue`. $1: issue that has got events, $2: issue they came from.
 const INHERIT_TERMS: &str = "
     INSERT INTO search_heir (from_id, issue_id)
-    SELECT $2::bigint, $1::bigint UNION SELECT h.from_id, $1 FROM search_heir AS h WHERE h.issue_id = $2 AND h.from_id <> $1
+    SELECT $2::bigint, $1::bigint
+    UNION SELECT h.from_id, $1 FROM search_heir AS h WHERE h.issue_id = $2 AND h.from_id <> $1
     ON CONFLICT (from_id, issue_id) DO NOTHING";
 
 #[cfg(test)]

@@ -21,8 +21,7 @@ pub(super) enum Sure<'a> {
 impl<'a> Sure<'a> {
     /// Of a condition that asks for free text; nothing where only events can tell.
     pub fn of(condition: &'a Condition) -> Option<Self> {
-        let asks_for_text = |sure: &Self| sure.asks_for_text();
-        Self::part(condition).filter(asks_for_text)
+        Self::part(condition).filter(Self::asks_for_text)
     }
 
     fn part(condition: &'a Condition) -> Option<Self> {

@@ -434,6 +434,7 @@ pub async fn terms_of_deleted_issues_are_swept_out(store: &Store) {
                 issues_with(store, Term::of("browser", "Opera")).await,
                 [0; 0]
             );
+            assert_eq!(issues_with(store, firefox).await, [2]);
             let left = "SELECT count(*) FROM search_ghost";
             assert_eq!(number(store, left).await, 0);
         }
