@@ -1,9 +1,29 @@
 //! Steps that several journeys take.
 
-use crate::window::{SOON, Window};
+use crate::window::{Desk, SOON, Window};
 use picket_tests::wait::wait_until;
+use std::path::PathBuf;
 use std::time::{Duration, Instant};
 use thirtyfour::Key;
+
+const PEOPLE: &str = "
+[people]
+me = \"ana\"
+
+[people.users.ana]
+id = 7
+
+[people.users.ben]
+id = 8
+";
+
+/// Writes settings in which Ana works here, and Ben.
+pub fn settings_of_ana(desk: &Desk) -> PathBuf {
+    std::fs::create_dir_all(desk.data()).unwrap();
+    let settings = desk.data().join("picket.toml");
+    std::fs::write(&settings, PEOPLE).unwrap();
+    settings
+}
 
 /// Gives the keyboard back to the list.
 pub async fn leave_the_search_field(window: &Window<'_>) {
@@ -40,18 +60,14 @@ pub async fn run_command(window: &Window<'_>, words: &str) {
     window.control('k').await;
     window.find("palette").await;
     window.keys(words).await;
+    window.picture("palette").await;
     window.key(Key::Enter).await;
     window.gone("palette").await;
 }
 
 /// Through the palette, as a person would who does not know the key.
 pub async fn stop_the_feed(window: &Window<'_>) {
-    window.control('k').await;
-    window.find("palette").await;
-    window.keys("stop the feed of").await;
-    window.picture("palette").await;
-    window.key(Key::Enter).await;
-    window.gone("palette").await;
+    run_command(window, "stop the feed of").await;
     wait_until("the feed to stop", SOON, async || {
         window.attribute("feed-pill", "data-state").await.as_deref() == Some("off")
     })

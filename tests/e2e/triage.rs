@@ -1,29 +1,16 @@
 //! Dealing with issues and dead letters by keyboard.
 
-use crate::steps::{apply_what_waits, leave_the_search_field, stop_the_feed};
+use crate::steps::{apply_what_waits, leave_the_search_field, settings_of_ana, stop_the_feed};
 use crate::window::{Desk, SOON, Window};
 use picket_tests::wait::wait_until;
 use thirtyfour::Key;
-
-const PEOPLE: &str = "
-[people]
-me = \"ana\"
-
-[people.users.ana]
-id = 7
-
-[people.users.ben]
-id = 8
-";
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn issues_and_dead_letters_are_dealt_with_by_keyboard() {
     let Some(desk) = Desk::new("triage").await else {
         return;
     };
-    std::fs::create_dir_all(desk.data()).unwrap();
-    let settings = desk.data().join("picket.toml");
-    std::fs::write(&settings, PEOPLE).unwrap();
+    let settings = settings_of_ana(&desk);
     let environment = [("PICKET_CONFIG", settings.to_str().unwrap())];
     let window = desk.open_with(&environment).await;
     window.click("start-demo").await;

@@ -4,19 +4,8 @@ use picket_tests::wait::{wait_for, wait_until};
 use serde_json::json;
 use thirtyfour::Key;
 
-use crate::steps::{fill_from_the_demo, tab_to};
+use crate::steps::{fill_from_the_demo, settings_of_ana, tab_to};
 use crate::window::{Desk, SOON, Window};
-
-const PEOPLE: &str = "
-[people]
-me = \"ana\"
-
-[people.users.ana]
-id = 7
-
-[people.users.ben]
-id = 8
-";
 
 /// From this score on an issue is offered to be merged into.
 const SIMILAR_FROM: f64 = 0.3;
@@ -26,9 +15,7 @@ async fn a_list_is_gone_through_over_a_restart_and_all_of_it_taken_back() {
     let Some(desk) = Desk::new("triage-mode").await else {
         return;
     };
-    std::fs::create_dir_all(desk.data()).unwrap();
-    let settings = desk.data().join("picket.toml");
-    std::fs::write(&settings, PEOPLE).unwrap();
+    let settings = settings_of_ana(&desk);
     let environment = [("PICKET_CONFIG", settings.to_str().unwrap())];
     let window = desk.open_with(&environment).await;
     fill_from_the_demo(&window, 60).await;
