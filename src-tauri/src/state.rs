@@ -213,14 +213,20 @@ impl AppState {
         Ok(status)
     }
 
-    /// Starts the tasks that run by themselves, unless they run or the store is open for reading only.
+    /// Starts the tasks that run by themselves, unless the store is open for reading only, or lets those that run know
+    /// the features of the settings.
     pub async fn keep_up(&self, app: &AppHandle) {
         let Ok(store) = self.writable_store().await else {
             return;
         };
+        // Settings that cannot be read are reported by the feed, which needs them.
+        let settings = self.settings().unwrap_or_default();
+        let features = settings.ingest.feature_set();
         let mut running = self.upkeep.lock().await;
-        if running.is_none() {
-            let upkeep = Upkeep::start(store, Arc::clone(&self.clock));
+        if let Some(upkeep) = &*running {
+            upkeep.set_features(features);
+        } else {
+            let upkeep = Upkeep::start(store, Arc::clone(&self.clock), features);
             events::follow_upkeep(app, &upkeep);
             *running = Some(upkeep);
         }

@@ -36,7 +36,11 @@ pub async fn run(context: &Context, args: IngestArgs) -> Result<()> {
         settings,
         password,
     )?;
-    let upkeep = Upkeep::start(Arc::clone(&store), Arc::clone(&context.clock));
+    let upkeep = Upkeep::start(
+        Arc::clone(&store),
+        Arc::clone(&context.clock),
+        context.settings.ingest.feature_set(),
+    );
     let result = feed::run(&feed, args.until_idle.map(Duration::from_secs)).await;
     upkeep.stop().await;
     let report = Report::new(

@@ -20,6 +20,7 @@ mod status_changes;
 mod tasks;
 mod updates;
 mod values;
+mod velocity;
 pub mod world;
 
 macro_rules! on_both_stores {
@@ -215,4 +216,10 @@ on_both_stores! {
     values::the_message_is_augmented_by_what_it_lacks,
     values::the_message_is_one_short_line,
     values::the_sdk_is_noted_at_creation,
+    velocity::a_batch_brings_a_new_error_to_escalate,
+    velocity::a_new_error_that_comes_too_fast_escalates,
+    velocity::a_threshold_holds_for_two_days,
+    velocity::a_young_archived_issue_stays_away,
+    velocity::early_escalation_is_off_by_default,
+    velocity::thresholds_are_measured_every_day,
 }

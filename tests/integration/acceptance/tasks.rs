@@ -283,7 +283,7 @@ pub async fn tasks_are_due_in_their_intervals(world: &World) {
     let store = desk.0.store();
     let start = desk.0.now();
     assert_eq!(
-        tick(store, start).await.unwrap(),
+        tick(store, &[].into(), start).await.unwrap(),
         None,
         "there is nothing to do"
     );
@@ -299,7 +299,7 @@ pub async fn tasks_are_due_in_their_intervals(world: &World) {
         (60, true),
     ] {
         let now = start + TimeDelta::minutes(minutes);
-        let revision = tick(store, now).await.unwrap();
+        let revision = tick(store, &[].into(), now).await.unwrap();
         assert_eq!(revision.is_some(), changes, "after {minutes} minutes");
     }
     // First it settled, then, an hour after the project was looked at last, it was resolved by its age.

@@ -8,8 +8,9 @@ use crate::model::Directory;
 use figment::providers::{Env, Format, Serialized, Toml};
 use figment::{Figment, Metadata, Source};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
+use std::sync::Arc;
 use url::Url;
 
 /// Everything that can be set.
@@ -57,8 +58,9 @@ pub struct IngestSettings {
     /// Whether a record of a project that the store does not know creates it. When off, such records become dead
     /// letters.
     pub create_projects: bool,
-    /// Features that are on, such as `organizations:replay-click-dead-ingest`. Group types that are not released
-    /// need theirs.
+    /// Features that are on. Group types that are not released need theirs, such as
+    /// `organizations:replay-click-dead-ingest`; `projects:first-event-severity-new-escalation` lets new errors that
+    /// come faster than others of their project escalate.
     pub features: Vec<String>,
     /// Names of projects, which producers only number: `checkout = 4`, or with rules for its issues
     /// `checkout = { id = 4, resolve_age_hours = 24 }`. A name is lower-case letters, digits, `-` and `_`; it begins
@@ -96,6 +98,12 @@ impl Default for IngestSettings {
 }
 
 impl IngestSettings {
+    /// The features that are on, each once.
+    #[must_use]
+    pub fn feature_set(&self) -> Arc<BTreeSet<String>> {
+        Arc::new(self.features.iter().cloned().collect())
+    }
+
     /// Address of the Redis that keeps the counters; nothing where this process keeps them. It is a secret because it
     /// can hold a password. Blocking: it may ask the keyring.
     ///

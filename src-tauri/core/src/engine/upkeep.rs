@@ -4,13 +4,17 @@
 
 use super::bulk;
 use crate::clock::SharedClock;
-use crate::model::{GroupType, Project, ProjectId, Substatus};
+use crate::model::{EscalationThreshold, GroupType, Project, ProjectId, Substatus};
 use crate::store::{
     ActionStore, BatchState, Due, Effects, IssueWrite, LoadPlan, QueryStore, StoreError,
     TriageStore,
 };
-use crate::triage::{Cause, Task, carry_out, quiet_before, settled_before};
+use crate::triage::{
+    Cause, EARLY_ESCALATION, THRESHOLD_AGE, Task, VELOCITY_SPAN, carry_out, quiet_before,
+    settled_before, usual_velocity,
+};
 use chrono::{DateTime, TimeDelta, Utc};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::watch;
@@ -58,11 +62,13 @@ pub enum UpkeepTask {
     ForgetJournal,
     /// What searches kept of deleted issues goes.
     SweepSearch,
+    /// How fast the issues of projects come is measured, where early escalation is on.
+    MeasureVelocity,
 }
 
 impl UpkeepTask {
     /// Every task.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::AutoTransitionToOngoing,
         Self::ClearExpiredSnoozes,
         Self::AutoResolve,
@@ -73,6 +79,7 @@ impl UpkeepTask {
         Self::InterruptJobs,
         Self::ForgetJournal,
         Self::SweepSearch,
+        Self::MeasureVelocity,
     ];
 
     /// Its stored name.
@@ -89,7 +96,14 @@ impl UpkeepTask {
             Self::InterruptJobs => "interrupt_jobs",
             Self::ForgetJournal => "forget_journal",
             Self::SweepSearch => "sweep_search",
+            Self::MeasureVelocity => "measure_velocity",
         }
+    }
+
+    /// Whether it runs where these features are switched on.
+    #[must_use]
+    pub fn is_wanted(self, features: &BTreeSet<String>) -> bool {
+        self != Self::MeasureVelocity || features.contains(EARLY_ESCALATION)
     }
 
     /// How often it runs.
@@ -99,7 +113,7 @@ impl UpkeepTask {
             Self::AutoTransitionToOngoing | Self::ClearExpiredSnoozes | Self::ForgetExpired => {
                 TimeDelta::minutes(5)
             }
-            Self::AutoResolve => TimeDelta::minutes(10),
+            Self::AutoResolve | Self::MeasureVelocity => TimeDelta::minutes(10),
             Self::AutoRemoveInbox => TimeDelta::minutes(15),
             Self::MakeForecasts | Self::ForgetJournal | Self::SweepSearch => TimeDelta::hours(6),
             Self::PurgeDeleted => TimeDelta::seconds(15),
@@ -117,21 +131,24 @@ pub struct Upkeep {
     stop: CancellationToken,
     running: tokio::task::JoinHandle<()>,
     revision: watch::Receiver<i64>,
+    features: watch::Sender<Arc<BTreeSet<String>>>,
 }
 
 impl Upkeep {
-    /// Starts. Call inside a tokio runtime.
+    /// Starts, with these features switched on. Call inside a tokio runtime.
     #[must_use]
-    pub fn start<S>(store: Arc<S>, clock: SharedClock) -> Self
+    pub fn start<S>(store: Arc<S>, clock: SharedClock, features: Arc<BTreeSet<String>>) -> Self
     where
         S: ActionStore + QueryStore + 'static,
     {
         let stop = CancellationToken::new();
         let (revision, receiver) = watch::channel(0);
+        let (features, wanted) = watch::channel(features);
         let stopped = stop.clone();
         let running = tokio::spawn(async move {
             loop {
-                match tick(&*store, clock.now()).await {
+                let features = Arc::clone(&wanted.borrow());
+                match tick(&*store, &features, clock.now()).await {
                     Ok(Some(now_at)) => drop(revision.send_replace(now_at)),
                     Ok(None) => {}
                     // Whoever feeds the store says that it is away; a task that was missed runs at the next tick.
@@ -152,7 +169,13 @@ impl Upkeep {
             stop,
             running,
             revision: receiver,
+            features,
         }
+    }
+
+    /// Switches to other features from the next tick on.
+    pub fn set_features(&self, features: Arc<BTreeSet<String>>) {
+        self.features.send_replace(features);
     }
 
     /// Follows the revision of the store as tasks change it.
@@ -170,17 +193,19 @@ impl Upkeep {
     }
 }
 
-/// Runs every task that is due at `now` and that no other process has claimed, and lets searches know more of what was
+/// Runs every task that `features` want, that is due at `now` and that no other process has claimed, and lets searches know more of what was
 /// stored before they read anything. Answers the revision of the store where a task changed it.
 ///
 /// # Errors
 /// When the store fails. A task that failed runs again when it is due the next time.
 pub async fn tick(
     store: &(impl ActionStore + QueryStore),
+    features: &BTreeSet<String>,
     now: DateTime<Utc>,
 ) -> Result<Option<i64>, StoreError> {
     let mut revision = None;
-    for task in UpkeepTask::ALL {
+    let tasks = UpkeepTask::ALL.into_iter();
+    for task in tasks.filter(|task| task.is_wanted(features)) {
         let not_since = now - task.interval();
         if store
             .claim_task(task.as_str(), ProjectId(0), not_since, now)
@@ -279,8 +304,24 @@ async fn run(
         UpkeepTask::SweepSearch => {
             store.sweep_search().await?;
         }
+        UpkeepTask::MeasureVelocity => measure_velocity(store, now).await?,
     }
     Ok(done)
+}
+
+/// Measures the projects whose turn it is. One without an issue to measure has no threshold, and is looked at again.
+async fn measure_velocity(store: &impl TriageStore, now: DateTime<Utc>) -> Result<(), StoreError> {
+    for project in store.unmeasured_projects(now - THRESHOLD_AGE).await? {
+        let issues = store.velocities(project, now - VELOCITY_SPAN, now).await?;
+        if let Some(events_per_hour) = usual_velocity(issues, now) {
+            let threshold = EscalationThreshold {
+                events_per_hour,
+                measured_at: now,
+            };
+            store.set_escalation_threshold(project, threshold).await?;
+        }
+    }
+    Ok(())
 }
 
 async fn resolve_quiet(

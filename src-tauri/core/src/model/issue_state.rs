@@ -128,6 +128,15 @@ pub struct Forecast {
     pub made_at: DateTime<Utc>,
 }
 
+/// Events per hour above which a new error issue of a project escalates early (group-states spec, section 7).
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct EscalationThreshold {
+    /// Events per hour.
+    pub events_per_hour: f64,
+    /// When it was measured.
+    pub measured_at: DateTime<Utc>,
+}
+
 /// Counts over the stored occurrences of an issue at processing time, loaded only for issues that need them: those
 /// archived until they escalate, those with a snooze row, and those the caller wants counted.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

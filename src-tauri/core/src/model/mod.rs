@@ -27,8 +27,8 @@ pub use ids::{EventId, GroupHash, IssueId, OccurrenceId, ProjectId, TransactionI
 pub use inbox::{InboxDetails, InboxReason};
 pub use issue::{Issue, IssueStatus, Level, Priority, Project, ProjectRules, Substatus};
 pub use issue_state::{
-    Activity, Forecast, History, InboxEntry, IssueState, Kept, Personal, Resolution, Sightings,
-    Snooze, Stand, StoredActivity,
+    Activity, EscalationThreshold, Forecast, History, InboxEntry, IssueState, Kept, Personal,
+    Resolution, Sightings, Snooze, Stand, StoredActivity,
 };
 pub use measure::{Measure, Measures};
 pub use occurrence::{Evidence, Occurrence};

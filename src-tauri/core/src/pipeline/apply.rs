@@ -8,10 +8,10 @@ use crate::model::{
     DropReason, Event, GroupHash, GroupType, IssueId, IssueState, Measures, Occurrence, ProjectId,
     ProjectRules, Sightings, USER_TAG,
 };
-use crate::store::{Ending, IssueWrite};
+use crate::store::{Ending, IssueWrite, ProjectState};
 use crate::triage::{
-    Cause, ProjectReleases, Reached, Sighting, StatusChanged, assign_new, change_status,
-    count_sighting, post_process, regress,
+    Cause, EarlyEscalation, ProjectReleases, Reached, Sighting, StatusChanged, assign_new,
+    change_status, count_sighting, post_process, regress,
 };
 use std::collections::BTreeMap;
 
@@ -93,7 +93,7 @@ pub(super) struct Applied {
 /// Carries out the steps.
 pub(super) fn apply(
     work: Work<'_>,
-    project: ProjectRules,
+    project: &ProjectState,
     releases: &ProjectReleases<'_>,
     rules: &FoldRules,
 ) -> Applied {
@@ -120,7 +120,8 @@ pub(super) fn apply(
         hours: BTreeMap::new(),
         endings: Vec::new(),
         measures,
-        project,
+        project: project.rules,
+        early: EarlyEscalation::of(&rules.features, project.threshold, rules.now),
         releases,
         rules,
         cause,
@@ -200,6 +201,7 @@ struct Applying<'a> {
     endings: Vec<(usize, Ending)>,
     measures: Measures,
     project: ProjectRules,
+    early: Option<EarlyEscalation>,
     releases: &'a ProjectReleases<'a>,
     rules: &'a FoldRules,
     cause: Cause,
@@ -246,7 +248,7 @@ impl Applying<'_> {
         let is_processed = GroupType::by_id(state.issue.group_type)
             .is_some_and(|group_type| group_type.allows_post_process(&self.rules.features));
         if is_processed && reaches_inbox(occurrence, self.project, &self.rules.features) {
-            post_process(state, &reached, &mut self.measures, self.cause);
+            post_process(state, &reached, self.early, &mut self.measures, self.cause);
         }
     }
 

@@ -120,7 +120,7 @@ fn apply_all(router: &mut Router<'_>, repointed: BTreeSet<IssueId>) -> Vec<Appli
             newest: &project.newest_releases,
             added: &state.releases,
         };
-        apply(work, project.rules, &releases, rules)
+        apply(work, project, &releases, rules)
     };
     if work.len() < 2 * ISSUES_A_THREAD {
         return work.into_iter().map(one).collect();

@@ -123,7 +123,7 @@ impl PipelineSettings {
         };
         Ok(Self {
             projects,
-            features: Arc::new(ingest.features.iter().cloned().collect()),
+            features: ingest.feature_set(),
             prune_status_changes: ingest.prune_status_changes,
             burst_guard: ingest.burst_guard,
             directory: Arc::new(store.directory().await?),

@@ -13,8 +13,11 @@ use super::{
     StoredOffset, TriageStore,
 };
 use crate::limits::CounterRow;
-use crate::model::{Directory, EventId, IssueId, Project, ProjectId, TransactionId};
+use crate::model::{
+    Directory, EscalationThreshold, EventId, IssueId, Project, ProjectId, TransactionId,
+};
 use crate::search::Plan;
+use crate::triage::Velocity;
 use crate::view::{
     Activity, DeadLetterDetail, DeadLetterList, IssueChanges, IssueDetail, IssueOrder, IssueRow,
     IssueSnapshot, OccurrenceDetail, OccurrencePosition, OutcomeRow,
@@ -278,6 +281,30 @@ impl TriageStore for Store {
 
     async fn counters(&self, now: DateTime<Utc>) -> Result<Vec<CounterRow>, StoreError> {
         each!(self, backend => backend.counters(now).await)
+    }
+
+    async fn unmeasured_projects(
+        &self,
+        latest: DateTime<Utc>,
+    ) -> Result<Vec<ProjectId>, StoreError> {
+        each!(self, backend => backend.unmeasured_projects(latest).await)
+    }
+
+    async fn velocities(
+        &self,
+        project: ProjectId,
+        since: DateTime<Utc>,
+        now: DateTime<Utc>,
+    ) -> Result<Vec<Velocity>, StoreError> {
+        each!(self, backend => backend.velocities(project, since, now).await)
+    }
+
+    async fn set_escalation_threshold(
+        &self,
+        project: ProjectId,
+        threshold: EscalationThreshold,
+    ) -> Result<(), StoreError> {
+        each!(self, backend => backend.set_escalation_threshold(project, threshold).await)
     }
 
     async fn set_short_id_counter(

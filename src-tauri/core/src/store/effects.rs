@@ -6,8 +6,8 @@
 use super::actions::{Actions, BesidePlan, IssueHash};
 use crate::limits::CounterWrite;
 use crate::model::{
-    DropReason, EventBody, EventFacts, EventId, GroupHash, IssueId, IssueState, Measures,
-    OccurrenceId, ProjectId, ProjectRules, RejectReason,
+    DropReason, EscalationThreshold, EventBody, EventFacts, EventId, GroupHash, IssueId,
+    IssueState, Measures, OccurrenceId, ProjectId, ProjectRules, RejectReason,
 };
 use crate::triage::Kin;
 use chrono::{DateTime, Utc};
@@ -91,10 +91,12 @@ pub struct BatchState {
 }
 
 /// A project as a transaction sees it.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct ProjectState {
     /// Its settings.
     pub rules: ProjectRules,
+    /// Above which new errors escalate early, where it was measured, however long ago.
+    pub threshold: Option<EscalationThreshold>,
     /// Its releases by time added, newest first, of equal ones the greater text first: the newest ten where one of
     /// the loaded issues has a resolution, all of them where the plan says so, else none.
     pub newest_releases: Vec<(String, DateTime<Utc>)>,

@@ -3,7 +3,7 @@
 use super::column::{Stamp, storable};
 use super::records::IssueStateRecord;
 use super::{BatchState, DUPLICATE_WINDOW, LoadPlan, ProjectState, StoreError};
-use crate::model::{IssueId, IssueState, ProjectId, ProjectRules};
+use crate::model::{EscalationThreshold, IssueId, IssueState, ProjectId, ProjectRules};
 use crate::triage::RELEASES_LOOKED_AT;
 use sqlx::FromRow;
 use std::collections::BTreeSet;
@@ -14,6 +14,8 @@ pub(super) struct ProjectRecord {
     pub id: i64,
     pub resolve_age_hours: Option<i32>,
     pub feedback_in_inbox: bool,
+    pub events_per_hour: Option<f64>,
+    pub measured_at: Option<Stamp>,
 }
 
 /// Ids of all issues to load, ascending.
@@ -72,7 +74,13 @@ pub(super) fn put_projects(rows: Vec<ProjectRecord>, state: &mut BatchState) {
                 .and_then(|hours| u32::try_from(hours).ok()),
             feedback_in_inbox: row.feedback_in_inbox,
         };
-        state.projects.entry(ProjectId(row.id)).or_default().rules = rules;
+        let measured = row.events_per_hour.zip(row.measured_at);
+        let project = state.projects.entry(ProjectId(row.id)).or_default();
+        project.rules = rules;
+        project.threshold = measured.map(|(events_per_hour, at)| EscalationThreshold {
+            events_per_hour,
+            measured_at: at.0,
+        });
     }
 }
 

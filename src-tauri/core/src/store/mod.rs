@@ -62,8 +62,11 @@ pub use search_backlog::SearchBacklog;
 pub use views::ViewStore;
 
 use crate::limits::CounterRow;
-use crate::model::{Directory, EventId, IssueId, Measures, Project, ProjectId, RejectReason};
+use crate::model::{
+    Directory, EscalationThreshold, EventId, IssueId, Measures, Project, ProjectId, RejectReason,
+};
 use crate::search::Plan;
+use crate::triage::Velocity;
 use crate::view::{
     Activity, DeadLetterDetail, DeadLetterList, IssueChanges, IssueDetail, IssueOrder, IssueRow,
     IssueSnapshot, OccurrenceDetail, OccurrencePosition, OutcomeRow,
@@ -265,6 +268,28 @@ pub trait TriageStore: Send + Sync {
         &self,
         now: DateTime<Utc>,
     ) -> impl Future<Output = Result<Vec<CounterRow>, StoreError>> + Send;
+
+    /// Projects whose escalation threshold was measured at `latest` or before, or never.
+    fn unmeasured_projects(
+        &self,
+        latest: DateTime<Utc>,
+    ) -> impl Future<Output = Result<Vec<ProjectId>, StoreError>> + Send;
+
+    /// How fast those issues of a project came that were seen at `since` or later, up to `now`. Counts every occurrence
+    /// of that time.
+    fn velocities(
+        &self,
+        project: ProjectId,
+        since: DateTime<Utc>,
+        now: DateTime<Utc>,
+    ) -> impl Future<Output = Result<Vec<Velocity>, StoreError>> + Send;
+
+    /// Keeps the escalation threshold of a project in place of the one before.
+    fn set_escalation_threshold(
+        &self,
+        project: ProjectId,
+        threshold: EscalationThreshold,
+    ) -> impl Future<Output = Result<(), StoreError>> + Send;
 
     /// Sets the number given last in a project, as after an import of issues that have theirs.
     fn set_short_id_counter(

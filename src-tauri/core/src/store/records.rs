@@ -8,6 +8,7 @@ use crate::model::{
     Assignee, Directory, Issue, IssueId, IssueStatus, Level, Priority, Project, ProjectId,
     ProjectRules, Substatus, Team, User,
 };
+use crate::triage::Velocity;
 use sqlx::FromRow;
 use uuid::Uuid;
 
@@ -320,6 +321,14 @@ pub(super) fn directory(
 }
 
 /// Mirrored counters: name, count and end.
+pub(super) fn velocities(rows: Vec<(Stamp, i64)>) -> Vec<Velocity> {
+    let velocities = rows.into_iter().map(|(first_seen, events)| Velocity {
+        first_seen: first_seen.0,
+        events,
+    });
+    velocities.collect()
+}
+
 pub(super) fn counters(rows: Vec<(String, i64, Stamp)>) -> Vec<CounterRow> {
     let counters = rows.into_iter().map(|(key, count, end)| CounterRow {
         key,

@@ -23,6 +23,7 @@ mod tasks;
 #[cfg(test)]
 mod tests;
 mod undo;
+mod velocity;
 
 pub use actions::{ArchiveUntil, IssueChange, Refusal, Surroundings, change_issue};
 pub use activity_list::{ActivityEntry, entries_to_read, newest};
@@ -42,3 +43,6 @@ pub use status_change::{StatusChanged, change_status, is_unsupported};
 pub use steps::{Cause, assign_new};
 pub use tasks::{Task, carry_out, quiet_before, settled_before};
 pub use undo::{Obstacle, take_back};
+pub use velocity::{
+    EARLY_ESCALATION, EarlyEscalation, THRESHOLD_AGE, VELOCITY_SPAN, Velocity, usual_velocity,
+};

@@ -1,9 +1,11 @@
 //! What follows when an occurrence has reached an issue: archived issues come back, new ones and those that came back
-//! enter the inbox (occurrences spec, section 13; group-states spec, section 4).
+//! enter the inbox, and new errors that come too fast escalate (occurrences spec, section 13; group-states spec,
+//! sections 4 and 7).
 
 use super::forecast::{forecast, forecast_for};
 use super::snooze::has_lapsed;
 use super::steps::{Cause, enter_inbox, escalate, set_status, snooze_details, stands, wake};
+use super::velocity::{EarlyEscalation, is_young};
 use crate::model::{
     EventId, Forecast, GroupType, InboxReason, IssueState, IssueStatus, Measures, Sightings,
     Substatus,
@@ -31,18 +33,30 @@ pub struct Reached<'a> {
     pub is_regression: bool,
 }
 
-/// Carries out both steps, for an issue whose type is post-processed. Expects the occurrence counted in, in the issue
-/// and by [`count_sighting`](super::count_sighting).
+/// Carries out the steps, for an issue whose type is post-processed. Expects the occurrence counted in, in the issue
+/// and by [`count_sighting`](super::count_sighting). `early` is how new errors of the project escalate, where they do.
 pub fn post_process(
     state: &mut IssueState,
     reached: &Reached<'_>,
+    early: Option<EarlyEscalation>,
     measures: &mut Measures,
     cause: Cause,
 ) {
-    let reappeared = !reached.is_new && snooze_step(state, reached, measures, cause);
-    if reappeared {
-        return;
+    let watches_forecast = early.is_none() || !is_young(&state.issue, cause.now);
+    let reappeared =
+        !reached.is_new && snooze_step(state, reached, watches_forecast, measures, cause);
+    if !reappeared {
+        inbox_step(state, reached, cause);
     }
+    if early.is_some_and(|early| early.concerns(&state.issue, cause.now))
+        && stands(state, IssueStatus::Unresolved, Some(Substatus::New))
+    {
+        let data = json!({ "event_id": reached.event_id.to_string() });
+        escalate(state, data, None, cause);
+    }
+}
+
+fn inbox_step(state: &mut IssueState, reached: &Reached<'_>, cause: Cause) {
     if reached.is_new && state.issue.substatus != Some(Substatus::New) {
         set_status(state, IssueStatus::Unresolved, Some(Substatus::New));
         enter_inbox(state, InboxReason::New, None, cause);
@@ -51,10 +65,12 @@ pub fn post_process(
     }
 }
 
-/// Lifts an archive whose end has come. True where the inbox step has nothing left to do.
+/// Lifts an archive whose end has come; one until escalating only where `watches_forecast`. True where the inbox step has
+/// nothing left to do.
 fn snooze_step(
     state: &mut IssueState,
     reached: &Reached<'_>,
+    watches_forecast: bool,
     measures: &mut Measures,
     cause: Cause,
 ) -> bool {
@@ -63,11 +79,12 @@ fn snooze_step(
     if !detects_escalation {
         return true;
     }
-    if stands(
+    let waits = stands(
         state,
         IssueStatus::Ignored,
         Some(Substatus::UntilEscalating),
-    ) {
+    );
+    if waits && watches_forecast {
         if let Some(limit) = exceeded_forecast(state, cause.now) {
             let data = json!({ "event_id": reached.event_id.to_string(), "forecast": limit });
             escalate(state, data, None, cause);

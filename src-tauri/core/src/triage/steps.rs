@@ -150,7 +150,7 @@ pub(super) fn reset_priority(state: &mut IssueState, cause: Cause) {
     change_priority(state, initial, Some("ongoing"), cause);
 }
 
-/// An archived issue is seen too often: it comes back as escalating (section 3, rows 3 and 4).
+/// An issue is seen too often: it escalates, and comes back where it was archived (section 3, rows 3, 4 and 10).
 pub(super) fn escalate(
     state: &mut IssueState,
     data: Value,

@@ -86,9 +86,11 @@ pub(super) const RESOLUTIONS: &str = "
 pub(super) const WAITING_ISSUES: &str =
     "SELECT issue_id FROM issue_resolution WHERE project_id = ANY($1) AND status = 0";
 
-/// `project` by its key. $1: projects.
-pub(super) const PROJECT_RULES: &str =
-    "SELECT id, resolve_age_hours, feedback_in_inbox FROM project WHERE id = ANY($1)";
+/// `project` and `escalation_threshold` by their keys. $1: projects.
+pub(super) const PROJECT_RULES: &str = "
+    SELECT p.id, p.resolve_age_hours, p.feedback_in_inbox, t.events_per_hour, t.measured_at
+    FROM project AS p LEFT JOIN escalation_threshold AS t ON t.project_id = p.id
+    WHERE p.id = ANY($1)";
 
 /// `project_release_by_age`. $1: projects, $2: how many of each; NULL for all.
 pub(super) const NEWEST_RELEASES: &str = r#"

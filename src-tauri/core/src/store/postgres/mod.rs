@@ -24,6 +24,7 @@ mod state;
 #[cfg(test)]
 mod statement;
 mod triage;
+mod velocity;
 mod write;
 mod write_actions;
 mod write_beside;

@@ -15,6 +15,7 @@ pub(in crate::store) fn all() -> Vec<String> {
         super::query::STATEMENTS,
         super::search_index::STATEMENTS,
         super::triage::STATEMENTS,
+        super::velocity::STATEMENTS,
         super::write::STATEMENTS,
         super::write_actions::STATEMENTS,
         super::write_beside::STATEMENTS,
@@ -42,6 +43,7 @@ pub(in crate::store) fn served() -> Vec<&'static str> {
         super::query::SERVED,
         super::search_index::SERVED,
         super::triage::SERVED,
+        super::velocity::SERVED,
         super::write_search::SERVED,
     ];
     served.concat()

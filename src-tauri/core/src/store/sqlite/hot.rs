@@ -74,10 +74,11 @@ pub(super) const WAITING_ISSUES: &str = "
     SELECT r.issue_id FROM json_each(?1) AS w
     CROSS JOIN issue_resolution AS r ON r.project_id = w.value AND r.status = 0";
 
-/// `project` by its key. ?1: `[project, …]`.
+/// `project` and `escalation_threshold` by their keys. ?1: `[project, …]`.
 pub(super) const PROJECT_RULES: &str = "
-    SELECT p.id, p.resolve_age_hours, p.feedback_in_inbox
-    FROM json_each(?1) AS w CROSS JOIN project AS p ON p.id = w.value";
+    SELECT p.id, p.resolve_age_hours, p.feedback_in_inbox, t.events_per_hour, t.measured_at
+    FROM json_each(?1) AS w CROSS JOIN project AS p ON p.id = w.value
+    LEFT JOIN escalation_threshold AS t ON t.project_id = p.id";
 
 /// `project_release` by its key, the newest of a project by `project_release_by_age`. ?1: `[project, …]`, ?2: how many
 /// of each; −1 for all.

@@ -21,6 +21,7 @@ mod search_index;
 mod state;
 mod statement;
 mod triage;
+mod velocity;
 mod write;
 mod write_actions;
 mod write_beside;

@@ -164,6 +164,7 @@ pub(in crate::store) fn all() -> Vec<String> {
         super::query::STATEMENTS,
         super::search_index::STATEMENTS,
         super::triage::STATEMENTS,
+        super::velocity::STATEMENTS,
     ];
     let rows = [
         super::hot::MULTI_ROW,
@@ -202,6 +203,7 @@ pub(in crate::store) fn served() -> Vec<&'static str> {
         super::query::SERVED,
         super::search_index::SERVED,
         super::triage::SERVED,
+        super::velocity::SERVED,
         super::write_search::SERVED,
     ];
     served.concat()

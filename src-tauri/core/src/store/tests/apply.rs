@@ -62,6 +62,7 @@ pub async fn issues_are_changed_by_their_ids(store: &Store) {
             let forge = ProjectState {
                 rules,
                 newest_releases: Vec::new(),
+                ..ProjectState::default()
             };
             let projects = HashMap::from([(SHOP, ProjectState::default()), (FORGE, forge)]);
             assert_eq!(state.projects, projects);

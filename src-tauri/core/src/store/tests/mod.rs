@@ -24,6 +24,7 @@ mod similar;
 mod states;
 pub(super) mod support;
 mod triage;
+mod velocity;
 mod views;
 
 use super::search::tests as walks;
@@ -142,6 +143,8 @@ on_every_backend! {
     triage::the_next_issue_follows_the_number_that_was_set,
     triage::what_came_back_is_due_by_its_newest_row_of_that_kind,
     triage::what_is_over_is_forgotten_to_the_microsecond,
+    velocity::a_threshold_is_kept_until_the_next,
+    velocity::velocities_count_a_span_of_one_project,
     views::a_view_comes_back_as_it_was_saved,
     views::the_columns_of_a_view_keep_their_order,
     walks::an_index_is_listed_or_asked_with_one_result,

@@ -12,6 +12,7 @@ mod sequences;
 mod snoozes;
 mod status_changes;
 mod tasks;
+mod velocity;
 
 use super::{Cause, IssueChange, ProjectReleases, Reached, Refusal, Surroundings, change_issue};
 use crate::model::{
@@ -200,7 +201,7 @@ fn occur(state: &mut IssueState, reached: &Reached<'_>) -> Measures {
     let mut measures = Measures::default();
     state.issue.times_seen += i64::from(!reached.is_new);
     super::count_sighting(state, reached, now());
-    super::post_process(state, reached, &mut measures, system());
+    super::post_process(state, reached, None, &mut measures, system());
     measures
 }
 

@@ -1,9 +1,10 @@
 //! Whatever happens in whatever order, an issue stays in a state that there is.
 
 use super::*;
-use crate::model::{Assignee, ProjectRules};
+use crate::model::{Assignee, EscalationThreshold, ProjectRules};
 use crate::triage::{
-    ArchiveUntil, Sighting, StatusChanged, Task, carry_out, change_status, regress, repoint,
+    ArchiveUntil, EARLY_ESCALATION, EarlyEscalation, Sighting, StatusChanged, Task, carry_out,
+    change_status, regress, repoint,
 };
 use proptest::prelude::*;
 
@@ -23,6 +24,7 @@ enum Step {
         minutes_ago: i64,
         user: Option<&'static str>,
         release: Option<&'static str>,
+        early: bool,
     },
     Task(Task),
     Appeared(&'static str),
@@ -80,11 +82,17 @@ fn any_step() -> impl Strategy<Value = Step> {
     let sent = sent.prop_map(|(status, substatus)| Step::Sent { status, substatus });
     let user = proptest::option::of(prop::sample::select(vec!["a", "b", "c"]));
     let release = prop::sample::select(vec!["api@1.0.0", "api@2.0.0", "api@3.0.0"]);
-    let seen = (-2..600_i64, user, proptest::option::of(release));
-    let seen = seen.prop_map(|(minutes_ago, user, release)| Step::Seen {
+    let seen = (
+        -2..600_i64,
+        user,
+        proptest::option::of(release),
+        any::<bool>(),
+    );
+    let seen = seen.prop_map(|(minutes_ago, user, release, early)| Step::Seen {
         minutes_ago,
         user,
         release,
+        early,
     });
     let task = prop::sample::select(vec![
         Task::Settle(Substatus::New),
@@ -107,6 +115,15 @@ fn any_step() -> impl Strategy<Value = Step> {
         1 => Just(Step::Appeared("api@4.0.0")),
         1 => delete,
     ]
+}
+
+/// A project with early escalation, in which hardly anything happens.
+fn slow_project(at: DateTime<Utc>) -> Option<EarlyEscalation> {
+    let threshold = EscalationThreshold {
+        events_per_hour: 0.01,
+        measured_at: at,
+    };
+    EarlyEscalation::of(&[EARLY_ESCALATION.to_owned()].into(), Some(threshold), at)
 }
 
 /// Carries a step out, and says whether it claims to have changed nothing.
@@ -142,6 +159,7 @@ fn take(state: &mut IssueState, step: &Step, at: DateTime<Utc>, releases: &Relea
             minutes_ago,
             user,
             release,
+            early,
         } => {
             let time = at - TimeDelta::minutes(*minutes_ago);
             state.issue.times_seen += 1;
@@ -163,7 +181,8 @@ fn take(state: &mut IssueState, step: &Step, at: DateTime<Utc>, releases: &Relea
                 is_regression: regress(state, &sighting, rules, &of_project, &mut measures, system),
             };
             crate::triage::count_sighting(state, &reached, at);
-            crate::triage::post_process(state, &reached, &mut measures, system);
+            let early = early.then(|| slow_project(at)).flatten();
+            crate::triage::post_process(state, &reached, early, &mut measures, system);
             false
         }
         Step::Task(task) => !carry_out(state, *task, rules, system),
@@ -177,10 +196,14 @@ proptest! {
     #[test]
     fn any_order_of_steps_leaves_a_legal_state(
         start in 0..9_usize,
+        group_type in prop::sample::select(vec![PLAIN, 1]),
+        first_seen in 0..40_i64,
         steps in prop::collection::vec((any_step(), 0..4_000_i64), 1..40),
     ) {
         let mut state = shown_states().swap_remove(start);
         state.sightings = Some(Sightings::default());
+        state.issue.group_type = group_type;
+        state.issue.first_seen = ago(TimeDelta::hours(first_seen));
         let releases = Releases::of(&RELEASES);
         let mut at = now();
         for (step, minutes) in &steps {
