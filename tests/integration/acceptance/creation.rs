@@ -4,7 +4,7 @@ use super::rows::Rows;
 use super::world::*;
 use chrono::TimeDelta;
 use picket_core::model::{GroupHash, format_short_id};
-use picket_core::store::{Ending, LoadPlan};
+use picket_core::store::{Connections, Ending, LoadPlan};
 use picket_core::triage::IssueChange;
 use picket_tests::scenario::messages::{Message, occurrence};
 use picket_tests::scenario::{Action, Play, Step};
@@ -68,6 +68,28 @@ pub async fn a_counter_that_fell_behind_is_corrected(world: &World) {
         Some(1),
         "once is enough"
     );
+}
+
+/// Only writers of a server meet at a counter: whoever waits for it in vain is set aside, and the rest of its batch is not.
+pub async fn who_waits_too_long_for_a_number_is_set_aside(world: &World) {
+    let mut desk = world.desk().await;
+    desk.send([cron("known")]).await;
+    desk.0.forget_counts();
+    let Connections::Postgres(pool) = desk.0.store().connections() else {
+        panic!("a case for a server");
+    };
+    let mut other = pool.begin().await.unwrap();
+    let hold = "SELECT last_number FROM short_id_counter WHERE project_id = 1 FOR UPDATE";
+    sqlx::query(hold).execute(&mut *other).await.unwrap();
+
+    desk.send([cron("known"), cron("a"), cron("b").project(2)])
+        .await;
+    assert_eq!(desk.kept(), [1, 1, 0, 0], "in project 2, and the known one");
+    assert_eq!(desk.dropped().await, reasons([("internal_error", 1)]));
+    assert_eq!(desk.counted("next_short_id.timeout"), Some(1));
+    other.rollback().await.unwrap();
+    desk.send([cron("a")]).await;
+    assert_eq!(numbers(&desk).await, [(1, 1), (1, 2), (2, 1)]);
 }
 
 /// A counter that is ahead is right; one that is behind is right as long as its numbers are free.

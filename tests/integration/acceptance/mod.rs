@@ -40,6 +40,14 @@ macro_rules! on_both_stores {
     };
 }
 
+mod on_a_server {
+    #[tokio::test]
+    async fn who_waits_too_long_for_a_number_is_set_aside() {
+        super::world::on_postgres(super::creation::who_waits_too_long_for_a_number_is_set_aside)
+            .await;
+    }
+}
+
 on_both_stores! {
     assignees::a_later_occurrence_assigns_nobody,
     assignees::a_person_assigns_and_takes_back,

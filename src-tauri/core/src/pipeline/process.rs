@@ -23,6 +23,9 @@ use tokio_util::sync::CancellationToken;
 const FIRST_PAUSE: Duration = Duration::from_millis(100);
 const LONGEST_PAUSE: Duration = Duration::from_secs(5);
 
+/// How often a batch tries a lone record again that waits in vain for the number of its issue, before it is set aside.
+const LONE_RECORD_TRIES: u32 = 2;
+
 /// Threads that decode. Not those that fold: a batch is folded inside its transaction, and would wait there until the
 /// next one is decoded. Where they cannot be had, all share.
 static DECODERS: LazyLock<Option<ThreadPool>> = LazyLock::new(|| {
@@ -123,6 +126,7 @@ impl<S: IngestStore> Processor<S> {
             now,
         } = batch;
         let mut parts = VecDeque::from([items]);
+        let mut patience = LONE_RECORD_TRIES;
         while let Some(mut part) = parts.pop_front() {
             if part.is_empty() {
                 continue;
@@ -148,10 +152,19 @@ impl<S: IngestStore> Processor<S> {
                     parts.push_front(part);
                 }
                 Err(error) if error.is_transient() => return Err(Stop::Abandoned),
+                // Whoever holds the short ids may only be slow.
+                Err(StoreError::ShortIdTimeout(_)) if part.len() == 1 && patience > 0 => {
+                    patience -= 1;
+                    parts.push_front(part);
+                }
                 Err(error) if part.len() == 1 => {
                     let Some(item) = part.first_mut() else {
                         continue;
                     };
+                    if matches!(error, StoreError::ShortIdTimeout(_)) {
+                        let measures = &mut item.decoded.measures;
+                        measures.count("next_short_id.timeout", &[]);
+                    }
                     if matches!(&item.decoded.verdict, Verdict::Reject(_)) {
                         return Err(Stop::Fatal(error));
                     }

@@ -52,6 +52,9 @@ pub enum StoreError {
         /// Partition.
         partition: i32,
     },
+    /// Another writer holds the short ids of a project for longer than a batch waits (occurrences spec, section 12.2).
+    #[error("another writer has held the numbers of new issues for longer than a second")]
+    ShortIdTimeout(#[source] sqlx::Error),
     /// The database does not answer; trying again can help.
     #[error("the store does not answer")]
     Unavailable(#[source] sqlx::Error),
@@ -85,6 +88,15 @@ impl StoreError {
     pub fn is_transient(&self) -> bool {
         matches!(self, Self::Unavailable(_))
     }
+}
+
+/// What a statement that locks short ids for at most a second answers: a lock that was not to be had has its own error.
+pub(super) fn of_short_ids(error: sqlx::Error) -> StoreError {
+    let code = error.as_database_error().and_then(|error| error.code());
+    if code.as_deref() == Some("55P03") {
+        return StoreError::ShortIdTimeout(error);
+    }
+    error.into()
 }
 
 impl From<sqlx::Error> for StoreError {
@@ -152,6 +164,10 @@ impl From<StoreError> for Error {
             StoreError::Fenced { .. } => (
                 ErrorKind::Busy,
                 "Its records are being stored by the other writer.",
+            ),
+            StoreError::ShortIdTimeout(_) => (
+                ErrorKind::Busy,
+                "Try it again; if it stays so, end the program that holds them.",
             ),
             StoreError::Migration(_) => (
                 ErrorKind::StoreUnavailable,

@@ -1,5 +1,6 @@
 //! What a batch reads beside the state it starts from: its source, where its partitions stand, the next short ids.
 
+use crate::store::error::of_short_ids;
 use crate::store::short_ids::Numbering;
 use crate::store::{OffsetAdvance, StoreError, StoredOffset};
 use sqlx::PgConnection;
@@ -17,6 +18,9 @@ const LOCK_OFFSETS: &str = "
     WHERE source_id = $1
         AND (topic, partition) IN (SELECT w.topic, w.partition FROM unnest($2::text[], $3::integer[]) AS w (topic, partition))
     ORDER BY topic, partition FOR UPDATE";
+/// How long a batch waits for a counter (occurrences spec, section 12.2), and the end of that.
+const LIMIT_WAITING: &str = "SET LOCAL lock_timeout = '1000ms'";
+const STOP_LIMITING: &str = "SET LOCAL lock_timeout TO DEFAULT";
 /// $1: projects. Locks the counters, those that are missing as well.
 const CLAIM_COUNTERS: &str = "
     INSERT INTO short_id_counter (project_id, last_number)
@@ -37,6 +41,8 @@ pub(super) const STATEMENTS: &[&str] = &[
     ADD_SOURCE,
     OFFSETS,
     LOCK_OFFSETS,
+    LIMIT_WAITING,
+    STOP_LIMITING,
     CLAIM_COUNTERS,
     COUNTERS,
     TAKEN,
@@ -110,6 +116,9 @@ fn stored_offsets(rows: Vec<(String, i32, i64)>) -> Vec<StoredOffset> {
 }
 
 /// The numbering of each project that opens issues, locked until the commit.
+///
+/// # Errors
+/// [`StoreError::ShortIdTimeout`] where another writer holds one of them for longer than a second.
 pub(super) async fn numberings(
     connection: &mut PgConnection,
     wanted: &BTreeMap<i64, usize>,
@@ -119,10 +128,13 @@ pub(super) async fn numberings(
         return Ok(numberings);
     }
     let projects: Vec<i64> = wanted.keys().copied().collect();
+    sqlx::query(LIMIT_WAITING).execute(&mut *connection).await?;
     sqlx::query(CLAIM_COUNTERS)
         .bind(&projects)
         .execute(&mut *connection)
-        .await?;
+        .await
+        .map_err(of_short_ids)?;
+    sqlx::query(STOP_LIMITING).execute(&mut *connection).await?;
     let rows: Vec<(i64, i64, i64)> = sqlx::query_as(COUNTERS)
         .bind(projects)
         .fetch_all(&mut *connection)
