@@ -17,6 +17,8 @@ use std::collections::BTreeSet;
 const PAGE: u64 = 100;
 /// At least so many rows of an index are listed, and at most so many.
 const FEW: (u64, u64) = (1_000, 20_000);
+/// How many times as many rows the second batch of some issues is made of.
+const GROWTH: usize = 8;
 /// An issue with fewer events than this is looked at sooner than an index is asked about it.
 const FEW_EVENTS: i64 = 10;
 
@@ -27,8 +29,8 @@ pub(super) enum Narrowing {
     No,
     /// Few issues come into question, and these are known.
     Few(Few),
-    /// Many issues have each of these, and every hit has all of them.
-    Many(Vec<Need>),
+    /// Many issues have each of some needs, and every hit has all of them.
+    Many(Many),
 }
 
 /// The issues that come into question.
@@ -38,6 +40,23 @@ pub(super) struct Few {
     pub issues: Vec<i64>,
     /// What every hit has beside, and too many issues for a list.
     pub needs: Vec<Need>,
+}
+
+/// What more issues have than are listed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Many {
+    /// What every hit has; at least one.
+    pub needs: Vec<Need>,
+    /// The rows that the index reads first for the first leaf of the first need.
+    pub first_rows: Vec<i64>,
+}
+
+/// What an index has for a need.
+enum Listing {
+    /// All issues.
+    Whole(BTreeSet<i64>),
+    /// Too many. The rows of the first leaf that were read until then.
+    Cut(Vec<i64>),
 }
 
 impl Narrowing {
@@ -53,10 +72,14 @@ impl Narrowing {
         let issues = most_issues(ask).await?;
         let mut common: Option<BTreeSet<i64>> = None;
         let mut needs = Vec::new();
+        let mut first_rows = None;
         for part in parts {
             match listed(ask, &part, few(&part, issues)).await? {
-                None => needs.push(part),
-                Some(listed) => {
+                Listing::Cut(rows) => {
+                    first_rows = first_rows.or(Some(rows));
+                    needs.push(part);
+                }
+                Listing::Whole(listed) => {
                     common = Some(match common {
                         None => listed,
                         Some(common) => common.intersection(&listed).copied().collect(),
@@ -68,7 +91,10 @@ impl Narrowing {
             }
         }
         let Some(common) = common else {
-            return Ok(Self::Many(needs));
+            return Ok(Self::Many(Many {
+                needs,
+                first_rows: first_rows.unwrap_or_default(),
+            }));
         };
         let issues = in_order(ask, plan, common).await?;
         Ok(Self::Few(Few { issues, needs }))
@@ -82,9 +108,9 @@ impl Narrowing {
                 sql.push(" AND i.id").one_of(few.issues.clone());
                 few.ask_each(sql);
             }
-            Self::Many(needs) => {
+            Self::Many(many) => {
                 sql.push(" AND ")
-                    .joined(needs, " AND ", "1 = 1", prefilter::push);
+                    .joined(&many.needs, " AND ", "1 = 1", prefilter::push);
             }
         }
     }
@@ -94,10 +120,42 @@ impl Narrowing {
         match self {
             Self::No => {}
             Self::Few(few) => few.ask_each(sql),
-            Self::Many(needs) => {
-                sql.push(" AND ").joined(needs, " AND ", "1 = 1", has);
+            Self::Many(many) => {
+                sql.push(" AND ").joined(&many.needs, " AND ", "1 = 1", has);
             }
         }
+    }
+}
+
+impl Many {
+    /// Some of the issues that come into question, and then more of them: those an index reads first, in batches that
+    /// grow. Each batch has those before it.
+    pub async fn some(
+        &self,
+        ask: &mut impl Ask,
+        batch: usize,
+    ) -> Result<Option<Vec<i64>>, StoreError> {
+        let Some(leaf) = self
+            .needs
+            .first()
+            .and_then(|need| leaves(need).into_iter().next())
+        else {
+            return Ok(None);
+        };
+        let rows = match batch {
+            0 => self.first_rows.clone(),
+            1 => {
+                let limit = self.first_rows.len().saturating_mul(GROWTH);
+                let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+                entries::rows(ask, leaf, limit, Order::Any).await?
+            }
+            _ => return Ok(None),
+        };
+        let issues: BTreeSet<i64> = entries::issues(ask, leaf, rows)
+            .await?
+            .into_iter()
+            .collect();
+        Ok(Some(issues.into_iter().collect()))
     }
 }
 
@@ -112,20 +170,6 @@ impl Few {
             sql.push(")");
         }
     }
-}
-
-/// Appends the issues that an index has for a need, each once, in the order of the index, as `i`.
-pub(super) fn issues_with(sql: &mut Sql, need: &Need) {
-    sql.push("(SELECT DISTINCT n.issue_id FROM (");
-    for (place, leaf) in leaves(need).into_iter().enumerate() {
-        if place > 0 {
-            sql.push(" UNION ALL ");
-        }
-        prefilter::issues(sql, leaf);
-    }
-    sql.push(") AS n) AS n ")
-        .push_either("CROSS JOIN", "JOIN")
-        .push(" issue AS i ON i.id = n.issue_id");
 }
 
 /// How many issues there are at most. `issue` by its key, from its end.
@@ -147,24 +191,22 @@ fn few(need: &Need, issues: u64) -> u64 {
     few.clamp(FEW.0, FEW.1)
 }
 
-/// The issues that have what is needed, as far as an index knows; nothing where it has more than `most` rows for them.
-async fn listed(
-    ask: &mut impl Ask,
-    need: &Need,
-    most: u64,
-) -> Result<Option<BTreeSet<i64>>, StoreError> {
+/// The issues that have what is needed, as far as an index knows, where it has at most `most` rows for them.
+async fn listed(ask: &mut impl Ask, need: &Need, most: u64) -> Result<Listing, StoreError> {
     let mut listed = BTreeSet::new();
+    let mut first_rows = None;
     let mut left = most;
     for leaf in leaves(need) {
         let limit = i64::try_from(left).unwrap_or(i64::MAX).saturating_add(1);
         let rows = entries::rows(ask, leaf, limit, Order::Any).await?;
         left = match left.checked_sub(rows.len() as u64) {
             Some(left) => left,
-            None => return Ok(None),
+            None => return Ok(Listing::Cut(first_rows.unwrap_or(rows))),
         };
+        first_rows = first_rows.or_else(|| Some(rows.clone()));
         listed.extend(entries::issues(ask, leaf, rows).await?);
     }
-    Ok(Some(listed))
+    Ok(Listing::Whole(listed))
 }
 
 /// Those of some issues that meet what the plan asks of the issue alone, the one last seen most recently first. `issue`
@@ -188,7 +230,7 @@ async fn in_order(
 }
 
 /// Leaves of which every hit has one.
-fn leaves(need: &Need) -> Vec<&Need> {
+pub(super) fn leaves(need: &Need) -> Vec<&Need> {
     match need {
         Need::Any(needs) => needs.iter().flat_map(leaves).collect(),
         // Any of them will do.

@@ -2,15 +2,15 @@
 
 use super::ask::{AnyRow, Ask, Reader};
 use super::inbox::{self, InboxPlan};
-use super::narrow::{Few, Narrowing};
+use super::narrow::{Few, Many, Narrowing};
 use super::people::Stands;
 use super::prefilter::Need;
 use super::sql::{Dialect, Sql};
 use super::table::{self, TableExtent};
 use super::walk::{self, Start};
 use super::{
-    export, group_trends, hits, listed, names, numbers, order, page, selection, similar, snapshot,
-    values,
+    entries, export, group_trends, hits, listed, names, narrow, numbers, order, page, selection,
+    similar, snapshot, values,
 };
 use crate::decode::plain_event;
 use crate::model::{EventFacts, Issue, IssueId, Term};
@@ -144,20 +144,22 @@ fn in_window(condition: Condition, end: i64) -> Plan {
     }
 }
 
-/// What a condition needs, issue by issue.
-fn asked_each(condition: &Condition) -> Narrowing {
-    match Need::of(condition, &Stands::default()).unwrap() {
-        Need::All(needs) => Narrowing::Many(needs),
-        need => Narrowing::Many(vec![need]),
-    }
+/// What a condition needs, issue by issue, as if the index had been left after three rows.
+async fn asked_each(ask: &mut impl Ask, condition: &Condition) -> Many {
+    let needs = match Need::of(condition, &Stands::default()).unwrap() {
+        Need::All(needs) => needs,
+        need => vec![need],
+    };
+    let leaf = narrow::leaves(&needs[0])[0];
+    let first_rows = entries::rows(ask, leaf, 3, entries::Order::Any)
+        .await
+        .unwrap();
+    Many { needs, first_rows }
 }
 
 /// What the first part of a condition needs as a list, and all others issue by issue.
 async fn listed_and_asked(ask: &mut impl Ask, plan: &Plan) -> Narrowing {
-    let mut needs = match asked_each(&plan.condition) {
-        Narrowing::Many(needs) => needs,
-        other => panic!("{other:?}"),
-    };
+    let mut needs = asked_each(ask, &plan.condition).await.needs;
     let first = Plan {
         condition: plan.condition.terms()[0].clone(),
         ..plan.clone()
@@ -199,8 +201,8 @@ pub(in crate::store) async fn an_index_is_listed_or_asked_with_one_result(store:
     let mut sizes = Vec::new();
     for condition in conditions {
         let plan = in_window(condition, 30);
-        let each = asked_each(&plan.condition);
         read!(store, ask => {
+            let each = Narrowing::Many(asked_each(&mut ask, &plan.condition).await);
             let counted = Narrowing::of(&mut ask, &plan).await.unwrap();
             assert!(matches!(counted, Narrowing::Few(_)), "{counted:?}");
             let both = listed_and_asked(&mut ask, &plan).await;
@@ -518,7 +520,7 @@ async fn narrowed_lists(ask: &mut impl Ask) -> Result<(), StoreError> {
         walk::count(ask, &plan, None).await?;
         snapshot::snapshot(ask, &plan, IssueOrder::default(), 10, at(0)).await?;
         if walk::is_walkable(&plan) {
-            let each = asked_each(&plan.condition);
+            let each = Narrowing::Many(asked_each(ask, &plan.condition).await);
             walk::walk(ask, &plan, &each, Start::default(), |_: &[Hit]| true).await?;
             walk::count_first(ask, &plan, &each, 1_000).await?;
         }

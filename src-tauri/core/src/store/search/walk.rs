@@ -5,8 +5,8 @@
 use super::ask::Ask;
 use super::condition;
 use super::hits::{self, Parts, around, hit, second_score};
-use super::narrow::{self, Narrowing};
-use super::sql::{Dialect, Sql};
+use super::narrow::Narrowing;
+use super::sql::Sql;
 use super::sure::Sure;
 use crate::search::window::TimeWindow;
 use crate::search::{Condition, Hit, Plan};
@@ -330,31 +330,35 @@ async fn count_all(
     ask.count(sql).await
 }
 
-/// How many hits a search has, at most `cap`: as many as are found first, wherever they stand in the list.
+/// How many hits a search has, at most `cap`: as many as are found first, wherever they stand in the list. What many
+/// issues have is looked for among those that an index reads first, before all of them are asked.
 pub(super) async fn count_first(
     ask: &mut impl Ask,
     plan: &Plan,
     narrowing: &Narrowing,
     cap: i64,
 ) -> Result<u64, StoreError> {
-    let needs = match narrowing {
-        Narrowing::Many(needs) if !plan.condition.asks_sums() => needs,
-        _ => return count_all(ask, plan, narrowing, Some(cap)).await,
-    };
-    let mut sql = ask.statement();
-    sql.push("SELECT count(*) FROM (SELECT i.id FROM ");
-    match (ask.dialect(), needs.first()) {
-        // Its full-text tables answer row by row: what comes first is looked at first.
-        (Dialect::Sqlite, Some(first)) => narrow::issues_with(&mut sql, first),
-        _ => {
-            sql.push("issue AS i");
+    if let Narrowing::Many(many) = narrowing
+        && !plan.condition.asks_sums()
+    {
+        for batch in 0.. {
+            let Some(issues) = many.some(ask, batch).await? else {
+                break;
+            };
+            let mut sql = ask.statement();
+            sql.push("SELECT count(*) FROM (SELECT i.id FROM issue AS i");
+            conditions(&mut sql, plan, plan.window.start);
+            sql.push(" AND i.id").one_of(issues);
+            narrowing.ask_each(&mut sql);
+            matching(&mut sql, plan);
+            sql.push(" LIMIT ").integer(cap).push(") AS hits");
+            let count = ask.count(sql).await?;
+            if count >= cap.unsigned_abs() {
+                return Ok(count);
+            }
         }
     }
-    conditions(&mut sql, plan, plan.window.start);
-    narrowing.ask_each(&mut sql);
-    matching(&mut sql, plan);
-    sql.push(" LIMIT ").integer(cap).push(") AS hits");
-    ask.count(sql).await
+    count_all(ask, plan, narrowing, Some(cap)).await
 }
 
 /// `FROM … WHERE …` (and `GROUP BY i.id` where sums are asked for): every issue of the search once.

@@ -10,8 +10,8 @@ use chrono::{DateTime, Utc};
 
 /// ?1: latest measurement.
 const UNMEASURED: &str = "
-    SELECT p.id FROM project AS p LEFT JOIN escalation_threshold AS t ON t.project_id = p.id
-    WHERE t.measured_at IS NULL OR t.measured_at <= ?1 ORDER BY p.id";
+    SELECT project.id FROM project LEFT JOIN escalation_threshold AS t ON t.project_id = project.id
+    WHERE t.measured_at IS NULL OR t.measured_at <= ?1 ORDER BY project.id";
 /// `issue_by_last_seen`, which holds all it needs, and `occurrence_by_issue` likewise. ?1: project, ?2: first time, ?3:
 /// time after the last one.
 const VELOCITIES: &str = "
