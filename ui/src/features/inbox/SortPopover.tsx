@@ -1,6 +1,16 @@
 import { ArrowUpDown, X } from "lucide-react";
 import { type KeyboardEvent, type MouseEvent, useRef } from "react";
-import { MOST_KEYS, orderKeys, rankOf, SORTS, sortAlsoBy, sortBy, sortMark, withoutKey } from "@/app/order";
+import {
+  MOST_KEYS,
+  orderKeys,
+  rankOf,
+  SORTS,
+  sortAlsoBy,
+  sortBy,
+  sortMark,
+  usualKey,
+  withoutKey,
+} from "@/app/order";
 import { Button } from "@/components/Button";
 import { IconButton } from "@/components/IconButton";
 import { Popover } from "@/components/Popover";
@@ -68,7 +78,7 @@ export function SortPopover({ order, onOrder, open, onOpenChange }: SortPopoverP
         <ul ref={list} className={styles.list} data-keeps-arrows="">
           {SORTS.map((by) => {
             const rank = rankOf(order, by);
-            const key = { by, ascending: rank?.ascending ?? false };
+            const key = rank ? { by, ascending: rank.ascending } : usualKey(by);
             const { title } = SORT_WORDS[by];
             const first = keys[0]?.by === by;
             return (

@@ -4,7 +4,7 @@ import type { IssueSort } from "@/ipc";
 /** What people read for something that a list is ordered by. */
 interface SortWords {
   title: string;
-  /** What comes first, and what does where the order is turned round. */
+  /** What comes first where a key begins with the greatest, and what does where it is `:asc`. */
   first: string;
   last: string;
 }
@@ -18,6 +18,23 @@ export const SORT_WORDS: Record<IssueSort, SortWords> = {
     title: "Trend",
     first: "Most active against its own past first",
     last: "Least active against its own past first",
+  },
+  title: { title: "Title", first: "Z first", last: "A first" },
+  project: { title: "Project", first: "Z first", last: "A first" },
+  level: { title: "Level", first: "Fatal first", last: "Fatal last" },
+  priority: { title: "Priority", first: "Highest first", last: "Lowest first" },
+  status: {
+    title: "Status",
+    first: "Escalating first, resolved last",
+    last: "Resolved first, escalating last",
+  },
+  type: { title: "Kind of problem", first: "Z first", last: "A first" },
+  platform: { title: "Platform", first: "Z first", last: "A first" },
+  assignee: { title: "Assigned to", first: "Nobody first, then from Z on", last: "From A on, nobody last" },
+  short_id: {
+    title: "Short id",
+    first: "Projects from Z on, newest issue first",
+    last: "Projects from A on, oldest issue first",
   },
 };
 
