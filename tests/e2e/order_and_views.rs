@@ -113,6 +113,10 @@ async fn words_are_sorted_by(window: &Window<'_>) {
     let rows = rows_as_read(window, by_title).await;
     assert_ne!(rows[0].title, rows[rows.len() - 1].title, "{rows:?}");
     window.picture("by-title").await;
+    // Above the mark of the level there is no word.
+    window.find_css(&above("level")).await.click().await.unwrap();
+    order_is(window, "level").await;
+    window.picture("by-level").await;
 
     window.keys("v").await;
     window.find("column-chooser").await;

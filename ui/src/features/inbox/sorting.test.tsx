@@ -168,6 +168,12 @@ describe("the keys of an order", () => {
     press("s");
     await waitFor(() => expect(document.activeElement).toBe(key("assignee")));
     expect(SORTS.filter((by) => key(by) === null)).toEqual([]);
+    // In two columns.
+    press("ArrowLeft");
+    expect(document.activeElement).toBe(key("title"));
+    press("ArrowRight");
+    press("ArrowRight");
+    expect(document.activeElement).toBe(key("assignee"));
     expect(key("assignee").getAttribute("aria-label")).toBe(
       "Assigned to, sorted first: from A to Z, nobody last",
     );
