@@ -45,6 +45,37 @@ pub async fn rows_by_three_keys(window: &Window<'_>) -> Vec<Counted> {
     .await
 }
 
+/// What people read of a row that the tests sort by.
+#[derive(Clone, Debug)]
+pub struct Read {
+    /// The title, with small letters only.
+    pub title: String,
+    pub priority: String,
+}
+
+/// The rows around those on screen, once they come as this says.
+pub async fn rows_as_read(window: &Window<'_>, are_sorted: impl Fn(&[Read]) -> bool) -> Vec<Read> {
+    // The title is in two pieces, behind the mark of what waits for review.
+    let script = "const rows = [...document.querySelectorAll(`[data-testid='issue-row']`)]; \
+        rows.sort((a, b) => a.dataset.index - b.dataset.index); \
+        return rows.map((row) => [row.children[2].firstElementChild.children, \
+            row.querySelector(`[data-testid='badge-priority']`)?.dataset.value]) \
+            .map(([line, priority]) => [line[1].textContent + line[2].textContent, priority]);";
+    wait_for("a list in its order", SOON, async || {
+        let rows = window.script(script, vec![]).await;
+        let rows = rows.as_array().into_iter().flatten();
+        let filled = rows.filter_map(|row| {
+            Some(Read {
+                title: row[0].as_str()?.to_ascii_lowercase(),
+                priority: row[1].as_str()?.to_owned(),
+            })
+        });
+        let rows: Vec<Read> = filled.collect();
+        (rows.len() > 10 && are_sorted(&rows)).then_some(rows)
+    })
+    .await
+}
+
 /// A number as the window writes it, `12 431`; 0 where there is none.
 pub fn number(text: &str) -> u64 {
     let digits: String = text.chars().filter(char::is_ascii_digit).collect();

@@ -4,7 +4,9 @@ use picket_tests::wait::{wait_for, wait_until};
 use serde_json::{Value, json};
 use thirtyfour::Key;
 
-use crate::listed::{Counted, heads, number, order_is, rows, rows_by_three_keys};
+use crate::listed::{
+    Counted, Read, heads, number, order_is, rows, rows_as_read, rows_by_three_keys,
+};
 use crate::steps::{fill_from_the_demo, run_command, tab_to, view_is, views};
 use crate::window::{Desk, SOON, Window};
 
@@ -46,6 +48,7 @@ async fn an_order_of_three_keys_and_its_columns_are_kept() {
     assert_eq!(heads(&window).await, [&["project"][..], HEADS].concat());
     rows_by_three_keys(&window).await;
     window.picture("after-restart").await;
+    words_are_sorted_by(&window).await;
     window.close().await;
 }
 
@@ -93,6 +96,61 @@ async fn three_keys_are_chosen(window: &Window<'_>) {
         "{end:?}"
     );
     window.keys("gg").await;
+}
+
+/// By clicks on the headers, of the issue itself and of a column that is put in for it.
+async fn words_are_sorted_by(window: &Window<'_>) {
+    let above = |sorts: &str| format!("[role='columnheader'][data-sorts='{sorts}']");
+    window
+        .find_css(&above("title"))
+        .await
+        .click()
+        .await
+        .unwrap();
+    order_is(window, "title:asc").await;
+    window.keys("gg").await;
+    let by_title = |rows: &[Read]| rows.is_sorted_by_key(|row| row.title.clone());
+    let rows = rows_as_read(window, by_title).await;
+    assert_ne!(rows[0].title, rows[rows.len() - 1].title, "{rows:?}");
+    window.picture("by-title").await;
+    // Above the mark of the level there is no word.
+    window.find_css(&above("level")).await.click().await.unwrap();
+    order_is(window, "level").await;
+    window.picture("by-level").await;
+
+    window.keys("v").await;
+    window.find("column-chooser").await;
+    tab_to(
+        window,
+        "[data-testid='list-column'][data-name='priority'] *",
+    )
+    .await;
+    window.keys(" ").await;
+    window.key(Key::Escape).await;
+    window.gone("column-chooser").await;
+    let head = window.find_css(&above("priority")).await;
+    head.click().await.unwrap();
+    order_is(window, "priority").await;
+    window.keys("gg").await;
+    let urgency = |row: &Read| {
+        ["high", "medium", "low"]
+            .iter()
+            .position(|word| *word == row.priority)
+    };
+    let by_priority = |rows: &[Read]| rows.is_sorted_by_key(urgency);
+    let rows = rows_as_read(window, by_priority).await;
+    assert_eq!(rows[0].priority, "high", "{rows:?}");
+    window.picture("by-priority").await;
+
+    window.shift_click(&above("title")).await;
+    order_is(window, "priority,title:asc").await;
+    window.keys("gg").await;
+    let by_both = |rows: &[Read]| rows.is_sorted_by_key(|row| (urgency(row), row.title.clone()));
+    rows_as_read(window, by_both).await;
+    window.keys("s").await;
+    focus_is_on(window, "priority").await;
+    window.picture("all-keys").await;
+    window.key(Key::Escape).await;
 }
 
 async fn the_order_is_turned_round_and_back(window: &Window<'_>) {

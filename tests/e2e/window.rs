@@ -269,6 +269,20 @@ impl<'desk> Window<'desk> {
             .unwrap_or_else(|error| panic!("{id} cannot be clicked: {error}"));
     }
 
+    /// Clicks on what a selector finds while Shift is held.
+    pub async fn shift_click(&self, css: &str) {
+        let element = self.find_css(css).await;
+        let clicked = self
+            .driver
+            .action_chain()
+            .key_down(Key::Shift)
+            .click_element(&element)
+            .key_up(Key::Shift)
+            .perform()
+            .await;
+        clicked.unwrap_or_else(|error| panic!("{css} cannot be clicked with Shift: {error}"));
+    }
+
     /// Presses keys one after the other, wherever the focus is: real key events, not text put into a field.
     pub async fn keys(&self, keys: impl AsRef<str>) {
         self.driver

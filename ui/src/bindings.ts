@@ -869,7 +869,13 @@ export type IssueSnooze = {
 	user_window_minutes: number | null,
 };
 
-/**  What the issue list can be ordered by. */
+/**
+ *  What the issue list can be ordered by (UX 4.3): everything that it has a column for, and the short id.
+ * 
+ *  Texts are compared by their bytes in UTF-8, ASCII letters as if they were small, so that every store answers the same
+ *  order whatever language its server speaks. Turned round, a list begins with what was last; only issues that are equal
+ *  in every key stay as they are (see [`IssueOrder`]).
+ */
 export type IssueSort = 
 /**  Newest `last_seen` first. */
 "last_seen" | 
@@ -880,7 +886,29 @@ export type IssueSort =
 /**  Most users first. */
 "users" | 
 /**  What rises most, and is new. */
-"trends";
+"trends" | 
+/**  The displayed title, Z first. */
+"title" | 
+/**  Slug of the project, Z first. */
+"project" | 
+/**  The gravest level first. */
+"level" | 
+/**  The highest priority first; issues without one are behind all others. */
+"priority" | 
+/**
+ *  What needs somebody most first, by the words of status and substatus together: escalating, regressed, new, ongoing
+ *  (also unresolved without a substatus), archived until it escalates, archived until a condition is met, archived
+ *  without more, archived forever, resolved, whatever is on its way out of the store.
+ */
+"status" | 
+/**  Words for the group type, Z first. Types that this version does not know count as behind Z, by their numbers. */
+"type" | 
+/**  Platform, Z first. Issues without one count as in front of A. */
+"platform" | 
+/**  Name of the user, or `#` and the slug of the team, Z first. Issues that nobody has count as behind Z. */
+"assignee" | 
+/**  Slug of the project, Z first, and in each project the newest number first. */
+"short_id";
 
 /**  Work on more issues than are changed at once. */
 export type Job = {

@@ -8,11 +8,13 @@ use super::terms;
 use crate::properties::{block_on, cases};
 use chrono::TimeDelta;
 use picket_core::engine::find::{self, ListRequest};
+use picket_core::model::{GroupType, Level};
 use picket_core::paging::{Limit, ScorePager};
 use picket_core::query::{Node, SearchConfig, print_tree};
 use picket_core::search::window::TimeWindow;
 use picket_core::view::{IssueOrder, IssueSort};
-use picket_tests::rows::Data;
+use picket_tests::rows::format::HolderRow;
+use picket_tests::rows::{self, Data};
 use proptest::prelude::*;
 use proptest::sample::{select, subsequence};
 use proptest::test_runner::Config;
@@ -193,16 +195,47 @@ async fn difference_in_window(
     let (users, trends) = (score(hits("user")), score(hits("trends")));
     let found = shelf.data.issues.iter();
     let mut rows: Vec<_> = found.filter(|row| users.contains_key(&row.id)).collect();
-    rows.sort_by_key(|row| {
+    let newest = rows::newest_events(&shelf.data);
+    let text = |text: &str| (0, text.to_ascii_lowercase(), 0);
+    rows.sort_by_cached_key(|row| {
+        let newest = newest.get(&row.id);
+        let project = || {
+            let mut projects = shelf.data.projects.iter();
+            &projects.find(|one| one.id == row.project).unwrap().slug
+        };
+        let known = || GroupType::by_slug(&row.issue_type).unwrap();
         let keys = order.keys().map(|key| {
+            let number = |number: i64| (number, String::new(), 0);
             let value = match key.by {
-                IssueSort::LastSeen => row.last_seen.timestamp_micros(),
-                IssueSort::FirstSeen => row.first_seen.timestamp_micros(),
-                IssueSort::Events => row.times_seen,
-                IssueSort::Users => users[&row.id],
-                IssueSort::Trends => trends[&row.id],
+                IssueSort::LastSeen => number(row.last_seen.timestamp_micros()),
+                IssueSort::FirstSeen => number(row.first_seen.timestamp_micros()),
+                IssueSort::Events => number(row.times_seen),
+                IssueSort::Users => number(users[&row.id]),
+                IssueSort::Trends => number(trends[&row.id]),
+                IssueSort::Title => text(newest.map_or("", |event| &event.message)),
+                IssueSort::Project => text(project()),
+                IssueSort::Level => {
+                    let level = newest.and_then(|event| Level::from_word(&event.level));
+                    number(level.unwrap_or(Level::Error).number().into())
+                }
+                IssueSort::Priority => number(row.priority.unwrap_or(0).into()),
+                IssueSort::Status => number(standing(row.status, row.substatus)),
+                IssueSort::Type => text(known().description),
+                // They are put in without one.
+                IssueSort::Platform => number(0),
+                IssueSort::Assignee => {
+                    let mut holders = shelf.data.assignees.iter();
+                    let holder = holders.find(|holder| holder.issue == row.id);
+                    let name = holder.map(|holder| holder_name(&shelf.data, holder));
+                    name.map_or((1, String::new(), 0), |name| text(&name))
+                }
+                IssueSort::ShortId => (0, project().to_ascii_lowercase(), row.short_id),
             };
-            if key.ascending { value } else { -value }
+            if key.ascending {
+                (Some(value.clone()), None)
+            } else {
+                (None, Some(Reverse(value)))
+            }
         });
         (keys.collect::<Vec<_>>(), Reverse((row.last_seen, row.id)))
     });
@@ -219,14 +252,52 @@ async fn difference_in_window(
     })
 }
 
+/// How much an issue needs somebody.
+fn standing(status: i16, substatus: Option<i16>) -> i64 {
+    match (status, substatus) {
+        (_, Some(2)) => 9,
+        (_, Some(6)) => 8,
+        (_, Some(7)) => 7,
+        (_, Some(3)) | (0, None) => 6,
+        (_, Some(1)) => 5,
+        (_, Some(4)) => 4,
+        (2, None) => 3,
+        (_, Some(5)) => 2,
+        (1, None) => 1,
+        _ => 0,
+    }
+}
+
+/// What the list calls who has an issue.
+fn holder_name(data: &Data, holder: &HolderRow) -> String {
+    let mut members = data.members.iter();
+    let member = members.find(|member| Some(member.id) == holder.member);
+    let mut teams = data.teams.iter();
+    let team = teams.find(|team| Some(team.id) == holder.team);
+    match member {
+        Some(member) => member.username.clone(),
+        None => format!("#{}", team.unwrap().slug),
+    }
+}
+
 /// Orders of the window's list.
-const ORDERS: [&str; 6] = [
+const ORDERS: [&str; 16] = [
     "events,first_seen:asc",
     "users,events:asc",
     "last_seen:asc",
     "events:asc,users,last_seen:asc",
     "trends,events,users:asc",
     "first_seen,last_seen:asc",
+    "title:asc",
+    "assignee:asc,title",
+    "status,priority,level",
+    "short_id",
+    "project:asc,type:asc,short_id:asc",
+    "trends,title:asc,level:asc",
+    "users,status:asc,assignee",
+    "platform:asc,priority:asc",
+    "level,events:asc,project",
+    "type,first_seen:asc",
 ];
 
 async fn differences(place: &Place, data: &Data, questions: &[Question]) -> Vec<String> {

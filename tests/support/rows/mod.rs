@@ -114,7 +114,8 @@ async fn people(store: &Store, data: &Data) -> Result<()> {
 }
 
 /// The newest event of each issue; of equally old ones the last of the list.
-fn newest_events(data: &Data) -> HashMap<i64, &EventRow> {
+#[must_use]
+pub fn newest_events(data: &Data) -> HashMap<i64, &EventRow> {
     let mut newest: HashMap<i64, &EventRow> = HashMap::new();
     for event in &data.events {
         let Some(issue) = event.issue else { continue };

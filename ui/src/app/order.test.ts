@@ -5,6 +5,7 @@ import {
   knownOrder,
   orderKeys,
   rankOf,
+  SORTS,
   sortAlsoBy,
   sortBy,
   sortMark,
@@ -33,6 +34,29 @@ describe("sorting by one thing", () => {
     expect(sortBy("events", "events")).toBe("events:asc");
     expect(sortBy("events:asc", "events")).toBe("events");
     expect(turned("events,users")).toBe("events:asc,users");
+  });
+});
+
+describe("what people read from A on", () => {
+  it("begins with A unless it is turned round, also behind other keys", () => {
+    expect(sortBy("last_seen", "title")).toBe("title:asc");
+    expect(sortBy("title:asc", "title")).toBe("title");
+    expect(sortBy("title", "title")).toBe("title:asc");
+    expect(sortBy("last_seen", "priority")).toBe("priority");
+    let order = "status";
+    const next = () => {
+      order = sortAlsoBy(order, "short_id");
+      return order;
+    };
+    expect(next()).toBe("status,short_id:asc");
+    expect(next()).toBe("status,short_id");
+    expect(alsoStep(order, "short_id")).toBe("remove");
+    expect(next()).toBe("status");
+  });
+
+  it("is known in an address", () => {
+    for (const by of SORTS) expect(knownOrder(`${by}:asc`)).toBe(`${by}:asc`);
+    expect(new Set(SORTS).size).toBe(14);
   });
 });
 

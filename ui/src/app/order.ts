@@ -1,7 +1,32 @@
 import type { IssueOrder, IssueSort } from "@/ipc";
 
 /** What a list can be ordered by, the default first. */
-export const SORTS: readonly IssueSort[] = ["last_seen", "first_seen", "events", "users", "trends"];
+export const SORTS: readonly IssueSort[] = [
+  "last_seen",
+  "first_seen",
+  "events",
+  "users",
+  "trends",
+  "title",
+  "project",
+  "level",
+  "priority",
+  "status",
+  "type",
+  "platform",
+  "assignee",
+  "short_id",
+];
+
+/** What people read from A on; of everything else the most or the newest comes first. */
+const FROM_A: ReadonlySet<IssueSort> = new Set([
+  "title",
+  "project",
+  "type",
+  "platform",
+  "assignee",
+  "short_id",
+]);
 
 /** The order of a list that nobody has chosen one for. */
 export const DEFAULT_ORDER: IssueOrder = "last_seen";
@@ -12,7 +37,7 @@ export const MOST_KEYS = 3;
 /** One of the things that a list is ordered by, and from which end. */
 export interface SortKey {
   by: IssueSort;
-  /** The least or the oldest first. */
+  /** The least, the oldest or A first. */
   ascending: boolean;
 }
 
@@ -42,13 +67,14 @@ export const knownOrder = (text: unknown): IssueOrder => orderText(orderKeys(tex
 /** The key that decides first. */
 export const firstKey = (order: IssueOrder): SortKey => orderKeys(order)[0] as SortKey;
 
-/** Sorts by one thing alone, the most or the newest first; the other end first where that is so already. */
+/** Sorts by one thing alone, from its usual end; from the other end where that is so already. */
 export function sortBy(order: IssueOrder, by: IssueSort): IssueOrder {
-  const keys = orderKeys(order);
-  const known = keys.find((key) => key.by === by);
-  const ascending = keys.length === 1 && known?.ascending === false;
-  return orderText([{ by, ascending }]);
+  const usual = orderText([usualKey(by)]);
+  return orderText(orderKeys(order)) === usual ? turned(usual) : usual;
 }
+
+/** A key from its usual end. */
+export const usualKey = (by: IssueSort): SortKey => ({ by, ascending: FROM_A.has(by) });
 
 /** What {@link sortAlsoBy} does with a key. */
 export type AlsoStep = "add" | "replace" | "flip" | "remove";
@@ -58,7 +84,7 @@ export function alsoStep(order: IssueOrder, by: IssueSort): AlsoStep {
   const keys = orderKeys(order);
   const known = keys.find((key) => key.by === by);
   if (!known) return keys.length < MOST_KEYS ? "add" : "replace";
-  return known.ascending && keys.length > 1 ? "remove" : "flip";
+  return known.ascending !== FROM_A.has(by) && keys.length > 1 ? "remove" : "flip";
 }
 
 /**
@@ -70,7 +96,7 @@ export function sortAlsoBy(order: IssueOrder, by: IssueSort): IssueOrder {
   switch (alsoStep(order, by)) {
     case "add":
     case "replace":
-      return orderText([...keys.slice(0, MOST_KEYS - 1), { by, ascending: false }]);
+      return orderText([...keys.slice(0, MOST_KEYS - 1), usualKey(by)]);
     case "flip":
       return orderText(keys.map((key) => (key.by === by ? { by, ascending: !key.ascending } : key)));
     case "remove":

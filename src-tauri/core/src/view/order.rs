@@ -5,7 +5,11 @@ use specta::Type;
 use std::fmt;
 use std::str::FromStr;
 
-/// What the issue list can be ordered by.
+/// What the issue list can be ordered by (UX 4.3): everything that it has a column for, and the short id.
+///
+/// Texts are compared by their bytes in UTF-8, ASCII letters as if they were small, so that every store answers the same
+/// order whatever language its server speaks. Turned round, a list begins with what was last; only issues that are equal
+/// in every key stay as they are (see [`IssueOrder`]).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, Type)]
 #[serde(rename_all = "snake_case")]
 pub enum IssueSort {
@@ -20,16 +24,45 @@ pub enum IssueSort {
     Users,
     /// What rises most, and is new.
     Trends,
+    /// The displayed title, Z first.
+    Title,
+    /// Slug of the project, Z first.
+    Project,
+    /// The gravest level first.
+    Level,
+    /// The highest priority first; issues without one are behind all others.
+    Priority,
+    /// What needs somebody most first, by the words of status and substatus together: escalating, regressed, new, ongoing
+    /// (also unresolved without a substatus), archived until it escalates, archived until a condition is met, archived
+    /// without more, archived forever, resolved, whatever is on its way out of the store.
+    Status,
+    /// Words for the group type, Z first. Types that this version does not know count as behind Z, by their numbers.
+    Type,
+    /// Platform, Z first. Issues without one count as in front of A.
+    Platform,
+    /// Name of the user, or `#` and the slug of the team, Z first. Issues that nobody has count as behind Z.
+    Assignee,
+    /// Slug of the project, Z first, and in each project the newest number first.
+    ShortId,
 }
 
 impl IssueSort {
     /// All of them, the default first.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 14] = [
         Self::LastSeen,
         Self::FirstSeen,
         Self::Events,
         Self::Users,
         Self::Trends,
+        Self::Title,
+        Self::Project,
+        Self::Level,
+        Self::Priority,
+        Self::Status,
+        Self::Type,
+        Self::Platform,
+        Self::Assignee,
+        Self::ShortId,
     ];
 
     /// Its word.
@@ -41,6 +74,15 @@ impl IssueSort {
             Self::Events => "events",
             Self::Users => "users",
             Self::Trends => "trends",
+            Self::Title => "title",
+            Self::Project => "project",
+            Self::Level => "level",
+            Self::Priority => "priority",
+            Self::Status => "status",
+            Self::Type => "type",
+            Self::Platform => "platform",
+            Self::Assignee => "assignee",
+            Self::ShortId => "short_id",
         }
     }
 }
@@ -50,7 +92,7 @@ impl IssueSort {
 pub struct SortKey {
     /// What counts.
     pub by: IssueSort,
-    /// Whether the least or oldest comes first.
+    /// Whether the least, the oldest or A comes first.
     pub ascending: bool,
 }
 
@@ -206,6 +248,7 @@ mod tests {
             "events:asc",
             "users,last_seen",
             "trends:asc,events,first_seen:asc",
+            "title:asc,short_id,type:asc",
         ] {
             let order: IssueOrder = text.parse().unwrap();
             assert_eq!(order.to_string(), text);

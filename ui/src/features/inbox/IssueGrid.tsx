@@ -1,10 +1,18 @@
-import { type Ref, useEffect, useImperativeHandle, useLayoutEffect, useRef, useState } from "react";
+import {
+  type ReactNode,
+  type Ref,
+  useEffect,
+  useImperativeHandle,
+  useLayoutEffect,
+  useRef,
+  useState,
+} from "react";
 import { alsoStep, rankOf, sortAlsoBy, sortBy, sortMark } from "@/app/order";
 import { usePeople } from "@/app/people";
 import { ROW_HEIGHT, usePreferences } from "@/app/preferences";
 import { useServices } from "@/app/services";
 import { countOf, type Picked, pickedOf } from "@/features/selection/selection";
-import type { IssueGrouping, IssueOrder, IssueSnapshot } from "@/ipc";
+import type { IssueGrouping, IssueOrder, IssueSnapshot, IssueSort } from "@/ipc";
 import { cx } from "@/lib/classNames";
 import { LIST_START, type ListPlace } from "@/lib/listPlace";
 import { keyText } from "@/lib/platform";
@@ -203,28 +211,45 @@ export function IssueGrid(props: IssueGridProps) {
         <span role="columnheader" tabIndex={-1} className={styles.pick}>
           <PickAll picked={picked} total={total} onPickAll={onPickAll} />
         </span>
-        <span role="columnheader" tabIndex={-1}>
-          <span className="visually-hidden">Level</span>
-        </span>
-        <span role="columnheader" tabIndex={-1}>
+        {columns.includes("level") ? (
+          // Its words are a column of their own, which says how the list is sorted by it.
+          <span role="columnheader" tabIndex={-1}>
+            <span className="visually-hidden">Level</span>
+          </span>
+        ) : (
+          <SortHead title="Level" sorts="level" order={sort} onSort={onSort}>
+            <span className="visually-hidden">Level</span>
+          </SortHead>
+        )}
+        <SortHead title="Title" sorts="title" order={sort} onSort={onSort}>
           Issue
-        </span>
-        {columns.map((name) => (
-          <ColumnHead key={name} name={name} order={sort} onSort={onSort} />
-        ))}
+        </SortHead>
+        {columns.map((name) => {
+          const { title, head, sorts } = LIST_COLUMNS[name];
+          return (
+            <SortHead key={name} column={name} title={title} sorts={sorts} order={sort} onSort={onSort}>
+              {head}
+            </SortHead>
+          );
+        })}
       </div>
       <div ref={scroller} className={styles.scroller} role="rowgroup" tabIndex={-1} />
     </div>
   );
 }
 
-interface ColumnHeadProps {
-  name: ListColumn;
+interface SortHeadProps {
+  /** The column behind the issue that it is above; absent above the issue itself and its level. */
+  column?: ListColumn;
+  /** What the column is called where there is room. */
+  title: string;
+  sorts: IssueSort;
   order: IssueOrder;
   onSort: (order: IssueOrder) => void;
+  children: ReactNode;
 }
 
-/** What Shift and a click do to a column that can be sorted by. */
+/** What Shift and a click do to a column. */
 const ALSO_TIPS = {
   add: "Shift+click to sort by it as well",
   replace: "Shift+click to sort by it instead of the last",
@@ -233,19 +258,10 @@ const ALSO_TIPS = {
 } as const;
 
 /**
- * The name above a column. A click sorts by it alone where that can be done, with Shift behind what the list is sorted
- * by already. By key `s` does both.
+ * The name above a column. A click sorts by it alone, with Shift behind what the list is sorted by already. By key `s`
+ * does both.
  */
-function ColumnHead({ name, order, onSort }: ColumnHeadProps) {
-  const { title, head, sorts } = LIST_COLUMNS[name];
-  const right = RIGHT.has(name) && styles.right;
-  if (!sorts) {
-    return (
-      <span role="columnheader" tabIndex={-1} className={cx(right)} data-column={name} data-tip={title}>
-        {head}
-      </span>
-    );
-  }
+function SortHead({ column, title, sorts, order, onSort, children }: SortHeadProps) {
   const rank = rankOf(order, sorts);
   const tips = [rank?.of === 1 ? null : "click to sort by it alone", ALSO_TIPS[alsoStep(order, sorts)]];
   return (
@@ -255,14 +271,15 @@ function ColumnHead({ name, order, onSort }: ColumnHeadProps) {
       tabIndex={-1}
       // Of several keys it is the first one's to say; the words below say it of each.
       aria-sort={rank?.rank === 1 ? (rank.ascending ? "ascending" : "descending") : undefined}
-      className={cx(right, styles.sorts)}
-      data-column={name}
+      className={cx(column && RIGHT.has(column) && styles.right, styles.sorts)}
+      data-column={column}
+      data-sorts={sorts}
       data-rank={rank?.rank}
       data-tip={`${title}: ${tips.filter(Boolean).join(", ")}`}
       onMouseDown={(event) => event.preventDefault()}
       onClick={(event) => onSort(event.shiftKey ? sortAlsoBy(order, sorts) : sortBy(order, sorts))}
     >
-      {head}
+      {children}
       {rank ? (
         <>
           <span aria-hidden="true"> {sortMark(rank)}</span>

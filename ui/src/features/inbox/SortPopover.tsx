@@ -1,6 +1,16 @@
 import { ArrowUpDown, X } from "lucide-react";
-import { type KeyboardEvent, type MouseEvent, useRef } from "react";
-import { MOST_KEYS, orderKeys, rankOf, SORTS, sortAlsoBy, sortBy, sortMark, withoutKey } from "@/app/order";
+import { type CSSProperties, type KeyboardEvent, type MouseEvent, useRef } from "react";
+import {
+  MOST_KEYS,
+  orderKeys,
+  rankOf,
+  SORTS,
+  sortAlsoBy,
+  sortBy,
+  sortMark,
+  usualKey,
+  withoutKey,
+} from "@/app/order";
 import { Button } from "@/components/Button";
 import { IconButton } from "@/components/IconButton";
 import { Popover } from "@/components/Popover";
@@ -8,6 +18,9 @@ import type { IssueOrder, IssueSort } from "@/ipc";
 import { testIds } from "@/lib/testIds";
 import styles from "./SortPopover.module.css";
 import { SORT_WORDS, sortNote, sortPhrase } from "./sortWords";
+
+/** Rows of the list, which has two columns. */
+const ROWS = Math.ceil(SORTS.length / 2);
 
 interface SortPopoverProps {
   order: IssueOrder;
@@ -27,7 +40,7 @@ export function SortPopover({ order, onOrder, open, onOpenChange }: SortPopoverP
     onOpenChange(false);
   };
   const also = (by: IssueSort) => onOrder(sortAlsoBy(order, by));
-  const step = (by: IssueSort, rows: 1 | -1) => {
+  const step = (by: IssueSort, rows: number) => {
     const next = SORTS[SORTS.indexOf(by) + rows];
     list.current?.querySelector<HTMLElement>(`[data-sort="${next}"]`)?.focus();
   };
@@ -35,6 +48,8 @@ export function SortPopover({ order, onOrder, open, onOpenChange }: SortPopoverP
     if (event.altKey || event.ctrlKey || event.metaKey) return;
     if (event.key === "ArrowDown") step(by, 1);
     else if (event.key === "ArrowUp") step(by, -1);
+    else if (event.key === "ArrowRight") step(by, ROWS);
+    else if (event.key === "ArrowLeft") step(by, -ROWS);
     else if (event.key === " " || (event.key === "Enter" && event.shiftKey)) also(by);
     else if (event.key === "Enter") alone(by);
     else if (event.key === "Backspace" || event.key === "Delete") onOrder(withoutKey(order, by));
@@ -65,10 +80,15 @@ export function SortPopover({ order, onOrder, open, onOpenChange }: SortPopoverP
     >
       <div className={styles.chooser}>
         <h2 className={styles.heading}>Sort by up to {MOST_KEYS}</h2>
-        <ul ref={list} className={styles.list} data-keeps-arrows="">
+        <ul
+          ref={list}
+          className={styles.list}
+          style={{ "--rows": ROWS } as CSSProperties}
+          data-keeps-arrows=""
+        >
           {SORTS.map((by) => {
             const rank = rankOf(order, by);
-            const key = { by, ascending: rank?.ascending ?? false };
+            const key = rank ? { by, ascending: rank.ascending } : usualKey(by);
             const { title } = SORT_WORDS[by];
             const first = keys[0]?.by === by;
             return (

@@ -1,10 +1,10 @@
-import { SORTS } from "@/app/order";
+import { orderText, SORTS, usualKey } from "@/app/order";
 import type { TriageRun } from "@/features/triage-mode/triageRun";
 import type { IssueOrder } from "@/ipc";
 import type { Action } from "@/keyboard/keyboard";
 import { formatCount } from "@/lib/format";
 import type { IssueListView } from "./issueListView";
-import { SORT_WORDS } from "./sortWords";
+import { SORT_WORDS, sortNote } from "./sortWords";
 
 interface InboxCommands {
   view: () => IssueListView | null;
@@ -96,12 +96,12 @@ export function useInboxActions(commands: InboxCommands): Action[] {
         label: "By what",
         placeholder: "An order",
         none: "",
-        choices: SORTS.map((by) => ({
-          id: by,
-          title: SORT_WORDS[by].title,
-          note: SORT_WORDS[by].first,
-          unavailable: sort === by ? "it is sorted so" : null,
-          run: () => changeSort(by),
+        choices: SORTS.map(usualKey).map((key) => ({
+          id: key.by,
+          title: SORT_WORDS[key.by].title,
+          note: sortNote(key),
+          unavailable: sort === orderText([key]) ? "it is sorted so" : null,
+          run: () => changeSort(orderText([key])),
         })),
       },
       run: openSort,

@@ -10,8 +10,8 @@ export type ListColumn = IssueColumn;
 interface ColumnWords {
   title: string;
   head: string;
-  /** The order by it, where there is one. */
-  sorts?: IssueSort;
+  /** The order by it. */
+  sorts: IssueSort;
 }
 
 /** Every column that can be shown, in the order they are offered. */
@@ -21,13 +21,13 @@ export const LIST_COLUMNS: Record<ListColumn, ColumnWords> = {
   users: { title: "Users", head: "Users", sorts: "users" },
   first: { title: "First seen", head: "First", sorts: "first_seen" },
   last: { title: "Last seen", head: "Last", sorts: "last_seen" },
-  assignee: { title: "Assigned to", head: "Who" },
-  status: { title: "Status", head: "Status" },
-  priority: { title: "Priority", head: "Priority" },
-  level: { title: "Level", head: "Level" },
-  project: { title: "Project", head: "Project" },
-  type: { title: "Kind of problem", head: "Kind" },
-  platform: { title: "Platform", head: "Platform" },
+  assignee: { title: "Assigned to", head: "Who", sorts: "assignee" },
+  status: { title: "Status", head: "Status", sorts: "status" },
+  priority: { title: "Priority", head: "Priority", sorts: "priority" },
+  level: { title: "Level", head: "Level", sorts: "level" },
+  project: { title: "Project", head: "Project", sorts: "project" },
+  type: { title: "Kind of problem", head: "Kind", sorts: "type" },
+  platform: { title: "Platform", head: "Platform", sorts: "platform" },
 };
 
 const NAMES = Object.keys(LIST_COLUMNS) as ListColumn[];

@@ -4,7 +4,7 @@ import type { IssueSort } from "@/ipc";
 /** What people read for something that a list is ordered by. */
 interface SortWords {
   title: string;
-  /** What comes first, and what does where the order is turned round. */
+  /** What comes first where a key begins with the greatest, and what does where it is `:asc`. */
   first: string;
   last: string;
 }
@@ -18,6 +18,27 @@ export const SORT_WORDS: Record<IssueSort, SortWords> = {
     title: "Trend",
     first: "Most active against its own past first",
     last: "Least active against its own past first",
+  },
+  title: { title: "Title", first: "From Z to A", last: "From A to Z" },
+  project: { title: "Project", first: "From Z to A", last: "From A to Z" },
+  level: { title: "Level", first: "Most severe first", last: "Least severe first" },
+  priority: { title: "Priority", first: "Highest first", last: "Lowest first" },
+  status: {
+    title: "Status",
+    first: "Escalating first, resolved last",
+    last: "Resolved first, escalating last",
+  },
+  type: { title: "Kind of problem", first: "From Z to A", last: "From A to Z" },
+  platform: { title: "Platform", first: "From Z to A", last: "From A to Z" },
+  assignee: {
+    title: "Assigned to",
+    first: "Nobody first, then from Z to A",
+    last: "From A to Z, nobody last",
+  },
+  short_id: {
+    title: "Short id",
+    first: "Projects from Z to A, highest number first",
+    last: "Projects from A to Z, lowest number first",
   },
 };
 

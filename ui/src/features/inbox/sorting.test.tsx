@@ -1,16 +1,24 @@
 import { cleanup, fireEvent, screen, waitFor, within } from "@testing-library/react";
 import { describe, expect, it } from "vitest";
+import { SORTS } from "@/app/order";
 import { readPlace } from "@/app/place";
 import { differs, ViewDrafts } from "@/features/views/drafts";
 import type { IssueRow, SavedView } from "@/ipc";
 import { testIds } from "@/lib/testIds";
 import { accessibilityProblems } from "@/test/axe";
 import { cursorRow, findList, press, renderApp } from "@/test/renderApp";
+import { LIST_COLUMNS } from "./listColumns";
 
 const head = (name: string) =>
   within(screen.getByTestId(testIds.issueList))
     .getAllByRole("columnheader")
     .find(({ dataset }) => dataset.column === name) as HTMLElement;
+
+/** What is above the issue itself, and above its level. */
+const headOf = (sorts: string) =>
+  within(screen.getByTestId(testIds.issueList))
+    .getAllByRole("columnheader")
+    .filter(({ dataset }) => dataset.sorts === sorts);
 
 const key = (name: string) => document.querySelector<HTMLElement>(`[data-sort="${name}"]`) as HTMLElement;
 
@@ -64,6 +72,70 @@ describe("a click with Shift", () => {
   });
 });
 
+describe("a click above any column", () => {
+  const WORDS: Record<string, (row: IssueRow) => string> = {
+    project: (row) => row.project,
+    type: (row) => row.issue_type_name.toLowerCase(),
+    platform: (row) => row.platform,
+    title: (row) => row.title.toLowerCase(),
+  };
+
+  it("sorts by it, what is read from A on, and again from the other end", async () => {
+    const columns = Object.keys(LIST_COLUMNS);
+    window.localStorage.setItem("picket.columns", JSON.stringify({ "": columns }));
+    const { host, services, becomes } = await open("/inbox?q=is:unresolved");
+    const heads = within(screen.getByTestId(testIds.issueList)).getAllByRole("columnheader");
+    expect(heads.flatMap(({ dataset }) => dataset.sorts ?? [])).toEqual([
+      "title",
+      ...Object.values(LIST_COLUMNS).map(({ sorts }) => sorts),
+    ]);
+    for (const by of ["title", "project", "type", "platform"]) {
+      fireEvent.click(headOf(by)[0] as HTMLElement);
+      await becomes(`${by}:asc`);
+      expect(headOf(by)[0]?.getAttribute("aria-sort")).toBe("ascending");
+      expect(headOf(by)[0]?.textContent).toContain("↑");
+      const ids = services.inbox.list.get()?.snapshot.ids ?? [];
+      const shown = (await host.issueRows(ids.slice(0, 200))).map((row) => WORDS[by]?.(row));
+      expect(shown).toEqual([...shown].sort((a = "", b = "") => (a < b ? -1 : a > b ? 1 : 0)));
+    }
+    fireEvent.click(headOf("platform")[0] as HTMLElement);
+    await becomes("platform");
+    expect(headOf("platform")[0]?.textContent).toContain("sorted: from Z to A");
+    for (const by of ["priority", "status", "level"]) {
+      fireEvent.click(headOf(by)[0] as HTMLElement);
+      await becomes(by);
+    }
+    fireEvent.click(headOf("assignee")[0] as HTMLElement, { shiftKey: true });
+    await becomes("level,assignee:asc");
+    expect(await accessibilityProblems(headOf("level")[0]?.parentElement as HTMLElement)).toEqual([]);
+  }, 60_000);
+
+  it("is above the mark of the level as long as its word is no column", async () => {
+    const { host, services, becomes } = await open();
+    expect(headOf("level")).toHaveLength(1);
+    fireEvent.click(headOf("level")[0] as HTMLElement);
+    await becomes("level");
+    const [first] = await host.issueRows(services.inbox.list.get()?.snapshot.ids.slice(0, 1) ?? []);
+    expect(first?.level).toBe("fatal");
+    expect(headOf("level")[0]?.textContent).toContain("most severe first");
+  });
+});
+
+describe("the palette", () => {
+  it("sorts by anything, each from its usual end", async () => {
+    const { becomes } = await open();
+    press("k", { ctrlKey: true });
+    const palette = within(await screen.findByTestId(testIds.palette));
+    const field = palette.getByRole("combobox");
+    fireEvent.change(field, { target: { value: "sort the list by" } });
+    await palette.findByText("Tab");
+    fireEvent.keyDown(field, { key: "Tab" });
+    await waitFor(() => expect(palette.getAllByRole("option")).toHaveLength(SORTS.length));
+    fireEvent.click(await palette.findByRole("option", { name: /^Short id/ }));
+    await becomes("short_id:asc");
+  });
+});
+
 describe("the keys of an order", () => {
   it("are chosen without a mouse", async () => {
     const { becomes } = await open();
@@ -89,6 +161,25 @@ describe("the keys of an order", () => {
     await waitFor(() => expect(key("events")).toBeNull());
     press("S", { shiftKey: true });
     await becomes("events:asc");
+  });
+
+  it("are all there is to sort by", async () => {
+    await open("/inbox?q=&sort=assignee:asc,events");
+    press("s");
+    await waitFor(() => expect(document.activeElement).toBe(key("assignee")));
+    expect(SORTS.filter((by) => key(by) === null)).toEqual([]);
+    // In two columns.
+    press("ArrowLeft");
+    expect(document.activeElement).toBe(key("title"));
+    press("ArrowRight");
+    press("ArrowRight");
+    expect(document.activeElement).toBe(key("assignee"));
+    expect(key("assignee").getAttribute("aria-label")).toBe(
+      "Assigned to, sorted first: from A to Z, nobody last",
+    );
+    // What is said of the others is what choosing them does.
+    expect(key("title").textContent).toContain("From A to Z");
+    expect(key("priority").textContent).toContain("Highest first");
   });
 
   it("can be taken out with the mouse, but for the last one", async () => {

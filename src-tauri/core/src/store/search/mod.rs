@@ -16,6 +16,7 @@ mod names;
 mod narrow;
 mod numbers;
 mod order;
+mod order_keys;
 mod page;
 mod people;
 mod prefilter;

@@ -2,6 +2,7 @@
 
 use super::ask::Ask;
 use super::narrow::Narrowing;
+use super::order_keys::{Key, Term};
 use super::sql::Sql;
 use super::{hits, walk};
 use crate::search::{Plan, Sort};
@@ -39,26 +40,8 @@ pub(in crate::store) async fn ids(
 
 /// Whether a key is a sum over the events of each issue, so that no statement knows the order.
 pub(super) fn has_sums(order: IssueOrder) -> bool {
-    order.keys().any(|key| sum(key.by).is_some())
-}
-
-/// The search by which a sum over the events of each issue is formed; nothing for a column of its row.
-fn sum(by: IssueSort) -> Option<Sort> {
-    match by {
-        IssueSort::Users => Some(Sort::User),
-        IssueSort::Trends => Some(Sort::Trends),
-        IssueSort::LastSeen | IssueSort::FirstSeen | IssueSort::Events => None,
-    }
-}
-
-/// The column behind a key, and that column in a form in which SQLite looks for no index; nothing for a sum.
-fn column(by: IssueSort) -> Option<(&'static str, &'static str)> {
-    match by {
-        IssueSort::LastSeen => Some(("i.last_seen", "+i.last_seen")),
-        IssueSort::FirstSeen => Some(("i.first_seen", "+i.first_seen")),
-        IssueSort::Events => Some(("i.times_seen", "+i.times_seen")),
-        IssueSort::Users | IssueSort::Trends => None,
-    }
+    let mut keys = order.keys().map(|key| Key::of(key.by));
+    keys.any(|key| matches!(key, Key::Sum(_)))
 }
 
 /// Where an order that a statement has made comes from.
@@ -70,20 +53,41 @@ pub(super) enum Source {
     Rows,
 }
 
-/// ` ORDER BY` those keys that are columns, then the last sighting and the id.
+impl Source {
+    /// Where an order without sums is best taken from.
+    fn of(order: IssueOrder) -> Self {
+        let keys: Vec<IssueSort> = order.keys().map(|key| key.by).collect();
+        let are_columns = keys
+            .iter()
+            .all(|by| matches!(Key::of(*by), Key::Column(..)));
+        if are_columns && (keys.len() == 1 || keys[0] == IssueSort::Events) {
+            Self::Index
+        } else {
+            Self::Rows
+        }
+    }
+}
+
+/// ` ORDER BY` those keys that are no sums, then the last sighting and the id.
 pub(super) fn by_columns(sql: &mut Sql, order: IssueOrder, source: Source) {
     sql.push(" ORDER BY ");
     let mut is_by_last_seen = false;
     for key in order.keys() {
-        let Some((column, unindexed)) = column(key.by) else {
-            continue;
-        };
+        let end = if key.ascending { ", " } else { " DESC, " };
+        match (Key::of(key.by), source) {
+            (Key::Column(column, _), Source::Index) => _ = sql.push(column).push(end),
+            (Key::Column(column, unindexed), Source::Rows) => {
+                sql.push_either(unindexed, column).push(end);
+            }
+            (Key::Terms(terms), _) => {
+                for term in terms {
+                    term(sql);
+                    sql.push(end);
+                }
+            }
+            (Key::Sum(_), _) => {}
+        }
         is_by_last_seen |= key.by == IssueSort::LastSeen;
-        match source {
-            Source::Index => sql.push(column),
-            Source::Rows => sql.push_either(unindexed, column),
-        };
-        sql.push(if key.ascending { ", " } else { " DESC, " });
     }
     if !is_by_last_seen {
         match source {
@@ -100,17 +104,14 @@ pub(super) fn by_columns(sql: &mut Sql, order: IssueOrder, source: Source) {
 /// Several: `issue_by_times_seen`, which has the columns of every order, so that no row of a usual search is looked up. It
 /// gives the first key where that is the number of events, and is sorted otherwise: the index of another first key
 /// would have to look up the number of events of every issue in turn.
+///
+/// Keys that no index begins with: every issue of the search is sorted. The same index has what project, priority, status,
+/// type and assignee go by; title, level, platform and short id are read from the rows of `issue`, all of them once, as
+/// they stand in the table. An index for these would make every write of an issue slower, which happens far more often.
 fn ordered(sql: &mut Sql, plan: &Plan, narrowing: &Narrowing, order: IssueOrder) {
     sql.push("SELECT i.id");
     walk::found(sql, plan, narrowing);
-    let mut keys = order.keys();
-    let first = keys.next().map(|key| key.by);
-    let source = if keys.next().is_none() || first == Some(IssueSort::Events) {
-        Source::Index
-    } else {
-        Source::Rows
-    };
-    by_columns(sql, order, source);
+    by_columns(sql, order, Source::of(order));
 }
 
 /// What decides about the place of an issue.
@@ -124,8 +125,9 @@ struct Standing {
 /// Issue, last and first sighting, and number of events.
 type Columns = (i64, Stamp, Stamp, i64);
 
-/// Ids of all hits, in an order by sums. The sums are formed as those of any search; columns and what breaks ties are
-/// read once beside them, from an index where the search asks for nothing else.
+/// Ids of all hits, in an order by sums. The sums are formed as those of any search, what is no column of an index is
+/// counted by the database; columns and what breaks ties are read once beside them, from an index where the search asks
+/// for nothing else.
 async fn ranked(
     ask: &mut impl Ask,
     plan: &Plan,
@@ -134,11 +136,12 @@ async fn ranked(
 ) -> Result<Vec<i64>, StoreError> {
     let mut keys = Vec::with_capacity(IssueOrder::MOST);
     for key in order.keys() {
-        let sums = match sum(key.by) {
-            Some(sort) => Some(scores(ask, plan, sort, now).await?),
-            None => None,
+        let numbers = match Key::of(key.by) {
+            Key::Sum(sort) => Some(scores(ask, plan, sort, now).await?),
+            Key::Terms(terms) => Some(places(ask, plan, terms).await?),
+            Key::Column(..) => None,
         };
-        keys.push((key, sums));
+        keys.push((key, numbers));
     }
     let narrowing = Narrowing::of(ask, plan).await?;
     let mut sql = ask.statement();
@@ -146,9 +149,9 @@ async fn ranked(
     let mut standings = Vec::new();
     ask.each(sql, |(id, last_seen, first_seen, events): Columns| {
         let mut values = [0; IssueOrder::MOST];
-        for (place, (key, sums)) in values.iter_mut().zip(&keys) {
-            let value = match (sums, key.by) {
-                (Some(sums), _) => sums.get(&id).copied(),
+        for (place, (key, numbers)) in values.iter_mut().zip(&keys) {
+            let value = match (numbers, key.by) {
+                (Some(numbers), _) => numbers.get(&id).copied(),
                 (None, IssueSort::FirstSeen) => Some(first_seen.0.timestamp_micros()),
                 (None, IssueSort::Events) => Some(events),
                 (None, _) => Some(last_seen.0.timestamp_micros()),
@@ -181,6 +184,30 @@ async fn scores(
 ) -> Result<HashMap<i64, i64>, StoreError> {
     let hits = hits::all(ask, plan, sort, now).await?.into_iter();
     Ok(hits.map(|hit| (hit.id.0, hit.score)).collect())
+}
+
+/// The place of every hit among the values of a key, from the least on, the same for hits that are equal in it: numbers
+/// of all hits are held beside sums, texts of all would be too much.
+async fn places(
+    ask: &mut impl Ask,
+    plan: &Plan,
+    terms: &[Term],
+) -> Result<HashMap<i64, i64>, StoreError> {
+    let narrowing = Narrowing::of(ask, plan).await?;
+    let mut sql = ask.statement();
+    sql.push("SELECT i.id, dense_rank() OVER (ORDER BY ");
+    for (place, term) in terms.iter().enumerate() {
+        sql.push(if place > 0 { ", " } else { "" });
+        term(&mut sql);
+    }
+    sql.push(")");
+    walk::found(&mut sql, plan, &narrowing);
+    let mut places = HashMap::new();
+    ask.each(sql, |(id, place): (i64, i64)| {
+        places.insert(id, place);
+    })
+    .await?;
+    Ok(places)
 }
 
 /// Every hit with the columns that an order can have. `issue_by_times_seen`, which holds them all.

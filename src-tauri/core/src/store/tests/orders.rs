@@ -1,19 +1,77 @@
 //! Orders of the window's list by several keys.
 
 use super::support::*;
-use crate::model::{Issue, IssueId};
-use crate::search::{Condition, IssueTest, Plan, Sort};
+use crate::model::{Assignee, Issue, IssueId, IssueStatus, Level, Priority, Substatus};
+use crate::search::{Condition, IssueTest, Order, Plan, Sort, SumTest};
 use crate::store::{Effects, OccurrenceWrite, QueryStore, SearchStore, Slot, Store};
-use crate::view::{IssueOrder, IssueSort, SortKey};
+use crate::view::{IssueGrouping, IssueOrder, IssueRow, IssueSort, SortKey};
+use std::cmp::Ordering;
 use std::collections::HashMap;
 
-/// Issues of which several are equal in each key, and some in all.
+/// Titles that differ in case, in signs around the letters, and in letters that are not ASCII.
+const TITLES: [&str; 6] = [
+    "banana",
+    "Zoo",
+    "apple",
+    "Apple",
+    "\u{c9}clair",
+    "_hidden [1]",
+];
+
+/// Statuses with their words, from what needs somebody least on; those in one line are equal.
+const STATUSES: [&[(IssueStatus, Option<Substatus>)]; 9] = [
+    &[(IssueStatus::Resolved, None)],
+    &[(IssueStatus::Ignored, Some(Substatus::Forever))],
+    &[(IssueStatus::Ignored, None)],
+    &[(IssueStatus::Ignored, Some(Substatus::UntilConditionMet))],
+    &[(IssueStatus::Ignored, Some(Substatus::UntilEscalating))],
+    &[
+        (IssueStatus::Unresolved, Some(Substatus::Ongoing)),
+        (IssueStatus::Unresolved, None),
+    ],
+    &[(IssueStatus::Unresolved, Some(Substatus::New))],
+    &[(IssueStatus::Unresolved, Some(Substatus::Regressed))],
+    &[(IssueStatus::Unresolved, Some(Substatus::Escalating))],
+];
+
+/// Users 1 and 2, team 1, and one of each that nobody knows.
+const ASSIGNEES: [Option<Assignee>; 7] = [
+    None,
+    Some(Assignee::User(1)),
+    Some(Assignee::User(2)),
+    Some(Assignee::User(9)),
+    Some(Assignee::Team(1)),
+    Some(Assignee::Team(9)),
+    None,
+];
+
+/// An error, two types of one name, and one that is not known.
+const TYPES: [u16; 4] = [1, 2008, 2009, 300];
+
+/// Issues of which several are equal in each key, and some in all that can be.
 async fn issues_alike(store: &Store) {
-    let issues = (0..24_i64).map(|number| Issue {
-        first_seen: at(number % 3),
-        last_seen: at(10 + number % 4 / 2),
-        times_seen: 1 + number % 2,
-        ..issue(SHOP, &format!("i{number}"), at(number % 3))
+    let mut statuses = STATUSES.concat();
+    statuses.retain(|(status, substatus)| status.allows(*substatus));
+    let issues = (0..24_usize).map(|place| {
+        let number = i64::try_from(place).unwrap();
+        let (status, substatus) = statuses[place % statuses.len()];
+        Issue {
+            first_seen: at(number % 3),
+            last_seen: at(10 + number % 4 / 2),
+            times_seen: 1 + number % 2,
+            status,
+            substatus,
+            priority: [None, Some(Priority::Low), Some(Priority::High)][place / 2 % 3],
+            assignee: ASSIGNEES[place % ASSIGNEES.len()],
+            level: [Level::Info, Level::Fatal, Level::Error][place / 3 % 3],
+            platform: ["python", "", "Node", "go"][place / 2 % 4].to_owned(),
+            group_type: TYPES[place / 5 % TYPES.len()],
+            ..issue(
+                if place % 5 < 2 { FORGE } else { SHOP },
+                TITLES[place % TITLES.len()],
+                at(number % 3),
+            )
+        }
     });
     let occurrences = (0..24_u32).map(|number| {
         let time = at(10 + i64::from(number % 4 / 2));
@@ -21,86 +79,222 @@ async fn issues_alike(store: &Store) {
     });
     let effects = Effects {
         issues: issues
-            .map(|issue| {
-                let title = issue.title().to_owned();
-                opening(issue, &title)
-            })
+            .enumerate()
+            .map(|(place, issue)| opening(issue, &place.to_string()))
             .collect(),
         occurrences: occurrences.collect::<Vec<OccurrenceWrite>>(),
         now: Some(at(20)),
         ..Effects::default()
     };
     store_effects(store, &effects).await;
-    // Every third issue has a user.
-    let users = "UPDATE occurrence SET user_key = 'id:1' WHERE issue_id % 3 = 0";
-    execute(store, users).await;
+    for sql in [
+        // Every third issue has a user.
+        "UPDATE occurrence SET user_key = 'id:1' WHERE issue_id % 3 = 0",
+        // Nothing is written like this any more, and lists show it all the same.
+        "UPDATE issue SET substatus = NULL WHERE substatus IN (3, 5) AND id % 3 = 0",
+        "UPDATE project SET slug = 'Shop' WHERE id = 1",
+        "UPDATE project SET slug = 'forge-2' WHERE id = 2",
+        "INSERT INTO member (id, position, username, is_member) VALUES (1, 1, 'Zoe', 1 = 1)",
+        "INSERT INTO member (id, position, username, is_member) VALUES (2, 2, 'ann', 1 = 1)",
+        "INSERT INTO team (id, position, slug) VALUES (1, 1, 'Ops')",
+    ] {
+        execute(store, sql).await;
+    }
 }
 
-/// Every order of one, two and three keys, each key from either end.
-fn every_order() -> Vec<IssueOrder> {
-    let keys: Vec<SortKey> = IssueSort::ALL
-        .into_iter()
-        .flat_map(|by| [false, true].map(|ascending| SortKey { by, ascending }))
-        .collect();
+fn both_ends(by: &[IssueSort]) -> Vec<SortKey> {
+    let keys = by.iter();
+    keys.flat_map(|by| [false, true].map(|ascending| SortKey { by: *by, ascending }))
+        .collect()
+}
+
+/// Every order of so many keys, each key from either end.
+fn every_order(by: &[IssueSort], length: usize) -> Vec<IssueOrder> {
+    let keys = both_ends(by);
     let mut lists: Vec<Vec<SortKey>> = vec![Vec::new()];
-    let mut longest = lists.clone();
-    for _ in 0..IssueOrder::MOST {
-        longest = longest
+    for _ in 0..length {
+        lists = lists
             .iter()
             .flat_map(|list| keys.iter().map(|key| [&list[..], &[*key]].concat()))
             .collect();
-        lists.extend(longest.clone());
     }
     // Those that have a key twice are none.
     let orders = lists.iter().filter_map(|list| IssueOrder::of(list).ok());
     orders.collect()
 }
 
-/// Lists are compared with a sort of their rows, key by key.
+/// What is compared: a number, a text, and once more a number.
+type Value = (f64, String, f64);
+
+/// What a key goes by, from what a row of the list says.
+struct Values {
+    users: HashMap<IssueId, u64>,
+    trends: HashMap<IssueId, i64>,
+}
+
+impl Values {
+    fn of(&self, row: &IssueRow, by: IssueSort) -> Value {
+        let number = |number| (number, String::new(), 0.0);
+        let text = |text: &str| (0.0, text.to_ascii_lowercase(), 0.0);
+        let place = |words: &[&str], word: &str| {
+            let place = words.iter().position(|known| *known == word);
+            number(f64_of(place.unwrap() as u64))
+        };
+        match by {
+            IssueSort::LastSeen => number(row.last_seen),
+            IssueSort::FirstSeen => number(row.first_seen),
+            IssueSort::Events => number(row.times_seen),
+            IssueSort::Users => number(self.users.get(&id(row)).map_or(0.0, |n| f64_of(*n))),
+            IssueSort::Trends => number(f64_of(self.trends[&id(row)].unsigned_abs())),
+            IssueSort::Title => text(&row.title),
+            IssueSort::Project => text(&row.project),
+            IssueSort::Platform => text(&row.platform),
+            IssueSort::Level => place(&["info", "error", "fatal"], &row.level),
+            IssueSort::Priority => place(&["none", "low", "high"], &row.priority),
+            IssueSort::Status => {
+                let fine = row.substatus.as_deref();
+                let stands = STATUSES.iter().position(|equal| {
+                    equal.iter().any(|(status, substatus)| {
+                        (row.status.as_str(), fine)
+                            == (status.as_str(), substatus.map(Substatus::as_str))
+                    })
+                });
+                number(f64_of(stands.unwrap() as u64))
+            }
+            IssueSort::Type => match row.issue_type.parse() {
+                Ok(unknown) => (1.0, String::new(), unknown),
+                Err(_) => text(&row.issue_type_name),
+            },
+            IssueSort::Assignee => match row.assignee.as_deref() {
+                Some("user:1") => text("Zoe"),
+                Some("user:2") => text("ann"),
+                Some("team:1") => text("#Ops"),
+                Some(unknown) => text(&unknown.replace(':', " ")),
+                None => (1.0, String::new(), 0.0),
+            },
+            IssueSort::ShortId => {
+                let digit = row.short_id.rsplit('-').next().unwrap();
+                let place = "0123456789ABCDEFGHJKMNPQRSTVWXYZ".find(digit).unwrap();
+                (0.0, row.project.to_ascii_lowercase(), f64_of(place as u64))
+            }
+        }
+    }
+}
+
+fn id(row: &IssueRow) -> IssueId {
+    IssueId(row.id.parse().unwrap())
+}
+
+fn compare(a: &Value, b: &Value) -> Ordering {
+    let number = a.0.total_cmp(&b.0);
+    // Texts by their bytes.
+    let text = number.then_with(|| a.1.as_bytes().cmp(b.1.as_bytes()));
+    text.then_with(|| a.2.total_cmp(&b.2))
+}
+
+/// Lists in some orders are compared with a sort of their rows, key by key.
+async fn are_plain_sorts(store: &Store, plan: &Plan, orders: &[IssueOrder]) {
+    let now = at(20);
+    let trends = store.all_hits(plan, Sort::Trends, now).await.unwrap();
+    let trends: HashMap<_, _> = trends.iter().map(|hit| (hit.id, hit.score)).collect();
+    let ids: Vec<IssueId> = trends.keys().copied().collect();
+    let users = store.users(&ids).await.unwrap();
+    let shown = store.issue_rows(&ids, now).await.unwrap();
+    assert!(shown.len() > 5, "{}", shown.len());
+    let values = Values { users, trends };
+    for order in orders {
+        let mut rows: Vec<(Vec<Value>, &IssueRow)> = shown
+            .iter()
+            .map(|row| {
+                (
+                    order.keys().map(|key| values.of(row, key.by)).collect(),
+                    row,
+                )
+            })
+            .collect();
+        rows.sort_by(|(left, a), (right, b)| {
+            for (key, (left, right)) in order.keys().zip(left.iter().zip(right)) {
+                let found = compare(left, right);
+                let found = if key.ascending {
+                    found
+                } else {
+                    found.reverse()
+                };
+                if found.is_ne() {
+                    return found;
+                }
+            }
+            let seen = b.last_seen.total_cmp(&a.last_seen);
+            seen.then_with(|| id(b).cmp(&id(a)))
+        });
+        let expected: Vec<&str> = rows.iter().map(|(_, row)| &*row.id).collect();
+        let listed = store.issue_snapshot(plan, *order, now).await.unwrap();
+        assert_eq!(listed.ids, expected, "{order}");
+        assert_eq!(listed.total, crate::view::count(expected.len() as u64));
+    }
+}
+
+/// Every key alone and every two of them, from either end; of three keys those that are numbers, and each of the others
+/// between two of them.
 pub async fn every_order_is_a_plain_sort(store: &Store) {
     issues_alike(store).await;
-    let now = at(20);
+    let numbers = &IssueSort::ALL[..5];
+    let mut orders = every_order(&IssueSort::ALL, 1);
+    orders.extend(every_order(&IssueSort::ALL, 2));
+    orders.extend(every_order(numbers, 3));
+    assert_eq!(orders.len(), 28 + 28 * 26 + 10 * 8 * 6);
+    for by in &IssueSort::ALL[5..] {
+        for list in [
+            "events,{}:asc,users",
+            "users,{},first_seen:asc",
+            "trends,title,{}",
+        ] {
+            orders.extend(list.replace("{}", by.as_str()).parse::<IssueOrder>().ok());
+        }
+    }
     // Issues that an index finds, and those that are listed for it.
     let odd = Condition::Issue(IssueTest::Id((1..=24).step_by(2).collect()));
-    let orders = every_order();
-    assert_eq!(orders.len(), 10 + 10 * 8 + 10 * 8 * 6);
     for plan in [Plan::everything(), asking(odd)] {
-        let trends = store.all_hits(&plan, Sort::Trends, now).await.unwrap();
-        let trends: HashMap<_, _> = trends.iter().map(|hit| (hit.id, hit.score)).collect();
-        let ids: Vec<IssueId> = trends.keys().copied().collect();
-        let users = store.users(&ids).await.unwrap();
-        let shown = store.issue_rows(&ids, now).await.unwrap();
-        assert!(shown.len() >= 12);
-        for order in &orders {
-            let mut rows: Vec<_> = shown.iter().collect();
-            let id = |text: &str| IssueId(text.parse().unwrap());
-            rows.sort_by(|a, b| {
-                let value = |row: &crate::view::IssueRow, by| match by {
-                    IssueSort::LastSeen => row.last_seen,
-                    IssueSort::FirstSeen => row.first_seen,
-                    IssueSort::Events => row.times_seen,
-                    IssueSort::Users => users.get(&id(&row.id)).map_or(0.0, |n| f64_of(*n)),
-                    IssueSort::Trends => f64_of(trends[&id(&row.id)].unsigned_abs()),
-                };
-                for key in order.keys() {
-                    let found = value(a, key.by).total_cmp(&value(b, key.by));
-                    let found = if key.ascending {
-                        found
-                    } else {
-                        found.reverse()
-                    };
-                    if found.is_ne() {
-                        return found;
-                    }
-                }
-                let seen = b.last_seen.total_cmp(&a.last_seen);
-                seen.then_with(|| id(&b.id).cmp(&id(&a.id)))
-            });
-            let expected: Vec<&str> = rows.iter().map(|row| &*row.id).collect();
-            let listed = store.issue_snapshot(&plan, *order, now).await.unwrap();
-            assert_eq!(listed.ids, expected, "{order}");
-            assert_eq!(listed.total, crate::view::count(expected.len() as u64));
+        are_plain_sorts(store, &plan, &orders).await;
+    }
+}
+
+/// Sums that are asked for, alone and beside something else, make other statements.
+pub async fn orders_hold_where_sums_are_asked_for(store: &Store) {
+    issues_alike(store).await;
+    let seen = || Condition::Sum(SumTest::TimesSeen(Order::Greater, 0.0));
+    let nobody = || Condition::Issue(IssueTest::Unassigned);
+    let mut orders = every_order(&IssueSort::ALL, 1);
+    orders.extend("users,assignee:asc,short_id".parse::<IssueOrder>().ok());
+    assert_eq!(orders.len(), 29);
+    for condition in [
+        seen(),
+        Condition::Any(vec![nobody(), seen()]),
+        Condition::All(vec![nobody(), seen()]),
+    ] {
+        are_plain_sorts(store, &asking(condition), &orders).await;
+    }
+}
+
+/// In a list with groups each group has the order, whichever key it goes by.
+pub async fn groups_have_the_order_of_their_list(store: &Store) {
+    issues_alike(store).await;
+    let everything = Plan::everything();
+    for order in every_order(&IssueSort::ALL, 1) {
+        let plain = store.issue_snapshot(&everything, order, at(20)).await;
+        let plain = plain.unwrap().ids;
+        let grouping = IssueGrouping::Project;
+        let grouped = store.grouped_snapshot(&everything, grouping, order, at(20));
+        let grouped = grouped.await.unwrap();
+        let mut ids = grouped.ids.iter();
+        for group in &grouped.groups {
+            let count = group.issues.to_string().parse().unwrap();
+            let of_group: Vec<&String> = ids.by_ref().take(count).collect();
+            let expected: Vec<&String> = plain.iter().filter(|id| of_group.contains(id)).collect();
+            assert_eq!(of_group, expected, "{order}");
         }
+        assert_eq!(grouped.groups.len(), 2);
+        assert_eq!(grouped.ids.len(), plain.len());
     }
 }
 

@@ -2,6 +2,7 @@
 
 use crate::store::backend::Backend;
 use crate::store::{Store, postgres, sqlite};
+use crate::view::IssueSort;
 use sqlx::{AssertSqlSafe, Connection, Executor, Row, SqlSafeStr};
 
 pub async fn every_statement_can_be_prepared(store: &Store) {
@@ -189,6 +190,66 @@ pub async fn lists_are_read_from_an_index_alone(store: &Store) {
     }
 }
 
+/// Keys that no index begins with and that one holds nevertheless: its entries are sorted.
+const KEYS_IN_AN_INDEX: [&str; 5] = ["project", "priority", "status", "type", "assignee"];
+/// Keys for which every issue of the search is looked at: an index for them would make each write of an issue slower.
+const KEYS_IN_ROWS: [&str; 4] = ["title", "level", "platform", "short_id"];
+
+/// A list by words looks at each issue once; names are found by their keys. No key gets here without being named above.
+pub async fn lists_by_words_look_at_each_issue_once(store: &Store) {
+    let single = ["last_seen", "first_seen", "events", "users", "trends"];
+    for by in IssueSort::ALL.map(IssueSort::as_str) {
+        let lists = [&single[..], &KEYS_IN_AN_INDEX, &KEYS_IN_ROWS];
+        let named = lists.iter().filter(|list| list.contains(&by)).count();
+        assert_eq!(named, 1, "{by}");
+    }
+    for by in KEYS_IN_AN_INDEX.into_iter().chain(KEYS_IN_ROWS) {
+        let alone = statement_of_list(store, by).await;
+        if let Backend::Sqlite(backend) = store.backend() {
+            let plan = sqlite_plan(backend, &alone).await;
+            let is_covered = plan[0].contains("USING COVERING INDEX issue_by_");
+            let expected = KEYS_IN_AN_INDEX.contains(&by);
+            assert_eq!(is_covered, expected, "{by}\n{plan:#?}");
+        }
+        looks_at_each_issue_once(store, &alone).await;
+        // Behind a sum, the database counts the places of its values.
+        let order = format!("users,{by}:asc");
+        let statements = crate::store::search::tests::statements_of_list(store, &order).await;
+        let ranks = statements.iter().filter(|sql| sql.contains("dense_rank()"));
+        assert_eq!(ranks.count(), 1, "{order}");
+        for sql in &statements {
+            looks_at_each_issue_once(store, sql).await;
+        }
+    }
+}
+
+async fn looks_at_each_issue_once(store: &Store, sql: &str) {
+    match store.backend() {
+        Backend::Sqlite(backend) => {
+            let plan = sqlite_plan(backend, sql).await;
+            let walks = |step: &&String| step.split(' ').take(2).eq(["SCAN", "i"]);
+            assert!(plan.iter().filter(walks).count() <= 1, "{sql}\n{plan:#?}");
+            let mut others = plan.iter().filter(|step| !walks(step));
+            assert!(
+                others.all(|step| search_step_is_fine(step)),
+                "{sql}\n{plan:#?}"
+            );
+        }
+        Backend::Postgres(backend) => {
+            let mut connection = backend.test_pool().acquire().await.unwrap().detach();
+            let settings = "SET enable_seqscan = off; SET plan_cache_mode = force_generic_plan";
+            sqlx::raw_sql(settings)
+                .execute(&mut connection)
+                .await
+                .unwrap();
+            let plan = postgres_plan(&mut connection, sql).await;
+            let others = plan.replacen("Seq Scan on issue ", "", 1);
+            assert!(postgres_plan_is_fine(&others), "{sql}\n{plan}");
+            connection.close().await.unwrap();
+        }
+    }
+}
+
 async fn statement_of_list(store: &Store, order: &str) -> String {
     let statements = crate::store::search::tests::statements_of_list(store, order).await;
     assert_eq!(statements.len(), 1, "{order}");
@@ -294,7 +355,7 @@ fn postgres_statements() -> Vec<String> {
 }
 
 async fn postgres_plan(connection: &mut sqlx::PgConnection, sql: &str) -> String {
-    let parameters = (1..100)
+    let parameters = (1_usize..)
         .take_while(|number| sql.contains(&format!("${number}")))
         .count();
     let values = if parameters == 0 {

@@ -1,0 +1,149 @@
+//! What a key of an order stands for: a column that an index begins with, a sum, or terms of a statement for the words that
+//! people read.
+//!
+//! Terms are formed from a row of `issue AS i`. Texts are compared by their bytes, with ASCII letters in lower case: SQLite
+//! lowers no others, and PostgreSQL neither under the collation that compares bytes.
+
+use super::sql::Sql;
+use crate::model::{GroupType, IssueStatus, Substatus};
+use crate::search::Sort;
+use crate::view::IssueSort;
+
+/// A value of an issue that can be compared, never null.
+pub(super) type Term = fn(&mut Sql);
+
+/// How the store comes by what a key goes by.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Key {
+    /// A column that an index of lists begins with, and that column in a form in which SQLite looks for no index.
+    Column(&'static str, &'static str),
+    /// A sum over the events of each issue, which this search forms, so that no statement knows the order.
+    Sum(Sort),
+    /// Terms, the one that decides first in front.
+    Terms(&'static [Term]),
+}
+
+impl Key {
+    pub fn of(by: IssueSort) -> Self {
+        match by {
+            IssueSort::LastSeen => Self::Column("i.last_seen", "+i.last_seen"),
+            IssueSort::FirstSeen => Self::Column("i.first_seen", "+i.first_seen"),
+            IssueSort::Events => Self::Column("i.times_seen", "+i.times_seen"),
+            IssueSort::Users => Self::Sum(Sort::User),
+            IssueSort::Trends => Self::Sum(Sort::Trends),
+            IssueSort::Title => Self::Terms(&[title]),
+            IssueSort::Project => Self::Terms(&[project]),
+            IssueSort::Level => Self::Terms(&[level]),
+            IssueSort::Priority => Self::Terms(&[priority]),
+            IssueSort::Status => Self::Terms(&[status]),
+            IssueSort::Type => Self::Terms(&[group_type]),
+            IssueSort::Platform => Self::Terms(&[platform]),
+            IssueSort::Assignee => Self::Terms(&[has_nobody, assignee]),
+            IssueSort::ShortId => Self::Terms(&[project, number]),
+        }
+    }
+}
+
+fn title(sql: &mut Sql) {
+    sql.push_either("lower(i.title)", "lower(i.title COLLATE \"C\")");
+}
+
+fn platform(sql: &mut Sql) {
+    sql.push_either("lower(i.platform)", "lower(i.platform COLLATE \"C\")");
+}
+
+fn level(sql: &mut Sql) {
+    sql.push("i.level");
+}
+
+/// None is 0.
+fn priority(sql: &mut Sql) {
+    sql.push("i.priority");
+}
+
+fn number(sql: &mut Sql) {
+    sql.push("i.short_id");
+}
+
+/// The slug; empty for a project that is not known. `project` by its key.
+fn project(sql: &mut Sql) {
+    sql.push_either(
+        "coalesce((SELECT lower(p.slug) FROM project AS p WHERE p.id = i.project_id), '')",
+        "coalesce((SELECT lower(p.slug COLLATE \"C\") FROM project AS p WHERE p.id = i.project_id), '') COLLATE \"C\"",
+    );
+}
+
+fn has_nobody(sql: &mut Sql) {
+    sql.push("CASE WHEN i.assigned_user IS NULL AND i.assigned_team IS NULL THEN 1 ELSE 0 END");
+}
+
+/// What somebody is called, or the number of one who is not known. `member` and `team` by their keys.
+fn assignee(sql: &mut Sql) {
+    sql.push_either(
+        "CASE WHEN i.assigned_user IS NOT NULL THEN coalesce((SELECT lower(m.username) FROM member AS m \
+         WHERE m.id = i.assigned_user), 'user ' || i.assigned_user) \
+         WHEN i.assigned_team IS NOT NULL THEN coalesce((SELECT '#' || lower(t.slug) FROM team AS t \
+         WHERE t.id = i.assigned_team), 'team ' || i.assigned_team) ELSE '' END",
+        "(CASE WHEN i.assigned_user IS NOT NULL THEN coalesce((SELECT lower(m.username COLLATE \"C\") FROM member AS m \
+         WHERE m.id = i.assigned_user), 'user ' || i.assigned_user) \
+         WHEN i.assigned_team IS NOT NULL THEN coalesce((SELECT '#' || lower(t.slug COLLATE \"C\") FROM team AS t \
+         WHERE t.id = i.assigned_team), 'team ' || i.assigned_team) ELSE '' END) COLLATE \"C\"",
+    );
+}
+
+/// The more it needs somebody, the greater. What the substatus says goes before the status, as where people read it.
+fn status(sql: &mut Sql) {
+    let fine = [
+        (Substatus::Escalating, 9),
+        (Substatus::Regressed, 8),
+        (Substatus::New, 7),
+        (Substatus::Ongoing, 6),
+        (Substatus::UntilEscalating, 5),
+        (Substatus::UntilConditionMet, 4),
+        (Substatus::Forever, 2),
+    ];
+    let plain = [
+        (IssueStatus::Unresolved, 6),
+        (IssueStatus::Ignored, 3),
+        (IssueStatus::Resolved, 1),
+    ];
+    let fine = fine.map(|(word, rank)| (i64::from(word.number()), rank));
+    let plain = plain.map(|(word, rank)| (i64::from(word.number()), rank));
+    chosen(sql, "i.substatus", fine, |sql| {
+        chosen(sql, "i.status", plain, |sql| {
+            sql.push("0");
+        });
+    });
+}
+
+/// The place of its words among those of all types; types that are not known are behind them, by their numbers.
+fn group_type(sql: &mut Sql) {
+    let words = |known: &GroupType| known.description.to_ascii_lowercase();
+    let mut all: Vec<String> = GroupType::all().iter().map(words).collect();
+    all.sort_unstable();
+    let place = |known| all.partition_point(|other| *other < words(known));
+    let places = GroupType::all().iter().map(|known| {
+        let place = i64::try_from(place(known)).unwrap_or(i64::MAX);
+        (i64::from(known.id), place)
+    });
+    chosen(sql, "i.group_type", places, |sql| {
+        sql.push("1000 + CAST(i.group_type AS BIGINT)");
+    });
+}
+
+/// `CASE`: for each value of a column a number, else something else.
+fn chosen(
+    sql: &mut Sql,
+    column: &'static str,
+    numbers: impl IntoIterator<Item = (i64, i64)>,
+    otherwise: impl FnOnce(&mut Sql),
+) {
+    sql.push("CASE ").push(column);
+    for (value, number) in numbers {
+        sql.push(" WHEN ").integer(value);
+        sql.push(" THEN ").integer(number);
+    }
+    sql.push(" ELSE ");
+    otherwise(sql);
+    sql.push(" END");
+}
