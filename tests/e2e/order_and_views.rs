@@ -114,7 +114,12 @@ async fn words_are_sorted_by(window: &Window<'_>) {
     assert_ne!(rows[0].title, rows[rows.len() - 1].title, "{rows:?}");
     window.picture("by-title").await;
     // Above the mark of the level there is no word.
-    window.find_css(&above("level")).await.click().await.unwrap();
+    window
+        .find_css(&above("level"))
+        .await
+        .click()
+        .await
+        .unwrap();
     order_is(window, "level").await;
     window.picture("by-level").await;
 

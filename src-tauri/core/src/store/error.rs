@@ -92,7 +92,9 @@ impl StoreError {
 
 /// What a statement that locks short ids for at most a second answers: a lock that was not to be had has its own error.
 pub(super) fn of_short_ids(error: sqlx::Error) -> StoreError {
-    let code = error.as_database_error().and_then(sqlx::error::DatabaseError::code);
+    let code = error
+        .as_database_error()
+        .and_then(sqlx::error::DatabaseError::code);
     if code.as_deref() == Some("55P03") {
         return StoreError::ShortIdTimeout(error);
     }

@@ -132,9 +132,7 @@ fn issue(sql: &mut Sql, test: &IssueTest, around: Around<'_>) {
             sql.push("EXISTS (SELECT 1 FROM issue_history AS h WHERE h.issue_id = i.id AND h.kind = 7 AND h.release IS NOT NULL)");
         }
         IssueTest::Project(ids) => {
-            sql.push_either("+i.project_id", "i.project_id")
-                .push(" IN ")
-                .integers(ids.iter().copied());
+            sql.in_ranges(("+i.project_id", "i.project_id"), ids.clone());
         }
         IssueTest::Id(ids) => {
             sql.push("i.id IN ").integers(ids.iter().copied());

@@ -9,10 +9,10 @@ use crate::store::StoreError;
 /// Which rows of an index come first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Order {
-    /// Whichever it reads first.
+    /// Whichever it reads without a sort: the newest, which are most likely in the time that is asked for, but of terms in
+    /// PostgreSQL.
     Any,
-    /// The newest, where the index has an order. PostgreSQL has none of texts: putting them into one would read all
-    /// that hold a common word.
+    /// The newest.
     Newest,
 }
 
@@ -49,6 +49,27 @@ pub(super) async fn issues(
     ask.ids(sql).await
 }
 
+/// How many rows an index is likely to have for a leaf, for which it has so many for these issues in [`Order::Any`]: as many
+/// for each of `all` issues as for those that it has passed.
+pub(super) fn all_rows(
+    (leaf, dialect): (&Need, Dialect),
+    (rows, issues): (u64, &[i64]),
+    all: u64,
+) -> u64 {
+    let passed = if has_newest_first(leaf, dialect) {
+        let oldest = issues.iter().min().map_or(0, |id| id.unsigned_abs());
+        all.saturating_add(1).saturating_sub(oldest)
+    } else {
+        issues.iter().max().map_or(all, |id| id.unsigned_abs())
+    };
+    rows.saturating_mul(all) / passed.max(1)
+}
+
+/// Whether the newest come first in [`Order::Any`]. PostgreSQL would sort all of several terms, and of heirs.
+fn has_newest_first(leaf: &Need, dialect: Dialect) -> bool {
+    !matches!((leaf, dialect), (Need::Terms(_), Dialect::Postgres))
+}
+
 fn push(sql: &mut Sql, leaf: &Need, limit: i64, order: Order) {
     // There a view would read every row of the index for it.
     let is_of_heirs = matches!((leaf, sql.dialect), (Need::Terms(_), Dialect::Sqlite));
@@ -78,11 +99,12 @@ fn push(sql: &mut Sql, leaf: &Need, limit: i64, order: Order) {
         (Need::Texts(texts), Dialect::Postgres) => {
             sql.push("SELECT x.issue_id AS id FROM search_text AS x WHERE ");
             prefilter::holds(sql, texts);
-            ""
+            // Where many have it these are read by (issue_id, hash), from its end.
+            " ORDER BY x.issue_id DESC"
         }
         (Need::All(_) | Need::Any(_), _) => "",
     };
-    if order == Order::Newest {
+    if order == Order::Newest || has_newest_first(leaf, sql.dialect) {
         sql.push(newest);
     }
     sql.push(" LIMIT ").integer(limit).push(") ");

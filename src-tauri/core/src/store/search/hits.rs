@@ -198,9 +198,7 @@ pub(super) fn scope(sql: &mut Sql, plan: &Plan) {
     if let Some(projects) = &plan.projects {
         // The key that begins with it is no way into a list: it holds neither an order nor what else is asked.
         sql.push(" AND ")
-            .push_either("+i.project_id", "i.project_id")
-            .push(" IN ")
-            .integers(projects.iter().copied());
+            .in_ranges(("+i.project_id", "i.project_id"), projects.clone());
     }
     if !plan.shows_feedback {
         sql.push(" AND NOT ");

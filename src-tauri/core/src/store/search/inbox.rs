@@ -86,8 +86,8 @@ fn rows(sql: &mut Sql, plan: &InboxPlan) {
         .time(plan.window.start)
         .push(" AND n.since <= ")
         .time(plan.window.end)
-        .push(" AND i.project_id IN ")
-        .integers(plan.projects.iter().copied());
+        .push(" AND ")
+        .in_ranges(("i.project_id", "i.project_id"), plan.projects.clone());
     if let Some(environments) = &plan.environments {
         sql.push(
             " AND EXISTS (SELECT 1 FROM issue_environment AS e WHERE e.issue_id = i.id AND e.environment IN ",

@@ -17,8 +17,10 @@ use std::collections::BTreeSet;
 const PAGE: u64 = 100;
 /// At least so many rows of an index are listed, and at most so many.
 const FEW: (u64, u64) = (1_000, 20_000);
-/// How many times as many rows the second batch of some issues is made of.
-const GROWTH: usize = 8;
+/// Rows of an index of which those that are left are estimated: with as many issues a capped count comes about, too.
+const SAMPLE: u64 = 5_000;
+/// How many times as many rows a larger sample has at most.
+const GROWTH: u64 = 8;
 /// An issue with fewer events than this is looked at sooner than an index is asked about it.
 const FEW_EVENTS: i64 = 10;
 
@@ -47,16 +49,27 @@ pub(super) struct Few {
 pub(super) struct Many {
     /// What every hit has; at least one.
     pub needs: Vec<Need>,
-    /// The rows that the index reads first for the first leaf of the first need.
-    pub first_rows: Vec<i64>,
+    /// Of the issues with one of the leaves of the first need those that the index has first, each once.
+    pub first: Sample,
+}
+
+/// What an index has first for a leaf.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Sample {
+    /// The leaf.
+    pub leaf: Need,
+    /// So many rows.
+    pub rows: u64,
+    /// Their issues, each once, by their ids.
+    pub issues: Vec<i64>,
 }
 
 /// What an index has for a need.
 enum Listing {
     /// All issues.
     Whole(BTreeSet<i64>),
-    /// Too many. The rows of the first leaf that were read until then.
-    Cut(Vec<i64>),
+    /// Too many.
+    Cut(Sample),
 }
 
 impl Narrowing {
@@ -72,11 +85,11 @@ impl Narrowing {
         let issues = most_issues(ask).await?;
         let mut common: Option<BTreeSet<i64>> = None;
         let mut needs = Vec::new();
-        let mut first_rows = None;
+        let mut first = None;
         for part in parts {
-            match listed(ask, &part, few(&part, issues)).await? {
-                Listing::Cut(rows) => {
-                    first_rows = first_rows.or(Some(rows));
+            match listed(ask, &part, issues).await? {
+                Listing::Cut(sample) => {
+                    first = first.or(Some(sample));
                     needs.push(part);
                 }
                 Listing::Whole(listed) => {
@@ -90,14 +103,14 @@ impl Narrowing {
                 break;
             }
         }
-        let Some(common) = common else {
-            return Ok(Self::Many(Many {
-                needs,
-                first_rows: first_rows.unwrap_or_default(),
-            }));
-        };
-        let issues = in_order(ask, plan, common).await?;
-        Ok(Self::Few(Few { issues, needs }))
+        match (common, first) {
+            (Some(common), _) => {
+                let issues = in_order(ask, plan, common).await?;
+                Ok(Self::Few(Few { issues, needs }))
+            }
+            (None, Some(first)) => Ok(Self::Many(Many { needs, first })),
+            (None, None) => Ok(Self::No),
+        }
     }
 
     /// Appends ` AND` the issue is one of those that an index knows, for statements that answer all hits.
@@ -127,35 +140,36 @@ impl Narrowing {
     }
 }
 
-impl Many {
-    /// Some of the issues that come into question, and then more of them: those an index reads first, in batches that
-    /// grow. Each batch has those before it.
-    pub async fn some(
+impl Sample {
+    /// At most so many rows.
+    pub async fn read(ask: &mut impl Ask, leaf: &Need, most: u64) -> Result<Self, StoreError> {
+        let limit = i64::try_from(most).unwrap_or(i64::MAX);
+        let rows = entries::rows(ask, leaf, limit, Order::Any).await?;
+        Ok(Self {
+            rows: rows.len() as u64,
+            issues: each_once(entries::issues(ask, leaf, rows).await?),
+            leaf: leaf.clone(),
+        })
+    }
+
+    /// As many more rows as it takes for `wanted` hits, where these rows have `found`: their issues. Nothing where that
+    /// would be too many.
+    pub async fn enlarged(
         &self,
         ask: &mut impl Ask,
-        batch: usize,
+        wanted: u64,
+        found: u64,
     ) -> Result<Option<Vec<i64>>, StoreError> {
-        let Some(leaf) = self
-            .needs
-            .first()
-            .and_then(|need| leaves(need).into_iter().next())
-        else {
+        let Some(rows) = (self.rows * wanted).checked_div(found) else {
             return Ok(None);
         };
-        let rows = match batch {
-            0 => self.first_rows.clone(),
-            1 => {
-                let limit = self.first_rows.len().saturating_mul(GROWTH);
-                let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-                entries::rows(ask, leaf, limit, Order::Any).await?
-            }
-            _ => return Ok(None),
-        };
-        let issues: BTreeSet<i64> = entries::issues(ask, leaf, rows)
-            .await?
-            .into_iter()
-            .collect();
-        Ok(Some(issues.into_iter().collect()))
+        // A quarter more: later rows are not just like the first ones.
+        let rows = rows.saturating_add(rows / 4);
+        if rows > self.rows.saturating_mul(GROWTH) {
+            return Ok(None);
+        }
+        let larger = Self::read(ask, &self.leaf, rows).await?;
+        Ok(Some(larger.issues))
     }
 }
 
@@ -183,30 +197,46 @@ async fn most_issues(ask: &mut impl Ask) -> Result<u64, StoreError> {
 /// is needed: asking each takes `PAGE * issues / n` questions to find a page. Where both are the same a page costs most,
 /// whatever is searched.
 fn few(need: &Need, issues: u64) -> u64 {
-    // A question to the texts of an issue takes as long as a look; one to its terms is a search of its own.
-    let is_of_terms = |leaf: &&Need| matches!(leaf, Need::Terms(_));
-    let is_dear = leaves(need).iter().all(is_of_terms);
-    let looks = if is_dear { 6 } else { 1 };
+    // An issue has several texts to be asked; a question to its terms is a search of its own.
+    let looks = if is_of_terms(need) { 6 } else { 2 };
     let few = issues.saturating_mul(PAGE * looks).isqrt();
     few.clamp(FEW.0, FEW.1)
 }
 
-/// The issues that have what is needed, as far as an index knows, where it has at most `most` rows for them.
-async fn listed(ask: &mut impl Ask, need: &Need, most: u64) -> Result<Listing, StoreError> {
-    let mut listed = BTreeSet::new();
-    let mut first_rows = None;
+/// Whether no text is asked for.
+fn is_of_terms(need: &Need) -> bool {
+    let is_of_terms = |leaf: &Need| matches!(leaf, Need::Terms(_));
+    leaves(need).into_iter().all(is_of_terms)
+}
+
+/// The issues that have what is needed, as far as an index knows, where it has few rows for them. `issues`: how many
+/// issues there are.
+async fn listed(ask: &mut impl Ask, need: &Need, issues: u64) -> Result<Listing, StoreError> {
+    let most = few(need, issues);
+    let mut listed = Vec::new();
     let mut left = most;
     for leaf in leaves(need) {
-        let limit = i64::try_from(left).unwrap_or(i64::MAX).saturating_add(1);
-        let rows = entries::rows(ask, leaf, limit, Order::Any).await?;
-        left = match left.checked_sub(rows.len() as u64) {
+        let mut sample = Sample::read(ask, leaf, left.min(SAMPLE) + 1).await?;
+        if sample.rows > SAMPLE && sample.rows <= left {
+            let rows =
+                entries::all_rows((leaf, ask.dialect()), (sample.rows, &sample.issues), issues);
+            if rows > left {
+                return Ok(Listing::Cut(sample));
+            }
+            sample = Sample::read(ask, leaf, left + 1).await?;
+        }
+        left = match left.checked_sub(sample.rows) {
             Some(left) => left,
-            None => return Ok(Listing::Cut(first_rows.unwrap_or(rows))),
+            None => return Ok(Listing::Cut(sample)),
         };
-        first_rows = first_rows.or_else(|| Some(rows.clone()));
-        listed.extend(entries::issues(ask, leaf, rows).await?);
+        listed.extend(sample.issues);
     }
-    Ok(Listing::Whole(listed))
+    Ok(Listing::Whole(listed.into_iter().collect()))
+}
+
+fn each_once(issues: Vec<i64>) -> Vec<i64> {
+    let issues: BTreeSet<i64> = issues.into_iter().collect();
+    issues.into_iter().collect()
 }
 
 /// Those of some issues that meet what the plan asks of the issue alone, the one last seen most recently first. `issue`
@@ -221,11 +251,10 @@ async fn in_order(
     }
     let mut sql = ask.statement();
     sql.push_either(
-        "SELECT json_group_array(i.id ORDER BY i.last_seen DESC, i.id DESC) FROM issue AS i",
-        "SELECT coalesce(json_agg(i.id ORDER BY i.last_seen DESC, i.id DESC), '[]')::text FROM issue AS i",
+        "SELECT json_group_array(i.id ORDER BY i.last_seen DESC, i.id DESC)",
+        "SELECT coalesce(json_agg(i.id ORDER BY i.last_seen DESC, i.id DESC), '[]')::text",
     );
-    walk::conditions(&mut sql, plan, plan.window.start);
-    sql.push(" AND i.id").one_of(issues.into_iter().collect());
+    walk::among(&mut sql, plan, issues.into_iter().collect());
     ask.ids(sql).await
 }
 

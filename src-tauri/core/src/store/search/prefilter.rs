@@ -11,7 +11,7 @@ use crate::store::column::storable;
 /// Shorter texts have no entry in the index.
 const TRIGRAM: usize = 3;
 /// So many of a text's entries are asked for; with more, asking costs more than looking.
-const MOST_TRIGRAMS: usize = 12;
+const MOST_TRIGRAMS: usize = 6;
 
 /// What an issue must have.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -2,15 +2,15 @@
 
 use super::ask::{AnyRow, Ask, Reader};
 use super::inbox::{self, InboxPlan};
-use super::narrow::{Few, Many, Narrowing};
+use super::narrow::{Few, Many, Narrowing, Sample};
 use super::people::Stands;
 use super::prefilter::Need;
 use super::sql::{Dialect, Sql};
 use super::table::{self, TableExtent};
 use super::walk::{self, Start};
 use super::{
-    entries, export, group_trends, hits, listed, names, narrow, numbers, order, page, selection,
-    similar, snapshot, values,
+    export, group_trends, hits, listed, names, narrow, numbers, order, page, selection, similar,
+    snapshot, values,
 };
 use crate::decode::plain_event;
 use crate::model::{EventFacts, Issue, IssueId, Term};
@@ -151,10 +151,8 @@ async fn asked_each(ask: &mut impl Ask, condition: &Condition) -> Many {
         need => vec![need],
     };
     let leaf = narrow::leaves(&needs[0])[0];
-    let first_rows = entries::rows(ask, leaf, 3, entries::Order::Any)
-        .await
-        .unwrap();
-    Many { needs, first_rows }
+    let first = Sample::read(ask, leaf, 3).await.unwrap();
+    Many { needs, first }
 }
 
 /// What the first part of a condition needs as a list, and all others issue by issue.

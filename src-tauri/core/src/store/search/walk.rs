@@ -6,7 +6,7 @@ use super::ask::Ask;
 use super::condition;
 use super::hits::{self, Parts, around, hit, second_score};
 use super::narrow::Narrowing;
-use super::sql::Sql;
+use super::sql::{Dialect, Sql};
 use super::sure::Sure;
 use crate::search::window::TimeWindow;
 use crate::search::{Condition, Hit, Plan};
@@ -14,9 +14,11 @@ use crate::store::StoreError;
 use crate::store::column::Stamp;
 use chrono::{DateTime, TimeDelta, Utc};
 
-/// Issues of the first step: a page, and some that share its last second. Later ones are larger, because the first
-/// already said that hits are rare.
+/// Issues of the first step: a page, and some that share its last second.
 const FIRST_STEP: i64 = 128;
+/// Of the second one, for what the first missed by a little. Later ones are larger, because these have said that hits are
+/// rare.
+const SECOND_STEP: i64 = 64;
 const LARGEST_STEP: i64 = 8_192;
 
 /// The beginning of a list.
@@ -106,8 +108,11 @@ pub(super) async fn walk(
                 is_whole: false,
             });
         }
+        step = match behind {
+            None => SECOND_STEP,
+            Some(_) => (step * 2).min(LARGEST_STEP),
+        };
         behind = Some((seen, id));
-        step = (step * 2).min(LARGEST_STEP);
     }
 }
 
@@ -341,24 +346,41 @@ pub(super) async fn count_first(
     if let Narrowing::Many(many) = narrowing
         && !plan.condition.asks_sums()
     {
-        for batch in 0.. {
-            let Some(issues) = many.some(ask, batch).await? else {
-                break;
-            };
-            let mut sql = ask.statement();
-            sql.push("SELECT count(*) FROM (SELECT i.id FROM issue AS i");
-            conditions(&mut sql, plan, plan.window.start);
-            sql.push(" AND i.id").one_of(issues);
-            narrowing.ask_each(&mut sql);
-            matching(&mut sql, plan);
-            sql.push(" LIMIT ").integer(cap).push(") AS hits");
-            let count = ask.count(sql).await?;
-            if count >= cap.unsigned_abs() {
-                return Ok(count);
-            }
+        let wanted = cap.unsigned_abs();
+        let known = &many.first;
+        let nothing_more = Narrowing::No;
+        let asked = match &many.needs[..] {
+            [need] if *need == known.leaf => &nothing_more,
+            _ => narrowing,
+        };
+        let mut found = count_of(ask, plan, asked, known.issues.clone(), cap).await?;
+        if found < wanted
+            && let Some(more) = known.enlarged(ask, wanted, found).await?
+        {
+            found = count_of(ask, plan, asked, more, cap).await?;
+        }
+        if found >= wanted {
+            return Ok(found);
         }
     }
     count_all(ask, plan, narrowing, Some(cap)).await
+}
+
+/// How many of some issues are hits, at most `cap`. `issue` by its key.
+async fn count_of(
+    ask: &mut impl Ask,
+    plan: &Plan,
+    narrowing: &Narrowing,
+    issues: Vec<i64>,
+    cap: i64,
+) -> Result<u64, StoreError> {
+    let mut sql = ask.statement();
+    sql.push("SELECT count(*) FROM (SELECT i.id");
+    among(&mut sql, plan, issues);
+    narrowing.ask_each(&mut sql);
+    matching(&mut sql, plan);
+    sql.push(" LIMIT ").integer(cap).push(") AS hits");
+    ask.count(sql).await
 }
 
 /// `FROM … WHERE …` (and `GROUP BY i.id` where sums are asked for): every issue of the search once.
@@ -381,13 +403,22 @@ pub(super) fn found(sql: &mut Sql, plan: &Plan, narrowing: &Narrowing) {
 /// `FROM … WHERE …`: every issue that may be a hit, as far as issues and indexes know.
 fn candidates(sql: &mut Sql, plan: &Plan, narrowing: &Narrowing) {
     sql.push(" FROM issue AS i");
-    conditions(sql, plan, plan.window.start);
-    narrowing.within(sql);
+    match narrowing {
+        // They meet what is asked of the issue alone.
+        Narrowing::Few(few) => {
+            sql.push(" WHERE i.id").one_of(few.issues.clone());
+            narrowing.ask_each(sql);
+        }
+        Narrowing::No | Narrowing::Many(_) => {
+            conditions(sql, plan, plan.window.start);
+            narrowing.within(sql);
+        }
+    }
 }
 
 /// ` WHERE` what is asked of the issue alone. `from`: since when it was seen; the one bound, because SQLite enters an
 /// index by only one of several.
-pub(super) fn conditions(sql: &mut Sql, plan: &Plan, from: DateTime<Utc>) {
+fn conditions(sql: &mut Sql, plan: &Plan, from: DateTime<Utc>) {
     sql.push(" WHERE ");
     hits::scope(sql, plan);
     if from > TimeWindow::ALWAYS.start {
@@ -395,6 +426,24 @@ pub(super) fn conditions(sql: &mut Sql, plan: &Plan, from: DateTime<Utc>) {
     }
     sql.push(" AND ");
     condition::push(sql, &issue_terms(&plan.condition), around(plan));
+}
+
+/// `FROM … WHERE …`: those of some issues that meet what is asked of the issue alone. `issue` by its key, and by nothing
+/// else: PostgreSQL would ask an index for all issues of the window as well.
+pub(super) fn among(sql: &mut Sql, plan: &Plan, issues: Vec<i64>) {
+    match sql.dialect {
+        Dialect::Sqlite => {
+            sql.push(" FROM issue AS i");
+            conditions(sql, plan, plan.window.start);
+            sql.push(" AND i.id").one_of(issues);
+        }
+        Dialect::Postgres => {
+            sql.push(" FROM (SELECT * FROM issue AS k WHERE k.id")
+                .one_of(issues)
+                .push(" OFFSET 0) AS i");
+            conditions(sql, plan, plan.window.start);
+        }
+    }
 }
 
 /// ` AND` there is a matching event in the window.
