@@ -937,7 +937,7 @@ export type JournalEntry = {
 	at: number,
 	/**  Name of the user who did it. */
 	actor: string | null,
-	/**  What was done, such as `Resolved 14 issues` or `Undid: Resolved 14 issues`. */
+	/**  What was done, such as `Resolved 14 issues` or `Undo: Resolved 14 issues`. */
 	title: string,
 	/**  Issues it changed. */
 	issues: number,
@@ -1441,6 +1441,8 @@ export type UndoDifference = {
 
 /**  How taking back a journal entry went. */
 export type UndoReport = {
+	/**  What was taken back, as the journal calls it. */
+	title: string,
 	/**  Issues that are again as they were before. */
 	restored: number,
 	/**  Issues that are not, other than by a conflict. */
