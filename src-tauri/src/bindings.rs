@@ -3,7 +3,7 @@
 use crate::commands::{
     app, bulk, connections, dead_letters, export, feed, issues, query, triage, views,
 };
-use crate::events::{EngineStatus, StoreChanged};
+use crate::events::{EngineStatus, StoreChanged, StoreOpened};
 use picket_core::view::IssueSort;
 use specta_typescript::semantic;
 use tauri::Wry;
@@ -64,7 +64,7 @@ pub fn builder() -> Builder<Wry> {
             views::views,
             views::views_reorder,
         ])
-        .events(collect_events![EngineStatus, StoreChanged])
+        .events(collect_events![EngineStatus, StoreChanged, StoreOpened])
 }
 
 #[cfg(test)]

@@ -23,6 +23,10 @@ pub struct StoreChanged {
     pub revision: String,
 }
 
+/// Another store is open, or the same one in another way: what is known about it has to be asked for again.
+#[derive(Debug, Clone, Serialize, Type, Event)]
+pub struct StoreOpened;
+
 /// How the feed is doing.
 #[derive(Debug, Clone, Serialize, Type, Event)]
 pub struct EngineStatus(pub FeedStatus);
@@ -54,6 +58,11 @@ pub fn follow(app: &AppHandle, feed: &Arc<Feed>) {
 pub fn store_changed(app: &AppHandle, revision: i64) {
     let revision = revision.to_string();
     report(StoreChanged { revision }.emit(app));
+}
+
+/// Tells the window that another store is open, or the same one in another way.
+pub fn store_opened(app: &AppHandle) {
+    report(StoreOpened.emit(app));
 }
 
 /// Tells the window whenever a task has changed the store, until the tasks end.

@@ -10,6 +10,7 @@ mod events;
 mod places;
 mod session;
 mod state;
+mod take_over;
 mod webkit;
 
 use anyhow::{Context as _, Result, bail};

@@ -4,6 +4,7 @@ use crate::commands::bulk::Run;
 use crate::error::{CommandError, CommandResult};
 use crate::events;
 use crate::session::Session;
+use crate::take_over;
 use anyhow::Result;
 use chrono::{DateTime, Utc};
 use picket_core::clock::{SharedClock, SystemClock};
@@ -18,6 +19,7 @@ use picket_core::view::{FeedState, FeedStatus};
 use picket_core::{Error, ErrorKind};
 use std::collections::HashMap;
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Weak};
 use tauri::AppHandle;
 use tokio::sync::{Mutex, RwLock};
@@ -79,18 +81,32 @@ struct Runs {
 struct Open {
     demo: bool,
     store: std::result::Result<Arc<Store>, CommandError>,
-    /// Why it is open for reading only.
-    read_only: Option<String>,
+    /// What keeps it from being written to.
+    locked: Option<Arc<Locked>>,
+}
+
+/// A store that another process writes to.
+pub struct Locked {
+    /// Its address.
+    pub url: String,
+    /// Cause and next step.
+    reason: String,
+    /// Whether somebody waits for it already.
+    is_awaited: AtomicBool,
 }
 
 impl AppState {
     /// Reads the settings and opens the store that was open last. A store that cannot be opened is reported by the
     /// commands that need it: the window opens all the same.
     pub async fn open(settings: Option<PathBuf>, demo: bool) -> Result<Self> {
-        let paths = Paths::find(settings)?;
+        Ok(Self::at(Paths::find(settings)?, demo).await)
+    }
+
+    /// As [`Self::open`], in these folders.
+    pub async fn at(paths: Paths, demo: bool) -> Self {
         let demo = demo || Session::load(&paths).demo;
         let open = Open::at(&paths, demo).await;
-        Ok(Self {
+        Self {
             paths,
             clock: Arc::new(SystemClock),
             open: RwLock::new(open),
@@ -99,7 +115,7 @@ impl AppState {
             counters: Mutex::default(),
             upkeep: Mutex::default(),
             runs: Mutex::default(),
-        })
+        }
     }
 
     /// The open store.
@@ -110,8 +126,11 @@ impl AppState {
     /// The open store, if it may be written to.
     pub async fn writable_store(&self) -> CommandResult<Arc<Store>> {
         let open = self.open.read().await.clone();
-        match open.read_only {
-            Some(reason) => Err(CommandError::new(ErrorKind::StoreLocked, reason)),
+        match open.locked {
+            Some(locked) => Err(CommandError::new(
+                ErrorKind::StoreLocked,
+                locked.reason.clone(),
+            )),
             None => open.store,
         }
     }
@@ -119,7 +138,33 @@ impl AppState {
     /// Whether the demo store is open, and why the open store is read-only, if it is.
     pub async fn store_facts(&self) -> (bool, Option<String>) {
         let open = self.open.read().await;
-        (open.demo, open.read_only.clone())
+        let reason = open.locked.as_ref().map(|locked| locked.reason.clone());
+        (open.demo, reason)
+    }
+
+    /// What keeps the open store from being written to.
+    pub async fn locked(&self) -> Option<Arc<Locked>> {
+        self.open.read().await.locked.clone()
+    }
+
+    /// Whether this is what keeps the open store from being written to: another store may be open by now.
+    pub async fn waits_for(&self, locked: &Arc<Locked>) -> bool {
+        self.open.read().await.waits_for(locked)
+    }
+
+    /// Puts a store that is free now in place of the same one that could only be read. Answers whether it did: where
+    /// another store was opened meanwhile, this one is closed again.
+    pub async fn take_over(&self, locked: &Arc<Locked>, store: Store) -> bool {
+        let mut open = self.open.write().await;
+        if !open.waits_for(locked) {
+            drop(open);
+            store.close().await;
+            return false;
+        }
+        // The one before is not closed: it ends with the last question that it still answers.
+        open.store = Ok(Arc::new(store));
+        open.locked = None;
+        true
     }
 
     /// Opens the demo store or the user's own one, unless it is open already. No feed may be running.
@@ -213,9 +258,14 @@ impl AppState {
         Ok(status)
     }
 
-    /// Starts the tasks that run by themselves, unless the store is open for reading only, or lets those that run know
-    /// the features of the settings.
+    /// Starts the tasks that run by themselves. Those that run already get to know the features of the settings; for a
+    /// store that is locked, it is waited until it is free.
     pub async fn keep_up(&self, app: &AppHandle) {
+        if let Some(locked) = self.locked().await
+            && !locked.is_awaited.swap(true, Ordering::Relaxed)
+        {
+            take_over::when_free(app.clone(), locked);
+        }
         let Ok(store) = self.writable_store().await else {
             return;
         };
@@ -244,7 +294,10 @@ impl AppState {
             tracing::warn!(message = error.message, "the feed did not end well");
         }
         self.stop_upkeep().await;
-        if let Ok(store) = &self.open.read().await.store {
+        let mut open = self.open.write().await;
+        // Nobody takes it over any more.
+        open.locked = None;
+        if let Ok(store) = &open.store {
             store.close().await;
         }
     }
@@ -260,29 +313,33 @@ impl Open {
                 return Self {
                     demo,
                     store: Err(error.into()),
-                    read_only: None,
+                    locked: None,
                 };
             }
         };
-        match Store::open(&url, Access::ReadWrite).await {
-            Ok(store) => Self {
-                demo,
-                store: Ok(Arc::new(store)),
-                read_only: None,
-            },
-            Err(locked @ StoreError::Locked { .. }) => Self {
-                demo,
-                store: Store::open(&url, Access::ReadOnly)
-                    .await
-                    .map(Arc::new)
-                    .map_err(CommandError::from),
-                read_only: Some(Error::from(locked).message),
-            },
-            Err(error) => Self {
-                demo,
-                store: Err(error.into()),
-                read_only: None,
-            },
+        let (store, locked) = match Store::open(&url, Access::ReadWrite).await {
+            Err(error @ StoreError::Locked { .. }) => {
+                let store = Store::open(&url, Access::ReadOnly).await;
+                let reason = Error::from(error).message;
+                let locked = Locked {
+                    url,
+                    reason,
+                    is_awaited: AtomicBool::new(false),
+                };
+                (store, Some(Arc::new(locked)))
+            }
+            opened => (opened, None),
+        };
+        Self {
+            demo,
+            store: store.map(Arc::new).map_err(CommandError::from),
+            locked,
         }
+    }
+
+    fn waits_for(&self, locked: &Arc<Locked>) -> bool {
+        self.locked
+            .as_ref()
+            .is_some_and(|current| Arc::ptr_eq(current, locked))
     }
 }

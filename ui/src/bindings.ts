@@ -105,6 +105,7 @@ export const commands = {
 export const events = {
 	engineStatus: makeEvent<EngineStatus, EngineStatus>("engine-status"),
 	storeChanged: makeEvent<StoreChanged, StoreChanged>("store-changed"),
+	storeOpened: makeEvent<StoreOpened, StoreOpened>("store-opened"),
 };
 
 /* Types */
@@ -1346,6 +1347,9 @@ export type StoreChanged = {
 	/**  Its revision, as text. */
 	revision: string,
 };
+
+/**  Another store is open, or the same one in another way: what is known about it has to be asked for again. */
+export type StoreOpened = null;
 
 /**  One tag of an event. */
 export type TagPair = {

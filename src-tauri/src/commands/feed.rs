@@ -38,8 +38,10 @@ pub async fn start(app: &AppHandle, connection: &str) -> CommandResult<FeedStatu
     let state = app.state::<AppState>();
     state.stop_feed().await?;
     let mut running = state.feed.lock().await;
-    let feed = Arc::new(open(&state, connection).await?);
+    let opened = open(&state, connection).await;
+    // Also where no feed came of it: another store may be open now.
     state.keep_up(app).await;
+    let feed = Arc::new(opened?);
     events::follow(app, &feed);
     let status = feed.status();
     *running = Some(feed);

@@ -15,6 +15,7 @@ import { useStoreIdentity } from "./queries";
 import { Rail } from "./Rail";
 import styles from "./Shell.module.css";
 import { StatusBar } from "./StatusBar";
+import { StoreNotice } from "./StoreNotice";
 import { useServices } from "./services";
 import { TitleBar } from "./TitleBar";
 
@@ -45,7 +46,10 @@ export function Shell() {
       <main className={styles.screen} data-region="screen" tabIndex={-1}>
         <Outlet />
       </main>
-      <div className={styles.notices}>{onLive ? null : <FeedNotices hideable />}</div>
+      <div className={styles.notices}>
+        <StoreNotice />
+        {onLive ? null : <FeedNotices hideable />}
+      </div>
       <StatusBar />
       <Palette
         open={overlay?.kind === "palette"}

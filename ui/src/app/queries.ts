@@ -110,7 +110,13 @@ export function useFeed(): FeedStatus | undefined {
 
 /** Puts what the engine reports into the cache. Once per window. */
 export function followEngine({ host, queries }: Services): () => void {
-  return host.onEngineStatus((status) => queries.setQueryData(asks.feed(host).queryKey, status));
+  const ends = [
+    host.onEngineStatus((status) => queries.setQueryData(asks.feed(host).queryKey, status)),
+    host.onStoreOpened(() => void queries.invalidateQueries({ queryKey: asks.appInfo(host).queryKey })),
+  ];
+  return () => {
+    for (const end of ends) end();
+  };
 }
 
 /** Answers that come from the store, by the first part of their keys. */

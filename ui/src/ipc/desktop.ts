@@ -94,6 +94,7 @@ export function createDesktopHost(): Host {
     appInfo: () => unwrap(commands.appInfo()),
     onStoreChanged: (listener) =>
       subscription(events.storeChanged.listen((event) => listener(event.payload.revision))),
+    onStoreOpened: (listener) => subscription(events.storeOpened.listen(() => listener())),
     onEngineStatus: (listener) =>
       subscription(events.engineStatus.listen((event) => listener(event.payload))),
   };

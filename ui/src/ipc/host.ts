@@ -146,5 +146,7 @@ export interface Host {
   appInfo(): Promise<AppInfo>;
   /** A hint that the store has a new revision; what changed has to be asked for. */
   onStoreChanged(listener: (revision: string) => void): Unsubscribe;
+  /** Another store is open, or the same one in another way: what is known about it is out of date. */
+  onStoreOpened(listener: () => void): Unsubscribe;
   onEngineStatus(listener: (status: FeedStatus) => void): Unsubscribe;
 }

@@ -106,6 +106,7 @@ export const testIds = {
   queryInput: "query-input",
   queryProblem: "query-problem",
   resultCount: "result-count",
+  storeNotice: "store-notice",
   issueList: "issue-list",
   issueRow: "issue-row",
   issueGroup: "issue-group",

@@ -13,6 +13,7 @@ use sqlx::{SqlitePool, raw_sql};
 use std::fs::{File, OpenOptions, TryLockError};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
+use tokio::time::Instant;
 
 pub(in crate::store) static MIGRATIONS: Migrator = sqlx::migrate!("../../migrations/sqlite");
 
@@ -35,7 +36,7 @@ impl SqliteStore {
         if let Some(folder) = path.parent() {
             std::fs::create_dir_all(folder).map_err(sqlx::Error::Io)?;
         }
-        let lock = lock(path)?;
+        let lock = lock(path).await?;
         let options = options(path)
             .create_if_missing(true)
             // It takes effect only in a new file, before the first table.
@@ -199,8 +200,16 @@ fn one_connection() -> SqlitePoolOptions {
         .max_lifetime(None)
 }
 
+/// How long opening waits for whoever has the file: a window that was closed stores what its feed has read before it
+/// lets go, and a person who opens it again at once means this store, not a copy that can only be read.
+const LOCK_PATIENCE: Duration = Duration::from_secs(5);
+
+/// Pause between two tries: too short to be noticed once the file is free.
+const LOCK_PAUSE: Duration = Duration::from_millis(50);
+
 /// Takes the lock of a database file: a file beside it, because SQLite has its own use for locks on the database.
-fn lock(path: &Path) -> Result<File, StoreError> {
+/// Tries for [`LOCK_PATIENCE`].
+async fn lock(path: &Path) -> Result<File, StoreError> {
     let mut name = path.as_os_str().to_owned();
     name.push(".lock");
     let file = OpenOptions::new()
@@ -209,11 +218,17 @@ fn lock(path: &Path) -> Result<File, StoreError> {
         .write(true)
         .open(PathBuf::from(name))
         .map_err(sqlx::Error::Io)?;
-    match file.try_lock() {
-        Ok(()) => Ok(file),
-        Err(TryLockError::WouldBlock) => Err(StoreError::Locked {
-            path: path.display().to_string(),
-        }),
-        Err(TryLockError::Error(error)) => Err(sqlx::Error::Io(error).into()),
+    let started = Instant::now();
+    loop {
+        match file.try_lock() {
+            Ok(()) => return Ok(file),
+            Err(TryLockError::Error(error)) => return Err(sqlx::Error::Io(error).into()),
+            Err(TryLockError::WouldBlock) if started.elapsed() >= LOCK_PATIENCE => {
+                return Err(StoreError::Locked {
+                    path: path.display().to_string(),
+                });
+            }
+            Err(TryLockError::WouldBlock) => tokio::time::sleep(LOCK_PAUSE).await,
+        }
     }
 }

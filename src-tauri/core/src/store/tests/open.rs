@@ -9,6 +9,7 @@ use crate::store::{
 use sqlx::migrate::Migrator;
 use sqlx::{AssertSqlSafe, Connection, PgConnection, SqliteConnection};
 use std::path::Path;
+use std::time::Duration;
 
 /// The newest migration of this program.
 fn known() -> i64 {
@@ -146,6 +147,22 @@ async fn a_file_belongs_to_one_writer_and_any_number_of_readers() {
         "closing frees the lock"
     );
     writer.close().await;
+}
+
+#[tokio::test]
+async fn opening_waits_for_a_writer_that_is_about_to_leave() {
+    let (_folder, url) = scratch_file();
+    let former = Store::open(&url, Access::ReadWrite).await.unwrap();
+    open_issues(&former, vec![issue(SHOP, "crash", at(0))]).await;
+
+    let next = Store::open(&url, Access::ReadWrite);
+    tokio::pin!(next);
+    let early = tokio::time::timeout(Duration::from_millis(300), &mut next).await;
+    assert!(early.is_err(), "the file is still taken");
+    former.close().await;
+    let next = next.await.unwrap();
+    assert_eq!(next.summary().await.unwrap().issues, 1);
+    next.close().await;
 }
 
 #[tokio::test]
