@@ -3,7 +3,7 @@
 use super::SqliteStore;
 use super::log::Log;
 use crate::store::known::Known;
-use crate::store::schema::{self, Applied};
+use crate::store::schema::{self, Applied, OnMigration};
 use crate::store::{Access, SchemaVersion, StoreError};
 use sqlx::migrate::Migrator;
 use sqlx::sqlite::{
@@ -25,14 +25,15 @@ impl SqliteStore {
     pub(in crate::store) async fn open_file(
         path: &Path,
         access: Access,
+        hear: OnMigration<'_>,
     ) -> Result<Self, StoreError> {
         match access {
-            Access::ReadWrite => Self::open_for_writing(path).await,
+            Access::ReadWrite => Self::open_for_writing(path, hear).await,
             Access::ReadOnly => Self::open_for_reading(path).await,
         }
     }
 
-    async fn open_for_writing(path: &Path) -> Result<Self, StoreError> {
+    async fn open_for_writing(path: &Path, hear: OnMigration<'_>) -> Result<Self, StoreError> {
         if let Some(folder) = path.parent() {
             std::fs::create_dir_all(folder).map_err(sqlx::Error::Io)?;
         }
@@ -49,8 +50,9 @@ impl SqliteStore {
             // Pages: 128 MiB, where `log` cannot keep up.
             .pragma("wal_autocheckpoint", "32000");
         let writer = one_connection().connect_with(options.clone()).await?;
-        schema::refuse_newer(&MIGRATIONS, &applied(&writer).await?)?;
-        migrate(&writer).await?;
+        let applied = applied(&writer).await?;
+        schema::refuse_newer(&MIGRATIONS, &applied)?;
+        migrate(&writer, &applied, hear).await?;
         let readers = readers(path).await?;
         let log = one_connection().connect_with(options).await?;
         Ok(Self {
@@ -80,7 +82,7 @@ impl SqliteStore {
     }
 
     /// Opens an empty database in memory.
-    pub(in crate::store) async fn open_memory() -> Result<Self, StoreError> {
+    pub(in crate::store) async fn open_memory(hear: OnMigration<'_>) -> Result<Self, StoreError> {
         let options = SqliteConnectOptions::new()
             .in_memory(true)
             .journal_mode(SqliteJournalMode::Memory)
@@ -90,7 +92,7 @@ impl SqliteStore {
         // Readers use the same connection: a second one would need a shared cache, whose table locks make readers
         // fail where a file's WAL lets them pass.
         let writer = one_connection().connect_with(options).await?;
-        migrate(&writer).await?;
+        migrate(&writer, &Applied::default(), hear).await?;
         Ok(Self {
             readers: writer.clone(),
             writer: Some(writer),
@@ -128,14 +130,13 @@ impl SqliteStore {
     }
 }
 
-async fn migrate(writer: &SqlitePool) -> Result<(), StoreError> {
+async fn migrate(
+    writer: &SqlitePool,
+    applied: &Applied,
+    hear: OnMigration<'_>,
+) -> Result<(), StoreError> {
     let mut connection = writer.acquire().await?;
-    // Not `run`: it takes whatever can be turned into a connection, for every lifetime, and the compiler then cannot
-    // tell that the future may move between threads.
-    MIGRATIONS
-        .run_direct(None, &mut *connection, false)
-        .await
-        .map_err(StoreError::Migration)
+    schema::migrate(&MIGRATIONS, &mut *connection, applied, hear).await
 }
 
 /// The migrations a file has, without changing it.
