@@ -3,9 +3,9 @@
 use super::desk::Desk;
 use picket_core::Error;
 use picket_core::engine::desk;
-use picket_core::engine::export::{EventChoice, count_events, export_bundle};
+use picket_core::engine::export::{BundleFace, EventChoice, count_events, export_bundle};
 use picket_core::engine::find::{self, Asker, ListRequest, Reach, all_hits};
-use picket_core::export::{ColumnSet, ExportFile, Format, Redaction};
+use picket_core::export::{ColumnSet, ExportFile, Format};
 use picket_core::view::{
     ExportFormat, ExportOptions, ExportPreview, ExportRedaction, ExportReport, ExportWhat,
     IssueOrder, Selection,
@@ -25,6 +25,7 @@ fn options(what: ExportWhat, columns: &[&str]) -> ExportOptions {
         formula_guard: true,
         sort: IssueOrder::default(),
         redact: ExportRedaction::default(),
+        view: None,
     }
 }
 
@@ -213,8 +214,8 @@ pub async fn a_bundle_of_a_search_is_that_of_a_selection(at: &mut Desk) {
     };
     let file = ExportFile::create(&by_search, file_options, cancel.clone(), |_| {}).unwrap();
     let found = (&hits, &counted[..]);
-    let redaction = Redaction::default();
-    let written = export_bundle(&*at.store, found, redaction, file, &cancel, at.now)
+    let face = BundleFace::default();
+    let written = export_bundle(&*at.store, found, face, file, &cancel, at.now)
         .await
         .unwrap();
     assert_eq!(written.rows as f64, report.rows);
