@@ -1,7 +1,7 @@
 //! The one list of commands and events that the window sees.
 
 use crate::commands::{
-    app, bulk, connections, dead_letters, export, feed, issues, query, triage, views,
+    app, bulk, bundle, connections, dead_letters, export, feed, issues, query, triage, views,
 };
 use crate::events::{EngineStatus, StoreChanged, StoreOpened};
 use picket_core::view::IssueSort;
@@ -27,6 +27,10 @@ pub fn builder() -> Builder<Wry> {
             bulk::journal,
             bulk::journal_undo,
             bulk::selection_summary,
+            bundle::bundle_close,
+            bundle::bundle_given,
+            bundle::bundle_open,
+            bundle::pick_bundle,
             connections::connection_delete,
             connections::connection_list,
             connections::connection_save,

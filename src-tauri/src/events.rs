@@ -37,8 +37,8 @@ pub fn follow(app: &AppHandle, feed: &Arc<Feed>) {
     let changes = app.clone();
     tauri::async_runtime::spawn(async move {
         while revisions.changed().await.is_ok() {
-            let revision = revisions.borrow_and_update().to_string();
-            report(StoreChanged { revision }.emit(&changes));
+            let revision = *revisions.borrow_and_update();
+            store_changed(&changes, revision);
             tokio::time::sleep(CHANGES_EVERY).await;
         }
     });
@@ -54,8 +54,12 @@ pub fn follow(app: &AppHandle, feed: &Arc<Feed>) {
     });
 }
 
-/// Tells the window that a command or a task has changed the store.
+/// Tells the window that a command, a task or a feed has changed the open store. While a bundle is looked at, that is
+/// no news.
 pub fn store_changed(app: &AppHandle, revision: i64) {
+    if app.state::<AppState>().bundles.shown().is_some() {
+        return;
+    }
     let revision = revision.to_string();
     report(StoreChanged { revision }.emit(app));
 }

@@ -1,6 +1,8 @@
 //! What the commands work on: the settings, the open store, the running feed.
 
+use crate::bundle::{Bundles, READ_ONLY};
 use crate::commands::bulk::Run;
+use crate::commands::bundle::BundleInfo;
 use crate::error::{CommandError, CommandResult};
 use crate::events;
 use crate::session::Session;
@@ -34,7 +36,10 @@ pub struct AppState {
     pub paths: Paths,
     /// The time.
     pub clock: SharedClock,
+    /// The user's own store, or that of the demo.
     open: RwLock<Open>,
+    /// What is shown in its place.
+    pub bundles: Bundles,
     /// The running feed. Locked for as long as a feed starts or stops, so that two cannot.
     pub feed: Mutex<Option<Arc<Feed>>>,
     /// How the last feed stood when it was stopped.
@@ -67,6 +72,16 @@ impl Asking {
             me: self.me,
         }
     }
+}
+
+/// What is looked at.
+pub struct StoreFacts {
+    /// Whether it is the store of the demo.
+    pub demo: bool,
+    /// Why it can only be read, if so.
+    pub read_only: Option<String>,
+    /// The bundle, if it is one.
+    pub bundle: Option<BundleInfo>,
 }
 
 /// Work that is under way.
@@ -110,6 +125,7 @@ impl AppState {
             paths,
             clock: Arc::new(SystemClock),
             open: RwLock::new(open),
+            bundles: Bundles::default(),
             feed: Mutex::new(None),
             last_status: Mutex::default(),
             counters: Mutex::default(),
@@ -118,13 +134,22 @@ impl AppState {
         }
     }
 
-    /// The open store.
+    /// What is looked at: the bundle that is shown, or else the open store.
     pub async fn store(&self) -> CommandResult<Arc<Store>> {
-        self.open.read().await.store.clone()
+        match self.bundles.shown() {
+            Some(shown) => Ok(Arc::clone(&shown.store)),
+            None => self.open.read().await.store.clone(),
+        }
     }
 
-    /// The open store, if it may be written to.
+    /// The open store, if it is looked at and may be written to.
     pub async fn writable_store(&self) -> CommandResult<Arc<Store>> {
+        self.bundles.refuse()?;
+        self.own_store().await
+    }
+
+    /// The open store, if it may be written to, whatever is looked at.
+    async fn own_store(&self) -> CommandResult<Arc<Store>> {
         let open = self.open.read().await.clone();
         match open.locked {
             Some(locked) => Err(CommandError::new(
@@ -135,11 +160,21 @@ impl AppState {
         }
     }
 
-    /// Whether the demo store is open, and why the open store is read-only, if it is.
-    pub async fn store_facts(&self) -> (bool, Option<String>) {
+    /// What is looked at.
+    pub async fn store_facts(&self) -> StoreFacts {
+        if let Some(shown) = self.bundles.shown() {
+            return StoreFacts {
+                demo: false,
+                read_only: Some(READ_ONLY.to_owned()),
+                bundle: Some(shown.info.clone()),
+            };
+        }
         let open = self.open.read().await;
-        let reason = open.locked.as_ref().map(|locked| locked.reason.clone());
-        (open.demo, reason)
+        StoreFacts {
+            demo: open.demo,
+            read_only: open.locked.as_ref().map(|locked| locked.reason.clone()),
+            bundle: None,
+        }
     }
 
     /// What keeps the open store from being written to.
@@ -183,13 +218,22 @@ impl AppState {
 
     /// Who asks the open store, and when.
     pub async fn asking(&self, store: &Store) -> CommandResult<Asking> {
-        let settings = self.settings()?;
+        let (me, now) = self.acting()?;
         Ok(Asking {
             directory: store.directory().await?,
-            me: settings.people.me(),
-            triage: settings.triage,
-            now: self.clock.now(),
+            me,
+            triage: self.settings()?.triage,
+            now,
         })
+    }
+
+    /// Who acts in what is looked at, and the time it is there. In a bundle that is nobody: its people are others than
+    /// those of the settings, whatever their numbers.
+    pub fn acting(&self) -> CommandResult<(Option<i64>, DateTime<Utc>)> {
+        match self.bundles.shown() {
+            Some(shown) => Ok((None, shown.now)),
+            None => Ok((self.settings()?.people.me(), self.clock.now())),
+        }
     }
 
     /// Begins work that can be stopped, under a name or a new one.
@@ -266,7 +310,7 @@ impl AppState {
         {
             take_over::when_free(app.clone(), locked);
         }
-        let Ok(store) = self.writable_store().await else {
+        let Ok(store) = self.own_store().await else {
             return;
         };
         // Settings that cannot be read are reported by the feed, which needs them.

@@ -65,8 +65,13 @@ mod tests {
     async fn a_window_that_could_only_read_writes_once_the_other_one_is_gone() {
         let folder = tempfile::tempdir().unwrap();
         let (other, state) = second_window(folder.path()).await;
-        let (_, reason) = state.store_facts().await;
-        assert!(reason.unwrap().contains("in use by another Picket"));
+        let facts = state.store_facts().await;
+        assert!(
+            facts
+                .read_only
+                .unwrap()
+                .contains("in use by another Picket")
+        );
         assert!(state.writable_store().await.is_err());
         let read_only = state.store().await.unwrap();
         let locked = state.locked().await.unwrap();
@@ -77,7 +82,7 @@ mod tests {
         assert!(early.is_err(), "the other one is still there");
         other.close().await;
         assert!(waiting.await);
-        assert!(state.store_facts().await.1.is_none());
+        assert!(state.store_facts().await.read_only.is_none());
         let store = state.writable_store().await.unwrap();
         assert!(
             read_only.revision().await.is_ok(),

@@ -44,20 +44,6 @@ pub struct BundleView {
     pub grouping: Option<IssueGrouping>,
     /// The columns in order, beside the issue itself; nothing for those of other lists.
     pub columns: Option<Vec<IssueColumn>>,
-    /// How much each row shows.
-    pub density: Option<ListDensity>,
-}
-
-/// How much the rows of a list show (UX 4.2).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Type)]
-#[serde(rename_all = "snake_case")]
-pub enum ListDensity {
-    /// As many rows as possible.
-    Compact,
-    /// In between.
-    Cosy,
-    /// As much as possible of each.
-    Comfortable,
 }
 
 /// What of some issues is exported.

@@ -1,16 +1,18 @@
 //! What a bundle says becomes rows of a store.
 
 use super::form::{NewIssue, NewOccurrence, Person};
-use super::{BundleError, Part};
+use super::{BundleError, BundleHead, Part};
 use crate::model::{Assignee, Directory, IssueId, Project, ProjectId, ProjectRules, Team, User};
 use crate::store::{
-    Actions, BatchState, Effects, EventWrite, HashWrite, IngestStore, IssueEnvironmentWrite,
-    IssueHash, IssueReleaseWrite, IssueWrite, LoadPlan, OccurrenceWrite, QueryStore, ReleaseWrite,
-    Slot, Store, StoreError, TriageStore,
+    Access, Actions, BatchState, Effects, EventWrite, HashWrite, IngestStore,
+    IssueEnvironmentWrite, IssueHash, IssueReleaseWrite, IssueWrite, LoadPlan, OccurrenceWrite,
+    QueryStore, ReleaseWrite, Slot, Store, StoreError, TriageStore, ViewStore,
 };
+use crate::view::{IssueOrder, SavedView};
 use chrono::{DateTime, Utc};
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
+use tokio::sync::mpsc::Receiver;
 
 /// Issues that are stored at once.
 const CHUNK: usize = 500;
@@ -18,10 +20,30 @@ const CHUNK: usize = 500;
 const SOURCE: &str = "bundle";
 
 /// Issues by the id they had, with the one they have.
-pub(super) type Known = HashMap<String, IssueId>;
+type Known = HashMap<String, IssueId>;
 
-/// Stores a part.
-pub(super) async fn store(
+/// Stores what is read in a new store in memory; nothing where nothing is read. Where storing fails, the reader ends
+/// with its next part.
+pub(super) async fn all(
+    mut read: Receiver<Part>,
+    now: DateTime<Utc>,
+) -> Result<Option<Store>, BundleError> {
+    // Only once there is something: most of what is no bundle ends before.
+    let Some(mut part) = read.recv().await else {
+        return Ok(None);
+    };
+    let store = Store::open("sqlite::memory:", Access::ReadWrite).await?;
+    let mut known = Known::default();
+    loop {
+        store_part(&store, part, &mut known, now).await?;
+        match read.recv().await {
+            Some(next) => part = next,
+            None => return Ok(Some(store)),
+        }
+    }
+}
+
+async fn store_part(
     store: &Store,
     part: Part,
     known: &mut Known,
@@ -35,6 +57,41 @@ pub(super) async fn store(
         Part::Occurrences(some) => occurrences(store, some, known, now).await?,
     }
     Ok(())
+}
+
+/// Saves the views of a bundle in place of those of a new store, and answers the one to show first.
+///
+/// What the window keeps of a view goes by its id, beyond the store it is in. So these have ids that no other store
+/// has: the time the bundle was made.
+pub(super) async fn views(store: &Store, head: &BundleHead) -> Result<SavedView, StoreError> {
+    for view in store.saved_views().await? {
+        store.delete_view(view.id.parse().unwrap_or(0)).await?;
+    }
+    let all = SavedView {
+        id: String::new(),
+        name: "All of it".to_owned(),
+        query: String::new(),
+        sort: IssueOrder::default(),
+        grouping: None,
+        columns: None,
+        position: 1,
+        pinned: true,
+    };
+    let id = head.made.timestamp_millis().saturating_mul(2);
+    let all = store.save_view(Some(id), &all).await?;
+    let Some(view) = &head.view else {
+        return Ok(all);
+    };
+    let as_made = SavedView {
+        name: "As exported".to_owned(),
+        query: view.query.clone(),
+        sort: view.sort,
+        grouping: view.grouping,
+        columns: view.columns.clone(),
+        position: 0,
+        ..all
+    };
+    store.save_view(Some(id + 1), &as_made).await
 }
 
 fn directory(people: Vec<Person>) -> Directory {

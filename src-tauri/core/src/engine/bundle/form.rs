@@ -11,7 +11,7 @@ use crate::model::{
     parse_short_id,
 };
 use crate::view::BundleView;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Datelike, Utc};
 use serde::Deserialize;
 use serde_json::{Map, Value};
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -39,6 +39,8 @@ pub(super) struct NewIssue {
     pub number: i64,
     pub hashes: Vec<GroupHash>,
     pub state: IssueState,
+    /// Who did what the activities of `state` say, by name and in their order.
+    pub actors: Vec<Option<String>>,
 }
 
 /// An occurrence to be stored.
@@ -86,7 +88,7 @@ struct HeadForm {
 pub(super) fn head(data: Value) -> Result<BundleHead, Problem> {
     let form: HeadForm = read(data)?;
     Ok(BundleHead {
-        made: form.made,
+        made: sane(form.made)?,
         issues: form.issues,
         occurrences: form.occurrences,
         is_redacted: form.redacted.values().any(|&is_on| is_on),
@@ -110,6 +112,8 @@ struct IssueForm {
     project: ProjectForm,
     status: String,
     substatus: Option<String>,
+    #[serde(default)]
+    status_details: StatusForm,
     priority: Option<String>,
     priority_locked_at: Option<DateTime<Utc>>,
     issue_type: String,
@@ -121,6 +125,17 @@ struct IssueForm {
     activities: Vec<ActivityForm>,
     #[serde(default)]
     state: StateForm,
+}
+
+/// Of what a list tells of a status, that which nothing else tells.
+#[derive(Deserialize, Default)]
+struct StatusForm {
+    actor: Option<ActorForm>,
+}
+
+#[derive(Deserialize)]
+struct ActorForm {
+    id: String,
 }
 
 #[derive(Deserialize)]
@@ -213,8 +228,14 @@ pub(super) struct Reading {
 }
 
 impl Reading {
-    /// Everybody who was named.
-    pub(super) fn people(&mut self) -> Vec<Person> {
+    /// Everybody who was named, once all issues are read: whoever has one issue is known by number then, also where
+    /// another one only names them.
+    pub(super) fn people(&mut self, issues: &mut [NewIssue]) -> Vec<Person> {
+        for NewIssue { state, actors, .. } in issues {
+            for (activity, actor) in state.activities.iter_mut().zip(actors) {
+                activity.actor = actor.as_deref().map(|name| self.actor(name));
+            }
+        }
         std::mem::take(&mut self.people).into_values().collect()
     }
 
@@ -223,7 +244,7 @@ impl Reading {
         let project = self.project(&form.project)?;
         let named = parse_short_id(&form.short_id);
         let number = named.filter(|(slug, number)| {
-            slug.eq_ignore_ascii_case(&form.project.slug) && (1..LARGEST_NUMBER).contains(number)
+            *slug == form.project.slug.to_lowercase() && (1..LARGEST_NUMBER).contains(number)
         });
         let Some((_, number)) = number else {
             return Err("its short id is none of its project".to_owned());
@@ -242,20 +263,22 @@ impl Reading {
             }
             hashes.push(hash);
         }
-        let state = self.state(project, &form)?;
+        let (state, actors) = self.state(project, &form)?;
         Ok(NewIssue {
             id: form.id,
             slug: form.project.slug,
             number,
             hashes,
             state,
+            actors,
         })
     }
 
     fn project(&mut self, form: &ProjectForm) -> Result<ProjectId, Problem> {
         let id: ProjectId = form.id.parse().map_err(|_| "its project has no number")?;
         let slug = &form.slug;
-        if id.0 <= 0 || slug.is_empty() || slug.len() > MOST_SLUG_BYTES {
+        let is_odd = |char: char| char.is_control() || char.is_whitespace();
+        if id.0 <= 0 || slug.is_empty() || slug.len() > MOST_SLUG_BYTES || slug.contains(is_odd) {
             return Err("its project cannot be".to_owned());
         }
         let is_taken = self
@@ -269,7 +292,12 @@ impl Reading {
         Ok(id)
     }
 
-    fn state(&mut self, project: ProjectId, form: &IssueForm) -> Result<IssueState, Problem> {
+    /// An issue with the rows beside it, and the actors of its activities.
+    fn state(
+        &mut self,
+        project: ProjectId,
+        form: &IssueForm,
+    ) -> Result<(IssueState, Vec<Option<String>>), Problem> {
         let group_type =
             GroupType::by_slug(&form.issue_type).ok_or("its type is not known here")?;
         let (status, substatus) = standing(&form.status, form.substatus.as_deref())?;
@@ -295,14 +323,14 @@ impl Reading {
                 None => None,
                 Some(word) => Some(one_of(&Priority::ALL, Priority::as_str, word)?),
             },
-            priority_locked_at: form.priority_locked_at,
+            priority_locked_at: form.priority_locked_at.map(sane).transpose()?,
             assignee: assignee.map(|form| self.assignee(form)).transpose()?,
             level: Level::from_word(&form.level).ok_or("its level is none")?,
             platform: short(form.platform.as_deref().unwrap_or_default()),
             message: short(&message.replace(['\r', '\n'], " ")),
             culprit: short(&form.culprit),
-            first_seen: form.first_seen,
-            last_seen: form.last_seen,
+            first_seen: sane(form.first_seen)?,
+            last_seen: sane(form.last_seen)?,
             active_at: form.first_seen,
             resolved_at,
             times_seen: form.count.parse().map_err(|_| "its count is no number")?,
@@ -313,66 +341,8 @@ impl Reading {
             return Err("its count is less than nothing".to_owned());
         }
         let mut state = IssueState::new(issue);
-        self.beside(&mut state, form)?;
-        Ok(state)
-    }
-
-    /// The rows beside an issue.
-    fn beside(&mut self, state: &mut IssueState, form: &IssueForm) -> Result<(), Problem> {
-        if let Some(inbox) = &form.state.inbox {
-            state.inbox.set(InboxEntry {
-                reason: one_of(&InboxReason::ALL, InboxReason::as_str, &inbox.reason)?,
-                details: None,
-                since: instant(inbox.since)?,
-            });
-        }
-        if let Some(snooze) = &form.state.snooze {
-            state.snooze.set(Snooze {
-                until: snooze.until.map(instant).transpose()?,
-                count: snooze.count.map(whole).transpose()?,
-                window: snooze.window_minutes.map(whole).transpose()?,
-                user_count: snooze.user_count.map(whole).transpose()?,
-                user_window: snooze.user_window_minutes.map(whole).transpose()?,
-                ..Snooze::default()
-            });
-        }
-        if let Some(resolution) = &form.state.resolution
-            && let Some(release) = &resolution.release
-        {
-            state.resolution.set(Resolution {
-                id: format!("{}-{}", form.project.id, form.short_id),
-                kind: Some(match resolution.kind.as_str() {
-                    "in_release" => ResolutionKind::InRelease,
-                    "in_next_release" => ResolutionKind::InNextRelease,
-                    _ => return Err("its resolution means no release".to_owned()),
-                }),
-                status: match resolution.status.as_str() {
-                    "pending" => ResolutionStatus::Pending,
-                    "resolved" => ResolutionStatus::Resolved,
-                    _ => return Err("its resolution is neither settled nor not".to_owned()),
-                },
-                release: short(release),
-                release_added: form.last_seen,
-                current_release_version: None,
-                announced: None,
-            });
-        }
-        // They come newest first, and later rows are newer.
-        for activity in form.activities.iter().rev() {
-            let kind = one_of(&ActivityKind::ALL, ActivityKind::as_str, &activity.kind)?;
-            if kind == ActivityKind::FirstSeen {
-                // Lists make it up.
-                continue;
-            }
-            state.activities.push(Activity {
-                kind,
-                actor: activity.actor.as_deref().map(|name| self.actor(name)),
-                ident: None,
-                data: activity.data.clone(),
-                at: instant(activity.at)?,
-            });
-        }
-        Ok(())
+        let actors = beside(&mut state, form)?;
+        Ok((state, actors))
     }
 
     fn assignee(&mut self, form: &AssigneeForm) -> Result<Assignee, Problem> {
@@ -447,7 +417,7 @@ impl Reading {
             id,
             project,
             event_id,
-            time: form.time,
+            time: sane(form.time)?,
             environment: short(form.environment.as_deref().unwrap_or_default()),
             release: form.release.as_deref().map(short),
             user: match &event {
@@ -467,6 +437,73 @@ impl Reading {
             line,
         })
     }
+}
+
+/// The rows beside an issue; answers the actors of its activities.
+fn beside(state: &mut IssueState, form: &IssueForm) -> Result<Vec<Option<String>>, Problem> {
+    if let Some(inbox) = &form.state.inbox {
+        state.inbox.set(InboxEntry {
+            reason: one_of(&InboxReason::ALL, InboxReason::as_str, &inbox.reason)?,
+            details: None,
+            since: instant(inbox.since)?,
+        });
+    }
+    if let Some(snooze) = &form.state.snooze {
+        state.snooze.set(Snooze {
+            until: snooze.until.map(instant).transpose()?,
+            count: snooze.count.map(whole).transpose()?,
+            window: snooze.window_minutes.map(whole).transpose()?,
+            user_count: snooze.user_count.map(whole).transpose()?,
+            user_window: snooze.user_window_minutes.map(whole).transpose()?,
+            actor: form
+                .status_details
+                .actor
+                .as_ref()
+                .map(|by| by.id.parse())
+                .transpose()
+                .map_err(|_| "who archived it is nobody")?,
+            ..Snooze::default()
+        });
+    }
+    if let Some(resolution) = &form.state.resolution
+        && let Some(release) = &resolution.release
+    {
+        state.resolution.set(Resolution {
+            id: format!("{}-{}", form.project.id, form.short_id),
+            kind: Some(match resolution.kind.as_str() {
+                "in_release" => ResolutionKind::InRelease,
+                "in_next_release" => ResolutionKind::InNextRelease,
+                _ => return Err("its resolution means no release".to_owned()),
+            }),
+            status: match resolution.status.as_str() {
+                "pending" => ResolutionStatus::Pending,
+                "resolved" => ResolutionStatus::Resolved,
+                _ => return Err("its resolution is neither settled nor not".to_owned()),
+            },
+            release: short(release),
+            release_added: form.last_seen,
+            current_release_version: None,
+            announced: None,
+        });
+    }
+    let mut actors = Vec::new();
+    // They come newest first, and later rows are newer.
+    for activity in form.activities.iter().rev() {
+        let kind = one_of(&ActivityKind::ALL, ActivityKind::as_str, &activity.kind)?;
+        if kind == ActivityKind::FirstSeen {
+            // Lists make it up.
+            continue;
+        }
+        actors.push(activity.actor.clone());
+        state.activities.push(Activity {
+            kind,
+            actor: None,
+            ident: None,
+            data: activity.data.clone(),
+            at: instant(activity.at)?,
+        });
+    }
+    Ok(actors)
 }
 
 struct Found<'a> {
@@ -502,6 +539,16 @@ fn short(text: &str) -> String {
 fn instant(millis: f64) -> Result<DateTime<Utc>, Problem> {
     DateTime::from_timestamp_millis(whole(millis)?)
         .ok_or_else(|| "a time of it cannot be".to_owned())
+        .and_then(sane)
+}
+
+/// A time that can be reckoned with: weeks before and behind it are times, too.
+fn sane(at: DateTime<Utc>) -> Result<DateTime<Utc>, Problem> {
+    if (-9_999..10_000).contains(&at.year()) {
+        Ok(at)
+    } else {
+        Err("a time of it cannot be".to_owned())
+    }
 }
 
 #[allow(

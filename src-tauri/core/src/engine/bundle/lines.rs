@@ -61,7 +61,7 @@ pub(super) fn read(
         }
         if !has_handed_over_issues {
             has_handed_over_issues = true;
-            let people = reading.people();
+            let people = reading.people(&mut issues);
             if !take(Part::Issues(std::mem::take(&mut issues), people)) {
                 return Ok(head);
             }

@@ -13,8 +13,8 @@ mod tests;
 
 pub use error::BundleError;
 
-use crate::store::{Access, Store};
-use crate::view::BundleView;
+use crate::store::Store;
+use crate::view::{BundleView, SavedView};
 use chrono::{DateTime, Utc};
 use form::{NewIssue, NewOccurrence, Person};
 use std::path::Path;
@@ -34,6 +34,8 @@ pub struct OpenBundle {
     pub store: Store,
     /// What it says of itself.
     pub head: BundleHead,
+    /// The view to show first, which is one of the store's: the list it comes from, or else all of it.
+    pub view: SavedView,
 }
 
 /// What a bundle says of itself.
@@ -66,21 +68,11 @@ enum Part {
 pub async fn open(path: &Path, now: DateTime<Utc>) -> Result<OpenBundle, BundleError> {
     let (file, lines) = (path.to_owned(), path.to_owned());
     // Reading and unpacking block; while a part is stored, the next one is read.
-    let (parts, mut read) = mpsc::channel(1);
+    let (parts, read) = mpsc::channel(1);
     let reader = tokio::task::spawn_blocking(move || {
         lines::read(&lines, |part| parts.blocking_send(part).is_ok())
     });
-    let store = Store::open("sqlite::memory:", Access::ReadWrite).await?;
-    let mut filled = Ok(());
-    let mut known = fill::Known::default();
-    while let Some(part) = read.recv().await {
-        filled = fill::store(&store, part, &mut known, now).await;
-        if filled.is_err() {
-            break;
-        }
-    }
-    // The reader ends with the next part where storing has failed.
-    drop(read);
+    let filled = fill::all(read, now).await;
     let head = match reader.await {
         Ok(head) => head,
         Err(source) => Err(BundleError::Unreadable {
@@ -88,6 +80,16 @@ pub async fn open(path: &Path, now: DateTime<Utc>) -> Result<OpenBundle, BundleE
             source: std::io::Error::other(source),
         }),
     };
-    filled?;
-    Ok(OpenBundle { store, head: head? })
+    let (store, head) = match (filled?, head) {
+        (Some(store), Ok(head)) => (store, head),
+        (_, Err(error)) => return Err(error),
+        // Nothing came of it, not even an empty list of issues.
+        (None, Ok(_)) => {
+            return Err(BundleError::NotABundle {
+                file: path.to_owned(),
+            });
+        }
+    };
+    let view = fill::views(&store, &head).await?;
+    Ok(OpenBundle { store, head, view })
 }

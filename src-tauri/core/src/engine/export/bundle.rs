@@ -2,8 +2,8 @@
 //!
 //! A bundle is a text of JSON objects, one a line, each with what it is (`kind`) and that itself (`data`): first a
 //! `bundle` that says what follows and in which version, then every `issue` as a list serialises it with its
-//! `activities` and with what else decides about its `state`, then every `occurrence` with the `record` and the `event` as they are stored, and at last an `end` with
-//! the numbers, by which a reader knows that nothing is missing.
+//! `activities` and with what else decides about its `state`, then every `occurrence` with the `record` and the `event`
+//! as they are stored, and at last an `end` with the numbers, by which a reader knows that nothing is missing.
 
 use super::events::row as event_row;
 use super::issues::object as issue_object;

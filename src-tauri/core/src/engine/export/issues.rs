@@ -62,7 +62,8 @@ pub async fn export_issues<S: SearchStore + ExportStore + QueryStore>(
 }
 
 /// Writes a bundle: everything there is of the issues of a search, whenever it happened, with all their occurrences as
-/// [`count_events`](super::count_events) has counted them. The redaction of `face` is what `file` takes out; the first line says so.
+/// [`count_events`](super::count_events) has counted them. The redaction of `face` is what `file` takes out; the first
+/// line says so.
 ///
 /// # Errors
 /// [`ExportFailure`]; there is then no file.
