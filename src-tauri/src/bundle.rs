@@ -90,3 +90,66 @@ impl Bundles {
         self.lock().given.take()
     }
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test should stop where it fails")]
+mod tests {
+    use crate::state::AppState;
+    use picket_core::ErrorKind;
+    use picket_core::config::Paths;
+    use std::sync::Arc;
+
+    const EMPTY: &str = "{\"kind\":\"bundle\",\"data\":{\"version\":1,\"made\":\"2026-03-04T12:30:00Z\",\"issues\":0,\"occurrences\":0}}
+{\"kind\":\"end\",\"data\":{\"issues\":0,\"occurrences\":0}}
+";
+
+    #[tokio::test]
+    async fn a_bundle_is_shown_in_place_of_the_store_until_it_is_closed() {
+        let folder = tempfile::tempdir().unwrap();
+        let paths = Paths {
+            data: folder.path().to_owned(),
+            settings: folder.path().join("picket.toml"),
+        };
+        let state = AppState::at(paths, false).await;
+        let own = state.store().await.unwrap();
+        let (file, now) = (folder.path().join("case.picket"), state.clock.now());
+
+        std::fs::write(&file, &EMPTY[..EMPTY.len() - 2]).unwrap();
+        let refused = state.bundles.open(&file, now).await.unwrap_err();
+        assert!(
+            refused.message.contains("is not whole"),
+            "{}",
+            refused.message
+        );
+        assert!(Arc::ptr_eq(&own, &state.store().await.unwrap()));
+
+        std::fs::write(&file, EMPTY).unwrap();
+        let info = state.bundles.open(&file, now).await.unwrap();
+        assert_eq!((info.name.as_str(), info.opening), ("case.picket", 1));
+        assert!(!Arc::ptr_eq(&own, &state.store().await.unwrap()));
+        let refused = state.writable_store().await.unwrap_err();
+        assert_eq!(refused.code, ErrorKind::ReadOnly);
+        let facts = state.store_facts().await;
+        assert_eq!(facts.read_only.unwrap(), refused.message);
+        assert_eq!(facts.bundle.unwrap().path, file.display().to_string());
+        let (me, then) = state.acting().unwrap();
+        assert_eq!(
+            (me, then.to_rfc3339().as_str()),
+            (None, "2026-03-04T12:30:00+00:00")
+        );
+        assert_eq!(state.bundles.open(&file, now).await.unwrap().opening, 2);
+
+        state.bundles.close();
+        assert!(Arc::ptr_eq(&own, &state.writable_store().await.unwrap()));
+        assert!(state.acting().unwrap().1 >= now);
+        state.shut_down().await;
+    }
+
+    #[test]
+    fn a_file_is_given_out_once() {
+        let bundles = super::Bundles::default();
+        bundles.give("/a.picket".into());
+        assert_eq!(bundles.take_given(), Some("/a.picket".into()));
+        assert_eq!(bundles.take_given(), None);
+    }
+}

@@ -2,6 +2,7 @@ import { Outlet, useLocation, useRouter } from "@tanstack/react-router";
 import { useEffect, useState } from "react";
 import { HoverTip } from "@/components/HoverTip";
 import { ToastList } from "@/components/Toasts";
+import { useBundlePlace } from "@/features/bundle/useBundle";
 import { FeedNotices } from "@/features/feed/FeedNotices";
 import { UndoReportDialog } from "@/features/journal/UndoReportDialog";
 import { HelpSheet } from "@/keyboard/HelpSheet";
@@ -31,6 +32,7 @@ export function Shell() {
   const announcement = useValue(announcer.message);
 
   useStoreIdentity();
+  useBundlePlace();
   useActions(useGlobalActions({ openPalette, openHelp: () => setOverlay({ kind: "help" }) }));
   useEffect(() => keyboard.listen(window), [keyboard]);
   useEffect(() => {

@@ -107,6 +107,8 @@ export const testIds = {
   queryProblem: "query-problem",
   resultCount: "result-count",
   storeNotice: "store-notice",
+  bundleClose: "bundle-close",
+  bundleReading: "bundle-reading",
   issueList: "issue-list",
   issueRow: "issue-row",
   issueGroup: "issue-group",

@@ -62,14 +62,6 @@ pub enum BundleError {
 
 impl From<BundleError> for Error {
     fn from(error: BundleError) -> Self {
-        let kind = match &error {
-            BundleError::Unreadable { source, .. }
-                if source.kind() == std::io::ErrorKind::NotFound =>
-            {
-                ErrorKind::NotFound
-            }
-            _ => ErrorKind::InvalidInput,
-        };
-        Self::caused(kind, error.to_string(), error)
+        Self::caused(ErrorKind::InvalidInput, error.to_string(), error)
     }
 }

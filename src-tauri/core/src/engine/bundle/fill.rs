@@ -237,6 +237,9 @@ async fn occurrences(
     Ok(())
 }
 
+/// An issue in a release and an environment.
+type InRelease = (Slot, String, String);
+
 /// Occurrences in the issues they belong to, which stay as they are.
 fn placed(
     some: &[NewOccurrence],
@@ -252,8 +255,7 @@ fn placed(
     let mut slots: HashMap<IssueId, Slot> = HashMap::new();
     let mut hours: Vec<BTreeMap<i32, u32>> = Vec::new();
     let (mut places, mut bodies) = (HashSet::new(), HashSet::new());
-    let mut seen: BTreeMap<(Slot, String, String), (DateTime<Utc>, DateTime<Utc>)> =
-        BTreeMap::new();
+    let mut seen: BTreeMap<InRelease, (DateTime<Utc>, DateTime<Utc>)> = BTreeMap::new();
     let mut releases: BTreeMap<(ProjectId, String), DateTime<Utc>> = BTreeMap::new();
     for one in some {
         let Some((id, issue)) = known

@@ -1,6 +1,7 @@
 //! What lines say, checked and in the words of this program.
 
 use super::BundleHead;
+use super::shape::{AssigneeForm, HeadForm, IssueForm, OccurrenceForm, ProjectForm};
 use crate::decode::{
     StoredOccurrence, compress, read_stored_event, read_stored_occurrence, stored_light_facts,
 };
@@ -14,7 +15,7 @@ use crate::view::BundleView;
 use chrono::{DateTime, Datelike, Utc};
 use serde::Deserialize;
 use serde_json::{Map, Value};
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 /// Longest slug of a project, in bytes.
@@ -73,17 +74,6 @@ pub(super) struct Person {
     pub email: Option<String>,
 }
 
-#[derive(Deserialize)]
-struct HeadForm {
-    made: DateTime<Utc>,
-    issues: u64,
-    occurrences: u64,
-    #[serde(default)]
-    redacted: BTreeMap<String, bool>,
-    #[serde(default)]
-    view: Value,
-}
-
 /// What the first line says.
 pub(super) fn head(data: Value) -> Result<BundleHead, Problem> {
     let form: HeadForm = read(data)?;
@@ -95,123 +85,6 @@ pub(super) fn head(data: Value) -> Result<BundleHead, Problem> {
         // A list can look otherwise than somebody wished; it is no reason not to show it.
         view: serde_json::from_value::<Option<BundleView>>(form.view).unwrap_or_default(),
     })
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct IssueForm {
-    id: String,
-    short_id: String,
-    title: String,
-    culprit: String,
-    #[serde(rename = "type")]
-    event_type: String,
-    metadata: Map<String, Value>,
-    level: String,
-    platform: Option<String>,
-    project: ProjectForm,
-    status: String,
-    substatus: Option<String>,
-    #[serde(default)]
-    status_details: StatusForm,
-    priority: Option<String>,
-    priority_locked_at: Option<DateTime<Utc>>,
-    issue_type: String,
-    assigned_to: Option<AssigneeForm>,
-    first_release: Option<String>,
-    count: String,
-    first_seen: DateTime<Utc>,
-    last_seen: DateTime<Utc>,
-    activities: Vec<ActivityForm>,
-    #[serde(default)]
-    state: StateForm,
-}
-
-/// Of what a list tells of a status, that which nothing else tells.
-#[derive(Deserialize, Default)]
-struct StatusForm {
-    actor: Option<ActorForm>,
-}
-
-#[derive(Deserialize)]
-struct ActorForm {
-    id: String,
-}
-
-#[derive(Deserialize)]
-struct ProjectForm {
-    id: String,
-    slug: String,
-}
-
-#[derive(Deserialize)]
-struct AssigneeForm {
-    #[serde(rename = "type")]
-    kind: String,
-    id: String,
-    name: String,
-    email: Option<String>,
-}
-
-#[derive(Deserialize)]
-struct ActivityForm {
-    kind: String,
-    at: f64,
-    actor: Option<String>,
-    data: Value,
-}
-
-/// Times are in milliseconds since the epoch.
-#[derive(Deserialize, Default)]
-#[serde(rename_all = "camelCase")]
-struct StateForm {
-    #[serde(default)]
-    hashes: Vec<String>,
-    inbox: Option<InboxForm>,
-    resolution: Option<ResolutionForm>,
-    resolved_at: Option<f64>,
-    snooze: Option<SnoozeForm>,
-}
-
-#[derive(Deserialize)]
-struct InboxForm {
-    reason: String,
-    since: f64,
-}
-
-#[derive(Deserialize)]
-struct ResolutionForm {
-    release: Option<String>,
-    kind: String,
-    status: String,
-}
-
-#[derive(Deserialize)]
-struct SnoozeForm {
-    until: Option<f64>,
-    count: Option<f64>,
-    window_minutes: Option<f64>,
-    user_count: Option<f64>,
-    user_window_minutes: Option<f64>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct OccurrenceForm {
-    /// Of its event.
-    id: String,
-    occurrence: String,
-    issue_id: String,
-    time: DateTime<Utc>,
-    #[serde(default)]
-    environment: Option<String>,
-    release: Option<String>,
-    user: Option<String>,
-    #[serde(default)]
-    tags: BTreeMap<String, String>,
-    record: Value,
-    #[serde(default)]
-    event: Value,
 }
 
 /// What has been read so far, by which it is seen whether the next line fits.

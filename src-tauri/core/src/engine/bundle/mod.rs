@@ -8,6 +8,7 @@ mod error;
 mod fill;
 mod form;
 mod lines;
+mod shape;
 #[cfg(test)]
 mod tests;
 
