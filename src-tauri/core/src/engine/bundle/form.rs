@@ -20,6 +20,8 @@ use std::sync::Arc;
 
 /// Longest slug of a project, in bytes.
 const MOST_SLUG_BYTES: usize = 100;
+/// Longest search of a view, in bytes.
+const MOST_QUERY_BYTES: usize = 10_000;
 /// Texts of an issue are cut to what the pipeline would keep of them, in bytes.
 const MOST_TEXT_BYTES: usize = 255;
 /// Largest number of an issue in its project: far above any that was ever given.
@@ -83,8 +85,17 @@ pub(super) fn head(data: Value) -> Result<BundleHead, Problem> {
         occurrences: form.occurrences,
         is_redacted: form.redacted.values().any(|&is_on| is_on),
         // A list can look otherwise than somebody wished; it is no reason not to show it.
-        view: serde_json::from_value::<Option<BundleView>>(form.view).unwrap_or_default(),
+        view: serde_json::from_value::<Option<BundleView>>(form.view)
+            .unwrap_or_default()
+            .filter(is_usable),
     })
+}
+
+/// Whether a list can look so: nobody types a longer search, and no column stands there twice.
+fn is_usable(view: &BundleView) -> bool {
+    let columns = view.columns.as_deref().unwrap_or_default();
+    let is_new = |(at, column)| !columns.iter().take(at).any(|other| other == column);
+    view.query.len() <= MOST_QUERY_BYTES && columns.iter().enumerate().all(is_new)
 }
 
 /// What has been read so far, by which it is seen whether the next line fits.

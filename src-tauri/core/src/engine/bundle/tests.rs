@@ -281,7 +281,12 @@ async fn a_bundle_is_opened_with_its_view_and_all_of_it() {
 async fn a_view_that_is_not_understood_is_no_reason_not_to_open() {
     let text = exported(&*case().await, Redaction::default()).await;
     let text = String::from_utf8(text).unwrap();
-    for (word, other) in [("\"release\"", "\"moon\""), ("\"view\"", "\"sight\"")] {
+    for (word, other) in [
+        ("\"release\"", "\"moon\""),
+        ("\"view\"", "\"sight\""),
+        ("[\"users\",\"level\"]", "[\"users\",\"users\"]"),
+        ("colour:warm*", &"a".repeat(10_001)),
+    ] {
         assert!(text.contains(word));
         let bundle = opened(text.replacen(word, other, 1).as_bytes())
             .await
