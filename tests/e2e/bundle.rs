@@ -19,14 +19,12 @@ use tokio_util::sync::CancellationToken;
 use crate::listed;
 use crate::window::{Desk, SOON, Window};
 
-const ISSUES: usize = 60;
-
-/// A bundle of somebody else's issues, with how their list looked.
-async fn handed_on(folder: &Path) -> PathBuf {
+/// A bundle of somebody else's issues, with how their list looked, and how many there are.
+async fn handed_on(folder: &Path) -> (PathBuf, u64) {
     let url = format!("sqlite://{}", folder.join("theirs.db").display());
     let now: DateTime<Utc> = SystemClock.now();
     let size = Size {
-        issues: ISSUES,
+        issues: 60,
         events: 600,
         seed: 7,
         now,
@@ -67,6 +65,8 @@ async fn handed_on(folder: &Path) -> PathBuf {
         }),
     };
     let path = folder.join("case.picket");
+    // Some of what is stored is hidden.
+    let issues = all.ids.len() as u64;
     desk::to_file(
         &store,
         &Selection::Some { ids: all.ids },
@@ -79,7 +79,7 @@ async fn handed_on(folder: &Path) -> PathBuf {
     .await
     .unwrap();
     store.close().await;
-    path
+    (path, issues)
 }
 
 /// Waits until as many issues are found.
@@ -96,12 +96,17 @@ async fn a_bundle_is_looked_at_and_closed() {
         return;
     };
     let folder = tempfile::tempdir().unwrap();
-    let file = handed_on(folder.path()).await;
+    let (file, issues) = handed_on(folder.path()).await;
 
     let window = desk.open_file(&file).await;
     window.find("bundle-close").await;
     let notice = window.text("store-notice").await;
-    for part in ["case.picket", "60", "600", "redacted", "read-only"] {
+    for part in [
+        "case.picket",
+        &format!("{issues} issues"),
+        "redacted",
+        "read-only",
+    ] {
         assert!(notice.contains(part), "{part} is not in {notice}");
     }
     window.find("issue-row").await;
@@ -113,14 +118,14 @@ async fn a_bundle_is_looked_at_and_closed() {
         .collect();
     assert_eq!(heads, ["events", "users", "first", "level"]);
     let unresolved = window.total().await;
-    assert!((1..ISSUES as u64).contains(&unresolved), "{unresolved}");
+    assert!((1..issues).contains(&unresolved), "{unresolved}");
     window.picture("opened").await;
 
     // Nothing can be done to it: neither to the issue under the cursor nor to the list of views.
     window.cursor_row().await;
     window.keys("e").await;
     window.keys("2").await;
-    total_is(&window, ISSUES as u64).await;
+    total_is(&window, issues).await;
     window.keys("1").await;
     total_is(&window, unresolved).await;
 
