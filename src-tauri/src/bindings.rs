@@ -1,9 +1,9 @@
 //! The one list of commands and events that the window sees.
 
 use crate::commands::{
-    app, bulk, connections, dead_letters, export, feed, issues, query, triage, views,
+    app, bulk, bundle, connections, dead_letters, export, feed, issues, query, triage, views,
 };
-use crate::events::{EngineStatus, StoreChanged};
+use crate::events::{EngineStatus, StoreChanged, StoreOpened};
 use picket_core::view::IssueSort;
 use specta_typescript::semantic;
 use tauri::Wry;
@@ -27,6 +27,10 @@ pub fn builder() -> Builder<Wry> {
             bulk::journal,
             bulk::journal_undo,
             bulk::selection_summary,
+            bundle::bundle_close,
+            bundle::bundle_given,
+            bundle::bundle_open,
+            bundle::pick_bundle,
             connections::connection_delete,
             connections::connection_list,
             connections::connection_save,
@@ -64,7 +68,7 @@ pub fn builder() -> Builder<Wry> {
             views::views,
             views::views_reorder,
         ])
-        .events(collect_events![EngineStatus, StoreChanged])
+        .events(collect_events![EngineStatus, StoreChanged, StoreOpened])
 }
 
 #[cfg(test)]

@@ -23,6 +23,10 @@ pub struct StoreChanged {
     pub revision: String,
 }
 
+/// Another store is open, or the same one in another way: what is known about it has to be asked for again.
+#[derive(Debug, Clone, Serialize, Type, Event)]
+pub struct StoreOpened;
+
 /// How the feed is doing.
 #[derive(Debug, Clone, Serialize, Type, Event)]
 pub struct EngineStatus(pub FeedStatus);
@@ -33,8 +37,8 @@ pub fn follow(app: &AppHandle, feed: &Arc<Feed>) {
     let changes = app.clone();
     tauri::async_runtime::spawn(async move {
         while revisions.changed().await.is_ok() {
-            let revision = revisions.borrow_and_update().to_string();
-            report(StoreChanged { revision }.emit(&changes));
+            let revision = *revisions.borrow_and_update();
+            store_changed(&changes, revision);
             tokio::time::sleep(CHANGES_EVERY).await;
         }
     });
@@ -50,10 +54,19 @@ pub fn follow(app: &AppHandle, feed: &Arc<Feed>) {
     });
 }
 
-/// Tells the window that a command or a task has changed the store.
+/// Tells the window that a command, a task or a feed has changed the open store. While a bundle is looked at, that is
+/// no news.
 pub fn store_changed(app: &AppHandle, revision: i64) {
+    if app.state::<AppState>().bundles.shown().is_some() {
+        return;
+    }
     let revision = revision.to_string();
     report(StoreChanged { revision }.emit(app));
+}
+
+/// Tells the window that another store is open, or the same one in another way.
+pub fn store_opened(app: &AppHandle) {
+    report(StoreOpened.emit(app));
 }
 
 /// Tells the window whenever a task has changed the store, until the tasks end.

@@ -4,12 +4,14 @@
 //! events are hints that something has changed.
 
 mod bindings;
+mod bundle;
 mod commands;
 mod error;
 mod events;
 mod places;
 mod session;
 mod state;
+mod take_over;
 mod webkit;
 
 use anyhow::{Context as _, Result, bail};
@@ -36,6 +38,9 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Result<()> {
             let handle = app.handle().clone();
             let state =
                 tauri::async_runtime::block_on(AppState::open(arguments.settings, arguments.demo))?;
+            if let Some(bundle) = arguments.bundle {
+                state.bundles.give(bundle);
+            }
             app.manage(state);
             tauri::async_runtime::block_on(app.state::<AppState>().keep_up(&handle));
             if arguments.demo {
@@ -72,6 +77,8 @@ fn drain_then_exit(app: tauri::AppHandle) {
 struct Arguments {
     demo: bool,
     settings: Option<PathBuf>,
+    /// A bundle to look at, by its whole path.
+    bundle: Option<PathBuf>,
 }
 
 impl Arguments {
@@ -79,6 +86,7 @@ impl Arguments {
         let mut parsed = Self {
             demo: false,
             settings: std::env::var_os("PICKET_CONFIG").map(PathBuf::from),
+            bundle: None,
         };
         let mut arguments = arguments.into_iter();
         while let Some(argument) = arguments.next() {
@@ -92,8 +100,16 @@ impl Arguments {
                             .into(),
                     );
                 }
+                Some(text) if text.starts_with('-') => bail!(
+                    "{text} is not an argument. Picket knows --demo, --config FILE and the name of a bundle.",
+                ),
+                // What a desktop starts a program with for a file. Whether it is a bundle is said in the window.
+                _ if parsed.bundle.is_none() => {
+                    let path = std::path::absolute(&argument);
+                    parsed.bundle = Some(path.unwrap_or_else(|_| PathBuf::from(&argument)));
+                }
                 _ => bail!(
-                    "{} is not an argument. Picket knows --demo and --config FILE.",
+                    "{} is one file too many. Picket opens one bundle at a time.",
                     argument.display()
                 ),
             }

@@ -1,9 +1,12 @@
 //! What the commands work on: the settings, the open store, the running feed.
 
+use crate::bundle::{Bundles, READ_ONLY};
 use crate::commands::bulk::Run;
+use crate::commands::bundle::BundleInfo;
 use crate::error::{CommandError, CommandResult};
 use crate::events;
 use crate::session::Session;
+use crate::take_over;
 use anyhow::Result;
 use chrono::{DateTime, Utc};
 use picket_core::clock::{SharedClock, SystemClock};
@@ -18,6 +21,7 @@ use picket_core::view::{FeedState, FeedStatus};
 use picket_core::{Error, ErrorKind};
 use std::collections::HashMap;
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Weak};
 use tauri::AppHandle;
 use tokio::sync::{Mutex, RwLock};
@@ -32,7 +36,10 @@ pub struct AppState {
     pub paths: Paths,
     /// The time.
     pub clock: SharedClock,
+    /// The user's own store, or that of the demo.
     open: RwLock<Open>,
+    /// What is shown in its place.
+    pub bundles: Bundles,
     /// The running feed. Locked for as long as a feed starts or stops, so that two cannot.
     pub feed: Mutex<Option<Arc<Feed>>>,
     /// How the last feed stood when it was stopped.
@@ -67,6 +74,16 @@ impl Asking {
     }
 }
 
+/// What is looked at.
+pub struct StoreFacts {
+    /// Whether it is the store of the demo.
+    pub demo: bool,
+    /// Why it can only be read, if so.
+    pub read_only: Option<String>,
+    /// The bundle, if it is one.
+    pub bundle: Option<BundleInfo>,
+}
+
 /// Work that is under way.
 #[derive(Default)]
 struct Runs {
@@ -79,47 +96,110 @@ struct Runs {
 struct Open {
     demo: bool,
     store: std::result::Result<Arc<Store>, CommandError>,
-    /// Why it is open for reading only.
-    read_only: Option<String>,
+    /// What keeps it from being written to.
+    locked: Option<Arc<Locked>>,
+}
+
+/// A store that another process writes to.
+pub struct Locked {
+    /// Its address.
+    pub url: String,
+    /// Cause and next step.
+    reason: String,
+    /// Whether somebody waits for it already.
+    is_awaited: AtomicBool,
 }
 
 impl AppState {
     /// Reads the settings and opens the store that was open last. A store that cannot be opened is reported by the
     /// commands that need it: the window opens all the same.
     pub async fn open(settings: Option<PathBuf>, demo: bool) -> Result<Self> {
-        let paths = Paths::find(settings)?;
+        Ok(Self::at(Paths::find(settings)?, demo).await)
+    }
+
+    /// As [`Self::open`], in these folders.
+    pub async fn at(paths: Paths, demo: bool) -> Self {
         let demo = demo || Session::load(&paths).demo;
         let open = Open::at(&paths, demo).await;
-        Ok(Self {
+        Self {
             paths,
             clock: Arc::new(SystemClock),
             open: RwLock::new(open),
+            bundles: Bundles::default(),
             feed: Mutex::new(None),
             last_status: Mutex::default(),
             counters: Mutex::default(),
             upkeep: Mutex::default(),
             runs: Mutex::default(),
-        })
+        }
     }
 
-    /// The open store.
+    /// What is looked at: the bundle that is shown, or else the open store.
     pub async fn store(&self) -> CommandResult<Arc<Store>> {
-        self.open.read().await.store.clone()
+        match self.bundles.shown() {
+            Some(shown) => Ok(Arc::clone(&shown.store)),
+            None => self.open.read().await.store.clone(),
+        }
     }
 
-    /// The open store, if it may be written to.
+    /// The open store, if it is looked at and may be written to.
     pub async fn writable_store(&self) -> CommandResult<Arc<Store>> {
+        self.bundles.refuse()?;
+        self.own_store().await
+    }
+
+    /// The open store, if it may be written to, whatever is looked at.
+    async fn own_store(&self) -> CommandResult<Arc<Store>> {
         let open = self.open.read().await.clone();
-        match open.read_only {
-            Some(reason) => Err(CommandError::new(ErrorKind::StoreLocked, reason)),
+        match open.locked {
+            Some(locked) => Err(CommandError::new(
+                ErrorKind::StoreLocked,
+                locked.reason.clone(),
+            )),
             None => open.store,
         }
     }
 
-    /// Whether the demo store is open, and why the open store is read-only, if it is.
-    pub async fn store_facts(&self) -> (bool, Option<String>) {
+    /// What is looked at.
+    pub async fn store_facts(&self) -> StoreFacts {
+        if let Some(shown) = self.bundles.shown() {
+            return StoreFacts {
+                demo: false,
+                read_only: Some(READ_ONLY.to_owned()),
+                bundle: Some(shown.info.clone()),
+            };
+        }
         let open = self.open.read().await;
-        (open.demo, open.read_only.clone())
+        StoreFacts {
+            demo: open.demo,
+            read_only: open.locked.as_ref().map(|locked| locked.reason.clone()),
+            bundle: None,
+        }
+    }
+
+    /// What keeps the open store from being written to.
+    pub async fn locked(&self) -> Option<Arc<Locked>> {
+        self.open.read().await.locked.clone()
+    }
+
+    /// Whether this is what keeps the open store from being written to: another store may be open by now.
+    pub async fn waits_for(&self, locked: &Arc<Locked>) -> bool {
+        self.open.read().await.waits_for(locked)
+    }
+
+    /// Puts a store that is free now in place of the same one that could only be read. Answers whether it did: where
+    /// another store was opened meanwhile, this one is closed again.
+    pub async fn take_over(&self, locked: &Arc<Locked>, store: Store) -> bool {
+        let mut open = self.open.write().await;
+        if !open.waits_for(locked) {
+            drop(open);
+            store.close().await;
+            return false;
+        }
+        // The one before is not closed: it ends with the last question that it still answers.
+        open.store = Ok(Arc::new(store));
+        open.locked = None;
+        true
     }
 
     /// Opens the demo store or the user's own one, unless it is open already. No feed may be running.
@@ -138,13 +218,22 @@ impl AppState {
 
     /// Who asks the open store, and when.
     pub async fn asking(&self, store: &Store) -> CommandResult<Asking> {
-        let settings = self.settings()?;
+        let (me, now) = self.acting()?;
         Ok(Asking {
             directory: store.directory().await?,
-            me: settings.people.me(),
-            triage: settings.triage,
-            now: self.clock.now(),
+            me,
+            triage: self.settings()?.triage,
+            now,
         })
+    }
+
+    /// Who acts in what is looked at, and the time it is there. In a bundle that is nobody: its people are others than
+    /// those of the settings, whatever their numbers.
+    pub fn acting(&self) -> CommandResult<(Option<i64>, DateTime<Utc>)> {
+        match self.bundles.shown() {
+            Some(shown) => Ok((None, shown.now)),
+            None => Ok((self.settings()?.people.me(), self.clock.now())),
+        }
     }
 
     /// Begins work that can be stopped, under a name or a new one.
@@ -213,10 +302,15 @@ impl AppState {
         Ok(status)
     }
 
-    /// Starts the tasks that run by themselves, unless the store is open for reading only, or lets those that run know
-    /// the features of the settings.
+    /// Starts the tasks that run by themselves. Those that run already get to know the features of the settings; for a
+    /// store that is locked, it is waited until it is free.
     pub async fn keep_up(&self, app: &AppHandle) {
-        let Ok(store) = self.writable_store().await else {
+        if let Some(locked) = self.locked().await
+            && !locked.is_awaited.swap(true, Ordering::Relaxed)
+        {
+            take_over::when_free(app.clone(), locked);
+        }
+        let Ok(store) = self.own_store().await else {
             return;
         };
         // Settings that cannot be read are reported by the feed, which needs them.
@@ -244,7 +338,10 @@ impl AppState {
             tracing::warn!(message = error.message, "the feed did not end well");
         }
         self.stop_upkeep().await;
-        if let Ok(store) = &self.open.read().await.store {
+        let mut open = self.open.write().await;
+        // Nobody takes it over any more.
+        open.locked = None;
+        if let Ok(store) = &open.store {
             store.close().await;
         }
     }
@@ -260,29 +357,33 @@ impl Open {
                 return Self {
                     demo,
                     store: Err(error.into()),
-                    read_only: None,
+                    locked: None,
                 };
             }
         };
-        match Store::open(&url, Access::ReadWrite).await {
-            Ok(store) => Self {
-                demo,
-                store: Ok(Arc::new(store)),
-                read_only: None,
-            },
-            Err(locked @ StoreError::Locked { .. }) => Self {
-                demo,
-                store: Store::open(&url, Access::ReadOnly)
-                    .await
-                    .map(Arc::new)
-                    .map_err(CommandError::from),
-                read_only: Some(Error::from(locked).message),
-            },
-            Err(error) => Self {
-                demo,
-                store: Err(error.into()),
-                read_only: None,
-            },
+        let (store, locked) = match Store::open(&url, Access::ReadWrite).await {
+            Err(error @ StoreError::Locked { .. }) => {
+                let store = Store::open(&url, Access::ReadOnly).await;
+                let reason = Error::from(error).message;
+                let locked = Locked {
+                    url,
+                    reason,
+                    is_awaited: AtomicBool::new(false),
+                };
+                (store, Some(Arc::new(locked)))
+            }
+            opened => (opened, None),
+        };
+        Self {
+            demo,
+            store: store.map(Arc::new).map_err(CommandError::from),
+            locked,
         }
+    }
+
+    fn waits_for(&self, locked: &Arc<Locked>) -> bool {
+        self.locked
+            .as_ref()
+            .is_some_and(|current| Arc::ptr_eq(current, locked))
     }
 }

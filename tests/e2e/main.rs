@@ -8,6 +8,7 @@
 // Every line here is a test's; the helpers outside of `#[test]` functions are only hidden from clippy.
 #![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used)]
 
+mod bundle;
 mod connections;
 mod find_and_act;
 mod journey;

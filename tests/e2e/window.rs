@@ -89,7 +89,16 @@ impl Desk {
 
     /// Opens the window with further environment variables.
     pub async fn open_with(&self, environment: &[(&str, &str)]) -> Window<'_> {
-        let window = Window::start(self, environment)
+        self.opened(environment, &[]).await
+    }
+
+    /// Opens the window for a file, as a double click on it does.
+    pub async fn open_file(&self, file: &Path) -> Window<'_> {
+        self.opened(&[], &[file]).await
+    }
+
+    async fn opened(&self, environment: &[(&str, &str)], files: &[&Path]) -> Window<'_> {
+        let window = Window::start(self, environment, files)
             .await
             .expect("the window starts");
         window.find("shell").await;
@@ -104,7 +113,11 @@ pub struct Window<'desk> {
 }
 
 impl<'desk> Window<'desk> {
-    async fn start(desk: &'desk Desk, environment: &[(&str, &str)]) -> Result<Self> {
+    async fn start(
+        desk: &'desk Desk,
+        environment: &[(&str, &str)],
+        files: &[&Path],
+    ) -> Result<Self> {
         let (port, native_port) = (free_port()?, free_port()?);
         let run = desk.count.fetch_add(1, Ordering::Relaxed);
         let log = File::create(desk.pictures.join(format!("{run:02}-window.log")))?;
@@ -136,7 +149,10 @@ impl<'desk> Window<'desk> {
             });
         }
         let mut capabilities = Capabilities::new();
-        capabilities.set("tauri:options", json!({ "application": program("picket") }))?;
+        capabilities.set(
+            "tauri:options",
+            json!({ "application": program("picket"), "args": files }),
+        )?;
         let driver = WebDriver::new(format!("http://127.0.0.1:{port}"), capabilities)
             .await
             .context(

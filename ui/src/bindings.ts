@@ -21,6 +21,14 @@ export const commands = {
 	journalUndo: (id: string, overwrite: boolean) => typedError<UndoReport, CommandError>(__TAURI_INVOKE("journal_undo", { id, overwrite })),
 	/**  A selection in exact numbers. */
 	selectionSummary: (selection: Selection) => typedError<SelectionSummary, CommandError>(__TAURI_INVOKE("selection_summary", { selection })),
+	/**  Shows the store again. */
+	bundleClose: () => typedError<null, CommandError>(__TAURI_INVOKE("bundle_close")),
+	/**  The file that Picket was asked to open from outside; nothing where there is none, or where it was asked for before. */
+	bundleGiven: () => typedError<string | null, CommandError>(__TAURI_INVOKE("bundle_given")),
+	/**  Shows a bundle in place of the store, until it is closed. Where it does not open, nothing changes. */
+	bundleOpen: (path: string) => typedError<BundleInfo, CommandError>(__TAURI_INVOKE("bundle_open", { path })),
+	/**  Asks which bundle to open; nothing where the user does not say. */
+	pickBundle: () => typedError<string | null, CommandError>(__TAURI_INVOKE("pick_bundle")),
 	/**  Removes a connection and its password. */
 	connectionDelete: (name: string) => typedError<null, CommandError>(__TAURI_INVOKE("connection_delete", { name })),
 	/**  All saved connections, by name. */
@@ -105,6 +113,7 @@ export const commands = {
 export const events = {
 	engineStatus: makeEvent<EngineStatus, EngineStatus>("engine-status"),
 	storeChanged: makeEvent<StoreChanged, StoreChanged>("store-changed"),
+	storeOpened: makeEvent<StoreOpened, StoreOpened>("store-opened"),
 };
 
 /* Types */
@@ -134,6 +143,8 @@ export type AppInfo = {
 	demo_store: boolean,
 	/**  Why it can only be read, if so. */
 	read_only: string | null,
+	/**  The bundle that is looked at, if it is one and not a store. */
+	bundle: BundleInfo | null,
 };
 
 /**  How a change of issues went. */
@@ -152,6 +163,38 @@ export type BulkReport = {
 	revision: string,
 	/**  Whether somebody ended it before its end. What had changed until then stays changed. */
 	cancelled: boolean,
+};
+
+/**  A bundle that is open. */
+export type BundleInfo = {
+	/**  Which opening of this window it is; no other one has this number. */
+	opening: number,
+	/**  The name of its file, without its folder. */
+	name: string,
+	/**  The whole path of its file. */
+	path: string,
+	/**  When it was made. */
+	made: number,
+	/**  Issues in it. */
+	issues: number,
+	/**  Occurrences in it. */
+	occurrences: number,
+	/**  Whether anything was taken out. */
+	is_redacted: boolean,
+	/**  The view to show first. */
+	view: SavedView,
+};
+
+/**  How the list looks that a bundle comes from and is opened with. */
+export type BundleView = {
+	/**  The search text. */
+	query: string,
+	/**  The order. */
+	sort: IssueOrder,
+	/**  What the list is grouped by; nothing where it is not. */
+	grouping: IssueGrouping | null,
+	/**  The columns in order, beside the issue itself; nothing for those of other lists. */
+	columns: IssueColumn[] | null,
 };
 
 /**  What kind of cluster a connection leads to; shown with a colour and a word. */
@@ -364,6 +407,8 @@ export type ErrorKind =
 "store_unavailable" | 
 /**  Another process owns the store. */
 "store_locked" | 
+/**  What is open can only be looked at. */
+"read_only" | 
 /**  No broker answers, or it refuses. */
 "broker_unreachable" | 
 /**  The keyring of the operating system cannot be used. */
@@ -443,6 +488,8 @@ export type ExportOptions = {
 	sort: IssueOrder,
 	/**  What is taken out. */
 	redact: ExportRedaction,
+	/**  Bundles only: how the list looked that it comes from, for who opens it. */
+	view?: BundleView | null,
 };
 
 /**  The beginning of an export. */
@@ -965,7 +1012,7 @@ export type JournalEntry = {
 	at: number,
 	/**  Name of the user who did it. */
 	actor: string | null,
-	/**  What was done, such as `Resolved 14 issues` or `Undid: Resolved 14 issues`. */
+	/**  What was done, such as `Resolved 14 issues` or `Undo: Resolved 14 issues`. */
 	title: string,
 	/**  Issues it changed. */
 	issues: number,
@@ -1375,6 +1422,9 @@ export type StoreChanged = {
 	revision: string,
 };
 
+/**  Another store is open, or the same one in another way: what is known about it has to be asked for again. */
+export type StoreOpened = null;
+
 /**  One tag of an event. */
 export type TagPair = {
 	/**  Tag key. */
@@ -1469,6 +1519,8 @@ export type UndoDifference = {
 
 /**  How taking back a journal entry went. */
 export type UndoReport = {
+	/**  What was taken back, as the journal calls it. */
+	title: string,
 	/**  Issues that are again as they were before. */
 	restored: number,
 	/**  Issues that are not, other than by a conflict. */

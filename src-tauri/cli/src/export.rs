@@ -8,8 +8,8 @@ use crate::search::{Searcher, no_issue};
 use anyhow::{Result, anyhow, bail};
 use indicatif::ProgressBar;
 use picket_core::engine::export::{
-    EventChoice, ExportFailure, bundle_rows, count_events, export_bundle, export_events,
-    export_issues, export_tag_values, issue_tags, tag_columns,
+    BundleFace, EventChoice, ExportFailure, bundle_rows, count_events, export_bundle,
+    export_events, export_issues, export_tag_values, issue_tags, tag_columns,
 };
 use picket_core::engine::find::{Extent, Hits, all_hits};
 use picket_core::export::{
@@ -144,8 +144,13 @@ async fn bundle(out: &Out<'_>, store: &Store, which: &WhichArgs) -> Result<()> {
     let total = bundle_rows(hits.ids().len() as u64, occurrences);
     let file = out.begin(ColumnSet::BUNDLE.all([""; 0]), total)?;
     let redaction = out.target.redaction().map_err(picket_core::Error::from)?;
+    let face = BundleFace {
+        redaction,
+        // There is no list with columns here: whoever opens it sees all of it, as lists are.
+        view: None,
+    };
     let now = out.context.clock.now();
-    let work = export_bundle(store, (&hits, &counted), redaction, file, &out.cancel, now);
+    let work = export_bundle(store, (&hits, &counted), face, file, &out.cancel, now);
     out.finish(work, "lines").await
 }
 

@@ -17,6 +17,8 @@ pub enum ErrorKind {
     StoreUnavailable,
     /// Another process owns the store.
     StoreLocked,
+    /// What is open can only be looked at.
+    ReadOnly,
     /// No broker answers, or it refuses.
     BrokerUnreachable,
     /// The keyring of the operating system cannot be used.

@@ -1,5 +1,6 @@
 //! Facts about the application.
 
+use super::bundle::BundleInfo;
 use crate::error::CommandResult;
 use crate::state::AppState;
 use picket_core::store::QueryStore;
@@ -23,6 +24,8 @@ pub struct AppInfo {
     pub demo_store: bool,
     /// Why it can only be read, if so.
     pub read_only: Option<String>,
+    /// The bundle that is looked at, if it is one and not a store.
+    pub bundle: Option<BundleInfo>,
 }
 
 /// Facts about the application and its store.
@@ -35,13 +38,15 @@ pub struct AppInfo {
 pub async fn app_info(state: State<'_, AppState>) -> CommandResult<AppInfo> {
     let store = state.store().await?;
     let summary = store.summary().await?;
-    let (demo_store, read_only) = state.store_facts().await;
+    let facts = state.store_facts().await;
+    let of_bundle = facts.bundle.as_ref().map(|bundle| bundle.path.clone());
     Ok(AppInfo {
         version: env!("CARGO_PKG_VERSION").to_owned(),
-        store: store.describe().to_owned(),
+        store: of_bundle.unwrap_or_else(|| store.describe().to_owned()),
         store_bytes: summary.bytes as Count,
         issues: summary.issues as Count,
-        demo_store,
-        read_only,
+        demo_store: facts.demo,
+        read_only: facts.read_only,
+        bundle: facts.bundle,
     })
 }

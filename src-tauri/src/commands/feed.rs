@@ -36,10 +36,14 @@ pub async fn feed_status(state: State<'_, AppState>) -> CommandResult<FeedStatus
 /// Starts a feed and tells the window about it until it ends.
 pub async fn start(app: &AppHandle, connection: &str) -> CommandResult<FeedStatus> {
     let state = app.state::<AppState>();
+    // A feed that runs is not stopped for one that cannot be started.
+    state.bundles.refuse()?;
     state.stop_feed().await?;
     let mut running = state.feed.lock().await;
-    let feed = Arc::new(open(&state, connection).await?);
+    let opened = open(&state, connection).await;
+    // Also where no feed came of it: another store may be open now.
     state.keep_up(app).await;
+    let feed = Arc::new(opened?);
     events::follow(app, &feed);
     let status = feed.status();
     *running = Some(feed);

@@ -94,8 +94,8 @@ pub async fn issue_rows(
         .collect::<Result<Vec<_>, _>>()?;
     let ids = ids.get(..ROWS_CAP).unwrap_or(&ids);
     let store = state.store().await?;
-    let me = state.settings()?.people.me();
-    let rows = find::rows(&*store, ids, me, state.clock.now()).await;
+    let (me, now) = state.acting()?;
+    let rows = find::rows(&*store, ids, me, now).await;
     Ok(rows.map_err(Error::from)?)
 }
 
@@ -105,8 +105,8 @@ pub async fn issue_rows(
 pub async fn issue_detail(state: State<'_, AppState>, id: String) -> CommandResult<IssueDetail> {
     let id = issue_id(&id)?;
     let store = state.store().await?;
-    let me = state.settings()?.people.me();
-    let detail = find::detail(&*store, id, me, state.clock.now()).await;
+    let (me, now) = state.acting()?;
+    let detail = find::detail(&*store, id, me, now).await;
     detail.map_err(Error::from)?.ok_or_else(|| {
         CommandError::new(ErrorKind::NotFound, "This issue is no longer in the store.")
     })
@@ -137,9 +137,9 @@ pub async fn issue_similar(
 ) -> CommandResult<SimilarIssues> {
     let id = issue_id(&id)?;
     let store = state.store().await?;
-    let me = state.settings()?.people.me();
+    let (me, now) = state.acting()?;
     let most = usize::try_from(limit).unwrap_or(usize::MAX);
-    let found = find::similar(&*store, id, most, me, state.clock.now()).await;
+    let found = find::similar(&*store, id, most, me, now).await;
     let missing =
         || CommandError::new(ErrorKind::NotFound, "This issue is no longer in the store.");
     found.map_err(Error::from)?.ok_or_else(missing)

@@ -2,6 +2,7 @@
 
 pub mod app;
 pub mod bulk;
+pub mod bundle;
 pub mod connections;
 pub mod dead_letters;
 pub mod export;

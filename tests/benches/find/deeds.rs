@@ -40,6 +40,7 @@ impl Bench<'_> {
                 sort: IssueOrder::default(),
                 what: ExportWhat::Issues,
                 redact: ExportRedaction::default(),
+                view: None,
             },
         );
         let folder = tempfile::tempdir()?;

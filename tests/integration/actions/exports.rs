@@ -1,11 +1,15 @@
 //! What the window exports of a selection.
 
 use super::desk::Desk;
+use chrono::{DateTime, Utc};
 use picket_core::Error;
+use picket_core::engine::bundle;
 use picket_core::engine::desk;
-use picket_core::engine::export::{EventChoice, count_events, export_bundle};
+use picket_core::engine::export::{BundleFace, EventChoice, count_events, export_bundle};
 use picket_core::engine::find::{self, Asker, ListRequest, Reach, all_hits};
-use picket_core::export::{ColumnSet, ExportFile, Format, Redaction};
+use picket_core::export::{ColumnSet, ExportFile, Format};
+use picket_core::model::IssueId;
+use picket_core::store::{Store, TriageStore};
 use picket_core::view::{
     ExportFormat, ExportOptions, ExportPreview, ExportRedaction, ExportReport, ExportWhat,
     IssueOrder, Selection,
@@ -25,6 +29,7 @@ fn options(what: ExportWhat, columns: &[&str]) -> ExportOptions {
         formula_guard: true,
         sort: IssueOrder::default(),
         redact: ExportRedaction::default(),
+        view: None,
     }
 }
 
@@ -213,8 +218,8 @@ pub async fn a_bundle_of_a_search_is_that_of_a_selection(at: &mut Desk) {
     };
     let file = ExportFile::create(&by_search, file_options, cancel.clone(), |_| {}).unwrap();
     let found = (&hits, &counted[..]);
-    let redaction = Redaction::default();
-    let written = export_bundle(&*at.store, found, redaction, file, &cancel, at.now)
+    let face = BundleFace::default();
+    let written = export_bundle(&*at.store, found, face, file, &cancel, at.now)
         .await
         .unwrap();
     assert_eq!(written.rows as f64, report.rows);
@@ -224,6 +229,74 @@ pub async fn a_bundle_of_a_search_is_that_of_a_selection(at: &mut Desk) {
         lines
     };
     assert_eq!(sorted(&by_search), sorted(&by_selection));
+}
+
+/// Whichever store a bundle comes from, it is looked at as if it were that one.
+pub async fn a_bundle_opens_as_the_store_it_comes_from(at: &mut Desk) {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("case.picket");
+    at.update(&[2], json!({"status": "resolved"})).await;
+    at.update(&[7], json!({"status": "ignored"})).await;
+    at.update(&[1], json!({"assignedTo": "user:1", "priority": "high"}))
+        .await;
+    let all = find::snapshot(&*at.store, "", IssueOrder::default(), asker(at), at.now).await;
+    let ids: Vec<i64> = all
+        .unwrap()
+        .ids
+        .iter()
+        .map(|id| id.parse().unwrap())
+        .collect();
+    let options = options(ExportWhat::Bundle, &[]);
+    export(at, &ids, &options, &file).await;
+    let opened = bundle::open(&file, at.now).await.unwrap();
+    assert_eq!(opened.head.issues, ids.len() as u64);
+
+    let directory = opened.store.directory().await.unwrap();
+    let theirs = Asker {
+        directory: &directory,
+        me: None,
+    };
+    let ours = Asker {
+        directory: &at.directory,
+        me: None,
+    };
+    for query in [
+        "",
+        "is:unresolved",
+        "is:resolved",
+        "is:archived",
+        "assigned:ann",
+        "browser:Lynx",
+        "release:1.1",
+        "environment:prod",
+        "message 3",
+        "user:u1",
+    ] {
+        let before = shown(&at.store, query, ours, at.now).await;
+        let after = shown(&opened.store, query, theirs, at.now).await;
+        assert!(!before.is_empty(), "{query}");
+        assert_eq!(after, before, "{query}");
+    }
+}
+
+/// What a list shows of the issues that a search finds, but for the numbers that a store gives them.
+async fn shown(store: &Store, query: &str, asker: Asker<'_>, now: DateTime<Utc>) -> Vec<Value> {
+    let list = find::snapshot(store, query, IssueOrder::default(), asker, now).await;
+    let ids: Vec<IssueId> = list
+        .unwrap()
+        .ids
+        .iter()
+        .map(|id| IssueId(id.parse().unwrap()))
+        .collect();
+    let rows = find::rows(store, &ids, None, now).await.unwrap();
+    let rows = rows.iter().map(|row| {
+        let mut row = serde_json::to_value(row).unwrap();
+        row["id"] = Value::Null;
+        row
+    });
+    let mut rows: Vec<Value> = rows.collect();
+    rows.sort_by_key(|row| row["short_id"].to_string());
+    rows
 }
 
 pub async fn a_pattern_that_cannot_be_searched_for_is_refused(at: &mut Desk) {

@@ -46,6 +46,7 @@ mod rows {
         deletes::only_what_is_in_scope_goes,
         deletes::the_data_goes_when_its_time_has_come,
         exports::a_bundle_of_a_search_is_that_of_a_selection,
+        exports::a_bundle_opens_as_the_store_it_comes_from,
         exports::an_export_keeps_the_order_of_the_list,
         exports::a_bundle_holds_all_there_is_of_an_issue_and_says_so,
         exports::a_pattern_that_cannot_be_searched_for_is_refused,

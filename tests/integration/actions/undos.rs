@@ -82,10 +82,14 @@ pub async fn taking_back_is_noted_and_named(desk: &mut Desk) {
         ]
     );
     assert_eq!(journal[0].undoes, Some(entry));
-    desk.undo(journal[0].id).await;
+    let again = desk.undo(journal[0].id).await;
     assert_eq!(
-        desk.journal().await[0].title,
-        "Priority low, Resolve, Assign to ben"
+        (again.title.as_str(), desk.journal().await[0].title.as_str()),
+        (
+            "Priority low, Resolve, Assign to ben",
+            "Priority low, Resolve, Assign to ben"
+        ),
+        "an undo that is taken back is called like the change itself"
     );
 }
 

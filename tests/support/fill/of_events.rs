@@ -151,6 +151,7 @@ fn body(number: usize) -> Stored {
         "type": "generic",
         "level": "error",
         "platform": "other",
+        "timestamp": 1_780_000_000,
         "title": format!("Sample {number}"),
         "culprit": format!("sample.handler_{number}"),
         "metadata": { "title": format!("Sample {number}") },

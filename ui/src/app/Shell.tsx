@@ -2,6 +2,7 @@ import { Outlet, useLocation, useRouter } from "@tanstack/react-router";
 import { useEffect, useState } from "react";
 import { HoverTip } from "@/components/HoverTip";
 import { ToastList } from "@/components/Toasts";
+import { useBundlePlace } from "@/features/bundle/useBundle";
 import { FeedNotices } from "@/features/feed/FeedNotices";
 import { UndoReportDialog } from "@/features/journal/UndoReportDialog";
 import { HelpSheet } from "@/keyboard/HelpSheet";
@@ -15,6 +16,7 @@ import { useStoreIdentity } from "./queries";
 import { Rail } from "./Rail";
 import styles from "./Shell.module.css";
 import { StatusBar } from "./StatusBar";
+import { StoreNotice } from "./StoreNotice";
 import { useServices } from "./services";
 import { TitleBar } from "./TitleBar";
 
@@ -30,6 +32,7 @@ export function Shell() {
   const announcement = useValue(announcer.message);
 
   useStoreIdentity();
+  useBundlePlace();
   useActions(useGlobalActions({ openPalette, openHelp: () => setOverlay({ kind: "help" }) }));
   useEffect(() => keyboard.listen(window), [keyboard]);
   useEffect(() => {
@@ -45,7 +48,10 @@ export function Shell() {
       <main className={styles.screen} data-region="screen" tabIndex={-1}>
         <Outlet />
       </main>
-      <div className={styles.notices}>{onLive ? null : <FeedNotices hideable />}</div>
+      <div className={styles.notices}>
+        <StoreNotice />
+        {onLive ? null : <FeedNotices hideable />}
+      </div>
       <StatusBar />
       <Palette
         open={overlay?.kind === "palette"}

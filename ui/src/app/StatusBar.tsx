@@ -26,7 +26,7 @@ export function StatusBar() {
       {info?.demo_store ? <span className={styles.tag}>Demo store</span> : null}
       {info?.read_only ? (
         <span className={styles.warn} title={info.read_only}>
-          read-only: {info.read_only}
+          read-only
         </span>
       ) : null}
       {feed && feed.state !== "off" && feed.lag !== null ? <span>lag {formatCount(feed.lag)}</span> : null}

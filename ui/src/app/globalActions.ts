@@ -1,5 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate, useRouter } from "@tanstack/react-router";
+import { useBundle, useBundleActions } from "@/features/bundle/useBundle";
 import { useUndo } from "@/features/journal/useUndo";
 import type { Host } from "@/ipc";
 import type { ArgumentChoice } from "@/keyboard/arguments";
@@ -52,6 +53,8 @@ export function useGlobalActions(open: {
   const feed = useFeed();
   const control = useFeedControl();
   const connections = useQuery(asks.connections(host)).data ?? [];
+  const bundleActions = useBundleActions();
+  const inBundle = useBundle().info === null ? null : "a bundle is open";
   const { theme, density } = usePreferences();
   const running = feed !== undefined && feed.state !== "off" && feed.state !== "failed";
 
@@ -231,7 +234,7 @@ export function useGlobalActions(open: {
       id: `feed.start.${connection.name}`,
       title: `Start the feed of ${connection.name}`,
       section: "Feed",
-      unavailable: running && feed.connection === connection.name ? "it is running" : null,
+      unavailable: inBundle ?? (running && feed.connection === connection.name ? "it is running" : null),
       run: () => {
         // Production asks first, and the question is part of its screen.
         if (connection.environment === "production") {
@@ -243,7 +246,7 @@ export function useGlobalActions(open: {
       id: "feed.start.demo",
       title: "Start the demo feed",
       section: "Feed",
-      unavailable: running && feed.connection === DEMO ? "it is running" : null,
+      unavailable: inBundle ?? (running && feed.connection === DEMO ? "it is running" : null),
       run: () => control.start(DEMO),
     },
     {
@@ -254,5 +257,5 @@ export function useGlobalActions(open: {
     },
   ];
 
-  return [...go, ...journal, ...feeds, ...look, ...windowActions];
+  return [...go, ...journal, ...feeds, ...bundleActions, ...look, ...windowActions];
 }

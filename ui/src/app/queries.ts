@@ -110,7 +110,13 @@ export function useFeed(): FeedStatus | undefined {
 
 /** Puts what the engine reports into the cache. Once per window. */
 export function followEngine({ host, queries }: Services): () => void {
-  return host.onEngineStatus((status) => queries.setQueryData(asks.feed(host).queryKey, status));
+  const ends = [
+    host.onEngineStatus((status) => queries.setQueryData(asks.feed(host).queryKey, status)),
+    host.onStoreOpened(() => void queries.invalidateQueries({ queryKey: asks.appInfo(host).queryKey })),
+  ];
+  return () => {
+    for (const end of ends) end();
+  };
 }
 
 /** Answers that come from the store, by the first part of their keys. */
@@ -140,12 +146,16 @@ const FROM_STORE = [
  */
 export function useStoreIdentity(): void {
   const { host, queries, rows, inbox, selection, triageRun } = useServices();
-  const store = useQuery(asks.appInfo(host)).data?.store;
+  const info = useQuery(asks.appInfo(host)).data;
+  // A bundle can be another one under the same name.
+  const store = info?.bundle ? `${info.store} ${info.bundle.opening}` : info?.store;
+  const isBundle = info?.bundle != null;
   const [known, setKnown] = useState(store);
   // Before anything is painted: its screen would say for a moment that there is no run.
   useLayoutEffect(() => {
-    if (store !== undefined) triageRun.open(store);
-  }, [store, triageRun]);
+    // A bundle is not gone through, so the run that was begun among the user's own issues stays.
+    if (store !== undefined && !isBundle) triageRun.open(store);
+  }, [store, isBundle, triageRun]);
   useEffect(() => {
     if (store === known) return;
     setKnown(store);

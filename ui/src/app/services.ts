@@ -1,6 +1,7 @@
 import { QueryClient } from "@tanstack/react-query";
 import { createContext, useContext } from "react";
 import { WorkStore } from "@/features/bulk/work";
+import { BundleMemory } from "@/features/bundle/bundleMemory";
 import { InboxMemory } from "@/features/inbox/inboxMemory";
 import { DeviceColumns } from "@/features/inbox/listColumns";
 import { RowStore } from "@/features/inbox/rowStore";
@@ -22,6 +23,8 @@ export interface Services {
   keyboard: Keyboard;
   rows: RowStore;
   inbox: InboxMemory;
+  /** What goes on around a bundle. */
+  bundles: BundleMemory;
   announcer: Announcer;
   toasts: Toasts;
   /** Issues of the list that are selected. */
@@ -60,6 +63,7 @@ export function createServices(host: Host): Services {
     keyboard: new Keyboard(),
     rows: new RowStore((ids) => host.issueRows(ids)),
     inbox: new InboxMemory(),
+    bundles: new BundleMemory(),
     announcer: new Announcer(),
     toasts: new Toasts(),
     selection: new IssueSelection(),

@@ -8,6 +8,7 @@ const TITLES: Record<Code, string> = {
   not_found: "It is gone",
   store_unavailable: "The store cannot be read",
   store_locked: "Another Picket uses this store",
+  read_only: "This can only be looked at",
   broker_unreachable: "The broker cannot be reached",
   keyring_unavailable: "The keyring is not available",
   file_exists: "A file of this name is there",
@@ -22,6 +23,7 @@ const NEXT_STEPS: Record<Code, string | null> = {
   store_unavailable:
     "Check that the disk is there and has room, then try again. What is shown stays as it was.",
   store_locked: "Close the other window or the command line that writes to it, then try again.",
+  read_only: null,
   broker_unreachable: "Open Connections and run the test: it shows which step fails.",
   keyring_unavailable:
     "Start or unlock the keyring of your desktop and save again, or refer to a variable with env:NAME.",

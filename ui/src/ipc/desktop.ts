@@ -76,6 +76,10 @@ export function createDesktopHost(): Host {
     exportText: (selection, options) => unwrap(commands.exportText(selection, options)),
     suggestedSavePath: (name) => unwrap(commands.suggestedSavePath(name)),
     pickSavePath: (path) => unwrap(commands.pickSavePath(path)),
+    bundleOpen: (path) => unwrap(commands.bundleOpen(path)),
+    bundleClose: () => unwrap(commands.bundleClose()),
+    bundleGiven: () => unwrap(commands.bundleGiven()),
+    pickBundle: () => unwrap(commands.pickBundle()),
     // What the shell sends is always complete; only the settings file may leave fields out.
     connectionList: async () => (await unwrap(commands.connectionList())) as ConnectionProfile[],
     connectionSave: async (profile, password, previousName) =>
@@ -94,6 +98,7 @@ export function createDesktopHost(): Host {
     appInfo: () => unwrap(commands.appInfo()),
     onStoreChanged: (listener) =>
       subscription(events.storeChanged.listen((event) => listener(event.payload.revision))),
+    onStoreOpened: (listener) => subscription(events.storeOpened.listen(() => listener())),
     onEngineStatus: (listener) =>
       subscription(events.engineStatus.listen((event) => listener(event.payload))),
   };

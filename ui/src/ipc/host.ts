@@ -2,6 +2,7 @@ import type {
   Activity,
   AppInfo,
   BulkReport,
+  BundleInfo,
   CommandError,
   Completion,
   ConnectionProfile,
@@ -123,6 +124,13 @@ export interface Host {
   suggestedSavePath(name: string): Promise<string>;
   /** Null where the dialog was cancelled. */
   pickSavePath(path: string): Promise<string | null>;
+  /** Shows a bundle in place of the store; where it does not open, nothing changes. */
+  bundleOpen(path: string): Promise<BundleInfo>;
+  bundleClose(): Promise<null>;
+  /** The file that Picket was asked to open from outside; null where there is none, or where it was asked for before. */
+  bundleGiven(): Promise<string | null>;
+  /** Null where the dialog was cancelled. */
+  pickBundle(): Promise<string | null>;
   connectionList(): Promise<ConnectionProfile[]>;
   /** `password`: null leaves the stored one, an empty text removes it. */
   connectionSave(
@@ -146,5 +154,7 @@ export interface Host {
   appInfo(): Promise<AppInfo>;
   /** A hint that the store has a new revision; what changed has to be asked for. */
   onStoreChanged(listener: (revision: string) => void): Unsubscribe;
+  /** Another store is open, or the same one in another way: what is known about it is out of date. */
+  onStoreOpened(listener: () => void): Unsubscribe;
   onEngineStatus(listener: (status: FeedStatus) => void): Unsubscribe;
 }

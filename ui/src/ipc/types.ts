@@ -11,6 +11,8 @@ export type {
   Activity,
   AppInfo,
   BulkReport,
+  BundleInfo,
+  BundleView,
   ClusterEnvironment,
   CommandError,
   Completion,

@@ -8,5 +8,6 @@ mod export;
 mod interrupts;
 mod issues;
 mod journal;
+mod migrate;
 mod refusals;
 mod world;

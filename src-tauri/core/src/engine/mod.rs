@@ -4,6 +4,7 @@
 //! them can undo what a batch does at the same time.
 
 pub mod bulk;
+pub mod bundle;
 pub mod desk;
 pub mod export;
 pub mod find;

@@ -30,7 +30,7 @@ async fn in_memory() -> Arc<Store> {
 }
 
 /// An occurrence of project `project`, seen now.
-fn message(n: u32, project: i64, fingerprint: &str) -> Value {
+pub(super) fn message(n: u32, project: i64, fingerprint: &str) -> Value {
     let event_id = format!("{:032x}", 0x7000 + n);
     json!({
         "id": format!("{n:032x}"),
@@ -51,7 +51,7 @@ fn message(n: u32, project: i64, fingerprint: &str) -> Value {
     })
 }
 
-fn with(mut message: Value, change: impl FnOnce(&mut Value)) -> Value {
+pub(super) fn with(mut message: Value, change: impl FnOnce(&mut Value)) -> Value {
     change(&mut message);
     message
 }
@@ -108,7 +108,7 @@ pub(super) async fn with_issues(count: u32) -> Arc<Store> {
 }
 
 /// A store that has taken in these messages.
-async fn filled(messages: &[Value]) -> Arc<Store> {
+pub(super) async fn filled(messages: &[Value]) -> Arc<Store> {
     let store = in_memory().await;
     let processor = Processor::new(Arc::clone(&store), PipelineSettings::default());
     ingest(&processor, &store, messages).await;

@@ -164,7 +164,8 @@ pub enum Substatus {
 }
 
 impl Substatus {
-    const ALL: [Self; 7] = [
+    /// All of them.
+    pub const ALL: [Self; 7] = [
         Self::UntilEscalating,
         Self::Escalating,
         Self::Ongoing,
@@ -215,6 +216,9 @@ pub enum Priority {
 }
 
 impl Priority {
+    /// All of them, the least first.
+    pub const ALL: [Self; 3] = [Self::Low, Self::Medium, Self::High];
+
     /// The stored number, which is also the one on the wire.
     #[must_use]
     pub fn number(self) -> i16 {

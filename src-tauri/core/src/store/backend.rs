@@ -3,7 +3,7 @@
 use super::address::{Address, Location};
 use super::journal::Journal;
 use super::postgres::{self, PostgresStore};
-use super::schema::{self, MigrationReport, SchemaVersion};
+use super::schema::{self, MigrationReport, OnMigration, SchemaVersion};
 use super::search;
 use super::sqlite::{self, SqliteStore};
 use super::{
@@ -78,14 +78,23 @@ impl Store {
     /// file; [`StoreError::NewerSchema`] where a newer program wrote it; for reading only, [`StoreError::Missing`] and
     /// [`StoreError::OlderSchema`]; [`StoreError::Unavailable`] where the database cannot be reached.
     pub async fn open(url: &str, access: Access) -> Result<Self, StoreError> {
+        Self::open_telling(url, access, &|_| {}).await
+    }
+
+    async fn open_telling(
+        url: &str,
+        access: Access,
+        hear: OnMigration<'_>,
+    ) -> Result<Self, StoreError> {
         let location = Location::parse(url)?;
         let backend = match &location.address {
             Address::SqliteFile(path) => {
-                Backend::Sqlite(SqliteStore::open_file(path, access).await?)
+                Backend::Sqlite(SqliteStore::open_file(path, access, hear).await?)
             }
-            Address::SqliteMemory => Backend::Sqlite(SqliteStore::open_memory().await?),
+            Address::SqliteMemory => Backend::Sqlite(SqliteStore::open_memory(hear).await?),
             Address::Postgres(address) => {
-                Backend::Postgres(PostgresStore::open(address, &location.shown, access).await?)
+                let opened = PostgresStore::open(address, &location.shown, access, hear);
+                Backend::Postgres(opened.await?)
             }
         };
         Ok(Self {
@@ -94,11 +103,16 @@ impl Store {
         })
     }
 
-    /// Brings the store at an address to the current schema, or says what that would do.
+    /// Brings the store at an address to the current schema, or says what that would do. `hear` is told of each
+    /// migration as it begins and ends: on a large store one can take minutes.
     ///
     /// # Errors
     /// As [`Self::open`].
-    pub async fn migrate(url: &str, dry_run: bool) -> Result<MigrationReport, StoreError> {
+    pub async fn migrate(
+        url: &str,
+        dry_run: bool,
+        hear: OnMigration<'_>,
+    ) -> Result<MigrationReport, StoreError> {
         let location = Location::parse(url)?;
         let report = match &location.address {
             Address::SqliteFile(path) => {
@@ -113,7 +127,8 @@ impl Store {
             }
         };
         if !dry_run {
-            Self::open(url, Access::ReadWrite).await?.close().await;
+            let store = Self::open_telling(url, Access::ReadWrite, hear).await?;
+            store.close().await;
         }
         Ok(report)
     }

@@ -53,7 +53,7 @@ pub use effects::{
 };
 pub use error::StoreError;
 pub use journal::{Journal, JournalLine};
-pub use schema::{MigrationReport, SchemaVersion};
+pub use schema::{MigrationReport, MigrationStep, OnMigration, SchemaVersion};
 pub use search::{
     EventDepth, EventSlice, ExportStore, ExportedEvent, HitPage, InboxPlan, SearchStore, SeenValue,
     SelectionNumbers, TableExtent, TableRow, TagUser, TagValue,

@@ -1,7 +1,8 @@
 //! Which migrations a database has and which this program knows.
 
 use super::StoreError;
-use sqlx::migrate::Migrator;
+use sqlx::migrate::{Migrate, Migrator};
+use std::time::{Duration, Instant};
 
 /// Versions of the schema, as migration numbers; 0 stands for an empty database.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,6 +23,20 @@ pub struct MigrationReport {
     /// Migrations in between, oldest first.
     pub applied: Vec<i64>,
 }
+
+/// A migration that is being applied.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct MigrationStep<'a> {
+    /// Its number.
+    pub version: i64,
+    /// What it is about, in a few words.
+    pub name: &'a str,
+    /// The time it took; nothing where it begins now.
+    pub took: Option<Duration>,
+}
+
+/// Hears of each migration twice: when it begins and when it has ended.
+pub type OnMigration<'a> = &'a (dyn Fn(MigrationStep<'_>) + Send + Sync);
 
 /// The migrations a database has.
 #[derive(Debug, Clone, Default)]
@@ -67,6 +82,39 @@ pub(super) fn report(
         to,
         applied: missing.collect(),
     })
+}
+
+/// Applies what is missing, one migration after the other.
+pub(super) async fn migrate<C: Migrate>(
+    migrations: &Migrator,
+    connection: &mut C,
+    applied: &Applied,
+    hear: OnMigration<'_>,
+) -> Result<(), StoreError> {
+    // Not `run`: it takes whatever can be turned into a connection, for every lifetime, and the compiler then cannot
+    // tell that the future may move between threads.
+    for migration in migrations.iter() {
+        if applied.0.contains(&migration.version) {
+            continue;
+        }
+        let step = |took| MigrationStep {
+            version: migration.version,
+            name: &migration.description,
+            took,
+        };
+        hear(step(None));
+        let started = Instant::now();
+        migrations
+            .run_direct(Some(migration.version), connection, false)
+            .await
+            .map_err(StoreError::Migration)?;
+        hear(step(Some(started.elapsed())));
+    }
+    // Also where nothing is missing: it is checked that those that were applied are the ones this program knows.
+    migrations
+        .run_direct(None, connection, false)
+        .await
+        .map_err(StoreError::Migration)
 }
 
 /// Refuses a database that a newer program has changed.

@@ -1,6 +1,6 @@
 //! Issues as a file or as text.
 
-use super::{Count, IssueOrder};
+use super::{Count, IssueColumn, IssueGrouping, IssueOrder};
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
@@ -28,6 +28,22 @@ pub struct ExportOptions {
     pub sort: IssueOrder,
     /// What is taken out.
     pub redact: ExportRedaction,
+    /// Bundles only: how the list looked that it comes from, for who opens it.
+    #[serde(default)]
+    pub view: Option<BundleView>,
+}
+
+/// How the list looks that a bundle comes from and is opened with.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
+pub struct BundleView {
+    /// The search text.
+    pub query: String,
+    /// The order.
+    pub sort: IssueOrder,
+    /// What the list is grouped by; nothing where it is not.
+    pub grouping: Option<IssueGrouping>,
+    /// The columns in order, beside the issue itself; nothing for those of other lists.
+    pub columns: Option<Vec<IssueColumn>>,
 }
 
 /// What of some issues is exported.

@@ -13,7 +13,7 @@ pub struct JournalEntry {
     pub at: Millis,
     /// Name of the user who did it.
     pub actor: Option<String>,
-    /// What was done, such as `Resolved 14 issues` or `Undid: Resolved 14 issues`.
+    /// What was done, such as `Resolved 14 issues` or `Undo: Resolved 14 issues`.
     pub title: String,
     /// Issues it changed.
     pub issues: Count,
@@ -44,6 +44,8 @@ pub enum JournalState {
 /// How taking back a journal entry went.
 #[derive(Debug, Clone, PartialEq, Serialize, Type)]
 pub struct UndoReport {
+    /// What was taken back, as the journal calls it.
+    pub title: String,
     /// Issues that are again as they were before.
     pub restored: Count,
     /// Issues that are not, other than by a conflict.

@@ -30,7 +30,8 @@ pub use change::{DeadLettersChanged, ReplayReport, SkippedIssue};
 pub use completion::{Completion, CompletionItem, CompletionStage};
 pub use explain::{Explain, ExplainStep};
 pub use export::{
-    ExportFormat, ExportOptions, ExportPreview, ExportRedaction, ExportReport, ExportWhat,
+    BundleView, ExportFormat, ExportOptions, ExportPreview, ExportRedaction, ExportReport,
+    ExportWhat,
 };
 pub use feed::{
     CountersKind, CountersStatus, FeedAway, FeedPause, FeedState, FeedStatus, FeedTotals,

@@ -10,7 +10,7 @@ import { ProgressLine } from "@/components/ProgressLine";
 import { Segmented } from "@/components/Segmented";
 import { WorkLine } from "@/features/bulk/WorkLine";
 import type { Subject } from "@/features/triage/subject";
-import { type ExportReport, type ExportWhat, HostError, type IssueOrder } from "@/ipc";
+import { type BundleView, type ExportReport, type ExportWhat, HostError, type IssueOrder } from "@/ipc";
 import { formatBytes, formatCount, plural } from "@/lib/format";
 import { testIds } from "@/lib/testIds";
 import { useValue } from "@/lib/valueStore";
@@ -29,6 +29,8 @@ interface ExportDialogProps {
   /** What is selected, if anything is. */
   selected: Subject | null;
   sort: IssueOrder;
+  /** How the list looks that they come from; null where it is none. */
+  view: BundleView | null;
   /** What is offered first; an issue by itself is most often wanted as a whole. */
   first?: ExportWhat;
   onClose: () => void;
@@ -37,7 +39,7 @@ interface ExportDialogProps {
 type Outcome = { kind: "written"; report: ExportReport } | { kind: "copied"; bytes: number };
 
 /** Writes issues, or what there is of them, to a file or to the clipboard, and shows beforehand what that will be. */
-export function ExportDialog({ all, selected, sort, first = "issues", onClose }: ExportDialogProps) {
+export function ExportDialog({ all, selected, sort, view, first = "issues", onClose }: ExportDialogProps) {
   const { host, work } = useServices();
   const { write, writeAside, tell, tellFailure } = useExport();
   const [form, setForm] = useState(readForm);
@@ -63,7 +65,7 @@ export function ExportDialog({ all, selected, sort, first = "issues", onClose }:
   }, []);
 
   const subject = of === "selected" && selected ? selected : all;
-  const options = toOptions(form, what, sort);
+  const options = toOptions(form, what, sort, view);
   const tabular = what === "bundle" ? null : what;
   const preview = useQuery({
     queryKey: ["export-preview", subject.selection, options],

@@ -1,5 +1,5 @@
 import type { ColumnChoice } from "@/components/ColumnList";
-import type { ExportFormat, ExportOptions, ExportRedaction, ExportWhat, IssueOrder } from "@/ipc";
+import type { BundleView, ExportFormat, ExportOptions, ExportRedaction, ExportWhat, IssueOrder } from "@/ipc";
 import { readStored, writeStored } from "@/lib/persist";
 
 const KEY = "picket.export";
@@ -176,7 +176,12 @@ export const readForm = (): ExportForm => readStored(KEY, acceptForm) ?? EXPORT_
 export const rememberForm = (form: ExportForm): void => writeStored(KEY, form);
 
 /** What the store is told. */
-export function toOptions(form: ExportForm, what: ExportWhat, sort: IssueOrder): ExportOptions {
+export function toOptions(
+  form: ExportForm,
+  what: ExportWhat,
+  sort: IssueOrder,
+  view: BundleView | null,
+): ExportOptions {
   const columns = what === "bundle" ? [] : form.columns[what];
   return {
     what,
@@ -188,6 +193,7 @@ export function toOptions(form: ExportForm, what: ExportWhat, sort: IssueOrder):
     formula_guard: form.formulaGuard,
     sort,
     redact: form.redact,
+    view: what === "bundle" ? view : null,
   };
 }
 

@@ -1,11 +1,11 @@
 import { useServices } from "@/app/services";
-import { type ExportOptions, type ExportReport, HostError, type Selection } from "@/ipc";
+import { type BundleView, type ExportOptions, type ExportReport, HostError, type Selection } from "@/ipc";
 import { formatBytes, formatTook, plural } from "@/lib/format";
 import { createValueStore } from "@/lib/valueStore";
 
 /** What was exported last, for doing it again. */
 interface LastExport {
-  options: Omit<ExportOptions, "sort">;
+  options: Omit<ExportOptions, "sort" | "view">;
   path: string;
 }
 
@@ -31,7 +31,7 @@ export function useExport() {
     try {
       const report = await host.exportRun(selection, options, path, overwrite, handle.progress);
       if (!report.cancelled) {
-        const { sort: _, ...kept } = options;
+        const { sort: _sort, view: _view, ...kept } = options;
         last.set({ options: kept, path });
       }
       return report;
@@ -74,12 +74,19 @@ export function useExport() {
   /** The same as the last time, without a question; a file that is there already is not replaced unasked. */
   const again = (
     selection: Selection,
-    sort: ExportOptions["sort"],
+    { sort, view }: Pick<ExportOptions, "sort"> & { view: BundleView | null },
     count: number,
     openDialog: () => void,
   ): void => {
     const known = last.get();
-    if (known) void writeAside(selection, { ...known.options, sort }, known.path, count, false);
+    if (known)
+      void writeAside(
+        selection,
+        { ...known.options, sort, view: known.options.what === "bundle" ? view : null },
+        known.path,
+        count,
+        false,
+      );
     else openDialog();
   };
 

@@ -1,5 +1,5 @@
 import type { Subject } from "@/features/triage/subject";
-import type { IssueOrder } from "@/ipc";
+import type { BundleView, IssueOrder } from "@/ipc";
 import type { Action } from "@/keyboard/keyboard";
 import { useExport } from "./useExport";
 
@@ -7,11 +7,13 @@ interface ExportCommands {
   /** What would be exported. */
   subject: Subject | null;
   sort: IssueOrder;
+  /** How the list looks; null where there is none. */
+  view: BundleView | null;
   open: () => void;
 }
 
 /** Exporting by key. */
-export function useExportActions({ subject, sort, open }: ExportCommands): Action[] {
+export function useExportActions({ subject, sort, view, open }: ExportCommands): Action[] {
   const { again } = useExport();
   const unavailable = subject === null || subject.count === 0 ? "there is nothing to export" : null;
   return [
@@ -30,7 +32,7 @@ export function useExportActions({ subject, sort, open }: ExportCommands): Actio
       keys: ["$mod+Shift+e"],
       unavailable,
       run: () => {
-        if (subject) again(subject.selection, sort, subject.count, open);
+        if (subject) again(subject.selection, { sort, view }, subject.count, open);
       },
     },
   ];

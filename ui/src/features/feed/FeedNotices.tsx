@@ -1,17 +1,17 @@
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
-import { OctagonX, TriangleAlert, X } from "lucide-react";
+import { X } from "lucide-react";
 import { useEffect, useState } from "react";
 import { useFeedControl } from "@/app/feedControl";
 import { asks, useFeed } from "@/app/queries";
 import { useServices } from "@/app/services";
 import { Button } from "@/components/Button";
 import { IconButton } from "@/components/IconButton";
+import { Notice } from "@/components/Notice";
 import { useNow } from "@/components/useNow";
 import type { ConnectionProfile } from "@/ipc";
 import { useActions } from "@/keyboard/useActions";
 import { testIds } from "@/lib/testIds";
-import styles from "./FeedNotices.module.css";
 import { type FeedNotice, feedNotices } from "./feedNotices";
 import { StartProduction } from "./StartProduction";
 
@@ -66,49 +66,42 @@ export function FeedNotices({ hideable }: { hideable: boolean }) {
   ]);
 
   return (
-    <div className={styles.notices} data-region={shown.length > 0 ? "notices" : undefined}>
-      {shown.map((notice) => {
-        const Icon = notice.severity === "stopped" ? OctagonX : TriangleAlert;
-        return (
-          <section
-            key={notice.kind}
-            className={styles.notice}
-            aria-label={notice.title}
-            data-testid={testIds.feedNotice}
-            data-kind={notice.kind}
-            data-severity={notice.severity}
-          >
-            <Icon size={16} className={styles.icon} aria-hidden="true" />
-            <p className={styles.text}>
-              <strong>{notice.title}</strong> {notice.text}
-            </p>
-            {hideable || notice.seeReason !== undefined ? (
-              <Button data-testid={testIds.feedNoticeButton("see")} onClick={() => see(notice)}>
-                {notice.seeReason === undefined ? "Details" : "See them"}
-              </Button>
-            ) : null}
-            {notice.canStart ? (
-              <Button
-                kind="primary"
-                disabled={control.busy}
-                data-testid={testIds.feedNoticeButton("start")}
-                onClick={start}
-              >
-                Start again
-              </Button>
-            ) : null}
-            {hideable ? (
-              <IconButton
-                label="Hide"
-                data-testid={testIds.feedNoticeButton("hide")}
-                onClick={() => setHidden([...hidden, notice.kind])}
-              >
-                <X size={14} />
-              </IconButton>
-            ) : null}
-          </section>
-        );
-      })}
+    <div data-region={shown.length > 0 ? "notices" : undefined}>
+      {shown.map((notice) => (
+        <Notice
+          key={notice.kind}
+          kind={notice.kind}
+          severity={notice.severity}
+          title={notice.title}
+          text={notice.text}
+          testId={testIds.feedNotice}
+        >
+          {hideable || notice.seeReason !== undefined ? (
+            <Button data-testid={testIds.feedNoticeButton("see")} onClick={() => see(notice)}>
+              {notice.seeReason === undefined ? "Details" : "See them"}
+            </Button>
+          ) : null}
+          {notice.canStart ? (
+            <Button
+              kind="primary"
+              disabled={control.busy}
+              data-testid={testIds.feedNoticeButton("start")}
+              onClick={start}
+            >
+              Start again
+            </Button>
+          ) : null}
+          {hideable ? (
+            <IconButton
+              label="Hide"
+              data-testid={testIds.feedNoticeButton("hide")}
+              onClick={() => setHidden([...hidden, notice.kind])}
+            >
+              <X size={14} />
+            </IconButton>
+          ) : null}
+        </Notice>
+      ))}
       <StartProduction connection={asking} onClose={() => setAsking(null)} onStart={control.start} />
     </div>
   );

@@ -8,6 +8,7 @@ import { ErrorNotice } from "@/components/ErrorNotice";
 import { ProgressLine } from "@/components/ProgressLine";
 import { useSlow } from "@/components/useSlow";
 import { BulkBar } from "@/features/bulk/BulkBar";
+import { useBundle } from "@/features/bundle/useBundle";
 import { ExportDialog } from "@/features/export/ExportDialog";
 import { useCopyActions } from "@/features/export/useCopyActions";
 import { useExportActions } from "@/features/export/useExportActions";
@@ -113,6 +114,7 @@ export function InboxScreen() {
     return navigate({ to: "/triage" });
   };
   const begun = useValue(triageRun);
+  const inBundle = useBundle().info !== null;
   const leave = useCallback(() => grid.current?.focus(), []);
 
   const picked = useValue(selection.picked);
@@ -159,7 +161,9 @@ export function InboxScreen() {
       const at = (DENSITIES.indexOf(density) + 1) % DENSITIES.length;
       preferences.change({ density: DENSITIES[at] ?? "cosy" });
     },
-    startTriage: ready && shown ? () => void startTriage(shown, view()?.nearestIndex ?? 0) : null,
+    startTriage:
+      ready && shown && !inBundle ? () => void startTriage(shown, view()?.nearestIndex ?? 0) : null,
+    noTriage: inBundle ? "a bundle can only be looked at" : null,
     begun: begun && begun.endedAt === null ? begun : null,
     resumeTriage: () => void navigate({ to: "/triage" }),
     goToRow: ready ? () => setGoing(true) : null,
@@ -168,9 +172,12 @@ export function InboxScreen() {
     closePreview: preview && picked.kind === "none" ? closePreview : null,
   });
   const selecting = useSelectionActions({ view, shown });
+  // How the list looks, for whoever opens a bundle of it.
+  const listView = { query: q, sort, grouping, columns: [...views.columns.shown] };
   const exportActions = useExportActions({
     subject: selected ?? everything,
     sort,
+    view: listView,
     open: () => setExporting(true),
   });
   const copying = useCopyActions(current);
@@ -281,7 +288,13 @@ export function InboxScreen() {
         />
       ) : null}
       {exporting && everything ? (
-        <ExportDialog all={everything} selected={selected} sort={sort} onClose={() => setExporting(false)} />
+        <ExportDialog
+          all={everything}
+          selected={selected}
+          sort={sort}
+          view={listView}
+          onClose={() => setExporting(false)}
+        />
       ) : null}
     </div>
   );

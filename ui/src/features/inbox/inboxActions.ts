@@ -19,8 +19,10 @@ interface InboxCommands {
   turnOrder: () => void;
   openColumns: () => void;
   nextDensity: () => void;
-  /** Nothing to go through in an empty list. */
+  /** Nothing to go through in an empty list, and nothing to decide in a bundle. */
   startTriage: (() => void) | null;
+  /** Why nothing can be decided. */
+  noTriage: string | null;
   /** A run of triage mode that goes on. */
   begun: TriageRun | null;
   resumeTriage: () => void;
@@ -46,6 +48,7 @@ export function useInboxActions(commands: InboxCommands): Action[] {
     turnOrder,
     openColumns,
     startTriage,
+    noTriage,
     begun,
     resumeTriage,
     nextDensity,
@@ -120,7 +123,7 @@ export function useInboxActions(commands: InboxCommands): Action[] {
       title: "Go through the list issue by issue",
       section: "List",
       keys: ["t"],
-      unavailable: startTriage ? null : "the list is empty",
+      unavailable: noTriage ?? (startTriage ? null : "the list is empty"),
       run: startTriage ?? (() => undefined),
     },
     {
@@ -130,7 +133,7 @@ export function useInboxActions(commands: InboxCommands): Action[] {
         : "Go on with the triage that was begun",
       section: "List",
       keys: ["Shift+t"],
-      unavailable: begun ? null : "none is under way",
+      unavailable: noTriage ?? (begun ? null : "none is under way"),
       run: resumeTriage,
     },
     {

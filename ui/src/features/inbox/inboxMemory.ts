@@ -43,7 +43,7 @@ export class InboxMemory {
   private href = "";
   private lastPlace: ListPlace | null = null;
   private readonly save = throttle(() => {
-    if (this.href === "") return;
+    if (this.href === "" || this.isPaused) return;
     writePlace({
       href: this.href,
       ...this.search.get(),
@@ -53,6 +53,7 @@ export class InboxMemory {
     });
   }, 400);
   private restored: ListPlace | null = null;
+  private isPaused = false;
 
   /** Where a link to the inbox should lead: to the list as it was left. */
   link() {
@@ -100,6 +101,16 @@ export class InboxMemory {
     this.collapsed.clear();
     this.restored = null;
     this.lastPlace = null;
+  }
+
+  /** Keeps nothing for the next start: what is on screen will not be there then. */
+  pause(): void {
+    this.isPaused = true;
+  }
+
+  /** Keeps places for the next start again. */
+  resume(): void {
+    this.isPaused = false;
   }
 
   /** Takes over the place of the last run. */

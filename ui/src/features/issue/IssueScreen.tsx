@@ -90,6 +90,7 @@ export function IssueScreen() {
   const exportActions = useExportActions({
     subject: subject ?? null,
     sort: "last_seen",
+    view: null,
     open: () => setExporting(true),
   });
   const copying = useCopyActions(() => subject ?? null);
@@ -129,6 +130,7 @@ export function IssueScreen() {
           all={subject}
           selected={null}
           sort="last_seen"
+          view={null}
           first="bundle"
           onClose={() => setExporting(false)}
         />

@@ -58,14 +58,15 @@ export function useUndo() {
     }
   };
 
-  /** Undoes one entry, whichever it is. `title` says what it did. */
-  const undoEntry = async (entry: string, title: string, again = false): Promise<void> => {
+  /** Undoes one entry, whichever it is. `title` says what it did; null for what the journal calls it. */
+  const undoEntry = async (entry: string, title: string | null, again = false): Promise<void> => {
     try {
       const report = await host.journalUndo(entry, false);
       refresh(entry);
-      tell({ entry, title, again, report });
+      tell({ entry, title: title ?? report.title, again, report });
     } catch (error) {
-      toasts.failed(`“${title}” could not be taken back`, error, () => void undoEntry(entry, title, again));
+      const what = title === null ? "This change" : `“${title}”`;
+      toasts.failed(`${what} could not be taken back`, error, () => void undoEntry(entry, title, again));
     }
   };
 

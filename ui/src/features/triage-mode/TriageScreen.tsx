@@ -86,7 +86,7 @@ function Step({ run, issue }: { run: TriageRun; issue: string }) {
   const back = () => {
     if (!last) return;
     triageRun.set((now) => now && stepBack(now));
-    if (last.journal !== null) void undoEntry(last.journal, "the last decision");
+    if (last.journal !== null) void undoEntry(last.journal, null);
   };
   const end = () => {
     // Without a decision there is nothing to sum up.

@@ -61,6 +61,7 @@ describe("triage mode", () => {
     press("z", { ctrlKey: true });
     await at(1);
     await waitFor(async () => expect((await host.issueRows([ids[0] ?? ""]))[0]?.status).toBe("unresolved"));
+    expect(await screen.findByText("Took back: Resolved 1 issue")).toBeTruthy();
   });
 
   it("shows the issue most like it, and merges into that one", async () => {

@@ -51,6 +51,8 @@ pub struct HashTaken {
 /// What taking back has brought back, and what not. Ids are ascending.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct UndoReport {
+    /// What was taken back, as its entry is called; of an undo, the change that was done again.
+    pub title: String,
     /// Issues that are as they were.
     pub restored: Vec<IssueId>,
     /// Issues that are gone, or on their way.
@@ -108,6 +110,7 @@ pub async fn undo(
     };
     let made = store.journal_entry_of(entry.transaction).await?;
     report.entry = made.map(|entry| entry.id);
+    report.title = of.title.strip_prefix(UNDO).unwrap_or(&of.title).to_owned();
     Ok(report)
 }
 

@@ -2,7 +2,7 @@
 
 use super::selection::ordered;
 use crate::engine::export::{
-    Content, ExportFailure, Parts, Wanted, bundle_rows, counted, extent_of, write_all,
+    BundleFace, Content, ExportFailure, Parts, Wanted, bundle_rows, counted, extent_of, write_all,
 };
 use crate::engine::find::{Asker, HITS_CHUNK, Hits};
 use crate::error::{Error, ErrorKind};
@@ -195,7 +195,10 @@ impl<'a, S: SearchStore + ExportStore + QueryStore> Export<'a, S> {
             wanted: match options.what {
                 ExportWhat::Issues => Wanted::Rows(extent_of(&columns)),
                 ExportWhat::Occurrences => Wanted::Occurrences,
-                ExportWhat::Bundle => Wanted::Bundle(redaction.clone()),
+                ExportWhat::Bundle => Wanted::Bundle(BundleFace {
+                    redaction: redaction.clone(),
+                    view: options.view.clone(),
+                }),
             },
             counted: Vec::new(),
             everything: Plan::everything(),

@@ -81,6 +81,7 @@ pub async fn undo_entry<S: ActionStore + QueryStore>(
     let names = short_ids(store, &named, context.now).await?;
     let name = |id: IssueId| names.get(&id).cloned().unwrap_or_else(|| id.to_string());
     let answer = UndoReport {
+        title: report.title,
         restored: count(report.restored.len() as u64),
         not_restored: report
             .not_restored

@@ -2,20 +2,20 @@
 //!
 //! A bundle is a text of JSON objects, one a line, each with what it is (`kind`) and that itself (`data`): first a
 //! `bundle` that says what follows and in which version, then every `issue` as a list serialises it with its
-//! `activities`, then every `occurrence` with the `record` and the `event` as they are stored, and at last an `end` with
-//! the numbers, by which a reader knows that nothing is missing.
+//! `activities` and with what else decides about its `state`, then every `occurrence` with the `record` and the `event`
+//! as they are stored, and at last an `end` with the numbers, by which a reader knows that nothing is missing.
 
 use super::events::row as event_row;
 use super::issues::object as issue_object;
 use crate::export::{Cell, ColumnSet, ExportRow, Redaction};
 use crate::model::IssueId;
 use crate::store::{ExportedEvent, QueryStore, StoreError};
-use crate::view::{Activity, ListedIssue};
+use crate::view::{Activity, BundleView, IssueDetail, ListedIssue};
 use chrono::{DateTime, SecondsFormat, Utc};
 use serde_json::{Map, Value, json};
 
 /// Version of the form, which changes when an older reader would read it wrongly.
-const VERSION: u32 = 1;
+pub(in crate::engine) const VERSION: u32 = 1;
 /// Activities of an issue that are kept, the newest ones.
 const ACTIVITIES: u32 = 1_000;
 
@@ -29,10 +29,19 @@ fn line(kind: &'static str, data: Value) -> ExportRow {
     ExportRow::new().with("kind", kind).with("data", data)
 }
 
-/// The first line: numbers of issues and occurrences, what is taken out, and when it is made.
+/// What the first line of a bundle says beside its numbers.
+#[derive(Debug, Clone, Default)]
+pub struct BundleFace {
+    /// What is taken out.
+    pub redaction: Redaction,
+    /// How the list looked that it comes from.
+    pub view: Option<BundleView>,
+}
+
+/// The first line: numbers of issues and occurrences, what is taken out, how the list looked, and when it is made.
 pub(super) fn head(
     (issues, occurrences): (u64, u64),
-    redaction: &Redaction,
+    BundleFace { redaction, view }: &BundleFace,
     now: DateTime<Utc>,
 ) -> ExportRow {
     line(
@@ -49,6 +58,7 @@ pub(super) fn head(
                 "addresses": redaction.addresses,
                 "pattern": redaction.pattern.is_some(),
             },
+            "view": view,
         }),
     )
 }
@@ -57,13 +67,29 @@ pub(super) fn head(
 pub(super) async fn issue<S: QueryStore>(
     store: &S,
     listed: &ListedIssue,
+    now: DateTime<Utc>,
 ) -> Result<ExportRow, StoreError> {
     let mut members = object(&issue_object(listed), ColumnSet::ISSUE_OBJECTS.names);
     let id = listed.id.parse().map_or(IssueId(0), IssueId);
     let activities = store.activities(id, ACTIVITIES).await?;
     let activities = activities.iter().map(activity).collect();
     members.insert("activities".to_owned(), activities);
+    // Gone since it was listed: then it has no more of a state than its list tells.
+    if let Some(detail) = store.issue_detail(id, now).await? {
+        members.insert("state".to_owned(), state(&detail));
+    }
     Ok(line("issue", Value::Object(members)))
+}
+
+/// What a list does not tell, times in milliseconds since the epoch.
+fn state(detail: &IssueDetail) -> Value {
+    json!({
+        "hashes": detail.hashes,
+        "inbox": detail.inbox,
+        "resolution": detail.resolution,
+        "resolvedAt": detail.resolved_at,
+        "snooze": detail.snooze,
+    })
 }
 
 fn activity(activity: &Activity) -> Value {

@@ -2,9 +2,9 @@
 
 use super::parts::{Content, Parts, Wanted};
 use super::rows::extent_of;
-use super::{ExportFailure, writer};
+use super::{BundleFace, ExportFailure, writer};
 use crate::engine::find::{Extent, HITS_CHUNK, Hits};
-use crate::export::{Columns, ExportFile, ExportRow, Exported, Redaction};
+use crate::export::{Columns, ExportFile, ExportRow, Exported};
 use crate::model::IssueId;
 use crate::search::Plan;
 use crate::store::{ExportStore, QueryStore, SearchStore};
@@ -62,14 +62,15 @@ pub async fn export_issues<S: SearchStore + ExportStore + QueryStore>(
 }
 
 /// Writes a bundle: everything there is of the issues of a search, whenever it happened, with all their occurrences as
-/// [`count_events`](super::count_events) has counted them. `redaction` is what `file` takes out; the first line says so.
+/// [`count_events`](super::count_events) has counted them. The redaction of `face` is what `file` takes out; the first
+/// line says so.
 ///
 /// # Errors
 /// [`ExportFailure`]; there is then no file.
 pub async fn export_bundle<S: SearchStore + ExportStore + QueryStore>(
     store: &S,
     (hits, counted): (&Hits, &[(IssueId, u64)]),
-    redaction: Redaction,
+    face: BundleFace,
     file: ExportFile<'static>,
     cancel: &CancellationToken,
     now: DateTime<Utc>,
@@ -82,7 +83,7 @@ pub async fn export_bundle<S: SearchStore + ExportStore + QueryStore>(
         counted,
         numbers: (hits.ids().len() as u64, occurrences),
     };
-    let wanted = Wanted::Bundle(redaction);
+    let wanted = Wanted::Bundle(face);
     let parts = Parts::new(store, content, &wanted, None, now);
     writer::write_all(parts, file, cancel, |_| {}).await
 }

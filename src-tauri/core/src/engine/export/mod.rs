@@ -12,7 +12,8 @@ mod rows;
 mod tests;
 mod writer;
 
-pub use bundle::bundle_rows;
+pub(super) use bundle::VERSION as BUNDLE_VERSION;
+pub use bundle::{BundleFace, bundle_rows};
 pub(super) use events::counted;
 pub use events::{EventChoice, count_events, export_events, export_tag_values, tag_columns};
 pub use issues::{export_bundle, export_issues, issue_tags};

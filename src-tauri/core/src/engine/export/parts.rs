@@ -4,9 +4,9 @@
 use super::events::{EventPages, row as event_row};
 use super::issues::object;
 use super::rows::row as issue_row;
-use super::{PART, bundle};
+use super::{BundleFace, PART, bundle};
 use crate::engine::find::{FindError, HITS_CHUNK, Hits};
-use crate::export::{ExportRow, Redaction};
+use crate::export::ExportRow;
 use crate::model::IssueId;
 use crate::search::Plan;
 use crate::store::{EventDepth, ExportStore, QueryStore, SearchStore, TableExtent};
@@ -21,8 +21,8 @@ pub(in crate::engine) enum Wanted {
     Objects,
     /// A row for each occurrence.
     Occurrences,
-    /// A bundle, whose first line says what is taken out of it.
-    Bundle(Redaction),
+    /// A bundle, with what its first line says.
+    Bundle(BundleFace),
 }
 
 impl Wanted {
@@ -105,9 +105,9 @@ impl<'a, S: SearchStore + ExportStore + QueryStore> Parts<'a, S> {
     pub(in crate::engine) async fn next(&mut self) -> Result<Option<Vec<ExportRow>>, FindError> {
         loop {
             match (self.step, self.wanted) {
-                (Step::Head, Wanted::Bundle(redaction)) => {
+                (Step::Head, Wanted::Bundle(face)) => {
                     self.step = Step::Issues;
-                    let head = bundle::head(self.content.numbers, redaction, self.now);
+                    let head = bundle::head(self.content.numbers, face, self.now);
                     return Ok(Some(vec![head]));
                 }
                 (Step::Issues, wanted) => {
@@ -166,7 +166,7 @@ impl<'a, S: SearchStore + ExportStore + QueryStore> Parts<'a, S> {
             Wanted::Bundle(_) => {
                 let mut rows = Vec::with_capacity(part.len());
                 for issue in hits.listed(store, part, now).await? {
-                    rows.push(bundle::issue(store, &issue).await?);
+                    rows.push(bundle::issue(store, &issue, now).await?);
                 }
                 rows
             }

@@ -3,7 +3,7 @@
 use super::PostgresStore;
 use crate::store::address::PostgresAddress;
 use crate::store::known::Known;
-use crate::store::schema::{self, Applied};
+use crate::store::schema::{self, Applied, OnMigration};
 use crate::store::{Access, SchemaVersion, StoreError};
 use sqlx::migrate::Migrator;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
@@ -24,6 +24,7 @@ impl PostgresStore {
         address: &PostgresAddress,
         shown: &str,
         access: Access,
+        hear: OnMigration<'_>,
     ) -> Result<Self, StoreError> {
         let options = address
             .options
@@ -46,7 +47,7 @@ impl PostgresStore {
         match access {
             Access::ReadWrite => {
                 schema::refuse_newer(&MIGRATIONS, &applied)?;
-                migrate(&mut first, address.schema.as_deref()).await?;
+                migrate(&mut first, address.schema.as_deref(), &applied, hear).await?;
             }
             Access::ReadOnly => schema::require_current(&MIGRATIONS, &applied)?,
         }
@@ -122,15 +123,15 @@ async fn applied(connection: &mut PgConnection) -> Result<Applied, StoreError> {
 
 /// Runs what is missing, under an advisory lock of the database, so that two programs that start at once do not both
 /// try.
-async fn migrate(connection: &mut PgConnection, schema: Option<&str>) -> Result<(), StoreError> {
+async fn migrate(
+    connection: &mut PgConnection,
+    schema: Option<&str>,
+    applied: &Applied,
+    hear: OnMigration<'_>,
+) -> Result<(), StoreError> {
     let mut migrator = Migrator::with_migrations(MIGRATIONS.iter().cloned().collect());
     if let Some(schema) = schema {
         migrator.create_schema(schema.to_owned());
     }
-    // Not `run`: it takes whatever can be turned into a connection, for every lifetime, and the compiler then cannot
-    // tell that the future may move between threads.
-    migrator
-        .run_direct(None, connection, false)
-        .await
-        .map_err(StoreError::Migration)
+    schema::migrate(&migrator, connection, applied, hear).await
 }

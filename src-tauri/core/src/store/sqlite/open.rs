@@ -3,7 +3,7 @@
 use super::SqliteStore;
 use super::log::Log;
 use crate::store::known::Known;
-use crate::store::schema::{self, Applied};
+use crate::store::schema::{self, Applied, OnMigration};
 use crate::store::{Access, SchemaVersion, StoreError};
 use sqlx::migrate::Migrator;
 use sqlx::sqlite::{
@@ -13,6 +13,7 @@ use sqlx::{SqlitePool, raw_sql};
 use std::fs::{File, OpenOptions, TryLockError};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
+use tokio::time::Instant;
 
 pub(in crate::store) static MIGRATIONS: Migrator = sqlx::migrate!("../../migrations/sqlite");
 
@@ -24,18 +25,19 @@ impl SqliteStore {
     pub(in crate::store) async fn open_file(
         path: &Path,
         access: Access,
+        hear: OnMigration<'_>,
     ) -> Result<Self, StoreError> {
         match access {
-            Access::ReadWrite => Self::open_for_writing(path).await,
+            Access::ReadWrite => Self::open_for_writing(path, hear).await,
             Access::ReadOnly => Self::open_for_reading(path).await,
         }
     }
 
-    async fn open_for_writing(path: &Path) -> Result<Self, StoreError> {
+    async fn open_for_writing(path: &Path, hear: OnMigration<'_>) -> Result<Self, StoreError> {
         if let Some(folder) = path.parent() {
             std::fs::create_dir_all(folder).map_err(sqlx::Error::Io)?;
         }
-        let lock = lock(path)?;
+        let lock = lock(path).await?;
         let options = options(path)
             .create_if_missing(true)
             // It takes effect only in a new file, before the first table.
@@ -48,8 +50,9 @@ impl SqliteStore {
             // Pages: 128 MiB, where `log` cannot keep up.
             .pragma("wal_autocheckpoint", "32000");
         let writer = one_connection().connect_with(options.clone()).await?;
-        schema::refuse_newer(&MIGRATIONS, &applied(&writer).await?)?;
-        migrate(&writer).await?;
+        let applied = applied(&writer).await?;
+        schema::refuse_newer(&MIGRATIONS, &applied)?;
+        migrate(&writer, &applied, hear).await?;
         let readers = readers(path).await?;
         let log = one_connection().connect_with(options).await?;
         Ok(Self {
@@ -79,7 +82,7 @@ impl SqliteStore {
     }
 
     /// Opens an empty database in memory.
-    pub(in crate::store) async fn open_memory() -> Result<Self, StoreError> {
+    pub(in crate::store) async fn open_memory(hear: OnMigration<'_>) -> Result<Self, StoreError> {
         let options = SqliteConnectOptions::new()
             .in_memory(true)
             .journal_mode(SqliteJournalMode::Memory)
@@ -89,7 +92,7 @@ impl SqliteStore {
         // Readers use the same connection: a second one would need a shared cache, whose table locks make readers
         // fail where a file's WAL lets them pass.
         let writer = one_connection().connect_with(options).await?;
-        migrate(&writer).await?;
+        migrate(&writer, &Applied::default(), hear).await?;
         Ok(Self {
             readers: writer.clone(),
             writer: Some(writer),
@@ -127,14 +130,13 @@ impl SqliteStore {
     }
 }
 
-async fn migrate(writer: &SqlitePool) -> Result<(), StoreError> {
+async fn migrate(
+    writer: &SqlitePool,
+    applied: &Applied,
+    hear: OnMigration<'_>,
+) -> Result<(), StoreError> {
     let mut connection = writer.acquire().await?;
-    // Not `run`: it takes whatever can be turned into a connection, for every lifetime, and the compiler then cannot
-    // tell that the future may move between threads.
-    MIGRATIONS
-        .run_direct(None, &mut *connection, false)
-        .await
-        .map_err(StoreError::Migration)
+    schema::migrate(&MIGRATIONS, &mut *connection, applied, hear).await
 }
 
 /// The migrations a file has, without changing it.
@@ -199,8 +201,16 @@ fn one_connection() -> SqlitePoolOptions {
         .max_lifetime(None)
 }
 
+/// How long opening waits for whoever has the file: a window that was closed stores what its feed has read before it
+/// lets go, and a person who opens it again at once means this store, not a copy that can only be read.
+const LOCK_PATIENCE: Duration = Duration::from_secs(5);
+
+/// Pause between two tries: too short to be noticed once the file is free.
+const LOCK_PAUSE: Duration = Duration::from_millis(50);
+
 /// Takes the lock of a database file: a file beside it, because SQLite has its own use for locks on the database.
-fn lock(path: &Path) -> Result<File, StoreError> {
+/// Tries for [`LOCK_PATIENCE`].
+async fn lock(path: &Path) -> Result<File, StoreError> {
     let mut name = path.as_os_str().to_owned();
     name.push(".lock");
     let file = OpenOptions::new()
@@ -209,11 +219,17 @@ fn lock(path: &Path) -> Result<File, StoreError> {
         .write(true)
         .open(PathBuf::from(name))
         .map_err(sqlx::Error::Io)?;
-    match file.try_lock() {
-        Ok(()) => Ok(file),
-        Err(TryLockError::WouldBlock) => Err(StoreError::Locked {
-            path: path.display().to_string(),
-        }),
-        Err(TryLockError::Error(error)) => Err(sqlx::Error::Io(error).into()),
+    let started = Instant::now();
+    loop {
+        match file.try_lock() {
+            Ok(()) => return Ok(file),
+            Err(TryLockError::Error(error)) => return Err(sqlx::Error::Io(error).into()),
+            Err(TryLockError::WouldBlock) if started.elapsed() >= LOCK_PATIENCE => {
+                return Err(StoreError::Locked {
+                    path: path.display().to_string(),
+                });
+            }
+            Err(TryLockError::WouldBlock) => tokio::time::sleep(LOCK_PAUSE).await,
+        }
     }
 }

@@ -4,11 +4,14 @@ use super::search::written;
 use super::support::*;
 use crate::model::{IssueId, ProjectRules, Substatus};
 use crate::store::{
-    Access, IngestStore, LoadPlan, QueryStore, SchemaVersion, Store, StoreError, postgres, sqlite,
+    Access, IngestStore, LoadPlan, MigrationStep, QueryStore, SchemaVersion, Store, StoreError,
+    postgres, sqlite,
 };
 use sqlx::migrate::Migrator;
 use sqlx::{AssertSqlSafe, Connection, PgConnection, SqliteConnection};
 use std::path::Path;
+use std::sync::Mutex;
+use std::time::Duration;
 
 /// The newest migration of this program.
 fn known() -> i64 {
@@ -82,7 +85,7 @@ pub async fn a_newer_schema_is_refused(store: &Store) {
             matches!(result, Err(StoreError::NewerSchema { found: 99, .. }))
         };
         assert!(newer(Store::open(&url, Access::ReadOnly).await.map(drop)));
-        assert!(newer(Store::migrate(&url, true).await.map(drop)));
+        assert!(newer(Store::migrate(&url, true, &|_| {}).await.map(drop)));
         store.close().await;
         assert!(newer(Store::open(&url, Access::ReadWrite).await.map(drop)));
     }
@@ -149,6 +152,22 @@ async fn a_file_belongs_to_one_writer_and_any_number_of_readers() {
 }
 
 #[tokio::test]
+async fn opening_waits_for_a_writer_that_is_about_to_leave() {
+    let (_folder, url) = scratch_file();
+    let former = Store::open(&url, Access::ReadWrite).await.unwrap();
+    open_issues(&former, vec![issue(SHOP, "crash", at(0))]).await;
+
+    let next = Store::open(&url, Access::ReadWrite);
+    tokio::pin!(next);
+    let early = tokio::time::timeout(Duration::from_millis(300), &mut next).await;
+    assert!(early.is_err(), "the file is still taken");
+    former.close().await;
+    let next = next.await.unwrap();
+    assert_eq!(next.summary().await.unwrap().issues, 1);
+    next.close().await;
+}
+
+#[tokio::test]
 async fn a_file_that_is_not_there_is_not_made_by_reading_it() {
     let (folder, url) = scratch_file();
     let missing = Store::open(&url, Access::ReadOnly).await.map(drop);
@@ -157,7 +176,7 @@ async fn a_file_that_is_not_there_is_not_made_by_reading_it() {
         "{missing:?}"
     );
 
-    let report = Store::migrate(&url, true).await.unwrap();
+    let report = Store::migrate(&url, true, &|_| {}).await.unwrap();
     assert_eq!(
         (report.from, report.to, report.applied),
         (0, known(), (1..=known()).collect())
@@ -168,9 +187,9 @@ async fn a_file_that_is_not_there_is_not_made_by_reading_it() {
         "a dry run changes nothing"
     );
 
-    let report = Store::migrate(&url, false).await.unwrap();
+    let report = Store::migrate(&url, false, &|_| {}).await.unwrap();
     assert_eq!(report.applied.last(), Some(&known()));
-    let report = Store::migrate(&url, false).await.unwrap();
+    let report = Store::migrate(&url, false, &|_| {}).await.unwrap();
     assert_eq!(
         (report.from, report.to, report.applied),
         (known(), known(), vec![])
@@ -217,8 +236,19 @@ fn first_migrations(migrations: &Migrator, count: usize) -> Migrator {
 }
 
 async fn is_brought_up_to_date(url: &str) {
-    let report = Store::migrate(url, false).await.unwrap();
+    let heard = Mutex::new(Vec::new());
+    let hear = |step: MigrationStep<'_>| {
+        let said = (step.version, step.name.is_empty(), step.took.is_some());
+        heard.lock().unwrap().push(said);
+    };
+    let report = Store::migrate(url, false, &hear).await.unwrap();
     assert_eq!((report.from, report.to), (1, known()));
+    let told = (2..=known()).flat_map(|version| [(version, false, false), (version, false, true)]);
+    assert_eq!(
+        heard.into_inner().unwrap(),
+        told.collect::<Vec<_>>(),
+        "each is named as it begins and ends, and those that were there are not"
+    );
     let store = Store::open(url, Access::ReadWrite).await.unwrap();
     let plan = LoadPlan {
         issues: vec![IssueId(1)],
@@ -324,7 +354,7 @@ fn rows_with_numbered_texts(time: &str, id: &str, no_bytes: &str, numbers: &str)
 }
 
 async fn texts_are_found_by_their_hashes(url: &str) {
-    let report = Store::migrate(url, false).await.unwrap();
+    let report = Store::migrate(url, false, &|_| {}).await.unwrap();
     assert_eq!(
         (report.from, report.to),
         (i64::try_from(WITH_NUMBERED_TEXTS).unwrap(), known())
