@@ -152,6 +152,7 @@ on_every_backend! {
     views::the_columns_of_a_view_keep_their_order,
     walks::an_index_is_listed_or_asked_with_one_result,
     walks::many_issues_behind_the_window_hide_nothing,
+    walks::a_sample_tells_what_many_have,
     walks::pages_in_both_directions_are_cut_from_one_list,
     race_apply::batches_and_people_lose_nothing_of_each_other,
     race_apply::issues_are_deleted_while_batches_run,
