@@ -270,7 +270,7 @@ pub async fn a_bundle_opens_as_the_store_it_comes_from(at: &mut Desk) {
         "release:1.1",
         "environment:prod",
         "message 3",
-        "user:u1",
+        "user.id:u1",
     ] {
         let before = shown(&at.store, query, ours, at.now).await;
         let after = shown(&opened.store, query, theirs, at.now).await;

@@ -197,6 +197,11 @@ impl Reading {
         data.insert("metadata".to_owned(), Value::from(form.metadata.clone()));
         let message = format!("{} {}", form.title, form.culprit);
         let resolved_at = form.state.resolved_at.map(instant).transpose()?;
+        let counted: i64 = form.count.parse().map_err(|_| "its count is no number")?;
+        let times_seen = form.state.times_seen.map_or(Ok(counted), whole)?;
+        if counted.min(times_seen) < 0 {
+            return Err("its count is less than nothing".to_owned());
+        }
         let issue = Issue {
             id: None,
             project_id: project,
@@ -213,17 +218,14 @@ impl Reading {
             platform: short(form.platform.as_deref().unwrap_or_default()),
             message: short(&message.replace(['\r', '\n'], " ")),
             culprit: short(&form.culprit),
-            first_seen: sane(form.first_seen)?,
-            last_seen: sane(form.last_seen)?,
-            active_at: form.first_seen,
+            first_seen: seen(form.first_seen, form.state.first_seen)?,
+            last_seen: seen(form.last_seen, form.state.last_seen)?,
+            active_at: sane(form.first_seen)?,
             resolved_at,
-            times_seen: form.count.parse().map_err(|_| "its count is no number")?,
+            times_seen,
             first_release: form.first_release.as_deref().map(short),
             data,
         };
-        if issue.times_seen < 0 {
-            return Err("its count is less than nothing".to_owned());
-        }
         let mut state = IssueState::new(issue);
         let actors = beside(&mut state, form)?;
         Ok((state, actors))
@@ -424,6 +426,16 @@ fn instant(millis: f64) -> Result<DateTime<Utc>, Problem> {
     DateTime::from_timestamp_millis(whole(millis)?)
         .ok_or_else(|| "a time of it cannot be".to_owned())
         .and_then(sane)
+}
+
+/// When an issue was seen: as its stored events say, unless it says itself that this was at another time.
+fn seen(by_events: DateTime<Utc>, by_itself: Option<f64>) -> Result<DateTime<Utc>, Problem> {
+    let by_events = sane(by_events)?;
+    match by_itself.map(instant).transpose()? {
+        // Events are more exact.
+        Some(at) if at.timestamp_millis() != by_events.timestamp_millis() => Ok(at),
+        _ => Ok(by_events),
+    }
 }
 
 /// A time that can be reckoned with: weeks before and behind it are times, too.

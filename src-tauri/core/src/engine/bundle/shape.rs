@@ -90,6 +90,9 @@ pub(super) struct StateForm {
     pub resolution: Option<ResolutionForm>,
     pub resolved_at: Option<f64>,
     pub snooze: Option<SnoozeForm>,
+    pub times_seen: Option<f64>,
+    pub first_seen: Option<f64>,
+    pub last_seen: Option<f64>,
 }
 
 #[derive(Deserialize)]

@@ -81,7 +81,8 @@ pub(super) async fn issue<S: QueryStore>(
     Ok(line("issue", Value::Object(members)))
 }
 
-/// What a list does not tell, times in milliseconds since the epoch.
+/// What a list does not tell, times in milliseconds since the epoch. Lists count the events that are stored; an issue was
+/// seen more often where some are gone.
 fn state(detail: &IssueDetail) -> Value {
     json!({
         "hashes": detail.hashes,
@@ -89,6 +90,9 @@ fn state(detail: &IssueDetail) -> Value {
         "resolution": detail.resolution,
         "resolvedAt": detail.resolved_at,
         "snooze": detail.snooze,
+        "timesSeen": detail.row.times_seen,
+        "firstSeen": detail.row.first_seen,
+        "lastSeen": detail.row.last_seen,
     })
 }
 
