@@ -202,6 +202,21 @@ impl AppState {
         true
     }
 
+    /// Says why a store that is free now is still only read: nobody waits for it any more. Answers whether it is the one
+    /// that is open.
+    pub async fn give_up(&self, locked: &Arc<Locked>, error: StoreError) -> bool {
+        let mut open = self.open.write().await;
+        let is_open = open.waits_for(locked);
+        if is_open {
+            open.locked = Some(Arc::new(Locked {
+                url: locked.url.clone(),
+                reason: Error::from(error).message,
+                is_awaited: AtomicBool::new(true),
+            }));
+        }
+        is_open
+    }
+
     /// Opens the demo store or the user's own one, unless it is open already. No feed may be running.
     pub async fn use_store(&self, demo: bool) {
         let mut open = self.open.write().await;
@@ -364,7 +379,10 @@ impl Open {
         let (store, locked) = match Store::open(&url, Access::ReadWrite).await {
             Err(error @ StoreError::Locked { .. }) => {
                 let store = Store::open(&url, Access::ReadOnly).await;
-                let reason = Error::from(error).message;
+                let reason = format!(
+                    "{} Picket tries again by itself; then changes work without a restart.",
+                    Error::from(error).message
+                );
                 let locked = Locked {
                     url,
                     reason,

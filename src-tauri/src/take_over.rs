@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 use tauri::{AppHandle, Manager};
 
-/// Pause between two waits for the lock, each of which lasts some seconds itself.
+/// Pause between two waits for the lock, each of which lasts a moment itself.
 const PAUSE: Duration = Duration::from_secs(1);
 
 /// Opens a locked store for writing as soon as that is possible, and tells the window. Gives up where another store is
@@ -30,13 +30,16 @@ pub fn when_free(app: AppHandle, locked: Arc<Locked>) {
     });
 }
 
-/// Answers whether the store can be written to; not so where another one was opened meanwhile.
+/// Answers whether something has come of it: the store can be written to, or never will be by this process. Not so where
+/// another one was opened meanwhile.
 async fn wait(state: &AppState, locked: &Arc<Locked>) -> bool {
     while state.waits_for(locked).await {
         match Store::open(&locked.url, Access::ReadWrite).await {
             Ok(store) => return state.take_over(locked, store).await,
             Err(StoreError::Locked { .. }) => {}
-            Err(error) => tracing::warn!(%error, "the store is free but does not open"),
+            Err(error) if error.is_transient() => {}
+            // As when a newer Picket had it.
+            Err(error) => return state.give_up(locked, error).await,
         }
         tokio::time::sleep(PAUSE).await;
     }
@@ -108,5 +111,22 @@ mod tests {
         );
         let free = Store::open(url, Access::ReadWrite).await.unwrap();
         free.close().await;
+    }
+
+    #[tokio::test]
+    async fn a_store_that_a_newer_picket_has_left_is_not_waited_for() {
+        let folder = tempfile::tempdir().unwrap();
+        let (other, state) = second_window(folder.path()).await;
+        let locked = state.locked().await.unwrap();
+        let why = state.store_facts().await.read_only.unwrap();
+        assert!(why.contains("tries again by itself"), "{why}");
+        other.close().await;
+        let path = locked.url.trim_start_matches("sqlite:");
+        std::fs::write(path, "what no Picket can open, and longer than a page").unwrap();
+        assert!(wait(&state, &locked).await);
+        let why = state.store_facts().await.read_only.unwrap();
+        assert!(!why.contains("tries again"), "{why}");
+        assert!(state.writable_store().await.is_err());
+        assert!(!state.waits_for(&locked).await);
     }
 }

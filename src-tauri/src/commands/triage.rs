@@ -29,7 +29,8 @@ pub async fn issue_activities(
 #[specta::specta]
 pub async fn people(state: State<'_, AppState>) -> CommandResult<People> {
     let directory = state.store().await?.directory().await?;
-    Ok(People::of(&directory, state.settings()?.people.me()))
+    let (me, _) = state.acting()?;
+    Ok(People::of(&directory, me))
 }
 
 /// Releases of a project, newest first. `project` is its slug.

@@ -39,7 +39,7 @@ export function StoreNotice() {
           kind="locked"
           severity="waiting"
           title={title}
-          text={`${info?.read_only} Picket tries again by itself; then changes work without a restart.`}
+          text={info?.read_only ?? ""}
           testId={testIds.storeNotice}
         />
       ) : null}

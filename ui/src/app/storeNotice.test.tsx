@@ -12,7 +12,6 @@ describe("a store that another Picket writes to", () => {
     await findList();
     const notice = await screen.findByTestId(testIds.storeNotice);
     expect(notice.textContent).toContain(LOCKED);
-    expect(notice.textContent).toContain("Picket tries again by itself");
     expect(await accessibilityProblems()).toEqual([]);
     const id = cursorRow().dataset.issueId ?? "";
     press("e");

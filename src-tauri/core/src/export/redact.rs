@@ -139,6 +139,12 @@ impl Redaction {
         !self.secrets && !self.emails && !self.addresses && self.pattern.is_none()
     }
 
+    /// Whether something is taken out of a text.
+    #[must_use]
+    pub fn changes(&self, text: &str) -> bool {
+        self.text(text) != text
+    }
+
     /// A row as it may leave the house, with these columns.
     pub(super) fn row(&self, columns: &Columns, row: &ExportRow) -> ExportRow {
         columns.names().fold(ExportRow::new(), |redacted, name| {

@@ -152,7 +152,7 @@ impl<S: IngestStore> Processor<S> {
                     parts.push_front(part);
                 }
                 Err(error) if error.is_transient() => return Err(Stop::Abandoned),
-                // Whoever holds the short ids may only be slow.
+                // Whoever holds the short ids may only be slow, or wait for somebody else.
                 Err(StoreError::ShortIdTimeout(_)) if part.len() == 1 && patience > 0 => {
                     patience -= 1;
                     parts.push_front(part);

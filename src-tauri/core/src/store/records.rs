@@ -320,7 +320,7 @@ pub(super) fn directory(
     }
 }
 
-/// Mirrored counters: name, count and end.
+/// Issues of a project: when each was first seen, and its events since.
 pub(super) fn velocities(rows: Vec<(Stamp, i64)>) -> Vec<Velocity> {
     let velocities = rows.into_iter().map(|(first_seen, events)| Velocity {
         first_seen: first_seen.0,
@@ -329,6 +329,7 @@ pub(super) fn velocities(rows: Vec<(Stamp, i64)>) -> Vec<Velocity> {
     velocities.collect()
 }
 
+/// Mirrored counters: name, count and end.
 pub(super) fn counters(rows: Vec<(String, i64, Stamp)>) -> Vec<CounterRow> {
     let counters = rows.into_iter().map(|(key, count, end)| CounterRow {
         key,

@@ -1,5 +1,5 @@
 import { fireEvent, screen, waitFor } from "@testing-library/react";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { readPlace } from "@/app/place";
 import { testIds } from "@/lib/testIds";
 import { accessibilityProblems } from "@/test/axe";
@@ -97,8 +97,10 @@ describe("a bundle", () => {
   it("that is not chosen after all opens nothing", async () => {
     const { host } = await renderApp();
     await findList();
+    const asked = vi.spyOn(host, "pickBundle");
     await openBundle(host, null);
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    await waitFor(() => expect(asked).toHaveBeenCalledOnce());
+    expect(await asked.mock.results[0]?.value).toBeNull();
     expect(screen.queryByTestId(testIds.bundleReading)).toBeNull();
     expect(screen.queryByTestId(testIds.storeNotice)).toBeNull();
   });

@@ -16,6 +16,8 @@ use tokio::sync::mpsc::Receiver;
 
 /// Issues that are stored at once.
 const CHUNK: usize = 500;
+/// In milliseconds. No bundle is older.
+const YEAR_2000: i64 = 946_684_800_000;
 /// Where occurrences come from, as far as this store knows; their offset is their line.
 const SOURCE: &str = "bundle";
 
@@ -62,7 +64,7 @@ async fn store_part(
 /// Saves the views of a bundle in place of those of a new store, and answers the one to show first.
 ///
 /// What the window keeps of a view goes by its id, beyond the store it is in. So these have ids that no other store
-/// has: the time the bundle was made.
+/// gives: the time the bundle was made, whatever a bundle says of that.
 pub(super) async fn views(store: &Store, head: &BundleHead) -> Result<SavedView, StoreError> {
     for view in store.saved_views().await? {
         store.delete_view(view.id.parse().unwrap_or(0)).await?;
@@ -77,7 +79,11 @@ pub(super) async fn views(store: &Store, head: &BundleHead) -> Result<SavedView,
         position: 1,
         pinned: true,
     };
-    let id = head.made.timestamp_millis().saturating_mul(2);
+    let id = head
+        .made
+        .timestamp_millis()
+        .max(YEAR_2000)
+        .saturating_mul(2);
     let all = store.save_view(Some(id), &all).await?;
     let Some(view) = &head.view else {
         return Ok(all);

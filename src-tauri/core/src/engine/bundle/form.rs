@@ -465,8 +465,8 @@ fn one_of<T: Copy>(all: &[T], word_of: fn(T) -> &'static str, word: &str) -> Res
     found.ok_or_else(|| format!("“{}” is not known here", cut(word, 40)))
 }
 
-/// How an issue stands. Lists show what it comes to, as when it was resolved by its age; the finer state can then be
-/// one that goes with another status, and is left out.
+/// How an issue stands. Lists show what it comes to, as when it was resolved by its age or archived until now; the finer
+/// state can then be one that goes with another status, and is left out.
 fn standing(
     status: &str,
     substatus: Option<&str>,
@@ -484,9 +484,7 @@ fn standing(
     if status.allows(named) {
         return Ok((status, named));
     }
-    let fitting = Substatus::ALL
-        .into_iter()
-        .map(Some)
-        .find(|&one| status.allows(one));
-    Ok((status, fitting.flatten()))
+    // Whatever is unresolved is unresolved in some way.
+    let plain = (status == IssueStatus::Unresolved).then_some(Substatus::Ongoing);
+    Ok((status, plain))
 }

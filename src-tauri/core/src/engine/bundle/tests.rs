@@ -313,3 +313,45 @@ async fn what_was_taken_out_stays_out() {
     assert!(!all.contains("ana@example.org"), "{all}");
     assert!(all.contains("Lamp 1 is dark"), "{all}");
 }
+
+#[tokio::test]
+async fn a_search_for_what_is_taken_out_is_not_the_one_it_opens_with() {
+    let redaction = Redaction {
+        pattern: Redaction::pattern("warm").unwrap(),
+        ..Redaction::default()
+    };
+    let bundle = opened(&exported(&*case().await, redaction).await)
+        .await
+        .unwrap();
+    assert_eq!(bundle.head.view, None);
+    assert_eq!(bundle.view.query, "");
+}
+
+/// As where an issue was archived until a time that has passed: lists say what that comes to.
+#[tokio::test]
+async fn a_finer_state_of_another_status_is_left_out() {
+    let text = exported(&*case().await, Redaction::default()).await;
+    let text = String::from_utf8(text).unwrap();
+    let mut lines: Vec<Value> = text
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
+    for (status, substatus, comes_to) in [
+        ("unresolved", "archived_until_condition_met", json!("ongoing")),
+        ("unresolved", "escalating", json!("escalating")),
+        ("resolved", "ongoing", Value::Null),
+        ("ignored", "new", Value::Null),
+    ] {
+        lines[1]["data"]["status"] = json!(status);
+        lines[1]["data"]["substatus"] = json!(substatus);
+        let short_id = &lines[1]["data"]["shortId"];
+        let text: String = lines.iter().map(|line| format!("{line}\n")).collect();
+        let bundle = opened(text.as_bytes()).await.unwrap();
+        let all = shown(&bundle.store, "").await;
+        let rows = all.iter().map(|issue| &issue[0]["row"]);
+        let row = rows.into_iter().find(|row| row["short_id"] == *short_id);
+        let row = row.unwrap();
+        assert_eq!(row["status"], status);
+        assert_eq!(row["substatus"], comes_to, "{status} {substatus}");
+    }
+}

@@ -44,6 +44,9 @@ pub(super) fn head(
     BundleFace { redaction, view }: &BundleFace,
     now: DateTime<Utc>,
 ) -> ExportRow {
+    // A search for what is taken out would find nothing.
+    let view = view.as_ref();
+    let view = view.filter(|view| !redaction.changes(&view.query));
     line(
         "bundle",
         json!({

@@ -202,8 +202,9 @@ fn one_connection() -> SqlitePoolOptions {
 }
 
 /// How long opening waits for whoever has the file: a window that was closed stores what its feed has read before it
-/// lets go, and a person who opens it again at once means this store, not a copy that can only be read.
-const LOCK_PATIENCE: Duration = Duration::from_secs(5);
+/// lets go, and a person who opens it again at once means this store, not a copy that can only be read. A window that
+/// opens shows nothing meanwhile, so it is short; whoever can wait longer tries again.
+const LOCK_PATIENCE: Duration = Duration::from_secs(1);
 
 /// Pause between two tries: too short to be noticed once the file is free.
 const LOCK_PAUSE: Duration = Duration::from_millis(50);

@@ -159,7 +159,7 @@ async fn opening_waits_for_a_writer_that_is_about_to_leave() {
 
     let next = Store::open(&url, Access::ReadWrite);
     tokio::pin!(next);
-    let early = tokio::time::timeout(Duration::from_millis(300), &mut next).await;
+    let early = tokio::time::timeout(Duration::from_millis(100), &mut next).await;
     assert!(early.is_err(), "the file is still taken");
     former.close().await;
     let next = next.await.unwrap();
