@@ -9,7 +9,7 @@ use anyhow::{Result, anyhow, bail};
 use indicatif::ProgressBar;
 use picket_core::engine::export::{
     BundleFace, EventChoice, ExportFailure, bundle_rows, count_events, export_bundle,
-    export_events, export_issues, export_tag_values, issue_tags, tag_columns,
+    export_events, export_issues, export_tag_values, fits_bundle, issue_tags, tag_columns,
 };
 use picket_core::engine::find::{Extent, Hits, all_hits};
 use picket_core::export::{
@@ -138,6 +138,7 @@ async fn events(
 async fn bundle(out: &Out<'_>, store: &Store, which: &WhichArgs) -> Result<()> {
     out.refuse_existing()?;
     let hits = find(out.context, store, which).await?;
+    fits_bundle(hits.ids().len() as u64)?;
     let counted = count_events(store, &hits, EventChoice::All).await;
     let counted = counted.map_err(picket_core::Error::from)?;
     let occurrences: u64 = counted.iter().map(|(_, count)| count).sum();

@@ -1,6 +1,7 @@
 //! Why a bundle does not open.
 
-use super::{MOST_BYTES, MOST_ISSUES};
+use super::MOST_BYTES;
+use crate::engine::export::BUNDLE_MOST_ISSUES;
 use crate::engine::export::BUNDLE_VERSION;
 use crate::error::{Error, ErrorKind};
 use crate::store::StoreError;
@@ -32,7 +33,7 @@ pub enum BundleError {
         version: u64,
     },
     /// There is more in it than is opened at once.
-    #[error("{} is too large to open: {} MB and {MOST_ISSUES} issues are the most. Export fewer issues.", file.display(), MOST_BYTES >> 20)]
+    #[error("{} is too large to open: {} MB and {BUNDLE_MOST_ISSUES} issues are the most. Export fewer issues.", file.display(), MOST_BYTES >> 20)]
     TooLarge {
         /// The file.
         file: PathBuf,

@@ -1,8 +1,8 @@
 //! The lines of a bundle, in their order.
 
 use super::form::{self, NewIssue, NewOccurrence};
-use super::{BundleError, BundleHead, MOST_BYTES, MOST_ISSUES, MOST_LINE_BYTES, Part};
-use crate::engine::export::BUNDLE_VERSION;
+use super::{BundleError, BundleHead, MOST_BYTES, MOST_LINE_BYTES, Part};
+use crate::engine::export::{BUNDLE_MOST_ISSUES, BUNDLE_VERSION};
 use serde::Deserialize;
 use serde_json::Value;
 use std::fs::File;
@@ -51,7 +51,7 @@ pub(super) fn read(
             if has_handed_over_issues {
                 return Err(lines.damaged("an issue stands behind the occurrences"));
             }
-            if counted.0 == MOST_ISSUES {
+            if counted.0 == BUNDLE_MOST_ISSUES {
                 return Err(lines.too_large());
             }
             counted.0 += 1;

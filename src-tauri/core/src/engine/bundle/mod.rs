@@ -23,8 +23,6 @@ use tokio::sync::mpsc;
 
 /// Largest file, in bytes. It is kept in memory in another form, which can be as large.
 pub const MOST_BYTES: u64 = 256 << 20;
-/// Most issues. Each of them is a transaction of its own where their numbers have gaps.
-pub const MOST_ISSUES: u64 = 20_000;
 /// Longest line, in bytes: an occurrence has a record and an event, and each came in at most 4 MiB.
 const MOST_LINE_BYTES: u64 = 16 << 20;
 

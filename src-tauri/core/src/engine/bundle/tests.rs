@@ -337,7 +337,11 @@ async fn a_finer_state_of_another_status_is_left_out() {
         .map(|line| serde_json::from_str(line).unwrap())
         .collect();
     for (status, substatus, comes_to) in [
-        ("unresolved", "archived_until_condition_met", json!("ongoing")),
+        (
+            "unresolved",
+            "archived_until_condition_met",
+            json!("ongoing"),
+        ),
         ("unresolved", "escalating", json!("escalating")),
         ("resolved", "ongoing", Value::Null),
         ("ignored", "new", Value::Null),

@@ -2,7 +2,8 @@
 
 use super::selection::ordered;
 use crate::engine::export::{
-    BundleFace, Content, ExportFailure, Parts, Wanted, bundle_rows, counted, extent_of, write_all,
+    BundleFace, Content, ExportFailure, Parts, Wanted, bundle_rows, counted, extent_of,
+    fits_bundle, write_all,
 };
 use crate::engine::find::{Asker, HITS_CHUNK, Hits};
 use crate::error::{Error, ErrorKind};
@@ -187,6 +188,9 @@ impl<'a, S: SearchStore + ExportStore + QueryStore> Export<'a, S> {
             pattern: Redaction::pattern(&redact.pattern)?,
         };
         let ids = ordered(store, selection, options.sort, asker, now).await?;
+        if options.what == ExportWhat::Bundle {
+            fits_bundle(ids.len() as u64)?;
+        }
         Ok(Self {
             issues: ids.len() as u64,
             occurrences: 0,

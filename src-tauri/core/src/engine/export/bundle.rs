@@ -7,6 +7,7 @@
 
 use super::events::row as event_row;
 use super::issues::object as issue_object;
+use crate::error::{Error, ErrorKind};
 use crate::export::{Cell, ColumnSet, ExportRow, Redaction};
 use crate::model::IssueId;
 use crate::store::{ExportedEvent, QueryStore, StoreError};
@@ -16,8 +17,26 @@ use serde_json::{Map, Value, json};
 
 /// Version of the form, which changes when an older reader would read it wrongly.
 pub(in crate::engine) const VERSION: u32 = 1;
+/// Most issues. Each of them is a transaction of its own for a reader where their numbers have gaps.
+pub(in crate::engine) const MOST_ISSUES: u64 = 20_000;
 /// Activities of an issue that are kept, the newest ones.
 const ACTIVITIES: u32 = 1_000;
+
+/// Refuses a bundle that nobody could open.
+///
+/// # Errors
+/// Where so many issues are too many.
+pub fn fits_bundle(issues: u64) -> Result<(), Error> {
+    if issues <= MOST_ISSUES {
+        return Ok(());
+    }
+    Err(Error::new(
+        ErrorKind::InvalidInput,
+        format!(
+            "A bundle takes {MOST_ISSUES} issues, and these are {issues}. Choose fewer, or export them as NDJSON."
+        ),
+    ))
+}
 
 /// Lines of a bundle of so many issues and occurrences: the first and the last one stand around theirs.
 #[must_use]

@@ -12,8 +12,8 @@ mod rows;
 mod tests;
 mod writer;
 
-pub(super) use bundle::VERSION as BUNDLE_VERSION;
-pub use bundle::{BundleFace, bundle_rows};
+pub use bundle::{BundleFace, bundle_rows, fits_bundle};
+pub(super) use bundle::{MOST_ISSUES as BUNDLE_MOST_ISSUES, VERSION as BUNDLE_VERSION};
 pub(super) use events::counted;
 pub use events::{EventChoice, count_events, export_events, export_tag_values, tag_columns};
 pub use issues::{export_bundle, export_issues, issue_tags};

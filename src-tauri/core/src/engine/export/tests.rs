@@ -173,6 +173,16 @@ async fn objects_have_exactly_the_members_that_a_list_serialises() {
     assert_eq!(members, ColumnSet::ISSUE_OBJECTS.names);
 }
 
+#[test]
+fn a_bundle_that_nobody_could_open_is_refused() {
+    assert!(super::fits_bundle(20_000).is_ok());
+    let refused = super::fits_bundle(20_001).unwrap_err().message;
+    assert!(
+        refused.contains("takes 20000 issues, and these are 20001"),
+        "{refused}"
+    );
+}
+
 /// Commands of the window run on any thread.
 #[test]
 fn exports_can_be_sent_between_threads() {
