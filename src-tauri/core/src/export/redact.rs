@@ -39,6 +39,47 @@ const KEPT: [&str; 14] = [
     "kind",
 ];
 
+/// What the lines of a bundle hold together by, by their `kind` and as JSON pointers: without it nobody could open one.
+const KEPT_IN_BUNDLES: [(&str, &[&str]); 3] = [
+    ("bundle", &["/made"]),
+    (
+        "issue",
+        &[
+            "/id",
+            "/shortId",
+            "/type",
+            "/count",
+            "/firstSeen",
+            "/lastSeen",
+            "/priorityLockedAt",
+            "/project/id",
+            "/project/slug",
+            "/assignedTo/type",
+            "/assignedTo/id",
+            "/statusDetails/actor/id",
+            "/state/hashes",
+            "/state/inbox",
+            "/state/resolution/kind",
+            "/state/resolution/status",
+        ],
+    ),
+    (
+        "occurrence",
+        &[
+            "/id",
+            "/occurrence",
+            "/issueId",
+            "/time",
+            "/record/id",
+            "/record/event_id",
+            "/record/detection_time",
+            "/event/event_id",
+            "/event/timestamp",
+            "/event/received",
+        ],
+    ),
+];
+
 /// Parts of names whose values are secrets, in small letters and without `_` and `-`.
 const SECRET_NAMES: [&str; 13] = [
     "password",
@@ -150,7 +191,13 @@ impl Redaction {
         columns.names().fold(ExportRow::new(), |redacted, name| {
             let cell = match row.get(name) {
                 Cell::Text(text) => Cell::Text(self.member(name, text).into_owned()),
-                Cell::Nested(value) => Cell::Nested(self.value(name, value)),
+                Cell::Nested(value) => {
+                    let mut redacted = self.value(name, value);
+                    if let ("data", Cell::Text(kind)) = (name, row.get("kind")) {
+                        keep_together(kind, value, &mut redacted);
+                    }
+                    Cell::Nested(redacted)
+                }
                 other => other.clone(),
             };
             redacted.with(name.to_owned(), cell)
@@ -226,6 +273,16 @@ impl Redaction {
             text = replaced(text, &MAILS, |_| MAIL.into());
         }
         text
+    }
+}
+
+/// Puts back what a line of a bundle holds together by.
+fn keep_together(kind: &str, whole: &Value, redacted: &mut Value) {
+    let places = KEPT_IN_BUNDLES.iter().filter(|(of, _)| *of == kind);
+    for place in places.flat_map(|(_, places)| *places) {
+        if let (Some(kept), Some(redacted)) = (whole.pointer(place), redacted.pointer_mut(place)) {
+            redacted.clone_from(kept);
+        }
     }
 }
 

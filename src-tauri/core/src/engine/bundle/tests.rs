@@ -314,6 +314,25 @@ async fn what_was_taken_out_stays_out() {
     assert!(all.contains("Lamp 1 is dark"), "{all}");
 }
 
+/// Ids and times are what a bundle holds together by.
+#[tokio::test]
+async fn whatever_a_pattern_finds_the_bundle_opens() {
+    for pattern in [".", r"\d", r"\d{4,}", "-", "[a-f]+", "(?i)lamp"] {
+        let redaction = Redaction {
+            pattern: Redaction::pattern(pattern).unwrap(),
+            ..Redaction::default()
+        };
+        let text = exported(&*case().await, redaction).await;
+        let bundle = opened(&text)
+            .await
+            .unwrap_or_else(|error| panic!("{pattern}: {error}"));
+        assert_eq!(shown(&bundle.store, "").await.len(), 4, "{pattern}");
+        assert_eq!(bundle.head.occurrences, 5, "{pattern}");
+        let text = String::from_utf8(text).unwrap();
+        assert!(text.contains("[redacted]"), "{pattern}");
+    }
+}
+
 #[tokio::test]
 async fn a_search_for_what_is_taken_out_is_not_the_one_it_opens_with() {
     let redaction = Redaction {
