@@ -233,11 +233,12 @@ impl AppState {
 
     /// Who asks the open store, and when.
     pub async fn asking(&self, store: &Store) -> CommandResult<Asking> {
-        let (me, now) = self.acting()?;
+        let settings = self.settings()?;
+        let (me, now) = self.acting_as(|| Ok(settings.people.me()))?;
         Ok(Asking {
             directory: store.directory().await?,
             me,
-            triage: self.settings()?.triage,
+            triage: settings.triage,
             now,
         })
     }
@@ -245,9 +246,17 @@ impl AppState {
     /// Who acts in what is looked at, and the time it is there. In a bundle that is nobody: its people are others than
     /// those of the settings, whatever their numbers.
     pub fn acting(&self) -> CommandResult<(Option<i64>, DateTime<Utc>)> {
+        self.acting_as(|| Ok(self.settings()?.people.me()))
+    }
+
+    /// As [`Self::acting`], where `me` says who acts in the open store. It is asked only there: a bundle needs no settings.
+    fn acting_as(
+        &self,
+        me: impl FnOnce() -> CommandResult<Option<i64>>,
+    ) -> CommandResult<(Option<i64>, DateTime<Utc>)> {
         match self.bundles.shown() {
             Some(shown) => Ok((None, shown.now)),
-            None => Ok((self.settings()?.people.me(), self.clock.now())),
+            None => Ok((me()?, self.clock.now())),
         }
     }
 
