@@ -3,6 +3,7 @@
 use crate::state::AppState;
 use picket_core::engine::Upkeep;
 use picket_core::pipeline::Feed;
+use picket_core::store::TriageStore;
 use picket_core::view::FeedStatus;
 use serde::Serialize;
 use specta::Type;
@@ -67,6 +68,17 @@ pub fn store_changed(app: &AppHandle, revision: i64) {
 /// Tells the window that another store is open, or the same one in another way.
 pub fn store_opened(app: &AppHandle) {
     report(StoreOpened.emit(app));
+}
+
+/// As [`store_opened`], for a store that may have changed unheard meanwhile: the window gets to know its revision, too.
+pub async fn store_reopened(app: &AppHandle) {
+    store_opened(app);
+    // A store that cannot be read is reported by the commands that need it.
+    if let Ok(store) = app.state::<AppState>().store().await
+        && let Ok(revision) = store.revision().await
+    {
+        store_changed(app, revision);
+    }
 }
 
 /// Tells the window whenever a task has changed the store, until the tasks end.

@@ -2,7 +2,7 @@
 
 use crate::events;
 use crate::state::{AppState, Locked};
-use picket_core::store::{Access, Store, StoreError, TriageStore};
+use picket_core::store::{Access, Store, StoreError};
 use std::sync::Arc;
 use std::time::Duration;
 use tauri::{AppHandle, Manager};
@@ -19,14 +19,8 @@ pub fn when_free(app: AppHandle, locked: Arc<Locked>) {
             return;
         }
         state.keep_up(&app).await;
-        events::store_opened(&app);
-        let Ok(store) = state.store().await else {
-            return;
-        };
         // What the window shows was read before the other process ended.
-        if let Ok(revision) = store.revision().await {
-            events::store_changed(&app, revision);
-        }
+        events::store_reopened(&app).await;
     });
 }
 
@@ -51,6 +45,7 @@ async fn wait(state: &AppState, locked: &Arc<Locked>) -> bool {
 mod tests {
     use super::*;
     use picket_core::config::Paths;
+    use picket_core::store::TriageStore;
 
     /// A store that is written to by somebody else, and a window that can only read it.
     async fn second_window(folder: &std::path::Path) -> (Store, AppState) {

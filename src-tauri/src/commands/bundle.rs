@@ -4,7 +4,6 @@ use crate::error::CommandResult;
 use crate::events;
 use crate::state::AppState;
 use picket_core::engine::bundle::BundleHead;
-use picket_core::store::TriageStore;
 use picket_core::view::{Count, Millis, SavedView, count, millis};
 use serde::Serialize;
 use specta::Type;
@@ -72,13 +71,8 @@ pub async fn bundle_open(
 #[specta::specta]
 pub async fn bundle_close(app: AppHandle, state: State<'_, AppState>) -> CommandResult<()> {
     state.bundles.close();
-    events::store_opened(&app);
     // Nothing was told of what a feed has stored meanwhile.
-    if let Ok(store) = state.store().await
-        && let Ok(revision) = store.revision().await
-    {
-        events::store_changed(&app, revision);
-    }
+    events::store_reopened(&app).await;
     Ok(())
 }
 
