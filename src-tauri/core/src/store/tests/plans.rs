@@ -54,14 +54,7 @@ pub async fn hot_statements_read_no_whole_table(store: &Store) {
             );
         }
         Backend::Postgres(backend) => {
-            let mut connection = backend.test_pool().acquire().await.unwrap().detach();
-            // Empty tables are read as a whole whatever there is; without that choice the plan shows whether an
-            // index can do it.
-            let settings = "SET enable_seqscan = off; SET plan_cache_mode = force_generic_plan";
-            sqlx::raw_sql(settings)
-                .execute(&mut connection)
-                .await
-                .unwrap();
+            let mut connection = postgres_connection(backend, BY_INDEX).await;
             for sql in postgres_statements() {
                 let plan = postgres_plan(&mut connection, &sql).await;
                 assert!(postgres_plan_is_fine(&plan), "{sql}\n{plan}");
@@ -168,14 +161,7 @@ pub async fn lists_are_read_from_an_index_alone(store: &Store) {
             }
         }
         Backend::Postgres(backend) => {
-            let mut connection = backend.test_pool().acquire().await.unwrap().detach();
-            // Then rows are sorted only where no index has the order.
-            let settings = "SET enable_seqscan = off; SET enable_bitmapscan = off; SET enable_sort = off; \
-                SET enable_incremental_sort = off; SET plan_cache_mode = force_generic_plan";
-            sqlx::raw_sql(settings)
-                .execute(&mut connection)
-                .await
-                .unwrap();
+            let mut connection = postgres_connection(backend, IN_ITS_ORDER).await;
             for (order, is_sorted) in single
                 .map(|one| (one, false))
                 .into_iter()
@@ -236,12 +222,7 @@ async fn looks_at_each_issue_once(store: &Store, sql: &str) {
             );
         }
         Backend::Postgres(backend) => {
-            let mut connection = backend.test_pool().acquire().await.unwrap().detach();
-            let settings = "SET enable_seqscan = off; SET plan_cache_mode = force_generic_plan";
-            sqlx::raw_sql(settings)
-                .execute(&mut connection)
-                .await
-                .unwrap();
+            let mut connection = postgres_connection(backend, BY_INDEX).await;
             let plan = postgres_plan(&mut connection, sql).await;
             let others = plan.replacen("Seq Scan on issue ", "", 1);
             assert!(postgres_plan_is_fine(&others), "{sql}\n{plan}");
@@ -280,12 +261,7 @@ async fn are_fine(store: &Store, statements: &[String], is_fine: impl Fn(&str) -
             }
         }
         Backend::Postgres(backend) => {
-            let mut connection = backend.test_pool().acquire().await.unwrap().detach();
-            let settings = "SET enable_seqscan = off; SET plan_cache_mode = force_generic_plan";
-            sqlx::raw_sql(settings)
-                .execute(&mut connection)
-                .await
-                .unwrap();
+            let mut connection = postgres_connection(backend, BY_INDEX).await;
             for sql in statements {
                 let plan = postgres_plan(&mut connection, sql).await;
                 assert!(postgres_plan_is_fine(&plan), "{sql}\n{plan}");
@@ -352,6 +328,26 @@ fn sqlite_step_is_fine(step: &str) -> bool {
 fn postgres_statements() -> Vec<String> {
     let served = postgres::served_statements();
     served.into_iter().map(str::to_owned).collect()
+}
+
+/// Settings for plans by index. Empty tables are read as a whole whatever there is; without that choice the plan shows
+/// whether an index can do it.
+const BY_INDEX: &str = "SET enable_seqscan = off; SET plan_cache_mode = force_generic_plan";
+/// The same for plans in the order of an index: rows are sorted only where none has the order.
+const IN_ITS_ORDER: &str = "SET enable_seqscan = off; SET enable_bitmapscan = off; SET enable_sort = off; \
+    SET enable_incremental_sort = off; SET plan_cache_mode = force_generic_plan";
+
+/// A connection of its own with these settings, which no other user of the pool gets to feel.
+async fn postgres_connection(
+    backend: &postgres::PostgresStore,
+    settings: &'static str,
+) -> sqlx::PgConnection {
+    let mut connection = backend.test_pool().acquire().await.unwrap().detach();
+    sqlx::raw_sql(settings)
+        .execute(&mut connection)
+        .await
+        .unwrap();
+    connection
 }
 
 async fn postgres_plan(connection: &mut sqlx::PgConnection, sql: &str) -> String {
