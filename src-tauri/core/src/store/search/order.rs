@@ -134,16 +134,16 @@ async fn ranked(
     order: IssueOrder,
     now: DateTime<Utc>,
 ) -> Result<Vec<i64>, StoreError> {
+    let narrowing = Narrowing::of(ask, plan).await?;
     let mut keys = Vec::with_capacity(IssueOrder::MOST);
     for key in order.keys() {
         let numbers = match Key::of(key.by) {
             Key::Sum(sort) => Some(scores(ask, plan, sort, now).await?),
-            Key::Terms(terms) => Some(places(ask, plan, terms).await?),
+            Key::Terms(terms) => Some(places(ask, plan, &narrowing, terms).await?),
             Key::Column(..) => None,
         };
         keys.push((key, numbers));
     }
-    let narrowing = Narrowing::of(ask, plan).await?;
     let mut sql = ask.statement();
     columns(&mut sql, plan, &narrowing);
     let mut standings = Vec::new();
@@ -191,9 +191,9 @@ async fn scores(
 async fn places(
     ask: &mut impl Ask,
     plan: &Plan,
+    narrowing: &Narrowing,
     terms: &[Term],
 ) -> Result<HashMap<i64, i64>, StoreError> {
-    let narrowing = Narrowing::of(ask, plan).await?;
     let mut sql = ask.statement();
     sql.push("SELECT i.id, dense_rank() OVER (ORDER BY ");
     for (place, term) in terms.iter().enumerate() {
@@ -201,7 +201,7 @@ async fn places(
         term(&mut sql);
     }
     sql.push(")");
-    walk::found(&mut sql, plan, &narrowing);
+    walk::found(&mut sql, plan, narrowing);
     let mut places = HashMap::new();
     ask.each(sql, |(id, place): (i64, i64)| {
         places.insert(id, place);
