@@ -145,10 +145,13 @@ impl Sample {
     pub async fn read(ask: &mut impl Ask, leaf: &Need, most: u64) -> Result<Self, StoreError> {
         let limit = i64::try_from(most).unwrap_or(i64::MAX);
         let rows = entries::rows(ask, leaf, limit, Order::Any).await?;
+        let count = rows.len() as u64;
+        let issues = entries::issues(ask, leaf, rows).await?;
+        let each_once: BTreeSet<i64> = issues.into_iter().collect();
         Ok(Self {
-            rows: rows.len() as u64,
-            issues: each_once(entries::issues(ask, leaf, rows).await?),
             leaf: leaf.clone(),
+            rows: count,
+            issues: each_once.into_iter().collect(),
         })
     }
 
@@ -213,7 +216,7 @@ fn is_of_terms(need: &Need) -> bool {
 /// issues there are.
 async fn listed(ask: &mut impl Ask, need: &Need, issues: u64) -> Result<Listing, StoreError> {
     let most = few(need, issues);
-    let mut listed = Vec::new();
+    let mut listed = BTreeSet::new();
     let mut left = most;
     for leaf in leaves(need) {
         let mut sample = Sample::read(ask, leaf, left.min(SAMPLE) + 1).await?;
@@ -231,12 +234,7 @@ async fn listed(ask: &mut impl Ask, need: &Need, issues: u64) -> Result<Listing,
         };
         listed.extend(sample.issues);
     }
-    Ok(Listing::Whole(listed.into_iter().collect()))
-}
-
-fn each_once(issues: Vec<i64>) -> Vec<i64> {
-    let issues: BTreeSet<i64> = issues.into_iter().collect();
-    issues.into_iter().collect()
+    Ok(Listing::Whole(listed))
 }
 
 /// Those of some issues that meet what the plan asks of the issue alone, the one last seen most recently first. `issue`
