@@ -124,6 +124,21 @@ async fn exported(store: &Store, redaction: Redaction) -> Vec<u8> {
     std::fs::read(path).unwrap()
 }
 
+/// The lines of a bundle, to be changed.
+async fn lines() -> Vec<Value> {
+    let text = exported(&*case().await, Redaction::default()).await;
+    let text = String::from_utf8(text).unwrap();
+    text.lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect()
+}
+
+/// Lines as they stand in a file.
+fn text(lines: &[Value]) -> Vec<u8> {
+    let lines = lines.iter().map(|line| format!("{line}\n"));
+    lines.collect::<String>().into_bytes()
+}
+
 struct Written {
     path: PathBuf,
     _folder: tempfile::TempDir,
@@ -349,12 +364,7 @@ async fn a_search_for_what_is_taken_out_is_not_the_one_it_opens_with() {
 /// As where an issue was archived until a time that has passed: lists say what that comes to.
 #[tokio::test]
 async fn a_finer_state_of_another_status_is_left_out() {
-    let text = exported(&*case().await, Redaction::default()).await;
-    let text = String::from_utf8(text).unwrap();
-    let mut lines: Vec<Value> = text
-        .lines()
-        .map(|line| serde_json::from_str(line).unwrap())
-        .collect();
+    let mut lines = lines().await;
     for (status, substatus, comes_to) in [
         (
             "unresolved",
@@ -368,8 +378,7 @@ async fn a_finer_state_of_another_status_is_left_out() {
         lines[1]["data"]["status"] = json!(status);
         lines[1]["data"]["substatus"] = json!(substatus);
         let short_id = &lines[1]["data"]["shortId"];
-        let text: String = lines.iter().map(|line| format!("{line}\n")).collect();
-        let bundle = opened(text.as_bytes()).await.unwrap();
+        let bundle = opened(&text(&lines)).await.unwrap();
         let all = shown(&bundle.store, "").await;
         let rows = all.iter().map(|issue| &issue[0]["row"]);
         let row = rows.into_iter().find(|row| row["short_id"] == *short_id);

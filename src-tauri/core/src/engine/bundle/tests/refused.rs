@@ -4,20 +4,6 @@ use super::*;
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 
-/// The lines of a bundle, to be changed.
-async fn lines() -> Vec<Value> {
-    let text = exported(&*case().await, Redaction::default()).await;
-    let text = String::from_utf8(text).unwrap();
-    text.lines()
-        .map(|line| serde_json::from_str(line).unwrap())
-        .collect()
-}
-
-fn text(lines: &[Value]) -> Vec<u8> {
-    let lines = lines.iter().map(|line| format!("{line}\n"));
-    lines.collect::<String>().into_bytes()
-}
-
 #[tokio::test]
 async fn a_line_that_is_not_what_it_should_be_is_named() {
     type Change = fn(&mut Vec<Value>);
