@@ -4,6 +4,8 @@ use crate::error::{CommandError, CommandResult};
 use picket_core::ErrorKind;
 use std::path::{Path, PathBuf};
 use tauri::{AppHandle, Manager};
+use tauri_plugin_dialog::FilePath;
+use tokio::sync::oneshot;
 
 /// Names that are tried before the first one is offered although it is taken.
 const MOST_NAMES: u32 = 1_000;
@@ -66,6 +68,20 @@ pub fn free_path(folder: &Path, name: &str) -> PathBuf {
         .chain(numbered)
         .find(|path| !path.exists())
         .unwrap_or(first)
+}
+
+/// What a dialog hands its answer to: a path, or nothing where the user gives none.
+pub type Answer = Box<dyn FnOnce(Option<FilePath>) + Send>;
+
+/// The path that the user gives in a dialog, which `show` opens; nothing where they give none.
+pub async fn picked(show: impl FnOnce(Answer)) -> Option<String> {
+    let (answer, answered) = oneshot::channel();
+    show(Box::new(move |path| {
+        let _ = answer.send(path);
+    }));
+    // A dialog that goes away without a word has no answer.
+    let path = answered.await.ok().flatten()?;
+    Some(path.to_string())
 }
 
 #[cfg(test)]

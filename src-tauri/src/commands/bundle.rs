@@ -2,6 +2,7 @@
 
 use crate::error::CommandResult;
 use crate::events;
+use crate::places;
 use crate::state::AppState;
 use picket_core::engine::bundle::BundleHead;
 use picket_core::view::{Count, Millis, SavedView, count, millis};
@@ -10,7 +11,6 @@ use specta::Type;
 use std::path::{Path, PathBuf};
 use tauri::{AppHandle, Manager, State};
 use tauri_plugin_dialog::DialogExt;
-use tokio::sync::oneshot;
 
 /// A bundle that is open.
 #[derive(Debug, Clone, Serialize, Type)]
@@ -98,11 +98,5 @@ pub async fn pick_bundle(app: AppHandle) -> CommandResult<Option<String>> {
     if let Ok(folder) = app.path().download_dir() {
         dialog = dialog.set_directory(folder);
     }
-    let (answer, answered) = oneshot::channel();
-    dialog.pick_file(move |path| {
-        let _ = answer.send(path);
-    });
-    // A dialog that goes away without a word has no answer.
-    let path = answered.await.ok().flatten();
-    Ok(path.map(|path| path.to_string()))
+    Ok(places::picked(|answer| dialog.pick_file(answer)).await)
 }

@@ -10,7 +10,6 @@ use picket_core::view::{
 use tauri::ipc::Channel;
 use tauri::{AppHandle, State};
 use tauri_plugin_dialog::DialogExt;
-use tokio::sync::oneshot;
 
 /// The beginning of an export.
 #[tauri::command]
@@ -98,11 +97,5 @@ pub async fn pick_save_path(app: AppHandle, path: String) -> CommandResult<Optio
     if let Some(name) = path.file_name() {
         dialog = dialog.set_file_name(name.to_string_lossy());
     }
-    let (answer, answered) = oneshot::channel();
-    dialog.save_file(move |path| {
-        let _ = answer.send(path);
-    });
-    // A dialog that goes away without a word has no answer.
-    let path = answered.await.ok().flatten();
-    Ok(path.map(|path| path.to_string()))
+    Ok(places::picked(|answer| dialog.save_file(answer)).await)
 }
