@@ -2,7 +2,7 @@
 
 use super::ask::Ask;
 use super::narrow::Narrowing;
-use super::order_keys::{Key, Term};
+use super::order_keys::{Key, LAST_SEEN, Term};
 use super::sql::Sql;
 use super::{hits, walk};
 use crate::search::{Plan, Sort};
@@ -44,74 +44,60 @@ pub(super) fn has_sums(order: IssueOrder) -> bool {
     keys.any(|key| matches!(key, Key::Sum(_)))
 }
 
-/// Where an order that a statement has made comes from.
+/// What a statement reads that puts issues in order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Source {
-    /// An index that begins with the first key.
+    /// The index of lists, in its order where that is the one.
     Index,
-    /// Rows that are put in order when they have been read.
+    /// The rows of the table, in order when they have been read.
     Rows,
-}
-
-impl Source {
-    /// Where an order without sums is best taken from.
-    fn of(order: IssueOrder) -> Self {
-        let keys: Vec<IssueSort> = order.keys().map(|key| key.by).collect();
-        let are_columns = keys
-            .iter()
-            .all(|by| matches!(Key::of(*by), Key::Column(..)));
-        if are_columns && (keys.len() == 1 || keys[0] == IssueSort::Events) {
-            Self::Index
-        } else {
-            Self::Rows
-        }
-    }
 }
 
 /// ` ORDER BY` those keys that are no sums, then the last sighting and the id.
 pub(super) fn by_columns(sql: &mut Sql, order: IssueOrder, source: Source) {
+    let column = |sql: &mut Sql, name: &'static str| {
+        if source == Source::Rows {
+            // Then SQLite looks for no index.
+            sql.push_either("+", "");
+        }
+        sql.push(name);
+    };
     sql.push(" ORDER BY ");
     let mut is_by_last_seen = false;
     for key in order.keys() {
         let end = if key.ascending { ", " } else { " DESC, " };
-        match (Key::of(key.by), source) {
-            (Key::Column(column, _), Source::Index) => _ = sql.push(column).push(end),
-            (Key::Column(column, unindexed), Source::Rows) => {
-                sql.push_either(unindexed, column).push(end);
+        match Key::of(key.by) {
+            Key::Column(name) => {
+                column(sql, name);
+                sql.push(end);
             }
-            (Key::Terms(terms), _) => {
+            Key::Terms(terms) => {
                 for term in terms {
                     term(sql);
                     sql.push(end);
                 }
             }
-            (Key::Sum(_), _) => {}
+            Key::Sum(_) => {}
         }
         is_by_last_seen |= key.by == IssueSort::LastSeen;
     }
     if !is_by_last_seen {
-        match source {
-            Source::Index => sql.push("i.last_seen DESC, "),
-            Source::Rows => sql.push_either("+i.last_seen DESC, ", "i.last_seen DESC, "),
-        };
+        column(sql, LAST_SEEN);
+        sql.push(" DESC, ");
     }
     sql.push("i.id DESC");
 }
 
-/// One key: `issue_by_last_seen`, `issue_by_first_seen` or `issue_by_times_seen`, from whichever end, which hold the
-/// whole order. From their other end only issues that are equal in the key are sorted.
+/// `issue_by_last_seen`: in its own order, from whichever end, it is read as it stands. It holds the columns of every
+/// other order as well, and what project, priority, status, type and assignee go by, so that a usual search looks up no
+/// row and sorts what it has read. An index in another order would be written with every change of any issue, and lists
+/// in that order are asked for far less often.
 ///
-/// Several: `issue_by_times_seen`, which has the columns of every order, so that no row of a usual search is looked up. It
-/// gives the first key where that is the number of events, and is sorted otherwise: the index of another first key
-/// would have to look up the number of events of every issue in turn.
-///
-/// Keys that no index begins with: every issue of the search is sorted. The same index has what project, priority, status,
-/// type and assignee go by; title, level, platform and short id are read from the rows of `issue`, all of them once, as
-/// they stand in the table. An index for these would make every write of an issue slower, which happens far more often.
+/// Title, level, platform and short id are read from the rows of `issue`, all of them once, as they stand in the table.
 fn ordered(sql: &mut Sql, plan: &Plan, narrowing: &Narrowing, order: IssueOrder) {
     sql.push("SELECT i.id");
     walk::found(sql, plan, narrowing);
-    by_columns(sql, order, Source::of(order));
+    by_columns(sql, order, Source::Index);
 }
 
 /// What decides about the place of an issue.
@@ -140,7 +126,7 @@ async fn ranked(
         let numbers = match Key::of(key.by) {
             Key::Sum(sort) => Some(scores(ask, plan, sort, now).await?),
             Key::Terms(terms) => Some(places(ask, plan, &narrowing, terms).await?),
-            Key::Column(..) => None,
+            Key::Column(_) => None,
         };
         keys.push((key, numbers));
     }
@@ -210,7 +196,7 @@ async fn places(
     Ok(places)
 }
 
-/// Every hit with the columns that an order can have. `issue_by_times_seen`, which holds them all.
+/// Every hit with the columns that an order can have. `issue_by_last_seen`, which holds them all.
 fn columns(sql: &mut Sql, plan: &Plan, narrowing: &Narrowing) {
     sql.push("SELECT i.id, i.last_seen, i.first_seen, i.times_seen");
     walk::found(sql, plan, narrowing);

@@ -1,5 +1,5 @@
-//! What a key of an order stands for: a column that an index begins with, a sum, or terms of a statement for the words that
-//! people read.
+//! What a key of an order stands for: a column that people read as it is, a sum, or terms of a statement for the words that
+//! they read.
 //!
 //! Terms are formed from a row of `issue AS i`. Texts are compared by their bytes, with ASCII letters in lower case: SQLite
 //! lowers no others, and PostgreSQL neither under the collation that compares bytes.
@@ -12,11 +12,14 @@ use crate::view::IssueSort;
 /// A value of an issue that can be compared, never null.
 pub(super) type Term = fn(&mut Sql);
 
+/// What every order ends with, before the id.
+pub(super) const LAST_SEEN: &str = "i.last_seen";
+
 /// How the store comes by what a key goes by.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Key {
-    /// A column that an index of lists begins with, and that column in a form in which SQLite looks for no index.
-    Column(&'static str, &'static str),
+    /// A column of the index of lists.
+    Column(&'static str),
     /// A sum over the events of each issue, which this search forms, so that no statement knows the order.
     Sum(Sort),
     /// Terms, the one that decides first in front.
@@ -26,9 +29,9 @@ pub(super) enum Key {
 impl Key {
     pub fn of(by: IssueSort) -> Self {
         match by {
-            IssueSort::LastSeen => Self::Column("i.last_seen", "+i.last_seen"),
-            IssueSort::FirstSeen => Self::Column("i.first_seen", "+i.first_seen"),
-            IssueSort::Events => Self::Column("i.times_seen", "+i.times_seen"),
+            IssueSort::LastSeen => Self::Column(LAST_SEEN),
+            IssueSort::FirstSeen => Self::Column("i.first_seen"),
+            IssueSort::Events => Self::Column("i.times_seen"),
             IssueSort::Users => Self::Sum(Sort::User),
             IssueSort::Trends => Self::Sum(Sort::Trends),
             IssueSort::Title => Self::Terms(&[title]),
