@@ -7,8 +7,11 @@ use crate::store::{
     Actions, BatchState, BesidePlan, Effects, IssueWrite, JobStep, JournalIssueWrite, JournalKind,
     JournalWrite, LoadPlan, ProjectState, StoreError, TriageStore,
 };
-use crate::triage::{IssueChange, ProjectReleases, Refusal, Surroundings, change_issue, images};
+use crate::triage::{
+    Image, IssueChange, ProjectReleases, Refusal, Surroundings, change_issue, images,
+};
 use chrono::{DateTime, Utc};
+use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// Why an issue was left as it was.
@@ -154,16 +157,15 @@ impl Asked<'_> {
         let mut journal = Vec::new();
         let mut issues = Vec::new();
         let surroundings = Around::of(&state);
-        for &id in ids {
-            let Some(mut issue) = state.issues.remove(&id) else {
-                outcome.skipped.push((id, Skip::Refused(Refusal::Gone)));
-                continue;
-            };
-            let before = issue.clone();
-            match self.change(&mut issue, &state.projects, &surroundings) {
-                Ok(false) => outcome.skipped.push((id, Skip::Unchanged)),
-                Ok(true) => {
-                    let (before, after) = images(&before, &issue);
+        let loaded = ids.iter().map(|id| (*id, state.issues.remove(id)));
+        let loaded: Vec<(IssueId, Option<IssueState>)> = loaded.collect();
+        // Each by itself: what becomes of one has nothing to do with the others.
+        let decided = loaded
+            .into_par_iter()
+            .map(|(id, issue)| (id, self.restate(issue, &state.projects, &surroundings)));
+        for (id, decided) in decided.collect::<Vec<_>>() {
+            match decided {
+                Ok((write, (before, after))) => {
                     if !after.is_empty() {
                         journal.push(JournalIssueWrite {
                             issue: id,
@@ -172,9 +174,9 @@ impl Asked<'_> {
                         });
                     }
                     outcome.changed.push(id);
-                    issues.push(restated(issue));
+                    issues.push(write);
                 }
-                Err(refusal) => outcome.skipped.push((id, Skip::Refused(refusal))),
+                Err(skip) => outcome.skipped.push((id, skip)),
             }
         }
         let is_refused = |(_, skip): &(IssueId, Skip)| match skip {
@@ -203,6 +205,22 @@ impl Asked<'_> {
             ..Effects::default()
         };
         (effects, outcome)
+    }
+
+    /// An issue with all changes, and as it was and is, as far as it changed.
+    fn restate(
+        &self,
+        loaded: Option<IssueState>,
+        projects: &HashMap<ProjectId, ProjectState>,
+        around: &Around,
+    ) -> Result<(IssueWrite, (Image, Image)), Skip> {
+        let mut issue = loaded.ok_or(Refusal::Gone)?;
+        let before = issue.clone();
+        if !self.change(&mut issue, projects, around)? {
+            return Err(Skip::Unchanged);
+        }
+        let images = images(&before, &issue);
+        Ok((restated(issue), images))
     }
 
     pub(super) fn journal(&self, issues: Vec<JournalIssueWrite>) -> JournalWrite {

@@ -6,6 +6,7 @@ use crate::model::{Directory, IssueId, ProjectId};
 use crate::store::{ActionStore, IssueHead};
 use crate::triage::Cause;
 use chrono::{DateTime, TimeDelta, Utc};
+use futures_util::future::try_join;
 use std::collections::HashSet;
 
 /// The issues of a request.
@@ -79,8 +80,15 @@ pub(super) async fn in_scope(
         .filter(|id| named.insert(*id))
         .collect();
     let mut heads = Vec::with_capacity(ids.len());
-    for part in ids.chunks(HEADS) {
-        heads.extend(store.issue_heads(part).await?);
+    for pair in ids.chunks(2 * HEADS) {
+        let (front, back) = pair.split_at(pair.len().min(HEADS));
+        let (front, back) = if back.is_empty() {
+            (store.issue_heads(front).await?, Vec::new())
+        } else {
+            // Over two connections at once.
+            try_join(store.issue_heads(front), store.issue_heads(back)).await?
+        };
+        heads.extend(front.into_iter().chain(back));
     }
     heads.retain(|head| {
         let is_selected = scope.projects.is_empty() || scope.projects.contains(&head.project);
@@ -89,7 +97,7 @@ pub(super) async fn in_scope(
     Ok(heads)
 }
 
-/// Heads that are read at once.
+/// Heads that one statement reads.
 const HEADS: usize = 5_000;
 
 /// The selected projects; where none is named, those of the issues, in their order.

@@ -77,12 +77,15 @@ pub(in crate::store) async fn page(
     Ok((unresolved, hits))
 }
 
-/// `issue_inbox_by_age`.
+/// `issue_inbox_by_age`, and `issue` by its key for each row.
 fn rows(sql: &mut Sql, plan: &InboxPlan) {
     // The other way round every issue of the projects would be looked at.
-    sql.push(" FROM issue_inbox AS n ")
-        .push_either("CROSS JOIN", "JOIN")
-        .push(" issue AS i ON i.id = n.issue_id WHERE n.since >= ")
+    sql.push(" FROM issue_inbox AS n CROSS JOIN ")
+        .push_either(
+            "issue AS i ON i.id = n.issue_id",
+            "LATERAL (SELECT * FROM issue AS k WHERE k.id = n.issue_id OFFSET 0) AS i",
+        )
+        .push(" WHERE n.since >= ")
         .time(plan.window.start)
         .push(" AND n.since <= ")
         .time(plan.window.end)

@@ -88,10 +88,10 @@ pub(super) fn by_columns(sql: &mut Sql, order: IssueOrder, source: Source) {
     sql.push("i.id DESC");
 }
 
-/// `issue_by_last_seen`: in its own order, from whichever end, it is read as it stands. It holds the columns of every
-/// other order as well, and what project, priority, status, type and assignee go by, so that a usual search looks up no
-/// row and sorts what it has read. An index in another order would be written with every change of any issue, and lists
-/// in that order are asked for far less often.
+/// `issue_by_last_seen`: in its own order it is read as it stands; from its other end only issues that are equal in the
+/// key are sorted. It holds the columns of every other order as well, and what project, priority, status, type and
+/// assignee go by, so that a usual search looks up no row and sorts what it has read. An index in another order would be
+/// written with every change of any issue, and lists in that order are asked for far less often.
 ///
 /// Title, level, platform and short id are read from the rows of `issue`, all of them once, as they stand in the table.
 fn ordered(sql: &mut Sql, plan: &Plan, narrowing: &Narrowing, order: IssueOrder) {

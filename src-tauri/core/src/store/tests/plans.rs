@@ -136,8 +136,9 @@ pub async fn sums_are_formed_by_walking_issues_only(store: &Store) {
 /// A list by last sightings comes out of the index of lists as it stands there. In another order of its columns it is
 /// sorted, in SQLite from the same index; PostgreSQL chooses by what the tables hold.
 pub async fn lists_are_read_from_an_index_alone(store: &Store) {
-    let in_its_order = ["last_seen", "last_seen:asc"];
+    let in_its_order = ["last_seen"];
     let sorted = [
+        "last_seen:asc",
         "first_seen",
         "events",
         "events,first_seen:asc",
