@@ -805,6 +805,8 @@ export type IssueGrouping =
 "release" | 
 /**  The type of the error, as events name it. */
 "error_type" | 
+/**  The trace of the newest event, 32 hex digits. */
+"trace" | 
 /**  Who has it, `user:7` or `team:3`. */
 "assignee";
 

@@ -10,6 +10,7 @@ export const GROUPINGS: readonly IssueGrouping[] = [
   "service",
   "release",
   "error_type",
+  "trace",
   "level",
   "first_seen_day",
   "assignee",

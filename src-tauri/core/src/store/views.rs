@@ -135,13 +135,14 @@ fn view((id, name, query, sort, position, pinned, grouping, columns): Row) -> Sa
     }
 }
 
-const GROUPINGS: [(IssueGrouping, &str); 7] = [
+const GROUPINGS: [(IssueGrouping, &str); IssueGrouping::ALL.len()] = [
     (IssueGrouping::Level, "level"),
     (IssueGrouping::FirstSeenDay, "first_seen_day"),
     (IssueGrouping::Project, "project"),
     (IssueGrouping::Service, "service"),
     (IssueGrouping::Release, "release"),
     (IssueGrouping::ErrorType, "error_type"),
+    (IssueGrouping::Trace, "trace"),
     (IssueGrouping::Assignee, "assignee"),
 ];
 

@@ -21,8 +21,24 @@ pub enum IssueGrouping {
     Release,
     /// The type of the error, as events name it.
     ErrorType,
+    /// The trace of the newest event, 32 hex digits.
+    Trace,
     /// Who has it, `user:7` or `team:3`.
     Assignee,
+}
+
+impl IssueGrouping {
+    /// All of them.
+    pub const ALL: [Self; 8] = [
+        Self::Level,
+        Self::FirstSeenDay,
+        Self::Project,
+        Self::Service,
+        Self::Release,
+        Self::ErrorType,
+        Self::Trace,
+        Self::Assignee,
+    ];
 }
 
 /// Issues of a list that have something in common. They stand one behind the other.

@@ -44,6 +44,13 @@ export const GROUPING_WORDS: Record<IssueGrouping, GroupingWords> = {
     none: "No error type",
     many: "error types",
   },
+  trace: {
+    title: "Trace",
+    note: "Trace of the newest event; largest first",
+    letter: "c",
+    none: "No trace",
+    many: "traces",
+  },
   level: { title: "Level", note: "Most severe first", letter: "l", none: "No level", many: "levels" },
   first_seen_day: {
     title: "First seen day",

@@ -258,9 +258,9 @@ describe("a grouped list", () => {
 
   it("shows every grouping that is offered", async () => {
     const app = await open();
-    for (const [letter, name] of [..."psrtda"].map((key, at) => [
+    for (const [letter, name] of [..."psrtcda"].map((key, at) => [
       key,
-      ["project", "service", "release", "error_type", "first_seen_day", "assignee"][at],
+      ["project", "service", "release", "error_type", "trace", "first_seen_day", "assignee"][at],
     ])) {
       press("b");
       press(letter as string);

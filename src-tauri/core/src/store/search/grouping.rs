@@ -87,6 +87,11 @@ pub(super) fn key(sql: &mut Sql, grouping: IssueGrouping) {
                 "replace(i.data, '\\u0000', '\\ufffd')::jsonb -> 'metadata' ->> 'type'",
             );
         }
+        IssueGrouping::Trace => listed::newest_fact(
+            sql,
+            "CAST(json_extract(f.facts, '$.trace') AS TEXT)",
+            "f.facts ->> 'trace'",
+        ),
         IssueGrouping::Assignee => {
             sql.push(
                 "CASE WHEN i.assigned_user IS NOT NULL THEN 'user:' || i.assigned_user \
@@ -104,6 +109,7 @@ pub(super) fn succession(grouping: IssueGrouping) -> Succession {
         | IssueGrouping::Service
         | IssueGrouping::Release
         | IssueGrouping::ErrorType
+        | IssueGrouping::Trace
         | IssueGrouping::Assignee => Succession::Largest,
     }
 }

@@ -134,6 +134,10 @@ pub async fn each_issue_is_in_one_group(store: &Store) {
             ],
         ),
         (
+            IssueGrouping::Trace,
+            vec![(None, 31.0, vec![5, 4, 3, 2, 1])],
+        ),
+        (
             IssueGrouping::Assignee,
             vec![
                 (Some("user:7"), 17.0, vec![5, 1]),
@@ -252,15 +256,7 @@ pub async fn trends_of_groups_add_up_to_those_of_rows(store: &Store) {
     };
     let expected = total(rows.into_iter().map(|row| row.trend).collect());
     assert!(expected.iter().sum::<f64>() > 3.0);
-    for grouping in [
-        IssueGrouping::Level,
-        IssueGrouping::FirstSeenDay,
-        IssueGrouping::Project,
-        IssueGrouping::Service,
-        IssueGrouping::Release,
-        IssueGrouping::ErrorType,
-        IssueGrouping::Assignee,
-    ] {
+    for grouping in IssueGrouping::ALL {
         let groups = grouped(store, grouping, "last_seen").await.groups;
         let keys: Vec<_> = groups.into_iter().map(|group| group.key).collect();
         let everything = Plan::everything();
@@ -269,16 +265,23 @@ pub async fn trends_of_groups_add_up_to_those_of_rows(store: &Store) {
     }
 }
 
+/// Facts of an event of a service; its trace is called like it.
 fn of_service(service: &str) -> Arc<EventFacts> {
+    let trace = (!service.is_empty()).then(|| trace_of(service));
     let body = json!({
         "event_id": Uuid::nil().simple().to_string(), "timestamp": 1_723_464_000, "title": "slow",
-        "tags": {"service": service},
+        "tags": {"service": service}, "contexts": {"trace": {"trace_id": trace}},
     });
     let event = plain_event(SHOP, body.as_object().unwrap().clone()).unwrap();
     event.facts
 }
 
-pub async fn the_newest_event_says_which_service(store: &Store) {
+fn trace_of(service: &str) -> String {
+    let bytes = service.bytes().cycle().take(16);
+    bytes.map(|byte| format!("{byte:02x}")).collect()
+}
+
+pub async fn the_newest_event_says_which_service_and_trace(store: &Store) {
     let titles = ["a", "b", "c"];
     let opened = titles.map(|title| opening(issue(SHOP, title, at(0)), title));
     let effects = Effects {
@@ -295,6 +298,10 @@ pub async fn the_newest_event_says_which_service(store: &Store) {
     store_effects(store, &effects).await;
     let snapshot = grouped(store, IssueGrouping::Service, "last_seen").await;
     let expected = [(Some("pay"), 2.0, vec![2, 1]), (None, 1.0, vec![3])];
+    assert_eq!(shown(&snapshot), expected);
+    let snapshot = grouped(store, IssueGrouping::Trace, "last_seen").await;
+    let trace = trace_of("pay");
+    let expected = [(Some(&*trace), 2.0, vec![2, 1]), (None, 1.0, vec![3])];
     assert_eq!(shown(&snapshot), expected);
 }
 

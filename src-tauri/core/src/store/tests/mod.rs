@@ -94,7 +94,7 @@ on_every_backend! {
     groups::a_key_is_a_text_like_others,
     groups::trends_of_groups_add_up_to_those_of_rows,
     groups::each_issue_is_in_one_group,
-    groups::the_newest_event_says_which_service,
+    groups::the_newest_event_says_which_service_and_trace,
     list::changes_add_up_to_the_new_count,
     list::rows_come_in_the_order_asked_for,
     list::snapshots_are_totally_ordered,

@@ -14,6 +14,7 @@ pub async fn a_view_comes_back_as_it_was_saved(store: &Store) {
         ("trends:asc,events,first_seen", Some(By::Service)),
         ("last_seen", Some(By::Release)),
         ("last_seen", Some(By::ErrorType)),
+        ("last_seen", Some(By::Trace)),
         ("last_seen", Some(By::Assignee)),
     ];
     for (sort, grouping) in orders {

@@ -113,7 +113,7 @@ pub(in crate::store) async fn statements_in_groups(store: &Store) -> Vec<String>
     };
     read!(store, ask => {
         let mut listener = Listener { ask: &mut ask, heard: Vec::new() };
-        for grouping in GROUPINGS {
+        for grouping in IssueGrouping::ALL {
             for plan in [&usual(), &narrowed, &Plan::everything()] {
                 let order = (grouping, IssueOrder::default());
                 snapshot::grouped(&mut listener, plan, order, 10, at(0)).await.unwrap();
@@ -201,17 +201,6 @@ const ORDERS_OF_COLUMNS: [&str; 10] = [
 fn ordered(text: &str) -> IssueOrder {
     text.parse().unwrap()
 }
-
-/// Everything a list can be grouped by.
-const GROUPINGS: [IssueGrouping; 7] = [
-    IssueGrouping::Level,
-    IssueGrouping::FirstSeenDay,
-    IssueGrouping::Project,
-    IssueGrouping::Service,
-    IssueGrouping::Release,
-    IssueGrouping::ErrorType,
-    IssueGrouping::Assignee,
-];
 
 /// Free text, tags, and tags with a range of times or of numbers.
 async fn narrowed_lists(ask: &mut impl Ask) -> Result<(), StoreError> {
