@@ -282,6 +282,19 @@ async fn headers_of_groups_show_their_trend(window: &Window<'_>) {
         assert!(0 < of_a_day && of_a_day <= of_all, "{header}");
     }
     window.picture("groups").await;
+    window.keys("bc").await;
+    let is_trace =
+        |name: &str| name.len() == 32 && name.bytes().all(|byte| byte.is_ascii_hexdigit());
+    wait_until("groups of traces", SOON, async || {
+        let headers = window.script(script, vec![]).await;
+        let headers = headers.as_array().map(Vec::as_slice).unwrap_or_default();
+        let mut names = headers
+            .iter()
+            .filter_map(|header| header[0].as_str()?.split(", ").next());
+        names.clone().any(is_trace) && names.all(|name| is_trace(name) || name == "No trace")
+    })
+    .await;
+    window.picture("traces").await;
     window.keys("bn").await;
     window.gone("issue-group").await;
 }
