@@ -8,7 +8,7 @@ use super::short_ids::Numbering;
 use super::stands::{StandRow, assigned};
 use super::state_rows::StateRows;
 use super::{Effects, Ending, IssueWrite, Slot, StoreError};
-use crate::model::{GroupHash, IssueId, Priority, SearchText, Substatus};
+use crate::model::{GroupHash, IssueId, Priority, SearchText, Substatus, TermBits};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use std::borrow::Cow;
@@ -178,6 +178,7 @@ pub(super) struct OccurrenceRow<'a> {
     pub release: Option<Cow<'a, str>>,
     pub user_key: Option<Cow<'a, str>>,
     pub light_tags: Option<String>,
+    pub term_bits: Option<i64>,
     pub payload: &'a [u8],
     pub topic: &'a str,
     pub partition: i32,
@@ -426,6 +427,7 @@ fn occurrences<'a>(
             } else {
                 Some(json(&write.light_tags)?)
             },
+            term_bits: write.facts.bits.map(TermBits::number),
             payload: &write.payload,
             topic: &write.topic,
             partition: write.partition,

@@ -3,6 +3,7 @@
 //! the next issue's, nothing can come before them any more.
 
 use super::ask::Ask;
+use super::bits;
 use super::condition;
 use super::hits::{self, Parts, around, hit, second_score};
 use super::narrow::Narrowing;
@@ -297,6 +298,7 @@ fn newest_that(sql: &mut Sql, plan: &Plan, asked: &Condition) {
     Parts::of(asked).join(sql);
     sql.push(" WHERE o.issue_id = i.id");
     hits::in_window(sql, plan);
+    bits::with(sql, asked);
     hits::in_environments(sql, plan);
     sql.push(" AND ");
     condition::push(sql, asked, around(plan));
