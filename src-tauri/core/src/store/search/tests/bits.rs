@@ -1,7 +1,7 @@
 //! Events that are told by the bits of their terms.
 
 use super::{facts, in_window, tag, walked};
-use crate::model::{IssueId, TermBits};
+use crate::model::{IssueId, Term, TermBits};
 use crate::search::{Condition, Plan, Sort};
 use crate::store::backend::Backend;
 use crate::store::search::ask::Reader;
@@ -83,8 +83,10 @@ pub(in crate::store) async fn what_has_no_bits_is_found(store: &Store) {
 pub(in crate::store) async fn bits_are_those_of_the_last_facts(store: &Store) {
     fill(store).await;
     let bits = |browser: &str, region: &str| {
-        let bits = facts(browser, region, "bad").bits;
-        bits.map(TermBits::number).unwrap()
+        // The row says which environment it is.
+        let of_row = TermBits::of(&[Term::of("environment", "prod")]);
+        let of_event = facts(browser, region, "bad").bits.unwrap();
+        of_event.with(of_row).number()
     };
     let stored = "SELECT CAST(term_bits AS text) FROM occurrence WHERE issue_id = 1 ORDER BY seq";
     let expected = [bits("Firefox", "eu"), bits("Chrome", "us")];
