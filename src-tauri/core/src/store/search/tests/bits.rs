@@ -83,10 +83,13 @@ pub(in crate::store) async fn what_has_no_bits_is_found(store: &Store) {
 pub(in crate::store) async fn bits_are_those_of_the_last_facts(store: &Store) {
     fill(store).await;
     let bits = |browser: &str, region: &str| {
-        // The row says which environment it is.
-        let of_row = TermBits::of(&[Term::of("environment", "prod")]);
+        // The row has an environment and a release of its own.
+        let of_row = [
+            Term::of("environment", "prod"),
+            Term::of("release", "app@1.0"),
+        ];
         let of_event = facts(browser, region, "bad").bits.unwrap();
-        of_event.with(of_row).number()
+        of_event.with(TermBits::of(&of_row)).number()
     };
     let stored = "SELECT CAST(term_bits AS text) FROM occurrence WHERE issue_id = 1 ORDER BY seq";
     let expected = [bits("Firefox", "eu"), bits("Chrome", "us")];
