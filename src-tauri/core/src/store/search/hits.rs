@@ -145,7 +145,7 @@ pub(super) fn matching(sql: &mut Sql, plan: &Plan, narrowing: &Narrowing) {
     }
     sql.push(" WHERE ");
     scope(sql, plan);
-    narrowing.within(sql);
+    narrowing.within(sql, plan);
     sql.push(" AND ");
     condition::push(sql, &plan.condition, around(plan));
 }
@@ -166,7 +166,7 @@ pub(super) fn sums(sql: &mut Sql, plan: &Plan, narrowing: &Narrowing, score: Opt
     Parts::of(&counted).join(sql);
     sql.push(" WHERE ");
     scope(sql, plan);
-    narrowing.within(sql);
+    narrowing.within(sql, plan);
     sql.push(" AND ");
     condition::push(sql, &counted, around(plan));
     sql.push(" GROUP BY i.id");
