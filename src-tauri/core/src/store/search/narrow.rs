@@ -24,8 +24,8 @@ const SAMPLE: u64 = 5_000;
 const GROWTH: u64 = 8;
 /// An issue with fewer events than this is looked at sooner than an index is asked about it.
 const FEW_EVENTS: i64 = 10;
-/// The same in SQLite where the bits of events say what they lack. The index of common terms is read page by page for each
-/// issue there; PostgreSQL answers as fast as it looks at events.
+/// The same in SQLite where the bits of events say what they lack: its index of terms reads the list of a common one page
+/// by page for each issue. PostgreSQL asks its index as fast as it looks at events.
 const FEW_EVENTS_BY_BITS: i64 = 100;
 
 /// How a list is narrowed down.
@@ -192,7 +192,7 @@ impl Few {
     }
 }
 
-/// With fewer events than this an issue is not asked for what is needed, because their bits say more of it.
+/// With fewer events than this an issue is not asked for what is needed, because the bits of its events say more.
 fn few_by_bits(dialect: Dialect, need: &Need, plan: &Plan) -> Option<i64> {
     let helps = dialect == Dialect::Sqlite
         && is_of_terms_alone(need)
@@ -200,7 +200,7 @@ fn few_by_bits(dialect: Dialect, need: &Need, plan: &Plan) -> Option<i64> {
     helps.then_some(FEW_EVENTS_BY_BITS)
 }
 
-/// Appends that issue `i` has what is needed, or fewer events than `events`.
+/// Appends that issue `i` has what is needed, or fewer than so many events; without a number it is asked in any case.
 fn has_unless_few(sql: &mut Sql, need: &Need, events: Option<i64>) {
     let Some(events) = events else {
         return has(sql, need);
