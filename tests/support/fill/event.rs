@@ -4,7 +4,7 @@
 use super::company::{BROWSERS, CUSTOMERS, Company, ENVIRONMENTS, REGIONS, SYSTEMS, USERS};
 use super::dice::Dice;
 use super::issue::{Issue, Plan};
-use picket_core::model::Term;
+use picket_core::model::{Term, TermBits};
 use std::fmt::Write as _;
 
 /// An event: when, of which issue, which of its events.
@@ -130,6 +130,7 @@ impl Event {
 pub struct Common {
     pub json: String,
     pub values: Vec<(&'static str, String)>,
+    pub bits: TermBits,
 }
 
 impl Common {
@@ -149,7 +150,9 @@ impl Common {
             r#""level":"{level}","platform.name":"{}","error.handled":{}"#,
             program.platform, issue.handled
         );
-        Self { json, values }
+        let terms = values.iter().map(|(key, value)| Term::of(key, value));
+        let bits = TermBits::of(&terms.collect::<Vec<_>>());
+        Self { json, values, bits }
     }
 }
 

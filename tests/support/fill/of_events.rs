@@ -9,6 +9,7 @@ use super::of_issues::Issues;
 use super::{A_FEW, TOPIC, number, tables};
 use anyhow::Result;
 use picket_core::decode::compress;
+use picket_core::model::Term;
 use serde_json::json;
 use std::fmt::Write as _;
 use std::sync::Arc;
@@ -37,6 +38,7 @@ pub async fn write(
     let records: Vec<Stored> = (0..DISTINCT).map(record).collect();
     let mut at_hand: Vec<Option<Known>> = (0..AT_HAND).map(|_| None).collect();
     let (mut facts, mut user, mut token) = (String::new(), String::new(), String::new());
+    let mut scratch = String::new();
     for (place, moment) in issues.moments.iter().enumerate() {
         let issue_place = moment.issue as usize;
         let plan = &plans[issue_place];
@@ -66,6 +68,10 @@ pub async fn write(
             // Writing into a text cannot fail.
             let _ = write!(user, "id:{number}");
         }
+        let mut bits = known.common.bits;
+        event.values(release, &mut scratch, |key, value| {
+            bits.add(Term::of(key, value));
+        });
         bulk.put(
             tables::OCCURRENCE,
             &[
@@ -78,6 +84,7 @@ pub async fn write(
                 Cell::Text(ENVIRONMENTS[event.environment]),
                 Cell::Text(release),
                 Cell::from(event.user.map(|_| user.as_str())),
+                Cell::Number(bits.number()),
                 Cell::Bytes(&records[place % DISTINCT].bytes),
                 Cell::Number(1),
                 Cell::Text(TOPIC),

@@ -45,8 +45,8 @@ tables! { COMMON:
     ];
     OCCURRENCE = 11, "occurrence", [
         ("seq", Big), ("project_id", Big), ("id", Id), ("event_id", Id), ("issue_id", Big), ("event_time", Time),
-        ("environment", Text), ("release", Text), ("user_key", Text), ("payload", Bytes), ("source_id", Big),
-        ("topic", Text), ("partition", Int), ("record_offset", Big), ("stored_at", Time),
+        ("environment", Text), ("release", Text), ("user_key", Text), ("term_bits", Big), ("payload", Bytes),
+        ("source_id", Big), ("topic", Text), ("partition", Int), ("record_offset", Big), ("stored_at", Time),
     ];
     EVENT = 12, "event", [
         ("seq", Big), ("project_id", Big), ("event_id", Id), ("event_type", Text), ("event_time", Time),

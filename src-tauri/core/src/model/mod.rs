@@ -16,6 +16,7 @@ mod people;
 mod resolution;
 mod search;
 mod short_id;
+mod term_bits;
 mod verdict;
 
 pub use activity::ActivityKind;
@@ -39,4 +40,5 @@ pub use search::{
     EventFacts, Person, SearchText, SeenValues, TERM_FIELDS, Term, cut, has_terms, tells_who,
 };
 pub use short_id::{format_short_id, parse_short_id};
+pub use term_bits::TermBits;
 pub use verdict::{Rejection, Verdict};

@@ -1,5 +1,6 @@
 //! What a search reads of an event (search spec, sections 5.3 and 7.2).
 
+use super::TermBits;
 use std::fmt;
 use xxhash_rust::xxh3::{xxh3_64, xxh3_64_with_seed};
 
@@ -188,6 +189,8 @@ pub struct EventFacts {
     pub stack: Option<SearchText>,
     /// Its terms, sorted, each once; of `person` the one that stands for the others.
     pub terms: Vec<Term>,
+    /// Of its terms of a key with a value, a person's parts among them; nothing where nobody has worked them out.
+    pub bits: Option<TermBits>,
     /// Its user, as far as more than one text tells who that is.
     pub person: Option<Person>,
     /// Its values of the keys that have terms.

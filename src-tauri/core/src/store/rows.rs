@@ -4,6 +4,7 @@
 use super::beside_rows::BesideRows;
 use super::column::{Stamp, hour_of, storable};
 use super::records::NO_PRIORITY;
+use super::search_rows::term_bits;
 use super::short_ids::Numbering;
 use super::stands::{StandRow, assigned};
 use super::state_rows::StateRows;
@@ -178,6 +179,7 @@ pub(super) struct OccurrenceRow<'a> {
     pub release: Option<Cow<'a, str>>,
     pub user_key: Option<Cow<'a, str>>,
     pub light_tags: Option<String>,
+    pub term_bits: Option<i64>,
     pub payload: &'a [u8],
     pub topic: &'a str,
     pub partition: i32,
@@ -412,20 +414,30 @@ fn occurrences<'a>(
 ) -> Result<Vec<OccurrenceRow<'a>>, StoreError> {
     let mut rows = Vec::with_capacity(effects.occurrences.len());
     for write in &effects.occurrences {
+        let environment = storable(&write.environment);
+        let release = write.release.as_deref().map(storable);
+        let user_key = write.user.as_deref().map(storable);
+        let term_bits = term_bits(
+            &write.facts,
+            &environment,
+            release.as_deref(),
+            user_key.as_deref(),
+        );
         rows.push(OccurrenceRow {
             project_id: write.project_id.0,
             id: write.id.0,
             event_id: write.event_id.0,
             issue_id: write.slot.map(|slot| identities.id(slot)).transpose()?,
             event_time: Stamp::of(write.event_time),
-            environment: storable(&write.environment),
-            release: write.release.as_deref().map(storable),
-            user_key: write.user.as_deref().map(storable),
+            environment,
+            release,
+            user_key,
             light_tags: if write.light_tags.is_empty() {
                 None
             } else {
                 Some(json(&write.light_tags)?)
             },
+            term_bits,
             payload: &write.payload,
             topic: &write.topic,
             partition: write.partition,

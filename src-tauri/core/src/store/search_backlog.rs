@@ -2,7 +2,7 @@
 
 use super::known::Known;
 use super::rows::issue_text;
-use super::search_rows::{Place, SearchRows};
+use super::search_rows::{self, Place, SearchRows};
 use crate::decode::{read_stored_event, read_stored_occurrence, stored_light_facts};
 use crate::model::{EventFacts, EventId, ProjectId, SearchText};
 use rayon::prelude::*;
@@ -37,6 +37,7 @@ pub(super) struct Unread {
     pub issue_id: i64,
     pub environment: String,
     pub release: Option<String>,
+    pub user_key: Option<String>,
     pub light_tags: Option<String>,
     pub payload: Vec<u8>,
     pub body: Option<Vec<u8>>,
@@ -45,6 +46,17 @@ pub(super) struct Unread {
 /// Works out the facts of occurrences, on all processors.
 pub(super) fn facts(rows: &[Unread]) -> Vec<Arc<EventFacts>> {
     rows.par_iter().map(Unread::facts).collect()
+}
+
+/// The numbers of occurrences, and the bits of their terms.
+pub(super) fn term_bits(rows: &[Unread], facts: &[Arc<EventFacts>]) -> Vec<(i64, i64)> {
+    let rows = rows.iter().zip(facts);
+    rows.filter_map(|(row, facts)| {
+        let (release, user) = (row.release.as_deref(), row.user_key.as_deref());
+        let bits = search_rows::term_bits(facts, &row.environment, release, user)?;
+        Some((row.seq, bits))
+    })
+    .collect()
 }
 
 /// What is to be written of occurrences and their facts.

@@ -47,6 +47,24 @@ pub(super) struct FactRow<'a> {
     pub facts: &'a str,
 }
 
+/// The bits of an occurrence: those of its facts, and those of what its row has in columns, which need not be from the
+/// event. Nothing where the facts are not known.
+pub(super) fn term_bits(
+    facts: &EventFacts,
+    environment: &str,
+    release: Option<&str>,
+    user: Option<&str>,
+) -> Option<i64> {
+    let mut bits = facts.bits?;
+    bits.add(Term::of("environment", environment));
+    for (key, text) in [("release", release), ("user", user)] {
+        if let Some(text) = text {
+            bits.add(Term::of(key, text));
+        }
+    }
+    Some(bits.number())
+}
+
 impl<'a> SearchRows<'a> {
     /// The texts and facts of a batch, and its terms. `seqs`: the numbers of its occurrences, in their order, where they are
     /// known.
@@ -170,5 +188,41 @@ impl<'a> SearchRows<'a> {
         let persons = self.persons.keys().map(|&whole| person_row(whole));
         learned.rows.extend(persons);
         learned
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::TermBits;
+
+    #[test]
+    fn bits_cover_what_stands_in_the_row() {
+        let of_event = [
+            Term::of("browser", "Firefox"),
+            Term::of("environment", "prod"),
+        ];
+        let facts = EventFacts {
+            bits: Some(TermBits::of(&of_event)),
+            ..EventFacts::default()
+        };
+        let bits = term_bits(&facts, "staging", Some("1.0"), Some("id:7")).unwrap();
+        for (key, value) in [
+            ("browser", "Firefox"),
+            ("environment", "prod"),
+            ("environment", "staging"),
+            ("release", "1.0"),
+            ("user", "id:7"),
+        ] {
+            let asked = TermBits::of(&[Term::of(key, value)]).number();
+            assert_eq!(bits & asked, asked, "{key}:{value}");
+        }
+        assert!(bits.count_ones() <= 10);
+    }
+
+    #[test]
+    fn what_nobody_has_read_has_no_bits() {
+        let unknown = EventFacts::default();
+        assert_eq!(term_bits(&unknown, "prod", None, None), None);
     }
 }

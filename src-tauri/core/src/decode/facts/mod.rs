@@ -10,7 +10,9 @@ mod tests;
 
 use super::StoredOccurrence;
 use super::fields::{Object, Value};
-use crate::model::{Event, EventFacts, Level, Person, SeenValues, TERM_FIELDS, Term, tells_who};
+use crate::model::{
+    Event, EventFacts, Level, Person, SeenValues, TERM_FIELDS, Term, TermBits, tells_who,
+};
 use chrono::{DateTime, Utc};
 use fields::{Fact, Field, fields};
 use lists::Lists;
@@ -87,6 +89,7 @@ pub(super) fn facts(event: &Event, source: &Source<'_>) -> Arc<EventFacts> {
         message: lists.message(&event.message, source.title),
         stack: lists.stack(&event.culprit),
         terms: seen.terms,
+        bits: Some(seen.bits),
         person,
         values: seen.values,
     })
@@ -142,6 +145,8 @@ struct Seen {
     terms: Vec<Term>,
     /// Terms of texts that tell who the user is.
     parts: Vec<Term>,
+    /// Of each key with its value.
+    bits: TermBits,
     values: SeenValues,
 }
 
@@ -149,6 +154,7 @@ impl Seen {
     fn add(&mut self, key: &str, value: &str) {
         let of_key = Term::of_key(key);
         let term = of_key.with(value);
+        self.bits.add(term);
         if value.is_empty() {
             self.terms.push(term);
         } else {

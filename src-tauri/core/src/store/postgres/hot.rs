@@ -208,31 +208,32 @@ pub(super) const PUT_EVENTS: &str = "
         event_type = excluded.event_type, event_time = excluded.event_time, json_bytes = excluded.json_bytes,
         body = excluded.body";
 
-/// `occurrence` by its unique (id, project_id). $1 to $14: a list a column; $15: source, $16: time of storing.
+/// `occurrence` by its unique (id, project_id). $1 to $15: a list a column; $16: source, $17: time of storing.
 ///
 /// The order of arrival is numbered before the rows are sorted by key. A replaced occurrence keeps its number. Answers the
 /// numbers, with whose they are.
 pub(super) const PUT_OCCURRENCES: &str = "
     INSERT INTO occurrence (
-        seq, project_id, id, event_id, issue_id, event_time, environment, release, user_key, light_tags, payload, topic,
-        partition, record_offset, record_key, source_id, stored_at)
-    SELECT numbered.*, $15, $16
+        seq, project_id, id, event_id, issue_id, event_time, environment, release, user_key, light_tags, term_bits,
+        payload, topic, partition, record_offset, record_key, source_id, stored_at)
+    SELECT numbered.*, $16, $17
     FROM (
         SELECT nextval('occurrence_seq'), w.*
         FROM unnest(
             $1::bigint[], $2::uuid[], $3::uuid[], $4::bigint[], $5::timestamptz[], $6::text[], $7::text[],
-            $8::text[], $9::text[], $10::bytea[], $11::text[], $12::integer[], $13::bigint[], $14::bytea[]
+            $8::text[], $9::text[], $10::bigint[], $11::bytea[], $12::text[], $13::integer[], $14::bigint[],
+            $15::bytea[]
         ) AS w (
-            project_id, id, event_id, issue_id, event_time, environment, release, user_key, light_tags, payload, topic,
-            partition, record_offset, record_key)
+            project_id, id, event_id, issue_id, event_time, environment, release, user_key, light_tags, term_bits,
+            payload, topic, partition, record_offset, record_key)
     ) AS numbered
     ORDER BY numbered.id, numbered.project_id
     ON CONFLICT (id, project_id) DO UPDATE SET
         event_id = excluded.event_id, issue_id = excluded.issue_id, event_time = excluded.event_time,
         environment = excluded.environment, release = excluded.release, user_key = excluded.user_key,
-        light_tags = excluded.light_tags, payload = excluded.payload, source_id = excluded.source_id,
-        topic = excluded.topic, partition = excluded.partition, record_offset = excluded.record_offset,
-        record_key = excluded.record_key, stored_at = excluded.stored_at
+        light_tags = excluded.light_tags, term_bits = excluded.term_bits, payload = excluded.payload,
+        source_id = excluded.source_id, topic = excluded.topic, partition = excluded.partition,
+        record_offset = excluded.record_offset, record_key = excluded.record_key, stored_at = excluded.stored_at
     RETURNING project_id, id, seq";
 
 /// `issue`, `project` and `issue_inbox` by their keys. $1: ids.

@@ -16,7 +16,8 @@ const REMAINING: &str = "
 /// `occurrence` and `event_fact` by their keys, `event` by its unique (event_id, project_id). $1 and $2: after and up to
 /// this, $3: limit.
 const UNREAD: &str = "
-    SELECT o.seq, o.project_id, o.id, o.event_id, o.issue_id, o.environment, o.release, o.light_tags, o.payload, e.body
+    SELECT o.seq, o.project_id, o.id, o.event_id, o.issue_id, o.environment, o.release, o.user_key,
+        o.light_tags, o.payload, e.body
     FROM occurrence AS o LEFT JOIN event AS e ON e.event_id = o.event_id AND e.project_id = o.project_id
     WHERE o.seq > $1 AND o.seq <= $2 AND o.issue_id IS NOT NULL
         AND NOT EXISTS (SELECT 1 FROM event_fact AS f WHERE f.seq = o.seq)
@@ -106,6 +107,7 @@ impl PostgresStore {
         if moved.rows_affected() == 0 {
             return Ok(true);
         }
+        write_search::set_term_bits(&mut tx, &search_backlog::term_bits(&rows, &facts)).await?;
         let mut search = search_backlog::search_rows(&rows, &facts, &self.known);
         let texts: Vec<_> = untold.iter().map(Untold::text).collect();
         search.issue_texts(untold.iter().map(|issue| issue.id).zip(&texts));

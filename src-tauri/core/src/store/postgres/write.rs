@@ -323,6 +323,7 @@ async fn occurrences(
         .bind(column(list, |occurrence| occurrence.release.as_deref()))
         .bind(column(list, |occurrence| occurrence.user_key.as_deref()))
         .bind(column(list, |occurrence| occurrence.light_tags.as_deref()))
+        .bind(column(list, |occurrence| occurrence.term_bits))
         .bind(column(list, |occurrence| occurrence.payload))
         .bind(column(list, |occurrence| occurrence.topic))
         .bind(column(list, |occurrence| occurrence.partition))

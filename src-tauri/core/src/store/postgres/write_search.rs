@@ -39,6 +39,13 @@ const ADD_FACTS: &str = "
 const SET_ISSUE_TEXTS: &str = "
     UPDATE issue AS i SET text_hash = w.hash FROM unnest($1::bigint[], $2::bigint[]) AS w (issue_id, hash)
     WHERE i.id = w.issue_id";
+/// `occurrence` by its key. $1: numbers, $2: bits. One that came again meanwhile has its bits, and one that is being written
+/// gets them by that: nothing waits for a lock.
+const SET_TERM_BITS: &str = "
+    UPDATE occurrence AS o SET term_bits = w.bits
+    FROM unnest($1::bigint[], $2::bigint[]) AS w (seq, bits)
+    WHERE o.seq = w.seq AND o.seq IN (
+        SELECT n.seq FROM occurrence AS n WHERE n.seq = ANY($1) AND n.term_bits IS NULL FOR UPDATE SKIP LOCKED)";
 /// $1: terms, $2: issues.
 const ADD_TERMS: &str = "
     INSERT INTO search_own_term (term, issue_id)
@@ -106,6 +113,7 @@ pub(super) const SERVED: &[&str] = &[
     COPY_TEXTS,
     INHERIT_TERMS,
     SET_ISSUE_TEXTS,
+    SET_TERM_BITS,
 ];
 
 /// Writes what searches read of a batch, whose occurrences have these numbers. Answers what is known once it is
@@ -146,6 +154,19 @@ pub(super) async fn set_issue_texts(
     sqlx::query(SET_ISSUE_TEXTS)
         .bind(column(issues, |issue| issue.id))
         .bind(column(texts, |text| text.hash))
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
+/// Gives occurrences the bits of their terms, by their numbers.
+pub(super) async fn set_term_bits(
+    connection: &mut PgConnection,
+    bits: &[(i64, i64)],
+) -> Result<(), StoreError> {
+    sqlx::query(SET_TERM_BITS)
+        .bind(column(bits, |(seq, _)| *seq))
+        .bind(column(bits, |(_, bits)| *bits))
         .execute(connection)
         .await?;
     Ok(())

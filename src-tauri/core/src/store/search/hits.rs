@@ -1,6 +1,7 @@
 //! Finding the issues of a search, and their scores.
 
 use super::ask::Ask;
+use super::bits;
 use super::condition::{self, Around};
 use super::narrow::Narrowing;
 use super::sql::Sql;
@@ -135,6 +136,7 @@ pub(super) fn matching(sql: &mut Sql, plan: &Plan, narrowing: &Narrowing) {
     });
     in_window(sql, plan);
     in_environments(sql, plan);
+    bits::with(sql, &plan.condition);
     Parts::of(&plan.condition).join(sql);
     if plan.condition.asks_sums() {
         sql.push(" JOIN (");
@@ -143,7 +145,7 @@ pub(super) fn matching(sql: &mut Sql, plan: &Plan, narrowing: &Narrowing) {
     }
     sql.push(" WHERE ");
     scope(sql, plan);
-    narrowing.within(sql);
+    narrowing.within(sql, plan);
     sql.push(" AND ");
     condition::push(sql, &plan.condition, around(plan));
 }
@@ -160,10 +162,11 @@ pub(super) fn sums(sql: &mut Sql, plan: &Plan, narrowing: &Narrowing, score: Opt
     sql.push(" FROM issue AS i JOIN occurrence AS o ON o.issue_id = i.id");
     in_window(sql, plan);
     in_environments(sql, plan);
+    bits::with(sql, &counted);
     Parts::of(&counted).join(sql);
     sql.push(" WHERE ");
     scope(sql, plan);
-    narrowing.within(sql);
+    narrowing.within(sql, plan);
     sql.push(" AND ");
     condition::push(sql, &counted, around(plan));
     sql.push(" GROUP BY i.id");
@@ -185,6 +188,7 @@ pub(super) fn in_window(sql: &mut Sql, plan: &Plan) {
 
 /// ` AND` the event is of a selected environment.
 pub(super) fn in_environments(sql: &mut Sql, plan: &Plan) {
+    bits::in_environments(sql, plan);
     if let Some(environments) = &plan.environments {
         sql.push(" AND o.environment IN ")
             .words(environments.iter().map(String::as_str));

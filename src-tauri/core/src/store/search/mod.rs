@@ -1,6 +1,7 @@
 //! The issue search on both stores: conditions lowered to SQL, and the statements around them.
 
 mod ask;
+mod bits;
 mod condition;
 mod effective;
 mod entries;

@@ -4,6 +4,7 @@
 //! ten issues have is listed at once, and found by asking after a hundred thousand looks.
 
 use super::ask::Ask;
+use super::bits::Bits;
 use super::entries::{self, Order};
 use super::people::Stands;
 use super::prefilter::{self, Need};
@@ -23,6 +24,9 @@ const SAMPLE: u64 = 5_000;
 const GROWTH: u64 = 8;
 /// An issue with fewer events than this is looked at sooner than an index is asked about it.
 const FEW_EVENTS: i64 = 10;
+/// The same in SQLite where the bits of events say what they lack: its index of terms reads the list of a common one page
+/// by page for each issue. PostgreSQL asks its index as fast as it looks at events.
+const FEW_EVENTS_BY_BITS: i64 = 100;
 
 /// How a list is narrowed down.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -114,12 +118,12 @@ impl Narrowing {
     }
 
     /// Appends ` AND` the issue is one of those that an index knows, for statements that answer all hits.
-    pub fn within(&self, sql: &mut Sql) {
+    pub fn within(&self, sql: &mut Sql, plan: &Plan) {
         match self {
             Self::No => {}
             Self::Few(few) => {
                 sql.push(" AND i.id").one_of(few.issues.clone());
-                few.ask_each(sql);
+                few.ask_each(sql, plan);
             }
             Self::Many(many) => {
                 sql.push(" AND ")
@@ -129,12 +133,16 @@ impl Narrowing {
     }
 
     /// Appends ` AND` what has to be asked of each of them.
-    pub fn ask_each(&self, sql: &mut Sql) {
+    pub fn ask_each(&self, sql: &mut Sql, plan: &Plan) {
         match self {
             Self::No => {}
-            Self::Few(few) => few.ask_each(sql),
+            Self::Few(few) => few.ask_each(sql, plan),
             Self::Many(many) => {
-                sql.push(" AND ").joined(&many.needs, " AND ", "1 = 1", has);
+                for need in &many.needs {
+                    sql.push(" AND ");
+                    let events = few_by_bits(sql.dialect, need, plan);
+                    has_unless_few(sql, need, events);
+                }
             }
         }
     }
@@ -178,14 +186,39 @@ impl Sample {
 
 impl Few {
     /// Appends ` AND` what else has to be asked of each of them, unless looking is cheaper.
-    fn ask_each(&self, sql: &mut Sql) {
+    fn ask_each(&self, sql: &mut Sql, plan: &Plan) {
         for need in &self.needs {
-            sql.push(" AND (i.times_seen < ")
-                .integer(FEW_EVENTS)
-                .push(" OR ");
-            has(sql, need);
-            sql.push(")");
+            sql.push(" AND ");
+            let events = few_by_bits(sql.dialect, need, plan).unwrap_or(FEW_EVENTS);
+            has_unless_few(sql, need, Some(events));
         }
+    }
+}
+
+/// With fewer events than this an issue is not asked for what is needed, because the bits of its events say more.
+fn few_by_bits(dialect: Dialect, need: &Need, plan: &Plan) -> Option<i64> {
+    let helps = dialect == Dialect::Sqlite
+        && is_of_terms_alone(need)
+        && Bits::of(&plan.condition).is_some();
+    helps.then_some(FEW_EVENTS_BY_BITS)
+}
+
+/// Appends that issue `i` has what is needed, or fewer than so many events; without a number it is asked in any case.
+fn has_unless_few(sql: &mut Sql, need: &Need, events: Option<i64>) {
+    let Some(events) = events else {
+        return has(sql, need);
+    };
+    sql.push("(i.times_seen < ").integer(events).push(" OR ");
+    has(sql, need);
+    sql.push(")");
+}
+
+/// Whether nothing of it is a text.
+fn is_of_terms_alone(need: &Need) -> bool {
+    match need {
+        Need::Terms(_) => true,
+        Need::Texts(_) => false,
+        Need::All(needs) | Need::Any(needs) => needs.iter().all(is_of_terms_alone),
     }
 }
 

@@ -1,6 +1,7 @@
 //! Numbers of the issues of a page: of their events in the window, and of those that match (search spec, section 8.4).
 
 use super::ask::Ask;
+use super::bits;
 use super::condition;
 use super::hits::{self, Parts, around};
 use super::sql::{Dialect, Sql};
@@ -125,6 +126,7 @@ pub(super) fn events(sql: &mut Sql, plan: &Plan, filtered: bool, issues: &[Issue
     sql.push(" FROM issue AS i JOIN occurrence AS o ON o.issue_id = i.id");
     hits::in_window(sql, plan);
     hits::in_environments(sql, plan);
+    bits::with(sql, &condition);
     Parts::of(&condition).join(sql);
     sql.push(" WHERE i.id IN ")
         .integers(issues.iter().map(|id| id.0))

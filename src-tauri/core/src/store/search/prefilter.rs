@@ -79,7 +79,7 @@ fn of_event(test: &EventTest, stands: &Stands) -> Option<Need> {
 }
 
 /// The key under which a text has terms, and whether it is a tag.
-fn key(field: &TextField) -> Option<(&str, bool)> {
+pub(super) fn key(field: &TextField) -> Option<(&str, bool)> {
     match field {
         TextField::Tag(name) => Some((name, true)),
         TextField::Field(name) => Some((name, false)),
@@ -118,7 +118,8 @@ fn exact_terms(key: &str, is_tag: bool, tests: &[TextTest], stands: &Stands) -> 
     Some(Need::Terms(terms?.concat()))
 }
 
-fn exact_term(key: &str, test: &TextTest) -> Option<Term> {
+/// The term of exactly this text; nothing where there is none to rely on.
+pub(super) fn exact_term(key: &str, test: &TextTest) -> Option<Term> {
     match test {
         // A missing text is the empty text, which only the environment has a term for.
         TextTest::Is(text) if text.is_empty() && key != "environment" => None,

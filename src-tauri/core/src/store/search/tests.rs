@@ -34,10 +34,16 @@ macro_rules! read {
     };
 }
 
+mod bits;
 mod hot;
 
+pub(in crate::store) use bits::{
+    bits_are_those_of_the_last_facts, terms_in_different_events_are_no_hit,
+    what_has_no_bits_is_found,
+};
 pub(in crate::store) use hot::{
-    hot_statements, statements_in_groups, statements_of_list, statements_with_sums,
+    hot_statements, statements_by_bits, statements_in_groups, statements_of_list,
+    statements_with_sums,
 };
 
 fn facts(browser: &str, region: &str, value: &str) -> Arc<EventFacts> {

@@ -3,6 +3,7 @@
 //! the next issue's, nothing can come before them any more.
 
 use super::ask::Ask;
+use super::bits;
 use super::condition;
 use super::hits::{self, Parts, around, hit, second_score};
 use super::narrow::Narrowing;
@@ -156,7 +157,7 @@ fn step_sql(
     }
     sql.push(" AND ");
     condition::push(sql, &issue_terms(&plan.condition), around(plan));
-    narrowing.ask_each(sql);
+    narrowing.ask_each(sql, plan);
     sql.push(" ORDER BY i.last_seen DESC, i.id DESC LIMIT ")
         .integer(step);
 }
@@ -164,7 +165,7 @@ fn step_sql(
 /// As [`step_sql`], of issues that are known to meet what is asked of them alone. `issue` by its key.
 fn listed_step_sql(sql: &mut Sql, plan: &Plan, narrowing: &Narrowing, issues: &[i64]) {
     sql.push("SELECT i.id, i.last_seen, CASE WHEN 1 = 1");
-    narrowing.ask_each(sql);
+    narrowing.ask_each(sql, plan);
     sql.push(" THEN ");
     newest(sql, plan);
     sql.push(" END FROM issue AS i WHERE i.id")
@@ -297,6 +298,7 @@ fn newest_that(sql: &mut Sql, plan: &Plan, asked: &Condition) {
     Parts::of(asked).join(sql);
     sql.push(" WHERE o.issue_id = i.id");
     hits::in_window(sql, plan);
+    bits::with(sql, asked);
     hits::in_environments(sql, plan);
     sql.push(" AND ");
     condition::push(sql, asked, around(plan));
@@ -377,7 +379,7 @@ async fn count_of(
     let mut sql = ask.statement();
     sql.push("SELECT count(*) FROM (SELECT i.id");
     among(&mut sql, plan, issues);
-    narrowing.ask_each(&mut sql);
+    narrowing.ask_each(&mut sql, plan);
     matching(&mut sql, plan);
     sql.push(" LIMIT ").integer(cap).push(") AS hits");
     ask.count(sql).await
@@ -407,11 +409,11 @@ fn candidates(sql: &mut Sql, plan: &Plan, narrowing: &Narrowing) {
         // They meet what is asked of the issue alone.
         Narrowing::Few(few) => {
             sql.push(" WHERE i.id").one_of(few.issues.clone());
-            narrowing.ask_each(sql);
+            narrowing.ask_each(sql, plan);
         }
         Narrowing::No | Narrowing::Many(_) => {
             conditions(sql, plan, plan.window.start);
-            narrowing.within(sql);
+            narrowing.within(sql, plan);
         }
     }
 }

@@ -197,14 +197,14 @@ pub(super) const PUT_EVENTS: MultiRow = MultiRow {
 /// `occurrence` by its unique (id, project_id); a replaced one keeps its place in the order of arrival.
 pub(super) const PUT_OCCURRENCES: MultiRow = MultiRow {
     head: "INSERT INTO occurrence (
-        project_id, id, event_id, issue_id, event_time, environment, release, user_key, light_tags, payload, source_id,
-        topic, partition, record_offset, record_key, stored_at)",
+        project_id, id, event_id, issue_id, event_time, environment, release, user_key, light_tags, term_bits, payload,
+        source_id, topic, partition, record_offset, record_key, stored_at)",
     tail: "ON CONFLICT (id, project_id) DO UPDATE SET
         event_id = excluded.event_id, issue_id = excluded.issue_id, event_time = excluded.event_time,
         environment = excluded.environment, release = excluded.release, user_key = excluded.user_key,
-        light_tags = excluded.light_tags, payload = excluded.payload, source_id = excluded.source_id,
-        topic = excluded.topic, partition = excluded.partition, record_offset = excluded.record_offset,
-        record_key = excluded.record_key, stored_at = excluded.stored_at",
+        light_tags = excluded.light_tags, term_bits = excluded.term_bits, payload = excluded.payload,
+        source_id = excluded.source_id, topic = excluded.topic, partition = excluded.partition,
+        record_offset = excluded.record_offset, record_key = excluded.record_key, stored_at = excluded.stored_at",
 };
 
 /// `issue`, `project` and `issue_inbox` by their keys. ?1: `[id, …]`.
@@ -323,5 +323,5 @@ pub(in crate::store) const MULTI_ROW: &[(MultiRow, usize)] = &[
     (RESTATE_ISSUES, 9),
     (ADD_TO_BUCKETS, 3),
     (PUT_EVENTS, 6),
-    (PUT_OCCURRENCES, 16),
+    (PUT_OCCURRENCES, 17),
 ];

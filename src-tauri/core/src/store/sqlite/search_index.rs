@@ -15,7 +15,8 @@ const REMAINING: &str = "
 /// `occurrence` and `event_fact` by their keys, `event` by its unique (event_id, project_id). ?1 and ?2: after and up to
 /// this, ?3: limit.
 const UNREAD: &str = "
-    SELECT o.seq, o.project_id, o.id, o.event_id, o.issue_id, o.environment, o.release, o.light_tags, o.payload, e.body
+    SELECT o.seq, o.project_id, o.id, o.event_id, o.issue_id, o.environment, o.release, o.user_key,
+        o.light_tags, o.payload, e.body
     FROM occurrence AS o LEFT JOIN event AS e ON e.event_id = o.event_id AND e.project_id = o.project_id
     WHERE o.seq > ?1 AND o.seq <= ?2 AND +o.issue_id IS NOT NULL
         AND NOT EXISTS (SELECT 1 FROM event_fact AS f WHERE f.seq = o.seq)
@@ -90,6 +91,7 @@ impl SqliteStore {
         let learned =
             write_search::add(&mut tx, &mut search, &facts, &self.known, revision).await?;
         write_search::set_issue_texts(&mut tx, &untold, &texts).await?;
+        write_search::set_term_bits(&mut tx, &search_backlog::term_bits(&rows, &facts)).await?;
         tx.commit().await?;
         self.known.learn(learned);
         Ok(true)

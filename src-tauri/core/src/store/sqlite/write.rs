@@ -229,6 +229,7 @@ async fn occurrences(
                 .push_bind(occurrence.release.as_deref())
                 .push_bind(occurrence.user_key.as_deref())
                 .push_bind(occurrence.light_tags.as_deref())
+                .push_bind(occurrence.term_bits)
                 .push_bind(occurrence.payload)
                 .push_bind(source_id)
                 .push_bind(occurrence.topic)

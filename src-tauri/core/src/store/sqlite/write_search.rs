@@ -48,6 +48,11 @@ const SET_ISSUE_TEXTS: MultiRow = MultiRow {
     head: "UPDATE issue SET text_hash = v.column2 FROM (",
     tail: ") AS v WHERE issue.id = v.column1",
 };
+/// `occurrence` by its key. One that came again meanwhile has its bits.
+const SET_TERM_BITS: MultiRow = MultiRow {
+    head: "UPDATE occurrence SET term_bits = v.column2 FROM (",
+    tail: ") AS v WHERE occurrence.seq = v.column1 AND occurrence.term_bits IS NULL",
+};
 /// `occurrence` by its unique (id, project_id).
 const ADD_EVENTS: MultiRow = MultiRow {
     head: "INSERT INTO occurrence_event_fts (rowid, event_id) SELECT o.seq, v.column3 FROM (",
@@ -119,6 +124,7 @@ pub(super) const MULTI_ROW: &[(MultiRow, usize)] = &[
     (ADD_FACTS, 5),
     (PUT_NUMBERED_FACTS, 4),
     (SET_ISSUE_TEXTS, 2),
+    (SET_TERM_BITS, 2),
     (ADD_EVENTS, 3),
     (ADD_NUMBERED_EVENTS, 2),
     (ADD_TERMS, 2),
@@ -167,6 +173,18 @@ pub(super) async fn set_issue_texts(
     SET_ISSUE_TEXTS
         .run(connection, &rows, |row, (issue, text)| {
             row.push_bind(issue.id).push_bind(text.hash);
+        })
+        .await
+}
+
+/// Gives occurrences the bits of their terms, by their numbers.
+pub(super) async fn set_term_bits(
+    connection: &mut SqliteConnection,
+    bits: &[(i64, i64)],
+) -> Result<(), StoreError> {
+    SET_TERM_BITS
+        .run(connection, bits, |row, (seq, bits)| {
+            row.push_bind(*seq).push_bind(*bits);
         })
         .await
 }

@@ -17,7 +17,7 @@ mod persons;
 mod plans;
 mod race;
 mod race_apply;
-mod search;
+pub(super) mod search;
 mod search_backlog;
 mod sightings;
 mod similar;
@@ -121,6 +121,7 @@ on_every_backend! {
     persons::a_user_is_found_by_each_text_that_tells_who_it_is,
     persons::another_start_finds_who_was_seen_before_and_again,
     persons::what_many_people_have_in_common_narrows_nothing_and_is_found,
+    plans::bits_of_terms_are_looked_at_in_the_index,
     plans::every_statement_can_be_prepared,
     plans::groups_are_formed_by_walking_issues_only,
     plans::hot_statements_read_no_whole_table,
@@ -153,6 +154,9 @@ on_every_backend! {
     walks::an_index_is_listed_or_asked_with_one_result,
     walks::many_issues_behind_the_window_hide_nothing,
     walks::a_sample_tells_what_many_have,
+    walks::bits_are_those_of_the_last_facts,
+    walks::terms_in_different_events_are_no_hit,
+    walks::what_has_no_bits_is_found,
     walks::pages_in_both_directions_are_cut_from_one_list,
     race_apply::batches_and_people_lose_nothing_of_each_other,
     race_apply::issues_are_deleted_while_batches_run,

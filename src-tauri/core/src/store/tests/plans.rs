@@ -124,6 +124,51 @@ pub async fn searches_read_no_whole_table(store: &Store) {
     }
 }
 
+/// What an event has is known from the index that leads to it, before its facts are read.
+pub async fn bits_of_terms_are_looked_at_in_the_index(store: &Store) {
+    let statements = crate::store::search::tests::statements_by_bits(store).await;
+    assert!(statements.len() > 1, "{}", statements.len());
+    match store.backend() {
+        Backend::Sqlite(backend) => {
+            for sql in &statements {
+                let plan = sqlite_plan(backend, sql).await;
+                let place = |start: &str| plan.iter().position(|step| step.starts_with(start));
+                let events = place("SEARCH o USING COVERING INDEX occurrence_by_issue ");
+                let facts = place("SEARCH f USING INTEGER PRIMARY KEY ");
+                assert!(events.is_some() && events < facts, "{sql}\n{plan:#?}");
+            }
+        }
+        Backend::Postgres(backend) => {
+            let mut connection = backend.test_pool().acquire().await.unwrap().detach();
+            // Pages that are known to be visible are what an index is read alone for.
+            let settings = "VACUUM ANALYZE occurrence; SET enable_seqscan = off; SET enable_bitmapscan = off; \
+                SET plan_cache_mode = force_generic_plan";
+            for setting in settings.split("; ") {
+                sqlx::raw_sql(setting)
+                    .execute(&mut connection)
+                    .await
+                    .unwrap();
+            }
+            for sql in &statements {
+                let plan = postgres_plan(&mut connection, sql).await;
+                let (_, events) = plan
+                    .split_once("using occurrence_by_issue on occurrence o")
+                    .unwrap_or_else(|| panic!("{sql}\n{plan}"));
+                assert!(
+                    plan.contains("Index Only Scan Backward using occurrence_by_issue"),
+                    "{sql}\n{plan}"
+                );
+                let filter = events.lines().find(|line| line.contains("Filter: "));
+                assert!(
+                    filter.is_some_and(|line| line.contains("term_bits")),
+                    "{sql}\n{plan}"
+                );
+            }
+            connection.close().await.unwrap();
+        }
+    }
+}
+
 /// An order by sums is known once they are formed for every issue of the search. Their events, facts and texts are found
 /// by index all the same.
 pub async fn sums_are_formed_by_walking_issues_only(store: &Store) {

@@ -31,7 +31,11 @@ pub(super) fn seen(number: u32, slot: Option<usize>, facts: &Arc<EventFacts>) ->
 }
 
 /// Opens an issue for each title, with these occurrences.
-pub(super) async fn open(store: &Store, titles: &[&str], occurrences: Vec<OccurrenceWrite>) {
+pub(in crate::store) async fn open(
+    store: &Store,
+    titles: &[&str],
+    occurrences: Vec<OccurrenceWrite>,
+) {
     let effects = Effects {
         issues: titles
             .iter()
@@ -45,7 +49,7 @@ pub(super) async fn open(store: &Store, titles: &[&str], occurrences: Vec<Occurr
 }
 
 /// Further occurrences of the first issue, or of none.
-pub(super) async fn see(store: &Store, occurrences: Vec<OccurrenceWrite>) {
+pub(in crate::store) async fn see(store: &Store, occurrences: Vec<OccurrenceWrite>) {
     let effects = Effects {
         issues: vec![touching(loaded(store, IssueId(1)).await)],
         occurrences,

@@ -3,7 +3,7 @@
 use super::search::{facts, issues_with, open, see, seen, written};
 use super::support::*;
 use crate::decode::plain_event;
-use crate::model::{EventFacts, EventId, IssueId, ProjectId, Term};
+use crate::model::{EventFacts, EventId, IssueId, ProjectId, Term, TermBits};
 use crate::store::backend::Backend;
 use crate::store::{
     Access, Effects, EventWrite, OccurrenceWrite, SearchBacklog, Store, TriageStore,
@@ -24,7 +24,8 @@ async fn forget(store: &Store) {
     };
     let sql = format!(
         "DELETE FROM event_fact; DELETE FROM search_text; DELETE FROM search_value; {terms}
-         UPDATE issue SET text_hash = NULL; UPDATE search_backlog SET next_seq = 0, last_seq = 0;"
+         UPDATE issue SET text_hash = NULL; UPDATE occurrence SET term_bits = NULL;
+         UPDATE search_backlog SET next_seq = 0, last_seq = 0;"
     );
     execute(store, &sql).await;
 }
@@ -112,6 +113,17 @@ async fn index(store: &Store) {
         "5 1 segfault - -",
     ];
     assert_eq!(written(store).await, expected);
+    // The third one has no issue, of the fourth nothing is known.
+    let with_bits =
+        "SELECT CAST(seq AS text) FROM occurrence WHERE term_bits IS NOT NULL ORDER BY seq";
+    assert_eq!(lines(store, with_bits).await, ["1", "2", "5"]);
+    let light = "SELECT term_bits FROM occurrence WHERE seq = 2";
+    let asked = TermBits::of(&[
+        Term::of("browser", "Light"),
+        Term::of("environment", "prod"),
+    ])
+    .number();
+    assert_eq!(number(store, light).await & asked, asked);
     // A cache that was warm before the rows went knows terms that are gone.
     if store.describe() != "sqlite::memory:" {
         assert_eq!(

@@ -125,6 +125,23 @@ pub(in crate::store) async fn statements_in_groups(store: &Store) -> Vec<String>
     })
 }
 
+/// The statements of pages of issues that have two terms in one event: those look at events by their bits.
+pub(in crate::store) async fn statements_by_bits(store: &Store) -> Vec<String> {
+    many_issues(store, |_| false).await;
+    let plan = Plan {
+        condition: Condition::All(vec![tag("browser", "Firefox"), tag("region", "us")]),
+        ..usual()
+    };
+    read!(store, ask => {
+        let mut listener = Listener { ask: &mut ask, heard: Vec::new() };
+        let limit = (Limit::PAGE, None);
+        page::page(&mut listener, &plan, Sort::Date, limit, true, at(0)).await.unwrap();
+        let each = Narrowing::Many(asked_each(&mut listener, &plan.condition).await);
+        walk::walk(&mut listener, &plan, &each, Start::default(), |_: &[Hit]| true).await.unwrap();
+        listener.heard.into_iter().filter(|sql| sql.contains("term_bits")).collect()
+    })
+}
+
 /// The list as it opens, in forty projects.
 fn usual() -> Plan {
     let condition = Condition::All(vec![
