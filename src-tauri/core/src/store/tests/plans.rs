@@ -1,5 +1,6 @@
 //! The statements themselves: that the database accepts them, and how it carries them out.
 
+use super::support::execute;
 use crate::store::backend::Backend;
 use crate::store::{Store, postgres, sqlite};
 use crate::view::IssueSort;
@@ -139,16 +140,9 @@ pub async fn bits_of_terms_are_looked_at_in_the_index(store: &Store) {
             }
         }
         Backend::Postgres(backend) => {
-            let mut connection = backend.test_pool().acquire().await.unwrap().detach();
             // Pages that are known to be visible are what an index is read alone for.
-            let settings = "VACUUM ANALYZE occurrence; SET enable_seqscan = off; SET enable_bitmapscan = off; \
-                SET plan_cache_mode = force_generic_plan";
-            for setting in settings.split("; ") {
-                sqlx::raw_sql(setting)
-                    .execute(&mut connection)
-                    .await
-                    .unwrap();
-            }
+            execute(store, "VACUUM ANALYZE occurrence").await;
+            let mut connection = postgres_connection(backend, BY_INDEX_ROW_BY_ROW).await;
             for sql in &statements {
                 let plan = postgres_plan(&mut connection, sql).await;
                 let (_, events) = plan
@@ -376,6 +370,9 @@ fn postgres_statements() -> Vec<String> {
 /// Settings for plans by index. Empty tables are read as a whole whatever there is; without that choice the plan shows
 /// whether an index can do it.
 const BY_INDEX: &str = "SET enable_seqscan = off; SET plan_cache_mode = force_generic_plan";
+/// The same for plans that look at each entry of an index as it comes.
+const BY_INDEX_ROW_BY_ROW: &str = "SET enable_seqscan = off; SET enable_bitmapscan = off; \
+    SET plan_cache_mode = force_generic_plan";
 /// The same for plans in the order of an index: rows are sorted only where none has the order.
 const IN_ITS_ORDER: &str = "SET enable_seqscan = off; SET enable_bitmapscan = off; SET enable_sort = off; \
     SET enable_incremental_sort = off; SET plan_cache_mode = force_generic_plan";
