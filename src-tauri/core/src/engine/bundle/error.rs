@@ -1,8 +1,7 @@
 //! Why a bundle does not open.
 
 use super::MOST_BYTES;
-use crate::engine::export::BUNDLE_MOST_ISSUES;
-use crate::engine::export::BUNDLE_VERSION;
+use crate::engine::export::{BUNDLE_MOST_ISSUES, BUNDLE_VERSION};
 use crate::error::{Error, ErrorKind};
 use crate::store::StoreError;
 use std::path::PathBuf;
