@@ -45,7 +45,7 @@ pub async fn by_key(store: &Store, issues: &[IssueId]) -> Result<usize> {
     } else {
         list.join(", ")
     };
-    let sql = format!("SELECT title FROM issue WHERE id IN ({list})");
+    let sql = format!("SELECT title FROM issue_content WHERE issue_id IN ({list})");
     Ok(texts(store, sql).await?.len())
 }
 
@@ -64,8 +64,8 @@ pub async fn count(store: &Store) -> Result<usize> {
 
 /// All issues with the columns of a list, in the order of an index.
 pub async fn rows(store: &Store) -> Result<usize> {
-    const ROWS: &str =
-        "SELECT id, title, culprit, times_seen FROM issue ORDER BY last_seen DESC, id DESC";
+    const ROWS: &str = "SELECT i.id, c.title, c.culprit, i.times_seen FROM issue AS i \
+        JOIN issue_content AS c ON c.issue_id = i.id ORDER BY i.last_seen DESC, i.id DESC";
     type Row = (i64, String, String, i64);
     Ok(match store.connections() {
         Connections::Sqlite(pool) => sqlx::query_as::<_, Row>(ROWS).fetch_all(pool).await?.len(),

@@ -19,11 +19,14 @@ async fn many(desk: &Desk, count: i64) -> Vec<i64> {
         }
         Connections::Postgres(_) => format!("WITH s (n) AS (SELECT generate_series(1, {count}))"),
     };
-    let columns = "project_id, group_type, status, substatus, priority, level, platform, message, culprit, title, subtitle, \
-        first_seen, last_seen, active_at, score, first_release, data, revision, created_revision";
+    let columns = "project_id, group_type, status, substatus, priority, level, first_seen, last_seen, active_at, score, \
+        first_release, revision, created_revision";
+    let content = "platform, message, culprit, title, subtitle, data";
     desk.execute(&format!(
         "INSERT INTO issue (id, short_id, times_seen, {columns})
-         {series} SELECT 999 + s.n, 999 + s.n, 1, {columns} FROM s JOIN issue AS i ON i.id = 2"
+         {series} SELECT 999 + s.n, 999 + s.n, 1, {columns} FROM s JOIN issue AS i ON i.id = 2;
+         INSERT INTO issue_content (issue_id, {content})
+         {series} SELECT 999 + s.n, {content} FROM s JOIN issue_content AS c ON c.issue_id = 2"
     ))
     .await;
     (1000..1000 + count).collect()

@@ -15,10 +15,9 @@ macro_rules! tables {
 tables! { COMMON:
     ISSUE = 0, "issue", [
         ("id", Big), ("project_id", Big), ("short_id", Big), ("group_type", Int), ("status", Small),
-        ("substatus", Small), ("priority", Small), ("level", Small), ("platform", Text), ("message", Text),
-        ("culprit", Text), ("title", Text), ("subtitle", Text), ("first_seen", Time),
+        ("substatus", Small), ("priority", Small), ("level", Small), ("first_seen", Time),
         ("last_seen", Time), ("active_at", Time), ("times_seen", Big), ("score", Big), ("first_release", Text),
-        ("data", Text), ("resolved_at", Time), ("assigned_user", Big), ("assigned_team", Big), ("revision", Big),
+        ("resolved_at", Time), ("assigned_user", Big), ("assigned_team", Big), ("revision", Big),
         ("created_revision", Big), ("text_hash", Big),
     ];
     GROUPHASH = 1, "grouphash", [("project_id", Big), ("hash", Id), ("issue_id", Big)];
@@ -64,6 +63,10 @@ tables! { COMMON:
     OUTCOME = 18, "outcome_bucket", [
         ("hour", Int), ("project_id", Big), ("outcome", Text), ("reason", Text), ("quantity", Big),
     ];
+    CONTENT = 19, "issue_content", [
+        ("issue_id", Big), ("platform", Text), ("message", Text), ("culprit", Text), ("title", Text),
+        ("subtitle", Text), ("data", Text),
+    ];
 }
 
 tables! { OF_POSTGRES:
@@ -79,4 +82,4 @@ tables! { OF_SQLITE:
 pub const TERM: usize = COMMON_COUNT + TERM_ROW;
 pub const TERMS: usize = COMMON_COUNT + TERMS_ROW;
 pub const EVENT_TOKEN: usize = COMMON_COUNT + EVENT_ROW;
-const COMMON_COUNT: usize = OUTCOME + 1;
+const COMMON_COUNT: usize = COMMON.len();

@@ -186,18 +186,12 @@ async fn put_issue(
         ("substatus", row.substatus.into()),
         ("priority", row.priority.unwrap_or(0).into()),
         ("level", issue.level.number().into()),
-        ("platform", issue.platform.as_str().into()),
-        ("message", message.into()),
-        ("culprit", "".into()),
-        ("title", issue.title().into()),
-        ("subtitle", issue.subtitle().into()),
         ("first_seen", row.first_seen.into()),
         ("last_seen", row.last_seen.into()),
         ("active_at", row.first_seen.into()),
         ("times_seen", row.times_seen.into()),
         ("score", issue.score().into()),
         ("first_release", row.first_release.clone().into()),
-        ("data", data.to_string().into()),
         (
             "assigned_user",
             assignee.and_then(|holder| holder.member).into(),
@@ -209,7 +203,17 @@ async fn put_issue(
         ("revision", 1_i64.into()),
         ("created_revision", 1_i64.into()),
     ];
-    insert(store, "issue", &cells).await
+    insert(store, "issue", &cells).await?;
+    let content = [
+        ("issue_id", row.id.into()),
+        ("platform", issue.platform.as_str().into()),
+        ("message", message.into()),
+        ("culprit", "".into()),
+        ("title", issue.title().into()),
+        ("subtitle", issue.subtitle().into()),
+        ("data", data.to_string().into()),
+    ];
+    insert(store, "issue_content", &content).await
 }
 
 /// Where the numbers of issues go on.

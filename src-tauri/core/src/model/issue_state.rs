@@ -259,6 +259,8 @@ pub struct IssueState {
     pub gives_up_hashes: bool,
     /// How it stood when it was loaded; nothing for a new issue.
     pub loaded: Option<Stand>,
+    /// The digest of what it said when it was loaded; nothing for a new issue and where that was not read.
+    pub loaded_content: Option<u128>,
     /// Whether nothing of the issue itself changes but its status, times of resolving and locking, priority and
     /// assignee, so that no more of it has to be written.
     pub keeps_content: bool,
@@ -283,6 +285,7 @@ impl IssueState {
             corrected: Vec::new(),
             gives_up_hashes: false,
             loaded: None,
+            loaded_content: None,
             keeps_content: false,
         }
     }

@@ -33,8 +33,8 @@ pub struct LoadPlan {
     pub hashes: Vec<(ProjectId, GroupHash)>,
     /// Issues named by their id.
     pub issues: Vec<IssueId>,
-    /// Whether only how issues stand is wanted: their texts, platform, first release, data and environments stay
-    /// empty then, and only how they stand is written back.
+    /// Whether only how issues stand is wanted: their texts, platform, data and environments stay empty then, and only
+    /// how they stand is written back.
     pub without_content: bool,
     /// Releases the batch's events carry, whichever way the events came.
     pub releases: Vec<(ProjectId, String)>,

@@ -15,6 +15,7 @@ mod beside;
 mod beside_rows;
 mod changes;
 mod column;
+mod content;
 mod dead_letters;
 mod effects;
 mod error;

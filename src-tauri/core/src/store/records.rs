@@ -18,24 +18,14 @@ pub(super) const NO_PRIORITY: i16 = 0;
 /// The columns of [`IssueStateRecord`], from the issue table called `i`.
 macro_rules! issue_state_columns {
     () => {
-        "i.id, i.project_id, i.group_type, i.status, i.substatus, i.priority, i.level, i.platform, i.message, \
-         i.culprit, i.first_seen, i.last_seen, i.active_at, i.times_seen, i.first_release, i.data, i.resolved_at, \
-         i.priority_locked_at, i.assigned_user, i.assigned_team"
+        "i.id, i.project_id, i.group_type, i.status, i.substatus, i.priority, i.level, i.first_seen, i.last_seen, \
+         i.active_at, i.times_seen, i.first_release, i.resolved_at, i.priority_locked_at, i.assigned_user, \
+         i.assigned_team"
     };
 }
 pub(super) use issue_state_columns;
 
-/// The same for [`LoadPlan::without_content`](super::LoadPlan::without_content): nothing that may lie on further pages.
-macro_rules! issue_stand_columns {
-    () => {
-        "i.id, i.project_id, i.group_type, i.status, i.substatus, i.priority, i.level, '' AS platform, '' AS message, \
-         '' AS culprit, i.first_seen, i.last_seen, i.active_at, i.times_seen, NULL AS first_release, '{}' AS data, \
-         i.resolved_at, i.priority_locked_at, i.assigned_user, i.assigned_team"
-    };
-}
-pub(super) use issue_stand_columns;
-
-/// An issue as the pipeline reads it.
+/// An issue as the pipeline reads it, but for what it [says](super::content::ContentRecord).
 #[derive(Debug, FromRow)]
 pub(super) struct IssueStateRecord {
     pub id: i64,
@@ -45,15 +35,11 @@ pub(super) struct IssueStateRecord {
     pub substatus: Option<i16>,
     pub priority: i16,
     pub level: i16,
-    pub platform: String,
-    pub message: String,
-    pub culprit: String,
     pub first_seen: Stamp,
     pub last_seen: Stamp,
     pub active_at: Stamp,
     pub times_seen: i64,
     pub first_release: Option<String>,
-    pub data: String,
     pub resolved_at: Option<Stamp>,
     pub priority_locked_at: Option<Stamp>,
     pub assigned_user: Option<i64>,
@@ -84,28 +70,27 @@ impl IssueStateRecord {
                 .map(Assignee::User)
                 .or(self.assigned_team.map(Assignee::Team)),
             level: Level::from_number(self.level).ok_or_else(|| odd("level"))?,
-            platform: self.platform,
-            message: self.message,
-            culprit: self.culprit,
+            platform: String::new(),
+            message: String::new(),
+            culprit: String::new(),
             first_seen: self.first_seen.0,
             last_seen: self.last_seen.0,
             active_at: self.active_at.0,
             resolved_at: self.resolved_at.map(|at| at.0),
             times_seen: self.times_seen,
             first_release: self.first_release,
-            data: serde_json::from_str(&self.data)
-                .map_err(|error| StoreError::Corrupt(format!("the data of issue {id}: {error}")))?,
+            data: serde_json::Map::new(),
         };
         Ok((id, issue))
     }
 }
 
-/// The columns of [`IssueListRecord`], from the tables called `i` (issue), `p` (project) and `n` (issue_inbox).
+/// The columns of [`IssueListRecord`], from the tables called `i` (issue), `c` (issue_content), `p` (project) and `n` (issue_inbox).
 macro_rules! issue_list_columns {
     () => {
         "i.id, i.short_id, coalesce(p.slug, 'project-' || i.project_id) AS slug, i.group_type, i.status, i.substatus, \
-         i.priority, i.level, i.platform, i.title, i.subtitle, i.culprit, i.times_seen, i.first_seen, i.last_seen, i.first_release, \
-         i.assigned_user, i.assigned_team, n.reason AS inbox_reason"
+         i.priority, i.level, c.platform, c.title, c.subtitle, c.culprit, i.times_seen, i.first_seen, i.last_seen, \
+         i.first_release, i.assigned_user, i.assigned_team, n.reason AS inbox_reason"
     };
 }
 pub(super) use issue_list_columns;

@@ -3,6 +3,7 @@
 
 use super::beside_rows::BesideRows;
 use super::column::{Stamp, hour_of, storable};
+use super::content::ContentRow;
 use super::records::NO_PRIORITY;
 use super::search_rows::term_bits;
 use super::short_ids::Numbering;
@@ -96,6 +97,8 @@ pub(super) struct Rows<'a> {
     pub touched: Vec<IssueRow<'a>>,
     /// Issues of which an action changes only how they stand.
     pub restated: Vec<StandRow>,
+    /// What issues say that are new, or say something else than before.
+    pub contents: Vec<ContentRow<'a>>,
     pub hashes: Vec<HashRow>,
     pub buckets: Vec<BucketRow>,
     pub events: Vec<EventRow<'a>>,
@@ -122,11 +125,6 @@ pub(super) struct IssueRow<'a> {
     pub substatus: Option<i16>,
     pub priority: i16,
     pub level: i16,
-    pub platform: Cow<'a, str>,
-    pub message: Cow<'a, str>,
-    pub culprit: Cow<'a, str>,
-    pub title: Cow<'a, str>,
-    pub subtitle: Cow<'a, str>,
     /// Title, subtitle, message and culprit.
     pub text: SearchText,
     pub first_seen: Stamp,
@@ -135,7 +133,6 @@ pub(super) struct IssueRow<'a> {
     pub times_seen: i64,
     pub score: i64,
     pub first_release: Option<Cow<'a, str>>,
-    pub data: String,
     pub resolved_at: Option<Stamp>,
     pub priority_locked_at: Option<Stamp>,
     pub assigned_user: Option<i64>,
@@ -249,6 +246,7 @@ impl<'a> Rows<'a> {
             opened: Vec::new(),
             touched: Vec::new(),
             restated: Vec::new(),
+            contents: Vec::new(),
             hashes: Vec::new(),
             buckets: Vec::new(),
             events: events(effects),
@@ -290,12 +288,19 @@ impl<'a> Rows<'a> {
             for &(hour, count) in &write.hours {
                 *buckets.entry((id, hour)).or_default() += i64::from(count);
             }
-            if identity.is_new {
-                self.opened.push(issue_row(write, *identity)?);
-            } else if write.state.keeps_content {
+            if !identity.is_new && write.state.keeps_content {
                 self.restated.push(StandRow::of(id, &write.state));
+                continue;
+            }
+            let content = ContentRow::of(identity.id, &write.state.issue)?;
+            let row = issue_row(write, *identity, content.text());
+            if identity.is_new {
+                self.opened.push(row);
             } else {
-                self.touched.push(issue_row(write, *identity)?);
+                self.touched.push(row);
+            }
+            if !content.is(write.state.loaded_content) {
+                self.contents.push(content);
             }
         }
         self.buckets = buckets
@@ -352,12 +357,10 @@ impl<'a> Rows<'a> {
     }
 }
 
-fn issue_row<'a>(write: &'a IssueWrite, identity: Identity) -> Result<IssueRow<'a>, StoreError> {
+fn issue_row(write: &IssueWrite, identity: Identity, text: SearchText) -> IssueRow<'_> {
     let issue = &write.state.issue;
-    let (title, subtitle) = (storable(issue.title()), storable(issue.subtitle()));
-    let (message, culprit) = (storable(&issue.message), storable(&issue.culprit));
     let (assigned_user, assigned_team) = assigned(issue);
-    Ok(IssueRow {
+    IssueRow {
         id: identity.id.0,
         project_id: issue.project_id.0,
         short_id: 0,
@@ -366,30 +369,19 @@ fn issue_row<'a>(write: &'a IssueWrite, identity: Identity) -> Result<IssueRow<'
         substatus: issue.substatus.map(Substatus::number),
         priority: issue.priority.map_or(NO_PRIORITY, Priority::number),
         level: issue.level.number(),
-        platform: storable(&issue.platform),
-        text: issue_text(&title, &subtitle, &message, &culprit),
-        message,
-        culprit,
-        title,
-        subtitle,
+        text,
         first_seen: Stamp::of(issue.first_seen),
         last_seen: Stamp::of(issue.last_seen),
         active_at: Stamp::of(issue.active_at),
         times_seen: issue.times_seen,
         score: issue.score(),
         first_release: issue.first_release.as_deref().map(storable),
-        data: json(&issue.data)?,
         resolved_at: issue.resolved_at.map(Stamp::of),
         priority_locked_at: issue.priority_locked_at.map(Stamp::of),
         assigned_user,
         assigned_team,
         stands: write.state.stands_as_loaded(),
-    })
-}
-
-/// The text an issue is found by.
-pub(super) fn issue_text(title: &str, subtitle: &str, message: &str, culprit: &str) -> SearchText {
-    SearchText::new(&format!("{title}\n{subtitle}\n{message}\n{culprit}"), None)
+    }
 }
 
 fn events(effects: &Effects) -> Vec<EventRow<'_>> {

@@ -1,7 +1,7 @@
 //! Occurrences and issues that were stored before searches read anything of them: which they are, and what they say.
 
+use super::content::issue_text;
 use super::known::Known;
-use super::rows::issue_text;
 use super::search_rows::{self, Place, SearchRows};
 use crate::decode::{read_stored_event, read_stored_occurrence, stored_light_facts};
 use crate::model::{EventFacts, EventId, ProjectId, SearchText};

@@ -5,9 +5,7 @@
 //! and to hash it; it cannot where the rows are looked up by `LATERAL` with a `LIMIT`, or in the list of columns.
 
 use crate::store::beside::beside_columns;
-use crate::store::records::{
-    issue_list_columns, issue_stand_columns, issue_state_columns, occurrence_columns,
-};
+use crate::store::records::{issue_list_columns, issue_state_columns, occurrence_columns};
 
 /// `grouphash` by its key. $1: projects, $2: hashes.
 ///
@@ -35,12 +33,10 @@ pub(super) const LOCK_ISSUES: &str = concat!(
     " FROM issue AS i WHERE i.id = ANY($1) ORDER BY i.id FOR UPDATE"
 );
 
-/// As [`LOCK_ISSUES`], for a plan without content.
-pub(super) const LOCK_STANDS: &str = concat!(
-    "SELECT ",
-    issue_stand_columns!(),
-    " FROM issue AS i WHERE i.id = ANY($1) ORDER BY i.id FOR UPDATE"
-);
+/// `issue_content` by its key. Read after [`LOCK_ISSUES`]: only whoever holds an issue changes what it says, and a
+/// statement that began before the lock was had would see what was said then. $1: ids.
+pub(super) const CONTENTS: &str =
+    "SELECT issue_id, platform, message, culprit, data FROM issue_content WHERE issue_id = ANY($1)";
 
 /// `issue_environment` by the first part of its key. $1: issues.
 pub(super) const ISSUE_ENVIRONMENTS: &str =
@@ -132,38 +128,44 @@ pub(super) const USERS: &str = "
     WHERE o.issue_id = ANY($1) AND o.event_time <= $2 AND o.user_key IS NOT NULL
     GROUP BY 1, 2";
 
-/// The list indexes of `issue` are written along. $1 to $25: a list a column; $26: revision.
+/// The list indexes of `issue` are written along. $1 to $19: a list a column; $20: revision.
 pub(super) const INSERT_ISSUES: &str = "
     INSERT INTO issue (
-        id, project_id, short_id, group_type, status, substatus, priority, level, platform, message, culprit, title,
-        subtitle, first_seen, last_seen, active_at, times_seen, score, first_release, data, resolved_at,
-        priority_locked_at, assigned_user, assigned_team, text_hash, revision, created_revision)
-    SELECT w.*, $26, $26
+        id, project_id, short_id, group_type, status, substatus, priority, level, first_seen, last_seen, active_at,
+        times_seen, score, first_release, resolved_at, priority_locked_at, assigned_user, assigned_team, text_hash,
+        revision, created_revision)
+    SELECT w.*, $20, $20
     FROM unnest(
         $1::bigint[], $2::bigint[], $3::bigint[], $4::integer[], $5::smallint[], $6::smallint[], $7::smallint[],
-        $8::smallint[], $9::text[], $10::text[], $11::text[], $12::text[], $13::text[],
-        $14::timestamptz[], $15::timestamptz[], $16::timestamptz[], $17::bigint[], $18::bigint[], $19::text[],
-        $20::text[], $21::timestamptz[], $22::timestamptz[], $23::bigint[], $24::bigint[], $25::bigint[]) AS w";
+        $8::smallint[], $9::timestamptz[], $10::timestamptz[], $11::timestamptz[], $12::bigint[], $13::bigint[],
+        $14::text[], $15::timestamptz[], $16::timestamptz[], $17::bigint[], $18::bigint[], $19::bigint[]) AS w";
 
-/// `issue` by its key, for each row; [`LOCK_ISSUES`] has locked them. $1 to $22: a list a column; $23: revision.
+/// `issue` by its key, for each row; [`LOCK_ISSUES`] has locked them. $1 to $16: a list a column; $17: revision.
 pub(super) const UPDATE_ISSUES: &str = "
     UPDATE issue AS i SET
-        status = w.status, substatus = w.substatus, priority = w.priority, level = w.level, platform = w.platform,
-        message = w.message, culprit = w.culprit, title = w.title, subtitle = w.subtitle,
-        first_seen = w.first_seen, last_seen = w.last_seen, active_at = w.active_at,
-        times_seen = w.times_seen, score = w.score, first_release = w.first_release, data = w.data,
-        resolved_at = w.resolved_at, priority_locked_at = w.priority_locked_at, assigned_user = w.assigned_user,
-        assigned_team = w.assigned_team, text_hash = w.text_hash, revision = $23
+        status = w.status, substatus = w.substatus, priority = w.priority, level = w.level,
+        first_seen = w.first_seen, last_seen = w.last_seen, active_at = w.active_at, times_seen = w.times_seen,
+        score = w.score, first_release = w.first_release, resolved_at = w.resolved_at,
+        priority_locked_at = w.priority_locked_at, assigned_user = w.assigned_user,
+        assigned_team = w.assigned_team, text_hash = w.text_hash, revision = $17
     FROM unnest(
-        $1::bigint[], $2::smallint[], $3::smallint[], $4::smallint[], $5::smallint[], $6::text[], $7::text[],
-        $8::text[], $9::text[], $10::text[], $11::timestamptz[], $12::timestamptz[],
-        $13::timestamptz[], $14::bigint[], $15::bigint[], $16::text[], $17::text[], $18::timestamptz[],
-        $19::timestamptz[], $20::bigint[], $21::bigint[], $22::bigint[]
+        $1::bigint[], $2::smallint[], $3::smallint[], $4::smallint[], $5::smallint[], $6::timestamptz[],
+        $7::timestamptz[], $8::timestamptz[], $9::bigint[], $10::bigint[], $11::text[], $12::timestamptz[],
+        $13::timestamptz[], $14::bigint[], $15::bigint[], $16::bigint[]
     ) AS w (
-        id, status, substatus, priority, level, platform, message, culprit, title, subtitle, first_seen,
-        last_seen, active_at, times_seen, score, first_release, data, resolved_at, priority_locked_at,
-        assigned_user, assigned_team, text_hash)
+        id, status, substatus, priority, level, first_seen, last_seen, active_at, times_seen, score, first_release,
+        resolved_at, priority_locked_at, assigned_user, assigned_team, text_hash)
     WHERE i.id = w.id";
+
+/// `issue_content` by its key, for each row; [`LOCK_ISSUES`] has locked the issues that are known. $1 to $7: a list a
+/// column.
+pub(super) const PUT_CONTENTS: &str = "
+    INSERT INTO issue_content (issue_id, platform, message, culprit, title, subtitle, data)
+    SELECT w.* FROM unnest(
+        $1::bigint[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[]) AS w
+    ON CONFLICT (issue_id) DO UPDATE SET
+        platform = excluded.platform, message = excluded.message, culprit = excluded.culprit, title = excluded.title,
+        subtitle = excluded.subtitle, data = excluded.data";
 
 /// `issue` by its key, for each row; [`LOCK_ISSUES`] has locked them: how issues stand, and nothing else of them.
 /// $1 to $8: a list a column; $9: revision.
@@ -178,7 +180,7 @@ pub(super) const RESTATE_ISSUES: &str = "
     ) AS w (id, status, substatus, priority, resolved_at, priority_locked_at, assigned_user, assigned_team)
     WHERE i.id = w.id";
 
-/// `issue` by its key; [`LOCK_STANDS`] has locked them: how issues stand that stand alike. $1: issues, $2 and $3:
+/// `issue` by its key; [`LOCK_ISSUES`] has locked them: how issues stand that stand alike. $1: issues, $2 and $3:
 /// status or nothing where it stays, and its substatus, $4: priority or nothing where it stays; then each with whether it is written before it: $5 and $6: time of
 /// resolving, $7 and $8: time of locking the priority, $9 to $11: user and team; $12: revision.
 pub(super) const RESTATE_ALIKE: &str = "
@@ -236,11 +238,11 @@ pub(super) const PUT_OCCURRENCES: &str = "
         record_offset = excluded.record_offset, record_key = excluded.record_key, stored_at = excluded.stored_at
     RETURNING project_id, id, seq";
 
-/// `issue`, `project` and `issue_inbox` by their keys. $1: ids.
+/// `issue`, `issue_content`, `project` and `issue_inbox` by their keys. $1: ids.
 pub(super) const LIST_ROWS: &str = concat!(
     "SELECT ",
     issue_list_columns!(),
-    " FROM issue AS i LEFT JOIN project AS p ON p.id = i.project_id \
+    " FROM issue AS i JOIN issue_content AS c ON c.issue_id = i.id LEFT JOIN project AS p ON p.id = i.project_id \
       LEFT JOIN issue_inbox AS n ON n.issue_id = i.id WHERE i.id = ANY($1) AND i.status <= 2"
 );
 
@@ -309,7 +311,7 @@ pub(super) const EVENT_BODIES: &str = "
 pub(in crate::store) const STATEMENTS: &[&str] = &[
     HASHES,
     LOCK_ISSUES,
-    LOCK_STANDS,
+    CONTENTS,
     ISSUE_ENVIRONMENTS,
     ISSUE_RELEASES,
     RELEASES,

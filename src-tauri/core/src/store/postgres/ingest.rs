@@ -1,7 +1,8 @@
 //! One batch, one transaction.
 
 use super::{
-    PostgresStore, Tx, hot, load, state, write, write_actions, write_search, write_states,
+    PostgresStore, Tx, hot, load, state, write, write_actions, write_issues, write_search,
+    write_states,
 };
 use crate::model::{EventId, ProjectId};
 use crate::store::column::{Stamp, hour_of};
@@ -162,7 +163,7 @@ async fn transact(
     rows.number(&mut numberings);
     write::counters(&mut tx, &numberings).await?;
     let revision = write::next_revision(&mut tx).await?;
-    write::issues(&mut tx, &rows, revision).await?;
+    write_issues::rows(&mut tx, &rows, revision).await?;
     tx.commit().await?;
     known.learn(learned);
     Ok(Commit {

@@ -107,6 +107,8 @@ const DELETE_EVENTS: &str = "
         SELECT 1 FROM occurrence AS o WHERE o.event_id = w.event_id AND o.project_id = w.project_id)";
 /// `issue` by its key. $1: issues.
 const DELETE_ISSUES: &str = "DELETE FROM issue WHERE id = ANY($1)";
+/// `issue_content` by its key. $1: issues.
+const DELETE_CONTENTS: &str = "DELETE FROM issue_content WHERE issue_id = ANY($1)";
 /// `deletion_job_issue_by_issue`. $1: issues.
 const LEAVE_JOB: &str = "DELETE FROM deletion_job_issue WHERE issue_id = ANY($1)";
 /// `deletion_job` by its key, `deletion_job_issue` by the first part of its key. $1: job.
@@ -132,6 +134,7 @@ pub(super) const SERVED: &[&str] = &[
     DELETE_OCCURRENCES,
     DELETE_EVENTS,
     DELETE_ISSUES,
+    DELETE_CONTENTS,
     LEAVE_JOB,
     END,
     DELAY,
@@ -242,7 +245,7 @@ impl PostgresStore {
         let ids: Vec<i64> = issues.iter().map(|id| id.0).collect();
         let mut tx = self.begin_write().await?;
         write_search::delete_search_rows(&mut tx, &ids).await?;
-        for statement in [DELETE_ISSUES, LEAVE_JOB] {
+        for statement in [DELETE_ISSUES, DELETE_CONTENTS, LEAVE_JOB] {
             sqlx::query(statement)
                 .bind(list(issues))
                 .execute(&mut *tx)

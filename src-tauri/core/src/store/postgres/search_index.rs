@@ -30,7 +30,9 @@ const RESTART: &str = "
 /// `issue_without_text`. $1: limit. Issues come before texts in the order of locks; one that is being written gets its
 /// text by that.
 const UNTOLD: &str = "
-    SELECT id, title, subtitle, message, culprit FROM issue WHERE text_hash IS NULL ORDER BY id LIMIT $1
+    SELECT i.id, c.title, c.subtitle, c.message, c.culprit
+    FROM issue AS i JOIN issue_content AS c ON c.issue_id = i.id
+    WHERE i.text_hash IS NULL ORDER BY i.id LIMIT $1
     FOR UPDATE SKIP LOCKED";
 /// `occurrence_by_event`. $1: event.
 const ISSUES_OF_EVENT: &str = "

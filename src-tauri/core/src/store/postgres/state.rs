@@ -5,6 +5,7 @@ use crate::model::{ActivityKind, IssueId, ProjectId};
 use crate::store::action_rows::put_hashes;
 use crate::store::beside::{BesideRecord, Counting, ResolutionRecord};
 use crate::store::column::{Stamp, storable};
+use crate::store::content::ContentRecord;
 use crate::store::loading::{self, ProjectRecord};
 use crate::store::records::IssueStateRecord;
 use crate::store::{BatchState, LoadPlan, StoreError};
@@ -306,12 +307,7 @@ async fn issues(
     ids: &[i64],
     state: &mut BatchState,
 ) -> Result<(), StoreError> {
-    let statement = if plan.without_content {
-        hot::LOCK_STANDS
-    } else {
-        hot::LOCK_ISSUES
-    };
-    let rows: Vec<IssueStateRecord> = sqlx::query_as(statement)
+    let rows: Vec<IssueStateRecord> = sqlx::query_as(hot::LOCK_ISSUES)
         .bind(ids)
         .fetch_all(&mut *connection)
         .await?;
@@ -323,6 +319,13 @@ async fn issues(
     }
 
     if !plan.without_content {
+        let contents: Vec<ContentRecord> = sqlx::query_as(hot::CONTENTS)
+            .bind(ids)
+            .fetch_all(&mut *connection)
+            .await?;
+        for content in contents {
+            content.put(&mut state.issues)?;
+        }
         let rows: Vec<(i64, String)> = sqlx::query_as(hot::ISSUE_ENVIRONMENTS)
             .bind(ids)
             .fetch_all(&mut *connection)

@@ -82,9 +82,11 @@ pub(super) fn key(sql: &mut Sql, grouping: IssueGrouping) {
         }
         IssueGrouping::ErrorType => {
             sql.push_either(
-                "CAST(json_extract(i.data, '$.metadata.type') AS TEXT)",
+                "(SELECT CAST(json_extract(c.data, '$.metadata.type') AS TEXT) FROM issue_content AS c \
+                 WHERE c.issue_id = i.id)",
                 // It reads no text with U+0000; in JSON that is always written as an escape.
-                "replace(i.data, '\\u0000', '\\ufffd')::jsonb -> 'metadata' ->> 'type'",
+                "(SELECT replace(c.data, '\\u0000', '\\ufffd')::jsonb -> 'metadata' ->> 'type' FROM issue_content AS c \
+                 WHERE c.issue_id = i.id)",
             );
         }
         IssueGrouping::Trace => listed::newest_fact(

@@ -60,7 +60,7 @@ pub(in crate::store) async fn listed(
     let mut sql = ask.statement();
     sql.push(
         "SELECT i.id, i.project_id, coalesce(p.slug, '') AS slug, i.short_id, i.group_type, i.substatus, \
-         i.priority, i.priority_locked_at, i.level, i.platform, i.culprit, i.title, i.data, i.active_at, \
+         i.priority, i.priority_locked_at, i.level, c.platform, c.culprit, c.title, c.data, i.active_at, \
          i.first_release, i.assigned_user, i.assigned_team, \
          n.reason AS inbox_reason, n.details AS inbox_details, n.since AS inbox_since, \
          CAST(s.user_count AS BIGINT) AS snooze_user_count, CAST(s.user_window AS BIGINT) AS snooze_user_window, \
@@ -86,7 +86,7 @@ pub(in crate::store) async fn listed(
     sql.push(" AS logger, ");
     is_unhandled(&mut sql);
     sql.push(
-        " AS is_unhandled FROM issue AS i LEFT JOIN project AS p ON p.id = i.project_id \
+        " AS is_unhandled FROM issue AS i JOIN issue_content AS c ON c.issue_id = i.id LEFT JOIN project AS p ON p.id = i.project_id \
          LEFT JOIN issue_inbox AS n ON n.issue_id = i.id LEFT JOIN issue_snooze AS s ON s.issue_id = i.id \
          LEFT JOIN issue_resolution AS r ON r.issue_id = i.id LEFT JOIN issue_share AS h ON h.issue_id = i.id \
          LEFT JOIN issue_seen AS v ON v.issue_id = i.id AND v.user_id = ",

@@ -48,11 +48,19 @@ impl Key {
 }
 
 fn title(sql: &mut Sql) {
-    sql.push_either("lower(i.title)", "lower(i.title COLLATE \"C\")");
+    content(sql, "lower(c.title)", "lower(c.title COLLATE \"C\")");
 }
 
 fn platform(sql: &mut Sql) {
-    sql.push_either("lower(i.platform)", "lower(i.platform COLLATE \"C\")");
+    content(sql, "lower(c.platform)", "lower(c.platform COLLATE \"C\")");
+}
+
+/// Something the issue says. `issue_content` by its key.
+fn content(sql: &mut Sql, sqlite: &'static str, postgres: &'static str) {
+    sql.push("coalesce((SELECT ")
+        .push_either(sqlite, postgres)
+        .push(" FROM issue_content AS c WHERE c.issue_id = i.id), '')")
+        .push_either("", " COLLATE \"C\"");
 }
 
 fn level(sql: &mut Sql) {

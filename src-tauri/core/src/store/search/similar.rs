@@ -65,7 +65,7 @@ async fn probed(ask: &mut impl Ask, probe: &Probe) -> Result<Vec<i64>, StoreErro
 /// Project, group type and title; then the lists of the newest event, of exceptions and of its stack.
 type Row = (i64, i64, i64, String, Option<String>, Option<String>);
 
-/// What is known of some issues and their newest events. `issue`, `event_fact` and `search_text` by their keys,
+/// What is known of some issues and their newest events. `issue`, `issue_content`, `event_fact` and `search_text` by their keys,
 /// `occurrence_by_issue` for the newest.
 pub(in crate::store) async fn portraits(
     ask: &mut impl Ask,
@@ -73,8 +73,9 @@ pub(in crate::store) async fn portraits(
 ) -> Result<HashMap<IssueId, Portrait>, StoreError> {
     let mut sql = ask.statement();
     sql.push(
-        "WITH n AS MATERIALIZED (SELECT i.id, i.project_id, i.group_type, i.title, (SELECT o.seq FROM occurrence AS o \
-         WHERE o.issue_id = i.id ORDER BY o.event_time DESC, o.seq DESC LIMIT 1) AS seq FROM issue AS i WHERE i.id",
+        "WITH n AS MATERIALIZED (SELECT i.id, i.project_id, i.group_type, c.title, (SELECT o.seq FROM occurrence AS o \
+         WHERE o.issue_id = i.id ORDER BY o.event_time DESC, o.seq DESC LIMIT 1) AS seq \
+         FROM issue AS i JOIN issue_content AS c ON c.issue_id = i.id WHERE i.id",
     )
     .one_of(issues.iter().map(|issue| issue.0).collect())
     .push_either(

@@ -185,11 +185,11 @@ async fn read_numbers(ask: &mut impl Ask, sql: Sql) -> Result<HashMap<i64, Numbe
     Ok(numbers.collect())
 }
 
-/// `issue` by its key.
+/// `issue` and `issue_content` by their keys.
 pub(super) fn rows(sql: &mut Sql, issues: &[IssueId], extent: TableExtent) {
     sql.push(
-        "SELECT i.id, i.project_id, i.short_id, i.group_type, i.status, i.substatus, i.priority, i.level, i.title, \
-         i.culprit, i.last_seen, i.times_seen, i.first_release, i.assigned_user, i.assigned_team",
+        "SELECT i.id, i.project_id, i.short_id, i.group_type, i.status, i.substatus, i.priority, i.level, c.title, \
+         c.culprit, i.last_seen, i.times_seen, i.first_release, i.assigned_user, i.assigned_team",
     );
     if extent.handling {
         sql.push(", ");
@@ -201,7 +201,7 @@ pub(super) fn rows(sql: &mut Sql, issues: &[IssueId], extent: TableExtent) {
         export::tags_of_newest_event(sql);
         sql.push(" AS tags");
     }
-    sql.push(" FROM issue AS i WHERE i.id IN ")
+    sql.push(" FROM issue AS i JOIN issue_content AS c ON c.issue_id = i.id WHERE i.id IN ")
         .integers(issues.iter().map(|id| id.0));
 }
 

@@ -3,9 +3,7 @@
 
 use super::statement::MultiRow;
 use crate::store::beside::beside_columns;
-use crate::store::records::{
-    issue_list_columns, issue_stand_columns, issue_state_columns, occurrence_columns,
-};
+use crate::store::records::{issue_list_columns, issue_state_columns, occurrence_columns};
 
 /// `grouphash` by its key. ?1: `[[project, hash in hex], …]`.
 pub(super) const HASHES: &str = "
@@ -21,12 +19,10 @@ pub(super) const ISSUES: &str = concat!(
     " FROM json_each(?1) AS wanted CROSS JOIN issue AS i ON i.id = wanted.value"
 );
 
-/// As [`ISSUES`], for a plan without content.
-pub(super) const STANDS: &str = concat!(
-    "SELECT ",
-    issue_stand_columns!(),
-    " FROM json_each(?1) AS wanted CROSS JOIN issue AS i ON i.id = wanted.value"
-);
+/// `issue_content` by its key. ?1: `[id, …]`.
+pub(super) const CONTENTS: &str = "
+    SELECT c.issue_id, c.platform, c.message, c.culprit, c.data
+    FROM json_each(?1) AS wanted CROSS JOIN issue_content AS c ON c.issue_id = wanted.value";
 
 /// `issue_environment` by the first part of its key. ?1: `[issue, …]`.
 pub(super) const ISSUE_ENVIRONMENTS: &str = "
@@ -123,14 +119,13 @@ pub(super) const USERS: &str = "
 /// The list indexes of `issue` are written along.
 pub(super) const INSERT_ISSUES: MultiRow = MultiRow {
     head: "INSERT INTO issue (
-        id, project_id, short_id, group_type, status, substatus, priority, level, platform, message, culprit, title,
-        subtitle, first_seen, last_seen, active_at, times_seen, score, first_release, data, resolved_at,
-        priority_locked_at, assigned_user, assigned_team, text_hash, revision, created_revision)
+        id, project_id, short_id, group_type, status, substatus, priority, level, first_seen, last_seen, active_at,
+        times_seen, score, first_release, resolved_at, priority_locked_at, assigned_user, assigned_team, text_hash,
+        revision, created_revision)
         SELECT
             v.column1, v.column2, v.column3, v.column4, v.column5, v.column6, v.column7, v.column8, v.column9,
             v.column10, v.column11, v.column12, v.column13, v.column14, v.column15, v.column16, v.column17,
-            v.column18, v.column19, v.column20, v.column21, v.column22, v.column23, v.column24, v.column25,
-            v.column26, v.column26
+            v.column18, v.column19, v.column20, v.column20
         FROM (",
     tail: ") AS v",
 };
@@ -138,12 +133,10 @@ pub(super) const INSERT_ISSUES: MultiRow = MultiRow {
 /// `issue` by its key, for each row.
 pub(super) const UPDATE_ISSUES: MultiRow = MultiRow {
     head: "UPDATE issue SET
-        status = v.column2, substatus = v.column3, priority = v.column4, level = v.column5, platform = v.column6,
-        message = v.column7, culprit = v.column8, title = v.column9, subtitle = v.column10,
-        first_seen = v.column11, last_seen = v.column12, active_at = v.column13, times_seen = v.column14,
-        score = v.column15, first_release = v.column16, data = v.column17, resolved_at = v.column18,
-        priority_locked_at = v.column19, assigned_user = v.column20, assigned_team = v.column21,
-        text_hash = v.column22, revision = v.column23
+        status = v.column2, substatus = v.column3, priority = v.column4, level = v.column5, first_seen = v.column6,
+        last_seen = v.column7, active_at = v.column8, times_seen = v.column9, score = v.column10,
+        first_release = v.column11, resolved_at = v.column12, priority_locked_at = v.column13,
+        assigned_user = v.column14, assigned_team = v.column15, text_hash = v.column16, revision = v.column17
         FROM (",
     tail: ") AS v WHERE issue.id = v.column1",
 };
@@ -152,10 +145,8 @@ pub(super) const UPDATE_ISSUES: MultiRow = MultiRow {
 /// that has a column of the statement, whether or not its value changes.
 pub(super) const TOUCH_ISSUES: MultiRow = MultiRow {
     head: "UPDATE issue SET
-        level = v.column2, platform = v.column3, message = v.column4, culprit = v.column5, title = v.column6,
-        subtitle = v.column7, last_seen = v.column8, active_at = v.column9, times_seen = v.column10,
-        score = v.column11, first_release = v.column12, data = v.column13, text_hash = v.column14,
-        revision = v.column15
+        level = v.column2, last_seen = v.column3, active_at = v.column4, times_seen = v.column5, score = v.column6,
+        first_release = v.column7, text_hash = v.column8, revision = v.column9
         FROM (",
     tail: UPDATE_ISSUES.tail,
 };
@@ -179,6 +170,14 @@ pub(super) const RESTATE_ALIKE: &str = "
         priority_locked_at = iif(?7, ?8, priority_locked_at), assigned_user = iif(?9, ?10, assigned_user),
         assigned_team = iif(?9, ?11, assigned_team), revision = ?12
     WHERE id IN (SELECT value FROM json_each(?1))";
+
+/// `issue_content` by its key, for each row.
+pub(super) const PUT_CONTENTS: MultiRow = MultiRow {
+    head: "INSERT INTO issue_content (issue_id, platform, message, culprit, title, subtitle, data)",
+    tail: "ON CONFLICT (issue_id) DO UPDATE SET
+        platform = excluded.platform, message = excluded.message, culprit = excluded.culprit, title = excluded.title,
+        subtitle = excluded.subtitle, data = excluded.data",
+};
 
 /// `issue_bucket` by its key.
 pub(super) const ADD_TO_BUCKETS: MultiRow = MultiRow {
@@ -207,12 +206,12 @@ pub(super) const PUT_OCCURRENCES: MultiRow = MultiRow {
         record_offset = excluded.record_offset, record_key = excluded.record_key, stored_at = excluded.stored_at",
 };
 
-/// `issue`, `project` and `issue_inbox` by their keys. ?1: `[id, …]`.
+/// `issue`, `issue_content`, `project` and `issue_inbox` by their keys. ?1: `[id, …]`.
 pub(super) const LIST_ROWS: &str = concat!(
     "SELECT ",
     issue_list_columns!(),
     " FROM json_each(?1) AS wanted CROSS JOIN issue AS i ON i.id = wanted.value \
-      LEFT JOIN project AS p ON p.id = i.project_id LEFT JOIN issue_inbox AS n ON n.issue_id = i.id \
+      CROSS JOIN issue_content AS c ON c.issue_id = i.id LEFT JOIN project AS p ON p.id = i.project_id LEFT JOIN issue_inbox AS n ON n.issue_id = i.id \
       WHERE i.status <= 2"
 );
 
@@ -284,7 +283,7 @@ pub(super) const EVENT_BODIES: &str = "
 pub(in crate::store) const STATEMENTS: &[&str] = &[
     HASHES,
     ISSUES,
-    STANDS,
+    CONTENTS,
     RESTATE_ALIKE,
     ISSUE_ENVIRONMENTS,
     ISSUE_RELEASES,
@@ -317,9 +316,10 @@ pub(in crate::store) const GROUPED: &[&str] = &[SIGHTINGS_BY_HOUR, USERS];
 /// With their numbers of columns.
 #[cfg(test)]
 pub(in crate::store) const MULTI_ROW: &[(MultiRow, usize)] = &[
-    (INSERT_ISSUES, 26),
-    (UPDATE_ISSUES, 23),
-    (TOUCH_ISSUES, 15),
+    (INSERT_ISSUES, 20),
+    (UPDATE_ISSUES, 17),
+    (TOUCH_ISSUES, 9),
+    (PUT_CONTENTS, 7),
     (RESTATE_ISSUES, 9),
     (ADD_TO_BUCKETS, 3),
     (PUT_EVENTS, 6),

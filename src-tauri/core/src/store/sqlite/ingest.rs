@@ -1,7 +1,10 @@
 //! One batch, one transaction.
 
 use super::statement::integer_uuid_pairs;
-use super::{SqliteStore, Tx, hot, load, state, write, write_actions, write_search, write_states};
+use super::{
+    SqliteStore, Tx, hot, load, state, write, write_actions, write_issues, write_search,
+    write_states,
+};
 use crate::model::{EventId, ProjectId};
 use crate::store::column::{Stamp, hour_of};
 use crate::store::rows::{self, Identities, Rows};
@@ -151,7 +154,7 @@ impl SqliteStore {
         let revision = write::next_revision(&mut tx).await?;
         let search = SearchRows::of(&effects, &rows, &self.known, seqs);
         let learned = write_search::rows(&mut tx, search, &effects, &self.known, revision).await?;
-        write::issues(&mut tx, &rows, revision).await?;
+        write_issues::rows(&mut tx, &rows, revision).await?;
         tx.commit().await?;
         self.known.learn(learned);
         self.committed(effects.occurrences.len() + effects.issues.len());

@@ -25,6 +25,7 @@ mod velocity;
 mod write;
 mod write_actions;
 mod write_beside;
+mod write_issues;
 mod write_merge;
 mod write_search;
 mod write_states;

@@ -114,6 +114,9 @@ const DELETE_EVENTS: &str = "
                 AND o.event_id = e.event_id AND o.project_id = e.project_id))";
 /// `issue` by its key. ?1: `[issue, …]`.
 const DELETE_ISSUES: &str = "DELETE FROM issue WHERE id IN (SELECT value FROM json_each(?1))";
+/// `issue_content` by its key. ?1: `[issue, …]`.
+const DELETE_CONTENTS: &str =
+    "DELETE FROM issue_content WHERE issue_id IN (SELECT value FROM json_each(?1))";
 /// `deletion_job_issue_by_issue`. ?1: `[issue, …]`.
 const LEAVE_JOB: &str =
     "DELETE FROM deletion_job_issue WHERE issue_id IN (SELECT value FROM json_each(?1))";
@@ -139,6 +142,7 @@ pub(super) const SERVED: &[&str] = &[
     DELETE_OCCURRENCES,
     DELETE_EVENTS,
     DELETE_ISSUES,
+    DELETE_CONTENTS,
     LEAVE_JOB,
     END,
     DELAY,
@@ -240,7 +244,7 @@ impl SqliteStore {
         let ids: Vec<i64> = issues.iter().map(|id| id.0).collect();
         let mut tx = self.begin_write().await?;
         write_search::delete_search_rows(&mut tx, &ids).await?;
-        for statement in [DELETE_ISSUES, LEAVE_JOB] {
+        for statement in [DELETE_ISSUES, DELETE_CONTENTS, LEAVE_JOB] {
             sqlx::query(statement)
                 .bind(list(issues))
                 .execute(&mut *tx)

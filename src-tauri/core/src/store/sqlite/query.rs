@@ -28,7 +28,7 @@ const HASHES: &str = "SELECT hash FROM grouphash WHERE issue_id = ?1 ORDER BY ha
 /// `issue` and the tables beside it by their keys. ?1: issue.
 const STANDING: &str = concat!(standing_select!(), " WHERE i.id = ?1");
 /// `issue` by its key. ?1: issue.
-const FIRST_SEEN: &str = "SELECT first_seen, data FROM issue WHERE id = ?1 AND status <= 2";
+const FIRST_SEEN: &str = "SELECT i.first_seen, c.data FROM issue AS i CROSS JOIN issue_content AS c ON c.issue_id = i.id WHERE i.id = ?1 AND i.status <= 2";
 /// `activity_by_issue`, from its end; `member` by its key. ?1: issue, ?2: limit.
 const ACTIVITIES: &str = concat!(
     "SELECT ",

@@ -26,9 +26,11 @@ const ADVANCE: &str =
     "UPDATE search_backlog SET next_seq = ?1 WHERE id = 1 AND next_seq = ?2 AND last_seq >= ?1";
 const RESTART: &str = "
     UPDATE search_backlog SET next_seq = 0, last_seq = (SELECT coalesce(max(seq), 0) FROM occurrence) WHERE id = 1";
-/// `issue_without_text`. ?1: limit.
+/// `issue_without_text`, `issue_content` by its key. ?1: limit.
 const UNTOLD: &str = "
-    SELECT id, title, subtitle, message, culprit FROM issue WHERE text_hash IS NULL ORDER BY id LIMIT ?1";
+    SELECT i.id, c.title, c.subtitle, c.message, c.culprit
+    FROM issue AS i CROSS JOIN issue_content AS c ON c.issue_id = i.id
+    WHERE i.text_hash IS NULL ORDER BY i.id LIMIT ?1";
 /// `occurrence` by its key, as the full-text index names it. ?1: the first 12 digits in quotes, ?2: event.
 const ISSUES_OF_EVENT: &str = "
     SELECT DISTINCT o.project_id, o.issue_id

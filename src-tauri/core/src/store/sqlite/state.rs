@@ -6,6 +6,7 @@ use crate::model::{ActivityKind, IssueId, ProjectId};
 use crate::store::action_rows::put_hashes;
 use crate::store::beside::{BesideRecord, Counting, ResolutionRecord};
 use crate::store::column::{Stamp, storable};
+use crate::store::content::ContentRecord;
 use crate::store::loading::{self, ProjectRecord};
 use crate::store::records::IssueStateRecord;
 use crate::store::{BatchState, LoadPlan, StoreError};
@@ -173,12 +174,7 @@ async fn issues(
     state: &mut BatchState,
 ) -> Result<(), StoreError> {
     let ids = integers(wanted.iter().copied());
-    let statement = if plan.without_content {
-        hot::STANDS
-    } else {
-        hot::ISSUES
-    };
-    let rows: Vec<IssueStateRecord> = sqlx::query_as(statement)
+    let rows: Vec<IssueStateRecord> = sqlx::query_as(hot::ISSUES)
         .bind(&ids)
         .fetch_all(&mut *connection)
         .await?;
@@ -190,6 +186,13 @@ async fn issues(
     }
 
     if !plan.without_content {
+        let contents: Vec<ContentRecord> = sqlx::query_as(hot::CONTENTS)
+            .bind(&ids)
+            .fetch_all(&mut *connection)
+            .await?;
+        for content in contents {
+            content.put(&mut state.issues)?;
+        }
         let rows: Vec<(i64, String)> = sqlx::query_as(hot::ISSUE_ENVIRONMENTS)
             .bind(&ids)
             .fetch_all(&mut *connection)

@@ -1,12 +1,10 @@
 //! What a batch writes.
 
-use super::statement::{MultiRow, integers};
+use super::statement::MultiRow;
 use super::{hot, write_beside, write_states};
-use crate::store::alike::Run;
 use crate::store::column::Stamp;
 use crate::store::rows::{DeadLetterRow, OutcomeRow, Rows};
 use crate::store::short_ids::Numbering;
-use crate::store::stands::{StandRow, stand_runs};
 use crate::store::{StoreError, StoredOffset};
 use sqlx::SqliteConnection;
 use std::collections::BTreeMap;
@@ -304,148 +302,6 @@ pub(super) async fn outcomes(
                 .push_bind(outcome.outcome)
                 .push_bind(outcome.reason)
                 .push_bind(outcome.quantity);
-        })
-        .await
-}
-
-/// The issues themselves, marked with the revision. Their texts are there.
-pub(super) async fn issues(
-    connection: &mut SqliteConnection,
-    rows: &Rows<'_>,
-    revision: i64,
-) -> Result<(), StoreError> {
-    hot::INSERT_ISSUES
-        .run(connection, &rows.opened, |row, issue| {
-            row.push_bind(issue.id)
-                .push_bind(issue.project_id)
-                .push_bind(issue.short_id)
-                .push_bind(issue.group_type)
-                .push_bind(issue.status)
-                .push_bind(issue.substatus)
-                .push_bind(issue.priority)
-                .push_bind(issue.level)
-                .push_bind(issue.platform.as_ref())
-                .push_bind(issue.message.as_ref())
-                .push_bind(issue.culprit.as_ref())
-                .push_bind(issue.title.as_ref())
-                .push_bind(issue.subtitle.as_ref())
-                .push_bind(issue.first_seen)
-                .push_bind(issue.last_seen)
-                .push_bind(issue.active_at)
-                .push_bind(issue.times_seen)
-                .push_bind(issue.score)
-                .push_bind(issue.first_release.as_deref())
-                .push_bind(issue.data.as_str())
-                .push_bind(issue.resolved_at)
-                .push_bind(issue.priority_locked_at)
-                .push_bind(issue.assigned_user)
-                .push_bind(issue.assigned_team)
-                .push_bind(issue.text.hash)
-                .push_bind(revision);
-        })
-        .await?;
-    let (touched, changed): (Vec<_>, Vec<_>) = rows.touched.iter().partition(|issue| issue.stands);
-    hot::TOUCH_ISSUES
-        .run(connection, &touched, |row, issue| {
-            row.push_bind(issue.id)
-                .push_bind(issue.level)
-                .push_bind(issue.platform.as_ref())
-                .push_bind(issue.message.as_ref())
-                .push_bind(issue.culprit.as_ref())
-                .push_bind(issue.title.as_ref())
-                .push_bind(issue.subtitle.as_ref())
-                .push_bind(issue.last_seen)
-                .push_bind(issue.active_at)
-                .push_bind(issue.times_seen)
-                .push_bind(issue.score)
-                .push_bind(issue.first_release.as_deref())
-                .push_bind(issue.data.as_str())
-                .push_bind(issue.text.hash)
-                .push_bind(revision);
-        })
-        .await?;
-    hot::UPDATE_ISSUES
-        .run(connection, &changed, |row, issue| {
-            row.push_bind(issue.id)
-                .push_bind(issue.status)
-                .push_bind(issue.substatus)
-                .push_bind(issue.priority)
-                .push_bind(issue.level)
-                .push_bind(issue.platform.as_ref())
-                .push_bind(issue.message.as_ref())
-                .push_bind(issue.culprit.as_ref())
-                .push_bind(issue.title.as_ref())
-                .push_bind(issue.subtitle.as_ref())
-                .push_bind(issue.first_seen)
-                .push_bind(issue.last_seen)
-                .push_bind(issue.active_at)
-                .push_bind(issue.times_seen)
-                .push_bind(issue.score)
-                .push_bind(issue.first_release.as_deref())
-                .push_bind(issue.data.as_str())
-                .push_bind(issue.resolved_at)
-                .push_bind(issue.priority_locked_at)
-                .push_bind(issue.assigned_user)
-                .push_bind(issue.assigned_team)
-                .push_bind(issue.text.hash)
-                .push_bind(revision);
-        })
-        .await?;
-    restate(connection, &rows.restated, revision).await
-}
-
-/// How issues stand that changed in nothing else.
-async fn restate(
-    connection: &mut SqliteConnection,
-    rows: &[StandRow],
-    revision: i64,
-) -> Result<(), StoreError> {
-    for run in stand_runs(rows) {
-        let (first, alike) = match run {
-            Run::Alike(first, alike) => (first, alike),
-            Run::Others(others) => {
-                restate_others(connection, others, revision).await?;
-                continue;
-            }
-        };
-        let standing = first.standing();
-        let (status, substatus) = standing.status.unzip();
-        let (user, team) = standing.assignee.unwrap_or_default();
-        sqlx::query(hot::RESTATE_ALIKE)
-            .bind(integers(alike.iter().map(|row| row.id)))
-            .bind(status)
-            .bind(substatus.flatten())
-            .bind(standing.priority)
-            .bind(standing.resolved_at.is_some())
-            .bind(standing.resolved_at.flatten())
-            .bind(standing.priority_locked_at.is_some())
-            .bind(standing.priority_locked_at.flatten())
-            .bind(standing.assignee.is_some())
-            .bind(user)
-            .bind(team)
-            .bind(revision)
-            .execute(&mut *connection)
-            .await?;
-    }
-    Ok(())
-}
-
-async fn restate_others(
-    connection: &mut SqliteConnection,
-    rows: &[StandRow],
-    revision: i64,
-) -> Result<(), StoreError> {
-    hot::RESTATE_ISSUES
-        .run(connection, rows, |row, issue| {
-            row.push_bind(issue.id)
-                .push_bind(issue.status)
-                .push_bind(issue.substatus)
-                .push_bind(issue.priority)
-                .push_bind(issue.resolved_at)
-                .push_bind(issue.priority_locked_at)
-                .push_bind(issue.assigned_user)
-                .push_bind(issue.assigned_team)
-                .push_bind(revision);
         })
         .await
 }

@@ -304,6 +304,26 @@ pub async fn issues_stand_as_they_are_changed_however_many_there_are(store: &Sto
     assert_eq!(number(store, in_order).await, i64::try_from(MANY).unwrap());
 }
 
+pub async fn what_an_issue_says_is_written_only_when_it_changes(store: &Store) {
+    let ids = open_issues(store, vec![issue(SHOP, "crash", at(0))]).await;
+    // Only a write of the content would mend this.
+    execute(store, "UPDATE issue_content SET title = 'as marked'").await;
+    let title = "SELECT c.title FROM issue AS i JOIN issue_content AS c ON c.issue_id = i.id";
+    change(store, ids[0], |state| state.issue.times_seen += 1).await;
+    assert_eq!(lines(store, title).await, ["as marked"]);
+    assert_eq!(number(store, "SELECT times_seen FROM issue").await, 2);
+
+    change(store, ids[0], |state| {
+        state.issue.culprit = "elsewhere".to_owned()
+    })
+    .await;
+    assert_eq!(lines(store, title).await, ["crash"]);
+    assert_eq!(
+        lines(store, "SELECT culprit FROM issue_content").await,
+        ["elsewhere"]
+    );
+}
+
 async fn load_issues(store: &Store, ids: &[IssueId]) -> Vec<IssueState> {
     let mut states = Vec::new();
     for id in ids {

@@ -249,12 +249,16 @@ async fn a_list_beyond_the_cap_is_counted_exactly() {
         .await
         .unwrap();
     open_issues(&store, vec![issue(SHOP, "crash", at(0))]).await;
-    let columns = "group_type, status, substatus, priority, level, platform, message, culprit, title, subtitle,
-        first_seen, active_at, times_seen, score, first_release, data, revision, created_revision";
+    let columns =
+        "group_type, status, substatus, priority, level, first_seen, active_at, times_seen, score,
+        first_release, revision, created_revision";
+    let content = "platform, message, culprit, title, subtitle, data";
     let copies = format!(
         "WITH RECURSIVE n (n) AS (VALUES (2) UNION ALL SELECT n + 1 FROM n WHERE n < 9)
          INSERT INTO issue (id, project_id, short_id, last_seen, {columns})
-         SELECT n, 1, n, last_seen + n, {columns} FROM n CROSS JOIN issue WHERE issue.id = 1"
+         SELECT n, 1, n, last_seen + n, {columns} FROM n CROSS JOIN issue WHERE issue.id = 1;
+         INSERT INTO issue_content (issue_id, {content})
+         SELECT i.id, {content} FROM issue AS i CROSS JOIN issue_content AS c WHERE c.issue_id = 1 AND i.id > 1"
     );
     execute(&store, &copies).await;
     for (cap, last) in [(4, "6"), (9, "1"), (20, "1")] {

@@ -63,6 +63,7 @@ on_every_backend! {
     dead_letters::dead_letters_are_listed_and_counted_by_state_and_reason,
     dead_letters::records_of_dead_letters_are_exact,
     dead_letters::words_of_another_program_are_shown_as_they_are,
+    apply::what_an_issue_says_is_written_only_when_it_changes,
     apply::an_invalid_pair_is_refused_and_nothing_written,
     apply::issues_stand_as_they_are_changed_however_many_there_are,
     apply::given_up_hashes_lead_nowhere,

@@ -258,6 +258,12 @@ async fn is_brought_up_to_date(url: &str) {
     };
     let state = load_plan(&store, &plan).await;
     let kept = &state.issues[&IssueId(1)];
+    let said = [
+        &kept.issue.platform,
+        &kept.issue.message,
+        &kept.issue.culprit,
+    ];
+    assert_eq!(said, ["go", "m", "c"]);
     assert_eq!(kept.issue.substatus, Some(Substatus::Ongoing));
     assert_eq!((kept.issue.resolved_at, kept.issue.assignee), (None, None));
     assert_eq!(kept.sightings.as_ref().unwrap().this_hour, 1);

@@ -33,7 +33,8 @@ pub async fn velocities_count_a_span_of_one_project(store: &Store) {
     store_issue(store, SHOP, "a hidden one", 0, &[150]).await;
     let hidden = IssueStatus::PendingDeletion.number();
     let hide = format!(
-        "UPDATE issue SET status = {hidden}, substatus = NULL WHERE title = 'a hidden one'"
+        "UPDATE issue SET status = {hidden}, substatus = NULL
+         WHERE id = (SELECT issue_id FROM issue_content WHERE title = 'a hidden one')"
     );
     execute(store, &hide).await;
 
