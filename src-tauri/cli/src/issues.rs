@@ -6,7 +6,9 @@ use crate::output::{self, age, cell};
 use crate::search::{Searcher, no_issue};
 use anyhow::{Result, bail};
 use chrono::{DateTime, Utc};
-use picket_core::engine::find::{DEFAULT_QUERY, ListRequest, count_hits, list_issues};
+use picket_core::engine::find::{
+    DEFAULT_QUERY, ListRequest, count_hits, list_issues, stats_of_issues,
+};
 use picket_core::paging::HITS_CAP;
 use picket_core::store::{Access, QueryStore, Store};
 use picket_core::view::{ListedIssue, OccurrencePosition};
@@ -24,6 +26,9 @@ pub async fn list_in(context: &Context, store: &Store, args: &IssuesArgs) -> Res
     let searcher = Searcher::new(context, store).await?;
     let request = searcher.within(args.request(), &args.search.within.project)?;
     let now = context.clock.now();
+    if !args.stats_of.is_empty() {
+        return numbers_of(&searcher, request, &args.stats_of, now).await;
+    }
     let list = match list_issues(store, &request, searcher.asker(), now).await {
         Ok(list) => list,
         Err(error) => return Err(searcher.refusal(&request, error).await),
@@ -61,6 +66,24 @@ pub async fn list_in(context: &Context, store: &Store, args: &IssuesArgs) -> Res
         output::text(&format!("next page: --cursor {}", list.next.cursor))?;
     }
     Ok(())
+}
+
+/// `issues --stats-of`.
+async fn numbers_of(
+    searcher: &Searcher<'_>,
+    request: ListRequest,
+    names: &[String],
+    now: DateTime<Utc>,
+) -> Result<()> {
+    let ids = searcher.issues(names).await?;
+    let request = ListRequest {
+        group: ids.iter().map(ToString::to_string).collect(),
+        ..request
+    };
+    match stats_of_issues(searcher.store(), &request, searcher.asker(), now).await {
+        Ok(issues) => output::json(&json!({ "issues": issues })),
+        Err(error) => Err(searcher.refusal(&request, error).await),
+    }
 }
 
 fn row(issue: &ListedIssue, now: DateTime<Utc>) -> Vec<String> {

@@ -34,6 +34,10 @@ impl<'a> Searcher<'a> {
         })
     }
 
+    pub fn store(&self) -> &Store {
+        self.store
+    }
+
     pub fn asker(&self) -> Asker<'_> {
         Asker {
             directory: &self.directory,

@@ -9,6 +9,7 @@ use picket_core::search::window::TimeWindow;
 use picket_core::search::{Plan, Sort};
 use picket_core::store::SearchStore;
 use picket_tests::rows::format::{Data, EventRow, IssueRow};
+use serde_json::json;
 
 /// `get` (a): without parameters.
 pub async fn a_list_shows_the_unresolved_that_matter(place: &Place) {
@@ -253,6 +254,63 @@ pub async fn named_issues_stand_for_a_search(place: &Place) {
     );
     // Their numbers are their own.
     assert_eq!(list.issues[1].numbers.as_ref().unwrap().count, "2");
+}
+
+/// Section 8.5: the numbers of issues that are shown already, those of the window and of the events the query asks for.
+pub async fn numbers_are_told_of_named_issues_alone(place: &Place) {
+    let shelf = base::shelf(place).await;
+    let naming = |ids: &[&str], query: &str| ListRequest {
+        group: ids.iter().map(|id| (*id).to_owned()).collect(),
+        ..search(query)
+    };
+    let told = shelf
+        .stats(&naming(&["4", "1", "77"], "browser:Firefox"))
+        .await
+        .unwrap();
+    assert_eq!(
+        told.iter().map(|issue| &*issue.id).collect::<Vec<_>>(),
+        ["4", "1"]
+    );
+    let shown = serde_json::to_value(&told[1]).unwrap();
+    assert_eq!((&shown["id"], &shown["count"]), (&json!("1"), &json!("2")));
+    assert_eq!(shown["filtered"]["count"], json!("1"));
+    assert_eq!(shown["stats"]["24h"].as_array().unwrap().len(), 24);
+    assert_eq!(shown.get("title"), None, "nothing but numbers");
+    let whole = ListRequest {
+        collapse: vec!["lifetime".to_owned()],
+        ..naming(&["1"], "")
+    };
+    let told = shelf.stats(&whole).await.unwrap();
+    let shown = serde_json::to_value(&told[0]).unwrap();
+    assert!(
+        shown["title"].is_string() && shown.get("lifetime").is_none(),
+        "{shown}"
+    );
+    // Nothing of it happened in the window.
+    let early = ListRequest {
+        start: Some("2024-01-01T00:00:00Z".to_owned()),
+        end: Some("2024-01-02T00:00:00Z".to_owned()),
+        ..naming(&["1"], "")
+    };
+    assert_eq!(
+        shelf.stats(&early).await.unwrap()[0]
+            .numbers
+            .as_ref()
+            .unwrap()
+            .count,
+        "0"
+    );
+
+    let many: Vec<String> = (1..=26).map(|id| id.to_string()).collect();
+    let many: Vec<&str> = many.iter().map(String::as_str).collect();
+    assert_eq!(
+        shelf.stats(&naming(&many[..25], "")).await.unwrap().len(),
+        6
+    );
+    for refused in [naming(&[], ""), naming(&many, ""), naming(&["one"], "")] {
+        let error = shelf.stats(&refused).await.unwrap_err();
+        assert_eq!(error.code(), Some("bad_request"), "{error}");
+    }
 }
 
 /// `get` (h): what counts as resolved is dropped once it is serialised; hits and cursors know nothing of it.

@@ -44,6 +44,7 @@ mod rows {
         lists::an_empty_query_shows_everything,
         lists::an_event_id_finds_its_issue_anywhere,
         lists::named_issues_stand_for_a_search,
+        lists::numbers_are_told_of_named_issues_alone,
         lists::no_selected_environment_is_not_an_empty_selection,
         lists::parameters_that_cannot_be_used_are_refused,
         lists::what_resolved_by_itself_is_dropped,

@@ -1,8 +1,11 @@
 //! Stores with rows on them, and short ways to search there.
 
-use picket_core::engine::find::{Asker, FindError, IssueList, ListRequest, list_issues};
+use picket_core::engine::find::{
+    Asker, FindError, IssueList, ListRequest, list_issues, stats_of_issues,
+};
 use picket_core::model::Directory;
 use picket_core::store::{Connections, Store, TriageStore};
+use picket_core::view::ListedIssue;
 use picket_tests::fresh::{Fresh, FreshStore};
 use picket_tests::rows::{self, Data};
 use picket_tests::service;
@@ -75,6 +78,10 @@ impl Shelf {
 
     pub async fn list(&self, request: &ListRequest) -> Result<IssueList, FindError> {
         list_issues(&*self.store, request, self.asker(), self.data.now).await
+    }
+
+    pub async fn stats(&self, request: &ListRequest) -> Result<Vec<ListedIssue>, FindError> {
+        stats_of_issues(&*self.store, request, self.asker(), self.data.now).await
     }
 
     /// The issues of the page, in its order.

@@ -84,6 +84,9 @@ pub struct IssuesArgs {
     /// Bars of the issues of --json; auto: those of the period [default: 24h]
     #[arg(long, value_name = "P", value_parser = ["24h", "14d", "auto", ""])]
     pub group_stats_period: Option<String>,
+    /// Only the numbers of these issues, at most 25, by id or short id, comma separated; the query says of which events
+    #[arg(long, value_name = "ID", value_delimiter = ',', requires = "json", conflicts_with_all = ["sort", "inbox", "cursor"])]
+    pub stats_of: Vec<String>,
     /// A query that is a short id, such as SHOP-1A, finds that issue whatever else is asked
     #[arg(long)]
     pub short_id_lookup: bool,

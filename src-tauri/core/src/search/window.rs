@@ -266,6 +266,12 @@ impl TimeWindow {
         end: LAST,
     };
 
+    /// No time at all.
+    pub const NEVER: Self = Self {
+        start: LAST,
+        end: LAST,
+    };
+
     /// Any time within bounds; nothing where none is left.
     #[must_use]
     pub fn unlimited(bounds: Bounds) -> Option<Self> {

@@ -41,15 +41,21 @@ pub(super) async fn direct<S: SearchStore>(
     if request.group.is_empty() {
         return Ok(None);
     }
-    let ids: Vec<i64> = request
-        .group
-        .iter()
-        .map(|id| number(id))
-        .collect::<Result<_, _>>()?;
-    let projects = project_ids(scope);
-    let known = store.issues_in_projects(&ids, &projects).await?;
+    let found = named_in(store, &request.group, &project_ids(scope)).await?;
+    Ok(Some(found))
+}
+
+/// Issues by their numbers, those of some projects.
+pub(super) async fn named_in<S: SearchStore>(
+    store: &S,
+    names: &[String],
+    projects: &[i64],
+) -> Result<Found, FindError> {
+    let ids = names.iter().map(|id| number(id));
+    let ids = ids.collect::<Result<Vec<i64>, _>>()?;
+    let known = store.issues_in_projects(&ids, projects).await?;
     let ids = ids.into_iter().filter(|id| known.contains(id)).collect();
-    Ok(Some(named(ids, false, None)))
+    Ok(named(ids, false, None))
 }
 
 fn number(text: &str) -> Result<i64, FindError> {

@@ -8,6 +8,7 @@ mod numbers;
 mod prepare;
 mod request;
 mod similar;
+mod stats;
 mod window;
 
 pub use error::FindError;
@@ -15,6 +16,7 @@ pub use hits::{Extent, HITS_CHUNK, Hits, Reach, all_hits, count_hits};
 pub use prepare::{Prepared, Scope, prepare};
 pub use request::{DEFAULT_QUERY, ListRequest};
 pub use similar::similar;
+pub use stats::stats_of_issues;
 pub use window::{changes, detail, group_trends, grouped_snapshot, rows, snapshot, window_plan};
 
 use crate::model::{Directory, IssueId, Project};
