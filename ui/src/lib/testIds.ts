@@ -22,6 +22,8 @@
  * | `export-dialog` | | `data-rows` |
  * | `export-column` | each column, in order | `data-name` `data-on` |
  * | `export-redact-<name>` | `secrets` `emails` `addresses` `pattern`: what is taken out | |
+ * | `value` | a value of an issue that can be searched for | `data-field` its key, `data-value` |
+ * | `value-<name>` | `filter` `exclude` `copy`, while its menu is open | |
  * | `export-tag` `export-preview` `export-path` `export-choose` `export-copy` `export-write` `export-replace` `export-result` | its other parts | |
  * | `column-chooser` | chooses the columns of the list | |
  * | `list-column` | each column in it, in order | `data-name` `data-on` |
@@ -130,6 +132,8 @@ export const testIds = {
   view: (name: "menu" | "add" | "save" | "revert" | "delete") => `view-${name}`,
   viewName: "view-name",
   viewImport: "view-import",
+  value: "value",
+  valueAction: (name: "filter" | "exclude" | "copy") => `value-${name}`,
   suggestions: "suggestions",
   historyInput: "history-input",
   explain: "explain",
