@@ -36,7 +36,7 @@
  * | `explain` | how the list was found | |
  * | `query-builder` `query-builder-row` `query-builder-value` | the query as rows | `data-kind` |
  * | `issue-list` | the grid | `aria-rowcount` counts the header row too |
- * | `issue-row` | each mounted row | `data-issue-id`, `data-index`, `data-cursor` on the cursor row, `aria-selected` where it is selected, `data-unseen` `data-bookmarked` |
+ * | `issue-row` | each mounted row | `data-issue-id`, `data-index`, `data-cursor` on the cursor row, `aria-selected` where it is selected, `data-unseen` `data-bookmarked`, `data-left` where it no longer belongs to the list |
  * | `issue-group` | each mounted header of a group | `data-group-id`, `data-group`, `data-cursor`, `aria-expanded`, `aria-selected` where all of it is selected |
  * | `sorting` | toolbar, what the list is sorted by | `data-value` |
  * | `grouping` | toolbar, what the list is grouped by | `data-value` |

@@ -4,6 +4,7 @@ import {
   useEffect,
   useImperativeHandle,
   useLayoutEffect,
+  useMemo,
   useRef,
   useState,
 } from "react";
@@ -22,6 +23,7 @@ import { groupName, whyNoTrend } from "./groupings";
 import { GroupTrends } from "./groupTrends";
 import styles from "./IssueGrid.module.css";
 import { IssueListView } from "./issueListView";
+import { whyLeft } from "./isTerms";
 import { columnTracks, groupTracks, LIST_COLUMNS, type ListColumn } from "./listColumns";
 import { sortPhrase } from "./sortWords";
 
@@ -103,11 +105,12 @@ export function IssueGrid(props: IssueGridProps) {
   const view = useRef<IssueListView | null>(null);
   const [trends] = useState(() => new GroupTrends(() => view.current?.redrawTrends()));
   const people = usePeople();
-  const latest = useRef({ onMoved, onOpen, onPick, onPickGroup, onCollapsed, people, grouping });
+  const left = useMemo(() => whyLeft(query), [query]);
+  const latest = useRef({ onMoved, onOpen, onPick, onPickGroup, onCollapsed, people, grouping, left });
   const [rowHeight] = useState(() => ROW_HEIGHT[density]);
 
   useLayoutEffect(() => {
-    latest.current = { onMoved, onOpen, onPick, onPickGroup, onCollapsed, people, grouping };
+    latest.current = { onMoved, onOpen, onPick, onPickGroup, onCollapsed, people, grouping, left };
   });
 
   useLayoutEffect(() => {
@@ -118,6 +121,7 @@ export function IssueGrid(props: IssueGridProps) {
       rows,
       {
         people: () => latest.current.people,
+        left: (row) => latest.current.left(row),
         isPicked: (id) => selection.has(id),
         pickedOf: (ids, start, end) => pickedOf(selection.picked.get(), ids, start, end),
         groupName: (group) => {

@@ -1,11 +1,12 @@
-import type { IssueGroup, IssueSnapshot, People } from "@/ipc";
+import type { IssueGroup } from "@/ipc";
 import { carryPlace, type ListPlace } from "@/lib/listPlace";
 import { EvenRows, RowGeometry, type RowLayout } from "@/lib/rowGeometry";
 import { GroupedRows, heldSizes } from "./groupedRows";
 import { groupId, groupSize } from "./groupings";
-import { type GroupPick, GroupRowElement } from "./groupRowElement";
+import { GroupRowElement } from "./groupRowElement";
 import { IssueRowElement } from "./issueRowElement";
 import { type ListColumn, USUAL_COLUMNS } from "./listColumns";
+import type { ListEvents, ListOrder, RowContext } from "./listContext";
 import { type RowStore, WINDOW } from "./rowStore";
 
 /** Rows drawn beyond each edge of the viewport. */
@@ -16,37 +17,6 @@ const MOST_WINDOWS = 3;
 const TICK_MS = 15_000;
 /** Drawn height where the engine reports none, as under a test. */
 const FALLBACK_VIEWPORT = 640;
-
-/** What the view tells its owner. */
-export interface ListEvents {
-  /** The cursor or the scroll place has changed. */
-  moved: (place: ListPlace) => void;
-  opened: (index: number) => void;
-  /** A row was picked with the pointer: alone, as the end of a range, or beside the others. */
-  picked: (index: number, how: "toggle" | "range" | "add") => void;
-  /** The box of a group was used: its issues from one place of the order up to another. */
-  groupPicked: (start: number, end: number) => void;
-  /** Groups were collapsed or expanded; by their ids. */
-  collapsed: (groups: ReadonlySet<string>) => void;
-}
-
-/** What a row looks up that is not part of it. */
-export interface RowContext {
-  people: () => People | undefined;
-  isPicked: (id: string) => boolean;
-  /** Which issues of a part of the order are selected. */
-  pickedOf: (ids: readonly string[], start: number, end: number) => GroupPick;
-  groupName: (group: IssueGroup) => string;
-  /** The trend of a group, as soon as it is known. */
-  groupTrend: (group: IssueGroup) => readonly number[] | undefined;
-  /** Why a group has no trend; null where it has one. */
-  noTrend: (group: IssueGroup) => string | null;
-  /** Told which groups have their headers on screen. */
-  groupsShown: (groups: readonly IssueGroup[]) => void;
-}
-
-/** An order of issues, and its groups where it has any. */
-export type ListOrder = Pick<IssueSnapshot, "ids" | "groups">;
 
 const NO_ORDER: ListOrder = { ids: [], groups: [] };
 const NONE: ReadonlySet<string> = new Set();
@@ -443,7 +413,7 @@ export class IssueListView {
     const range = this.geometry.visible(this.offset, OVERSCAN);
     const wanted = range.end - range.start;
     while (this.pool.length < wanted) {
-      this.pool.push(new IssueRowElement(this.context.people, this.columns));
+      this.pool.push(new IssueRowElement(this.context, this.columns));
     }
 
     // A row keeps its element while it stays in view: elements are dealt by row modulo the pool's size.

@@ -6,6 +6,7 @@ import { formatAge, formatCount, formatExact, plural } from "@/lib/format";
 import { testIds } from "@/lib/testIds";
 import styles from "./IssueGrid.module.css";
 import type { ListColumn } from "./listColumns";
+import type { RowContext } from "./listContext";
 import { TREND, trendHour, trendPath, trendSum } from "./trend";
 
 const SVG = "http://www.w3.org/2000/svg";
@@ -122,6 +123,8 @@ export class IssueRowElement {
   private readonly trend: SVGSVGElement;
   private readonly trendPath: SVGPathElement;
   private readonly box = element("div", styles.pick, "gridcell");
+  /** Why the row no longer belongs to the list. */
+  private readonly left = element("span", styles.left);
   private readonly unseen = element("span", styles.unseen);
   private readonly bookmark: SVGSVGElement;
   private readonly events = element("div", styles.number, "gridcell");
@@ -133,9 +136,9 @@ export class IssueRowElement {
   private readonly words = new Map<ListColumn, HTMLElement>();
   private readonly cells: Record<ListColumn, HTMLElement>;
 
-  /** `people`: whoever is known at the time of drawing. */
+  /** `context`: who is known, and what the list asks for, at the time of drawing. */
   constructor(
-    private readonly people: () => People | undefined,
+    private readonly context: Pick<RowContext, "people" | "left">,
     columns: readonly ListColumn[],
   ) {
     [this.glyph, this.glyphPath] = drawing(styles.glyph, 16, 16);
@@ -159,7 +162,15 @@ export class IssueRowElement {
     const issue = element("div", styles.issue, "gridcell");
     const headline = element("div", styles.headline);
     const meta = element("div", styles.meta);
-    headline.append(this.review, this.kind, this.message, this.subtitle, this.bookmark, this.badges);
+    headline.append(
+      this.review,
+      this.kind,
+      this.message,
+      this.subtitle,
+      this.bookmark,
+      this.badges,
+      this.left,
+    );
     meta.append(this.project, this.culprit, this.shortId, this.type);
     issue.append(headline, meta);
 
@@ -219,7 +230,10 @@ export class IssueRowElement {
   /** Shows a row, the place holder while there is none yet, or that the issue is gone. */
   fill(row: IssueRow | undefined, gone: boolean, now: number): void {
     this.root.classList.toggle(styles.blank ?? "blank", row === undefined);
-    this.root.classList.toggle(styles.gone ?? "gone", gone);
+    const left = row ? this.context.left(row) : null;
+    this.root.classList.toggle(styles.gone ?? "gone", gone || left !== null);
+    this.root.toggleAttribute("data-left", left !== null);
+    setText(this.left, left ?? "");
     if (!row) {
       this.shown = undefined;
       setText(this.kind, gone ? "No longer in the store" : "");
@@ -249,7 +263,8 @@ export class IssueRowElement {
     if (!row) return;
     setText(this.first, formatAge(row.first_seen, now));
     setText(this.last, formatAge(row.last_seen, now));
-    setAttribute(this.root, "aria-label", rowLabel(row, now, this.people()));
+    const left = this.left.textContent ? `no longer in this search: ${this.left.textContent}, ` : "";
+    setAttribute(this.root, "aria-label", left + rowLabel(row, now, this.context.people()));
   }
 
   setCursor(on: boolean): void {
@@ -309,7 +324,7 @@ export class IssueRowElement {
       cell.replaceChildren();
       return;
     }
-    const { name, initials } = assigneeOf(assignee, this.people());
+    const { name, initials } = assigneeOf(assignee, this.context.people());
     let mark = cell.firstElementChild;
     if (!mark) {
       mark = element("span", styles.initials);
