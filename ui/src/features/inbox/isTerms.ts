@@ -1,4 +1,4 @@
-import { statusBadge } from "@/components/badges";
+import { statusBadge, withinSentence } from "@/components/badges";
 import { splitTerms } from "@/features/search/terms";
 import type { IssueRow } from "@/ipc";
 
@@ -25,7 +25,7 @@ const WORDS: Record<string, (row: IssueRow) => boolean> = {
 function nowIs(word: string, row: IssueRow): string {
   if (word === "assigned" || word === "unassigned") return row.assignee === null ? "nobody’s" : "assigned";
   if (word === "for_review") return row.inbox_reason === null ? "reviewed" : "waiting for review";
-  return statusBadge(row).label.toLowerCase();
+  return withinSentence(statusBadge(row).label);
 }
 
 /** Says of a row why it certainly no longer answers a query, such as `now resolved`; null where it may. */

@@ -71,6 +71,24 @@ export function splitTitle(title: string): [string, string] {
     : [title, ""];
 }
 
+/** The longest end of a culprit that is kept apart, in characters. */
+const CULPRIT_END = 48;
+
+/**
+ * `checkout/pay/client.rs in call` → the folders, and the file with its function, which say most and are cut last.
+ * Where there are no folders, the modules before the last one.
+ */
+export function splitCulprit(culprit: string): [string, string] {
+  const place = culprit.split(" in ", 1)[0] ?? culprit;
+  const folder = Math.max(place.lastIndexOf("/"), place.lastIndexOf("\\"));
+  // One dot alone is that of a file's ending.
+  const module = place.split(".").length > 2 ? place.lastIndexOf(".") : -1;
+  const at = folder > 0 ? folder : module;
+  return at > 0 && culprit.length - at <= CULPRIT_END
+    ? [culprit.slice(0, at), culprit.slice(at)]
+    : [culprit, ""];
+}
+
 /** Plain errors need no type beside them, and detected problems often carry it as their title. */
 function namesItsType(row: IssueRow): boolean {
   return row.issue_type === "error" || row.title === row.issue_type_name;
@@ -118,6 +136,8 @@ export class IssueRowElement {
   private readonly badges = element("span", styles.badges);
   private readonly project = element("span", styles.project);
   private readonly culprit = element("span", styles.culprit);
+  private readonly culpritPath = element("span", styles.culpritPath);
+  private readonly culpritPlace = element("span", styles.culpritPlace);
   private readonly shortId = element("span", styles.shortId);
   private readonly type = element("span", styles.type);
   private readonly trend: SVGSVGElement;
@@ -171,6 +191,7 @@ export class IssueRowElement {
       this.badges,
       this.left,
     );
+    this.culprit.append(this.culpritPath, this.culpritPlace);
     meta.append(this.project, this.culprit, this.shortId, this.type);
     issue.append(headline, meta);
 
@@ -237,7 +258,9 @@ export class IssueRowElement {
     if (!row) {
       this.shown = undefined;
       setText(this.kind, gone ? "No longer in the store" : "");
-      for (const node of [this.message, this.subtitle, this.project, this.culprit]) setText(node, "");
+      for (const node of [this.message, this.subtitle, this.project, this.culpritPath, this.culpritPlace]) {
+        setText(node, "");
+      }
       for (const node of [this.shortId, this.type, this.events, this.users, this.first, this.last]) {
         setText(node, "");
       }
@@ -294,7 +317,10 @@ export class IssueRowElement {
     setText(this.message, message);
     setText(this.subtitle, row.subtitle);
     setText(this.project, row.project);
-    setText(this.culprit, row.culprit);
+    const [path, place] = splitCulprit(row.culprit);
+    this.culprit.hidden = row.culprit === "";
+    setText(this.culpritPath, path);
+    setText(this.culpritPlace, place);
     setText(this.shortId, row.short_id);
     setText(this.type, namesItsType(row) ? "" : row.issue_type_name);
     setText(this.events, formatCount(row.times_seen));

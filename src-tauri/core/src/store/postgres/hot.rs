@@ -241,7 +241,8 @@ pub(super) const LIST_ROWS: &str = concat!(
     "SELECT ",
     issue_list_columns!(),
     " FROM issue AS i LEFT JOIN project AS p ON p.id = i.project_id \
-      LEFT JOIN issue_inbox AS n ON n.issue_id = i.id WHERE i.id = ANY($1) AND i.status <= 2"
+      LEFT JOIN issue_inbox AS n ON n.issue_id = i.id LEFT JOIN issue_snooze AS z ON z.issue_id = i.id \
+      LEFT JOIN issue_resolution AS v ON v.issue_id = i.id WHERE i.id = ANY($1) AND i.status <= 2"
 );
 
 /// `issue_bucket` over a range of its key. $1: issues, $2 and $3: first and last hour.

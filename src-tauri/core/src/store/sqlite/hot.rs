@@ -213,6 +213,7 @@ pub(super) const LIST_ROWS: &str = concat!(
     issue_list_columns!(),
     " FROM json_each(?1) AS wanted CROSS JOIN issue AS i ON i.id = wanted.value \
       LEFT JOIN project AS p ON p.id = i.project_id LEFT JOIN issue_inbox AS n ON n.issue_id = i.id \
+      LEFT JOIN issue_snooze AS z ON z.issue_id = i.id LEFT JOIN issue_resolution AS v ON v.issue_id = i.id \
       WHERE i.status <= 2"
 );
 
