@@ -26,6 +26,15 @@ export function groupActions({ view, grouping, group, openGroupings }: GroupComm
     },
   });
   const inList = (action: Action): Action => ({ ...action, inPalette: false });
+  // In the place of those among the cells of a row, which they lead to as well.
+  const along = [
+    among("cell-previous", "To the group, then collapse it", ["ArrowLeft"], (list) => {
+      if (!list.moveCell(-1)) list.collapseHere();
+    }),
+    among("cell-next", "Expand the group, then to its first issue and its cells", ["ArrowRight"], (list) => {
+      if (!list.expandHere()) list.moveCell(1);
+    }),
+  ].map((action): Action => ({ ...action, id: action.id.replace("group.", "inbox."), inPalette: false }));
   return [
     {
       id: "group.choose",
@@ -70,12 +79,7 @@ export function groupActions({ view, grouping, group, openGroupings }: GroupComm
     },
     inList(among("next", "Next group", ["[Shift]+}"], (list) => list.moveByGroup(1))),
     inList(among("previous", "Previous group", ["[Shift]+{"], (list) => list.moveByGroup(-1))),
-    inList(among("collapse", "To the group, then collapse it", ["ArrowLeft"], (list) => list.collapseHere())),
-    inList(
-      among("expand", "Expand the group, then to its first issue", ["ArrowRight"], (list) =>
-        list.expandHere(),
-      ),
-    ),
+    ...(grouping === null ? [] : along),
     among("collapse-all", "Collapse all groups", ["Shift+ArrowLeft"], (list) => list.collapseAll(true)),
     among("expand-all", "Expand all groups", ["Shift+ArrowRight"], (list) => list.collapseAll(false)),
   ];

@@ -56,7 +56,12 @@ export function useInboxActions(commands: InboxCommands): Action[] {
     preview,
     closePreview,
   } = commands;
-  const move = (id: string, title: string, keys: string[], step: (list: IssueListView) => void): Action => ({
+  const move = (
+    id: string,
+    title: string,
+    keys: string[],
+    step: (list: IssueListView) => unknown,
+  ): Action => ({
     id: `inbox.${id}`,
     title,
     section: "Move",
@@ -170,6 +175,10 @@ export function useInboxActions(commands: InboxCommands): Action[] {
     move("page-up", "A screen up", ["PageUp"], (list) => list.moveBy(-list.pageRows)),
     move("first", "First row", ["g g", "Home"], (list) => list.moveToRow(0)),
     move("last", "Last row", ["Shift+g", "End"], (list) => list.moveToRow(Number.MAX_SAFE_INTEGER)),
+    move("cell-next", "Into the cells of the row, to the next one", ["ArrowRight"], (list) =>
+      list.moveCell(1),
+    ),
+    move("cell-previous", "To the cell before, back to the row", ["ArrowLeft"], (list) => list.moveCell(-1)),
     move("open", "Open the issue, or the group", ["Enter"], (list) => {
       if (!list.toggleHere()) open(list.cursorIndex);
     }),

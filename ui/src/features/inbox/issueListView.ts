@@ -1,6 +1,7 @@
 import type { IssueGroup } from "@/ipc";
 import { carryPlace, type ListPlace } from "@/lib/listPlace";
 import { EvenRows, RowGeometry, type RowLayout } from "@/lib/rowGeometry";
+import { CellCursor } from "./cellCursor";
 import { GroupedRows, heldSizes } from "./groupedRows";
 import { groupId, groupSize } from "./groupings";
 import { GroupRowElement } from "./groupRowElement";
@@ -39,6 +40,7 @@ export class IssueListView {
   private geometry: RowGeometry;
   private offset = 0;
   private cursor = -1;
+  private readonly cell = new CellCursor();
   private readonly pool: IssueRowElement[] = [];
   private readonly headers = new Map<number, GroupRowElement>();
   private readonly spareHeaders: GroupRowElement[] = [];
@@ -66,6 +68,7 @@ export class IssueListView {
     scroller.addEventListener("wheel", this.onWheel, { passive: false });
     scroller.addEventListener("click", this.onClick);
     scroller.addEventListener("mousedown", this.onMouseDown);
+    grid.addEventListener("focusout", this.onBlur);
     this.resize = new ResizeObserver(() => this.measure());
     this.resize.observe(scroller);
     this.ticker = setInterval(() => this.tick(), TICK_MS);
@@ -81,6 +84,8 @@ export class IssueListView {
     this.scroller.removeEventListener("wheel", this.onWheel);
     this.scroller.removeEventListener("click", this.onClick);
     this.scroller.removeEventListener("mousedown", this.onMouseDown);
+    this.grid.removeEventListener("focusout", this.onBlur);
+    this.cell.leave();
     this.spacer.remove();
   }
 
@@ -187,6 +192,7 @@ export class IssueListView {
     this.cursor = Math.min(Math.max(0, row), rows - 1);
     this.scrollTo(this.geometry.reveal(this.cursor, this.offset));
     this.draw();
+    this.cell.tell(this.cursorRow);
     this.events.moved(this.place());
   }
 
@@ -212,12 +218,28 @@ export class IssueListView {
     else this.moveToRow(grouped.rowOfGroup(group));
   }
 
-  /** Expands the group whose header the cursor is on, or goes to its first issue. */
-  expandHere(): void {
+  /** Expands the group whose header the cursor is on, or goes to its first issue. Answers whether there is a header. */
+  expandHere(): boolean {
     const group = this.headerAt(this.cursor);
-    if (group === null) return;
+    if (group === null) return false;
     if (this.isCollapsed(group)) this.collapse(group, false);
     else this.moveBy(1);
+    return true;
+  }
+
+  /** Goes from the row into its cells, among them, and back to the row. Answers whether there was a way. */
+  moveCell(step: 1 | -1): boolean {
+    if (!this.cell.move(this.cursorRow, step)) return false;
+    this.moveBy(0);
+    return true;
+  }
+
+  private readonly onBlur = () => {
+    if (this.cell.leave()) this.draw();
+  };
+
+  private get cursorRow(): IssueRowElement | undefined {
+    return this.pool.find((row) => row.row === this.cursor && row.row !== -1);
   }
 
   /** Collapses the group under the cursor or expands it. Answers whether there is a header. */
@@ -368,6 +390,7 @@ export class IssueListView {
     const header = target.closest<HTMLElement>("[data-group]");
     const row = target.closest<HTMLElement>("[data-index]");
     const onBox = target.closest("[data-pick]") !== null;
+    this.cell.leave();
     const picks = event.shiftKey || event.ctrlKey || event.metaKey || onBox;
     if (header) {
       const group = Number(header.dataset.group);
@@ -441,6 +464,7 @@ export class IssueListView {
       }
       this.put(row.root, at);
       row.setCursor(at === this.cursor);
+      row.setCell(-1);
       row.setPicked(this.context.isPicked(id));
     }
     for (const row of this.pool) {
@@ -448,7 +472,7 @@ export class IssueListView {
       row.row = -1;
       row.root.remove();
     }
-    const active = this.cursorElement;
+    const active = this.cell.mark(this.cursorRow) ?? this.cursorElement;
     if (active) this.grid.setAttribute("aria-activedescendant", active.id);
     else this.grid.removeAttribute("aria-activedescendant");
     this.request(shown);

@@ -7,6 +7,7 @@ import { testIds } from "@/lib/testIds";
 import styles from "./IssueGrid.module.css";
 import type { ListColumn } from "./listColumns";
 import type { RowContext } from "./listContext";
+import { cellTip } from "./rowTips";
 import { TREND, trendHour, trendPath, trendSum } from "./trend";
 
 const SVG = "http://www.w3.org/2000/svg";
@@ -129,6 +130,8 @@ export class IssueRowElement {
   private shown: IssueRow | undefined;
   private readonly glyph: SVGSVGElement;
   private readonly glyphPath: SVGPathElement;
+  private active: HTMLElement | null = null;
+  private readonly headline = element("div", styles.headline);
   private readonly review = element("span", styles.review);
   private readonly kind = element("span", styles.kind);
   private readonly message = element("span", styles.message);
@@ -154,7 +157,7 @@ export class IssueRowElement {
   private readonly assignee = element("div", styles.assignee, "gridcell");
   /** Columns that only show a word of the row. */
   private readonly words = new Map<ListColumn, HTMLElement>();
-  private readonly cells: Record<ListColumn, HTMLElement>;
+  private readonly columns: Record<ListColumn, HTMLElement>;
 
   /** `context`: who is known, and what the list asks for, at the time of drawing. */
   constructor(
@@ -180,9 +183,9 @@ export class IssueRowElement {
     this.box.dataset.pick = "";
 
     const issue = element("div", styles.issue, "gridcell");
-    const headline = element("div", styles.headline);
+    issue.dataset.cell = "issue";
     const meta = element("div", styles.meta);
-    headline.append(
+    this.headline.append(
       this.review,
       this.kind,
       this.message,
@@ -193,9 +196,10 @@ export class IssueRowElement {
     );
     this.culprit.append(this.culpritPath, this.culpritPlace);
     meta.append(this.project, this.culprit, this.shortId, this.type);
-    issue.append(headline, meta);
+    issue.append(this.headline, meta);
 
     const level = element("div", styles.level, "gridcell");
+    level.dataset.cell = "level";
     level.append(this.unseen, this.glyph);
     const trend = element("div", styles.trendCell, "gridcell");
     trend.append(this.trend);
@@ -206,7 +210,7 @@ export class IssueRowElement {
       this.words.set(name, cell);
       return cell;
     };
-    this.cells = {
+    this.columns = {
       trend,
       events: this.events,
       users: this.users,
@@ -220,7 +224,7 @@ export class IssueRowElement {
       type: word("type"),
       platform: word("platform"),
     };
-    for (const [name, cell] of Object.entries(this.cells)) cell.dataset.column = name;
+    for (const [name, cell] of Object.entries(this.columns)) cell.dataset.column = name;
     this.root.append(this.box, level, issue);
     this.setColumns(columns);
     this.root.setAttribute("aria-selected", "false");
@@ -229,8 +233,8 @@ export class IssueRowElement {
 
   /** Shows these columns behind the issue, in this order. */
   setColumns(columns: readonly ListColumn[]): void {
-    const wanted = columns.map((name) => this.cells[name]);
-    for (const cell of Object.values(this.cells)) if (!wanted.includes(cell)) cell.remove();
+    const wanted = columns.map((name) => this.columns[name]);
+    for (const cell of Object.values(this.columns)) if (!wanted.includes(cell)) cell.remove();
     this.root.append(...wanted);
   }
 
@@ -295,6 +299,30 @@ export class IssueRowElement {
     else this.root.removeAttribute("data-cursor");
   }
 
+  /** Cells that the keyboard can go to: the level, the issue and its columns. */
+  get cellElements(): HTMLElement[] {
+    return [...this.root.children].slice(1) as HTMLElement[];
+  }
+
+  /** Marks the cell that the keyboard is on; -1 for none. Answers it. */
+  setCell(at: number): HTMLElement | null {
+    const cell = (at < 0 ? undefined : this.cellElements[at]) ?? null;
+    if (cell !== this.active) {
+      this.active?.removeAttribute("data-active");
+      this.active?.removeAttribute("id");
+    }
+    this.active = cell;
+    if (!cell) return null;
+    cell.dataset.active = "";
+    cell.id = `${this.root.id}-cell`;
+    return cell;
+  }
+
+  /** What is said of a cell. */
+  tipOf(cell: HTMLElement): string | null {
+    return this.shown ? cellTip(cell, this.shown) : null;
+  }
+
   setPicked(on: boolean): void {
     setAttribute(this.root, "aria-selected", String(on));
   }
@@ -316,6 +344,9 @@ export class IssueRowElement {
     setText(this.kind, kind);
     setText(this.message, message);
     setText(this.subtitle, row.subtitle);
+    // Shown where the line has no room for all of it.
+    setAttribute(this.headline, "data-cut", [row.title, row.subtitle].filter(Boolean).join("\n"));
+    setAttribute(this.culprit, "data-cut", row.culprit);
     setText(this.project, row.project);
     const [path, place] = splitCulprit(row.culprit);
     this.culprit.hidden = row.culprit === "";
