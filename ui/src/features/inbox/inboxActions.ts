@@ -18,6 +18,8 @@ interface InboxCommands {
   changeSort: (sort: IssueOrder) => void;
   turnOrder: () => void;
   openColumns: () => void;
+  /** There are no heads above an empty list. */
+  focusHeads: (() => void) | null;
   nextDensity: () => void;
   /** Nothing to go through in an empty list, and nothing to decide in a bundle. */
   startTriage: (() => void) | null;
@@ -47,6 +49,7 @@ export function useInboxActions(commands: InboxCommands): Action[] {
     changeSort,
     turnOrder,
     openColumns,
+    focusHeads,
     startTriage,
     noTriage,
     begun,
@@ -122,6 +125,14 @@ export function useInboxActions(commands: InboxCommands): Action[] {
       run: turnOrder,
     },
     { id: "inbox.columns", title: "Choose columns…", section: "List", keys: ["v"], run: openColumns },
+    {
+      id: "inbox.heads",
+      title: "Go to the heads of the columns, to move or widen them",
+      section: "List",
+      keys: ["Shift+v"],
+      unavailable: focusHeads ? null : "the list is empty",
+      run: focusHeads ?? (() => undefined),
+    },
     { id: "inbox.density", title: "Next row density", section: "List", keys: ["d"], run: nextDensity },
     {
       id: "inbox.triage",
