@@ -47,6 +47,8 @@
  * | `bulk-<name>` | buttons of the bar: `resolve` `archive` `unresolve` `assign` `priority` `bookmark` `seen` `merge` `export` `delete` | `aria-disabled` with the reason in `data-tip` |
  * | `remove-dialog` | deletes or merges | `data-kind` `delete` `merge`, `data-count` |
  * | `remove-number` `remove-discard` `remove-confirm` `remove-cancel` | its controls | |
+ * | `merge-table` `merge-result` | issues that become one, and what it will be | |
+ * | `merge-into` | box of each, checked on the one that stays | `data-issue-id` |
  * | `journal-entry` | each entry, newest first | `data-entry` `data-state` |
  * | `journal-undo` | its button | |
  * | `undo-report` | what an undo left as it was | `data-conflicts` digits only |
@@ -148,6 +150,9 @@ export const testIds = {
   bulk: (name: string) => `bulk-${name}`,
   removeDialog: "remove-dialog",
   remove: (name: "number" | "discard" | "confirm" | "cancel") => `remove-${name}`,
+  mergeTable: "merge-table",
+  mergeInto: "merge-into",
+  mergeResult: "merge-result",
   journalEntry: "journal-entry",
   journalUndo: "journal-undo",
   undoReport: "undo-report",
