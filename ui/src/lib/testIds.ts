@@ -40,6 +40,7 @@
  * | `issue-group` | each mounted header of a group | `data-group-id`, `data-group`, `data-cursor`, `aria-expanded`, `aria-selected` where all of it is selected |
  * | `sorting` | toolbar, what the list is sorted by | `data-value` |
  * | `grouping` | toolbar, what the list is grouped by | `data-value` |
+ * | `scroll-bubble` | place of the list while it is scrolled fast | |
  * | `select-all` | box in the header of the list | `aria-checked` `true` `false` `mixed` |
  * | `selection-bar` | what can be done to the selection; absent without one | `data-count` digits only |
  * | `selection-banner` | says that a query is selected | `data-count` `data-except` |
@@ -142,6 +143,7 @@ export const testIds = {
   builder: "query-builder",
   builderRow: "query-builder-row",
   builderValue: "query-builder-value",
+  scrollBubble: "scroll-bubble",
   selectAll: "select-all",
   selectionBar: "selection-bar",
   selectionBanner: "selection-banner",

@@ -153,6 +153,10 @@ const ALSO_TIPS = {
   remove: "Shift+click to leave it out",
 } as const;
 
+/** How the order by trend weighs issues (search specification, section 8.3). */
+const TREND_FORMULA =
+  "sorted by newness × events, each counting half after 4 h × last hour against the last 7 days";
+
 /** The name above a column. A click sorts by it alone, with Shift behind what the list is sorted by already. */
 function SortHead(props: SortHeadProps) {
   const { column, title, sorts, order, drop, drag, onKeyDown, onSort, children } = props;
@@ -160,6 +164,7 @@ function SortHead(props: SortHeadProps) {
   const tips = [
     rank?.of === 1 ? null : "click to sort by it alone",
     ALSO_TIPS[alsoStep(order, sorts)],
+    sorts === "trends" && TREND_FORMULA,
     column && `drag to move it, or ${keyText("Alt+ArrowLeft")} ${keyText("Alt+ArrowRight")}`,
   ];
   return (

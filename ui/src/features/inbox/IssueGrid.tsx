@@ -1,4 +1,5 @@
 import { type Ref, useEffect, useImperativeHandle, useLayoutEffect, useMemo, useRef, useState } from "react";
+import { firstKey } from "@/app/order";
 import { usePeople } from "@/app/people";
 import { ROW_HEIGHT, usePreferences } from "@/app/preferences";
 import { useServices } from "@/app/services";
@@ -17,6 +18,7 @@ import styles from "./IssueGrid.module.css";
 import { IssueListView } from "./issueListView";
 import { whyLeft } from "./isTerms";
 import { columnTracks, groupTracks, type ListColumn } from "./listColumns";
+import { sortValue } from "./scrollBubble";
 
 /** Commands the screen gives to the list. */
 export interface IssueGridHandle {
@@ -100,11 +102,11 @@ export function IssueGrid(props: IssueGridProps) {
   const [trends] = useState(() => new GroupTrends(() => view.current?.redrawTrends()));
   const people = usePeople();
   const left = useMemo(() => whyLeft(query), [query]);
-  const latest = useRef({ onMoved, onOpen, onPick, onPickGroup, onCollapsed, people, grouping, left });
+  const latest = useRef({ onMoved, onOpen, onPick, onPickGroup, onCollapsed, people, grouping, left, sort });
   const [rowHeight] = useState(() => ROW_HEIGHT[density]);
 
   useLayoutEffect(() => {
-    latest.current = { onMoved, onOpen, onPick, onPickGroup, onCollapsed, people, grouping, left };
+    latest.current = { onMoved, onOpen, onPick, onPickGroup, onCollapsed, people, grouping, left, sort };
   });
 
   useLayoutEffect(() => {
@@ -116,6 +118,7 @@ export function IssueGrid(props: IssueGridProps) {
       {
         people: () => latest.current.people,
         left: (row) => latest.current.left(row),
+        sortValue: (row) => sortValue(row, firstKey(latest.current.sort), Date.now(), latest.current.people),
         isPicked: (id) => selection.has(id),
         pickedOf: (ids, start, end) => pickedOf(selection.picked.get(), ids, start, end),
         groupName: (group) => {

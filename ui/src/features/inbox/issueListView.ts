@@ -8,12 +8,11 @@ import { GroupRowElement } from "./groupRowElement";
 import { IssueRowElement } from "./issueRowElement";
 import { type ListColumn, USUAL_COLUMNS } from "./listColumns";
 import type { ListEvents, ListOrder, RowContext } from "./listContext";
-import { type RowStore, WINDOW } from "./rowStore";
+import type { RowStore } from "./rowStore";
+import { bubbleText, ScrollBubble } from "./scrollBubble";
 
 /** Rows drawn beyond each edge of the viewport. */
 const OVERSCAN = 4;
-/** Windows of the order that are asked for at once; rows that are not torn apart lie in two. */
-const MOST_WINDOWS = 3;
 /** Relative times are brought up to date this often. */
 const TICK_MS = 15_000;
 /** Drawn height where the engine reports none, as under a test. */
@@ -41,6 +40,7 @@ export class IssueListView {
   private offset = 0;
   private cursor = -1;
   private readonly cell = new CellCursor();
+  private readonly bubble: ScrollBubble;
   private readonly pool: IssueRowElement[] = [];
   private readonly headers = new Map<number, GroupRowElement>();
   private readonly spareHeaders: GroupRowElement[] = [];
@@ -62,6 +62,7 @@ export class IssueListView {
     private rowHeight: number,
   ) {
     this.geometry = new RowGeometry(new EvenRows(0, rowHeight), this.viewport());
+    this.bubble = new ScrollBubble(scroller);
     this.spacer.setAttribute("role", "presentation");
     scroller.append(this.spacer);
     scroller.addEventListener("scroll", this.onScroll, { passive: true });
@@ -87,6 +88,7 @@ export class IssueListView {
     this.grid.removeEventListener("focusout", this.onBlur);
     this.cell.leave();
     this.spacer.remove();
+    this.bubble.destroy();
   }
 
   /**
@@ -367,7 +369,9 @@ export class IssueListView {
     // Engines round the position they were given, so an event near it is the echo of our own call.
     if (Math.abs(scrollTop - this.ownScroll) < 1) return;
     this.ownScroll = -1;
+    const before = this.offset;
     this.offset = this.geometry.offsetFromScroll(scrollTop);
+    this.bubble.scrolled(this.offset - before, this.geometry.viewport);
     cancelAnimationFrame(this.frame);
     this.frame = requestAnimationFrame(() => {
       this.draw();
@@ -475,7 +479,8 @@ export class IssueListView {
     const active = this.cell.mark(this.cursorRow) ?? this.cursorElement;
     if (active) this.grid.setAttribute("aria-activedescendant", active.id);
     else this.grid.removeAttribute("aria-activedescendant");
-    this.request(shown);
+    this.rows.wantAround(ids, shown);
+    this.tellPlace();
     if (this.grouped) this.context.groupsShown(this.groupsBetween(range.start, range.end));
   }
 
@@ -542,18 +547,15 @@ export class IssueListView {
     if (!element.isConnected) this.spacer.append(element);
   }
 
-  /**
-   * Asks for whole windows, so that scrolling by single rows does not ask for single rows. Where collapsed groups lie
-   * between the issues on screen, these may be of many windows; then only they are asked for.
-   */
-  private request(shown: readonly number[]): void {
-    const { ids } = this.order;
-    const windows = new Set(shown.map((index) => Math.floor(index / WINDOW)));
-    if (windows.size > MOST_WINDOWS) {
-      this.rows.want(shown.map((index) => ids[index] as string));
-      return;
-    }
-    for (const at of windows) this.rows.want(ids.slice(at * WINDOW, (at + 1) * WINDOW));
+  /** Says where the list is while it flies past. */
+  private tellPlace(): void {
+    if (!this.bubble.isShown) return;
+    const { start, end } = this.geometry.visible(this.offset);
+    let row = start;
+    while (row < end && this.indexAt(row) === -1) row += 1;
+    const index = this.indexAt(row);
+    const known = this.rows.get(this.order.ids[index] ?? "");
+    if (index >= 0) this.bubble.say(bubbleText(known ? this.context.sortValue(known) : "", index));
   }
 
   private refill(changed: ReadonlySet<string>): void {
@@ -562,6 +564,7 @@ export class IssueListView {
       if (row.row !== -1 && changed.has(row.id))
         row.fill(this.rows.get(row.id), this.rows.isGone(row.id), now);
     }
+    this.tellPlace();
   }
 
   /** Draws every row on screen again: what their texts depend on has become known. */

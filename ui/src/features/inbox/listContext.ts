@@ -20,6 +20,8 @@ export interface RowContext {
   people: () => People | undefined;
   /** Why a row no longer belongs to the list, in words; null where it does as far as it can be judged here. */
   left: (row: IssueRow) => string | null;
+  /** What a row has of that by which the list is sorted. */
+  sortValue: (row: IssueRow) => string;
   isPicked: (id: string) => boolean;
   /** Which issues of a part of the order are selected. */
   pickedOf: (ids: readonly string[], start: number, end: number) => GroupPick;
