@@ -23,8 +23,8 @@ export function tagKey(name: string): string | null {
  * backslash before a star, or at the end of what needs quotes.
  */
 export function literalValue(value: string): string | null {
-  const [slashes = ""] = /(?<!\\)\\(?:\\\\)*(?=\*)/.exec(value) ?? [];
-  if (slashes !== "") return null;
+  // Each star gets a backslash of its own, so that there have to be an even number before it.
+  if ([...value.matchAll(/(\\*)\*/g)].some(([, slashes = ""]) => slashes.length % 2 === 1)) return null;
   const text = value.replaceAll("*", "\\*");
   if (/^[\p{L}\p{N}][^\s()",\]]*$/u.test(text)) return text;
   return text.endsWith("\\") ? null : `"${text.replaceAll('"', '\\"')}"`;
