@@ -203,9 +203,10 @@ function Edge({ name }: { name: ListColumn }) {
   const { columnWidths } = useServices();
   const from = useRef<{ x: number; width: number } | null>(null);
   return (
+    // biome-ignore lint/a11y/useKeyWithClickEvents: Alt and Shift with an arrow do the same on the head
+    // biome-ignore lint/a11y/noStaticElementInteractions: see above
     <span
       className={styles.edge}
-      aria-hidden="true"
       data-edge=""
       onClick={(event) => event.stopPropagation()}
       onDoubleClick={() => columnWidths.choose(name, null)}
