@@ -50,6 +50,7 @@ describe("a query that is narrowed by a value", () => {
     ["a OR b", "release:1", false, "(a OR b) release:1"],
     ["release:1 or b", "release:1", true, "(release:1 or b) !release:1"],
     ["(a OR b)", "release:1", false, "(a OR b) release:1"],
+    ["a AND !release:1", "release:1", false, "a AND release:1"],
     ["NOT release:1", "release:1", false, "NOT release:1 release:1"],
   ])("%j with %s (excluded: %s) is %j", (query, term, exclude, result) => {
     expect(narrowed(query, term, exclude)).toBe(result);

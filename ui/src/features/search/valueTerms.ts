@@ -50,7 +50,7 @@ export function narrowed(query: string, term: string, exclude: boolean): string 
   };
   // Without the parentheses the new term would only hold for the last of the alternatives.
   if (terms.some((_, at) => isWord(at, /^or$/i))) return appendTerm(`(${query.trim()})`, wanted);
-  const stands = (raw: string) => terms.find((one, at) => one.raw === raw && !isWord(at - 1, /^(NOT|and)$/i));
+  const stands = (raw: string) => terms.find((one, at) => one.raw === raw && !isWord(at - 1, /^NOT$/));
   if (stands(wanted)) return query;
   const contrary = stands(opposite);
   return contrary ? replaceTerm(query, contrary, wanted) : appendTerm(query, wanted);

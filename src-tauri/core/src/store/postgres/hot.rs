@@ -236,7 +236,7 @@ pub(super) const PUT_OCCURRENCES: &str = "
         record_offset = excluded.record_offset, record_key = excluded.record_key, stored_at = excluded.stored_at
     RETURNING project_id, id, seq";
 
-/// `issue`, `project` and `issue_inbox` by their keys. $1: ids.
+/// `issue`, `project`, `issue_inbox`, `issue_snooze` and `issue_resolution` by their keys. $1: ids.
 pub(super) const LIST_ROWS: &str = concat!(
     "SELECT ",
     issue_list_columns!(),

@@ -207,7 +207,7 @@ pub(super) const PUT_OCCURRENCES: MultiRow = MultiRow {
         record_offset = excluded.record_offset, record_key = excluded.record_key, stored_at = excluded.stored_at",
 };
 
-/// `issue`, `project` and `issue_inbox` by their keys. ?1: `[id, …]`.
+/// `issue`, `project`, `issue_inbox`, `issue_snooze` and `issue_resolution` by their keys. ?1: `[id, …]`.
 pub(super) const LIST_ROWS: &str = concat!(
     "SELECT ",
     issue_list_columns!(),
