@@ -9,6 +9,7 @@
 #![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used)]
 
 mod bundle;
+mod close_look;
 mod connections;
 mod find_and_act;
 mod journey;

@@ -881,6 +881,10 @@ export type IssueRow = {
 	assignee: string | null,
 	/**  Why it lies in the inbox, such as `new` or `regression`; nothing where it does not. */
 	inbox_reason: string | null,
+	/**  The time that ends its archive, where it was archived until one. */
+	snoozed_until: number | null,
+	/**  The release it counts as resolved in. */
+	resolution: IssueResolution | null,
 	/**  Whether who acts here has bookmarked it. */
 	is_bookmarked: boolean,
 	/**  Whether who acts here has seen it since it was last opened. */

@@ -5,6 +5,7 @@ import { ToastList } from "@/components/Toasts";
 import { useBundlePlace } from "@/features/bundle/useBundle";
 import { FeedNotices } from "@/features/feed/FeedNotices";
 import { UndoReportDialog } from "@/features/journal/UndoReportDialog";
+import { ValueMenu } from "@/features/search/Value";
 import { HelpSheet } from "@/keyboard/HelpSheet";
 import { Palette } from "@/keyboard/Palette";
 import { useActions } from "@/keyboard/useActions";
@@ -60,6 +61,7 @@ export function Shell() {
       />
       <HelpSheet open={overlay?.kind === "help"} onClose={() => setOverlay(null)} />
       <UndoReportDialog />
+      <ValueMenu />
       <HoverTip />
       <ToastList />
       <div className="visually-hidden" aria-live="polite" role="status">

@@ -2,6 +2,7 @@ import { QueryClient } from "@tanstack/react-query";
 import { createContext, useContext } from "react";
 import { WorkStore } from "@/features/bulk/work";
 import { BundleMemory } from "@/features/bundle/bundleMemory";
+import { DeviceWidths } from "@/features/inbox/columnWidths";
 import { InboxMemory } from "@/features/inbox/inboxMemory";
 import { DeviceColumns } from "@/features/inbox/listColumns";
 import { RowStore } from "@/features/inbox/rowStore";
@@ -36,6 +37,8 @@ export interface Services {
   triageRun: TriageMemory;
   /** Columns of lists without a view. */
   columns: DeviceColumns;
+  /** Widths of columns, of all lists. */
+  columnWidths: DeviceWidths;
   /** Changed views that were not saved. */
   drafts: ViewDrafts;
   /** Latest store revision, updated at most twice a second. */
@@ -71,6 +74,7 @@ export function createServices(host: Host): Services {
     undo: new UndoMemory(),
     triageRun: new TriageMemory(),
     columns: new DeviceColumns(),
+    columnWidths: new DeviceWidths(),
     drafts: new ViewDrafts(),
     revision: followStore(host),
     hint: createValueStore("Press ? for the keys of this screen"),

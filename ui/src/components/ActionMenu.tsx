@@ -27,28 +27,41 @@ export function ActionMenu({ trigger, entries }: ActionMenuProps) {
   return (
     <Base.Root modal={false}>
       <Base.Trigger render={trigger} />
-      <Base.Portal>
-        <Base.Positioner sideOffset={4} align="end" className={styles.positioner}>
-          <Base.Popup className={styles.popup}>
-            {entries.map((entry) => (
-              <Base.Item
-                key={entry.label}
-                className={styles.item}
-                disabled={entry.disabled}
-                data-testid={entry.testId}
-                aria-keyshortcuts={entry.keys ? keyText(entry.keys) : undefined}
-                onClick={entry.run}
-              >
-                <span className={styles.texts}>
-                  {entry.label}
-                  {entry.note ? <span className={styles.note}>{entry.note}</span> : null}
-                </span>
-                {entry.keys ? <KeyCaps keys={entry.keys} /> : null}
-              </Base.Item>
-            ))}
-          </Base.Popup>
-        </Base.Positioner>
-      </Base.Portal>
+      <ActionMenuPopup entries={entries} align="end" />
     </Base.Root>
+  );
+}
+
+/** The open part of a menu, for one that serves many triggers. `align`: the edge of the trigger that it keeps to. */
+export function ActionMenuPopup({
+  entries,
+  align,
+}: {
+  entries: readonly MenuEntry[];
+  align: "start" | "end";
+}) {
+  return (
+    <Base.Portal>
+      <Base.Positioner sideOffset={4} align={align} className={styles.positioner}>
+        <Base.Popup className={styles.popup}>
+          {entries.map((entry) => (
+            <Base.Item
+              key={entry.label}
+              className={styles.item}
+              disabled={entry.disabled}
+              data-testid={entry.testId}
+              aria-keyshortcuts={entry.keys ? keyText(entry.keys) : undefined}
+              onClick={entry.run}
+            >
+              <span className={styles.texts}>
+                {entry.label}
+                {entry.note ? <span className={styles.note}>{entry.note}</span> : null}
+              </span>
+              {entry.keys ? <KeyCaps keys={entry.keys} /> : null}
+            </Base.Item>
+          ))}
+        </Base.Popup>
+      </Base.Positioner>
+    </Base.Portal>
   );
 }

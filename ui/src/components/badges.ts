@@ -1,4 +1,5 @@
 import type { IssueRow } from "@/ipc";
+import { formatExact, formatMoment } from "@/lib/format";
 import { priorityMark } from "./priorities";
 
 /** A word beside an issue's title that says what is special about it. */
@@ -43,9 +44,42 @@ const STATUS: Record<string, StatusWords> = {
   ignored: { label: "Archived", meaning: "Archived", tone: "neutral" },
 };
 
-/** Status and substatus in one word or few. */
-export function statusBadge(row: Pick<IssueRow, "status" | "substatus">): BadgeText {
-  const words = (row.substatus === null ? undefined : SUBSTATUS[row.substatus]) ?? STATUS[row.status];
+/** What a badge needs to know of a row. */
+export type BadgeFacts = Pick<IssueRow, "status" | "substatus" | "priority" | "snoozed_until" | "resolution">;
+
+/** What ends the state of an issue, where a badge has room for it. */
+function endOf(
+  { status, substatus, snoozed_until: until, resolution }: BadgeFacts,
+  now: number,
+): StatusWords | undefined {
+  if (substatus === "archived_until_condition_met" && until !== null) {
+    return {
+      label: `Archived until ${formatMoment(until, now)}`,
+      meaning: `Archived until ${formatExact(until)} at the latest`,
+      tone: "neutral",
+    };
+  }
+  const release = status === "resolved" ? resolution?.release : null;
+  if (!release) return undefined;
+  // Without the name of its package, which all releases of a project share.
+  const version = release.replace(/^[^@]+@(?=.)/, "");
+  return resolution?.kind === "in_next_release"
+    ? {
+        label: `Resolved after ${version}`,
+        meaning: `Resolved in the release after ${release}`,
+        tone: "success",
+      }
+    : {
+        label: `Resolved in ${version}`,
+        meaning: `Resolved in ${release}; comes back when it is seen there or later`,
+        tone: "success",
+      };
+}
+
+/** Status and substatus in one word or few, with what ends them. `now`: a time of today needs no day. */
+export function statusBadge(row: BadgeFacts, now = Date.now()): BadgeText {
+  const words =
+    endOf(row, now) ?? (row.substatus === null ? undefined : SUBSTATUS[row.substatus]) ?? STATUS[row.status];
   const unknown: StatusWords = { label: row.substatus ?? row.status, meaning: row.status, tone: "neutral" };
   return { kind: "status", ...(words ?? unknown) };
 }
@@ -58,9 +92,12 @@ export function priorityBadge(priority: string): BadgeText {
 }
 
 /** Badges of an issue, in the order in which they are shown. */
-export function badgesOf(row: Pick<IssueRow, "status" | "substatus" | "priority">): BadgeText[] {
+export function badgesOf(row: BadgeFacts): BadgeText[] {
   return [statusBadge(row), priorityBadge(row.priority)];
 }
+
+/** A label inside a sentence. Only its first letter is changed: a release may have capitals. */
+export const withinSentence = (label: string) => label.slice(0, 1).toLowerCase() + label.slice(1);
 
 const INBOX_REASONS: Record<string, string> = {
   new: "it is new",

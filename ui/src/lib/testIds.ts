@@ -22,6 +22,8 @@
  * | `export-dialog` | | `data-rows` |
  * | `export-column` | each column, in order | `data-name` `data-on` |
  * | `export-redact-<name>` | `secrets` `emails` `addresses` `pattern`: what is taken out | |
+ * | `value` | a value of an issue that can be searched for | `data-field` its key, `data-value` |
+ * | `value-<name>` | `filter` `exclude` `copy`, while its menu is open | |
  * | `export-tag` `export-preview` `export-path` `export-choose` `export-copy` `export-write` `export-replace` `export-result` | its other parts | |
  * | `column-chooser` | chooses the columns of the list | |
  * | `list-column` | each column in it, in order | `data-name` `data-on` |
@@ -34,10 +36,11 @@
  * | `explain` | how the list was found | |
  * | `query-builder` `query-builder-row` `query-builder-value` | the query as rows | `data-kind` |
  * | `issue-list` | the grid | `aria-rowcount` counts the header row too |
- * | `issue-row` | each mounted row | `data-issue-id`, `data-index`, `data-cursor` on the cursor row, `aria-selected` where it is selected, `data-unseen` `data-bookmarked` |
+ * | `issue-row` | each mounted row | `data-issue-id`, `data-index`, `data-cursor` on the cursor row, `aria-selected` where it is selected, `data-unseen` `data-bookmarked`, `data-left` where it no longer belongs to the list |
  * | `issue-group` | each mounted header of a group | `data-group-id`, `data-group`, `data-cursor`, `aria-expanded`, `aria-selected` where all of it is selected |
  * | `sorting` | toolbar, what the list is sorted by | `data-value` |
  * | `grouping` | toolbar, what the list is grouped by | `data-value` |
+ * | `scroll-bubble` | place of the list while it is scrolled fast | |
  * | `select-all` | box in the header of the list | `aria-checked` `true` `false` `mixed` |
  * | `selection-bar` | what can be done to the selection; absent without one | `data-count` digits only |
  * | `selection-banner` | says that a query is selected | `data-count` `data-except` |
@@ -45,6 +48,8 @@
  * | `bulk-<name>` | buttons of the bar: `resolve` `archive` `unresolve` `assign` `priority` `bookmark` `seen` `merge` `export` `delete` | `aria-disabled` with the reason in `data-tip` |
  * | `remove-dialog` | deletes or merges | `data-kind` `delete` `merge`, `data-count` |
  * | `remove-number` `remove-discard` `remove-confirm` `remove-cancel` | its controls | |
+ * | `merge-table` `merge-result` | issues that become one, and what it will be | |
+ * | `merge-into` | box of each, checked on the one that stays | `data-issue-id` |
  * | `journal-entry` | each entry, newest first | `data-entry` `data-state` |
  * | `journal-undo` | its button | |
  * | `undo-report` | what an undo left as it was | `data-conflicts` digits only |
@@ -130,12 +135,15 @@ export const testIds = {
   view: (name: "menu" | "add" | "save" | "revert" | "delete") => `view-${name}`,
   viewName: "view-name",
   viewImport: "view-import",
+  value: "value",
+  valueAction: (name: "filter" | "exclude" | "copy") => `value-${name}`,
   suggestions: "suggestions",
   historyInput: "history-input",
   explain: "explain",
   builder: "query-builder",
   builderRow: "query-builder-row",
   builderValue: "query-builder-value",
+  scrollBubble: "scroll-bubble",
   selectAll: "select-all",
   selectionBar: "selection-bar",
   selectionBanner: "selection-banner",
@@ -144,6 +152,9 @@ export const testIds = {
   bulk: (name: string) => `bulk-${name}`,
   removeDialog: "remove-dialog",
   remove: (name: "number" | "discard" | "confirm" | "cancel") => `remove-${name}`,
+  mergeTable: "merge-table",
+  mergeInto: "merge-into",
+  mergeResult: "merge-result",
   journalEntry: "journal-entry",
   journalUndo: "journal-undo",
   undoReport: "undo-report",

@@ -5,7 +5,7 @@ use super::records::{
     BucketRecord, DeadLetterBodyRecord, DeadLetterRecord, IssueExtras, IssueListRecord,
     NO_PRIORITY, OccurrenceRecord, PlacedOccurrence,
 };
-use super::standing::{assignee_text, inbox_word};
+use super::standing::{assignee_text, inbox_word, resolution};
 use crate::decode;
 use crate::model::{
     EventId, GroupHash, GroupType, IssueId, IssueStatus, Level, OccurrenceId, Priority, ProjectId,
@@ -119,6 +119,12 @@ fn issue_row(record: IssueListRecord, trend: Vec<Count>) -> IssueRow {
         trend,
         assignee: assignee_text(record.assigned_user, record.assigned_team),
         inbox_reason: record.inbox_reason.map(inbox_word),
+        snoozed_until: record.snoozed_until.map(|until| millis(until.0)),
+        resolution: resolution(
+            record.resolution_kind,
+            record.resolution_status,
+            record.resolution_release,
+        ),
         // Theirs who looks at it: see `engine::find::rows`.
         users: None,
         is_bookmarked: false,

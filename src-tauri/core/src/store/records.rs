@@ -85,12 +85,14 @@ impl IssueStateRecord {
     }
 }
 
-/// The columns of [`IssueListRecord`], from the tables called `i` (issue), `c` (issue_content), `p` (project) and `n` (issue_inbox).
+/// The columns of [`IssueListRecord`], from the tables called `i` (issue), `c` (issue_content), `p` (project),
+/// `n` (issue_inbox), `z` (issue_snooze) and `v` (issue_resolution).
 macro_rules! issue_list_columns {
     () => {
         "i.id, i.short_id, coalesce(p.slug, 'project-' || i.project_id) AS slug, i.group_type, i.status, i.substatus, \
          i.priority, i.level, c.platform, c.title, c.subtitle, c.culprit, i.times_seen, i.first_seen, i.last_seen, \
-         i.first_release, i.assigned_user, i.assigned_team, n.reason AS inbox_reason"
+         i.first_release, i.assigned_user, i.assigned_team, n.reason AS inbox_reason, z.until AS snoozed_until, \
+         v.kind AS resolution_kind, v.status AS resolution_status, v.release AS resolution_release"
     };
 }
 pub(super) use issue_list_columns;
@@ -117,6 +119,10 @@ pub(super) struct IssueListRecord {
     pub assigned_user: Option<i64>,
     pub assigned_team: Option<i64>,
     pub inbox_reason: Option<i16>,
+    pub snoozed_until: Option<Stamp>,
+    pub resolution_kind: Option<i16>,
+    pub resolution_status: Option<i16>,
+    pub resolution_release: Option<String>,
 }
 
 /// Occurrences of an issue in one hour.

@@ -53,26 +53,9 @@ impl StandingRecord {
         self.resolved_at.map(|at| millis(at.0))
     }
 
-    /// What an older or a newer program stored in words that are not known is left out: a guess would mislead.
     pub(super) fn resolution(&self) -> Option<IssueResolution> {
-        let kind = match self.resolution_kind.map(model::ResolutionKind::from_number) {
-            Some(Some(model::ResolutionKind::InRelease)) => ResolutionKind::InRelease,
-            // A row without a kind waits for the next release, as one for an upcoming release does.
-            Some(Some(
-                model::ResolutionKind::InNextRelease | model::ResolutionKind::InUpcomingRelease,
-            ))
-            | None => ResolutionKind::InNextRelease,
-            Some(None) => return None,
-        };
-        let status = match model::ResolutionStatus::from_number(self.resolution_status?)? {
-            model::ResolutionStatus::Pending => ResolutionStatus::Pending,
-            model::ResolutionStatus::Resolved => ResolutionStatus::Resolved,
-        };
-        Some(IssueResolution {
-            release: self.resolution_release.clone(),
-            kind,
-            status,
-        })
+        let release = self.resolution_release.clone();
+        resolution(self.resolution_kind, self.resolution_status, release)
     }
 
     pub(super) fn snooze(&self) -> Option<IssueSnooze> {
@@ -134,4 +117,31 @@ pub(super) fn inbox_word(number: i16) -> String {
 pub(super) fn assignee_text(user: Option<i64>, team: Option<i64>) -> Option<String> {
     let assignee = user.map(Assignee::User).or(team.map(Assignee::Team))?;
     Some(assignee.to_string())
+}
+
+/// The release an issue counts as resolved in, from the columns of its `issue_resolution`. What an older or a newer
+/// program stored in words that are not known is left out: a guess would mislead.
+pub(super) fn resolution(
+    kind: Option<i16>,
+    status: Option<i16>,
+    release: Option<String>,
+) -> Option<IssueResolution> {
+    let kind = match kind.map(model::ResolutionKind::from_number) {
+        Some(Some(model::ResolutionKind::InRelease)) => ResolutionKind::InRelease,
+        // A row without a kind waits for the next release, as one for an upcoming release does.
+        Some(Some(
+            model::ResolutionKind::InNextRelease | model::ResolutionKind::InUpcomingRelease,
+        ))
+        | None => ResolutionKind::InNextRelease,
+        Some(None) => return None,
+    };
+    let status = match model::ResolutionStatus::from_number(status?)? {
+        model::ResolutionStatus::Pending => ResolutionStatus::Pending,
+        model::ResolutionStatus::Resolved => ResolutionStatus::Resolved,
+    };
+    Some(IssueResolution {
+        release,
+        kind,
+        status,
+    })
 }

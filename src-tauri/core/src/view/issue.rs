@@ -76,6 +76,10 @@ pub struct IssueRow {
     pub assignee: Option<String>,
     /// Why it lies in the inbox, such as `new` or `regression`; nothing where it does not.
     pub inbox_reason: Option<String>,
+    /// The time that ends its archive, where it was archived until one.
+    pub snoozed_until: Option<Millis>,
+    /// The release it counts as resolved in.
+    pub resolution: Option<IssueResolution>,
     /// Whether who acts here has bookmarked it.
     pub is_bookmarked: bool,
     /// Whether who acts here has seen it since it was last opened.

@@ -13,6 +13,7 @@ import type { Triage } from "@/features/triage/useTriage";
 import type { IssueChange, SelectionSummary } from "@/ipc";
 import { formatBytes, formatCount, formatMinutes, plural } from "@/lib/format";
 import { testIds } from "@/lib/testIds";
+import { MergeTable } from "./MergeTable";
 import styles from "./RemoveDialog.module.css";
 
 type Kind = "delete" | "merge";
@@ -35,6 +36,7 @@ function RemoveForm({ kind, subject, triage }: { kind: Kind; subject: Subject; t
   const summary = useQuery(asks.selection(host, subject.selection));
   const [typed, setTyped] = useState("");
   const [discard, setDiscard] = useState(false);
+  const [into, setInto] = useState<string | null>(null);
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<unknown>(null);
   const exact = summary.isFetching ? undefined : summary.data;
@@ -49,7 +51,7 @@ function RemoveForm({ kind, subject, triage }: { kind: Kind; subject: Subject; t
     if (!ready) return;
     setError(null);
     setBusy(true);
-    const change: IssueChange = kind === "merge" ? { kind, into: null } : { kind, discard };
+    const change: IssueChange = kind === "merge" ? { kind, into } : { kind, discard };
     triage.apply(change).then(triage.close, (problem: unknown) => {
       setBusy(false);
       setError(problem);
@@ -94,7 +96,12 @@ function RemoveForm({ kind, subject, triage }: { kind: Kind; subject: Subject; t
         {error ? <ErrorNotice error={error} /> : null}
         {summary.error ? <ErrorNotice error={summary.error} onRetry={() => void summary.refetch()} /> : null}
         {summary.data ? (
-          <Facts kind={kind} subject={subject} summary={summary.data} />
+          <>
+            <Facts kind={kind} subject={subject} summary={summary.data} />
+            {kind === "merge" ? (
+              <MergeTable subject={subject} summary={summary.data} into={into} onInto={setInto} />
+            ) : null}
+          </>
         ) : (
           <p className={styles.wait}>Counting…</p>
         )}
@@ -124,7 +131,6 @@ function RemoveForm({ kind, subject, triage }: { kind: Kind; subject: Subject; t
 
 function Facts({ kind, subject, summary }: { kind: Kind; subject: Subject; summary: SelectionSummary }) {
   const { issues, occurrences, bytes, by_project, examples, non_error, changed_since } = summary;
-  const [survivor] = examples;
   const others = issues - examples.length;
   const missing = subject.count - issues;
   return (
@@ -153,18 +159,20 @@ function Facts({ kind, subject, summary }: { kind: Kind; subject: Subject; summa
           ? ` · and ${plural(by_project.length - PROJECTS_NAMED, "more project", "more projects")}`
           : ""}
       </p>
-      <ul className={styles.examples}>
-        {examples.map((row) => (
-          <li key={row.id}>
-            <LevelGlyph level={row.level} size={14} />
-            <span className={styles.title}>{row.title}</span>
-            <span className={styles.facts}>
-              {row.short_id} · {plural(row.times_seen, "event")}
-            </span>
-          </li>
-        ))}
-        {others > 0 ? <li className={styles.more}>… and {formatCount(others)} more</li> : null}
-      </ul>
+      {kind === "delete" ? (
+        <ul className={styles.examples}>
+          {examples.map((row) => (
+            <li key={row.id}>
+              <LevelGlyph level={row.level} size={14} />
+              <span className={styles.title}>{row.title}</span>
+              <span className={styles.facts}>
+                {row.short_id} · {plural(row.times_seen, "event")}
+              </span>
+            </li>
+          ))}
+          {others > 0 ? <li className={styles.more}>… and {formatCount(others)} more</li> : null}
+        </ul>
+      ) : null}
       {missing > 0 ? (
         <p className={styles.note}>
           {plural(missing, "selected issue")} {missing === 1 ? "is" : "are"} no longer in the store.
@@ -174,12 +182,6 @@ function Facts({ kind, subject, summary }: { kind: Kind; subject: Subject; summa
         <p className={styles.note}>
           {plural(changed_since, "issue")} of them {changed_since === 1 ? "has" : "have"} changed since they
           were selected.
-        </p>
-      ) : null}
-      {kind === "merge" && survivor ? (
-        <p>
-          They become one issue, <strong>{survivor.short_id}</strong>, which has the most events. What arrives
-          for the others later goes there, too. This can be undone from the journal.
         </p>
       ) : null}
       {kind === "merge" && issues < 2 ? <p className={styles.note}>There is nothing to merge.</p> : null}

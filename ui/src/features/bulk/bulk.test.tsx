@@ -1,6 +1,7 @@
 import { act, fireEvent, screen, waitFor, within } from "@testing-library/react";
 import { describe, expect, it } from "vitest";
 import { HostError } from "@/ipc";
+import { formatCount, plural } from "@/lib/format";
 import { testIds } from "@/lib/testIds";
 import { accessibilityProblems } from "@/test/axe";
 import { cursorRow, findList, press, renderApp, rows } from "@/test/renderApp";
@@ -333,5 +334,42 @@ describe("merging", () => {
         before.map((row) => row.times_seen),
       ),
     );
+  });
+
+  it("keeps the issue that is chosen, and says what it will have", async () => {
+    const { host } = await openList();
+    press("x");
+    press("J", { shiftKey: true });
+    press("J", { shiftKey: true });
+    const chosen = selectedIds();
+    const before = await host.issueRows(chosen);
+    press("M", { shiftKey: true });
+    const boxes = async () => (await screen.findAllByTestId(testIds.mergeInto)) as HTMLInputElement[];
+    await waitFor(async () => expect((await boxes()).length).toBe(3));
+    const [first, , third] = await boxes();
+    expect(first?.checked).toBe(true);
+    fireEvent.click(third as HTMLInputElement);
+    const wanted = third?.dataset.issueId ?? "";
+    const events = before.reduce((sum, row) => sum + row.times_seen, 0);
+    const name = before.find((row) => row.id === wanted)?.short_id;
+    const result = screen.getByTestId(testIds.mergeResult).textContent;
+    expect(result).toContain(`They become one issue, ${name}. It will have ${plural(events, "event")}`);
+    expect(await accessibilityProblems()).toEqual([]);
+    fireEvent.click(screen.getByTestId(testIds.remove("confirm")));
+    await toast();
+    const left = await host.issueRows(chosen);
+    expect(left.map((row) => [row.id, row.times_seen])).toEqual([[wanted, events]]);
+  });
+
+  it("of very many shows those with the most events", async () => {
+    const { host } = await openList("is:resolved");
+    press("a", { ctrlKey: true });
+    press("M", { shiftKey: true });
+    await waitFor(() => expect(screen.getAllByTestId(testIds.mergeInto).length).toBe(3));
+    const { total } = await host.issueSnapshot("is:resolved", "events");
+    expect(screen.getByTestId(testIds.removeDialog).textContent).toContain(
+      `… and ${formatCount(total - 3)} more with fewer events`,
+    );
+    expect(screen.getByTestId(testIds.mergeResult).textContent).toContain("stored occurrences");
   });
 });

@@ -114,16 +114,16 @@ export function ExportDialog({ all, selected, sort, view, first = "issues", onCl
   const toFile = (mayReplace: boolean) =>
     attempt(async () => {
       const { selection, count } = subject;
+      const target = { path, overwrite: mayReplace, named: chosenPath };
       try {
-        const report = await write(selection, options, path, mayReplace, count);
+        const report = await write(selection, options, target, count);
         if (!isOpen.current) tell(report);
         return { kind: "written", report };
       } catch (problem) {
         if (isOpen.current) throw problem;
-        tellFailure(
-          problem,
-          (replace) => void writeAside(selection, options, path, count, mayReplace || replace),
-        );
+        tellFailure(problem, (replace) => {
+          void writeAside(selection, options, { ...target, overwrite: mayReplace || replace }, count);
+        });
         return null;
       }
     });

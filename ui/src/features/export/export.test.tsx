@@ -6,6 +6,7 @@ import { testIds } from "@/lib/testIds";
 import { accessibilityProblems } from "@/test/axe";
 import { findList, press, renderApp } from "@/test/renderApp";
 import { acceptForm, addTag, COLUMNS, EXPORT_DEFAULTS } from "./exportModel";
+import { acceptLast, numbered } from "./lastExport";
 
 async function openDialog(q = "is:unresolved", select = 0) {
   const app = await renderApp({ at: `/inbox?q=${encodeURIComponent(q)}&sort=events` });
@@ -223,22 +224,94 @@ describe("exporting", () => {
     expect(writeButton().textContent).toBe(" Try again");
   });
 
-  it("again needs no dialog, and replaces a file only when told to", async () => {
+  it("again needs no dialog, replaces nothing, and outlives a restart", async () => {
+    const first = await openDialog("is:unresolved", 1);
+    fireEvent.change(path(), { target: { value: "/home/ana/report.csv" } });
+    fireEvent.click(writeButton());
+    await screen.findByTestId(testIds.exportResult);
+    press("Escape");
+    await waitFor(() => expect(screen.queryByTestId(testIds.exportDialog)).toBeNull());
+    const { files } = first.host;
+    const before = files.get("/home/ana/report.csv");
+    press("x");
+    press("E", { ctrlKey: true, shiftKey: true });
+    expect(await screen.findByText("Wrote /home/ana/report-2.csv")).toBeTruthy();
+    expect(files.get("/home/ana/report.csv")).toBe(before);
+    expect(files.get("/home/ana/report-2.csv")).not.toBe(before);
+    first.unmount();
+
+    const { host } = await renderApp({ host: first.host });
+    await findList();
+    press("E", { ctrlKey: true, shiftKey: true });
+    expect(await screen.findByText("Wrote /home/ana/report-3.csv")).toBeTruthy();
+    expect(screen.queryByTestId(testIds.exportDialog)).toBeNull();
+    expect([...host.files.keys()].length).toBe(3);
+  });
+
+  it("again asks for a name where none was given, and says what failed", async () => {
     const { host } = await openDialog("is:unresolved", 1);
     fireEvent.click(writeButton());
     await screen.findByTestId(testIds.exportResult);
     press("Escape");
     await waitFor(() => expect(screen.queryByTestId(testIds.exportDialog)).toBeNull());
-    const before = [...host.files.values()][0];
-    press("x");
+    const [named = ""] = [...host.files.keys()];
+    const run = host.exportRun;
+    const full = {
+      code: "invalid_input",
+      message: "The disk is full.",
+      detail: null,
+      retryable: false,
+    } as const;
+    host.exportRun = () => Promise.reject(new HostError(full));
     press("E", { ctrlKey: true, shiftKey: true });
     const said = await screen.findByTestId(testIds.toast);
-    expect(said.textContent).toContain("exists");
-    expect([...host.files.values()][0]).toBe(before);
-    const replace = within(said).getByTestId(testIds.toastAction);
-    expect(replace.textContent).toBe("Replace the file");
-    fireEvent.click(replace);
-    await waitFor(() => expect([...host.files.values()][0]).not.toBe(before));
+    expect(said.textContent).toContain("The disk is full.");
+    host.exportRun = run;
+    fireEvent.click(within(said).getByTestId(testIds.toastAction));
+    const second = named.replace(".csv", "-2.csv");
+    expect(await screen.findByText(`Wrote ${second}`)).toBeTruthy();
+    expect([...host.files.keys()]).toEqual([named, second]);
+  });
+});
+
+describe("the last export", () => {
+  const last = {
+    options: {
+      what: "issues",
+      format: "csv",
+      columns: ["id"],
+      header: true,
+      bom: false,
+      separator: ",",
+      formula_guard: true,
+      redact: EXPORT_DEFAULTS.redact,
+    },
+    path: null,
+  };
+
+  it("is repeated only where this version can do the same", () => {
+    expect(acceptLast(last)).toEqual(last);
+    for (const other of [
+      null,
+      "junk",
+      {},
+      { ...last, path: 7 },
+      { ...last, options: { ...last.options, format: "xls" } },
+      { ...last, options: { ...last.options, columns: [7] } },
+      { ...last, options: { ...last.options, redact: {} } },
+    ]) {
+      expect(acceptLast(other)).toBeNull();
+    }
+  });
+
+  it.each([
+    ["/a/issues.csv", 1, "/a/issues.csv"],
+    ["/a/issues.csv", 2, "/a/issues-2.csv"],
+    ["/a.b/issues", 3, "/a.b/issues-3"],
+    ["/a/.hidden", 2, "/a/.hidden-2"],
+    ["C:\\a.b\\issues.tar.gz", 2, "C:\\a.b\\issues.tar-2.gz"],
+  ])("%s becomes at the try %i %s", (path, n, free) => {
+    expect(numbered(path, n)).toBe(free);
   });
 });
 

@@ -1,15 +1,21 @@
 import { useServices } from "@/app/services";
 import { type BundleView, type ExportOptions, type ExportReport, HostError, type Selection } from "@/ipc";
 import { formatBytes, formatTook, plural } from "@/lib/format";
-import { createValueStore } from "@/lib/valueStore";
+import { numbered, readLast, rememberLast } from "./lastExport";
 
-/** What was exported last, for doing it again. */
-interface LastExport {
-  options: Omit<ExportOptions, "sort" | "view">;
+/** Names that are tried for a file whose own is taken. */
+const MOST_NAMES = 1_000;
+
+const isTaken = (error: unknown) => error instanceof HostError && error.code === "file_exists";
+
+/** Where an export goes. */
+export interface ExportTarget {
   path: string;
+  /** A file that is there may be replaced. */
+  overwrite: boolean;
+  /** The name that the user gave, for doing it again; `null` for the suggested one. */
+  named: string | null;
 }
-
-const last = createValueStore<LastExport | null>(null);
 
 /** How an export ended, in words. */
 export function exportWords(report: ExportReport): string {
@@ -23,8 +29,7 @@ export function useExport() {
   const write = async (
     selection: Selection,
     options: ExportOptions,
-    path: string,
-    overwrite: boolean,
+    { path, overwrite, named }: ExportTarget,
     count: number,
   ): Promise<ExportReport> => {
     const handle = work.begin(`Export ${plural(count, "issue")}`, count);
@@ -32,7 +37,7 @@ export function useExport() {
       const report = await host.exportRun(selection, options, path, overwrite, handle.progress);
       if (!report.cancelled) {
         const { sort: _sort, view: _view, ...kept } = options;
-        last.set({ options: kept, path });
+        rememberLast({ options: kept, path: named });
       }
       return report;
     } finally {
@@ -48,7 +53,7 @@ export function useExport() {
 
   /** As {@link tell}, where it failed. `retry` begins it again, and may replace the file. */
   const tellFailure = (error: unknown, retry: (replace: boolean) => void): void => {
-    const exists = error instanceof HostError && error.code === "file_exists";
+    const exists = isTaken(error);
     // Room can be made on a full disk: whatever has failed, the same export can be begun again.
     toasts.failed("The export could not be written", error, undefined, {
       label: exists ? "Replace the file" : "Try again",
@@ -60,34 +65,62 @@ export function useExport() {
   const writeAside = async (
     selection: Selection,
     options: ExportOptions,
-    path: string,
+    target: ExportTarget,
     count: number,
-    replace: boolean,
   ): Promise<void> => {
     try {
-      tell(await write(selection, options, path, replace, count));
+      tell(await write(selection, options, target, count));
     } catch (error) {
-      tellFailure(error, (also) => void writeAside(selection, options, path, count, replace || also));
+      tellFailure(error, (replace) => {
+        const overwrite = target.overwrite || replace;
+        void writeAside(selection, options, { ...target, overwrite }, count);
+      });
     }
   };
 
-  /** The same as the last time, without a question; a file that is there already is not replaced unasked. */
-  const again = (
+  /** Writes into the named file, or where it is taken into the first free one beside it. */
+  const writeBeside = async (
+    selection: Selection,
+    options: ExportOptions,
+    path: string,
+    count: number,
+  ): Promise<ExportReport> => {
+    for (let n = 1; ; n += 1) {
+      try {
+        // A name that is taken is refused before there are rows for it, so that trying costs little.
+        const target = { path: numbered(path, n), overwrite: false, named: path };
+        return await write(selection, options, target, count);
+      } catch (error) {
+        if (!isTaken(error) || n === MOST_NAMES) throw error;
+      }
+    }
+  };
+
+  /** The same as the last time, without a question and without replacing a file: a taken name gets a number. */
+  const again = async (
     selection: Selection,
     { sort, view }: Pick<ExportOptions, "sort"> & { view: BundleView | null },
     count: number,
     openDialog: () => void,
-  ): void => {
-    const known = last.get();
-    if (known)
-      void writeAside(
-        selection,
-        { ...known.options, sort, view: known.options.what === "bundle" ? view : null },
-        known.path,
-        count,
-        false,
-      );
-    else openDialog();
+  ): Promise<void> => {
+    const last = readLast();
+    if (!last) {
+      openDialog();
+      return;
+    }
+    const options = { ...last.options, sort, view: last.options.what === "bundle" ? view : null };
+    try {
+      if (last.path !== null) {
+        tell(await writeBeside(selection, options, last.path, count));
+        return;
+      }
+      // The suggested name holds the day, which may be another one now.
+      const { suggested_name } = await host.exportPreview(selection, options);
+      const path = await host.suggestedSavePath(suggested_name);
+      tell(await write(selection, options, { path, overwrite: false, named: null }, count));
+    } catch (error) {
+      tellFailure(error, () => void again(selection, { sort, view }, count, openDialog));
+    }
   };
 
   return { write, again, tell, tellFailure, writeAside };

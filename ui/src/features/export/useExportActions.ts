@@ -32,7 +32,7 @@ export function useExportActions({ subject, sort, view, open }: ExportCommands):
       keys: ["$mod+Shift+e"],
       unavailable,
       run: () => {
-        if (subject) again(subject.selection, { sort, view }, subject.count, open);
+        if (subject) void again(subject.selection, { sort, view }, subject.count, open);
       },
     },
   ];

@@ -157,6 +157,7 @@ export function InboxScreen() {
     changeSort,
     turnOrder: () => changeSort(turned(sort)),
     openColumns: () => setColumnsOpen(true),
+    focusHeads: ready ? () => grid.current?.focusHeads() : null,
     nextDensity: () => {
       const at = (DENSITIES.indexOf(density) + 1) % DENSITIES.length;
       preferences.change({ density: DENSITIES[at] ?? "cosy" });
@@ -251,6 +252,7 @@ export function InboxScreen() {
               start={start}
               stale={dimmed}
               columns={views.columns.shown}
+              onColumns={views.columns.choose}
               sort={sort}
               onSort={changeSort}
               following={follow.on}

@@ -1,35 +1,32 @@
-import {
-  type ReactNode,
-  type Ref,
-  useEffect,
-  useImperativeHandle,
-  useLayoutEffect,
-  useRef,
-  useState,
-} from "react";
-import { alsoStep, rankOf, sortAlsoBy, sortBy, sortMark } from "@/app/order";
+import { type Ref, useEffect, useImperativeHandle, useLayoutEffect, useMemo, useRef, useState } from "react";
+import { firstKey } from "@/app/order";
 import { usePeople } from "@/app/people";
 import { ROW_HEIGHT, usePreferences } from "@/app/preferences";
 import { useServices } from "@/app/services";
 import { countOf, type Picked, pickedOf } from "@/features/selection/selection";
-import type { IssueGrouping, IssueOrder, IssueSnapshot, IssueSort } from "@/ipc";
+import type { IssueGrouping, IssueOrder, IssueSnapshot } from "@/ipc";
 import { cx } from "@/lib/classNames";
 import { LIST_START, type ListPlace } from "@/lib/listPlace";
 import { keyText } from "@/lib/platform";
 import { testIds } from "@/lib/testIds";
 import { useValue } from "@/lib/valueStore";
+import { ColumnHeads, focusHead } from "./ColumnHeads";
+import { widthProperties } from "./columnWidths";
 import { groupName, whyNoTrend } from "./groupings";
 import { GroupTrends } from "./groupTrends";
 import styles from "./IssueGrid.module.css";
 import { IssueListView } from "./issueListView";
-import { columnTracks, groupTracks, LIST_COLUMNS, type ListColumn } from "./listColumns";
-import { sortPhrase } from "./sortWords";
+import { whyLeft } from "./isTerms";
+import { columnTracks, groupTracks, type ListColumn } from "./listColumns";
+import { sortValue } from "./scrollBubble";
 
 /** Commands the screen gives to the list. */
 export interface IssueGridHandle {
   view: () => IssueListView | null;
   focus: () => void;
   element: () => HTMLElement | null;
+  /** To the heads of the columns, where they are moved and made wider by keys. */
+  focusHeads: () => void;
 }
 
 /** How a list begins. */
@@ -55,6 +52,7 @@ interface IssueGridProps {
   stale: boolean;
   /** Columns beside the issue, in their order. */
   columns: readonly ListColumn[];
+  onColumns: (columns: readonly ListColumn[]) => void;
   /** The order, and what another one does. */
   sort: IssueOrder;
   onSort: (order: IssueOrder) => void;
@@ -70,9 +68,6 @@ interface IssueGridProps {
   ref?: Ref<IssueGridHandle>;
 }
 
-/** Columns of numbers and ages, which line up at their end. */
-const RIGHT: ReadonlySet<ListColumn> = new Set(["events", "users", "first", "last", "assignee"]);
-
 /** Frame of the issue list: header, roles and focus. The rows themselves are drawn by {@link IssueListView}. */
 export function IssueGrid(props: IssueGridProps) {
   const {
@@ -83,6 +78,7 @@ export function IssueGrid(props: IssueGridProps) {
     start,
     stale,
     columns,
+    onColumns,
     sort,
     onSort,
     following,
@@ -95,19 +91,22 @@ export function IssueGrid(props: IssueGridProps) {
   } = props;
   const { total } = snapshot;
   const header = groupTracks(columns);
-  const { host, rows, selection } = useServices();
+  const { host, rows, selection, columnWidths } = useServices();
+  const widths = useValue(columnWidths.all);
   const picked = useValue(selection.picked);
   const { density } = usePreferences();
   const grid = useRef<HTMLDivElement>(null);
+  const heads = useRef<HTMLDivElement>(null);
   const scroller = useRef<HTMLDivElement>(null);
   const view = useRef<IssueListView | null>(null);
   const [trends] = useState(() => new GroupTrends(() => view.current?.redrawTrends()));
   const people = usePeople();
-  const latest = useRef({ onMoved, onOpen, onPick, onPickGroup, onCollapsed, people, grouping });
+  const left = useMemo(() => whyLeft(query), [query]);
+  const latest = useRef({ onMoved, onOpen, onPick, onPickGroup, onCollapsed, people, grouping, left, sort });
   const [rowHeight] = useState(() => ROW_HEIGHT[density]);
 
   useLayoutEffect(() => {
-    latest.current = { onMoved, onOpen, onPick, onPickGroup, onCollapsed, people, grouping };
+    latest.current = { onMoved, onOpen, onPick, onPickGroup, onCollapsed, people, grouping, left, sort };
   });
 
   useLayoutEffect(() => {
@@ -118,6 +117,8 @@ export function IssueGrid(props: IssueGridProps) {
       rows,
       {
         people: () => latest.current.people,
+        left: (row) => latest.current.left(row),
+        sortValue: (row) => sortValue(row, firstKey(latest.current.sort), Date.now(), latest.current.people),
         isPicked: (id) => selection.has(id),
         pickedOf: (ids, start, end) => pickedOf(selection.picked.get(), ids, start, end),
         groupName: (group) => {
@@ -184,6 +185,7 @@ export function IssueGrid(props: IssueGridProps) {
     view: () => view.current,
     focus: () => grid.current?.focus({ preventScroll: true }),
     element: () => grid.current,
+    focusHeads: () => focusHead(heads.current),
   }));
 
   return (
@@ -198,6 +200,7 @@ export function IssueGrid(props: IssueGridProps) {
       className={cx(styles.grid, styles[density], stale && styles.stale)}
       style={
         {
+          ...widthProperties(widths),
           "--columns": columnTracks(columns),
           "--group-columns": header.tracks,
           "--group-trend": header.trend,
@@ -207,88 +210,18 @@ export function IssueGrid(props: IssueGridProps) {
       data-region="list"
       data-region-focus=""
     >
-      <div className={styles.head} role="row" aria-rowindex={1} tabIndex={-1}>
-        <span role="columnheader" tabIndex={-1} className={styles.pick}>
-          <PickAll picked={picked} total={total} onPickAll={onPickAll} />
-        </span>
-        {columns.includes("level") ? (
-          // Its words are a column of their own, which says how the list is sorted by it.
-          <span role="columnheader" tabIndex={-1}>
-            <span className="visually-hidden">Level</span>
-          </span>
-        ) : (
-          <SortHead title="Level" sorts="level" order={sort} onSort={onSort}>
-            <span className="visually-hidden">Level</span>
-          </SortHead>
-        )}
-        <SortHead title="Title" sorts="title" order={sort} onSort={onSort}>
-          Issue
-        </SortHead>
-        {columns.map((name) => {
-          const { title, head, sorts } = LIST_COLUMNS[name];
-          return (
-            <SortHead key={name} column={name} title={title} sorts={sorts} order={sort} onSort={onSort}>
-              {head}
-            </SortHead>
-          );
-        })}
-      </div>
+      <ColumnHeads
+        ref={heads}
+        columns={columns}
+        onColumns={onColumns}
+        sort={sort}
+        onSort={onSort}
+        onLeave={() => grid.current?.focus({ preventScroll: true })}
+      >
+        <PickAll picked={picked} total={total} onPickAll={onPickAll} />
+      </ColumnHeads>
       <div ref={scroller} className={styles.scroller} role="rowgroup" tabIndex={-1} />
     </div>
-  );
-}
-
-interface SortHeadProps {
-  /** The column behind the issue that it is above; absent above the issue itself and its level. */
-  column?: ListColumn;
-  /** What the column is called where there is room. */
-  title: string;
-  sorts: IssueSort;
-  order: IssueOrder;
-  onSort: (order: IssueOrder) => void;
-  children: ReactNode;
-}
-
-/** What Shift and a click do to a column. */
-const ALSO_TIPS = {
-  add: "Shift+click to sort by it as well",
-  replace: "Shift+click to sort by it instead of the last",
-  flip: "Shift+click to turn it round",
-  remove: "Shift+click to leave it out",
-} as const;
-
-/**
- * The name above a column. A click sorts by it alone, with Shift behind what the list is sorted by already. By key `s`
- * does both.
- */
-function SortHead({ column, title, sorts, order, onSort, children }: SortHeadProps) {
-  const rank = rankOf(order, sorts);
-  const tips = [rank?.of === 1 ? null : "click to sort by it alone", ALSO_TIPS[alsoStep(order, sorts)]];
-  return (
-    // biome-ignore lint/a11y/useKeyWithClickEvents: the list is one stop of the keyboard, where s chooses the order
-    <span
-      role="columnheader"
-      tabIndex={-1}
-      // Of several keys it is the first one's to say; the words below say it of each.
-      aria-sort={rank?.rank === 1 ? (rank.ascending ? "ascending" : "descending") : undefined}
-      className={cx(column && RIGHT.has(column) && styles.right, styles.sorts)}
-      data-column={column}
-      data-sorts={sorts}
-      data-rank={rank?.rank}
-      data-tip={`${title}: ${tips.filter(Boolean).join(", ")}`}
-      onMouseDown={(event) => event.preventDefault()}
-      onClick={(event) => onSort(event.shiftKey ? sortAlsoBy(order, sorts) : sortBy(order, sorts))}
-    >
-      {children}
-      {rank ? (
-        <>
-          <span aria-hidden="true"> {sortMark(rank)}</span>
-          <span className="visually-hidden">
-            , {sortPhrase({ by: sorts, ascending: rank.ascending }, rank.rank, rank.of)}
-          </span>
-        </>
-      ) : null}
-    </span>
   );
 }
 

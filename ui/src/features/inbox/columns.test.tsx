@@ -3,12 +3,17 @@ import { describe, expect, it } from "vitest";
 import { testIds } from "@/lib/testIds";
 import { accessibilityProblems } from "@/test/axe";
 import { cursorRow, findList, press, renderApp } from "@/test/renderApp";
+import { acceptWidths } from "./columnWidths";
 import { acceptColumns, columnChoices, columnTracks, groupTracks } from "./listColumns";
 
 const heads = () =>
   within(screen.getByTestId(testIds.issueList))
     .getAllByRole("columnheader")
     .flatMap(({ dataset }) => dataset.column ?? []);
+const headOf = (name: string) =>
+  within(screen.getByTestId(testIds.issueList))
+    .getAllByRole("columnheader")
+    .find(({ dataset }) => dataset.column === name) as HTMLElement;
 const cells = () =>
   within(cursorRow())
     .getAllByRole("gridcell")
@@ -113,6 +118,73 @@ describe("the columns of the list", () => {
     await waitFor(() => expect(services.inbox.list.get()?.sort).toBe("events"));
     expect(head("events").getAttribute("aria-sort")).toBe("descending");
     expect(head("last").hasAttribute("aria-sort")).toBe(false);
+  });
+
+  it("are moved by keys above them, and stay in the focus", async () => {
+    await renderApp({ at: "/inbox?q=level:error" });
+    await findList();
+    press("V", { shiftKey: true });
+    expect((document.activeElement as HTMLElement).dataset.column).toBe("trend");
+    press("ArrowRight", { altKey: true });
+    await waitFor(() => expect(heads()).toEqual(["events", "trend", "users", "first", "last", "assignee"]));
+    expect((document.activeElement as HTMLElement).dataset.column).toBe("trend");
+    expect(cells().slice(0, 2)).toEqual(["events", "trend"]);
+    press("ArrowLeft", { altKey: true });
+    press("ArrowLeft", { altKey: true });
+    await waitFor(() => expect(heads()[0]).toBe("trend"));
+    press("ArrowRight");
+    expect((document.activeElement as HTMLElement).dataset.column).toBe("events");
+    press("Enter");
+    await waitFor(() => expect(headOf("events").getAttribute("aria-sort")).toBe("descending"));
+    expect(await accessibilityProblems()).toEqual([]);
+    press("ArrowDown");
+    expect(document.activeElement).toBe(screen.getByTestId(testIds.issueList));
+  });
+
+  it("get their widths by keys and by their edge, on this device", async () => {
+    const { unmount } = await renderApp({ at: "/inbox?q=level:error" });
+    await findList();
+    const width = (name: string) =>
+      screen.getByTestId(testIds.issueList).style.getPropertyValue(`--width-${name}`);
+    expect(width("trend")).toBe("");
+    press("V", { shiftKey: true });
+    press("ArrowRight", { altKey: true, shiftKey: true });
+    expect(width("trend")).toBe("88px");
+    for (let i = 0; i < 9; i += 1) press("ArrowLeft", { altKey: true, shiftKey: true });
+    expect(width("trend")).toBe("40px");
+    const edge = headOf("events").querySelector("[data-edge]") as HTMLElement;
+    fireEvent.pointerDown(edge, { clientX: 500, button: 0 });
+    fireEvent.pointerMove(edge, { clientX: 440 });
+    fireEvent.pointerUp(edge, { clientX: 440 });
+    fireEvent.pointerMove(edge, { clientX: 300 });
+    expect(width("events")).toBe("140px");
+    unmount();
+    await renderApp({ at: "/inbox?q=is:unresolved" });
+    await findList();
+    expect(width("events")).toBe("140px");
+    fireEvent.doubleClick(headOf("events").querySelector("[data-edge]") as HTMLElement);
+    expect(width("events")).toBe("");
+    expect(acceptWidths({ trend: 9_000, gone: 80, events: "wide" })).toEqual({ trend: 480 });
+  });
+
+  it("are dragged to another place, which is no click", async () => {
+    const { router } = await renderApp({ at: "/inbox?q=level:error" });
+    await findList();
+    for (const [at, name] of heads().entries()) {
+      headOf(name).getBoundingClientRect = () => new DOMRect(100 * at, 0, 100, 20);
+    }
+    const head = headOf("last");
+    const sort = (router.state.location.search as { sort?: string }).sort;
+    fireEvent.pointerDown(head, { clientX: 450, button: 0 });
+    fireEvent.pointerMove(head, { clientX: 448 });
+    expect(document.querySelector("[data-drop]")).toBeNull();
+    fireEvent.pointerMove(head, { clientX: 110 });
+    expect(headOf("events").dataset.drop).toBe("before");
+    fireEvent.pointerUp(head, { clientX: 110 });
+    fireEvent.click(head);
+    await waitFor(() => expect(heads()).toEqual(["trend", "last", "events", "users", "first", "assignee"]));
+    expect(document.querySelector("[data-drop]")).toBeNull();
+    expect((router.state.location.search as { sort?: string }).sort).toBe(sort);
   });
 
   it("are taken from storage as far as they are known", () => {

@@ -26,6 +26,16 @@ export function groupActions({ view, grouping, group, openGroupings }: GroupComm
     },
   });
   const inList = (action: Action): Action => ({ ...action, inPalette: false });
+  // They lead among the cells of a row as well, in the place of the keys that do so in a list without groups.
+  const along = (
+    name: "previous" | "next",
+    title: string,
+    key: string,
+    step: (list: IssueListView) => void,
+  ) => ({
+    ...inList(among(name, title, [key], step)),
+    id: `inbox.cell-${name}`,
+  });
   return [
     {
       id: "group.choose",
@@ -70,12 +80,16 @@ export function groupActions({ view, grouping, group, openGroupings }: GroupComm
     },
     inList(among("next", "Next group", ["[Shift]+}"], (list) => list.moveByGroup(1))),
     inList(among("previous", "Previous group", ["[Shift]+{"], (list) => list.moveByGroup(-1))),
-    inList(among("collapse", "To the group, then collapse it", ["ArrowLeft"], (list) => list.collapseHere())),
-    inList(
-      among("expand", "Expand the group, then to its first issue", ["ArrowRight"], (list) =>
-        list.expandHere(),
-      ),
-    ),
+    ...(grouping === null
+      ? []
+      : [
+          along("previous", "To the group, then collapse it", "ArrowLeft", (list) => {
+            if (!list.moveCell(-1)) list.collapseHere();
+          }),
+          along("next", "Expand the group, then to its first issue and its cells", "ArrowRight", (list) => {
+            if (!list.expandHere()) list.moveCell(1);
+          }),
+        ]),
     among("collapse-all", "Collapse all groups", ["Shift+ArrowLeft"], (list) => list.collapseAll(true)),
     among("expand-all", "Expand all groups", ["Shift+ArrowRight"], (list) => list.collapseAll(false)),
   ];

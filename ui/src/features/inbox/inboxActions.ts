@@ -18,6 +18,8 @@ interface InboxCommands {
   changeSort: (sort: IssueOrder) => void;
   turnOrder: () => void;
   openColumns: () => void;
+  /** There are no heads above an empty list. */
+  focusHeads: (() => void) | null;
   nextDensity: () => void;
   /** Nothing to go through in an empty list, and nothing to decide in a bundle. */
   startTriage: (() => void) | null;
@@ -47,6 +49,7 @@ export function useInboxActions(commands: InboxCommands): Action[] {
     changeSort,
     turnOrder,
     openColumns,
+    focusHeads,
     startTriage,
     noTriage,
     begun,
@@ -56,7 +59,12 @@ export function useInboxActions(commands: InboxCommands): Action[] {
     preview,
     closePreview,
   } = commands;
-  const move = (id: string, title: string, keys: string[], step: (list: IssueListView) => void): Action => ({
+  const move = (
+    id: string,
+    title: string,
+    keys: string[],
+    step: (list: IssueListView) => unknown,
+  ): Action => ({
     id: `inbox.${id}`,
     title,
     section: "Move",
@@ -117,6 +125,14 @@ export function useInboxActions(commands: InboxCommands): Action[] {
       run: turnOrder,
     },
     { id: "inbox.columns", title: "Choose columns…", section: "List", keys: ["v"], run: openColumns },
+    {
+      id: "inbox.heads",
+      title: "Go to the heads of the columns, to move or widen them",
+      section: "List",
+      keys: ["Shift+v"],
+      unavailable: focusHeads ? null : "the list is empty",
+      run: focusHeads ?? (() => undefined),
+    },
     { id: "inbox.density", title: "Next row density", section: "List", keys: ["d"], run: nextDensity },
     {
       id: "inbox.triage",
@@ -170,6 +186,10 @@ export function useInboxActions(commands: InboxCommands): Action[] {
     move("page-up", "A screen up", ["PageUp"], (list) => list.moveBy(-list.pageRows)),
     move("first", "First row", ["g g", "Home"], (list) => list.moveToRow(0)),
     move("last", "Last row", ["Shift+g", "End"], (list) => list.moveToRow(Number.MAX_SAFE_INTEGER)),
+    move("cell-next", "Into the cells of the row, to the next one", ["ArrowRight"], (list) =>
+      list.moveCell(1),
+    ),
+    move("cell-previous", "To the cell before, back to the row", ["ArrowLeft"], (list) => list.moveCell(-1)),
     move("open", "Open the issue, or the group", ["Enter"], (list) => {
       if (!list.toggleHere()) open(list.cursorIndex);
     }),

@@ -1,3 +1,5 @@
+import { statusBadge, withinSentence } from "@/components/badges";
+import { splitTerms } from "@/features/search/terms";
 import type { IssueRow } from "@/ipc";
 
 /** What each word of `is:` says about a row; words that a row cannot answer are left out. */
@@ -19,18 +21,34 @@ const WORDS: Record<string, (row: IssueRow) => boolean> = {
   for_review: (row) => row.inbox_reason !== null,
 };
 
-const TERM = /"(?:\\"|[^"])*"|\S+/g;
+/** What a row is now, where a word no longer holds for it, or one that must not holds. */
+function nowIs(word: string, row: IssueRow): string {
+  if (word === "assigned" || word === "unassigned") return row.assignee === null ? "nobody’s" : "assigned";
+  if (word === "for_review") return row.inbox_reason === null ? "reviewed" : "waiting for review";
+  return withinSentence(statusBadge(row).label);
+}
+
+/** Says of a row why it certainly no longer answers a query, such as `now resolved`; null where it may. */
+export type WhyLeft = (row: IssueRow) => string | null;
 
 /**
- * Whether an issue certainly no longer answers a query after it was changed. Only plain `is:` terms are judged here;
- * where the query has alternatives or groups, or asks for anything else, the store decides at the next reading.
+ * Judges rows that were changed after a list was read. Only plain `is:` terms are looked at; where the query has
+ * alternatives or groups, or asks for anything else, the store decides at the next reading.
  */
-export function certainlyLeft(query: string, row: IssueRow): boolean {
-  const terms = query.match(TERM) ?? [];
-  if (terms.some((term) => /^(OR|NOT)$/i.test(term) || /^[^":]*[()[\]]/.test(term))) return false;
-  return terms.some((term) => {
-    const match = /^(!?)is:([a-z_]+)$/i.exec(term);
-    const holds = match?.[2] === undefined ? undefined : WORDS[match[2].toLowerCase()];
-    return match !== null && holds !== undefined && holds(row) === (match[1] === "!");
-  });
+export function whyLeft(query: string): WhyLeft {
+  const terms = splitTerms(query);
+  const isJoined = terms.some(
+    ({ kind, raw }) => kind === "group" || (kind === "word" && !/^and$/i.test(raw)),
+  );
+  const judged = isJoined
+    ? []
+    : terms.flatMap(({ kind, key, operator, value, negated }) => {
+        const word = value.toLowerCase();
+        const holds = kind === "filter" && key === "is" && operator === "" ? WORDS[word] : undefined;
+        return holds ? [{ word, holds, negated }] : [];
+      });
+  return (row) => {
+    const broken = judged.find(({ holds, negated }) => holds(row) === negated);
+    return broken ? `now ${nowIs(broken.word, row)}` : null;
+  };
 }

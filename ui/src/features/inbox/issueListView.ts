@@ -1,52 +1,22 @@
-import type { IssueGroup, IssueSnapshot, People } from "@/ipc";
+import type { IssueGroup } from "@/ipc";
 import { carryPlace, type ListPlace } from "@/lib/listPlace";
 import { EvenRows, RowGeometry, type RowLayout } from "@/lib/rowGeometry";
+import { CellCursor } from "./cellCursor";
 import { GroupedRows, heldSizes } from "./groupedRows";
 import { groupId, groupSize } from "./groupings";
-import { type GroupPick, GroupRowElement } from "./groupRowElement";
+import { GroupRowElement } from "./groupRowElement";
 import { IssueRowElement } from "./issueRowElement";
 import { type ListColumn, USUAL_COLUMNS } from "./listColumns";
-import { type RowStore, WINDOW } from "./rowStore";
+import type { ListEvents, ListOrder, RowContext } from "./listContext";
+import type { RowStore } from "./rowStore";
+import { bubbleText, ScrollBubble } from "./scrollBubble";
 
 /** Rows drawn beyond each edge of the viewport. */
 const OVERSCAN = 4;
-/** Windows of the order that are asked for at once; rows that are not torn apart lie in two. */
-const MOST_WINDOWS = 3;
 /** Relative times are brought up to date this often. */
 const TICK_MS = 15_000;
 /** Drawn height where the engine reports none, as under a test. */
 const FALLBACK_VIEWPORT = 640;
-
-/** What the view tells its owner. */
-export interface ListEvents {
-  /** The cursor or the scroll place has changed. */
-  moved: (place: ListPlace) => void;
-  opened: (index: number) => void;
-  /** A row was picked with the pointer: alone, as the end of a range, or beside the others. */
-  picked: (index: number, how: "toggle" | "range" | "add") => void;
-  /** The box of a group was used: its issues from one place of the order up to another. */
-  groupPicked: (start: number, end: number) => void;
-  /** Groups were collapsed or expanded; by their ids. */
-  collapsed: (groups: ReadonlySet<string>) => void;
-}
-
-/** What a row looks up that is not part of it. */
-export interface RowContext {
-  people: () => People | undefined;
-  isPicked: (id: string) => boolean;
-  /** Which issues of a part of the order are selected. */
-  pickedOf: (ids: readonly string[], start: number, end: number) => GroupPick;
-  groupName: (group: IssueGroup) => string;
-  /** The trend of a group, as soon as it is known. */
-  groupTrend: (group: IssueGroup) => readonly number[] | undefined;
-  /** Why a group has no trend; null where it has one. */
-  noTrend: (group: IssueGroup) => string | null;
-  /** Told which groups have their headers on screen. */
-  groupsShown: (groups: readonly IssueGroup[]) => void;
-}
-
-/** An order of issues, and its groups where it has any. */
-export type ListOrder = Pick<IssueSnapshot, "ids" | "groups">;
 
 const NO_ORDER: ListOrder = { ids: [], groups: [] };
 const NONE: ReadonlySet<string> = new Set();
@@ -69,6 +39,8 @@ export class IssueListView {
   private geometry: RowGeometry;
   private offset = 0;
   private cursor = -1;
+  private readonly cell = new CellCursor();
+  private readonly bubble: ScrollBubble;
   private readonly pool: IssueRowElement[] = [];
   private readonly headers = new Map<number, GroupRowElement>();
   private readonly spareHeaders: GroupRowElement[] = [];
@@ -90,12 +62,14 @@ export class IssueListView {
     private rowHeight: number,
   ) {
     this.geometry = new RowGeometry(new EvenRows(0, rowHeight), this.viewport());
+    this.bubble = new ScrollBubble(scroller);
     this.spacer.setAttribute("role", "presentation");
     scroller.append(this.spacer);
     scroller.addEventListener("scroll", this.onScroll, { passive: true });
     scroller.addEventListener("wheel", this.onWheel, { passive: false });
     scroller.addEventListener("click", this.onClick);
     scroller.addEventListener("mousedown", this.onMouseDown);
+    grid.addEventListener("focusout", this.onBlur);
     this.resize = new ResizeObserver(() => this.measure());
     this.resize.observe(scroller);
     this.ticker = setInterval(() => this.tick(), TICK_MS);
@@ -111,7 +85,10 @@ export class IssueListView {
     this.scroller.removeEventListener("wheel", this.onWheel);
     this.scroller.removeEventListener("click", this.onClick);
     this.scroller.removeEventListener("mousedown", this.onMouseDown);
+    this.grid.removeEventListener("focusout", this.onBlur);
+    this.cell.leave();
     this.spacer.remove();
+    this.bubble.destroy();
   }
 
   /**
@@ -217,6 +194,7 @@ export class IssueListView {
     this.cursor = Math.min(Math.max(0, row), rows - 1);
     this.scrollTo(this.geometry.reveal(this.cursor, this.offset));
     this.draw();
+    this.cell.tell(this.cursorRow);
     this.events.moved(this.place());
   }
 
@@ -242,12 +220,28 @@ export class IssueListView {
     else this.moveToRow(grouped.rowOfGroup(group));
   }
 
-  /** Expands the group whose header the cursor is on, or goes to its first issue. */
-  expandHere(): void {
+  /** Expands the group whose header the cursor is on, or goes to its first issue. Answers whether there is a header. */
+  expandHere(): boolean {
     const group = this.headerAt(this.cursor);
-    if (group === null) return;
+    if (group === null) return false;
     if (this.isCollapsed(group)) this.collapse(group, false);
     else this.moveBy(1);
+    return true;
+  }
+
+  /** Goes from the row into its cells, among them, and back to the row. Answers whether there was a way. */
+  moveCell(step: 1 | -1): boolean {
+    if (!this.cell.move(this.cursorRow, step)) return false;
+    this.moveBy(0);
+    return true;
+  }
+
+  private readonly onBlur = () => {
+    if (this.cell.leave()) this.draw();
+  };
+
+  private get cursorRow(): IssueRowElement | undefined {
+    return this.pool.find((row) => row.row === this.cursor && row.row !== -1);
   }
 
   /** Collapses the group under the cursor or expands it. Answers whether there is a header. */
@@ -375,7 +369,9 @@ export class IssueListView {
     // Engines round the position they were given, so an event near it is the echo of our own call.
     if (Math.abs(scrollTop - this.ownScroll) < 1) return;
     this.ownScroll = -1;
+    const before = this.offset;
     this.offset = this.geometry.offsetFromScroll(scrollTop);
+    this.bubble.scrolled(this.offset - before, this.geometry.viewport);
     cancelAnimationFrame(this.frame);
     this.frame = requestAnimationFrame(() => {
       this.draw();
@@ -398,6 +394,7 @@ export class IssueListView {
     const header = target.closest<HTMLElement>("[data-group]");
     const row = target.closest<HTMLElement>("[data-index]");
     const onBox = target.closest("[data-pick]") !== null;
+    this.cell.leave();
     const picks = event.shiftKey || event.ctrlKey || event.metaKey || onBox;
     if (header) {
       const group = Number(header.dataset.group);
@@ -443,7 +440,7 @@ export class IssueListView {
     const range = this.geometry.visible(this.offset, OVERSCAN);
     const wanted = range.end - range.start;
     while (this.pool.length < wanted) {
-      this.pool.push(new IssueRowElement(this.context.people, this.columns));
+      this.pool.push(new IssueRowElement(this.context, this.columns));
     }
 
     // A row keeps its element while it stays in view: elements are dealt by row modulo the pool's size.
@@ -471,6 +468,7 @@ export class IssueListView {
       }
       this.put(row.root, at);
       row.setCursor(at === this.cursor);
+      row.setCell(-1);
       row.setPicked(this.context.isPicked(id));
     }
     for (const row of this.pool) {
@@ -478,10 +476,11 @@ export class IssueListView {
       row.row = -1;
       row.root.remove();
     }
-    const active = this.cursorElement;
+    const active = this.cell.mark(this.cursorRow) ?? this.cursorElement;
     if (active) this.grid.setAttribute("aria-activedescendant", active.id);
     else this.grid.removeAttribute("aria-activedescendant");
-    this.request(shown);
+    this.rows.wantAround(ids, shown);
+    this.tellPlace();
     if (this.grouped) this.context.groupsShown(this.groupsBetween(range.start, range.end));
   }
 
@@ -548,18 +547,15 @@ export class IssueListView {
     if (!element.isConnected) this.spacer.append(element);
   }
 
-  /**
-   * Asks for whole windows, so that scrolling by single rows does not ask for single rows. Where collapsed groups lie
-   * between the issues on screen, these may be of many windows; then only they are asked for.
-   */
-  private request(shown: readonly number[]): void {
-    const { ids } = this.order;
-    const windows = new Set(shown.map((index) => Math.floor(index / WINDOW)));
-    if (windows.size > MOST_WINDOWS) {
-      this.rows.want(shown.map((index) => ids[index] as string));
-      return;
-    }
-    for (const at of windows) this.rows.want(ids.slice(at * WINDOW, (at + 1) * WINDOW));
+  /** Says where the list is while it flies past. */
+  private tellPlace(): void {
+    if (!this.bubble.isShown) return;
+    const { start, end } = this.geometry.visible(this.offset);
+    let row = start;
+    while (row < end && this.indexAt(row) === -1) row += 1;
+    const index = this.indexAt(row);
+    const known = this.rows.get(this.order.ids[index] ?? "");
+    if (index >= 0) this.bubble.say(bubbleText(known ? this.context.sortValue(known) : "", index));
   }
 
   private refill(changed: ReadonlySet<string>): void {
@@ -568,6 +564,7 @@ export class IssueListView {
       if (row.row !== -1 && changed.has(row.id))
         row.fill(this.rows.get(row.id), this.rows.isGone(row.id), now);
     }
+    this.tellPlace();
   }
 
   /** Draws every row on screen again: what their texts depend on has become known. */

@@ -6,6 +6,8 @@ import { formatAge, formatCount, formatExact, plural } from "@/lib/format";
 import { testIds } from "@/lib/testIds";
 import styles from "./IssueGrid.module.css";
 import type { ListColumn } from "./listColumns";
+import type { RowContext } from "./listContext";
+import { cellTip } from "./rowTips";
 import { TREND, trendHour, trendPath, trendSum } from "./trend";
 
 const SVG = "http://www.w3.org/2000/svg";
@@ -70,6 +72,24 @@ export function splitTitle(title: string): [string, string] {
     : [title, ""];
 }
 
+/** The longest end of a culprit that is kept apart, in characters. */
+const CULPRIT_END = 48;
+
+/**
+ * `checkout/pay/client.rs in call` → the folders, and the file with its function, which say most and are cut last.
+ * Where there are no folders, the modules before the last one.
+ */
+export function splitCulprit(culprit: string): [string, string] {
+  const place = culprit.split(" in ", 1)[0] ?? culprit;
+  const folder = Math.max(place.lastIndexOf("/"), place.lastIndexOf("\\"));
+  // One dot alone is that of a file's ending.
+  const module = place.split(".").length > 2 ? place.lastIndexOf(".") : -1;
+  const at = folder > 0 ? folder : module;
+  return at > 0 && culprit.length - at <= CULPRIT_END
+    ? [culprit.slice(0, at), culprit.slice(at)]
+    : [culprit, ""];
+}
+
 /** Plain errors need no type beside them, and detected problems often carry it as their title. */
 function namesItsType(row: IssueRow): boolean {
   return row.issue_type === "error" || row.title === row.issue_type_name;
@@ -110,6 +130,8 @@ export class IssueRowElement {
   private shown: IssueRow | undefined;
   private readonly glyph: SVGSVGElement;
   private readonly glyphPath: SVGPathElement;
+  private active: HTMLElement | null = null;
+  private readonly headline = element("div", styles.headline);
   private readonly review = element("span", styles.review);
   private readonly kind = element("span", styles.kind);
   private readonly message = element("span", styles.message);
@@ -117,11 +139,15 @@ export class IssueRowElement {
   private readonly badges = element("span", styles.badges);
   private readonly project = element("span", styles.project);
   private readonly culprit = element("span", styles.culprit);
+  private readonly culpritPath = element("span", styles.culpritPath);
+  private readonly culpritPlace = element("span", styles.culpritPlace);
   private readonly shortId = element("span", styles.shortId);
   private readonly type = element("span", styles.type);
   private readonly trend: SVGSVGElement;
   private readonly trendPath: SVGPathElement;
   private readonly box = element("div", styles.pick, "gridcell");
+  /** Why the row no longer belongs to the list. */
+  private readonly left = element("span", styles.left);
   private readonly unseen = element("span", styles.unseen);
   private readonly bookmark: SVGSVGElement;
   private readonly events = element("div", styles.number, "gridcell");
@@ -131,11 +157,11 @@ export class IssueRowElement {
   private readonly assignee = element("div", styles.assignee, "gridcell");
   /** Columns that only show a word of the row. */
   private readonly words = new Map<ListColumn, HTMLElement>();
-  private readonly cells: Record<ListColumn, HTMLElement>;
+  private readonly columns: Record<ListColumn, HTMLElement>;
 
-  /** `people`: whoever is known at the time of drawing. */
+  /** `context`: who is known, and what the list asks for, at the time of drawing. */
   constructor(
-    private readonly people: () => People | undefined,
+    private readonly context: Pick<RowContext, "people" | "left">,
     columns: readonly ListColumn[],
   ) {
     [this.glyph, this.glyphPath] = drawing(styles.glyph, 16, 16);
@@ -157,13 +183,23 @@ export class IssueRowElement {
     this.box.dataset.pick = "";
 
     const issue = element("div", styles.issue, "gridcell");
-    const headline = element("div", styles.headline);
+    issue.dataset.cell = "issue";
     const meta = element("div", styles.meta);
-    headline.append(this.review, this.kind, this.message, this.subtitle, this.bookmark, this.badges);
+    this.headline.append(
+      this.review,
+      this.kind,
+      this.message,
+      this.subtitle,
+      this.bookmark,
+      this.badges,
+      this.left,
+    );
+    this.culprit.append(this.culpritPath, this.culpritPlace);
     meta.append(this.project, this.culprit, this.shortId, this.type);
-    issue.append(headline, meta);
+    issue.append(this.headline, meta);
 
     const level = element("div", styles.level, "gridcell");
+    level.dataset.cell = "level";
     level.append(this.unseen, this.glyph);
     const trend = element("div", styles.trendCell, "gridcell");
     trend.append(this.trend);
@@ -174,7 +210,7 @@ export class IssueRowElement {
       this.words.set(name, cell);
       return cell;
     };
-    this.cells = {
+    this.columns = {
       trend,
       events: this.events,
       users: this.users,
@@ -188,7 +224,7 @@ export class IssueRowElement {
       type: word("type"),
       platform: word("platform"),
     };
-    for (const [name, cell] of Object.entries(this.cells)) cell.dataset.column = name;
+    for (const [name, cell] of Object.entries(this.columns)) cell.dataset.column = name;
     this.root.append(this.box, level, issue);
     this.setColumns(columns);
     this.root.setAttribute("aria-selected", "false");
@@ -197,8 +233,8 @@ export class IssueRowElement {
 
   /** Shows these columns behind the issue, in this order. */
   setColumns(columns: readonly ListColumn[]): void {
-    const wanted = columns.map((name) => this.cells[name]);
-    for (const cell of Object.values(this.cells)) if (!wanted.includes(cell)) cell.remove();
+    const wanted = columns.map((name) => this.columns[name]);
+    for (const cell of Object.values(this.columns)) if (!wanted.includes(cell)) cell.remove();
     this.root.append(...wanted);
   }
 
@@ -219,11 +255,16 @@ export class IssueRowElement {
   /** Shows a row, the place holder while there is none yet, or that the issue is gone. */
   fill(row: IssueRow | undefined, gone: boolean, now: number): void {
     this.root.classList.toggle(styles.blank ?? "blank", row === undefined);
-    this.root.classList.toggle(styles.gone ?? "gone", gone);
+    const left = row ? this.context.left(row) : null;
+    this.root.classList.toggle(styles.gone ?? "gone", gone || left !== null);
+    this.root.toggleAttribute("data-left", left !== null);
+    setText(this.left, left ?? "");
     if (!row) {
       this.shown = undefined;
       setText(this.kind, gone ? "No longer in the store" : "");
-      for (const node of [this.message, this.subtitle, this.project, this.culprit]) setText(node, "");
+      for (const node of [this.message, this.subtitle, this.project, this.culpritPath, this.culpritPlace]) {
+        setText(node, "");
+      }
       for (const node of [this.shortId, this.type, this.events, this.users, this.first, this.last]) {
         setText(node, "");
       }
@@ -249,12 +290,37 @@ export class IssueRowElement {
     if (!row) return;
     setText(this.first, formatAge(row.first_seen, now));
     setText(this.last, formatAge(row.last_seen, now));
-    setAttribute(this.root, "aria-label", rowLabel(row, now, this.people()));
+    const left = this.left.textContent ? `no longer in this search: ${this.left.textContent}, ` : "";
+    setAttribute(this.root, "aria-label", left + rowLabel(row, now, this.context.people()));
   }
 
   setCursor(on: boolean): void {
     if (on) setAttribute(this.root, "data-cursor", "");
     else this.root.removeAttribute("data-cursor");
+  }
+
+  /** Cells that the keyboard can go to: the level, the issue and its columns. */
+  get cellElements(): HTMLElement[] {
+    return [...this.root.children].slice(1) as HTMLElement[];
+  }
+
+  /** Marks the cell that the keyboard is on; -1 for none. Answers it. */
+  setCell(at: number): HTMLElement | null {
+    const cell = (at < 0 ? undefined : this.cellElements[at]) ?? null;
+    if (cell !== this.active) {
+      this.active?.removeAttribute("data-active");
+      this.active?.removeAttribute("id");
+    }
+    this.active = cell;
+    if (!cell) return null;
+    cell.dataset.active = "";
+    cell.id = `${this.root.id}-cell`;
+    return cell;
+  }
+
+  /** What is said of a cell. */
+  tipOf(cell: HTMLElement): string | null {
+    return this.shown ? cellTip(cell, this.shown) : null;
   }
 
   setPicked(on: boolean): void {
@@ -278,8 +344,14 @@ export class IssueRowElement {
     setText(this.kind, kind);
     setText(this.message, message);
     setText(this.subtitle, row.subtitle);
+    // Shown where the line has no room for all of it.
+    setAttribute(this.headline, "data-cut", [row.title, row.subtitle].filter(Boolean).join("\n"));
+    setAttribute(this.culprit, "data-cut", row.culprit);
     setText(this.project, row.project);
-    setText(this.culprit, row.culprit);
+    const [path, place] = splitCulprit(row.culprit);
+    this.culprit.hidden = row.culprit === "";
+    setText(this.culpritPath, path);
+    setText(this.culpritPlace, place);
     setText(this.shortId, row.short_id);
     setText(this.type, namesItsType(row) ? "" : row.issue_type_name);
     setText(this.events, formatCount(row.times_seen));
@@ -309,7 +381,7 @@ export class IssueRowElement {
       cell.replaceChildren();
       return;
     }
-    const { name, initials } = assigneeOf(assignee, this.people());
+    const { name, initials } = assigneeOf(assignee, this.context.people());
     let mark = cell.firstElementChild;
     if (!mark) {
       mark = element("span", styles.initials);

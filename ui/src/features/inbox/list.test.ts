@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from "vitest";
 import type { IssueRow } from "@/ipc";
 import { carryPlace } from "@/lib/listPlace";
-import { splitTitle } from "./issueRowElement";
+import { splitCulprit, splitTitle } from "./issueRowElement";
 import { withoutEachTerm } from "./NoMatch";
 import { RowStore } from "./rowStore";
 import { TREND, trendIndex, trendPath } from "./trend";
@@ -116,6 +116,20 @@ describe("titles", () => {
   it("are split where a type ends", () => {
     expect(splitTitle("KeyError: 'region'")).toEqual(["KeyError", ": 'region'"]);
     expect(splitTitle("Slow query: SELECT 1")).toEqual(["Slow query: SELECT 1", ""]);
+  });
+});
+
+describe("culprits", () => {
+  it.each([
+    ["checkout/pay/client.rs in call", ["checkout/pay", "/client.rs in call"]],
+    ["C:\\shop\\pay.cs:21 in Call", ["C:\\shop", "\\pay.cs:21 in Call"]],
+    ["shop.checkout.views in post_order", ["shop.checkout", ".views in post_order"]],
+    ["client.rs in call", ["client.rs in call", ""]],
+    ["GET /api/orders", ["GET /api", "/orders"]],
+    ["", ["", ""]],
+    [`a/${"x".repeat(60)}`, [`a/${"x".repeat(60)}`, ""]],
+  ])("%s is cut before its end", (culprit, parts) => {
+    expect(splitCulprit(culprit)).toEqual(parts);
   });
 });
 

@@ -1,7 +1,9 @@
 import type { IssueRow } from "@/ipc";
 
 /** Rows one request asks for while scrolling. */
-export const WINDOW = 100;
+const WINDOW = 100;
+/** Windows of an order that are asked for at once; rows that are not torn apart lie in two. */
+const MOST_WINDOWS = 3;
 /** Requests on their way at once. More would only delay the rows that are on screen now. */
 const PARALLEL = 2;
 /** Requests that may wait; older ones belong to places that were scrolled past. */
@@ -56,6 +58,19 @@ export class RowStore {
       for (const id of this.waiting.shift() ?? []) this.asked.delete(id);
     }
     this.pump();
+  }
+
+  /**
+   * Asks for the rows at some places of an order, by whole windows, so that scrolling by single rows does not ask for
+   * single rows. Places that collapsed groups lie between may be of many windows; then only they are asked for.
+   */
+  wantAround(ids: readonly string[], places: readonly number[]): void {
+    const windows = new Set(places.map((place) => Math.floor(place / WINDOW)));
+    if (windows.size > MOST_WINDOWS) {
+      this.want(places.map((place) => ids[place] as string));
+      return;
+    }
+    for (const at of windows) this.want(ids.slice(at * WINDOW, (at + 1) * WINDOW));
   }
 
   /**

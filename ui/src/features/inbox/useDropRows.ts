@@ -4,7 +4,7 @@ import { useServices } from "@/app/services";
 import type { Changed } from "@/features/triage/useIssueChange";
 import { withoutIssues } from "./groupings";
 import type { ListQuestion } from "./inboxMemory";
-import { certainlyLeft } from "./isTerms";
+import { whyLeft } from "./isTerms";
 
 /**
  * Takes issues that the user has just put away out of the list on screen. The order of all others stays as it is, and
@@ -22,7 +22,8 @@ export function useDropRows({ query, sort, grouping }: ListQuestion) {
         return undefined;
       }
       const left = new Set(gone);
-      for (const row of rows) if (certainlyLeft(query, row)) left.add(row.id);
+      const why = whyLeft(query);
+      for (const row of rows) if (why(row) !== null) left.add(row.id);
       const before = queries.getQueryData(key);
       if (!before?.ids.some((id) => left.has(id))) return undefined;
       const after = withoutIssues(before, left, (id) => known.get(id)?.times_seen);

@@ -1,5 +1,6 @@
 import type { ReactNode } from "react";
 import { CopyButton } from "@/components/CopyButton";
+import { Value } from "@/features/search/Value";
 import type { IssueDetail, OccurrenceDetail } from "@/ipc";
 import { formatAge, formatCount, formatExact } from "@/lib/format";
 import { testIds } from "@/lib/testIds";
@@ -34,7 +35,13 @@ function Seen({ time, release }: { time: number; release: string | null }) {
     <>
       <time dateTime={new Date(time).toISOString()}>{formatExact(time)}</time>
       <span className={styles.quiet}>
-        {formatAge(time, Date.now())} ago{release ? ` · ${release}` : ""}
+        {formatAge(time, Date.now())} ago
+        {release ? (
+          <>
+            {" · "}
+            <Value field="release" value={release} />
+          </>
+        ) : null}
       </span>
     </>
   );
@@ -60,9 +67,16 @@ function IssueFacts({ detail }: { detail: IssueDetail }) {
           ) : null}
         </Fact>
         <Fact name="Environments">
-          {detail.environments.map((name) => (name === "" ? "(none)" : name)).join(", ") || "–"}
+          {detail.environments.length === 0 ? "–" : null}
+          {detail.environments.map((name) => (
+            <Value key={name} field="environment" value={name} className={styles.value}>
+              {name === "" ? "(none)" : name}
+            </Value>
+          ))}
         </Fact>
-        <Fact name="Platform">{row.platform || "–"}</Fact>
+        <Fact name="Platform">
+          {row.platform ? <Value field="platform.name" value={row.platform} className={styles.value} /> : "–"}
+        </Fact>
         <Fact name="Priority">{row.priority}</Fact>
       </dl>
       <h3 className={styles.subheading}>

@@ -5,6 +5,7 @@ import { badgesOf } from "@/components/badges";
 import { CopyButton } from "@/components/CopyButton";
 import { IconButton } from "@/components/IconButton";
 import { LevelGlyph } from "@/components/LevelGlyph";
+import { Value } from "@/features/search/Value";
 import { TriageBar } from "@/features/triage/TriageBar";
 import type { Triage } from "@/features/triage/useTriage";
 import type { IssueDetail, IssueRow } from "@/ipc";
@@ -55,7 +56,9 @@ export function IssueHeader({ row, detail, queue, triage }: IssueHeaderProps) {
       </div>
       <div className={styles.head}>
         <span className={styles.glyph}>
-          <LevelGlyph level={row.level} size={18} />
+          <Value field="level" value={row.level}>
+            <LevelGlyph level={row.level} size={18} />
+          </Value>
         </span>
         <div className={styles.texts}>
           <h1 className={styles.title}>{row.title}</h1>
@@ -68,9 +71,11 @@ export function IssueHeader({ row, detail, queue, triage }: IssueHeaderProps) {
                 value={badge.kind === "priority" ? row.priority : (row.substatus ?? row.status)}
               />
             ))}
-            <span>{row.project}</span>
-            <span>{row.issue_type_name}</span>
-            {row.culprit ? <span className={styles.culprit}>{row.culprit}</span> : null}
+            <Value field="project" value={row.project} />
+            <Value field="issue.type" value={row.issue_type}>
+              {row.issue_type_name}
+            </Value>
+            {row.culprit ? <Value field="culprit" value={row.culprit} className={styles.culprit} /> : null}
           </p>
         </div>
       </div>

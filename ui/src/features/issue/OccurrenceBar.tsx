@@ -1,5 +1,6 @@
 import { ChevronFirst, ChevronLast, ChevronLeft, ChevronRight } from "lucide-react";
 import { IconButton } from "@/components/IconButton";
+import { Value } from "@/features/search/Value";
 import type { OccurrenceDetail, OccurrencePosition } from "@/ipc";
 import { formatCount, formatPrecise } from "@/lib/format";
 import { testIds } from "@/lib/testIds";
@@ -58,8 +59,12 @@ export function OccurrenceBar({ occurrence, goTo }: OccurrenceBarProps) {
           <time dateTime={new Date(occurrence.event_time).toISOString()}>
             {formatPrecise(occurrence.event_time)}
           </time>
-          {occurrence.environment ? <span>{occurrence.environment}</span> : null}
-          {occurrence.release ? <span>release {occurrence.release}</span> : null}
+          {occurrence.environment ? <Value field="environment" value={occurrence.environment} /> : null}
+          {occurrence.release ? (
+            <span>
+              release <Value field="release" value={occurrence.release} />
+            </span>
+          ) : null}
         </span>
       ) : null}
     </div>

@@ -1,6 +1,8 @@
 import type { Ref } from "react";
 import { EmptyState } from "@/components/EmptyState";
 import { JsonViewer, type JsonViewerHandle } from "@/components/json/JsonViewer";
+import { Value } from "@/features/search/Value";
+import { tagKey } from "@/features/search/valueTerms";
 import type { EvidenceRow, OccurrenceDetail, TagPair } from "@/ipc";
 import { cx } from "@/lib/classNames";
 import { testIds } from "@/lib/testIds";
@@ -62,7 +64,9 @@ function Tags({ tags }: { tags: readonly TagPair[] }) {
           {tags.map((tag) => (
             <div key={`${tag.key}\n${tag.value}`} className={styles.tag}>
               <dt>{tag.key}</dt>
-              <dd>{tag.value}</dd>
+              <dd>
+                <Value field={tagKey(tag.key)} value={tag.value} />
+              </dd>
             </div>
           ))}
         </dl>

@@ -10,6 +10,8 @@ import { ProgressLine } from "@/components/ProgressLine";
 import { useNow } from "@/components/useNow";
 import { When } from "@/components/When";
 import { IssueChart } from "@/features/issue/IssueChart";
+import { Value } from "@/features/search/Value";
+import { tagKey } from "@/features/search/valueTerms";
 import { TriageBar } from "@/features/triage/TriageBar";
 import { TriageLayer } from "@/features/triage/TriageLayer";
 import type { Triage } from "@/features/triage/useTriage";
@@ -46,7 +48,10 @@ export function IssueGlance({ id, known, triage }: IssueGlanceProps) {
       {row ? (
         <>
           <h2 className={styles.title}>
-            <LevelGlyph level={row.level} size={14} /> {row.title}
+            <Value field="level" value={row.level}>
+              <LevelGlyph level={row.level} size={14} />
+            </Value>{" "}
+            {row.title}
           </h2>
           {row.subtitle ? <p className={styles.subtitle}>{row.subtitle}</p> : null}
           <p className={styles.badges}>
@@ -58,8 +63,13 @@ export function IssueGlance({ id, known, triage }: IssueGlanceProps) {
               />
             ))}
             <span className={styles.facts}>
-              {row.short_id} · {row.project}
-              {row.culprit ? ` · ${row.culprit}` : ""}
+              {row.short_id} · <Value field="project" value={row.project} />
+              {row.culprit ? (
+                <>
+                  {" · "}
+                  <Value field="culprit" value={row.culprit} />
+                </>
+              ) : null}
             </span>
           </p>
           <TriageBar row={row} triage={triage} />
@@ -91,8 +101,17 @@ export function IssueGlance({ id, known, triage }: IssueGlanceProps) {
             {frames.map((frame, at) => (
               // biome-ignore lint/suspicious/noArrayIndexKey: a frame's place is its identity
               <li key={at} className={styles.frame}>
-                <span className={styles.place}>{frame.place}</span>
-                {frame.function ? <span className={styles.facts}> in {frame.function}</span> : null}
+                {frame.place ? (
+                  <Value field={frame.at.key} value={frame.at.value} className={styles.place}>
+                    {frame.place}
+                  </Value>
+                ) : null}
+                {frame.function ? (
+                  <span className={styles.facts}>
+                    {" in "}
+                    <Value field="stack.function" value={frame.function} />
+                  </span>
+                ) : null}
               </li>
             ))}
           </Part>
@@ -109,7 +128,7 @@ export function IssueGlance({ id, known, triage }: IssueGlanceProps) {
           <Part title="Tags" empty="No tags.">
             {occurrence.data.tags.slice(0, TAGS).map(({ key, value }) => (
               <li key={key} className={styles.chip}>
-                <span className={styles.facts}>{key}</span> {value}
+                <span className={styles.facts}>{key}</span> <Value field={tagKey(key)} value={value} />
               </li>
             ))}
           </Part>

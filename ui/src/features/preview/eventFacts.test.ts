@@ -12,8 +12,8 @@ const event = (frames: unknown) => JSON.stringify({ exception: { values: [{ stac
 describe("the frames that are shown first", () => {
   it("are those of the own code, newest first", () => {
     expect(topFrames(event([frame("a", true), frame("lib", false), frame("b", true)]))).toEqual([
-      { place: "b.py:7", function: "b", inApp: true },
-      { place: "a.py:7", function: "a", inApp: true },
+      { place: "b.py:7", at: { key: "stack.filename", value: "b.py" }, function: "b", inApp: true },
+      { place: "a.py:7", at: { key: "stack.filename", value: "a.py" }, function: "a", inApp: true },
     ]);
   });
 

@@ -1,6 +1,9 @@
 /** A frame of a stack, as far as a short look needs it. */
 export interface FrameLine {
+  /** The file with its line, or what stands for the file. */
   place: string;
+  /** What stands for the file, and the key of the search language that asks for it. */
+  at: { key: string; value: string };
   function: string;
   inApp: boolean;
 }
@@ -10,6 +13,9 @@ export interface CrumbLine {
   category: string;
   message: string;
 }
+
+/** What says where a frame is, the most telling first. */
+const PLACES = ["filename", "module", "abs_path", "package"] as const;
 
 type Fields = Record<string, unknown>;
 
@@ -47,10 +53,12 @@ export function topFrames(eventJson: string | null, most = 5): FrameLine[] {
   const lines = frames
     .map(fields)
     .map((frame) => {
-      const file = text(frame.filename) || text(frame.module) || text(frame.abs_path) || text(frame.package);
+      const named = PLACES.map((name) => ({ key: `stack.${name}`, value: text(frame[name]) }));
+      const at = named.find(({ value }) => value !== "") ?? { key: "", value: "" };
       const line = text(frame.lineno);
       return {
-        place: line === "" ? file : `${file}:${line}`,
+        place: line === "" ? at.value : `${at.value}:${line}`,
+        at,
         function: text(frame.function),
         inApp: frame.in_app === true,
       };

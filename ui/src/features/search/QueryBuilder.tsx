@@ -4,20 +4,20 @@ import { useEffect, useId, useRef, useState } from "react";
 import { useServices } from "@/app/services";
 import { Button } from "@/components/Button";
 import { IconButton } from "@/components/IconButton";
+import { Segmented } from "@/components/Segmented";
 import { Select } from "@/components/Select";
 import { testIds } from "@/lib/testIds";
+import { COMPARISONS, type Comparison, compare, comparedText, comparisonOf } from "./comparison";
 import styles from "./QueryBuilder.module.css";
 import { appendTerm, printTerm, removeTerm, replaceTerm, splitTerms, type Term } from "./terms";
+import { ValueField } from "./ValueField";
 
-const OPERATORS = [
-  { value: "is", label: "is" },
-  { value: "not", label: "is not" },
-  { value: ">", label: "more than" },
-  { value: ">=", label: "at least" },
-  { value: "<", label: "less than" },
-  { value: "<=", label: "at most" },
+/** How a new row belongs to those before it. */
+const JOINTS = [
+  { value: "and", label: "and" },
+  { value: "or", label: "or" },
 ] as const;
-type OperatorWord = (typeof OPERATORS)[number]["value"];
+type Joint = (typeof JOINTS)[number]["value"];
 
 interface QueryBuilderProps {
   text: string;
@@ -53,6 +53,7 @@ export function QueryBuilder({ text, onChange, onClose }: QueryBuilderProps) {
         // biome-ignore lint/suspicious/noArrayIndexKey: a term's place is its identity while its text is edited
         <div key={at} className={styles.row} data-testid={testIds.builderRow} data-kind={term.kind}>
           <TermFields
+            text={text}
             term={term}
             keys={keys}
             onChange={(next) => onChange(replaceTerm(text, term, printTerm(next)))}
@@ -62,7 +63,14 @@ export function QueryBuilder({ text, onChange, onClose }: QueryBuilderProps) {
           </IconButton>
         </div>
       ))}
-      <NewTerm keys={keys} onAdd={(term) => onChange(appendTerm(text, term))} />
+      <NewTerm
+        text={text}
+        keys={keys}
+        onAdd={(term, joint) => {
+          const isFirst = text.trim() === "";
+          onChange(appendTerm(joint === "or" && !isFirst ? appendTerm(text, "OR") : text, term));
+        }}
+      />
       <Button kind="quiet" onClick={onClose}>
         Close
       </Button>
@@ -70,16 +78,7 @@ export function QueryBuilder({ text, onChange, onClose }: QueryBuilderProps) {
   );
 }
 
-const wordOf = (term: Pick<Term, "negated" | "operator">): OperatorWord =>
-  term.negated || term.operator === "!="
-    ? "not"
-    : (OPERATORS.find(({ value }) => value === term.operator)?.value ?? "is");
-
-function withWord<T extends Pick<Term, "negated" | "operator">>(term: T, word: OperatorWord): T {
-  return { ...term, negated: word === "not", operator: word === "is" || word === "not" ? "" : word };
-}
-
-/** `others` keeps a key in the list that nobody suggested. */
+/** A key that nobody suggested is in the list as well. */
 function KeySelect({
   value,
   keys,
@@ -101,15 +100,20 @@ function KeySelect({
 }
 
 function TermFields({
+  text,
   term,
   keys,
   onChange,
 }: {
+  text: string;
   term: Term;
   keys: readonly string[];
   onChange: (term: Term) => void;
 }) {
+  const { host } = useServices();
   const id = useId();
+  // What was chosen holds where several comparisons say the same, as they do without a value.
+  const [chosen, setChosen] = useState<Comparison | null>(null);
   if (term.kind === "word") return <span className={styles.word}>{term.raw.toUpperCase()}</span>;
   if (term.kind !== "filter") {
     return (
@@ -126,52 +130,71 @@ function TermFields({
       </>
     );
   }
+  const comparison = chosen !== null && comparedText(term, chosen) !== null ? chosen : comparisonOf(term);
+  const value = comparedText(term, comparison) ?? term.value;
+  const plain = `${term.key}:${value}`;
   return (
     <>
       <KeySelect value={term.key} keys={keys} onChange={(key) => onChange({ ...term, key })} />
       <Select
         label="Comparison"
-        value={wordOf(term)}
-        choices={OPERATORS}
-        onChange={(word) => onChange(withWord(term, word))}
+        value={comparison}
+        choices={COMPARISONS}
+        onChange={(next) => {
+          setChosen(next);
+          onChange(compare(term, next, value));
+        }}
       />
-      <input
-        className={styles.value}
-        aria-label={`Value of ${term.key}`}
-        value={term.value}
-        onChange={(event) => onChange({ ...term, value: event.target.value })}
+      <ValueField
+        label={`Value of ${term.key}`}
+        value={value}
+        onChange={(next) => onChange(compare(term, comparison, next))}
+        asked={[text, term.start, value]}
+        suggest={() => host.queryComplete(replaceTerm(text, term, plain), term.start + plain.length)}
       />
     </>
   );
 }
 
 /** A row that becomes part of the query once it has a value. */
-function NewTerm({ keys, onAdd }: { keys: readonly string[]; onAdd: (term: string) => void }) {
+function NewTerm({
+  text,
+  keys,
+  onAdd,
+}: {
+  text: string;
+  keys: readonly string[];
+  onAdd: (term: string, joint: Joint) => void;
+}) {
+  const { host } = useServices();
+  const [joint, setJoint] = useState<Joint>("and");
   const [key, setKey] = useState("");
-  const [word, setWord] = useState<OperatorWord>("is");
+  const [comparison, setComparison] = useState<Comparison>("is");
   const [value, setValue] = useState("");
   const chosen = key === "" ? (keys[0] ?? "") : key;
   const submit = (event: React.FormEvent) => {
     event.preventDefault();
     if (value.trim() === "" || chosen === "") return;
-    onAdd(
-      printTerm(
-        withWord({ kind: "filter", negated: false, key: chosen, operator: "", value: value.trim() }, word),
-      ),
-    );
+    const blank = { kind: "filter", negated: false, key: chosen, operator: "", value: "" } as const;
+    onAdd(printTerm(compare(blank, comparison, value.trim())), joint);
     setValue("");
   };
+  const asked = appendTerm(text, `${chosen}:${value}`);
   return (
     <form className={styles.row} onSubmit={submit}>
+      {text.trim() === "" ? null : (
+        <Segmented label="Joined by" value={joint} choices={JOINTS} onChange={setJoint} />
+      )}
       <KeySelect value={chosen} keys={keys} onChange={setKey} />
-      <Select label="Comparison" value={word} choices={OPERATORS} onChange={setWord} />
-      <input
-        className={styles.value}
-        aria-label="Value of the new term"
+      <Select label="Comparison" value={comparison} choices={COMPARISONS} onChange={setComparison} />
+      <ValueField
+        label="Value of the new term"
         placeholder="value"
-        data-testid={testIds.builderValue}
+        testId={testIds.builderValue}
         value={value}
-        onChange={(event) => setValue(event.target.value)}
+        onChange={setValue}
+        asked={[asked]}
+        suggest={() => host.queryComplete(asked, asked.length)}
       />
       <Button type="submit">
         <Plus size={14} aria-hidden="true" /> Add

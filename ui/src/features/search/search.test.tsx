@@ -231,10 +231,13 @@ describe("the builder", () => {
     const rows = await screen.findAllByTestId(testIds.builderRow);
     expect(rows.length).toBe(2);
     expect(await accessibilityProblems()).toEqual([]);
-    fireEvent.change(screen.getByRole("textbox", { name: "Value of level" }), { target: { value: "fatal" } });
+    fireEvent.change(screen.getByRole("combobox", { name: "Value of level" }), {
+      target: { value: "fatal" },
+    });
     await waitFor(() => expect(text()).toBe("is:unresolved   level:fatal"));
     const added = screen.getByTestId(testIds.builderValue);
     fireEvent.change(added, { target: { value: "assigned" } });
+    fireEvent.keyDown(added, { key: "Enter" });
     fireEvent.submit(added.closest("form") as HTMLFormElement);
     await waitFor(() => expect(text()).toBe("is:unresolved   level:fatal is:assigned"));
     fireEvent.click(screen.getByRole("button", { name: "Remove level:fatal" }));
@@ -245,5 +248,50 @@ describe("the builder", () => {
     fireEvent.keyDown(added, { key: "Escape" });
     await waitFor(() => expect(screen.queryByTestId(testIds.builder)).toBeNull());
     expect(document.activeElement).toBe(input());
+  });
+
+  it("offers the stored values of a field", async () => {
+    await open("/inbox?q=is:unresolved");
+    type("is:unresolved level:error");
+    press("B", { ctrlKey: true, shiftKey: true });
+    await screen.findAllByTestId(testIds.builderRow);
+    const value = screen.getByRole("combobox", { name: "Value of level" });
+    fireEvent.change(value, { target: { value: "fat" } });
+    const list = await screen.findByRole("listbox", { name: "Stored values" });
+    expect(
+      within(list)
+        .getAllByRole("option")
+        .map(({ dataset }) => dataset.text),
+    ).toEqual(["fatal"]);
+    expect(await accessibilityProblems()).toEqual([]);
+    fireEvent.keyDown(value, { key: "ArrowDown" });
+    expect(value.getAttribute("aria-activedescendant")).toBeTruthy();
+    fireEvent.keyDown(value, { key: "Enter" });
+    await waitFor(() => expect(text()).toBe("is:unresolved level:fatal"));
+    // The first Escape closes the list, the second the builder.
+    fireEvent.change(value, { target: { value: "err" } });
+    await screen.findByRole("listbox", { name: "Stored values" });
+    fireEvent.keyDown(value, { key: "Escape" });
+    await waitFor(() => expect(screen.queryByRole("listbox", { name: "Stored values" })).toBeNull());
+    expect(screen.queryByTestId(testIds.builder)).not.toBeNull();
+  });
+
+  it("joins a new row by OR, and compares parts of a value", async () => {
+    await open("/inbox?q=is:unresolved");
+    type("culprit:*pay*");
+    press("B", { ctrlKey: true, shiftKey: true });
+    await screen.findAllByTestId(testIds.builderRow);
+    expect((screen.getByRole("combobox", { name: "Value of culprit" }) as HTMLInputElement).value).toBe(
+      "pay",
+    );
+    fireEvent.change(screen.getByRole("combobox", { name: "Value of culprit" }), {
+      target: { value: "a*b" },
+    });
+    await waitFor(() => expect(text()).toBe("culprit:*a\\*b*"));
+    fireEvent.click(screen.getByRole("radio", { name: "or" }));
+    const added = screen.getByTestId(testIds.builderValue);
+    fireEvent.change(added, { target: { value: "new" } });
+    fireEvent.submit(added.closest("form") as HTMLFormElement);
+    await waitFor(() => expect(text()).toBe("culprit:*a\\*b* OR is:new"));
   });
 });

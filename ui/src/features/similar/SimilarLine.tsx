@@ -1,6 +1,6 @@
 import type { UseQueryResult } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { statusBadge } from "@/components/badges";
+import { statusBadge, withinSentence } from "@/components/badges";
 import { ErrorNotice } from "@/components/ErrorNotice";
 import type { SimilarIssue, SimilarIssues } from "@/ipc";
 import { plural } from "@/lib/format";
@@ -43,7 +43,7 @@ function Issue({ similar: { row, score } }: { similar: SimilarIssue }) {
       <Link to="/issue/$id" params={{ id: row.id }} title={row.title}>
         {row.short_id}
       </Link>{" "}
-      ({scoreText(score)}, {statusBadge(row).label.toLowerCase()})
+      ({scoreText(score)}, {withinSentence(statusBadge(row).label)})
     </>
   );
 }

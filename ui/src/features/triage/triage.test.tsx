@@ -39,22 +39,23 @@ async function stored(host: Awaited<ReturnType<typeof renderApp>>["host"], id: s
 
 describe("badges", () => {
   it.each([
-    ["is:new", "New"],
-    ["is:ongoing", "Ongoing"],
-    ["is:escalating", "Escalating"],
-    ["is:regressed", "Regressed"],
-    ["is:resolved", "Resolved"],
-    ["is:until_escalating", "Archived until escalating"],
-    ["is:until_condition_met", "Archived until condition"],
-    ["is:forever", "Archived forever"],
+    ["is:new", /^New$/],
+    ["is:ongoing", /^Ongoing$/],
+    ["is:escalating", /^Escalating$/],
+    ["is:regressed", /^Regressed$/],
+    ["is:resolved", /^Resolved( (in|after) \S+)?$/],
+    ["is:until_escalating", /^Archived until escalating$/],
+    ["is:until_condition_met", /^Archived until (condition|.*\d\d:\d\d)$/],
+    ["is:forever", /^Archived forever$/],
   ])("say what %s means", async (query, word) => {
     const { host } = await openList(query);
     const row = cursorRow();
-    expect(within(row).getByTestId(testIds.badge("status")).textContent).toBe(word);
+    const said = within(row).getByTestId(testIds.badge("status")).textContent ?? "";
+    expect(said).toMatch(word);
     const { priority } = await stored(host, row.dataset.issueId ?? "");
     expect(badge(row, "priority")).toBe(priority);
     expect(row.getAttribute("aria-label")).toContain(`priority ${priority}`);
-    expect(row.getAttribute("aria-label")).toContain(word);
+    expect(row.getAttribute("aria-label")).toContain(said);
   });
 
   it("show who has an issue, once names are known", async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { certainlyLeft } from "@/features/inbox/isTerms";
+import { whyLeft } from "@/features/inbox/isTerms";
 import type { IssueRow } from "@/ipc";
 import { acceptSnooze, FIELDS_OF, readSnooze, SNOOZE_CHOICES, SNOOZE_DEFAULTS } from "./snoozeModel";
 import { archiveTerm, changeDone, changeFailed, skippedReason } from "./words";
@@ -100,12 +100,16 @@ describe("an issue that was just changed", () => {
     inbox_reason: null,
   } as IssueRow;
 
-  it("has left when a plain term says so", () => {
-    expect(certainlyLeft("is:unresolved", row)).toBe(true);
-    expect(certainlyLeft('level:error "a b" is:unresolved', row)).toBe(true);
-    expect(certainlyLeft("!is:resolved", row)).toBe(true);
-    expect(certainlyLeft("is:unassigned", row)).toBe(true);
-    expect(certainlyLeft("is:for_review", row)).toBe(true);
+  it("has left when a plain term says so, and why", () => {
+    expect(whyLeft("is:unresolved")(row)).toBe("now resolved");
+    expect(whyLeft('level:error tags[os]:"a b" time out is:unresolved')(row)).toBe("now resolved");
+    expect(whyLeft("!is:resolved")(row)).toBe("now resolved");
+    expect(whyLeft("is:unassigned AND is:resolved")(row)).toBe("now assigned");
+    expect(whyLeft("is:for_review")(row)).toBe("now reviewed");
+    expect(whyLeft("is:new")({ ...row, status: "unresolved", substatus: "escalating" })).toBe(
+      "now escalating",
+    );
+    expect(whyLeft("is:assigned")({ ...row, assignee: null })).toBe("now nobody’s");
   });
 
   it("stays where the query still holds or cannot be judged here", () => {
@@ -120,7 +124,7 @@ describe("an issue that was just changed", () => {
       "is:[unresolved, resolved]",
       '"is:unresolved"',
     ]) {
-      expect([query, certainlyLeft(query, row)]).toEqual([query, false]);
+      expect([query, whyLeft(query)(row)]).toEqual([query, null]);
     }
   });
 });

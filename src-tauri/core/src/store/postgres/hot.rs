@@ -238,12 +238,13 @@ pub(super) const PUT_OCCURRENCES: &str = "
         record_offset = excluded.record_offset, record_key = excluded.record_key, stored_at = excluded.stored_at
     RETURNING project_id, id, seq";
 
-/// `issue`, `issue_content`, `project` and `issue_inbox` by their keys. $1: ids.
+/// `issue`, `issue_content`, `project`, `issue_inbox`, `issue_snooze` and `issue_resolution` by their keys. $1: ids.
 pub(super) const LIST_ROWS: &str = concat!(
     "SELECT ",
     issue_list_columns!(),
     " FROM issue AS i JOIN issue_content AS c ON c.issue_id = i.id LEFT JOIN project AS p ON p.id = i.project_id \
-      LEFT JOIN issue_inbox AS n ON n.issue_id = i.id WHERE i.id = ANY($1) AND i.status <= 2"
+      LEFT JOIN issue_inbox AS n ON n.issue_id = i.id LEFT JOIN issue_snooze AS z ON z.issue_id = i.id \
+      LEFT JOIN issue_resolution AS v ON v.issue_id = i.id WHERE i.id = ANY($1) AND i.status <= 2"
 );
 
 /// `issue_bucket` over a range of its key. $1: issues, $2 and $3: first and last hour.

@@ -206,12 +206,15 @@ pub(super) const PUT_OCCURRENCES: MultiRow = MultiRow {
         record_offset = excluded.record_offset, record_key = excluded.record_key, stored_at = excluded.stored_at",
 };
 
-/// `issue`, `issue_content`, `project` and `issue_inbox` by their keys. ?1: `[id, …]`.
+/// `issue`, `issue_content`, `project`, `issue_inbox`, `issue_snooze` and `issue_resolution` by their keys.
+/// ?1: `[id, …]`.
 pub(super) const LIST_ROWS: &str = concat!(
     "SELECT ",
     issue_list_columns!(),
     " FROM json_each(?1) AS wanted CROSS JOIN issue AS i ON i.id = wanted.value \
-      CROSS JOIN issue_content AS c ON c.issue_id = i.id LEFT JOIN project AS p ON p.id = i.project_id LEFT JOIN issue_inbox AS n ON n.issue_id = i.id \
+      CROSS JOIN issue_content AS c ON c.issue_id = i.id \
+      LEFT JOIN project AS p ON p.id = i.project_id LEFT JOIN issue_inbox AS n ON n.issue_id = i.id \
+      LEFT JOIN issue_snooze AS z ON z.issue_id = i.id LEFT JOIN issue_resolution AS v ON v.issue_id = i.id \
       WHERE i.status <= 2"
 );
 

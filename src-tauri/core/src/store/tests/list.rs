@@ -1,13 +1,16 @@
 //! The issue list and the head of an issue.
 
 use super::support::*;
-use crate::model::{GroupHash, Issue, IssueId, IssueStatus, Substatus};
+use super::triage::instant;
+use crate::model::{
+    GroupHash, Issue, IssueId, IssueStatus, ResolutionKind, ResolutionStatus, Substatus,
+};
 use crate::search::Plan;
 use crate::store::{
     Access, Effects, IssueEnvironmentWrite, IssueWrite, OccurrenceWrite, QueryStore, ROWS_CAP,
     Slot, Store, search,
 };
-use crate::view::{IssueChanges, IssueOrder};
+use crate::view::{self, IssueChanges, IssueOrder, IssueResolution};
 
 fn seen(title: &str, first: i64, last: i64, times: i64) -> Issue {
     let mut issue = issue(SHOP, title, at(first));
@@ -271,4 +274,69 @@ async fn a_list_beyond_the_cap_is_counted_exactly() {
         let ends = (snapshot.ids.first(), snapshot.ids.last());
         assert_eq!(ends, (Some(&"9".to_owned()), Some(&last.to_owned())));
     }
+}
+
+pub async fn rows_say_what_ends_their_state(store: &Store) {
+    let titles = [
+        "open",
+        "for a while",
+        "until seen",
+        "fixed",
+        "fixed next",
+        "newer word",
+    ];
+    let issues = titles.map(|title| issue(SHOP, title, at(0))).to_vec();
+    let ids = open_issues(store, issues).await;
+    let until = instant(store, at(900));
+    for (at, until) in [(1, until.as_str()), (2, "NULL")] {
+        let sql = format!(
+            "INSERT INTO issue_snooze (issue_id, until, count) VALUES ({}, {until}, 5)",
+            ids[at]
+        );
+        execute(store, &sql).await;
+    }
+    let pending = ResolutionStatus::Pending.number();
+    let done = ResolutionStatus::Resolved.number();
+    for (at, kind, status) in [
+        (3, ResolutionKind::InRelease.number(), done),
+        (4, ResolutionKind::InNextRelease.number(), pending),
+        (5, 99, done),
+    ] {
+        let sql = format!(
+            "INSERT INTO issue_resolution (issue_id, project_id, id, kind, status, release) \
+             VALUES ({}, 1, 'r', {kind}, {status}, '2.4.1')",
+            ids[at]
+        );
+        execute(store, &sql).await;
+    }
+    let rows = store.issue_rows(&ids, at(0)).await.unwrap();
+    let ends: Vec<_> = rows.iter().map(|row| row.snoozed_until).collect();
+    let until = view::millis(at(900));
+    assert_eq!(ends, [None, Some(until), None, None, None, None]);
+    let resolved = |kind, status| {
+        let release = Some("2.4.1".to_owned());
+        Some(IssueResolution {
+            release,
+            kind,
+            status,
+        })
+    };
+    let resolutions: Vec<_> = rows.into_iter().map(|row| row.resolution).collect();
+    assert_eq!(
+        resolutions,
+        [
+            None,
+            None,
+            None,
+            resolved(
+                view::ResolutionKind::InRelease,
+                view::ResolutionStatus::Resolved
+            ),
+            resolved(
+                view::ResolutionKind::InNextRelease,
+                view::ResolutionStatus::Pending
+            ),
+            None,
+        ]
+    );
 }

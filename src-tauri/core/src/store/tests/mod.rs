@@ -98,6 +98,7 @@ on_every_backend! {
     groups::the_newest_event_says_which_service_and_trace,
     list::changes_add_up_to_the_new_count,
     list::rows_come_in_the_order_asked_for,
+    list::rows_say_what_ends_their_state,
     list::snapshots_are_totally_ordered,
     list::the_head_of_an_issue_is_complete,
     messages::counters_add_up_until_they_expire,

@@ -1,0 +1,45 @@
+import type { ExportOptions, ExportRedaction, ExportWhat } from "@/ipc";
+import { readStored, writeStored } from "@/lib/persist";
+import { FORMATS, WHATS } from "./exportModel";
+
+const KEY = "picket.export.last";
+
+/** What was exported last, for doing it again. The issues, their order and the view are those of then. */
+export interface LastExport {
+  options: Omit<ExportOptions, "sort" | "view">;
+  /** The file that the user named; `null` where the suggested one was taken, whose name holds the day. */
+  path: string | null;
+}
+
+const isText = (value: unknown): value is string => typeof value === "string";
+const isFlag = (value: unknown): value is boolean => typeof value === "boolean";
+
+function isRedaction(value: unknown): value is ExportRedaction {
+  const redact = value as Partial<ExportRedaction> | null | undefined;
+  return [redact?.secrets, redact?.emails, redact?.addresses].every(isFlag) && isText(redact?.pattern);
+}
+
+/** A remembered export, if this version can do the same; otherwise there is nothing to repeat. */
+export function acceptLast(value: unknown): LastExport | null {
+  const { options, path } = (value ?? {}) as Partial<LastExport>;
+  if (!options || !(path === null || isText(path))) return null;
+  const { columns, header, bom, separator, formula_guard, redact } = options;
+  const what = WHATS.find((known) => known.value === options.what)?.value as ExportWhat | undefined;
+  const format = FORMATS.find((known) => known.value === options.format)?.value;
+  if (what === undefined || format === undefined || !isText(separator) || !isRedaction(redact)) return null;
+  if (!Array.isArray(columns) || !columns.every(isText)) return null;
+  if (!isFlag(header) || !isFlag(bom) || !isFlag(formula_guard)) return null;
+  return { options: { what, format, columns, header, bom, separator, formula_guard, redact }, path };
+}
+
+/** The last export of this device, across restarts. */
+export const readLast = (): LastExport | null => readStored(KEY, acceptLast);
+
+export const rememberLast = (last: LastExport): void => writeStored(KEY, last);
+
+/** The `n`-th name for a file whose own is taken: `issues.csv`, `issues-2.csv`, `issues-3.csv`. */
+export function numbered(path: string, n: number): string {
+  if (n < 2) return path;
+  const [, stem = path, extension = ""] = /^(.*[^\\/])(\.[^.\\/]+)$/s.exec(path) ?? [];
+  return `${stem}-${n}${extension}`;
+}

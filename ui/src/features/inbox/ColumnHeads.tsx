@@ -1,0 +1,232 @@
+import { type KeyboardEvent, type ReactNode, type Ref, useLayoutEffect, useRef } from "react";
+import { alsoStep, rankOf, sortAlsoBy, sortBy, sortMark } from "@/app/order";
+import { useServices } from "@/app/services";
+import type { IssueOrder, IssueSort } from "@/ipc";
+import { cx } from "@/lib/classNames";
+import { keyText } from "@/lib/platform";
+import { placeColumn, useColumnDrag } from "./columnDrag";
+import styles from "./IssueGrid.module.css";
+import { LIST_COLUMNS, type ListColumn } from "./listColumns";
+import { sortPhrase } from "./sortWords";
+
+/** Columns of numbers and ages, which line up at their end. */
+const RIGHT: ReadonlySet<ListColumn> = new Set(["events", "users", "first", "last", "assignee"]);
+/** Pixels that a key makes a column wider by. */
+const WIDTH_STEP = 8;
+/** Width of a column that is not laid out, as under a test. */
+const FALLBACK_WIDTH = 80;
+
+/** Puts the focus on the first head behind the issue, or on that of the issue where no column is shown. */
+export function focusHead(heads: HTMLElement | null): void {
+  const first = heads?.querySelector<HTMLElement>("[data-column]");
+  (first ?? heads?.querySelector<HTMLElement>("[data-sorts]"))?.focus();
+}
+
+interface ColumnHeadsProps {
+  /** Columns beside the issue, in their order. */
+  columns: readonly ListColumn[];
+  onColumns: (columns: readonly ListColumn[]) => void;
+  sort: IssueOrder;
+  onSort: (order: IssueOrder) => void;
+  /** The list should have the keyboard. */
+  onLeave: () => void;
+  /** The box in front of them. */
+  children: ReactNode;
+  ref?: Ref<HTMLDivElement>;
+}
+
+/**
+ * The row above the list. A head sorts by its column, and can be dragged to another place or by its edge to another
+ * width; with the focus on it, keys do all of that.
+ */
+export function ColumnHeads({ columns, onColumns, sort, onSort, onLeave, children, ref }: ColumnHeadsProps) {
+  const { announcer, columnWidths } = useServices();
+  const moved = useRef<HTMLElement | null>(null);
+  // Putting a node in another place takes the focus from it.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: after each change of the order
+  useLayoutEffect(() => {
+    moved.current?.focus();
+    moved.current = null;
+  }, [columns]);
+
+  const place = (name: ListColumn, at: number) => {
+    const next = placeColumn(columns, name, at);
+    if (next === columns) return;
+    onColumns(next);
+    const words = LIST_COLUMNS[name].title;
+    announcer.say(`${words}: column ${next.indexOf(name) + 1} of ${next.length}`);
+  };
+  const drag = useColumnDrag(columns, ({ name, at }) => place(name, at));
+  const widen = (name: ListColumn, head: HTMLElement, by: number) => {
+    const now = columnWidths.all.get()[name] ?? (head.getBoundingClientRect().width || FALLBACK_WIDTH);
+    const width = columnWidths.choose(name, now + by);
+    announcer.say(`${LIST_COLUMNS[name].title}: ${width} pixels wide`);
+  };
+  const sortWith = (sorts: IssueSort, also: boolean) =>
+    onSort(also ? sortAlsoBy(sort, sorts) : sortBy(sort, sorts));
+
+  const onKeyDown = (event: KeyboardEvent<HTMLElement>, sorts: IssueSort, name?: ListColumn) => {
+    if (event.ctrlKey || event.metaKey) return;
+    const head = event.currentTarget;
+    const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
+    if (step !== undefined && event.altKey) {
+      if (name !== undefined && event.shiftKey) widen(name, head, step * WIDTH_STEP);
+      else if (name !== undefined) {
+        moved.current = head;
+        place(name, columns.indexOf(name) + step);
+      }
+    } else if (step !== undefined) {
+      const heads = [...(head.parentElement?.querySelectorAll<HTMLElement>("[data-sorts]") ?? [])];
+      heads[heads.indexOf(head) + step]?.focus();
+    } else if (event.key === "Enter" || event.key === " ") sortWith(sorts, event.shiftKey);
+    else if (event.key === "Escape" || event.key === "ArrowDown") onLeave();
+    else return;
+    event.preventDefault();
+  };
+
+  const head = (sorts: IssueSort, title: string, words: ReactNode, name?: ListColumn) => {
+    const others = columns.filter((other) => other !== drag.drop?.name);
+    const before = name !== undefined && drag.drop !== null && others[drag.drop.at] === name;
+    const after = name !== undefined && drag.drop?.at === others.length && others.at(-1) === name && !before;
+    return (
+      <SortHead
+        key={name ?? sorts}
+        column={name}
+        title={title}
+        sorts={sorts}
+        order={sort}
+        drop={before ? "before" : after ? "after" : undefined}
+        onKeyDown={(event) => onKeyDown(event, sorts, name)}
+        onSort={(also) => {
+          if (!drag.wasDrag()) sortWith(sorts, also);
+        }}
+        drag={name === undefined ? undefined : drag.handlers(name)}
+      >
+        {words}
+        {name === undefined ? null : <Edge name={name} />}
+      </SortHead>
+    );
+  };
+
+  return (
+    <div ref={ref} className={styles.head} role="row" aria-rowindex={1} tabIndex={-1}>
+      <span role="columnheader" tabIndex={-1} className={styles.pick}>
+        {children}
+      </span>
+      {columns.includes("level") ? (
+        // Its words are a column of their own, which says how the list is sorted by it.
+        <span role="columnheader" tabIndex={-1}>
+          <span className="visually-hidden">Level</span>
+        </span>
+      ) : (
+        head("level", "Level", <span className="visually-hidden">Level</span>)
+      )}
+      {head("title", "Title", "Issue")}
+      {columns.map((name) => {
+        const { title, head: words, sorts } = LIST_COLUMNS[name];
+        return head(sorts, title, words, name);
+      })}
+    </div>
+  );
+}
+
+interface SortHeadProps {
+  /** The column behind the issue that it is above; absent above the issue itself and its level. */
+  column?: ListColumn | undefined;
+  /** What the column is called where there is room. */
+  title: string;
+  sorts: IssueSort;
+  order: IssueOrder;
+  /** Side on which a dragged column would come. */
+  drop?: "before" | "after" | undefined;
+  drag?: ReturnType<ReturnType<typeof useColumnDrag>["handlers"]> | undefined;
+  onKeyDown: (event: KeyboardEvent<HTMLElement>) => void;
+  onSort: (also: boolean) => void;
+  children: ReactNode;
+}
+
+/** What Shift and a click do to a column. */
+const ALSO_TIPS = {
+  add: "Shift+click to sort by it as well",
+  replace: "Shift+click to sort by it instead of the last",
+  flip: "Shift+click to turn it round",
+  remove: "Shift+click to leave it out",
+} as const;
+
+/** How the order by trend weighs issues (search specification, section 8.3). */
+const TREND_FORMULA =
+  "sorted by newness × events, each counting half after 4 h × last hour against the last 7 days";
+
+/** The name above a column. A click sorts by it alone, with Shift behind what the list is sorted by already. */
+function SortHead(props: SortHeadProps) {
+  const { column, title, sorts, order, drop, drag, onKeyDown, onSort, children } = props;
+  const rank = rankOf(order, sorts);
+  const tips = [
+    rank?.of === 1 ? null : "click to sort by it alone",
+    ALSO_TIPS[alsoStep(order, sorts)],
+    sorts === "trends" && TREND_FORMULA,
+    column && `drag to move it, or ${keyText("Alt+ArrowLeft")} ${keyText("Alt+ArrowRight")}`,
+  ];
+  return (
+    <span
+      role="columnheader"
+      // The list is one stop of the keyboard; a key of it leads here.
+      tabIndex={-1}
+      // Of several keys it is the first one's to say; the words below say it of each.
+      aria-sort={rank?.rank === 1 ? (rank.ascending ? "ascending" : "descending") : undefined}
+      className={cx(column && RIGHT.has(column) && styles.right, styles.sorts)}
+      data-column={column}
+      data-sorts={sorts}
+      data-rank={rank?.rank}
+      data-drop={drop}
+      data-tip={`${title}: ${tips.filter(Boolean).join(", ")}`}
+      onMouseDown={(event) => event.preventDefault()}
+      onClick={(event) => onSort(event.shiftKey)}
+      onKeyDown={onKeyDown}
+      {...drag}
+    >
+      {children}
+      {rank ? (
+        <>
+          <span aria-hidden="true"> {sortMark(rank)}</span>
+          <span className="visually-hidden">
+            , {sortPhrase({ by: sorts, ascending: rank.ascending }, rank.rank, rank.of)}
+          </span>
+        </>
+      ) : null}
+    </span>
+  );
+}
+
+/** The edge that is dragged to make a column wider. The issue beside the columns takes what they leave. */
+function Edge({ name }: { name: ListColumn }) {
+  const { columnWidths } = useServices();
+  const from = useRef<{ x: number; width: number } | null>(null);
+  return (
+    // biome-ignore lint/a11y/useKeyWithClickEvents: Alt and Shift with an arrow do the same on the head
+    // biome-ignore lint/a11y/noStaticElementInteractions: see above
+    <span
+      className={styles.edge}
+      data-edge=""
+      onClick={(event) => event.stopPropagation()}
+      onDoubleClick={() => columnWidths.choose(name, null)}
+      onPointerDown={(event) => {
+        event.stopPropagation();
+        event.currentTarget.setPointerCapture?.(event.pointerId);
+        const width = event.currentTarget.parentElement?.getBoundingClientRect().width || FALLBACK_WIDTH;
+        from.current = { x: event.clientX, width };
+      }}
+      onPointerMove={(event) => {
+        if (!from.current) return;
+        event.stopPropagation();
+        columnWidths.choose(name, from.current.width + from.current.x - event.clientX);
+      }}
+      onPointerUp={() => {
+        from.current = null;
+      }}
+      onPointerCancel={() => {
+        from.current = null;
+      }}
+    />
+  );
+}

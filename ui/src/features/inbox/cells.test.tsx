@@ -1,0 +1,143 @@
+import { fireEvent, screen, waitFor } from "@testing-library/react";
+import { describe, expect, it, vi } from "vitest";
+import { testIds } from "@/lib/testIds";
+import { accessibilityProblems } from "@/test/axe";
+import { cursorRow, findList, press, renderApp } from "@/test/renderApp";
+
+const list = () => screen.getByTestId(testIds.issueList);
+const tip = () => screen.getByRole("tooltip", { hidden: true });
+const active = () => document.getElementById(list().getAttribute("aria-activedescendant") ?? "");
+
+describe("the cells of a row", () => {
+  it("are reached by arrows, and show what they have no room for", async () => {
+    const { host } = await renderApp({ at: "/inbox?q=is:unresolved&sort=events" });
+    await findList();
+    const [row] = await host.issueRows([cursorRow().dataset.issueId ?? ""]);
+    expect(active()).toBe(cursorRow());
+    press("ArrowRight");
+    expect(active()?.dataset.cell).toBe("level");
+    press("ArrowRight");
+    expect(active()?.dataset.cell).toBe("issue");
+    expect(tip().hidden).toBe(false);
+    expect(tip().textContent).toContain(row?.title);
+    expect(tip().textContent).toContain(row?.short_id);
+    expect(active()?.getAttribute("aria-describedby")).toBe(tip().id);
+    expect(await accessibilityProblems()).toEqual([]);
+    press("ArrowRight");
+    expect(active()?.dataset.column).toBe("trend");
+    expect(tip().textContent).toMatch(/^Trend of the last 24 h: \d+ events? in the last 24 h$/);
+
+    // The same cell of the next row.
+    press("j");
+    expect(active()?.dataset.column).toBe("trend");
+    expect(cursorRow().contains(active())).toBe(true);
+    expect(document.querySelectorAll("[data-active]").length).toBe(1);
+
+    for (let i = 0; i < 3; i += 1) press("ArrowLeft");
+    expect(active()).toBe(cursorRow());
+    expect(tip().hidden).toBe(true);
+    press("ArrowLeft");
+    expect(active()).toBe(cursorRow());
+  });
+
+  it("end at the last one, and with the focus of the list", async () => {
+    await renderApp({ at: "/inbox?q=is:unresolved&sort=events" });
+    await findList();
+    for (let i = 0; i < 20; i += 1) press("ArrowRight");
+    expect(active()?.dataset.column).toBe("assignee");
+    press("/");
+    expect(tip().hidden).toBe(true);
+    expect(document.querySelectorAll("[data-active]").length).toBe(0);
+  });
+
+  it("hide their text on Escape, which then means nothing else", async () => {
+    const { services } = await renderApp({ at: "/inbox?q=is:unresolved&sort=events" });
+    await findList();
+    press("x");
+    press("ArrowRight");
+    expect(tip().hidden).toBe(false);
+    press("Escape");
+    expect(tip().hidden).toBe(true);
+    expect(services.selection.count).toBe(1);
+    press("Escape");
+    expect(services.selection.count).toBe(0);
+  });
+
+  it("are beyond the issues of a group", async () => {
+    await renderApp({ at: "/inbox?q=is:unresolved&sort=events&group=project" });
+    await findList();
+    press("Home");
+    press("ArrowRight");
+    expect(active()?.dataset.index).toBe("0");
+    press("ArrowRight");
+    expect(active()?.dataset.cell).toBe("level");
+    press("ArrowLeft");
+    expect(active()?.dataset.index).toBe("0");
+    press("ArrowLeft");
+    expect(active()?.dataset.group).toBe("0");
+  });
+});
+
+describe("a tooltip", () => {
+  const button = () => {
+    const node = document.createElement("button");
+    node.dataset.tip = "what it does";
+    document.body.append(node);
+    return node;
+  };
+
+  it("comes with the focus of the keyboard and goes with it", async () => {
+    await renderApp({ at: "/inbox?q=is:unresolved" });
+    await findList();
+    const node = button();
+    node.focus();
+    await waitFor(() => expect(tip().hidden).toBe(false));
+    expect(tip().textContent).toBe("what it does");
+    expect(node.getAttribute("aria-describedby")).toBe(tip().id);
+    node.blur();
+    expect(tip().hidden).toBe(true);
+    expect(node.hasAttribute("aria-describedby")).toBe(false);
+    node.remove();
+  });
+
+  it("stays while the pointer is on it, and ends on Escape", async () => {
+    await renderApp({ at: "/inbox?q=is:unresolved" });
+    await findList();
+    const node = button();
+    fireEvent.pointerOver(node);
+    await waitFor(() => expect(tip().hidden).toBe(false));
+    vi.useFakeTimers();
+    fireEvent.pointerOver(document.body);
+    fireEvent.pointerOver(tip());
+    vi.advanceTimersByTime(1_000);
+    expect(tip().hidden).toBe(false);
+    fireEvent.keyDown(document.body, { key: "Escape" });
+    expect(tip().hidden).toBe(true);
+    fireEvent.pointerOver(node);
+    vi.advanceTimersByTime(1_000);
+    expect(tip().hidden).toBe(false);
+    fireEvent.pointerOver(document.body);
+    vi.advanceTimersByTime(1_000);
+    expect(tip().hidden).toBe(true);
+    vi.useRealTimers();
+    node.remove();
+  });
+
+  it("shows a text that is cut, and only then", async () => {
+    const { host } = await renderApp({ at: "/inbox?q=is:unresolved&sort=events" });
+    await findList();
+    const [row] = await host.issueRows([cursorRow().dataset.issueId ?? ""]);
+    const headline = cursorRow().querySelector<HTMLElement>("[data-cut]") as HTMLElement;
+    const message = headline.firstElementChild as HTMLElement;
+    vi.useFakeTimers();
+    fireEvent.pointerOver(message);
+    vi.advanceTimersByTime(1_000);
+    expect(tip().hidden).toBe(true);
+    fireEvent.pointerOver(document.body);
+    Object.defineProperty(message, "scrollWidth", { configurable: true, value: 5_000 });
+    fireEvent.pointerOver(message);
+    vi.advanceTimersByTime(1_000);
+    expect(tip().textContent).toContain(row?.title);
+    vi.useRealTimers();
+  });
+});
