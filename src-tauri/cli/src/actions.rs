@@ -126,7 +126,8 @@ impl<'a> Desk<'a> {
             ids: meant.ids.iter().map(ToString::to_string).collect(),
         };
         let (asker, delay) = (self.searcher.asker(), self.rules.purge_delay);
-        let summary = desk::summary(self.store, &selection, asker, delay, self.now).await;
+        let chosen = (&selection).into();
+        let summary = desk::summary(self.store, &chosen, asker, delay, self.now).await;
         Ok(summary.map_err(picket_core::Error::from)?)
     }
 

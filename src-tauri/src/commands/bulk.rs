@@ -42,7 +42,8 @@ pub async fn selection_summary(
     let store = state.store().await?;
     let asking = state.asking(&store).await?;
     let delay = Rules::from(&asking.triage).purge_delay;
-    let summary = desk::summary(&*store, &selection, asking.asker(), delay, asking.now).await;
+    let chosen = state.lists.chosen(&store, &selection);
+    let summary = desk::summary(&*store, &chosen, asking.asker(), delay, asking.now).await;
     Ok(summary.map_err(Error::from)?)
 }
 
@@ -58,12 +59,13 @@ pub async fn bulk_change(
 ) -> CommandResult<BulkReport> {
     let store = state.writable_store().await?;
     let asking = state.asking(&store).await?;
-    let ids = desk::selected(&*store, &selection, asking.asker(), asking.now).await;
-    let ids = ids.map_err(Error::from)?;
+    let chosen = state.lists.chosen(&store, &selection);
+    let selected = desk::selected(&*store, &chosen, asking.asker(), asking.now).await;
+    let selected = selected.map_err(Error::from)?;
     let run = state.begin_run(None).await;
     let heard = heard(&run.id, &progress);
     let report =
-        desk::bulk_change(&*store, &ids, change, &context(&asking), heard, &run.cancel).await;
+        desk::bulk_change(&*store, &selected, change, &context(&asking), heard, &run.cancel).await;
     state.end_run(&run.id).await;
     tell(&app, report?)
 }

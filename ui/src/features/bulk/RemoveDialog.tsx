@@ -10,6 +10,7 @@ import { LevelGlyph } from "@/components/LevelGlyph";
 import { ProgressLine } from "@/components/ProgressLine";
 import type { Subject } from "@/features/triage/subject";
 import type { Triage } from "@/features/triage/useTriage";
+import { leftOutReasons } from "@/features/triage/words";
 import type { IssueChange, SelectionSummary } from "@/ipc";
 import { formatBytes, formatCount, formatMinutes, plural } from "@/lib/format";
 import { testIds } from "@/lib/testIds";
@@ -123,10 +124,9 @@ function RemoveForm({ kind, subject, triage }: { kind: Kind; subject: Subject; t
 }
 
 function Facts({ kind, subject, summary }: { kind: Kind; subject: Subject; summary: SelectionSummary }) {
-  const { issues, occurrences, bytes, by_project, examples, non_error, changed_since } = summary;
+  const { issues, occurrences, bytes, by_project, examples, non_error, changed_since, left_out } = summary;
   const [survivor] = examples;
   const others = issues - examples.length;
-  const missing = subject.count - issues;
   return (
     <>
       <p className={styles.lead}>
@@ -165,11 +165,11 @@ function Facts({ kind, subject, summary }: { kind: Kind; subject: Subject; summa
         ))}
         {others > 0 ? <li className={styles.more}>… and {formatCount(others)} more</li> : null}
       </ul>
-      {missing > 0 ? (
-        <p className={styles.note}>
-          {plural(missing, "selected issue")} {missing === 1 ? "is" : "are"} no longer in the store.
+      {leftOutReasons(left_out, subject.count).map((reason) => (
+        <p key={reason} className={styles.note}>
+          {reason}: left out.
         </p>
-      ) : null}
+      ))}
       {changed_since > 0 ? (
         <p className={styles.note}>
           {plural(changed_since, "issue")} of them {changed_since === 1 ? "has" : "have"} changed since they

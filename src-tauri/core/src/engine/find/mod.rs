@@ -15,6 +15,7 @@ pub use hits::{Extent, HITS_CHUNK, Hits, Reach, all_hits, count_hits};
 pub use prepare::{Prepared, Scope, prepare};
 pub use request::{DEFAULT_QUERY, ListRequest};
 pub use similar::similar;
+pub(super) use window::{Question, question};
 pub use window::{changes, detail, group_trends, grouped_snapshot, rows, snapshot, window_plan};
 
 use crate::model::{Directory, IssueId, Project};
