@@ -112,7 +112,7 @@ impl Bench<'_> {
                     projects: &[],
                     ids: &ids,
                 };
-                Ok(bulk::run(store, scope, &action, &context, |_, _| {}, &cancel).await?)
+                Ok(bulk::run(store, scope, &action, &context, |_| {}, &cancel).await?)
             };
             let (report, time) = timed(working).await?;
             let limit = timed(limits::restate(store, &ids)).await?;

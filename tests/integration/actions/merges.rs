@@ -18,7 +18,7 @@ async fn merged(at: &Desk, ids: &[i64], into: &str) -> Result<BulkReport, Error>
         into: Some(into.to_owned()),
     };
     let (context, cancel) = (at.context(), CancellationToken::new());
-    desk::bulk_change(&*at.store, &selected, change, &context, |_, _| {}, &cancel).await
+    desk::bulk_change(&*at.store, &selected, change, &context, |_| {}, &cancel).await
 }
 
 pub async fn the_issue_that_is_named_stays(desk: &mut Desk) {

@@ -89,7 +89,7 @@ async fn carried_out(at: &Desk, chosen: &Chosen<'_>, change: IssueChange) -> Bul
     let selected = desk::selected(&*at.store, chosen, asker(at), at.now).await;
     let (context, cancel) = (at.context(), CancellationToken::new());
     let selected = selected.unwrap();
-    desk::bulk_change(&*at.store, &selected, change, &context, |_, _| {}, &cancel)
+    desk::bulk_change(&*at.store, &selected, change, &context, |_| {}, &cancel)
         .await
         .unwrap()
 }

@@ -2,7 +2,7 @@
 
 use super::left_out::{LeftOut, counted, reason_of};
 use super::selection::Selected;
-use crate::engine::bulk::{Action, Context, JobReport, Scope, UpdateBody, resume, run};
+use crate::engine::bulk::{Action, Context, JobReport, Progress, Scope, UpdateBody, resume, run};
 use crate::error::{Error, ErrorKind};
 use crate::model::IssueId;
 use crate::store::{self, ActionStore, QueryStore};
@@ -53,7 +53,7 @@ pub async fn bulk_change<S: ActionStore + QueryStore>(
     selected: &Selected,
     change: IssueChange,
     context: &Context<'_>,
-    progress: impl Fn(u64, u64) + Send + Sync,
+    progress: impl Fn(Progress) + Send + Sync,
     cancel: &CancellationToken,
 ) -> Result<BulkReport, Error> {
     let action = action(change)?;
@@ -61,7 +61,11 @@ pub async fn bulk_change<S: ActionStore + QueryStore>(
         projects: &[],
         ids: &selected.ids,
     };
-    progress(0, selected.ids.len() as u64);
+    progress(Progress {
+        done: 0,
+        total: selected.ids.len() as u64,
+        revision: None,
+    });
     let report = run(store, scope, &action, context, progress, cancel).await?;
     report_of(store, report, &selected.left_out).await
 }
@@ -74,7 +78,7 @@ pub async fn resume_job<S: ActionStore + QueryStore>(
     store: &S,
     id: i64,
     context: &Context<'_>,
-    progress: impl Fn(u64, u64) + Send + Sync,
+    progress: impl Fn(Progress) + Send + Sync,
     cancel: &CancellationToken,
 ) -> Result<BulkReport, Error> {
     let report = resume(store, id, context, progress, cancel).await?;
