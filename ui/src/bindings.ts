@@ -246,6 +246,8 @@ export type CompletionItem = {
 	detail: string,
 	/**  Issues that have it; nothing where that is not known. */
 	count: number | null,
+	/**  Whether there may be more than `count`, because counting ended there. */
+	at_least: boolean,
 };
 
 /**  What is expected at a caret. */

@@ -12,6 +12,8 @@ mod selection;
 
 pub use act::{bulk_change, jobs, resume_job};
 pub use complete::complete;
+#[cfg(test)]
+pub(crate) use complete::complete_within;
 pub use explain::explain;
 pub use export::{preview, to_file, to_text};
 pub use journal::{journal, short_ids, undo_entry};
