@@ -1368,6 +1368,14 @@ export type SelectionSummary = {
 	non_error: number,
 	/**  Issues in it that have changed since the revision of the selection; 0 where it names ids. */
 	changed_since: number,
+	/**  When one of them was seen last; nothing where there is none. */
+	newest: number | null,
+	/**  When one of them was first seen; nothing where there is none. */
+	oldest: number | null,
+	/**  Issues in it that nobody has ever opened. */
+	never_read: number,
+	/**  Rules that a discard of them adds: one for each issue whose like is not dropped yet. */
+	ignore_rules: number,
 	/**  Issues that were selected but are left out, by the reason, most first. */
 	left_out: SkippedCount[],
 	/**  How long a delete can be taken back before its data is erased, in milliseconds. */

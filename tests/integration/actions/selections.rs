@@ -210,6 +210,29 @@ pub async fn a_list_of_another_store_says_nothing(at: &mut Desk) {
     assert_eq!(means(at, &chosen).await, (vec![1, 3, 7, 10], unsure));
 }
 
+pub async fn a_summary_says_how_old_and_how_new_it_is(at: &mut Desk) {
+    let ids = ["1", "3", "10"].map(str::to_owned).to_vec();
+    let selection = Selection::Some { ids };
+    let chosen = Chosen::from(&selection);
+    let numbers = summary(at, &chosen).await;
+    let time = |text: &str| {
+        let time: chrono::DateTime<chrono::Utc> = text.parse().unwrap();
+        Some(picket_core::view::millis(time))
+    };
+    assert_eq!(numbers.newest, time("2024-06-01T11:00:00Z"));
+    assert_eq!(numbers.oldest, time("2024-05-21T10:00:00Z"));
+    assert_eq!((numbers.never_read, numbers.ignore_rules), (3.0, 3.0));
+    at.update(&[1], json!({"hasSeen": true})).await;
+    at.update(&[3], json!({"hasSeen": true})).await;
+    at.update(&[3], json!({"hasSeen": false})).await;
+    let numbers = summary(at, &chosen).await;
+    assert_eq!((numbers.issues, numbers.never_read), (3.0, 2.0));
+    let nothing = Selection::Some { ids: Vec::new() };
+    let numbers = summary(at, &Chosen::from(&nothing)).await;
+    assert_eq!((numbers.newest, numbers.oldest), (None, None));
+    assert_eq!((numbers.never_read, numbers.ignore_rules), (0.0, 0.0));
+}
+
 pub async fn ids_that_are_gone_are_reported(at: &mut Desk) {
     at.delete(&[3]).await;
     let ids = ["1", "3", "77"].map(str::to_owned).to_vec();

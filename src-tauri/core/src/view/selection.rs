@@ -45,6 +45,14 @@ pub struct SelectionSummary {
     pub non_error: Count,
     /// Issues in it that have changed since the revision of the selection; 0 where it names ids.
     pub changed_since: Count,
+    /// When one of them was seen last; nothing where there is none.
+    pub newest: Option<Millis>,
+    /// When one of them was first seen; nothing where there is none.
+    pub oldest: Option<Millis>,
+    /// Issues in it that nobody has ever opened.
+    pub never_read: Count,
+    /// Rules that a discard of them adds: one for each issue whose like is not dropped yet.
+    pub ignore_rules: Count,
     /// Issues that were selected but are left out, by the reason, most first.
     pub left_out: Vec<SkippedCount>,
     /// How long a delete can be taken back before its data is erased, in milliseconds.

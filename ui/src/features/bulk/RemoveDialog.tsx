@@ -12,7 +12,7 @@ import type { Subject } from "@/features/triage/subject";
 import type { Triage } from "@/features/triage/useTriage";
 import { leftOutReasons } from "@/features/triage/words";
 import type { IssueChange, SelectionSummary } from "@/ipc";
-import { formatBytes, formatCount, formatMinutes, plural } from "@/lib/format";
+import { formatBytes, formatCount, formatExact, formatMinutes, plural } from "@/lib/format";
 import { testIds } from "@/lib/testIds";
 import styles from "./RemoveDialog.module.css";
 
@@ -102,6 +102,7 @@ function RemoveForm({ kind, subject, triage }: { kind: Kind; subject: Subject; t
         {kind === "delete" ? (
           <CheckBox checked={discard} onChange={setDiscard} testId={testIds.remove("discard")}>
             Also drop what is like them from now on, so that no new issue opens
+            {exact ? ` (${plural(exact.ignore_rules, "ignore rule")})` : ""}
           </CheckBox>
         ) : null}
         {typing ? (
@@ -125,6 +126,7 @@ function RemoveForm({ kind, subject, triage }: { kind: Kind; subject: Subject; t
 
 function Facts({ kind, subject, summary }: { kind: Kind; subject: Subject; summary: SelectionSummary }) {
   const { issues, occurrences, bytes, by_project, examples, non_error, changed_since, left_out } = summary;
+  const { newest, oldest, never_read } = summary;
   const [survivor] = examples;
   const others = issues - examples.length;
   return (
@@ -153,6 +155,14 @@ function Facts({ kind, subject, summary }: { kind: Kind; subject: Subject; summa
           ? ` · and ${plural(by_project.length - PROJECTS_NAMED, "more project", "more projects")}`
           : ""}
       </p>
+      {kind === "delete" && newest !== null && oldest !== null ? (
+        <p className={styles.projects}>
+          newest: {formatExact(newest)} · oldest: {formatExact(oldest)}
+          {never_read > 0
+            ? ` · ${formatCount(never_read)} of them ${never_read === 1 ? "was" : "were"} never read`
+            : ""}
+        </p>
+      ) : null}
       <ul className={styles.examples}>
         {examples.map((row) => (
           <li key={row.id}>

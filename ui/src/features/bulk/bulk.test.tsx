@@ -1,6 +1,7 @@
 import { act, fireEvent, screen, waitFor, within } from "@testing-library/react";
 import { describe, expect, it } from "vitest";
 import { HostError } from "@/ipc";
+import { formatExact } from "@/lib/format";
 import { testIds } from "@/lib/testIds";
 import { accessibilityProblems } from "@/test/axe";
 import { cursorRow, findList, press, renderApp, rows } from "@/test/renderApp";
@@ -312,6 +313,17 @@ describe("deleting", () => {
     await waitFor(() => expect(dialog.dataset.count).toBe(String(total - 3)));
     expect(dialog.textContent).toContain(`2 of ${total} were resolved meanwhile: left out.`);
     expect(dialog.textContent).toContain("1 is no longer in the store: left out.");
+    const rest = open.slice(3);
+    const rows = (
+      await Promise.all([0, 1].map((part) => host.issueRows(rest.slice(part * 100, part * 100 + 100))))
+    ).flat();
+    expect(rows.length).toBe(total - 3);
+    const newest = formatExact(Math.max(...rows.map((row) => row.last_seen)));
+    const oldest = formatExact(Math.min(...rows.map((row) => row.first_seen)));
+    expect(dialog.textContent).toContain(`newest: ${newest} · oldest: ${oldest}`);
+    const unread = rows.filter((row) => !row.has_seen).length;
+    expect(dialog.textContent).toContain(`${unread} of them were never read`);
+    expect(dialog.textContent).toContain(`(${total - 3} ignore rules)`);
   });
 
   it("cannot be pressed before the numbers are there, and names a failure to count", async () => {

@@ -7,7 +7,7 @@ use crate::model::IssueId;
 use crate::paging::BadRequest;
 use crate::search::{Condition, IssueTest, Plan, Revisions};
 use crate::store::{ActionStore, QueryStore, SearchStore, StoreError};
-use crate::view::{IssueOrder, ProjectIssues, Selection, SelectionSummary, count};
+use crate::view::{IssueOrder, ProjectIssues, Selection, SelectionSummary, count, millis};
 use chrono::{DateTime, TimeDelta, Utc};
 use std::collections::HashSet;
 
@@ -220,6 +220,10 @@ pub async fn summary<S: SearchStore + QueryStore + ActionStore>(
         examples: rows(store, &amount.largest, asker.me, now).await?,
         non_error: count(amount.not_errors),
         changed_since: count(amount.changed_since),
+        newest: amount.newest.map(millis),
+        oldest: amount.oldest.map(millis),
+        never_read: count(amount.never_read),
+        ignore_rules: count(amount.issues.saturating_sub(amount.with_tombstone)),
         left_out: counted(left_out.map(Into::into)),
         purge_delay_ms: count(purge_delay.num_milliseconds().unsigned_abs()),
     })
