@@ -2,6 +2,7 @@
 
 use super::ask::Reader;
 use crate::store::StoreError;
+use sqlx::error::DatabaseError;
 use sqlx::{Postgres, Sqlite};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -53,7 +54,7 @@ fn was_given_up(error: &StoreError) -> bool {
     let (StoreError::Refused(error) | StoreError::Unavailable(error)) = error else {
         return false;
     };
-    let code = error.as_database_error().and_then(|error| error.code());
+    let code = error.as_database_error().and_then(DatabaseError::code);
     matches!(code.as_deref(), Some(CANCELLED | INTERRUPTED))
 }
 

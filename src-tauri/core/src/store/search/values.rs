@@ -66,8 +66,9 @@ pub(super) async fn ranked(
             break;
         };
         let terms = counted.iter().map(|seen| Term::of(key, &seen.value));
+        let terms: Vec<Term> = terms.collect();
         let mut sql = ask.statement();
-        count(&mut sql, terms.collect(), tells_who(key), most, among);
+        count(&mut sql, &terms, tells_who(key), most, among);
         let numbers: Vec<(i64, i64)> = ask.ask(sql).await?;
         for (place, issues) in numbers {
             if let Some(seen) = usize::try_from(place)
@@ -114,7 +115,7 @@ async fn known(ask: &mut impl Ask, key: &str, typed: &str) -> Result<Vec<String>
 
 /// The place of each term and how many issues have it; negative where there may be more, because `most` entries were
 /// read. `of_people`: terms that stand for parts of a person, by which the issues are found over `search_person`.
-fn count(sql: &mut Sql, terms: Vec<Term>, of_people: bool, most: i64, among: Option<&[i64]>) {
+fn count(sql: &mut Sql, terms: &[Term], of_people: bool, most: i64, among: Option<&[i64]>) {
     sql.push("SELECT ")
         .push_either("CAST(v.key AS BIGINT)", "v.place - 1")
         .push(", (SELECT CASE WHEN count(*) < ")

@@ -144,11 +144,9 @@ pub(in crate::store) async fn what_takes_too_long_is_given_up(store: &Store) {
 }
 
 /// Label, count, and whether there may be more; and whether the counts are those of all issues.
-async fn offered(
-    store: &Store,
-    text: &str,
-    within: Duration,
-) -> (Vec<(String, Option<f64>, bool)>, bool) {
+type Offered = (Vec<(String, Option<f64>, bool)>, bool);
+
+async fn offered(store: &Store, text: &str, within: Duration) -> Offered {
     let ann = User {
         id: 1,
         username: "ann".to_owned(),
@@ -176,7 +174,7 @@ async fn offered(
 pub(in crate::store) async fn choices_know_the_rest_of_the_query_in_time(store: &Store) {
     seeded(store).await;
     let ample = Duration::from_secs(600);
-    let first = |offered: &(Vec<(String, Option<f64>, bool)>, bool)| {
+    let first = |offered: &Offered| {
         let items = offered.0.iter().take(3);
         let items: Vec<_> = items
             .map(|(label, count, _)| (label.clone(), *count))
