@@ -12,6 +12,7 @@ use chrono::{DateTime, Utc};
 use picket_core::clock::{SharedClock, SystemClock};
 use picket_core::config::{Paths, Settings, TriageSettings};
 use picket_core::engine::Upkeep;
+use picket_core::engine::desk::Lists;
 use picket_core::engine::find::Asker;
 use picket_core::limits::Counters;
 use picket_core::model::Directory;
@@ -50,6 +51,8 @@ pub struct AppState {
     upkeep: Mutex<Option<Upkeep>>,
     /// Work on many issues that can be stopped.
     runs: Mutex<Runs>,
+    /// What the window's lists held when they were read.
+    pub lists: Lists<Store>,
 }
 
 /// Who asks, and when.
@@ -131,6 +134,7 @@ impl AppState {
             counters: Mutex::default(),
             upkeep: Mutex::default(),
             runs: Mutex::default(),
+            lists: Lists::default(),
         }
     }
 

@@ -69,7 +69,7 @@ async fn handed_on(folder: &Path) -> (PathBuf, u64) {
     let issues = all.ids.len() as u64;
     desk::to_file(
         &store,
-        &Selection::Some { ids: all.ids },
+        &(&Selection::Some { ids: all.ids }).into(),
         &options,
         (path.clone(), false),
         (asker, now),

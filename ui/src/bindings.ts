@@ -153,10 +153,12 @@ export type BulkReport = {
 	job: string,
 	/**  Issues that changed. */
 	changed: number,
-	/**  The first hundred issues that did not. */
+	/**  The first hundred issues that did not, those first that had dropped out of the selection. */
 	skipped: SkippedIssue[],
 	/**  How many did not, all of them. Issues that a cancelled job did not reach are not among them. */
 	skipped_total: number,
+	/**  These by the reason, most first. */
+	reasons: SkippedCount[],
 	/**  Journal entry that can be undone, a 64-bit integer as text; nothing where nothing changed. */
 	journal: string | null,
 	/**  Revision of the store after it, a 64-bit counter as text. */
@@ -244,6 +246,8 @@ export type CompletionItem = {
 	detail: string,
 	/**  Issues that have it; nothing where that is not known. */
 	count: number | null,
+	/**  Whether there may be more than `count`, because counting ended there. */
+	at_least: boolean,
 };
 
 /**  What is expected at a caret. */
@@ -895,6 +899,8 @@ export type IssueRow = {
 export type IssueSnapshot = {
 	/**  Revision of the store the list was read at. Text, because it is a 64-bit counter. */
 	revision: string,
+	/**  The name under which it is kept for selections made in it; nothing where nobody keeps it. */
+	list: string | null,
 	/**  Exact number of matching issues, also where `ids` is capped. */
 	total: number,
 	/**  Issue ids in list order, at most [`crate::store::SNAPSHOT_CAP`]. */
@@ -1342,12 +1348,17 @@ ids: string[] } |
 query: string; 
 /**  Revision of the snapshot it was selected in, a 64-bit counter as text. */
 as_of: string; 
+/**
+ *  Name of that snapshot, where it has one: what it held is what is meant. Without it, an issue that was changed
+ *  after the revision is left out, because it may have come to match only then.
+ */
+list?: string | null; 
 /**  Ids of the issues that are left out. */
 except: string[] };
 
 /**  A selection in exact numbers. */
 export type SelectionSummary = {
-	/**  Issues in it. Ids that no longer exist are not counted. */
+	/**  Issues in it, those not counted that are left out. */
 	issues: number,
 	/**  Stored occurrences of these issues. */
 	occurrences: number,
@@ -1361,6 +1372,16 @@ export type SelectionSummary = {
 	non_error: number,
 	/**  Issues in it that have changed since the revision of the selection; 0 where it names ids. */
 	changed_since: number,
+	/**  When one of them was seen last; nothing where there is none. */
+	newest: number | null,
+	/**  When one of them was first seen; nothing where there is none. */
+	oldest: number | null,
+	/**  Issues in it that nobody has ever opened. */
+	never_read: number,
+	/**  Rules that a discard of them adds: one for each issue whose like is not dropped yet. */
+	ignore_rules: number,
+	/**  Issues that were selected but are left out, by the reason, most first. */
+	left_out: SkippedCount[],
 	/**  How long a delete can be taken back before its data is erased, in milliseconds. */
 	purge_delay_ms: number,
 };
@@ -1397,6 +1418,35 @@ export type SimilarIssues = {
 	issues: SimilarIssue[],
 	/**  How many were compared. */
 	compared: number,
+};
+
+/**  Why a change leaves an issue as it is. */
+export type SkipReason = 
+/**  It is so already. */
+"unchanged" | 
+/**  It was deleted or merged. */
+"gone" | 
+/**  It was resolved after it had been selected. */
+"resolved_meanwhile" | 
+/**  It was archived after it had been selected. */
+"archived_meanwhile" | 
+/**  The search it was selected in does not find it any more. */
+"no_match" | 
+/**  It has changed since it was selected, and may not have matched then. */
+"unsure" | 
+/**  It is no error, and only errors may be deleted. */
+"no_error" | 
+/**  It was discarded before. */
+"discarded" | 
+/**  It cannot be changed so. */
+"refused";
+
+/**  Issues that a change leaves as they are for one reason. */
+export type SkippedCount = {
+	/**  The reason. */
+	reason: SkipReason,
+	/**  How many. */
+	issues: number,
 };
 
 /**  An issue that a change left as it was. */

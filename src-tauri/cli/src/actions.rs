@@ -8,7 +8,9 @@ use crate::output::{self, issues_in_words};
 use crate::search::Searcher;
 use anyhow::{Result, anyhow, bail};
 use chrono::{DateTime, Utc};
-use picket_core::engine::bulk::{self, Action, BulkError, JobReport, MOST_BY_ID, Rules, Scope};
+use picket_core::engine::bulk::{
+    self, Action, BulkError, JobReport, MOST_BY_ID, Progress, Rules, Scope,
+};
 use picket_core::engine::desk;
 use picket_core::engine::find::{Reach, all_hits};
 use picket_core::model::{Directory, IssueId, ProjectId};
@@ -126,7 +128,8 @@ impl<'a> Desk<'a> {
             ids: meant.ids.iter().map(ToString::to_string).collect(),
         };
         let (asker, delay) = (self.searcher.asker(), self.rules.purge_delay);
-        let summary = desk::summary(self.store, &selection, asker, delay, self.now).await;
+        let chosen = (&selection).into();
+        let summary = desk::summary(self.store, &chosen, asker, delay, self.now).await;
         Ok(summary.map_err(picket_core::Error::from)?)
     }
 
@@ -137,9 +140,9 @@ impl<'a> Desk<'a> {
             ids: &meant.ids,
         };
         let bar = output::bar(meant.ids.len() as u64, stderr().is_terminal());
-        let progress = |done, total| {
-            bar.set_length(total);
-            bar.set_position(done);
+        let progress = |progress: Progress| {
+            bar.set_length(progress.total);
+            bar.set_position(progress.done);
         };
         let (cancel, context) = (CancellationToken::new(), self.context());
         let work = bulk::run(self.store, scope, action, &context, progress, &cancel);

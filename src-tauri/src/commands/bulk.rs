@@ -1,6 +1,7 @@
 //! What people do to many issues, and taking it back.
 
 use super::issues::number;
+use super::progress::Told;
 use crate::error::{CommandError, CommandResult};
 use crate::events;
 use crate::state::{AppState, Asking};
@@ -8,7 +9,7 @@ use picket_core::engine::bulk::{Context, Rules};
 use picket_core::engine::desk;
 use picket_core::view::{
     BulkReport, IssueChange, Job, JobProgress, JournalEntry, Selection, SelectionSummary,
-    UndoReport, count,
+    UndoReport,
 };
 use picket_core::{Error, ErrorKind};
 use tauri::ipc::Channel;
@@ -42,7 +43,8 @@ pub async fn selection_summary(
     let store = state.store().await?;
     let asking = state.asking(&store).await?;
     let delay = Rules::from(&asking.triage).purge_delay;
-    let summary = desk::summary(&*store, &selection, asking.asker(), delay, asking.now).await;
+    let chosen = state.lists.chosen(&store, &selection);
+    let summary = desk::summary(&*store, &chosen, asking.asker(), delay, asking.now).await;
     Ok(summary.map_err(Error::from)?)
 }
 
@@ -58,14 +60,16 @@ pub async fn bulk_change(
 ) -> CommandResult<BulkReport> {
     let store = state.writable_store().await?;
     let asking = state.asking(&store).await?;
-    let ids = desk::selected(&*store, &selection, asking.asker(), asking.now).await;
-    let ids = ids.map_err(Error::from)?;
+    let chosen = state.lists.chosen(&store, &selection);
+    let selected = desk::selected(&*store, &chosen, asking.asker(), asking.now).await;
+    let selected = selected.map_err(Error::from)?;
     let run = state.begin_run(None).await;
-    let heard = heard(&run.id, &progress);
-    let report =
-        desk::bulk_change(&*store, &ids, change, &context(&asking), heard, &run.cancel).await;
+    let told = Told::new(&app, &run.id, &progress);
+    let heard = |progress| told.hear(progress);
+    let context = context(&asking);
+    let report = desk::bulk_change(&*store, &selected, change, &context, heard, &run.cancel).await;
     state.end_run(&run.id).await;
-    tell(&app, report?)
+    tell(&app, &told, report)
 }
 
 /// Stops a job. What it has changed stays changed.
@@ -96,10 +100,11 @@ pub async fn job_resume(
     let asking = state.asking(&store).await?;
     let job = number(&id, "job")?;
     let run = state.begin_run(Some(id)).await;
-    let heard = heard(&run.id, &progress);
+    let told = Told::new(&app, &run.id, &progress);
+    let heard = |progress| told.hear(progress);
     let report = desk::resume_job(&*store, job, &context(&asking), heard, &run.cancel).await;
     state.end_run(&run.id).await;
-    tell(&app, report?)
+    tell(&app, &told, report)
 }
 
 /// Entries of the journal, newest first.
@@ -136,21 +141,13 @@ pub async fn journal_undo(
     Ok(report)
 }
 
-/// Sends on what a job reports. A window that is gone hears nothing, and the job goes on.
-fn heard<'a>(
-    job: &'a str,
-    progress: &'a Channel<JobProgress>,
-) -> impl Fn(u64, u64) + Send + Sync + 'a {
-    move |done, total| {
-        let _ = progress.send(JobProgress {
-            job: job.to_owned(),
-            done: count(done),
-            total: count(total),
-        });
-    }
-}
-
-fn tell(app: &AppHandle, report: BulkReport) -> CommandResult<BulkReport> {
+/// Says what the store is like after a job, also after one that failed on its way.
+fn tell(
+    app: &AppHandle,
+    told: &Told<'_>,
+    report: Result<BulkReport, Error>,
+) -> CommandResult<BulkReport> {
+    let report = report.inspect_err(|_| told.tell_rest())?;
     let revision = report.revision.parse().map_err(|_| {
         CommandError::new(
             ErrorKind::Internal,

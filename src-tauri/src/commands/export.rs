@@ -21,7 +21,8 @@ pub async fn export_preview(
 ) -> CommandResult<ExportPreview> {
     let store = state.store().await?;
     let asking = state.asking(&store).await?;
-    Ok(desk::preview(&*store, &selection, &options, asking.asker(), asking.now).await?)
+    let chosen = state.lists.chosen(&store, &selection);
+    Ok(desk::preview(&*store, &chosen, &options, asking.asker(), asking.now).await?)
 }
 
 /// Writes an export into a file; what does not begin at a root lies in the folder of downloads.
@@ -39,6 +40,7 @@ pub async fn export_run(
     let path = places::target(&app, &path)?;
     let store = state.store().await?;
     let asking = state.asking(&store).await?;
+    let chosen = state.lists.chosen(&store, &selection);
     let run = state.begin_run(None).await;
     let heard = |done, total| {
         let _ = progress.send(JobProgress {
@@ -49,16 +51,7 @@ pub async fn export_run(
     };
     let file = (path, overwrite);
     let asked = (asking.asker(), asking.now);
-    let report = desk::to_file(
-        &*store,
-        &selection,
-        &options,
-        file,
-        asked,
-        heard,
-        &run.cancel,
-    )
-    .await;
+    let report = desk::to_file(&*store, &chosen, &options, file, asked, heard, &run.cancel).await;
     state.end_run(&run.id).await;
     Ok(report?)
 }
@@ -73,7 +66,8 @@ pub async fn export_text(
 ) -> CommandResult<String> {
     let store = state.store().await?;
     let asking = state.asking(&store).await?;
-    Ok(desk::to_text(&*store, &selection, &options, asking.asker(), asking.now).await?)
+    let chosen = state.lists.chosen(&store, &selection);
+    Ok(desk::to_text(&*store, &chosen, &options, asking.asker(), asking.now).await?)
 }
 
 /// Where an export goes unless the user says otherwise: the folder of downloads, under a name that is free there.

@@ -41,7 +41,9 @@ pub async fn issue_snapshot(
             find::grouped_snapshot(&*store, &query, (grouping, sort), asker, now).await
         }
     };
-    Ok(snapshot.map_err(Error::from)?)
+    let mut snapshot = snapshot.map_err(Error::from)?;
+    state.lists.keep(&store, &query, &mut snapshot);
+    Ok(snapshot)
 }
 
 /// Occurrences per hour of groups of a list, as rows show them of an issue, in the order of the keys.

@@ -8,6 +8,7 @@ pub mod dead_letters;
 pub mod export;
 pub mod feed;
 pub mod issues;
+mod progress;
 pub mod query;
 pub mod triage;
 pub mod views;

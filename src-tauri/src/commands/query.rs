@@ -114,7 +114,7 @@ pub async fn query_complete(
 ) -> CommandResult<Completion> {
     let store = state.store().await?;
     let asking = state.asking(&store).await?;
-    Ok(desk::complete(&*store, &text, caret, asking.asker()).await?)
+    Ok(desk::complete(&*store, &text, caret, asking.asker(), asking.now).await?)
 }
 
 /// How a search is answered.

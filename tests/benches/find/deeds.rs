@@ -24,6 +24,7 @@ impl Bench<'_> {
             Selection::Query {
                 query: String::new(),
                 as_of: i64::MAX.to_string(),
+                list: None,
                 except: Vec::new(),
             },
             ExportOptions {
@@ -51,7 +52,7 @@ impl Bench<'_> {
             let asked = (self.asker(), self.now);
             Ok(desk::to_file(
                 self.store,
-                &selection,
+                &(&selection).into(),
                 &options,
                 file,
                 asked,
@@ -111,7 +112,7 @@ impl Bench<'_> {
                     projects: &[],
                     ids: &ids,
                 };
-                Ok(bulk::run(store, scope, &action, &context, |_, _| {}, &cancel).await?)
+                Ok(bulk::run(store, scope, &action, &context, |_| {}, &cancel).await?)
             };
             let (report, time) = timed(working).await?;
             let limit = timed(limits::restate(store, &ids)).await?;

@@ -47,7 +47,7 @@ fn asker(at: &Desk) -> Asker<'_> {
 }
 
 async fn preview(at: &Desk, ids: &[i64], options: &ExportOptions) -> Result<ExportPreview, Error> {
-    desk::preview(&*at.store, &some(ids), options, asker(at), at.now).await
+    desk::preview(&*at.store, &(&some(ids)).into(), options, asker(at), at.now).await
 }
 
 async fn export(at: &Desk, ids: &[i64], options: &ExportOptions, file: &Path) -> ExportReport {
@@ -55,9 +55,10 @@ async fn export(at: &Desk, ids: &[i64], options: &ExportOptions, file: &Path) ->
     let place = (file.to_owned(), false);
     let asked = (asker(at), at.now);
     let selection = some(ids);
+    let chosen = (&selection).into();
     let written = desk::to_file(
         &*at.store,
-        &selection,
+        &chosen,
         options,
         place,
         asked,
@@ -90,7 +91,8 @@ pub async fn occurrences_of_a_selection_are_what_was_foreseen(at: &mut Desk) {
         .collect();
     assert_eq!(issues, ["1", "1", "2", "3"]);
     let selection = some(&ids);
-    let text = desk::to_text(&*at.store, &selection, &options, asker(at), at.now);
+    let chosen = (&selection).into();
+    let text = desk::to_text(&*at.store, &chosen, &options, asker(at), at.now);
     assert_eq!(text.await.unwrap(), written);
     assert!(preview.suggested_name.starts_with("picket-occurrences-"));
 }

@@ -1,7 +1,9 @@
 //! Actions on many issues.
 
 use super::desk::Desk;
-use picket_core::engine::bulk::{self, Action, BulkError, JobReport, Scope, Skip, UpdateBody};
+use picket_core::engine::bulk::{
+    self, Action, BulkError, JobReport, Progress, Scope, Skip, UpdateBody,
+};
 use picket_core::model::IssueId;
 use picket_core::store::{ActionStore, Connections, JobState};
 use picket_core::triage::Refusal;
@@ -42,6 +44,7 @@ fn action(body: Value) -> Action {
 
 struct Watched {
     seen: Mutex<Vec<(u64, u64)>>,
+    revisions: Mutex<Vec<i64>>,
     cancel: CancellationToken,
     /// Stops once as many are done.
     stop_at: u64,
@@ -51,13 +54,16 @@ impl Watched {
     fn until(stop_at: u64) -> Self {
         Self {
             seen: Mutex::default(),
+            revisions: Mutex::default(),
             cancel: CancellationToken::new(),
             stop_at,
         }
     }
 
-    fn hear(&self, done: u64, total: u64) {
+    fn hear(&self, progress: Progress) {
+        let Progress { done, total, .. } = progress;
         self.seen.lock().unwrap().push((done, total));
+        self.revisions.lock().unwrap().extend(progress.revision);
         if done >= self.stop_at {
             self.cancel.cancel();
         }
@@ -75,7 +81,7 @@ async fn run(
         projects: &[],
         ids: &ids,
     };
-    let hear = |done, total| watched.hear(done, total);
+    let hear = |progress| watched.hear(progress);
     bulk::run(
         &*desk.store,
         scope,
@@ -117,6 +123,14 @@ pub async fn many_issues_are_changed_in_chunks_and_taken_back_at_once(desk: &mut
         "{seen:?}"
     );
     assert_eq!(seen.last(), Some(&(1500, 1500)));
+    // Each transaction says at which revision of the store it can be seen.
+    let revisions = watched.revisions.into_inner().unwrap();
+    assert_eq!(revisions.len(), seen.len());
+    assert!(
+        revisions.windows(2).all(|pair| pair[0] < pair[1]),
+        "{revisions:?}"
+    );
+    assert_eq!(revisions.last().copied(), report.revision);
     let job = desk.store.job(report.job.unwrap()).await.unwrap().unwrap();
     assert_eq!(
         (job.state, job.total, job.done, job.skipped),
@@ -174,7 +188,7 @@ pub async fn what_is_stopped_keeps_what_it_did_and_goes_on_later(desk: &mut Desk
     desk.delete(&[2499]).await;
     desk.update(&[2498], json!({"status": "ignored"})).await;
     let again = Watched::until(u64::MAX);
-    let hear = |done, total| again.hear(done, total);
+    let hear = |progress| again.hear(progress);
     let rest = bulk::resume(&*desk.store, id, &desk.context(), hear, &again.cancel)
         .await
         .unwrap();
@@ -189,7 +203,7 @@ pub async fn what_is_stopped_keeps_what_it_did_and_goes_on_later(desk: &mut Desk
         (JobState::Done, 1500, 1)
     );
     assert_eq!(rest.journal, report.journal, "it is one action");
-    let error = bulk::resume(&*desk.store, id, &desk.context(), |_, _| {}, &again.cancel)
+    let error = bulk::resume(&*desk.store, id, &desk.context(), |_| {}, &again.cancel)
         .await
         .unwrap_err();
     assert!(
@@ -207,7 +221,7 @@ pub async fn what_is_stopped_twice_comes_to_every_issue(desk: &mut Desk) {
     desk.delete(&[1300, 1301, 2499]).await;
     for stop_at in [1, u64::MAX] {
         let watched = Watched::until(stop_at);
-        let hear = |done, total| watched.hear(done, total);
+        let hear = |progress| watched.hear(progress);
         bulk::resume(&*desk.store, id, &desk.context(), hear, &watched.cancel)
             .await
             .unwrap();
@@ -247,7 +261,7 @@ pub async fn a_job_whose_program_ended_is_interrupted(desk: &mut Desk) {
         0
     );
     let go_on = CancellationToken::new();
-    let rest = bulk::resume(&*desk.store, id, &desk.context(), |_, _| {}, &go_on)
+    let rest = bulk::resume(&*desk.store, id, &desk.context(), |_| {}, &go_on)
         .await
         .unwrap();
     assert_eq!(rest.changed + report.changed, 1200);

@@ -10,12 +10,15 @@ use tokio_util::sync::CancellationToken;
 
 /// Merges as the window does.
 async fn merged(at: &Desk, ids: &[i64], into: &str) -> Result<BulkReport, Error> {
-    let ids: Vec<IssueId> = ids.iter().copied().map(IssueId).collect();
+    let selected = desk::Selected {
+        ids: ids.iter().copied().map(IssueId).collect(),
+        left_out: Vec::new(),
+    };
     let change = IssueChange::Merge {
         into: Some(into.to_owned()),
     };
     let (context, cancel) = (at.context(), CancellationToken::new());
-    desk::bulk_change(&*at.store, &ids, change, &context, |_, _| {}, &cancel).await
+    desk::bulk_change(&*at.store, &selected, change, &context, |_| {}, &cancel).await
 }
 
 pub async fn the_issue_that_is_named_stays(desk: &mut Desk) {

@@ -7,6 +7,7 @@ mod exports;
 mod headless;
 mod jobs;
 mod merges;
+mod selections;
 mod sequences;
 mod undos;
 mod updates;
@@ -68,6 +69,14 @@ mod rows {
         merges::the_issue_that_is_named_stays,
         merges::what_came_since_a_merge_stays_where_it_came,
         merges::what_cannot_be_merged_is_not,
+        selections::a_list_of_another_store_says_nothing,
+        selections::a_summary_says_how_old_and_how_new_it_is,
+        selections::beyond_the_end_of_its_list_what_has_changed_is_left_out,
+        selections::ids_that_are_gone_are_reported,
+        selections::what_came_to_match_later_is_not_taken_in,
+        selections::what_dropped_out_is_left_alone_and_reported,
+        selections::what_no_longer_matches_otherwise_is_reported_as_that,
+        selections::without_its_list_what_has_changed_is_left_out,
         undos::an_assignment_by_release_is_found_by_its_activity_again,
         undos::an_issue_that_is_gone_is_not_brought_back,
         undos::every_update_is_taken_back_exactly,

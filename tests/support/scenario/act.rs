@@ -100,7 +100,7 @@ async fn change_issue(play: &Play, id: IssueId, change: &IssueChange) -> Result<
         ids: &[id],
     };
     let (action, cancel) = (bulk::Action::of(change), CancellationToken::new());
-    let report = bulk::run(play.store(), scope, &action, &context, |_, _| {}, &cancel).await?;
+    let report = bulk::run(play.store(), scope, &action, &context, |_| {}, &cancel).await?;
     for (_, skip) in &report.skipped {
         match skip {
             Skip::Refused(refusal) => bail!("{change:?} was refused: {refusal}"),

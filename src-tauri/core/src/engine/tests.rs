@@ -144,7 +144,7 @@ async fn ask(store: &Store, ids: &[i64], change: &IssueChange) -> Result<JobRepo
         rules: Rules::default(),
     };
     let (action, cancel) = (Action::of(change), CancellationToken::new());
-    bulk::run(store, scope, &action, &context, |_, _| {}, &cancel).await
+    bulk::run(store, scope, &action, &context, |_| {}, &cancel).await
 }
 
 async fn change(store: &Store, ids: &[i64], change: &IssueChange) -> JobReport {

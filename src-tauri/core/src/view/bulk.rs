@@ -1,6 +1,6 @@
 //! Changes of many issues, and the jobs they run in.
 
-use super::{Count, Millis, SkippedIssue};
+use super::{Count, Millis, SkippedCount, SkippedIssue};
 use serde::Serialize;
 use specta::Type;
 
@@ -22,10 +22,12 @@ pub struct BulkReport {
     pub job: String,
     /// Issues that changed.
     pub changed: Count,
-    /// The first hundred issues that did not.
+    /// The first hundred issues that did not, those first that had dropped out of the selection.
     pub skipped: Vec<SkippedIssue>,
     /// How many did not, all of them. Issues that a cancelled job did not reach are not among them.
     pub skipped_total: Count,
+    /// These by the reason, most first.
+    pub reasons: Vec<SkippedCount>,
     /// Journal entry that can be undone, a 64-bit integer as text; nothing where nothing changed.
     pub journal: Option<String>,
     /// Revision of the store after it, a 64-bit counter as text.

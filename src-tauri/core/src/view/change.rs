@@ -13,6 +13,39 @@ pub struct SkippedIssue {
     pub reason: String,
 }
 
+/// Why a change leaves an issue as it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Type)]
+#[serde(rename_all = "snake_case")]
+pub enum SkipReason {
+    /// It is so already.
+    Unchanged,
+    /// It was deleted or merged.
+    Gone,
+    /// It was resolved after it had been selected.
+    ResolvedMeanwhile,
+    /// It was archived after it had been selected.
+    ArchivedMeanwhile,
+    /// The search it was selected in does not find it any more.
+    NoMatch,
+    /// It has changed since it was selected, and may not have matched then.
+    Unsure,
+    /// It is no error, and only errors may be deleted.
+    NoError,
+    /// It was discarded before.
+    Discarded,
+    /// It cannot be changed so.
+    Refused,
+}
+
+/// Issues that a change leaves as they are for one reason.
+#[derive(Debug, Clone, PartialEq, Serialize, Type)]
+pub struct SkippedCount {
+    /// The reason.
+    pub reason: SkipReason,
+    /// How many.
+    pub issues: Count,
+}
+
 /// What a change of dead letters did.
 #[derive(Debug, Clone, PartialEq, Serialize, Type)]
 pub struct DeadLettersChanged {

@@ -42,4 +42,6 @@ pub struct CompletionItem {
     pub detail: String,
     /// Issues that have it; nothing where that is not known.
     pub count: Option<Count>,
+    /// Whether there may be more than `count`, because counting ended there.
+    pub at_least: bool,
 }

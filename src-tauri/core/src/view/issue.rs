@@ -9,6 +9,8 @@ use specta::Type;
 pub struct IssueSnapshot {
     /// Revision of the store the list was read at. Text, because it is a 64-bit counter.
     pub revision: String,
+    /// The name under which it is kept for selections made in it; nothing where nobody keeps it.
+    pub list: Option<String>,
     /// Exact number of matching issues, also where `ids` is capped.
     pub total: Count,
     /// Issue ids in list order, at most [`crate::store::SNAPSHOT_CAP`].

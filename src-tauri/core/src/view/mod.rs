@@ -26,7 +26,7 @@ mod similar;
 
 pub use ask::{IssueChange, IssuePriority};
 pub use bulk::{BulkReport, Job, JobProgress, JobState};
-pub use change::{DeadLettersChanged, ReplayReport, SkippedIssue};
+pub use change::{DeadLettersChanged, ReplayReport, SkipReason, SkippedCount, SkippedIssue};
 pub use completion::{Completion, CompletionItem, CompletionStage};
 pub use explain::{Explain, ExplainStep};
 pub use export::{

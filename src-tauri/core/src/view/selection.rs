@@ -1,6 +1,6 @@
 //! Which issues an action means, and what they are in numbers.
 
-use super::{Count, IssueRow, Millis};
+use super::{Count, IssueRow, Millis, SkippedCount};
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
@@ -19,6 +19,10 @@ pub enum Selection {
         query: String,
         /// Revision of the snapshot it was selected in, a 64-bit counter as text.
         as_of: String,
+        /// Name of that snapshot, where it has one: what it held is what is meant. Without it, an issue that was changed
+        /// after the revision is left out, because it may have come to match only then.
+        #[serde(default)]
+        list: Option<String>,
         /// Ids of the issues that are left out.
         except: Vec<String>,
     },
@@ -27,7 +31,7 @@ pub enum Selection {
 /// A selection in exact numbers.
 #[derive(Debug, Clone, PartialEq, Serialize, Type)]
 pub struct SelectionSummary {
-    /// Issues in it. Ids that no longer exist are not counted.
+    /// Issues in it, those not counted that are left out.
     pub issues: Count,
     /// Stored occurrences of these issues.
     pub occurrences: Count,
@@ -41,6 +45,16 @@ pub struct SelectionSummary {
     pub non_error: Count,
     /// Issues in it that have changed since the revision of the selection; 0 where it names ids.
     pub changed_since: Count,
+    /// When one of them was seen last; nothing where there is none.
+    pub newest: Option<Millis>,
+    /// When one of them was first seen; nothing where there is none.
+    pub oldest: Option<Millis>,
+    /// Issues in it that nobody has ever opened.
+    pub never_read: Count,
+    /// Rules that a discard of them adds: one for each issue whose like is not dropped yet.
+    pub ignore_rules: Count,
+    /// Issues that were selected but are left out, by the reason, most first.
+    pub left_out: Vec<SkippedCount>,
     /// How long a delete can be taken back before its data is erased, in milliseconds.
     pub purge_delay_ms: Millis,
 }

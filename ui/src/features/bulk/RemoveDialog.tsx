@@ -10,8 +10,9 @@ import { LevelGlyph } from "@/components/LevelGlyph";
 import { ProgressLine } from "@/components/ProgressLine";
 import type { Subject } from "@/features/triage/subject";
 import type { Triage } from "@/features/triage/useTriage";
+import { leftOutReasons } from "@/features/triage/words";
 import type { IssueChange, SelectionSummary } from "@/ipc";
-import { formatBytes, formatCount, formatMinutes, plural } from "@/lib/format";
+import { formatBytes, formatCount, formatExact, formatMinutes, plural } from "@/lib/format";
 import { testIds } from "@/lib/testIds";
 import { MergeTable } from "./MergeTable";
 import styles from "./RemoveDialog.module.css";
@@ -108,6 +109,7 @@ function RemoveForm({ kind, subject, triage }: { kind: Kind; subject: Subject; t
         {kind === "delete" ? (
           <CheckBox checked={discard} onChange={setDiscard} testId={testIds.remove("discard")}>
             Also drop what is like them from now on, so that no new issue opens
+            {exact ? ` (${plural(exact.ignore_rules, "ignore rule")})` : ""}
           </CheckBox>
         ) : null}
         {typing ? (
@@ -130,9 +132,9 @@ function RemoveForm({ kind, subject, triage }: { kind: Kind; subject: Subject; t
 }
 
 function Facts({ kind, subject, summary }: { kind: Kind; subject: Subject; summary: SelectionSummary }) {
-  const { issues, occurrences, bytes, by_project, examples, non_error, changed_since } = summary;
+  const { issues, occurrences, bytes, by_project, examples, non_error, changed_since, left_out } = summary;
+  const { newest, oldest, never_read } = summary;
   const others = issues - examples.length;
-  const missing = subject.count - issues;
   return (
     <>
       <p className={styles.lead}>
@@ -159,6 +161,14 @@ function Facts({ kind, subject, summary }: { kind: Kind; subject: Subject; summa
           ? ` · and ${plural(by_project.length - PROJECTS_NAMED, "more project", "more projects")}`
           : ""}
       </p>
+      {kind === "delete" && newest !== null && oldest !== null ? (
+        <p className={styles.projects}>
+          newest: {formatExact(newest)} · oldest: {formatExact(oldest)}
+          {never_read > 0
+            ? ` · ${formatCount(never_read)} of them ${never_read === 1 ? "was" : "were"} never read`
+            : ""}
+        </p>
+      ) : null}
       {kind === "delete" ? (
         <ul className={styles.examples}>
           {examples.map((row) => (
@@ -173,11 +183,11 @@ function Facts({ kind, subject, summary }: { kind: Kind; subject: Subject; summa
           {others > 0 ? <li className={styles.more}>… and {formatCount(others)} more</li> : null}
         </ul>
       ) : null}
-      {missing > 0 ? (
-        <p className={styles.note}>
-          {plural(missing, "selected issue")} {missing === 1 ? "is" : "are"} no longer in the store.
+      {leftOutReasons(left_out, subject.count).map((reason) => (
+        <p key={reason} className={styles.note}>
+          {reason}: left out.
         </p>
-      ) : null}
+      ))}
       {changed_since > 0 ? (
         <p className={styles.note}>
           {plural(changed_since, "issue")} of them {changed_since === 1 ? "has" : "have"} changed since they

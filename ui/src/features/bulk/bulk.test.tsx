@@ -1,7 +1,7 @@
 import { act, fireEvent, screen, waitFor, within } from "@testing-library/react";
 import { describe, expect, it } from "vitest";
 import { HostError } from "@/ipc";
-import { formatCount, plural } from "@/lib/format";
+import { formatCount, formatExact, plural } from "@/lib/format";
 import { testIds } from "@/lib/testIds";
 import { accessibilityProblems } from "@/test/axe";
 import { cursorRow, findList, press, renderApp, rows } from "@/test/renderApp";
@@ -147,9 +147,47 @@ describe("changing what is selected", () => {
     press("j");
     press("x");
     press("I", { shiftKey: true });
-    expect((await toast()).textContent).toContain(
-      "Nothing changed: 2 were archived that way already and were skipped.",
+    expect((await toast()).textContent).toContain("Nothing changed: 2 of 2 were so already and are skipped.");
+  });
+
+  it("is about what the list held: what came later is left alone, what dropped out is reported", async () => {
+    const { host } = await openList("is:unresolved", { issues: 200 });
+    const { total, ids: open } = await host.issueSnapshot("is:unresolved", "events");
+    const [late = ""] = (await host.issueSnapshot("is:resolved", "events")).ids;
+    const [first = "", second = "", third = ""] = open;
+    press("a", { ctrlKey: true });
+    await host.bulkChange({ kind: "some", ids: [late] }, { kind: "unresolve" }, () => undefined);
+    await host.bulkChange({ kind: "some", ids: [first, second] }, { kind: "resolve" }, () => undefined);
+    await host.bulkChange(
+      { kind: "some", ids: [third] },
+      { kind: "set_priority", priority: "low" },
+      () => undefined,
     );
+    press("i");
+    const said = await toast();
+    expect(said.textContent).toContain(`Archived ${total - 2} issues`);
+    expect(said.textContent).toContain(`2 of ${total} were resolved meanwhile and are skipped.`);
+    expect(await statuses(host, [late, first, second])).toEqual(["unresolved", "resolved", "resolved"]);
+    expect(await statuses(host, [third])).toEqual(["ignored"]);
+  });
+
+  it("leaves those alone that were put away in the list before all of it was selected", async () => {
+    const { host, services } = await openList("is:unresolved", { issues: 200 });
+    const { total } = await host.issueSnapshot("is:unresolved", "events");
+    press("e");
+    await toast();
+    await waitFor(() => expect(services.selection.count).toBe(0));
+    press("a", { ctrlKey: true });
+    await waitFor(() => expect(bar().dataset.count).toBe(String(total - 1)));
+    const { bulkChange } = host;
+    const skipped: number[] = [];
+    host.bulkChange = async (...asked) => {
+      const report = await bulkChange(...asked);
+      skipped.push(report.skipped_total);
+      return report;
+    };
+    press("i");
+    await waitFor(() => expect(skipped).toEqual([0]));
   });
 
   it("asks before more than a thousand, and Escape leaves them", async () => {
@@ -258,6 +296,34 @@ describe("deleting", () => {
     fireEvent.submit(screen.getByTestId(testIds.removeDialog));
     await waitFor(async () => expect((await host.issueSnapshot("is:resolved", "events")).total).toBe(0));
     await waitFor(() => expect(screen.queryByTestId(testIds.removeDialog)).toBeNull());
+  });
+
+  it("says what dropped out of a selection, and asks about the rest only", async () => {
+    const { host } = await openList("is:unresolved", { issues: 200 });
+    const { total, ids: open } = await host.issueSnapshot("is:unresolved", "events");
+    press("a", { ctrlKey: true });
+    await host.bulkChange({ kind: "some", ids: open.slice(0, 2) }, { kind: "resolve" }, () => undefined);
+    await host.bulkChange(
+      { kind: "some", ids: open.slice(2, 3) },
+      { kind: "delete", discard: false },
+      () => undefined,
+    );
+    press("#");
+    const dialog = await screen.findByTestId(testIds.removeDialog);
+    await waitFor(() => expect(dialog.dataset.count).toBe(String(total - 3)));
+    expect(dialog.textContent).toContain(`2 of ${total} were resolved meanwhile: left out.`);
+    expect(dialog.textContent).toContain("1 is no longer in the store: left out.");
+    const rest = open.slice(3);
+    const rows = (
+      await Promise.all([0, 1].map((part) => host.issueRows(rest.slice(part * 100, part * 100 + 100))))
+    ).flat();
+    expect(rows.length).toBe(total - 3);
+    const newest = formatExact(Math.max(...rows.map((row) => row.last_seen)));
+    const oldest = formatExact(Math.min(...rows.map((row) => row.first_seen)));
+    expect(dialog.textContent).toContain(`newest: ${newest} · oldest: ${oldest}`);
+    const unread = rows.filter((row) => !row.has_seen).length;
+    expect(dialog.textContent).toContain(`${unread} of them were never read`);
+    expect(dialog.textContent).toContain(`(${total - 3} ignore rules)`);
   });
 
   it("cannot be pressed before the numbers are there, and names a failure to count", async () => {

@@ -109,6 +109,7 @@ describe("groups", () => {
       total: 5,
       ids: ["a", "b", "c", "d", "e"],
       groups: [group("x", 2, 30), group("y", 1, 5), group(null, 2, 9)],
+      list: null,
       took_ms: 1,
     };
     const events: Record<string, number> = { a: 10, c: 5, e: 4 };

@@ -120,5 +120,13 @@ export function withoutIssues(
     }
     if (issues > 0) groups.push({ ...group, issues, events: Math.max(0, events) });
   }
-  return { ...snapshot, ids, groups, total: snapshot.total - (snapshot.ids.length - ids.length) };
+  const after = { ...snapshot, ids, groups, total: snapshot.total - (snapshot.ids.length - ids.length) };
+  const gone = snapshot.ids.filter((id) => left.has(id));
+  taken.set(after, [...takenOut(snapshot), ...gone]);
+  return after;
 }
+
+const taken = new WeakMap<IssueSnapshot, readonly string[]>();
+
+/** Issues that were taken out of a list after the store had answered it. */
+export const takenOut = (snapshot: IssueSnapshot): readonly string[] => taken.get(snapshot) ?? [];

@@ -62,8 +62,12 @@ export function SuggestionList({ shown, onAccept }: SuggestionListProps) {
             <span className={styles.label}>{item.label}</span>
             <span className={styles.detail}>{item.detail}</span>
             {item.count === null ? null : (
-              <span className={styles.count} title={plural(item.count, "issue")}>
+              <span
+                className={styles.count}
+                title={`${plural(item.count, "issue")}${item.at_least ? " or more" : ""}`}
+              >
                 {formatCount(item.count)}
+                {item.at_least ? "+" : ""}
               </span>
             )}
           </div>

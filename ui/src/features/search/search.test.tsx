@@ -60,6 +60,20 @@ describe("suggestions", () => {
     expect(await accessibilityProblems()).toEqual([]);
   });
 
+  it("say where counting ended, and where the counts are those of all issues", async () => {
+    const { host } = await open();
+    const { queryComplete } = host;
+    host.queryComplete = async (...asked) => {
+      const answer = await queryComplete(...asked);
+      const items = answer.items.map((item) => ({ ...item, count: 10_000, at_least: true }));
+      return { ...answer, items, global: true };
+    };
+    type("is:unresolved level:");
+    const [first] = await options();
+    expect(first?.textContent).toContain("10\u202f000+");
+    expect(screen.getByTestId(testIds.suggestions).textContent).toContain("counts are those of all issues");
+  });
+
   it("are taken by Tab, first the field and then its value", async () => {
     await open();
     type("lev");

@@ -6,7 +6,7 @@ const list = (ids: string[], total = ids.length, query = "is:unresolved"): Shown
   query,
   sort: "last_seen",
   grouping: null,
-  snapshot: { revision: "7", total, ids, groups: [], took_ms: 1 },
+  snapshot: { revision: "7", total, ids, groups: [], list: "3", took_ms: 1 },
 });
 const IDS = ["a", "b", "c", "d", "e", "f"];
 const selected = (selection: IssueSelection, ids = IDS) => ids.filter((id) => selection.has(id)).join("");
@@ -73,6 +73,7 @@ describe("everything of a query", () => {
       kind: "query",
       query: "is:unresolved",
       as_of: "7",
+      list: "3",
       except: ["b"],
     });
     selection.toggle("b");

@@ -1,3 +1,4 @@
+import { takenOut } from "@/features/inbox/groupings";
 import type { GroupPick } from "@/features/inbox/groupRowElement";
 import type { ShownList } from "@/features/inbox/inboxMemory";
 import type { IssueSnapshot, Selection } from "@/ipc";
@@ -86,10 +87,15 @@ export function toSelection(picked: Picked): Selection | null {
     case "some":
       return { kind: "some", ids: [...picked.ids] };
     case "query": {
-      const { query, snapshot } = picked.list;
-      return { kind: "query", query, as_of: snapshot.revision, except: [...picked.except] };
+      return wholeList(picked.list, picked.except);
     }
   }
+}
+
+/** Everything that a list held when it was read, minus what was taken out of it since, and minus `except`. */
+export function wholeList({ query, snapshot }: ShownList, except: Iterable<string> = []): Selection {
+  const { revision, list } = snapshot;
+  return { kind: "query", query, as_of: revision, list, except: [...except, ...takenOut(snapshot)] };
 }
 
 /** `picked` with some issues more or fewer. Nothing left is nothing selected. */

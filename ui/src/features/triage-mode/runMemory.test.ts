@@ -14,6 +14,7 @@ const listOf = (count: number) => ({
     total: count,
     ids: Array.from({ length: count }, (_, at) => String(at + 1)),
     groups: [],
+    list: null,
     took_ms: 1,
   },
 });

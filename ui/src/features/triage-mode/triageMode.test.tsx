@@ -213,7 +213,7 @@ describe("a run", () => {
     query: "is:unresolved",
     sort: "events" as const,
     grouping: null,
-    snapshot: { revision: "7", total: 3, ids: ["1", "2", "3"], groups: [], took_ms: 1 },
+    snapshot: { revision: "7", total: 3, ids: ["1", "2", "3"], groups: [], list: null, took_ms: 1 },
   };
   const skip = { change: null, journal: null };
 

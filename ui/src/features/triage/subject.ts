@@ -1,6 +1,6 @@
 import type { ShownList } from "@/features/inbox/inboxMemory";
 import type { RowStore } from "@/features/inbox/rowStore";
-import { countOf, type Picked, toSelection } from "@/features/selection/selection";
+import { countOf, type Picked, toSelection, wholeList } from "@/features/selection/selection";
 import { type IssueRow, MAX_ROWS_PER_CALL, type Selection } from "@/ipc";
 import { plural } from "@/lib/format";
 
@@ -57,9 +57,10 @@ export function selectedIssues(picked: Picked, rows: RowStore): Subject | null {
 }
 
 /** Everything a list shows. */
-export function allOf({ query, snapshot }: ShownList): Subject {
+export function allOf(list: ShownList): Subject {
+  const { snapshot } = list;
   return {
-    selection: { kind: "query", query, as_of: snapshot.revision, except: [] },
+    selection: wholeList(list),
     count: snapshot.total,
     name: plural(snapshot.total, "issue"),
     row: undefined,

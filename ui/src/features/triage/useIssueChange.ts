@@ -88,7 +88,7 @@ export function useIssueChange(onChanged?: ChangeListener) {
     if (report.cancelled) {
       const left = subject.count - changed - report.skipped_total;
       toasts.note(`Stopped: ${formatCount(changed)} changed, ${formatCount(left)} unchanged`, {
-        detail: skippedSummary(report.skipped, report.skipped_total),
+        detail: skippedSummary(report.reasons, subject.count),
         action: takeBack && { ...takeBack, label: `Undo the ${formatCount(changed)}` },
         second: { label: "Continue", run: () => void resume(subject, change, report.job) },
       });
@@ -97,12 +97,12 @@ export function useIssueChange(onChanged?: ChangeListener) {
       toasts.note(
         one
           ? `${row?.short_id ?? "This issue"} stays as it is: ${skipped ? skippedReason(skipped.reason) : "nothing to change"}.`
-          : `Nothing changed: ${skippedSummary(report.skipped, report.skipped_total)}`,
+          : `Nothing changed: ${skippedSummary(report.reasons, subject.count)}`,
       );
     } else if (change.kind !== "set_seen" || !one) {
       const merged = change.kind === "merge" && after?.[0] ? `It is ${after[0].short_id} now.` : undefined;
       toasts.done(title, {
-        detail: skippedSummary(report.skipped, report.skipped_total) || merged || row?.title,
+        detail: skippedSummary(report.reasons, subject.count) || merged || row?.title,
         action: takeBack,
       });
     }

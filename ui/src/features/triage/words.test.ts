@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { whyLeft } from "@/features/inbox/isTerms";
 import type { IssueRow } from "@/ipc";
 import { acceptSnooze, FIELDS_OF, readSnooze, SNOOZE_CHOICES, SNOOZE_DEFAULTS } from "./snoozeModel";
-import { archiveTerm, changeDone, changeFailed, skippedReason } from "./words";
+import { archiveTerm, changeDone, changeFailed, skippedReason, skippedSummary } from "./words";
 
 const term = (parts: object) =>
   archiveTerm({
@@ -45,6 +45,30 @@ describe("changes", () => {
     expect(changeFailed({ kind: "archive_forever" }, "SHOP-1A")).toBe("SHOP-1A could not be archived");
     expect(skippedReason("not_found")).toBe("it is no longer in the store");
     expect(skippedReason("some_new_reason")).toBe("some new reason");
+  });
+});
+
+describe("what a change skipped", () => {
+  it("is said with the number and the reason of each", () => {
+    expect(skippedSummary([], 5)).toBe("");
+    expect(skippedSummary([{ reason: "resolved_meanwhile", issues: 2 }], 12_431)).toBe(
+      "2 of 12\u202f431 were resolved meanwhile and are skipped.",
+    );
+    expect(skippedSummary([{ reason: "no_match", issues: 1 }], 3)).toBe(
+      "1 of 3 no longer matches the search and is skipped.",
+    );
+    expect(
+      skippedSummary(
+        [
+          { reason: "unchanged", issues: 4 },
+          { reason: "gone", issues: 2 },
+          { reason: "unsure", issues: 1 },
+        ],
+        40,
+      ),
+    ).toBe(
+      "4 of 40 were so already, 2 are no longer in the store and 1 has changed since, and may not have matched before; they are skipped.",
+    );
   });
 });
 

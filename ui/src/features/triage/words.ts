@@ -1,4 +1,4 @@
-import type { IssueChange, IssueSnooze, SkippedIssue } from "@/ipc";
+import type { IssueChange, IssueSnooze, SkippedCount, SkipReason } from "@/ipc";
 import { formatCount, formatMinutes, plural } from "@/lib/format";
 
 /** `seen 3 more times`, `seen 10 times within 1 hour`. */
@@ -139,26 +139,35 @@ export const isChangeKind = (text: unknown): text is IssueChange["kind"] =>
 export const changeFailed = (change: IssueChange, name: string): string =>
   `${name} could not be ${changedWord(change.kind)}`;
 
-const SKIPPED_MANY: Record<string, string> = {
-  not_found: "no longer in the store",
-  unchanged: "so already",
-  already_resolved: "resolved already",
-  already_archived: "archived that way already",
-  already_unresolved: "unresolved already",
-  already_in_inbox: "waiting for review already",
-  not_in_inbox: "not waiting for review",
+/** Why several issues were left as they were, behind their number. */
+const LEFT_OUT: Record<SkipReason, (many: boolean) => string> = {
+  unchanged: (many) => `${many ? "were" : "was"} so already`,
+  gone: (many) => `${many ? "are" : "is"} no longer in the store`,
+  resolved_meanwhile: (many) => `${many ? "were" : "was"} resolved meanwhile`,
+  archived_meanwhile: (many) => `${many ? "were" : "was"} archived meanwhile`,
+  no_match: (many) => `no longer ${many ? "match" : "matches"} the search`,
+  unsure: (many) => `${many ? "have" : "has"} changed since, and may not have matched before`,
+  no_error: (many) => `${many ? "are no errors" : "is no error"}`,
+  discarded: (many) => `${many ? "were" : "was"} discarded before`,
+  refused: () => "cannot be changed so",
 };
 
-/** Why a change left several issues as they were: `3 were resolved already`. The reasons are those of a sample. */
-export function skippedSummary(sample: readonly SkippedIssue[], total: number): string {
-  if (total === 0) return "";
-  const reasons = new Set(sample.map(({ reason }) => reason));
-  const [only] = reasons;
-  const words = only === undefined ? undefined : (SKIPPED_MANY[only] ?? only.replaceAll("_", " "));
-  const was = total === 1 ? "was" : "were";
-  return reasons.size === 1 && words
-    ? `${formatCount(total)} ${was} ${words} and ${was} skipped.`
-    : `${formatCount(total)} ${was} skipped.`;
+/** Why issues of a selection are left out: `2 of 40 were resolved meanwhile`, one text for each reason. */
+export function leftOutReasons(reasons: readonly SkippedCount[], of: number): string[] {
+  return reasons.map(({ reason, issues }, at) => {
+    const count = at === 0 ? `${formatCount(issues)} of ${formatCount(of)}` : formatCount(issues);
+    return `${count} ${LEFT_OUT[reason](issues !== 1)}`;
+  });
+}
+
+/** What a change skipped of so many issues: `2 of 40 were resolved meanwhile and are skipped.` */
+export function skippedSummary(reasons: readonly SkippedCount[], of: number): string {
+  const parts = leftOutReasons(reasons, of);
+  const last = parts.pop();
+  if (last === undefined) return "";
+  const skipped = reasons.reduce((sum, { issues }) => sum + issues, 0);
+  const and = parts.length > 0 ? `${parts.join(", ")} and ` : "";
+  return `${and}${last}${parts.length > 0 ? "; they" : " and"} ${skipped === 1 ? "is" : "are"} skipped.`;
 }
 
 const SKIPPED: Record<string, string> = {

@@ -102,6 +102,17 @@ pub struct JobReport {
     pub cancelled: bool,
 }
 
+/// How far an action has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Progress {
+    /// Issues dealt with.
+    pub done: u64,
+    /// Issues there are.
+    pub total: u64,
+    /// Revision of the store after what was committed last; nothing where nothing has changed yet.
+    pub revision: Option<i64>,
+}
+
 /// Does something to many issues. `progress` hears how many of how many are dealt with after each transaction. Where
 /// `cancel` stops it, what is committed stays.
 ///
@@ -112,7 +123,7 @@ pub async fn run(
     scope: Scope<'_>,
     action: &Action,
     context: &Context<'_>,
-    progress: impl Fn(u64, u64) + Send + Sync,
+    progress: impl Fn(Progress) + Send + Sync,
     cancel: &CancellationToken,
 ) -> Result<JobReport, BulkError> {
     let heads = in_scope(store, scope).await?;
@@ -162,7 +173,7 @@ pub async fn resume(
     store: &(impl ActionStore + QueryStore),
     id: i64,
     context: &Context<'_>,
-    progress: impl Fn(u64, u64) + Send + Sync,
+    progress: impl Fn(Progress) + Send + Sync,
     cancel: &CancellationToken,
 ) -> Result<JobReport, BulkError> {
     let no_such_job = || BadRequest::new("job", format!("{id} is no job that can go on"));
@@ -350,7 +361,7 @@ struct Running<'a, S, P> {
 impl<S, P> Running<'_, S, P>
 where
     S: ActionStore + QueryStore,
-    P: Fn(u64, u64) + Send + Sync,
+    P: Fn(Progress) + Send + Sync,
 {
     /// What the clock shows by now.
     fn now(&self) -> DateTime<Utc> {
@@ -408,7 +419,11 @@ where
             self.chunk(&part, step, report).await?;
             size = next_size(size, started.elapsed());
             done += part.len();
-            (self.progress)(reached, self.prepared.total);
+            (self.progress)(Progress {
+                done: reached,
+                total: self.prepared.total,
+                revision: report.revision,
+            });
         }
         Ok(())
     }

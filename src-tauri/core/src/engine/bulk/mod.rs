@@ -23,7 +23,7 @@ mod update;
 pub use body::{IgnoreConditions, StatusDetails, StatusWord, UpdateBody};
 pub use chunk::Skip;
 pub use delete::{Deleted, Signal, delete, discard};
-pub use job::{Action, JobReport, interrupt_jobs, resume, run};
+pub use job::{Action, JobReport, Progress, interrupt_jobs, resume, run};
 pub use purge::{PURGE_BATCH, Purged, purge_due, run_deletion};
 pub use request::{Context, Rules, Scope};
 pub use undo::{ChangedSince, HashTaken, UndoReport, undo};

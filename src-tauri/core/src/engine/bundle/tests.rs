@@ -73,7 +73,7 @@ async fn case() -> std::sync::Arc<Store> {
             rules: Rules::default(),
         };
         let (action, cancel) = (Action::of(&asked), CancellationToken::new());
-        let report = bulk::run(&*store, scope, &action, &context, |_, _| {}, &cancel).await;
+        let report = bulk::run(&*store, scope, &action, &context, |_| {}, &cancel).await;
         assert_eq!(report.unwrap().changed, 1, "{issue}");
     }
     store

@@ -1,6 +1,8 @@
 //! Changes of many issues.
 
-use crate::engine::bulk::{Action, Context, JobReport, Scope, UpdateBody, resume, run};
+use super::left_out::{LeftOut, counted, reason_of};
+use super::selection::Selected;
+use crate::engine::bulk::{Action, Context, JobReport, Progress, Scope, UpdateBody, resume, run};
 use crate::error::{Error, ErrorKind};
 use crate::model::IssueId;
 use crate::store::{self, ActionStore, QueryStore};
@@ -41,24 +43,31 @@ fn action(change: IssueChange) -> Result<Action, Error> {
     Ok(Action::Update(body))
 }
 
-/// Changes issues, in committed chunks. `progress` hears how many of how many are dealt with, the first time before
-/// anything has changed.
+/// Changes the issues of a selection, in committed chunks, and reports those that have dropped out of it. `progress` hears
+/// how many of how many are dealt with, the first time before anything has changed.
 ///
 /// # Errors
 /// Where the change is refused as a whole, or the store fails; what was committed until then stays, in the journal.
 pub async fn bulk_change<S: ActionStore + QueryStore>(
     store: &S,
-    ids: &[IssueId],
+    selected: &Selected,
     change: IssueChange,
     context: &Context<'_>,
-    progress: impl Fn(u64, u64) + Send + Sync,
+    progress: impl Fn(Progress) + Send + Sync,
     cancel: &CancellationToken,
 ) -> Result<BulkReport, Error> {
     let action = action(change)?;
-    let scope = Scope { projects: &[], ids };
-    progress(0, ids.len() as u64);
+    let scope = Scope {
+        projects: &[],
+        ids: &selected.ids,
+    };
+    progress(Progress {
+        done: 0,
+        total: selected.ids.len() as u64,
+        revision: None,
+    });
     let report = run(store, scope, &action, context, progress, cancel).await?;
-    report_of(store, report).await
+    report_of(store, report, &selected.left_out).await
 }
 
 /// Goes on with a job that was stopped or interrupted.
@@ -69,29 +78,36 @@ pub async fn resume_job<S: ActionStore + QueryStore>(
     store: &S,
     id: i64,
     context: &Context<'_>,
-    progress: impl Fn(u64, u64) + Send + Sync,
+    progress: impl Fn(Progress) + Send + Sync,
     cancel: &CancellationToken,
 ) -> Result<BulkReport, Error> {
     let report = resume(store, id, context, progress, cancel).await?;
-    report_of(store, report).await
+    report_of(store, report, &[]).await
 }
 
-async fn report_of<S: ActionStore>(store: &S, report: JobReport) -> Result<BulkReport, Error> {
+async fn report_of<S: ActionStore>(
+    store: &S,
+    report: JobReport,
+    left_out: &[(IssueId, LeftOut)],
+) -> Result<BulkReport, Error> {
     let revision = match report.revision {
         Some(revision) => revision,
         None => store.revision().await?,
     };
-    let named = report.skipped.iter().take(MOST_NAMED);
+    let skipped = |id: &IssueId, why: &dyn std::fmt::Display| SkippedIssue {
+        id: id.to_string(),
+        reason: why.to_string(),
+    };
+    let dropped_out = left_out.iter().map(|(id, why)| skipped(id, why));
+    let named = dropped_out.chain(report.skipped.iter().map(|(id, why)| skipped(id, why)));
+    let reasons = left_out.iter().map(|(_, why)| (*why).into());
+    let reasons = reasons.chain(report.skipped.iter().map(|(_, why)| reason_of(*why)));
     Ok(BulkReport {
         job: report.job.map_or_else(String::new, |id| id.to_string()),
         changed: count(report.changed),
-        skipped: named
-            .map(|(id, why)| SkippedIssue {
-                id: id.to_string(),
-                reason: why.to_string(),
-            })
-            .collect(),
-        skipped_total: count(report.skipped.len() as u64),
+        skipped: named.take(MOST_NAMED).collect(),
+        skipped_total: count((left_out.len() + report.skipped.len()) as u64),
+        reasons: counted(reasons),
         journal: report.journal.map(|id| id.to_string()),
         revision: revision.to_string(),
         cancelled: report.cancelled,

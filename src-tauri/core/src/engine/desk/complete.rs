@@ -1,15 +1,25 @@
 //! What can stand at a caret, with the values the store knows.
 
-use crate::engine::find::Asker;
+use crate::engine::find::{Asker, FindError, question};
 use crate::error::Error;
-use crate::query::{SearchConfig, Span, Stage, SuggestionKind, completion_at, literal_value};
+use crate::query::{
+    SearchConfig, Span, Stage, SuggestionKind, TokenKind, completion_at, literal_value, tokens,
+};
+use crate::search::{Condition, IssueTest, People, Plan};
 use crate::store::{QueryStore, SearchStore};
 use crate::view::{Completion, CompletionItem, CompletionStage, count};
+use chrono::{DateTime, Utc};
+use std::time::Duration;
 
 /// Values that are offered at once.
-const MOST_VALUES: i64 = 50;
+const MOST_VALUES: usize = 50;
+/// Counting stops here: what many issues have is "many".
+const MOST_COUNTED: i64 = 10_000;
+/// How long values may take that are those of the rest of the query (ux, section 5.3).
+const WITHIN: Duration = Duration::from_millis(40);
 
-/// What can stand at `caret`, a place in UTF-16 code units.
+/// What can stand at `caret`, a place in UTF-16 code units. Values are counted among the issues that the rest of the text
+/// finds where that is known soon enough, and else among all.
 ///
 /// # Errors
 /// Where the store fails.
@@ -18,6 +28,21 @@ pub async fn complete<S: SearchStore + QueryStore>(
     text: &str,
     caret: u32,
     asker: Asker<'_>,
+    now: DateTime<Utc>,
+) -> Result<Completion, Error> {
+    complete_within(store, text, caret, (asker, now), WITHIN).await
+}
+
+/// As [`complete`], with another limit of time for the counts of the rest.
+///
+/// # Errors
+/// As [`complete`].
+pub(crate) async fn complete_within<S: SearchStore + QueryStore>(
+    store: &S,
+    text: &str,
+    caret: u32,
+    (asker, now): (Asker<'_>, DateTime<Utc>),
+    within: Duration,
 ) -> Result<Completion, Error> {
     let place = byte_at(text, caret);
     let completion = completion_at(text, place, &SearchConfig::issues());
@@ -32,11 +57,29 @@ pub async fn complete<S: SearchStore + QueryStore>(
             label: suggestion.word.to_owned(),
             detail: suggestion.about.to_owned(),
             count: None,
+            at_least: false,
         })
         .collect();
+    let mut global = false;
     if let Stage::Value { key } = &completion.stage {
         let typed = completion.replace.of(text).trim_matches('"');
-        items.extend(values(store, key, typed, asker).await?);
+        let rest = rest(text, completion.replace);
+        let offer = Offer {
+            store,
+            key,
+            typed,
+            asker,
+            rest: match &rest {
+                Rest::Unknown => None,
+                Rest::Nothing => Some(Plan::everything()),
+                Rest::Query(rest) => plan(store, rest, asker, now).await?,
+            },
+            has_rest: rest != Rest::Nothing,
+            within,
+        };
+        let (values, are_global) = offer.values().await?;
+        items.extend(values);
+        global = are_global;
     }
     let (start, end) = utf16(text, completion.replace);
     Ok(Completion {
@@ -48,64 +91,213 @@ pub async fn complete<S: SearchStore + QueryStore>(
             Stage::Connective => CompletionStage::Connective,
         },
         items,
-        global: true,
+        global,
     })
 }
 
-async fn values<S: SearchStore + QueryStore>(
+/// What a text asks beside the term that is being typed.
+#[derive(Debug, PartialEq, Eq)]
+enum Rest {
+    /// That cannot be said: the term is part of a list or of an expression.
+    Unknown,
+    /// Nothing.
+    Nothing,
+    /// These terms, all of which must hold.
+    Query(String),
+}
+
+fn rest(text: &str, replaced: Span) -> Rest {
+    let (Some(before), Some(after)) = (text.get(..replaced.start), text.get(replaced.end..)) else {
+        return Rest::Unknown;
+    };
+    let start = before.rfind(char::is_whitespace).map_or(0, |at| at + 1);
+    let (before, term) = before.split_at(start);
+    if !term.contains(':') || term.contains(['[', '(']) {
+        return Rest::Unknown;
+    }
+    let rest = format!("{before}{}", after.trim_start());
+    let is_list = |kind| {
+        !matches!(
+            kind,
+            TokenKind::Connective | TokenKind::Parenthesis | TokenKind::Rest
+        )
+    };
+    if !tokens(&rest, &SearchConfig::issues())
+        .iter()
+        .all(|token| is_list(token.kind))
+    {
+        return Rest::Unknown;
+    }
+    match rest.trim() {
+        "" => Rest::Nothing,
+        rest => Rest::Query(rest.to_owned()),
+    }
+}
+
+/// What finds the issues of the rest; nothing where it cannot be run, which is said elsewhere.
+async fn plan<S: SearchStore + QueryStore>(
     store: &S,
-    key: &str,
-    typed: &str,
+    rest: &str,
     asker: Asker<'_>,
-) -> Result<Vec<CompletionItem>, Error> {
-    let fits = |value: &str| value.to_lowercase().contains(&typed.to_lowercase());
-    let item = |value: String, detail: &str, issues: Option<u64>| {
-        let text = literal_value(&value)?;
-        Some(CompletionItem {
-            text,
-            label: value,
-            detail: detail.to_owned(),
-            count: issues.map(count),
-        })
-    };
-    let items: Vec<CompletionItem> = match key {
-        "project" | "project.name" => {
-            let projects = store.projects().await?.into_iter();
-            let slugs = projects
-                .map(|project| project.slug)
-                .filter(|slug| fits(slug));
-            slugs.filter_map(|slug| item(slug, "", None)).collect()
+    now: DateTime<Utc>,
+) -> Result<Option<Plan>, Error> {
+    match question(store, rest, asker, now).await {
+        Ok(question) => Ok(Some(question.plan)),
+        Err(error @ FindError::Store(_)) => Err(error.into()),
+        Err(_) => Ok(None),
+    }
+}
+
+/// A value that is no value of events.
+struct Named {
+    name: String,
+    kind: &'static str,
+    /// What an issue must be for it.
+    test: IssueTest,
+}
+
+/// Values of a key to choose from.
+struct Offer<'a, S> {
+    store: &'a S,
+    key: &'a str,
+    typed: &'a str,
+    asker: Asker<'a>,
+    /// What finds the issues that count; nothing where that is not known.
+    rest: Option<Plan>,
+    /// Whether these are other issues than all.
+    has_rest: bool,
+    within: Duration,
+}
+
+impl<S: SearchStore + QueryStore> Offer<'_, S> {
+    /// The values, and whether they are counted among all issues though the rest asks for some.
+    async fn values(&self) -> Result<(Vec<CompletionItem>, bool), Error> {
+        if let Some(named) = self.named().await? {
+            return self.counted(named).await;
         }
-        "assigned_to" | "assigned_or_suggested" | "bookmarked_by" | "subscribed_by" => {
-            let directory = asker.directory;
-            let users = directory
-                .users
-                .iter()
-                .map(|user| (user.username.clone(), "user"));
-            let teams = directory
-                .teams
-                .iter()
-                .map(|team| (format!("#{}", team.slug), "team"));
-            let takes_teams = key.starts_with("assigned");
-            let teams = teams.filter(|_| takes_teams);
-            let named = users.chain(teams).filter(|(name, _)| fits(name));
-            named
-                .filter_map(|(name, kind)| item(name, kind, None))
-                .collect()
+        // First releases are releases.
+        let key = match self.key {
+            "first_release" | "regressed_in_release" => "release",
+            other => other.strip_prefix("sentry:").unwrap_or(other),
+        };
+        let within_rest = match &self.rest {
+            Some(plan) if self.has_rest => {
+                let most = MOST_VALUES;
+                self.store
+                    .values_of_hits(plan, key, self.typed, most, self.within)
+                    .await?
+            }
+            Some(_) | None => None,
+        };
+        let is_global = self.has_rest && within_rest.is_none();
+        let seen = match within_rest {
+            Some(seen) => seen,
+            None => self.store.values(key, self.typed, MOST_VALUES).await?,
+        };
+        let items = seen.into_iter().filter_map(|seen| {
+            let count = Some((seen.issues, !seen.is_all));
+            item(seen.value, "", count)
+        });
+        Ok((items.collect(), is_global))
+    }
+
+    /// Values of a key that are no values of events; nothing for all other keys.
+    async fn named(&self) -> Result<Option<Vec<Named>>, Error> {
+        let typed = self.typed.to_lowercase();
+        let fits = |name: &str| name.to_lowercase().contains(&typed);
+        let is_about_people = matches!(
+            self.key,
+            "assigned_to" | "assigned_or_suggested" | "bookmarked_by" | "subscribed_by"
+        );
+        let mut named = Vec::new();
+        let mut add = |name, kind, test| named.push(Named { name, kind, test });
+        if matches!(self.key, "project" | "project.name") {
+            for project in self.store.projects().await? {
+                add(project.slug, "", IssueTest::Project(vec![project.id.0]));
+            }
+        } else if is_about_people {
+            let directory = self.asker.directory;
+            for user in &directory.users {
+                if let Some(test) = self.of_people(vec![user.id], Vec::new()) {
+                    add(user.username.clone(), "user", test);
+                }
+            }
+            for team in &directory.teams {
+                if let Some(test) = self.of_people(Vec::new(), vec![team.id]) {
+                    add(format!("#{}", team.slug), "team", test);
+                }
+            }
+        } else {
+            return Ok(None);
         }
-        _ => {
-            // First releases are releases.
-            let key = match key {
-                "first_release" | "regressed_in_release" => "release",
-                other => other.strip_prefix("sentry:").unwrap_or(other),
-            };
-            let known = store.values(key, typed, MOST_VALUES).await?.into_iter();
-            known
-                .filter_map(|(value, issues)| item(value, "", Some(issues)))
-                .collect()
+        named.retain(|named| fits(&named.name));
+        Ok(Some(named))
+    }
+
+    /// What an issue must be for some people; nothing where the key is not about such people.
+    fn of_people(&self, users: Vec<i64>, teams: Vec<i64>) -> Option<IssueTest> {
+        let people = People {
+            users,
+            teams,
+            ..People::default()
+        };
+        match self.key {
+            "assigned_to" => Some(IssueTest::AssignedTo(people)),
+            "assigned_or_suggested" => Some(IssueTest::Suggested(people)),
+            _ if people.users.is_empty() => None,
+            "bookmarked_by" => Some(IssueTest::BookmarkedBy(people.users)),
+            "subscribed_by" => Some(IssueTest::SubscribedBy(people.users)),
+            _ => None,
         }
-    };
-    Ok(items)
+    }
+
+    /// The names with their issues: of the rest, or where that takes too long, of all, as many as time allows.
+    async fn counted(&self, named: Vec<Named>) -> Result<(Vec<CompletionItem>, bool), Error> {
+        let of_rest = match &self.rest {
+            Some(plan) => self.counts(&named, plan).await?,
+            None => vec![None; named.len()],
+        };
+        let is_global = self.has_rest && !of_rest.iter().all(Option::is_some);
+        let counts = if is_global {
+            self.counts(&named, &Plan::everything()).await?
+        } else {
+            of_rest
+        };
+        let most = MOST_COUNTED.unsigned_abs();
+        let mut counted: Vec<(Named, Option<u64>)> = named.into_iter().zip(counts).collect();
+        counted.sort_by(|(a, of_a), (b, of_b)| of_b.cmp(of_a).then_with(|| a.name.cmp(&b.name)));
+        let items = counted.into_iter().filter_map(|(named, issues)| {
+            item(
+                named.name,
+                named.kind,
+                issues.map(|issues| (issues, issues >= most)),
+            )
+        });
+        Ok((items.take(MOST_VALUES).collect(), is_global))
+    }
+
+    async fn counts(&self, named: &[Named], plan: &Plan) -> Result<Vec<Option<u64>>, Error> {
+        let narrowed = named.iter().map(|named| Plan {
+            condition: Condition::All(vec![
+                plan.condition.clone(),
+                Condition::Issue(named.test.clone()),
+            ]),
+            ..plan.clone()
+        });
+        let plans: Vec<Plan> = narrowed.collect();
+        Ok(self.store.counts(&plans, MOST_COUNTED, self.within).await?)
+    }
+}
+
+/// A value with the number of its issues, and whether there may be more. Nothing where a search cannot name it.
+fn item(value: String, detail: &str, issues: Option<(u64, bool)>) -> Option<CompletionItem> {
+    Some(CompletionItem {
+        text: literal_value(&value)?,
+        label: value,
+        detail: detail.to_owned(),
+        count: issues.map(|(issues, _)| count(issues)),
+        at_least: issues.is_some_and(|(_, at_least)| at_least),
+    })
 }
 
 /// The byte of a place in UTF-16 code units.
@@ -131,6 +323,33 @@ fn utf16(text: &str, span: Span) -> (u32, u32) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_rest_of_a_text_is_what_must_hold_beside_the_term() {
+        let of = |text: &str| {
+            let place = text.find('|').unwrap();
+            let text = text.replace('|', "");
+            let completion = completion_at(&text, place, &SearchConfig::issues());
+            rest(&text, completion.replace)
+        };
+        let query = |rest: &str| Rest::Query(rest.to_owned());
+        assert_eq!(of("release:|"), Rest::Nothing);
+        assert_eq!(of("is:unresolved release:1.|"), query("is:unresolved"));
+        assert_eq!(of("release:1.| level:error"), query("level:error"));
+        assert_eq!(
+            of("is:unresolved !release:|1 level:error"),
+            query("is:unresolved level:error")
+        );
+        for text in [
+            "level:error OR release:1|",
+            "level:error AND release:1|",
+            "NOT release:1|",
+            "(release:1|",
+            "level:error release:[a, b|",
+        ] {
+            assert_eq!(of(text), Rest::Unknown, "{text}");
+        }
+    }
 
     #[test]
     fn places_in_a_web_view_and_in_a_text_are_told_apart() {

@@ -1,5 +1,6 @@
 //! Issues of a selection, their occurrences, or all there is of them, as text or in a file.
 
+use super::lists::Chosen;
 use super::selection::ordered;
 use crate::engine::export::{
     BundleFace, Content, ExportFailure, Parts, Wanted, bundle_rows, counted, extent_of,
@@ -14,9 +15,7 @@ use crate::export::{
 use crate::model::IssueId;
 use crate::search::Plan;
 use crate::store::{ExportStore, QueryStore, SearchStore};
-use crate::view::{
-    ExportFormat, ExportOptions, ExportPreview, ExportReport, ExportWhat, Selection, count,
-};
+use crate::view::{ExportFormat, ExportOptions, ExportPreview, ExportReport, ExportWhat, count};
 use chrono::{DateTime, Utc};
 use std::path::PathBuf;
 use std::time::Instant;
@@ -33,7 +32,7 @@ const MOST_TEXT: usize = 5 << 20;
 /// Where the selection or an option cannot be used, or the store fails.
 pub async fn preview<S: SearchStore + ExportStore + QueryStore>(
     store: &S,
-    selection: &Selection,
+    selection: &Chosen<'_>,
     options: &ExportOptions,
     asker: Asker<'_>,
     now: DateTime<Utc>,
@@ -76,7 +75,7 @@ pub async fn preview<S: SearchStore + ExportStore + QueryStore>(
 /// As [`preview`], and where it is larger than 5 MB.
 pub async fn to_text<S: SearchStore + ExportStore + QueryStore>(
     store: &S,
-    selection: &Selection,
+    selection: &Chosen<'_>,
     options: &ExportOptions,
     asker: Asker<'_>,
     now: DateTime<Utc>,
@@ -111,7 +110,7 @@ pub async fn to_text<S: SearchStore + ExportStore + QueryStore>(
 /// As [`preview`], and where the file cannot be written.
 pub async fn to_file<S: SearchStore + ExportStore + QueryStore>(
     store: &S,
-    selection: &Selection,
+    selection: &Chosen<'_>,
     options: &ExportOptions,
     (path, overwrite): (PathBuf, bool),
     (asker, now): (Asker<'_>, DateTime<Utc>),
@@ -174,7 +173,7 @@ struct Export<'a, S> {
 impl<'a, S: SearchStore + ExportStore + QueryStore> Export<'a, S> {
     async fn new(
         store: &'a S,
-        selection: &Selection,
+        selection: &Chosen<'_>,
         options: &ExportOptions,
         asker: Asker<'_>,
         now: DateTime<Utc>,

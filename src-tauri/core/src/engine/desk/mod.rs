@@ -6,11 +6,17 @@ mod complete;
 mod explain;
 mod export;
 mod journal;
+mod left_out;
+mod lists;
 mod selection;
 
 pub use act::{bulk_change, jobs, resume_job};
 pub use complete::complete;
+#[cfg(test)]
+pub(crate) use complete::complete_within;
 pub use explain::explain;
 pub use export::{preview, to_file, to_text};
 pub use journal::{journal, short_ids, undo_entry};
-pub use selection::{selected, summary};
+pub use left_out::LeftOut;
+pub use lists::{Chosen, Lists};
+pub use selection::{Selected, selected, summary};

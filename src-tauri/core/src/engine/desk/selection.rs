@@ -1,31 +1,65 @@
 //! Selections of issues.
 
-use crate::engine::find::{Asker, FindError, rows, window_plan};
+use super::left_out::{LeftOut, counted, no_longer_found};
+use super::lists::Chosen;
+use crate::engine::find::{Asker, FindError, Question, question, rows};
 use crate::model::IssueId;
 use crate::paging::BadRequest;
 use crate::search::{Condition, IssueTest, Plan, Revisions};
-use crate::store::{QueryStore, SearchStore};
-use crate::view::{IssueOrder, ProjectIssues, Selection, SelectionSummary, count};
+use crate::store::{ActionStore, QueryStore, SearchStore, StoreError};
+use crate::view::{IssueOrder, ProjectIssues, Selection, SelectionSummary, count, millis};
 use chrono::{DateTime, TimeDelta, Utc};
 use std::collections::HashSet;
 
-/// The issues a selection means now. Those that have come to exist since it was made are not meant.
+/// What a selection means now.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Selected {
+    /// The issues an action is for.
+    pub ids: Vec<IssueId>,
+    /// Those that were selected, or may have been, and that it is not for any more.
+    pub left_out: Vec<(IssueId, LeftOut)>,
+}
+
+/// The issues a selection means now: those that were selected and still match. What came to match after the list was
+/// read is never taken in. Where the list is no longer known, an issue that was written since may be such a one, and is
+/// left out.
 ///
 /// # Errors
 /// Where the query of the selection cannot be run, or an id is no number.
-pub async fn selected<S: SearchStore + QueryStore>(
+pub async fn selected<S: SearchStore + QueryStore + ActionStore>(
     store: &S,
-    selection: &Selection,
+    chosen: &Chosen<'_>,
     asker: Asker<'_>,
     now: DateTime<Utc>,
-) -> Result<Vec<IssueId>, FindError> {
-    if let Selection::Some { ids } = selection {
-        return numbers(ids);
+) -> Result<Selected, FindError> {
+    let asked = match chosen.selection {
+        Selection::Some { ids } => {
+            return Ok(Selected {
+                ids: numbers(ids)?,
+                left_out: Vec::new(),
+            });
+        }
+        Selection::Query { .. } => Asked::of(store, chosen, asker, now).await?,
+    };
+    let mut selected = Selected::default();
+    let mut found = HashSet::new();
+    for id in store.found_ids(&asked.question.plan).await? {
+        found.insert(id);
+        match asked.part(id) {
+            Part::Taken => selected.ids.push(id),
+            Part::Unsure => selected.left_out.push((id, LeftOut::Unsure)),
+            Part::None => {}
+        }
     }
-    let (plan, except) = plan(store, selection, asker, now).await?;
-    let mut found = store.found_ids(&plan).await?;
-    found.retain(|id| !except.contains(id));
-    Ok(found)
+    if let Some(list) = &chosen.list {
+        let dropped = list
+            .ids()
+            .filter(|id| !found.contains(id) && !asked.except.contains(id));
+        let statuses = asked.question.only_statuses.as_deref();
+        let dropped = no_longer_found(store, dropped.collect(), statuses).await?;
+        selected.left_out.extend(dropped);
+    }
+    Ok(selected)
 }
 
 /// As [`selected`], in the order of the window's list. Issues that are not listed are left out.
@@ -34,46 +68,104 @@ pub async fn selected<S: SearchStore + QueryStore>(
 /// As [`selected`].
 pub(super) async fn ordered<S: SearchStore + QueryStore>(
     store: &S,
-    selection: &Selection,
+    chosen: &Chosen<'_>,
     order: IssueOrder,
     asker: Asker<'_>,
     now: DateTime<Utc>,
 ) -> Result<Vec<IssueId>, FindError> {
-    let (plan, except) = plan(store, selection, asker, now).await?;
-    let mut found = store.ordered_ids(&plan, order, now).await?;
-    found.retain(|id| !except.contains(id));
+    let asked = Asked::of(store, chosen, asker, now).await?;
+    let mut found = store.ordered_ids(&asked.question.plan, order, now).await?;
+    found.retain(|id| asked.part(*id) == Part::Taken);
     Ok(found)
 }
 
-/// What finds the issues of a selection, and those of them that are left out.
-async fn plan<S: SearchStore + QueryStore>(
-    store: &S,
-    selection: &Selection,
-    asker: Asker<'_>,
-    now: DateTime<Utc>,
-) -> Result<(Plan, HashSet<IssueId>), FindError> {
-    match selection {
-        Selection::Some { ids } => {
-            let ids = numbers::<Vec<_>>(ids)?;
-            let condition = Condition::Issue(IssueTest::Id(ids.iter().map(|id| id.0).collect()));
-            let plan = Plan {
-                condition,
-                ..Plan::everything()
-            };
-            Ok((plan, HashSet::new()))
+/// What finds the issues of a selection, and says of those that are found which belong to it.
+struct Asked<'a> {
+    question: Question,
+    chosen: &'a Chosen<'a>,
+    /// Those that the user took out.
+    except: HashSet<IssueId>,
+    /// Hits that were written after the selection was made, where its list does not say all there is to say.
+    written_since: HashSet<IssueId>,
+}
+
+/// What a hit is to a selection.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Part {
+    /// It was selected.
+    Taken,
+    /// It may have been selected.
+    Unsure,
+    /// It was not selected.
+    None,
+}
+
+impl<'a> Asked<'a> {
+    async fn of<S: SearchStore + QueryStore>(
+        store: &S,
+        chosen: &'a Chosen<'a>,
+        asker: Asker<'_>,
+        now: DateTime<Utc>,
+    ) -> Result<Self, FindError> {
+        let mut asked = Asked {
+            question: Question::default(),
+            chosen,
+            except: HashSet::new(),
+            written_since: HashSet::new(),
+        };
+        match chosen.selection {
+            Selection::Some { ids } => {
+                let ids = numbers::<Vec<_>>(ids)?;
+                let test = IssueTest::Id(ids.iter().map(|id| id.0).collect());
+                asked.question.plan.condition = Condition::Issue(test);
+            }
+            Selection::Query {
+                query,
+                as_of,
+                except,
+                ..
+            } => {
+                let as_of = number(as_of)?;
+                asked.except = numbers(except)?;
+                asked.question = question(store, query, asker, now).await?;
+                asked.question.plan.revisions = Revisions {
+                    created_until: Some(as_of),
+                    ..Revisions::default()
+                };
+                asked.written_since = asked.written_since(store, as_of).await?;
+            }
         }
-        Selection::Query {
-            query,
-            as_of,
-            except,
-        } => {
-            let except = numbers(except)?;
-            let mut plan = window_plan(store, query, asker, now).await?;
-            plan.revisions = Revisions {
-                created_until: Some(number(as_of)?),
-                ..Revisions::default()
-            };
-            Ok((plan, except))
+        Ok(asked)
+    }
+
+    async fn written_since<S: SearchStore>(
+        &self,
+        store: &S,
+        as_of: i64,
+    ) -> Result<HashSet<IssueId>, StoreError> {
+        if self.chosen.list.as_ref().is_some_and(|list| list.is_whole) {
+            return Ok(HashSet::new());
+        }
+        let plan = Plan {
+            revisions: Revisions {
+                written_after: Some(as_of),
+                ..self.question.plan.revisions
+            },
+            ..self.question.plan.clone()
+        };
+        Ok(store.found_ids(&plan).await?.into_iter().collect())
+    }
+
+    fn part(&self, id: IssueId) -> Part {
+        if self.except.contains(&id) {
+            return Part::None;
+        }
+        match (self.chosen.selection, &self.chosen.list) {
+            (Selection::Some { .. }, _) => Part::Taken,
+            (Selection::Query { .. }, Some(list)) if list.contains(id) => Part::Taken,
+            (Selection::Query { .. }, Some(list)) if list.is_whole => Part::None,
+            (Selection::Query { .. }, _) if self.written_since.contains(&id) => Part::Unsure,
+            (Selection::Query { .. }, _) => Part::Taken,
         }
     }
 }
@@ -93,19 +185,24 @@ fn number(text: &str) -> Result<i64, FindError> {
 ///
 /// # Errors
 /// As [`selected`].
-pub async fn summary<S: SearchStore + QueryStore>(
+pub async fn summary<S: SearchStore + QueryStore + ActionStore>(
     store: &S,
-    selection: &Selection,
+    chosen: &Chosen<'_>,
     asker: Asker<'_>,
     purge_delay: TimeDelta,
     now: DateTime<Utc>,
 ) -> Result<SelectionSummary, FindError> {
-    let ids = selected(store, selection, asker, now).await?;
-    let since = match selection {
+    let Selected { ids, left_out } = selected(store, chosen, asker, now).await?;
+    let since = match chosen.selection {
         Selection::Query { as_of, .. } => Some(number(as_of)?),
         Selection::Some { .. } => None,
     };
     let amount = store.amount(&ids, since).await?;
+    // Only ids that were named can be missing: all others have just been found.
+    let named: HashSet<_> = ids.iter().collect();
+    let missing = (named.len() as u64).saturating_sub(amount.issues);
+    let gone = std::iter::repeat_n(LeftOut::Gone, usize::try_from(missing).unwrap_or(0));
+    let left_out = left_out.into_iter().map(|(_, why)| why).chain(gone);
     let by_project = amount
         .by_project
         .into_iter()
@@ -123,6 +220,11 @@ pub async fn summary<S: SearchStore + QueryStore>(
         examples: rows(store, &amount.largest, asker.me, now).await?,
         non_error: count(amount.not_errors),
         changed_since: count(amount.changed_since),
+        newest: amount.newest.map(millis),
+        oldest: amount.oldest.map(millis),
+        never_read: count(amount.never_read),
+        ignore_rules: count(amount.issues.saturating_sub(amount.with_tombstone)),
+        left_out: counted(left_out.map(Into::into)),
         purge_delay_ms: count(purge_delay.num_milliseconds().unsigned_abs()),
     })
 }

@@ -17,6 +17,7 @@ pub use prepare::{Prepared, Scope, prepare};
 pub use request::{DEFAULT_QUERY, ListRequest};
 pub use similar::similar;
 pub use stats::stats_of_issues;
+pub(super) use window::{Question, question};
 pub use window::{changes, detail, group_trends, grouped_snapshot, rows, snapshot, window_plan};
 
 use crate::model::{Directory, IssueId, Project};

@@ -23,6 +23,38 @@ pub async fn window_plan<S: SearchStore + QueryStore>(
     asker: Asker<'_>,
     now: DateTime<Utc>,
 ) -> Result<Plan, FindError> {
+    Ok(question(store, text, asker, now).await?.plan)
+}
+
+/// A search as the window makes it.
+#[derive(Debug, Clone)]
+pub(in crate::engine) struct Question {
+    /// What a store answers.
+    pub plan: Plan,
+    /// The only statuses it asks for, where it asks for unresolved issues.
+    pub only_statuses: Option<Vec<i16>>,
+}
+
+impl Default for Question {
+    /// Every issue.
+    fn default() -> Self {
+        Self {
+            plan: Plan::everything(),
+            only_statuses: None,
+        }
+    }
+}
+
+/// As [`window_plan`].
+///
+/// # Errors
+/// As [`window_plan`].
+pub(in crate::engine) async fn question<S: SearchStore + QueryStore>(
+    store: &S,
+    text: &str,
+    asker: Asker<'_>,
+    now: DateTime<Utc>,
+) -> Result<Question, FindError> {
     let scope = Scope {
         projects: store.projects().await?,
         environments: None,
@@ -34,7 +66,10 @@ pub async fn window_plan<S: SearchStore + QueryStore>(
         condition: crate::search::Condition::nothing(),
         ..Plan::everything()
     };
-    Ok(prepared.unlimited_plan().unwrap_or_else(nothing))
+    Ok(Question {
+        plan: prepared.unlimited_plan().unwrap_or_else(nothing),
+        only_statuses: prepared.search.only_statuses,
+    })
 }
 
 /// Ids of all issues a search finds, in order, with their exact number.

@@ -12,6 +12,7 @@ mod grouping;
 mod groups;
 mod hits;
 mod inbox;
+mod limited;
 mod listed;
 mod names;
 mod narrow;

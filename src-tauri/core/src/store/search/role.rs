@@ -21,6 +21,7 @@ use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
 use std::collections::{BTreeSet, HashMap};
 use std::future::Future;
+use std::time::{Duration, Instant};
 use uuid::Uuid;
 
 /// Finds issues.
@@ -98,8 +99,26 @@ pub trait SearchStore: Send + Sync {
         &self,
         key: &str,
         typed: &str,
-        limit: i64,
+        limit: usize,
     ) -> impl Future<Output = Result<Vec<SeenValue>, StoreError>> + Send;
+
+    /// As [`Self::values`], of the issues that `plan` finds alone; nothing where that takes longer than `within`.
+    fn values_of_hits(
+        &self,
+        plan: &Plan,
+        key: &str,
+        typed: &str,
+        limit: usize,
+        within: Duration,
+    ) -> impl Future<Output = Result<Option<Vec<SeenValue>>, StoreError>> + Send;
+
+    /// How many hits each of these plans has, at most `cap`: nothing for those that were not counted `within` that time.
+    fn counts(
+        &self,
+        plans: &[Plan],
+        cap: i64,
+        within: Duration,
+    ) -> impl Future<Output = Result<Vec<Option<u64>>, StoreError>> + Send;
 
     /// What `me` has with some issues: a bookmark, and having seen it since it was last opened.
     fn marks(
@@ -303,9 +322,50 @@ impl SearchStore for Store {
         &self,
         key: &str,
         typed: &str,
-        limit: i64,
+        limit: usize,
     ) -> Result<Vec<SeenValue>, StoreError> {
-        reading!(self, ask => values::values(ask, key, typed, limit).await)
+        reading!(self, ask => values::values(ask, key, typed, limit, None).await)
+    }
+
+    async fn values_of_hits(
+        &self,
+        plan: &Plan,
+        key: &str,
+        typed: &str,
+        limit: usize,
+        within: Duration,
+    ) -> Result<Option<Vec<SeenValue>>, StoreError> {
+        let deadline = Instant::now() + within;
+        reading!(self, ask => {
+            let limited = ask.limit(deadline).await?;
+            let found = async {
+                let hits = selection::found(ask, plan).await?;
+                let hits: Vec<i64> = hits.into_iter().map(|id| id.0).collect();
+                values::values(ask, key, typed, limit, Some(&hits)).await
+            };
+            limited.in_time(found.await)
+        })
+    }
+
+    async fn counts(
+        &self,
+        plans: &[Plan],
+        cap: i64,
+        within: Duration,
+    ) -> Result<Vec<Option<u64>>, StoreError> {
+        let deadline = Instant::now() + within;
+        let mut counts = Vec::with_capacity(plans.len());
+        reading!(self, ask => {
+            let limited = ask.limit(deadline).await?;
+            for plan in plans {
+                match limited.in_time(walk::count(ask, plan, Some(cap)).await)? {
+                    Some(count) => counts.push(Some(count)),
+                    None => break,
+                }
+            }
+        });
+        counts.resize(plans.len(), None);
+        Ok(counts)
     }
 
     async fn marks(

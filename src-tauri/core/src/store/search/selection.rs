@@ -6,6 +6,8 @@ use super::{hits, walk};
 use crate::model::{Category, GroupType, IssueId};
 use crate::search::Plan;
 use crate::store::StoreError;
+use crate::store::column::Stamp;
+use chrono::{DateTime, Utc};
 use std::collections::BTreeMap;
 
 /// Issues of one question about a list of ids.
@@ -28,6 +30,14 @@ pub struct SelectionNumbers {
     pub changed_since: u64,
     /// The issues with the most occurrences, at most three.
     pub largest: Vec<IssueId>,
+    /// When one of them was seen last; nothing where there is none.
+    pub newest: Option<DateTime<Utc>>,
+    /// When one of them was first seen; nothing where there is none.
+    pub oldest: Option<DateTime<Utc>>,
+    /// Issues that nobody has ever opened.
+    pub never_read: u64,
+    /// Issues whose like is dropped already.
+    pub with_tombstone: u64,
 }
 
 /// Ids of all hits, in no particular order.
@@ -43,7 +53,7 @@ pub(in crate::store) async fn found(
     Ok(rows.into_iter().map(|(id,)| IssueId(id)).collect())
 }
 
-/// What some issues amount to. `issue` by its key, `occurrence_by_issue`.
+/// What some issues amount to. `issue`, `issue_seen` and `tombstone` by their keys, `occurrence_by_issue`.
 pub(in crate::store) async fn amount(
     ask: &mut impl Ask,
     issues: &[IssueId],
@@ -57,13 +67,16 @@ pub(in crate::store) async fn amount(
     for chunk in issues.chunks(CHUNK) {
         let ids = || chunk.iter().map(|id| id.0);
         let mut sql = ask.statement();
-        sql.push("SELECT i.id, coalesce(p.slug, ''), i.group_type, i.times_seen, i.revision FROM issue AS i ")
+        sql.push("SELECT i.id, coalesce(p.slug, ''), i.group_type, i.times_seen, i.revision, i.first_seen, i.last_seen FROM issue AS i ")
             .push("LEFT JOIN project AS p ON p.id = i.project_id WHERE ");
         hits::scope(&mut sql, &Plan::everything());
         sql.push(" AND i.id IN ").integers(ids());
-        let rows: Vec<(i64, String, i32, i64, i64)> = ask.ask(sql).await?;
-        for (id, slug, group_type, times_seen, revision) in rows {
+        let rows: Vec<(i64, String, i32, i64, i64, Stamp, Stamp)> = ask.ask(sql).await?;
+        for (id, slug, group_type, times_seen, revision, first_seen, last_seen) in rows {
             amount.issues += 1;
+            let oldest = amount.oldest.unwrap_or(first_seen.0);
+            amount.oldest = Some(oldest.min(first_seen.0));
+            amount.newest = amount.newest.max(Some(last_seen.0));
             *amount.by_project.entry(slug).or_default() += 1;
             let is_error = u16::try_from(group_type).is_ok_and(|number| errors.contains(&number));
             amount.not_errors += u64::from(!is_error);
@@ -72,6 +85,19 @@ pub(in crate::store) async fn amount(
         }
         largest.sort_unstable_by(|a, b| b.cmp(a));
         largest.truncate(3);
+        let mut sql = ask.statement();
+        sql.push(
+            "SELECT coalesce(sum(CASE WHEN EXISTS (SELECT 1 FROM issue_seen AS v WHERE v.issue_id = i.id) THEN 0 ELSE 1 END), 0), \
+             coalesce(sum(CASE WHEN EXISTS (SELECT 1 FROM tombstone AS t WHERE t.previous_issue_id = i.id) THEN 1 ELSE 0 END), 0) \
+             FROM issue AS i WHERE ",
+        );
+        hits::scope(&mut sql, &Plan::everything());
+        sql.push(" AND i.id IN ").integers(ids());
+        let rows: Vec<(i64, i64)> = ask.ask(sql).await?;
+        for (never_read, with_tombstone) in rows {
+            amount.never_read += u64::try_from(never_read).unwrap_or(0);
+            amount.with_tombstone += u64::try_from(with_tombstone).unwrap_or(0);
+        }
         let mut sql = ask.statement();
         sql.push("SELECT count(*), CAST(coalesce(sum(length(o.payload)), 0) AS BIGINT) FROM occurrence AS o WHERE o.issue_id IN ")
             .integers(ids());

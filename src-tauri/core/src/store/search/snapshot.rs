@@ -30,6 +30,7 @@ pub(in crate::store) async fn snapshot(
     };
     Ok(IssueSnapshot {
         revision: revision.to_string(),
+        list: None,
         total: crate::view::count(total),
         ids: ids.iter().map(ToString::to_string).collect(),
         groups: Vec::new(),
@@ -55,6 +56,7 @@ pub(in crate::store) async fn grouped(
     let ids = &arranged.ids;
     Ok(IssueSnapshot {
         revision: revision.to_string(),
+        list: None,
         total: crate::view::count(ids.len() as u64),
         ids: ids.iter().take(most).map(ToString::to_string).collect(),
         groups: grouping::named(ask, grouping, arranged.groups).await?,

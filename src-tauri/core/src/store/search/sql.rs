@@ -97,6 +97,16 @@ impl Sql {
         self.bind(Bind::Uuid(value))
     }
 
+    /// A list of integers as one value.
+    pub fn bound_integers(&mut self, values: Vec<i64>) -> &mut Self {
+        self.bind(Bind::Integers(values))
+    }
+
+    /// A list of texts as one value.
+    pub fn bound_texts(&mut self, values: Vec<String>) -> &mut Self {
+        self.bind(Bind::Texts(values))
+    }
+
     /// `(a, b, c)` of integers.
     pub fn integers(&mut self, values: impl IntoIterator<Item = i64>) -> &mut Self {
         let values: Vec<i64> = values.into_iter().collect();

@@ -13,7 +13,7 @@ use crate::search::window::TimeWindow;
 use crate::search::{Condition, EventTest, Hit, Order, Plan, Sort, SumTest, TextField, TextTest};
 use crate::store::backend::Backend;
 use crate::store::tests::support::*;
-use crate::store::{Effects, OccurrenceWrite, Slot, Store};
+use crate::store::{Effects, OccurrenceWrite, Slot, Store, StoreError};
 use serde_json::json;
 use std::sync::Arc;
 use uuid::Uuid;
@@ -35,11 +35,17 @@ macro_rules! read {
 }
 
 mod bits;
+mod choices;
 mod hot;
 
 pub(in crate::store) use bits::{
     bits_are_those_of_the_last_facts, terms_in_different_events_are_no_hit,
     what_has_no_bits_is_found,
+};
+pub(in crate::store) use choices::{
+    choices_know_the_rest_of_the_query_in_time, the_most_frequent_values_come_first,
+    values_are_counted_round_by_round, values_of_a_search_are_those_of_its_hits_in_time,
+    what_takes_too_long_is_given_up,
 };
 pub(in crate::store) use hot::{
     hot_statements, statements_by_bits, statements_in_groups, statements_of_list,

@@ -286,8 +286,10 @@ async fn what_is_named(ask: &mut impl Ask) -> Result<(), StoreError> {
     names::environments(ask, &projects).await?;
     names::issues_in_projects(ask, &[1, 2], &projects).await?;
     names::issues_of_event(ask, Uuid::nil(), &projects).await?;
-    values::values(ask, "browser", "", 10).await?;
-    values::values(ask, "browser", "fire", 10).await?;
+    for key in ["browser", "user.email"] {
+        values::values(ask, key, "", 10, None).await?;
+        values::values(ask, key, "f", 10, Some(&[1, 2])).await?;
+    }
     let probes = [
         Probe::Term(Term::of("error.type", "ValueError")),
         Probe::Texts(vec!["needle".to_owned(), "issue".to_owned()]),
