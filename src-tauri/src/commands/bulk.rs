@@ -7,8 +7,8 @@ use crate::state::{AppState, Asking};
 use picket_core::engine::bulk::{Context, Rules};
 use picket_core::engine::desk;
 use picket_core::view::{
-    BulkReport, IssueChange, Job, JobProgress, JournalEntry, Selection, SelectionSummary,
-    UndoReport, count,
+    BulkReport, IssueChange, Job, JobProgress, JournalEntry, LabelCount, Selection,
+    SelectionSummary, UndoReport, count,
 };
 use picket_core::{Error, ErrorKind};
 use tauri::ipc::Channel;
@@ -44,6 +44,19 @@ pub async fn selection_summary(
     let delay = Rules::from(&asking.triage).purge_delay;
     let summary = desk::summary(&*store, &selection, asking.asker(), delay, asking.now).await;
     Ok(summary.map_err(Error::from)?)
+}
+
+/// Every label that some issue has, with how many issues of a selection have it.
+#[tauri::command]
+#[specta::specta]
+pub async fn labels(
+    state: State<'_, AppState>,
+    selection: Selection,
+) -> CommandResult<Vec<LabelCount>> {
+    let store = state.store().await?;
+    let asking = state.asking(&store).await?;
+    let labels = desk::labels(&*store, &selection, asking.asker(), asking.now).await;
+    Ok(labels.map_err(Error::from)?)
 }
 
 /// Changes the issues of a selection.

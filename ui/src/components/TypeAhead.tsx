@@ -12,6 +12,8 @@ export interface TypeAheadOption {
   icon?: ReactNode;
   /** It is what holds now. */
   current?: boolean;
+  /** Of a choice with a box: whether it is ticked; `mixed` for some of several things. */
+  checked?: boolean | "mixed";
 }
 
 interface TypeAheadProps {
@@ -19,18 +21,25 @@ interface TypeAheadProps {
   label: string;
   placeholder: string;
   options: readonly TypeAheadOption[];
-  onChoose: (value: string) => void;
+  /** `asked`: something was typed or the mark was moved, so the marked line is meant and not just the first one. */
+  onChoose: (value: string, asked: boolean) => void;
+  /** What a click and Shift+Enter do instead, where lines have boxes that are ticked one after the other. */
+  onToggle?: (value: string) => void;
+  /** The line that a typed text makes of itself, behind those it finds. */
+  typed?: (text: string) => TypeAheadOption | null;
   /** What is shown while there are no options at all. */
   empty?: ReactNode;
   testId?: string;
 }
 
 /** A field that narrows a list down while one types; Enter takes the marked line. */
-export function TypeAhead({ label, placeholder, options, onChoose, empty, testId }: TypeAheadProps) {
+export function TypeAhead(props: TypeAheadProps) {
+  const { label, placeholder, options, onChoose, onToggle, typed, empty, testId } = props;
   const id = useId();
   const [text, setText] = useState("");
   const [active, setActive] = useState<number | null>(null);
-  const found = narrow(options, text);
+  const own = text.trim() === "" ? null : (typed?.(text) ?? null);
+  const found = [...narrow(options, text), ...(own ? [own] : [])];
   // Without a move, the best answer is marked; without text, what holds now.
   const preset =
     text === ""
@@ -49,8 +58,15 @@ export function TypeAhead({ label, placeholder, options, onChoose, empty, testId
     } else if (event.key === "Enter") {
       event.preventDefault();
       const chosen = found[at];
-      if (chosen) onChoose(chosen.value);
+      if (chosen && onToggle && event.shiftKey) toggle(chosen.value);
+      else if (chosen) onChoose(chosen.value, text !== "" || active !== null);
     }
+  };
+  const toggle = (value: string) => {
+    onToggle?.(value);
+    // On to the next one.
+    setText("");
+    setActive(null);
   };
 
   return (
@@ -85,11 +101,12 @@ export function TypeAhead({ label, placeholder, options, onChoose, empty, testId
             id={`${id}-${index}`}
             role="option"
             aria-selected={index === at}
+            aria-checked={option.checked}
             data-value={option.value}
             className={cx(styles.option, index === at && styles.active, option.current && styles.current)}
             ref={index === at ? reveal : undefined}
             onPointerMove={() => setActive(index)}
-            onClick={() => onChoose(option.value)}
+            onClick={() => (onToggle ? toggle(option.value) : onChoose(option.value, true))}
           >
             <span className={styles.icon}>{option.icon}</span>
             <span className={styles.label}>

@@ -119,8 +119,10 @@ fn issue_row(record: IssueListRecord, trend: Vec<Count>) -> IssueRow {
         trend,
         assignee: assignee_text(record.assigned_user, record.assigned_team),
         inbox_reason: record.inbox_reason.map(inbox_word),
-        // Theirs who looks at it: see `engine::find::rows`.
+        // Theirs who looks at it, and what they wrote: see `engine::find::rows`.
         users: None,
+        labels: Vec::new(),
+        note: None,
         is_bookmarked: false,
         has_seen: false,
     }

@@ -76,6 +76,10 @@ pub struct IssueRow {
     pub assignee: Option<String>,
     /// Why it lies in the inbox, such as `new` or `regression`; nothing where it does not.
     pub inbox_reason: Option<String>,
+    /// Labels that people put on it, in the order of their bytes.
+    pub labels: Vec<String>,
+    /// The beginning of the newest note that somebody wrote about it, at most 400 bytes.
+    pub note: Option<String>,
     /// Whether who acts here has bookmarked it.
     pub is_bookmarked: bool,
     /// Whether who acts here has seen it since it was last opened.

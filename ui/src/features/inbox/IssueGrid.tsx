@@ -226,7 +226,11 @@ export function IssueGrid(props: IssueGridProps) {
         </SortHead>
         {columns.map((name) => {
           const { title, head, sorts } = LIST_COLUMNS[name];
-          return (
+          return sorts === null ? (
+            <span key={name} role="columnheader" tabIndex={-1} data-column={name} data-tip={title}>
+              {head}
+            </span>
+          ) : (
             <SortHead key={name} column={name} title={title} sorts={sorts} order={sort} onSort={onSort}>
               {head}
             </SortHead>

@@ -64,6 +64,7 @@ function IssueFacts({ detail }: { detail: IssueDetail }) {
         </Fact>
         <Fact name="Platform">{row.platform || "–"}</Fact>
         <Fact name="Priority">{row.priority}</Fact>
+        <Fact name="Labels">{row.labels.join(", ") || "–"}</Fact>
       </dl>
       <h3 className={styles.subheading}>
         {detail.hashes.length === 1 ? "Grouping hash" : "Grouping hashes"}

@@ -93,6 +93,18 @@ async fn values<S: SearchStore + QueryStore>(
                 .filter_map(|(name, kind)| item(name, kind, None))
                 .collect()
         }
+        "issue.label" => {
+            let uses = store.label_uses(&[]).await?.into_iter();
+            let mut known: Vec<_> = uses.filter(|(label, _)| fits(label)).collect();
+            known.sort_by(|(_, a), (_, b)| b.issues.cmp(&a.issues));
+            known.truncate(usize::try_from(MOST_VALUES).unwrap_or_default());
+            let known = known.into_iter();
+            known
+                .filter_map(|(label, uses)| item(label, "", Some(uses.issues)))
+                .collect()
+        }
+        // Nobody chooses from what was written.
+        "issue.note" => Vec::new(),
         _ => {
             // First releases are releases.
             let key = match key {

@@ -13,4 +13,4 @@ pub use complete::complete;
 pub use explain::explain;
 pub use export::{preview, to_file, to_text};
 pub use journal::{journal, short_ids, undo_entry};
-pub use selection::{selected, summary};
+pub use selection::{labels, selected, summary};

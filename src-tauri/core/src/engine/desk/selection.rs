@@ -5,7 +5,7 @@ use crate::model::IssueId;
 use crate::paging::BadRequest;
 use crate::search::{Condition, IssueTest, Plan, Revisions};
 use crate::store::{QueryStore, SearchStore};
-use crate::view::{IssueOrder, ProjectIssues, Selection, SelectionSummary, count};
+use crate::view::{IssueOrder, LabelCount, ProjectIssues, Selection, SelectionSummary, count};
 use chrono::{DateTime, TimeDelta, Utc};
 use std::collections::HashSet;
 
@@ -87,6 +87,27 @@ fn number(text: &str) -> Result<i64, FindError> {
         let message = format!("“{text}” is no number.");
         FindError::Parameter(BadRequest::new("selection", message))
     })
+}
+
+/// Every label that some issue has, by its text, with how many issues of a selection have it.
+///
+/// # Errors
+/// As [`selected`].
+pub async fn labels<S: SearchStore + QueryStore>(
+    store: &S,
+    selection: &Selection,
+    asker: Asker<'_>,
+    now: DateTime<Utc>,
+) -> Result<Vec<LabelCount>, FindError> {
+    let ids = selected(store, selection, asker, now).await?;
+    let uses = store.label_uses(&ids).await?.into_iter();
+    Ok(uses
+        .map(|(label, uses)| LabelCount {
+            label,
+            issues: count(uses.issues),
+            selected: count(uses.among),
+        })
+        .collect())
 }
 
 /// A selection in exact numbers. `purge_delay`: how long a delete can be taken back.
