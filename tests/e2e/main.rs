@@ -19,3 +19,4 @@ mod steps;
 mod triage;
 mod triage_mode;
 mod window;
+mod wording;

@@ -25,7 +25,10 @@ interface TypeAheadProps {
   onChoose: (value: string, asked: boolean) => void;
   /** What a click and Shift+Enter do instead, where lines have boxes that are ticked one after the other. */
   onToggle?: (value: string) => void;
-  /** The line that a typed text makes of itself, behind those it finds. */
+  /**
+   * The line that a typed text makes of itself. It comes first, unless the text is the beginning of another one: a new
+   * name is not to be taken for one that happens to have its letters.
+   */
   typed?: (text: string) => TypeAheadOption | null;
   /** What is shown while there are no options at all. */
   empty?: ReactNode;
@@ -39,7 +42,9 @@ export function TypeAhead(props: TypeAheadProps) {
   const [text, setText] = useState("");
   const [active, setActive] = useState<number | null>(null);
   const own = text.trim() === "" ? null : (typed?.(text) ?? null);
-  const found = [...narrow(options, text), ...(own ? [own] : [])];
+  const known = narrow(options, text);
+  const begun = known.some((option) => option.label.startsWith(text.trim().toLowerCase()));
+  const found = own ? (begun ? [...known, own] : [own, ...known]) : known;
   // Without a move, the best answer is marked; without text, what holds now.
   const preset =
     text === ""
@@ -130,9 +135,9 @@ function narrow(options: readonly TypeAheadOption[], text: string): readonly Typ
   if (text.trim() === "") return options;
   return options
     .flatMap((option) => {
-      const scores = [option.label, option.note ?? ""].flatMap(
-        (words) => fuzzyMatch(text, words)?.score ?? [],
-      );
+      // Beside a box the note counts what has it, which nobody types.
+      const note = option.checked === undefined ? (option.note ?? "") : "";
+      const scores = [option.label, note].flatMap((words) => fuzzyMatch(text, words)?.score ?? []);
       return scores.length > 0 ? [{ option, score: Math.max(...scores) }] : [];
     })
     .sort((a, b) => b.score - a.score)

@@ -69,7 +69,7 @@ export const GROUPING_WORDS: Record<IssueGrouping, GroupingWords> = {
   label: {
     title: "Label",
     note: "The first of its labels, by the alphabet",
-    letter: "b",
+    letter: "g",
     none: "No label",
     many: "labels",
   },

@@ -18,6 +18,7 @@ const labelsOf = (row: HTMLElement) => within(row).getByTestId(testIds.rowLabels
 const input = () => screen.findByTestId(testIds.labelInput);
 const option = (label: string) =>
   screen.getAllByRole("option").find(({ dataset }) => dataset.value === label) as HTMLElement;
+const closed = () => waitFor(() => expect(screen.queryByTestId(testIds.labelInput)).toBeNull());
 const toast = () => screen.findByTestId(testIds.toast);
 
 async function add(label: string) {
@@ -25,7 +26,7 @@ async function add(label: string) {
   const field = await input();
   fireEvent.change(field, { target: { value: label } });
   fireEvent.keyDown(field, { key: "Enter" });
-  await waitFor(() => expect(screen.queryByTestId(testIds.labelInput)).toBeNull());
+  await closed();
 }
 
 describe("what a box of labels does", () => {
@@ -113,6 +114,7 @@ describe("labels", () => {
       ]),
     );
     // Off again, for both at once.
+    await closed();
     press("l");
     await input();
     await waitFor(() => expect(option("urgent").getAttribute("aria-checked")).toBe("true"));
@@ -121,6 +123,19 @@ describe("labels", () => {
     await waitFor(async () =>
       expect((await host.issueRows(chosen)).map((row) => row.labels)).toEqual([["backend"], ["backend"]]),
     );
+  });
+
+  it("are not taken for others that happen to have their letters", async () => {
+    const { host } = await openList();
+    const id = cursorRow().dataset.issueId ?? "";
+    await add("build");
+    // “build” has both letters, and “1 issue” stands beside it.
+    await add("ui");
+    await add("e");
+    await waitFor(async () => expect((await host.issueRows([id]))[0]?.labels).toEqual(["build", "e", "ui"]));
+    // The beginning of a name is enough for it: it is taken off again.
+    await add("bui");
+    await waitFor(async () => expect((await host.issueRows([id]))[0]?.labels).toEqual(["e", "ui"]));
   });
 
   it("of more than three say how many more there are", async () => {
@@ -156,6 +171,6 @@ describe("a note", () => {
     const [entry] = await screen.findAllByTestId(testIds.activityEntry);
     expect(entry?.textContent).toContain("The pool was too small.");
     fireEvent.click(screen.getByTestId(testIds.issueAction("note")));
-    expect((await screen.findByRole("dialog")).textContent).toContain("Note on ");
+    expect(await screen.findByRole("heading", { name: /^Note on / })).toBeTruthy();
   });
 });
