@@ -27,6 +27,7 @@ pub fn builder() -> Builder<Wry> {
             bulk::journal,
             bulk::journal_undo,
             bulk::selection_summary,
+            bulk::labels,
             bundle::bundle_close,
             bundle::bundle_given,
             bundle::bundle_open,

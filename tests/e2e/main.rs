@@ -20,3 +20,4 @@ mod steps;
 mod triage;
 mod triage_mode;
 mod window;
+mod wording;

@@ -21,6 +21,8 @@ export const commands = {
 	journalUndo: (id: string, overwrite: boolean) => typedError<UndoReport, CommandError>(__TAURI_INVOKE("journal_undo", { id, overwrite })),
 	/**  A selection in exact numbers. */
 	selectionSummary: (selection: Selection) => typedError<SelectionSummary, CommandError>(__TAURI_INVOKE("selection_summary", { selection })),
+	/**  Every label that some issue has, with how many issues of a selection have it. */
+	labels: (selection: Selection) => typedError<LabelCount[], CommandError>(__TAURI_INVOKE("labels", { selection })),
 	/**  Shows the store again. */
 	bundleClose: () => typedError<null, CommandError>(__TAURI_INVOKE("bundle_close")),
 	/**  The file that Picket was asked to open from outside; nothing where there is none, or where it was asked for before. */
@@ -695,6 +697,16 @@ on: boolean } |
 { kind: "set_seen"; 
 /**  Which of the two. */
 on: boolean } | 
+/**  Labels put on and taken off. */
+{ kind: "change_labels"; 
+/**  Those the issues have afterwards. A label is up to 64 characters without a comma, in lower case. */
+add: string[]; 
+/**  Those they do not have afterwards. */
+remove: string[] } | 
+/**  Something written about each of them by the user who acts. */
+{ kind: "note"; 
+/**  Plain text of up to 8 KiB. */
+text: string } | 
 /**  All made one issue. */
 { kind: "merge"; 
 /**  Which of them stays, a 64-bit integer as text; nothing: the one with the most occurrences. */
@@ -743,7 +755,11 @@ export type IssueColumn =
 /**  What kind of problem it is. */
 "type" | 
 /**  Platform of its newest event. */
-"platform";
+"platform" | 
+/**  Its labels. */
+"labels" | 
+/**  Its newest note. */
+"note";
 
 /**  Everything the issue screen shows above its occurrences. */
 export type IssueDetail = {
@@ -812,7 +828,9 @@ export type IssueGrouping =
 /**  The trace of the newest event, 32 hex digits. */
 "trace" | 
 /**  Who has it, `user:7` or `team:3`. */
-"assignee";
+"assignee" | 
+/**  The first of its labels in the order of their bytes. */
+"label";
 
 /**
  *  What a list is ordered by: one to three different keys, each of which decides among the issues that are equal in all
@@ -889,6 +907,10 @@ export type IssueRow = {
 	snoozed_until: number | null,
 	/**  The release it counts as resolved in. */
 	resolution: IssueResolution | null,
+	/**  Labels that people put on it, in the order of their bytes. */
+	labels: string[],
+	/**  The beginning of the newest note that somebody wrote about it, at most 400 bytes. */
+	note: string | null,
 	/**  Whether who acts here has bookmarked it. */
 	is_bookmarked: boolean,
 	/**  Whether who acts here has seen it since it was last opened. */
@@ -1048,6 +1070,16 @@ export type JournalState =
 "partly_undone" | 
 /**  What it deleted has been erased, so it can no longer be undone. */
 "purged";
+
+/**  A label that some issue has. */
+export type LabelCount = {
+	/**  The label. */
+	label: string,
+	/**  Issues that have it, of all there are. */
+	issues: number,
+	/**  Issues of the selection that have it: all of them, some or none. */
+	selected: number,
+};
 
 /**  One occurrence with its event. */
 export type OccurrenceDetail = {

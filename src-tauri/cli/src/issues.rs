@@ -9,9 +9,10 @@ use chrono::{DateTime, Utc};
 use picket_core::engine::find::{
     DEFAULT_QUERY, ListRequest, count_hits, list_issues, stats_of_issues,
 };
+use picket_core::model::ActivityKind;
 use picket_core::paging::HITS_CAP;
 use picket_core::store::{Access, QueryStore, Store};
-use picket_core::view::{ListedIssue, OccurrencePosition};
+use picket_core::view::{Activity, ListedIssue, OccurrencePosition};
 use serde_json::{Value, json};
 
 /// Activities that `issue` shows.
@@ -145,6 +146,9 @@ pub async fn show(context: &Context, name: &str) -> Result<()> {
         value["latestEvent"] = json!(latest);
         return output::json(&value);
     }
+    let activities = store.activities(id, ACTIVITIES).await;
+    let notes = activities.map_err(picket_core::Error::from)?.into_iter();
+    let notes = notes.filter(|activity| activity.kind == ActivityKind::Note.as_str());
     let (row, numbers) = (&detail.row, issue.numbers.clone().unwrap_or_default());
     output::text(&format!("{}  {}", row.short_id, title_line(&issue)))?;
     output::text(&format!(
@@ -157,6 +161,12 @@ pub async fn show(context: &Context, name: &str) -> Result<()> {
         age(now, numbers.first_seen),
         age(now, numbers.last_seen)
     ))?;
+    if !issue.labels.is_empty() {
+        output::text(&format!("labels: {}", issue.labels.join(", ")))?;
+    }
+    for note in notes {
+        print_note(&note)?;
+    }
     let Some(latest) = latest else { return Ok(()) };
     output::text(&format!(
         "\noccurrence {} of {}  {}",
@@ -178,4 +188,21 @@ pub async fn show(context: &Context, name: &str) -> Result<()> {
         "from {} {}/{} offset {}",
         origin.source, origin.topic, origin.partition, origin.offset
     ))
+}
+
+/// A note with who wrote it and when, its further lines under the first.
+fn print_note(note: &Activity) -> Result<()> {
+    let data: Value = serde_json::from_str(&note.data)?;
+    let text = data["text"].as_str().unwrap_or_default();
+    let who = note.actor.as_deref().unwrap_or("somebody");
+    #[allow(clippy::cast_possible_truncation, reason = "whole milliseconds")]
+    let at = DateTime::from_timestamp_millis(note.at as i64).unwrap_or_default();
+    output::text(&format!(
+        "note of {who}, {}:",
+        at.format("%Y-%m-%d %H:%M UTC")
+    ))?;
+    for line in text.lines() {
+        output::text(&format!("    {}", cell(line, usize::MAX)))?;
+    }
+    Ok(())
 }

@@ -8,8 +8,8 @@ use crate::state::{AppState, Asking};
 use picket_core::engine::bulk::{Context, Rules};
 use picket_core::engine::desk;
 use picket_core::view::{
-    BulkReport, IssueChange, Job, JobProgress, JournalEntry, Selection, SelectionSummary,
-    UndoReport,
+    BulkReport, IssueChange, Job, JobProgress, JournalEntry, LabelCount, Selection,
+    SelectionSummary, UndoReport,
 };
 use picket_core::{Error, ErrorKind};
 use tauri::ipc::Channel;
@@ -46,6 +46,20 @@ pub async fn selection_summary(
     let chosen = state.lists.chosen(&store, &selection);
     let summary = desk::summary(&*store, &chosen, asking.asker(), delay, asking.now).await;
     Ok(summary.map_err(Error::from)?)
+}
+
+/// Every label that some issue has, with how many issues of a selection have it.
+#[tauri::command]
+#[specta::specta]
+pub async fn labels(
+    state: State<'_, AppState>,
+    selection: Selection,
+) -> CommandResult<Vec<LabelCount>> {
+    let store = state.store().await?;
+    let asking = state.asking(&store).await?;
+    let chosen = state.lists.chosen(&store, &selection);
+    let labels = desk::labels(&*store, &chosen, asking.asker(), asking.now).await;
+    Ok(labels.map_err(Error::from)?)
 }
 
 /// Changes the issues of a selection.

@@ -241,6 +241,11 @@ pub async fn a_bundle_opens_as_the_store_it_comes_from(at: &mut Desk) {
     at.update(&[7], json!({"status": "ignored"})).await;
     at.update(&[1], json!({"assignedTo": "user:1", "priority": "high"}))
         .await;
+    at.update(
+        &[1, 3],
+        json!({"labels": {"add": ["backend"]}, "note": "The pool."}),
+    )
+    .await;
     let all = find::snapshot(&*at.store, "", IssueOrder::default(), asker(at), at.now).await;
     let ids: Vec<i64> = all
         .unwrap()
@@ -273,6 +278,8 @@ pub async fn a_bundle_opens_as_the_store_it_comes_from(at: &mut Desk) {
         "environment:prod",
         "message 3",
         "user.id:u1",
+        "issue.label:backend",
+        "issue.note:pool",
     ] {
         let before = shown(&at.store, query, ours, at.now).await;
         let after = shown(&opened.store, query, theirs, at.now).await;
@@ -307,4 +314,34 @@ pub async fn a_pattern_that_cannot_be_searched_for_is_refused(at: &mut Desk) {
     let refused = preview(at, &[1], &options).await.unwrap_err();
     let refused = refused.to_string();
     assert!(refused.contains("is no pattern"), "{refused}");
+}
+
+/// Tables have labels and the newest note; what is taken out of an export is taken out of these, too.
+pub async fn what_people_wrote_is_exported_and_redacted(at: &mut Desk) {
+    let folder = tempfile::tempdir().unwrap();
+    let body =
+        json!({"labels": {"add": ["ui", "backend"]}, "note": "It used password=hunter2 all day."});
+    at.update(&[1], body).await;
+    let mut table = options(ExportWhat::Issues, &["labels", "note"]);
+    let file = folder.path().join("issues.ndjson");
+    export(at, &[1, 2], &table, &file).await;
+    assert_eq!(
+        lines(&file),
+        [
+            json!({"labels": "", "note": null}),
+            json!({"labels": "backend, ui", "note": "It used password=hunter2 all day."}),
+        ]
+    );
+    table.redact.secrets = true;
+    let redacted = folder.path().join("redacted.ndjson");
+    export(at, &[1], &table, &redacted).await;
+    let note = lines(&redacted)[0]["note"].clone();
+    assert!(note.as_str().unwrap().ends_with(" all day."), "{note}");
+    assert!(!note.as_str().unwrap().contains("hunter2"), "{note}");
+    let mut bundle = options(ExportWhat::Bundle, &[]);
+    bundle.redact.secrets = true;
+    let file = folder.path().join("case.picket");
+    export(at, &[1], &bundle, &file).await;
+    let text = std::fs::read_to_string(&file).unwrap();
+    assert!(text.contains(" all day.") && !text.contains("hunter2"));
 }

@@ -11,6 +11,7 @@ mod selections;
 mod sequences;
 mod undos;
 mod updates;
+mod wording;
 
 macro_rules! on_both_stores {
     ($world:path: $($group:ident::$case:ident,)+) => {
@@ -52,6 +53,7 @@ mod rows {
         exports::a_bundle_holds_all_there_is_of_an_issue_and_says_so,
         exports::a_pattern_that_cannot_be_searched_for_is_refused,
         exports::occurrences_of_a_selection_are_what_was_foreseen,
+        exports::what_people_wrote_is_exported_and_redacted,
         exports::what_is_foreseen_of_many_is_the_beginning_of_the_file,
         jobs::a_few_issues_need_no_job,
         jobs::a_job_whose_program_ended_is_interrupted,
@@ -98,6 +100,14 @@ mod rows {
         updates::unresolving_opens_again,
         updates::what_is_out_of_scope_is_left_alone,
         updates::who_wants_that_gets_what_they_resolve,
+        wording::a_delete_keeps_them_until_the_data_goes,
+        wording::a_merge_unites_and_its_undo_parts_exactly,
+        wording::a_note_is_written_and_taken_back,
+        wording::each_label_is_taken_back_by_itself,
+        wording::issues_are_found_by_what_was_written_on_them,
+        wording::labels_are_put_on_and_taken_off,
+        wording::lists_group_by_label_and_choosers_count_them,
+        wording::what_is_no_label_or_note_is_refused_by_name,
     }
 }
 

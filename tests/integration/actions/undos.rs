@@ -25,6 +25,8 @@ pub async fn every_update_is_taken_back_exactly(desk: &mut Desk) {
         json!({"isPublic": true}),
         json!({"inbox": true}),
         json!({"inbox": false}),
+        json!({"labels": {"add": ["backend", "ui"]}}),
+        json!({"note": "See the runbook."}),
     ];
     for body in bodies {
         let answer = desk.update(&[1, 2, 3, 4, 5], body.clone()).await;

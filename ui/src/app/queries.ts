@@ -68,6 +68,14 @@ export const asks = {
       gcTime: 0,
       structuralSharing: false,
     }),
+  /** Every label, with how many issues of a selection have it. They count, too. */
+  labels: (host: Host, selection: Selection) =>
+    queryOptions({
+      queryKey: ["labels", selection],
+      queryFn: () => host.labels(selection),
+      staleTime: 0,
+      gcTime: 0,
+    }),
   journal: (host: Host, limit: number) =>
     queryOptions({ queryKey: ["journal", limit], queryFn: () => host.journal(null, limit) }),
   jobs: (host: Host) => queryOptions({ queryKey: ["jobs"], queryFn: () => host.jobs() }),
@@ -133,6 +141,7 @@ const FROM_STORE = [
   "outcomes",
   "without-each-term",
   "selection",
+  "labels",
   "journal",
   "jobs",
   "views",

@@ -12,6 +12,8 @@ export interface TypeAheadOption {
   icon?: ReactNode;
   /** It is what holds now. */
   current?: boolean;
+  /** Of a choice with a box: whether it is ticked; `mixed` for some of several things. */
+  checked?: boolean | "mixed";
 }
 
 interface TypeAheadProps {
@@ -19,18 +21,30 @@ interface TypeAheadProps {
   label: string;
   placeholder: string;
   options: readonly TypeAheadOption[];
-  onChoose: (value: string) => void;
+  /** `asked`: something was typed or the mark was moved, so the marked line is meant and not just the first one. */
+  onChoose: (value: string, asked: boolean) => void;
+  /** What a click and Shift+Enter do instead, where lines have boxes that are ticked one after the other. */
+  onToggle?: (value: string) => void;
+  /**
+   * The line that a typed text makes of itself. It comes first, unless the text is the beginning of another one: a new
+   * name is not to be taken for one that happens to have its letters.
+   */
+  typed?: (text: string) => TypeAheadOption | null;
   /** What is shown while there are no options at all. */
   empty?: ReactNode;
   testId?: string;
 }
 
 /** A field that narrows a list down while one types; Enter takes the marked line. */
-export function TypeAhead({ label, placeholder, options, onChoose, empty, testId }: TypeAheadProps) {
+export function TypeAhead(props: TypeAheadProps) {
+  const { label, placeholder, options, onChoose, onToggle, typed, empty, testId } = props;
   const id = useId();
   const [text, setText] = useState("");
   const [active, setActive] = useState<number | null>(null);
-  const found = narrow(options, text);
+  const own = text.trim() === "" ? null : (typed?.(text) ?? null);
+  const known = narrow(options, text);
+  const begun = known.some((option) => option.label.startsWith(text.trim().toLowerCase()));
+  const found = own ? (begun ? [...known, own] : [own, ...known]) : known;
   // Without a move, the best answer is marked; without text, what holds now.
   const preset =
     text === ""
@@ -49,8 +63,15 @@ export function TypeAhead({ label, placeholder, options, onChoose, empty, testId
     } else if (event.key === "Enter") {
       event.preventDefault();
       const chosen = found[at];
-      if (chosen) onChoose(chosen.value);
+      if (chosen && onToggle && event.shiftKey) toggle(chosen.value);
+      else if (chosen) onChoose(chosen.value, text !== "" || active !== null);
     }
+  };
+  const toggle = (value: string) => {
+    onToggle?.(value);
+    // On to the next one.
+    setText("");
+    setActive(null);
   };
 
   return (
@@ -85,11 +106,12 @@ export function TypeAhead({ label, placeholder, options, onChoose, empty, testId
             id={`${id}-${index}`}
             role="option"
             aria-selected={index === at}
+            aria-checked={option.checked}
             data-value={option.value}
             className={cx(styles.option, index === at && styles.active, option.current && styles.current)}
             ref={index === at ? reveal : undefined}
             onPointerMove={() => setActive(index)}
-            onClick={() => onChoose(option.value)}
+            onClick={() => (onToggle ? toggle(option.value) : onChoose(option.value, true))}
           >
             <span className={styles.icon}>{option.icon}</span>
             <span className={styles.label}>
@@ -113,9 +135,9 @@ function narrow(options: readonly TypeAheadOption[], text: string): readonly Typ
   if (text.trim() === "") return options;
   return options
     .flatMap((option) => {
-      const scores = [option.label, option.note ?? ""].flatMap(
-        (words) => fuzzyMatch(text, words)?.score ?? [],
-      );
+      // Beside a box the note counts what has it, which nobody types.
+      const note = option.checked === undefined ? (option.note ?? "") : "";
+      const scores = [option.label, note].flatMap((words) => fuzzyMatch(text, words)?.score ?? []);
       return scores.length > 0 ? [{ option, score: Math.max(...scores) }] : [];
     })
     .sort((a, b) => b.score - a.score)

@@ -58,6 +58,7 @@ export function createDesktopHost(): Host {
     queryComplete: (text, caret) => unwrap(commands.queryComplete(text, caret)),
     queryExplain: (query, sort) => unwrap(commands.queryExplain(query, sort)),
     selectionSummary: (selection) => unwrap(commands.selectionSummary(selection)),
+    labels: (selection) => unwrap(commands.labels(selection)),
     bulkChange: (selection, change, onProgress) =>
       unwrap(commands.bulkChange(selection, change, progressTo(onProgress))),
     jobs: () => unwrap(commands.jobs()),

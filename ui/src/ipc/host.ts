@@ -25,6 +25,7 @@ import type {
   Job,
   JobProgress,
   JournalEntry,
+  LabelCount,
   OccurrenceDetail,
   OccurrencePosition,
   OutcomeGrouping,
@@ -95,6 +96,8 @@ export interface Host {
   queryComplete(text: string, caret: number): Promise<Completion>;
   queryExplain(query: string, sort: IssueOrder): Promise<Explain>;
   selectionSummary(selection: Selection): Promise<SelectionSummary>;
+  /** Every label that some issue has, by its text, with how many issues of the selection have it. */
+  labels(selection: Selection): Promise<LabelCount[]>;
   bulkChange(selection: Selection, change: IssueChange, onProgress: OnProgress): Promise<BulkReport>;
   jobs(): Promise<Job[]>;
   /** Ends a bulk change or an export after the chunk it is at. */

@@ -59,6 +59,7 @@ export type {
   JobState,
   JournalEntry,
   JournalState,
+  LabelCount,
   OccurrenceDetail,
   OccurrencePosition,
   OutcomeGrouping,

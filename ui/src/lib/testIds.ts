@@ -45,7 +45,7 @@
  * | `selection-bar` | what can be done to the selection; absent without one | `data-count` digits only |
  * | `selection-banner` | says that a query is selected | `data-count` `data-except` |
  * | `selection-<name>` | `only-visible` `clear` `pin` `progress` `cancel` `confirm` | `selection-progress`: `data-done` `data-total` |
- * | `bulk-<name>` | buttons of the bar: `resolve` `archive` `unresolve` `assign` `priority` `bookmark` `seen` `merge` `export` `delete` | `aria-disabled` with the reason in `data-tip` |
+ * | `bulk-<name>` | buttons of the bar: `resolve` `archive` `unresolve` `assign` `priority` `labels` `note` `bookmark` `seen` `merge` `export` `delete` | `aria-disabled` with the reason in `data-tip` |
  * | `remove-dialog` | deletes or merges | `data-kind` `delete` `merge`, `data-count` |
  * | `remove-number` `remove-discard` `remove-confirm` `remove-cancel` | its controls | |
  * | `merge-table` `merge-result` | issues that become one, and what it will be | |
@@ -69,8 +69,11 @@
  * | `badge-assignee` | there, too; absent while nobody has it | `data-value` `user:7` or `team:3` |
  * | `issue-header` | head of the issue screen | `data-issue-id` |
  * | `issue-state` | line of the head: what the status means, what ends it | |
- * | `issue-action-<name>` | `resolve` `resolve-menu` `resolve-next` `resolve-release` `archive` `archive-menu` `archive-escalating` `archive-forever` `archive-until` `unresolve` `priority` `assign` `review` | those of a menu exist while it is open |
+ * | `issue-action-<name>` | `resolve` `resolve-menu` `resolve-next` `resolve-release` `archive` `archive-menu` `archive-escalating` `archive-forever` `archive-until` `unresolve` `priority` `assign` `labels` `note` `review` | those of a menu exist while it is open |
  * | `assign-input` `priority-input` `release-input` | field that narrows the choices; each is an `option` with `data-value` | |
+ * | `label-input` `label-apply` | dialog of labels; each label is an `option` with `data-value` | `aria-checked` `true` `false` `mixed` |
+ * | `note-input` `note-apply` | dialog of a note | |
+ * | `row-labels` | in each row | `data-labels` with commas |
  * | `snooze-choice-<name>` | `30m` `2h` `24h` `times` `users` `custom` | `aria-checked` |
  * | `snooze-field-<name>` | `duration` `count` `window` `users` `users-window` | `aria-invalid` |
  * | `snooze-summary` `snooze-confirm` | what will happen, and the button | |
@@ -170,6 +173,7 @@ export const testIds = {
   nearMiss: "near-miss",
   startDemo: "start-demo",
   addConnection: "add-connection",
+  rowLabels: "row-labels",
   badge: (kind: "status" | "priority" | "assignee") => `badge-${kind}`,
   issueHeader: "issue-header",
   issueState: "issue-state",
@@ -177,6 +181,10 @@ export const testIds = {
   assignInput: "assign-input",
   priorityInput: "priority-input",
   releaseInput: "release-input",
+  labelInput: "label-input",
+  labelApply: "label-apply",
+  noteInput: "note-input",
+  noteApply: "note-apply",
   snoozeChoice: (name: string) => `snooze-choice-${name}`,
   snoozeField: (name: string) => `snooze-field-${name}`,
   snoozeSummary: "snooze-summary",

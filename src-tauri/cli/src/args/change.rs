@@ -64,6 +64,15 @@ pub struct ChangeArgs {
     /// Whether whoever has their link can look at them
     #[arg(long, value_name = "BOOL")]
     pub public: Option<bool>,
+    /// Put a label on them; may be said several times
+    #[arg(long, value_name = "LABEL")]
+    pub add_label: Vec<String>,
+    /// Take a label off them; may be said several times
+    #[arg(long, value_name = "LABEL")]
+    pub remove_label: Vec<String>,
+    /// Write a note about each of them
+    #[arg(long, value_name = "TEXT")]
+    pub note: Option<String>,
     /// Make them one: the one seen most stays
     #[arg(long)]
     pub merge: bool,
@@ -100,9 +109,13 @@ impl ChangeArgs {
             "isBookmarked": self.bookmark,
             "isSubscribed": self.subscribe,
             "isPublic": self.public,
+            "note": self.note,
             "merge": self.merge,
             "discard": self.discard,
         });
+        if !self.add_label.is_empty() || !self.remove_label.is_empty() {
+            body["labels"] = json!({ "add": self.add_label, "remove": self.remove_label });
+        }
         if let Some(who) = &self.assign {
             body["assignedTo"] = json!(assignee(who, me)?);
         }
@@ -182,6 +195,8 @@ pub fn in_flags(bad: &BadRequest) -> String {
         "isBookmarked" => "--bookmark".to_owned(),
         "isSubscribed" => "--subscribe".to_owned(),
         "isPublic" => "--public".to_owned(),
+        "labels" | "labels.add" => "--add-label".to_owned(),
+        "labels.remove" => "--remove-label".to_owned(),
         // A key of the settings.
         key if key.contains('.') => key.to_owned(),
         member => format!("--{}", kebab(member)),

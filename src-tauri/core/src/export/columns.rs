@@ -35,6 +35,8 @@ impl ColumnSet {
             "lastSeen",
             "firstRelease",
             "isUnhandled",
+            "labels",
+            "note",
         ],
         has_tags: true,
     };
@@ -69,6 +71,7 @@ impl ColumnSet {
             "shareId",
             "numComments",
             "annotations",
+            "labels",
             "permalink",
             "isUnhandled",
             "firstRelease",

@@ -3,8 +3,8 @@
 //! The rules of `triage` work on this in memory; the store loads it before and writes what has changed after.
 
 use super::{
-    ActivityKind, Assignee, HistoryKind, InboxDetails, InboxReason, Issue, IssueStatus, Link,
-    Priority, ResolutionKind, ResolutionStatus, Share, Subscription, Substatus,
+    ActivityKind, Assignee, HistoryKind, InboxDetails, InboxReason, Issue, IssueStatus, Labels,
+    Link, Note, Priority, ResolutionKind, ResolutionStatus, Share, Subscription, Substatus,
 };
 use chrono::{DateTime, Utc};
 use serde_json::Value;
@@ -247,6 +247,10 @@ pub struct IssueState {
     pub share: Kept<Share>,
     /// New links.
     pub links: Vec<Link>,
+    /// Its labels. Without the stored ones where the plan does not ask for them: nothing is known of labels then.
+    pub labels: Labels,
+    /// Notes by their idents: new ones, and those that the plan names. The others are not loaded.
+    pub notes: BTreeMap<String, Kept<Note>>,
     /// Counts; nothing where they were not loaded.
     pub sightings: Option<Sightings>,
     /// What happened in this transaction, in order.
@@ -279,6 +283,8 @@ impl IssueState {
             people: BTreeMap::new(),
             share: Kept::default(),
             links: Vec::new(),
+            labels: Labels::default(),
+            notes: BTreeMap::new(),
             sightings: None,
             activities: Vec::new(),
             history: Vec::new(),

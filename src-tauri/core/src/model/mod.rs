@@ -9,7 +9,9 @@ mod ids;
 mod inbox;
 mod issue;
 mod issue_state;
+mod label;
 mod measure;
+mod note;
 mod occurrence;
 mod outcome;
 mod people;
@@ -31,7 +33,9 @@ pub use issue_state::{
     Activity, EscalationThreshold, Forecast, History, InboxEntry, IssueState, Kept, Personal,
     Resolution, Sightings, Snooze, Stand, StoredActivity,
 };
+pub use label::{Label, LabelProblem, Labels};
 pub use measure::{Measure, Measures};
+pub use note::{Note, NoteProblem, NoteText};
 pub use occurrence::{Evidence, Occurrence};
 pub use outcome::{DropReason, RejectReason};
 pub use people::{Assignee, Directory, Team, User};

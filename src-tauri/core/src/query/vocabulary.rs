@@ -208,12 +208,17 @@ pub(super) const DISTANCES: [KnownWord; 6] = [
 pub(super) const TRUTHS: [KnownWord; 2] = [("true", "yes"), ("false", "no")];
 
 /// The keys of the search for issues (search spec, section 7.2).
-pub(super) const ISSUE_KEYS: [KnownKey; 80] = [
+pub(super) const ISSUE_KEYS: [KnownKey; 82] = [
     known("status", "status of the issue", STATUSES),
     known("substatus", "finer state below the status", SUBSTATUSES),
     known("issue.priority", "how urgent the issue is", PRIORITIES),
     known("issue.category", "kind of problem", CATEGORIES),
     any("issue.type", "exact type of problem"),
+    any("issue.label", "label that somebody put on the issue"),
+    any(
+        "issue.note",
+        "text of a note that somebody wrote about the issue",
+    ),
     known(
         "assigned",
         "who the issue is assigned to: a member, or a #team",

@@ -120,6 +120,14 @@ pub enum IssueTest {
     RegressedIn(Vec<TextTest>),
     /// It regressed in some release.
     HasRegression,
+    /// One of its labels is like one of these, which are in lower case.
+    Label(Vec<TextTest>),
+    /// It has a label.
+    HasLabel,
+    /// One of its notes is like one of these.
+    Note(Vec<TextTest>),
+    /// Somebody wrote a note about it.
+    HasNote,
     /// It belongs to one of these projects.
     Project(Vec<i64>),
     /// It has one of these ids.

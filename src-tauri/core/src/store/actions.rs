@@ -15,6 +15,10 @@ pub struct BesidePlan {
     pub everybody: bool,
     /// Their links for others.
     pub shares: bool,
+    /// Their labels.
+    pub labels: bool,
+    /// Notes by their issue and ident.
+    pub notes: Vec<(IssueId, String)>,
     /// The fingerprints that lead to them, and whether they have a tombstone already. Who takes fingerprints from an issue
     /// needs them: they are locked before it.
     pub hashes: bool,

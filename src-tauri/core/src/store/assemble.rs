@@ -125,8 +125,10 @@ fn issue_row(record: IssueListRecord, trend: Vec<Count>) -> IssueRow {
             record.resolution_status,
             record.resolution_release,
         ),
-        // Theirs who looks at it: see `engine::find::rows`.
+        // Theirs who looks at it, and what they wrote: see `engine::find::rows`.
         users: None,
+        labels: Vec::new(),
+        note: None,
         is_bookmarked: false,
         has_seen: false,
     }

@@ -3,7 +3,10 @@
 use super::column::{Stamp, storable};
 use super::rows::Identities;
 use super::{Effects, StoreError};
-use crate::model::{IssueId, IssueState, Kept, Personal, Share, Subscription, SubscriptionReason};
+use crate::model::{
+    IssueId, IssueState, Kept, Label, Note, Personal, Share, Subscription, SubscriptionReason,
+};
+use serde_json::Value;
 use sqlx::FromRow;
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -77,6 +80,9 @@ pub(super) struct LinkRow<'a> {
     pub added_at: Stamp,
 }
 
+/// A stored note: its issue, its ident, who wrote it, its data, when.
+pub(super) type NoteRecord = (i64, String, Option<i64>, String, Stamp);
+
 /// What a transaction writes of them. Empty lists run no statement.
 #[derive(Debug, Default)]
 pub(super) struct BesideRows<'a> {
@@ -87,6 +93,12 @@ pub(super) struct BesideRows<'a> {
     /// Issues whose link for others ends.
     pub unshared: Vec<i64>,
     pub links: Vec<LinkRow<'a>>,
+    /// Issue and label.
+    pub labels: Vec<(i64, &'a str)>,
+    /// The same of those that go.
+    pub unlabelled: Vec<(i64, &'a str)>,
+    /// Issue and ident of notes that go. New ones are activities.
+    pub unwritten: Vec<(i64, &'a str)>,
 }
 
 impl<'a> BesideRows<'a> {
@@ -121,6 +133,13 @@ impl<'a> BesideRows<'a> {
                 None => self.unshared.push(id),
             }
         }
+        let of_issue = |label: &'a Label| (id, label.as_str());
+        self.labels.extend(state.labels.added().map(of_issue));
+        self.unlabelled.extend(state.labels.removed().map(of_issue));
+        let gone = |(_, note): &(&String, &Kept<Note>)| note.is_changed() && note.get().is_none();
+        let notes = state.notes.iter().filter(gone);
+        self.unwritten
+            .extend(notes.map(|(ident, _)| (id, ident.as_str())));
         self.links.extend(state.links.iter().map(|link| LinkRow {
             issue_id: id,
             kind: link.kind.as_str(),
@@ -149,11 +168,14 @@ pub(super) struct LoadedBeside {
     pub bookmarks: Vec<SinceRow>,
     pub subscriptions: Vec<SubscriptionRow>,
     pub shares: Vec<ShareRow>,
+    /// Issue and label.
+    pub labels: Vec<(i64, String)>,
+    pub notes: Vec<NoteRecord>,
 }
 
 impl LoadedBeside {
     /// # Errors
-    /// [`StoreError::Corrupt`] for a reason that is none.
+    /// [`StoreError::Corrupt`] for a reason, a label or a note that is none.
     pub(super) fn put(self, issues: &mut HashMap<IssueId, IssueState>) -> Result<(), StoreError> {
         for row in self.seen {
             if let Some(personal) = personal(issues, row.issue_id, row.user_id) {
@@ -190,6 +212,27 @@ impl LoadedBeside {
                     actor: row.actor,
                     at: row.at.0,
                 }));
+            }
+        }
+        for (issue, text) in self.labels {
+            let label = Label::read(&text).map_err(|problem| {
+                StoreError::Corrupt(format!("a label of issue {issue} {problem}"))
+            })?;
+            if let Some(state) = issues.get_mut(&IssueId(issue)) {
+                state.labels.load(label);
+            }
+        }
+        for (issue, ident, actor, data, at) in self.notes {
+            let data: Value = serde_json::from_str(&data).map_err(|error| {
+                StoreError::Corrupt(format!("a note of issue {issue}: {error}"))
+            })?;
+            let note = Note {
+                text: data["text"].as_str().unwrap_or_default().to_owned(),
+                actor,
+                at: at.0,
+            };
+            if let Some(state) = issues.get_mut(&IssueId(issue)) {
+                state.notes.insert(ident, Kept::loaded(Some(note)));
             }
         }
         Ok(())

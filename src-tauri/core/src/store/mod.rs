@@ -56,8 +56,8 @@ pub use error::StoreError;
 pub use journal::{Journal, JournalLine};
 pub use schema::{MigrationReport, MigrationStep, OnMigration, SchemaVersion};
 pub use search::{
-    EventDepth, EventSlice, ExportStore, ExportedEvent, HitPage, InboxPlan, SearchStore, SeenValue,
-    SelectionNumbers, TableExtent, TableRow, TagUser, TagValue,
+    EventDepth, EventSlice, ExportStore, ExportedEvent, HitPage, InboxPlan, LabelUse, SearchStore,
+    SeenValue, SelectionNumbers, TableExtent, TableRow, TagUser, TagValue, Wording,
 };
 pub use search_backlog::SearchBacklog;
 pub use views::ViewStore;

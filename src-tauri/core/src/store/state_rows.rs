@@ -4,8 +4,8 @@ use super::column::{Stamp, storable};
 use super::rows::{Identities, json};
 use super::{Effects, IssueWrite, StoreError};
 use crate::model::{
-    Activity, Forecast, History, HistoryKind, InboxDetails, InboxEntry, InboxReason, Kept,
-    Resolution, ResolutionKind, Snooze,
+    Activity, ActivityKind, Forecast, History, HistoryKind, InboxDetails, InboxEntry, InboxReason,
+    Kept, Note, Resolution, ResolutionKind, Snooze,
 };
 use chrono::{DateTime, Utc};
 use std::borrow::Cow;
@@ -125,6 +125,10 @@ impl<'a> StateRows<'a> {
             let state = &write.state;
             for activity in &state.activities {
                 rows.activities.push(activity_row(id, activity)?);
+            }
+            for (ident, note) in state.notes.iter().filter(|(_, note)| note.is_changed()) {
+                let row = note.get().map(|note| note_row(id, ident, note));
+                rows.activities.extend(row.transpose()?);
             }
             rows.history
                 .extend(state.history.iter().map(|line| history_row(id, line)));
@@ -247,6 +251,17 @@ fn activity_row(issue_id: i64, activity: &Activity) -> Result<ActivityRow<'_>, S
         ident: activity.ident.as_deref().map(storable),
         data: json(&activity.data)?,
         at: Stamp::of(activity.at),
+    })
+}
+
+fn note_row<'a>(issue_id: i64, ident: &'a str, note: &Note) -> Result<ActivityRow<'a>, StoreError> {
+    Ok(ActivityRow {
+        issue_id,
+        kind: ActivityKind::Note.number(),
+        actor: note.actor,
+        ident: Some(storable(ident)),
+        data: json(&serde_json::json!({ "text": note.text }))?,
+        at: Stamp::of(note.at),
     })
 }
 

@@ -144,9 +144,10 @@ const GROUPINGS: [(IssueGrouping, &str); IssueGrouping::ALL.len()] = [
     (IssueGrouping::ErrorType, "error_type"),
     (IssueGrouping::Trace, "trace"),
     (IssueGrouping::Assignee, "assignee"),
+    (IssueGrouping::Label, "label"),
 ];
 
-const COLUMNS: [(IssueColumn, &str); 12] = [
+const COLUMNS: [(IssueColumn, &str); 14] = [
     (IssueColumn::Trend, "trend"),
     (IssueColumn::Events, "events"),
     (IssueColumn::Users, "users"),
@@ -159,6 +160,8 @@ const COLUMNS: [(IssueColumn, &str); 12] = [
     (IssueColumn::Project, "project"),
     (IssueColumn::Type, "type"),
     (IssueColumn::Platform, "platform"),
+    (IssueColumn::Labels, "labels"),
+    (IssueColumn::Note, "note"),
 ];
 
 /// Words of columns with commas between them.

@@ -8,10 +8,11 @@ use super::steps::{
     Cause, assign, change_priority, enter_inbox, log, log_change, record, set_status, settle,
     stands, unassign,
 };
+use super::wording::{change_labels, write_note};
 use crate::model::{
-    ActivityKind, Assignee, Directory, HistoryKind, InboxReason, IssueState, IssueStatus, Link,
-    LinkKind, Priority, Resolution, ResolutionKind, ResolutionStatus, Snooze, SubscriptionReason,
-    Substatus,
+    ActivityKind, Assignee, Directory, HistoryKind, InboxReason, IssueState, IssueStatus, Label,
+    Link, LinkKind, NoteText, Priority, Resolution, ResolutionKind, ResolutionStatus, Snooze,
+    SubscriptionReason, Substatus,
 };
 use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
 use serde_json::{Value, json};
@@ -65,6 +66,15 @@ pub enum IssueChange {
     SetSubscribed(bool),
     /// Open to whoever has its link, or not. Either way an old link ends.
     SetPublic(bool),
+    /// Labels put on and taken off.
+    ChangeLabels {
+        /// Those it has afterwards.
+        add: Vec<Label>,
+        /// Those it does not have afterwards.
+        remove: Vec<Label>,
+    },
+    /// Something written about it by who acts.
+    Note(NoteText),
     /// Hidden at once and its fingerprints freed, so that the next occurrence opens a new issue.
     Delete,
 }
@@ -120,6 +130,12 @@ pub enum Refusal {
     /// It is about the member who acts, and nobody is named to be that.
     #[error("nobody acts here; name yourself as `people.me` in the settings")]
     NobodyActs,
+    /// It would have more than [`Labels::MOST`](crate::model::Labels::MOST) labels.
+    #[error(
+        "it would have more than {} labels; take some off first",
+        crate::model::Labels::MOST
+    )]
+    TooManyLabels,
     /// Its project has no release at all.
     #[error(
         "the project has no releases yet; resolve it now, or in a release once events carry one"
@@ -140,7 +156,7 @@ pub struct Surroundings<'a> {
     pub seen_in: &'a [(&'a str, DateTime<Utc>)],
     /// Whether the request names this issue only.
     pub alone: bool,
-    /// What the links of shared issues are made of: nothing else has it.
+    /// What the links of shared issues and the idents of notes are made of: nothing else has it.
     pub secret: &'a str,
 }
 
@@ -230,6 +246,8 @@ pub fn change_issue(
         IssueChange::SetBookmark(on) => personal::bookmark(state, *on, cause)?,
         IssueChange::SetSubscribed(on) => personal::set_subscribed(state, *on, cause)?,
         IssueChange::SetPublic(public) => personal::share(state, *public, around),
+        IssueChange::ChangeLabels { add, remove } => change_labels(state, add, remove)?,
+        IssueChange::Note(text) => write_note(state, text, around),
         IssueChange::Delete => {
             set_status(state, IssueStatus::PendingDeletion, None);
             state.inbox.clear();

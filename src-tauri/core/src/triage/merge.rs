@@ -139,6 +139,9 @@ fn take_over(parent: &mut IssueState, child: &IssueState) {
     issue.first_seen = issue.first_seen.min(other.first_seen);
     issue.last_seen = issue.last_seen.max(other.last_seen);
     issue.assignee = issue.assignee.or(other.assignee);
+    for label in child.labels.iter() {
+        parent.labels.add(label.clone());
+    }
     for (&member, theirs) in &child.people {
         let ours = parent.people.entry(member).or_default();
         if let (None, Some(since)) = (ours.bookmark.get(), theirs.bookmark.get()) {

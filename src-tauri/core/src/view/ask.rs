@@ -1,6 +1,6 @@
 //! What the window and the command line ask to be done to issues.
 
-use crate::model::Priority;
+use crate::model::{Label, NoteText, Priority};
 use crate::triage::{self, ArchiveUntil};
 use serde::{Deserialize, Serialize};
 use specta::Type;
@@ -62,6 +62,18 @@ pub enum IssueChange {
         /// Which of the two.
         on: bool,
     },
+    /// Labels put on and taken off.
+    ChangeLabels {
+        /// Those the issues have afterwards. A label is up to 64 characters without a comma, in lower case.
+        add: Vec<String>,
+        /// Those they do not have afterwards.
+        remove: Vec<String>,
+    },
+    /// Something written about each of them by the user who acts.
+    Note {
+        /// Plain text of up to 8 KiB.
+        text: String,
+    },
     /// All made one issue.
     Merge {
         /// Which of them stays, a 64-bit integer as text; nothing: the one with the most occurrences.
@@ -122,6 +134,14 @@ impl TryFrom<IssueChange> for triage::IssueChange {
             }
             IssueChange::MarkReviewed => Self::MarkReviewed,
             IssueChange::AddToInbox => Self::AddToInbox,
+            IssueChange::ChangeLabels { add, remove } => Self::ChangeLabels {
+                add: labels(&add)?,
+                remove: labels(&remove)?,
+            },
+            IssueChange::Note { text } => {
+                let note = NoteText::read(&text);
+                Self::Note(note.map_err(|problem| format!("The note {problem}."))?)
+            }
             IssueChange::SetBookmark { .. }
             | IssueChange::SetSeen { .. }
             | IssueChange::Merge { .. }
@@ -134,4 +154,11 @@ impl TryFrom<IssueChange> for triage::IssueChange {
             }
         })
     }
+}
+
+fn labels(texts: &[String]) -> Result<Vec<Label>, String> {
+    let read = |text: &String| {
+        Label::read(text).map_err(|problem| format!("The label “{text}” {problem}."))
+    };
+    texts.iter().map(read).collect()
 }

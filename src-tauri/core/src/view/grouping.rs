@@ -25,11 +25,13 @@ pub enum IssueGrouping {
     Trace,
     /// Who has it, `user:7` or `team:3`.
     Assignee,
+    /// The first of its labels in the order of their bytes.
+    Label,
 }
 
 impl IssueGrouping {
     /// All of them.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Level,
         Self::FirstSeenDay,
         Self::Project,
@@ -38,6 +40,7 @@ impl IssueGrouping {
         Self::ErrorType,
         Self::Trace,
         Self::Assignee,
+        Self::Label,
     ];
 }
 

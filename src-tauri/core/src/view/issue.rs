@@ -82,6 +82,10 @@ pub struct IssueRow {
     pub snoozed_until: Option<Millis>,
     /// The release it counts as resolved in.
     pub resolution: Option<IssueResolution>,
+    /// Labels that people put on it, in the order of their bytes.
+    pub labels: Vec<String>,
+    /// The beginning of the newest note that somebody wrote about it, at most 400 bytes.
+    pub note: Option<String>,
     /// Whether who acts here has bookmarked it.
     pub is_bookmarked: bool,
     /// Whether who acts here has seen it since it was last opened.

@@ -60,10 +60,12 @@ pub struct ListedIssue {
     pub is_public: bool,
     /// Under which id.
     pub share_id: Option<String>,
-    /// Comments.
+    /// Notes that people wrote.
     pub num_comments: u64,
     /// Notes of integrations: there are none.
     pub annotations: Vec<Value>,
+    /// Labels in the order of their bytes.
+    pub labels: Vec<String>,
     /// A link that opens it.
     pub permalink: String,
     /// Whether its newest event carries an error that was not handled.

@@ -51,7 +51,7 @@ pub use order::{IssueOrder, IssueSort, OrderError, SortKey};
 pub use outcome::{DeadLetterDetail, DeadLetterList, DeadLetterRow, OutcomeRow};
 pub use people::{People, Person, Team};
 pub use saved_view::{IssueColumn, SavedView, ViewCount};
-pub use selection::{ProjectIssues, Selection, SelectionSummary};
+pub use selection::{LabelCount, ProjectIssues, Selection, SelectionSummary};
 pub use similar::{SharedParts, SimilarIssue, SimilarIssues};
 
 /// Milliseconds since the Unix epoch, UTC. A double, because that is what a web view can hold without loss.

@@ -54,6 +54,10 @@ pub enum IssueColumn {
     Type,
     /// Platform of its newest event.
     Platform,
+    /// Its labels.
+    Labels,
+    /// Its newest note.
+    Note,
 }
 
 /// How many issues a view holds.

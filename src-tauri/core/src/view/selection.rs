@@ -59,6 +59,17 @@ pub struct SelectionSummary {
     pub purge_delay_ms: Millis,
 }
 
+/// A label that some issue has.
+#[derive(Debug, Clone, PartialEq, Serialize, Type)]
+pub struct LabelCount {
+    /// The label.
+    pub label: String,
+    /// Issues that have it, of all there are.
+    pub issues: Count,
+    /// Issues of the selection that have it: all of them, some or none.
+    pub selected: Count,
+}
+
 /// Issues of one project.
 #[derive(Debug, Clone, PartialEq, Serialize, Type)]
 pub struct ProjectIssues {

@@ -5,9 +5,11 @@ import {
   Check,
   Eye,
   Merge,
+  MessageSquare,
   Pin,
   RotateCcw,
   Signal,
+  Tag,
   Trash2,
   UserRound,
   X,
@@ -153,6 +155,12 @@ function Actions({
       </BarButton>
       <BarButton name="priority" keys="p" why={blocked} onClick={() => open("priority")}>
         <Signal size={14} aria-hidden="true" /> Priority…
+      </BarButton>
+      <BarButton name="labels" keys="l" why={blocked} onClick={() => open("labels")}>
+        <Tag size={14} aria-hidden="true" /> Labels…
+      </BarButton>
+      <BarButton name="note" keys="c" why={blocked} onClick={() => open("note")}>
+        <MessageSquare size={14} aria-hidden="true" /> Note…
       </BarButton>
       <BarButton
         name="bookmark"

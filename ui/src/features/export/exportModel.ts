@@ -24,6 +24,8 @@ export const COLUMNS = [
   "lastSeen",
   "firstRelease",
   "isUnhandled",
+  "labels",
+  "note",
 ] as const;
 
 /** Columns of their occurrences. */

@@ -65,7 +65,7 @@ export function ColumnHeads({ columns, onColumns, sort, onSort, onLeave, childre
   const sortWith = (sorts: IssueSort, also: boolean) =>
     onSort(also ? sortAlsoBy(sort, sorts) : sortBy(sort, sorts));
 
-  const onKeyDown = (event: KeyboardEvent<HTMLElement>, sorts: IssueSort, name?: ListColumn) => {
+  const onKeyDown = (event: KeyboardEvent<HTMLElement>, sorts: IssueSort | null, name?: ListColumn) => {
     if (event.ctrlKey || event.metaKey) return;
     const head = event.currentTarget;
     const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
@@ -76,15 +76,16 @@ export function ColumnHeads({ columns, onColumns, sort, onSort, onLeave, childre
         place(name, columns.indexOf(name) + step);
       }
     } else if (step !== undefined) {
-      const heads = [...(head.parentElement?.querySelectorAll<HTMLElement>("[data-sorts]") ?? [])];
+      const heads = [...(head.parentElement?.querySelectorAll<HTMLElement>("[data-head]") ?? [])];
       heads[heads.indexOf(head) + step]?.focus();
-    } else if (event.key === "Enter" || event.key === " ") sortWith(sorts, event.shiftKey);
-    else if (event.key === "Escape" || event.key === "ArrowDown") onLeave();
+    } else if (event.key === "Enter" || event.key === " ") {
+      if (sorts !== null) sortWith(sorts, event.shiftKey);
+    } else if (event.key === "Escape" || event.key === "ArrowDown") onLeave();
     else return;
     event.preventDefault();
   };
 
-  const head = (sorts: IssueSort, title: string, words: ReactNode, name?: ListColumn) => {
+  const head = (sorts: IssueSort | null, title: string, words: ReactNode, name?: ListColumn) => {
     const others = columns.filter((other) => other !== drag.drop?.name);
     const before = name !== undefined && drag.drop !== null && others[drag.drop.at] === name;
     const after = name !== undefined && drag.drop?.at === others.length && others.at(-1) === name && !before;
@@ -98,7 +99,7 @@ export function ColumnHeads({ columns, onColumns, sort, onSort, onLeave, childre
         drop={before ? "before" : after ? "after" : undefined}
         onKeyDown={(event) => onKeyDown(event, sorts, name)}
         onSort={(also) => {
-          if (!drag.wasDrag()) sortWith(sorts, also);
+          if (sorts !== null && !drag.wasDrag()) sortWith(sorts, also);
         }}
         drag={name === undefined ? undefined : drag.handlers(name)}
       >
@@ -135,7 +136,8 @@ interface SortHeadProps {
   column?: ListColumn | undefined;
   /** What the column is called where there is room. */
   title: string;
-  sorts: IssueSort;
+  /** What a click sorts by; nothing where there is no such order. */
+  sorts: IssueSort | null;
   order: IssueOrder;
   /** Side on which a dragged column would come. */
   drop?: "before" | "after" | undefined;
@@ -157,13 +159,16 @@ const ALSO_TIPS = {
 const TREND_FORMULA =
   "sorted by newness × events, each counting half after 4 h × last hour against the last 7 days";
 
-/** The name above a column. A click sorts by it alone, with Shift behind what the list is sorted by already. */
+/**
+ * The name above a column. A click sorts by it alone, with Shift behind what the list is sorted by already, where there
+ * is an order by it.
+ */
 function SortHead(props: SortHeadProps) {
   const { column, title, sorts, order, drop, drag, onKeyDown, onSort, children } = props;
-  const rank = rankOf(order, sorts);
+  const rank = sorts === null ? null : rankOf(order, sorts);
   const tips = [
-    rank?.of === 1 ? null : "click to sort by it alone",
-    ALSO_TIPS[alsoStep(order, sorts)],
+    sorts === null || rank?.of === 1 ? null : "click to sort by it alone",
+    sorts === null ? null : ALSO_TIPS[alsoStep(order, sorts)],
     sorts === "trends" && TREND_FORMULA,
     column && `drag to move it, or ${keyText("Alt+ArrowLeft")} ${keyText("Alt+ArrowRight")}`,
   ];
@@ -174,9 +179,10 @@ function SortHead(props: SortHeadProps) {
       tabIndex={-1}
       // Of several keys it is the first one's to say; the words below say it of each.
       aria-sort={rank?.rank === 1 ? (rank.ascending ? "ascending" : "descending") : undefined}
-      className={cx(column && RIGHT.has(column) && styles.right, styles.sorts)}
+      className={cx(column && RIGHT.has(column) && styles.right, sorts !== null && styles.sorts)}
       data-column={column}
-      data-sorts={sorts}
+      data-head=""
+      data-sorts={sorts ?? undefined}
       data-rank={rank?.rank}
       data-drop={drop}
       data-tip={`${title}: ${tips.filter(Boolean).join(", ")}`}
@@ -186,7 +192,7 @@ function SortHead(props: SortHeadProps) {
       {...drag}
     >
       {children}
-      {rank ? (
+      {rank && sorts !== null ? (
         <>
           <span aria-hidden="true"> {sortMark(rank)}</span>
           <span className="visually-hidden">

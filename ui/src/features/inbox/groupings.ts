@@ -66,6 +66,13 @@ export const GROUPING_WORDS: Record<IssueGrouping, GroupingWords> = {
     none: "Nobody",
     many: "assignees",
   },
+  label: {
+    title: "Label",
+    note: "The first of its labels, by the alphabet",
+    letter: "g",
+    none: "No label",
+    many: "labels",
+  },
 };
 
 /** What a group is known by from one reading of the list to the next. */

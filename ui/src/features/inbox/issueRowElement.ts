@@ -22,6 +22,9 @@ const TONES = {
   plain: "plain",
 } as const;
 
+/** Labels that a row shows one by one. */
+const LABELS_SHOWN = 3;
+
 /** What the columns of words say of a row. */
 const WORDS: Partial<Record<ListColumn, (row: IssueRow) => string>> = {
   status: (row) => statusBadge(row).label,
@@ -30,6 +33,8 @@ const WORDS: Partial<Record<ListColumn, (row: IssueRow) => string>> = {
   project: (row) => row.project,
   type: (row) => row.issue_type_name,
   platform: (row) => row.platform,
+  labels: (row) => row.labels.join(", "),
+  note: (row) => row.note?.replaceAll("\n", " ") ?? "",
 };
 
 function element(tag: "div" | "span", className: string | undefined, role?: string): HTMLElement {
@@ -107,6 +112,7 @@ export function rowLabel(row: IssueRow, now: number, people?: People): string {
     row.inbox_reason === null ? "" : "waits for review",
     row.has_seen ? "" : "not seen yet",
     row.is_bookmarked ? "bookmarked" : "",
+    row.labels.length === 0 ? "" : `labels ${row.labels.join(", ")}`,
     row.assignee === null ? "" : `assigned to ${assigneeOf(row.assignee, people).name}`,
     plural(row.times_seen, "event"),
     row.users === null ? "" : plural(row.users, "user"),
@@ -143,6 +149,7 @@ export class IssueRowElement {
   private readonly culpritPlace = element("span", styles.culpritPlace);
   private readonly shortId = element("span", styles.shortId);
   private readonly type = element("span", styles.type);
+  private readonly labels = element("span", styles.labels);
   private readonly trend: SVGSVGElement;
   private readonly trendPath: SVGPathElement;
   private readonly box = element("div", styles.pick, "gridcell");
@@ -180,6 +187,7 @@ export class IssueRowElement {
     const frame = element("span", styles.box);
     frame.append(tick);
     this.box.append(frame);
+    this.labels.dataset.testid = testIds.rowLabels;
     this.box.dataset.pick = "";
 
     const issue = element("div", styles.issue, "gridcell");
@@ -195,7 +203,7 @@ export class IssueRowElement {
       this.left,
     );
     this.culprit.append(this.culpritPath, this.culpritPlace);
-    meta.append(this.project, this.culprit, this.shortId, this.type);
+    meta.append(this.project, this.culprit, this.shortId, this.type, this.labels);
     issue.append(this.headline, meta);
 
     const level = element("div", styles.level, "gridcell");
@@ -223,6 +231,8 @@ export class IssueRowElement {
       project: word("project"),
       type: word("type"),
       platform: word("platform"),
+      labels: word("labels"),
+      note: word("note"),
     };
     for (const [name, cell] of Object.entries(this.columns)) cell.dataset.column = name;
     this.root.append(this.box, level, issue);
@@ -272,6 +282,7 @@ export class IssueRowElement {
       this.mark(false, true);
       setText(this.review, "");
       this.showBadges([]);
+      this.showLabels([]);
       this.showAssignee(null);
       setAttribute(this.trendPath, "d", "");
       setAttribute(this.glyphPath, "d", "");
@@ -372,6 +383,7 @@ export class IssueRowElement {
       setAttribute(cell, "data-tip", text);
     }
     this.showBadges(badgesOf(row), row);
+    this.showLabels(row.labels);
   }
 
   /** Read again at each filling, because names may become known after the row. */
@@ -412,6 +424,25 @@ export class IssueRowElement {
         return node;
       }),
     );
+  }
+
+  /** The first ones as chips; how many more there are says the last. All of them are in the tip. */
+  private showLabels(labels: readonly string[]): void {
+    // No label has a comma in it.
+    const wanted = labels.join(",");
+    if (this.labels.dataset.labels === wanted) return;
+    this.labels.dataset.labels = wanted;
+    const shown = labels.slice(0, LABELS_SHOWN);
+    const more = labels.length - shown.length;
+    this.labels.replaceChildren(
+      ...[...shown, ...(more > 0 ? [`+${more}`] : [])].map((text) => {
+        const node = element("span", styles.labelChip);
+        node.textContent = text;
+        return node;
+      }),
+    );
+    if (labels.length === 0) this.labels.removeAttribute("data-tip");
+    else setAttribute(this.labels, "data-tip", `Labels: ${labels.join(", ")}`);
   }
 
   private describeTrend(event: PointerEvent): void {

@@ -10,8 +10,8 @@ export type ListColumn = IssueColumn;
 interface ColumnWords {
   title: string;
   head: string;
-  /** The order by it. */
-  sorts: IssueSort;
+  /** The order by it; null where there is none. */
+  sorts: IssueSort | null;
 }
 
 /** Every column that can be shown, in the order they are offered. */
@@ -28,6 +28,8 @@ export const LIST_COLUMNS: Record<ListColumn, ColumnWords> = {
   project: { title: "Project", head: "Project", sorts: "project" },
   type: { title: "Kind of problem", head: "Kind", sorts: "type" },
   platform: { title: "Platform", head: "Platform", sorts: "platform" },
+  labels: { title: "Labels", head: "Labels", sorts: null },
+  note: { title: "Newest note", head: "Note", sorts: null },
 };
 
 const NAMES = Object.keys(LIST_COLUMNS) as ListColumn[];

@@ -78,6 +78,7 @@ function IssueFacts({ detail }: { detail: IssueDetail }) {
           {row.platform ? <Value field="platform.name" value={row.platform} className={styles.value} /> : "–"}
         </Fact>
         <Fact name="Priority">{row.priority}</Fact>
+        <Fact name="Labels">{row.labels.join(", ") || "–"}</Fact>
       </dl>
       <h3 className={styles.subheading}>
         {detail.hashes.length === 1 ? "Grouping hash" : "Grouping hashes"}

@@ -1,4 +1,4 @@
-import { ChevronDown, UserRound } from "lucide-react";
+import { ChevronDown, MessageSquare, Tag, UserRound } from "lucide-react";
 import type { ComponentProps } from "react";
 import { assigneeOf, usePeople } from "@/app/people";
 import { ActionMenu } from "@/components/ActionMenu";
@@ -132,6 +132,14 @@ export function TriageBar({ row, triage }: { row: IssueRow; triage: Triage }) {
           </BarButton>
         }
       />
+      <BarButton name="labels" keys="l" why={blocked} onClick={() => open("labels")}>
+        <Tag size={14} aria-hidden="true" />
+        Labels
+      </BarButton>
+      <BarButton name="note" keys="c" why={blocked} onClick={() => open("note")}>
+        <MessageSquare size={14} aria-hidden="true" />
+        Note
+      </BarButton>
     </div>
   );
 }

@@ -1,4 +1,6 @@
 import { RemoveDialog } from "@/features/bulk/RemoveDialog";
+import { LabelsDialog } from "./LabelsDialog";
+import { NoteDialog } from "./NoteDialog";
 import { ReleaseDialog } from "./ReleaseDialog";
 import { SnoozeDialog } from "./SnoozeDialog";
 import type { Triage } from "./useTriage";
@@ -9,6 +11,8 @@ export function TriageLayer({ triage }: { triage: Triage }) {
     <>
       <SnoozeDialog triage={triage} />
       <ReleaseDialog triage={triage} />
+      <LabelsDialog triage={triage} />
+      <NoteDialog triage={triage} />
       <RemoveDialog triage={triage} />
     </>
   );

@@ -22,7 +22,15 @@ import { type ChangeListener, useIssueChange } from "./useIssueChange";
 export const WITHOUT_ASKING = 1_000;
 
 /** What can be chosen before a change. */
-export type ChooserKind = "assign" | "priority" | "snooze" | "release" | "merge" | "delete";
+export type ChooserKind =
+  | "assign"
+  | "priority"
+  | "snooze"
+  | "release"
+  | "labels"
+  | "note"
+  | "merge"
+  | "delete";
 
 /** A chooser that is open, and the issues it is open for. */
 export interface Chooser {
@@ -175,6 +183,8 @@ export function useTriage({ subject, known, scope, onChanged }: TriageOptions): 
           }),
         )
       : []),
+    choose("labels", "Labels…", ["l"]),
+    choose("note", "Write a note…", ["c"]),
     act(
       "reviewed",
       "Mark as reviewed",

@@ -32,6 +32,15 @@ export function archiveTerm(change: IssueChange & { kind: "archive_until" }): st
   return counted.length === 0 ? term : `${term}, or until ${counted.join(" or ")}`;
 }
 
+const quoted = (labels: readonly string[]) => labels.map((label) => `“${label}”`).join(", ");
+
+/** `Put “ui” on 3 issues`, `Took “ui” off SHOP-1A`, `Put “ui” on and took “db” off SHOP-1A`. */
+function labelsDone({ add, remove }: IssueChange & { kind: "change_labels" }, name: string): string {
+  if (remove.length === 0) return `Put ${quoted(add)} on ${name}`;
+  if (add.length === 0) return `Took ${quoted(remove)} off ${name}`;
+  return `Put ${quoted(add)} on and took ${quoted(remove)} off ${name}`;
+}
+
 /** What a change has done, with the issue's short id or the number of issues in its place. */
 export function changeDone(
   change: IssueChange,
@@ -68,6 +77,10 @@ export function changeDone(
       return change.on ? `Bookmarked ${name}` : `Took the bookmark off ${name}`;
     case "set_seen":
       return change.on ? `Marked ${name} as seen` : `Marked ${name} as not seen`;
+    case "change_labels":
+      return labelsDone(change, name);
+    case "note":
+      return `Wrote a note on ${name}`;
     case "merge":
       return `Merged ${name} into one`;
     case "discard":
@@ -101,6 +114,10 @@ export function changeVerb(change: IssueChange): string {
       return change.on ? "Bookmark" : "Take the bookmark off";
     case "set_seen":
       return change.on ? "Mark as seen:" : "Mark as not seen:";
+    case "change_labels":
+      return "Change the labels of";
+    case "note":
+      return "Write a note on";
     case "merge":
       return "Merge";
     case "discard":
@@ -123,6 +140,8 @@ const CHANGED: Record<IssueChange["kind"], string> = {
   add_to_inbox: "put up for review",
   set_bookmark: "bookmarked",
   set_seen: "marked",
+  change_labels: "labelled",
+  note: "noted on",
   merge: "merged",
   discard: "deleted",
   delete: "deleted",

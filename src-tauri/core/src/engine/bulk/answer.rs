@@ -54,6 +54,12 @@ pub(super) fn of_update(
         let shared = issues.first().filter(|_| public);
         put("shareId", json!(shared.map(|id| share_id(*id, secret))));
     }
+    if let Some(labels) = &body.labels {
+        put("labels", labels.to_json());
+    }
+    if let Some(note) = &body.note {
+        put("note", json!(note.as_str()));
+    }
     if let Some(inbox) = body.inbox {
         put("inbox", json!(inbox));
     }

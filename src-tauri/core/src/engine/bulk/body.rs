@@ -1,7 +1,8 @@
 //! The body of an update: what its members say, and which of them cannot be.
 
 use super::BadRequest;
-use crate::model::{IssueId, Priority, Substatus};
+use super::wording::{LabelsBody, read_note};
+use crate::model::{IssueId, NoteText, Priority, Substatus};
 use crate::triage::{ArchiveUntil, IssueChange};
 use serde_json::{Map, Value, json};
 
@@ -31,6 +32,10 @@ pub struct UpdateBody {
     pub is_public: Option<bool>,
     /// Whether they lie in the inbox.
     pub inbox: Option<bool>,
+    /// Labels that are put on and taken off.
+    pub labels: Option<LabelsBody>,
+    /// What who acts writes about each of them.
+    pub note: Option<NoteText>,
     /// Whether they become one.
     pub merge: bool,
     /// Which of them stays when they become one; nothing: the one seen most. No request says so, only the window does.
@@ -118,7 +123,7 @@ fn words<T>(of: &[(&'static str, T)]) -> Vec<&'static str> {
     of.iter().map(|(word, _)| *word).collect()
 }
 
-const MEMBERS: [&str; 17] = [
+const MEMBERS: [&str; 19] = [
     "status",
     "statusDetails",
     "substatus",
@@ -129,6 +134,8 @@ const MEMBERS: [&str; 17] = [
     "isSubscribed",
     "isPublic",
     "inbox",
+    "labels",
+    "note",
     "merge",
     "discard",
     "ignoreDuration",
@@ -187,6 +194,8 @@ impl UpdateBody {
             is_subscribed: members.truth("isSubscribed")?,
             is_public: members.truth("isPublic")?,
             inbox: members.truth("inbox")?,
+            labels: members.get("labels").map(LabelsBody::read).transpose()?,
+            note: members.get("note").map(read_note).transpose()?,
             merge: members.truth("merge")?.unwrap_or_default(),
             merge_into: None,
             discard: members.truth("discard")?.unwrap_or_default(),
@@ -346,6 +355,17 @@ impl UpdateBody {
                 is_public: Some(*public),
                 ..Self::default()
             },
+            IssueChange::ChangeLabels { add, remove } => Self {
+                labels: Some(LabelsBody {
+                    add: add.clone(),
+                    remove: remove.clone(),
+                }),
+                ..Self::default()
+            },
+            IssueChange::Note(text) => Self {
+                note: Some(text.clone()),
+                ..Self::default()
+            },
             IssueChange::Delete => return None,
         })
     }
@@ -378,6 +398,8 @@ impl UpdateBody {
             "isSubscribed": self.is_subscribed,
             "isPublic": self.is_public,
             "inbox": self.inbox,
+            "labels": self.labels.as_ref().map(LabelsBody::to_json),
+            "note": self.note.as_ref().map(NoteText::as_str),
             "merge": self.merge,
             "discard": self.discard,
         });

@@ -74,7 +74,7 @@ pub(super) async fn apply(
 /// Whether a refusal is about the request, and not about one issue.
 pub(super) fn is_about_the_request(refusal: Refusal) -> bool {
     match refusal {
-        Refusal::Gone => false,
+        Refusal::Gone | Refusal::TooManyLabels => false,
         Refusal::UnknownRelease
         | Refusal::UnknownAssignee
         | Refusal::NobodyActs
@@ -108,6 +108,7 @@ impl Asked<'_> {
             beside: BesidePlan {
                 people: self.people(),
                 shares: any(|change| matches!(change, IssueChange::SetPublic(_))),
+                labels: any(|change| matches!(change, IssueChange::ChangeLabels { .. })),
                 ..BesidePlan::default()
             },
             ..LoadPlan::default()
@@ -141,6 +142,8 @@ impl Asked<'_> {
                 | IssueChange::MarkReviewed
                 | IssueChange::AddToInbox
                 | IssueChange::SetPublic(_)
+                | IssueChange::ChangeLabels { .. }
+                | IssueChange::Note(_)
                 | IssueChange::Delete => {}
             }
         }

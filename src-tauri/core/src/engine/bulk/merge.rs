@@ -103,6 +103,7 @@ fn plan(asked: LoadPlan) -> LoadPlan {
         beside: BesidePlan {
             everybody: true,
             shares: true,
+            labels: true,
             hashes: true,
             kin: true,
             ..BesidePlan::default()

@@ -19,6 +19,7 @@ mod transact;
 mod undo;
 mod undo_delete;
 mod update;
+mod wording;
 
 pub use body::{IgnoreConditions, StatusDetails, StatusWord, UpdateBody};
 pub use chunk::Skip;
@@ -28,6 +29,7 @@ pub use purge::{PURGE_BATCH, Purged, purge_due, run_deletion};
 pub use request::{Context, Rules, Scope};
 pub use undo::{ChangedSince, HashTaken, UndoReport, undo};
 pub use update::{Answer, MOST_BY_ID, update};
+pub use wording::LabelsBody;
 
 use crate::error::{Error, ErrorKind};
 use crate::store::StoreError;

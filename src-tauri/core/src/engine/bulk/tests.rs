@@ -2,9 +2,13 @@
 //! tests of the workspace.
 
 use super::body::{StatusWord, UpdateBody};
+use super::chunk::Asked;
 use super::request::{Context, Rules};
 use super::{answer, title};
-use crate::model::{Assignee, Directory, IssueId, Priority, Substatus, Team, User};
+use crate::model::{
+    Assignee, Directory, IssueId, Label, NoteText, Priority, Substatus, Team, TransactionId, User,
+};
+use crate::store::JournalKind;
 use crate::triage::{ArchiveUntil, IssueChange};
 use serde_json::{Value, json};
 
@@ -32,6 +36,8 @@ fn a_refusal_names_the_part_that_is_wrong() {
         (json!({"isSubscribed": []}), "isSubscribed"),
         (json!({"isPublic": "true"}), "isPublic"),
         (json!({"inbox": 0}), "inbox"),
+        (json!({"labels": {"on": []}}), "labels.on"),
+        (json!({"note": []}), "note"),
         (json!({"merge": "1"}), "merge"),
         (json!({"discard": {}}), "discard"),
         (json!({"discard": true, "status": "resolved"}), "discard"),
@@ -92,6 +98,42 @@ fn a_substatus_alone_stands_for_its_status() {
     assert_eq!(UpdateBody::default().effective_status(), None);
 }
 
+fn label(text: &str) -> Label {
+    Label::read(text).unwrap()
+}
+
+#[test]
+fn nothing_of_labels_and_notes_is_read_for_a_change_of_something_else() {
+    let directory = Directory::default();
+    let context = Context {
+        now: "2024-06-01T12:00:00Z".parse().unwrap(),
+        actor: None,
+        directory: &directory,
+        rules: Rules::default(),
+    };
+    let plan = |change: IssueChange| {
+        let asked = Asked {
+            changes: &[change],
+            context: &context,
+            transaction: TransactionId::random(),
+            kind: JournalKind::Update,
+            title: "",
+            alone: false,
+            secret: "",
+        };
+        asked.plan(&[IssueId(1)])
+    };
+    let resolve = plan(IssueChange::Resolve);
+    assert!(!resolve.beside.labels && resolve.beside.notes.is_empty());
+    let note = plan(IssueChange::Note(NoteText::read("new").unwrap()));
+    assert!(!note.beside.labels && note.beside.notes.is_empty());
+    let labels = IssueChange::ChangeLabels {
+        add: vec![label("ui")],
+        remove: Vec::new(),
+    };
+    assert!(plan(labels).beside.labels);
+}
+
 #[test]
 fn every_single_change_is_a_body_that_is_read_back() {
     let until = ArchiveUntil {
@@ -115,6 +157,11 @@ fn every_single_change_is_a_body_that_is_read_back() {
         IssueChange::Unresolve,
         IssueChange::UnresolveAs(Substatus::New),
         IssueChange::SetPriority(Priority::Low),
+        IssueChange::ChangeLabels {
+            add: vec![label("ui"), label("a b")],
+            remove: vec![label("old")],
+        },
+        IssueChange::Note(NoteText::read("one\ntwo").unwrap()),
         IssueChange::Assign(Some(Assignee::Team(3))),
         IssueChange::Assign(None),
         IssueChange::MarkReviewed,

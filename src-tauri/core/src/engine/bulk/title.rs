@@ -1,6 +1,7 @@
 //! What was done, in words for the journal.
 
 use super::body::{StatusWord, UpdateBody};
+use super::wording::LabelsBody;
 use crate::model::{Assignee, Directory, Priority, Substatus};
 
 /// The parts of a body, joined.
@@ -18,6 +19,8 @@ pub(super) fn of_update(body: &UpdateBody, directory: &Directory) -> String {
             None => "Unassign".to_owned(),
         });
     }
+    parts.extend(body.labels.iter().flat_map(LabelsBody::words));
+    parts.extend(body.note.as_ref().map(|_| "Note".to_owned()));
     let truths = [
         (body.has_seen, "Mark as seen", "Mark as unseen"),
         (body.is_bookmarked, "Bookmark", "Remove bookmark"),

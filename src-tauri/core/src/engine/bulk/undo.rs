@@ -12,7 +12,9 @@ use crate::store::{
     ActionStore, Actions, BatchState, BesidePlan, Effects, HashWrite, JournalEntry, JournalIssue,
     JournalIssueWrite, JournalKind, JournalWrite, LoadPlan, StoreError, TriageStore, UnmergeWrite,
 };
-use crate::triage::{Difference, Image, MERGED_INTO, Obstacle, people_in, take_back, unmerge};
+use crate::triage::{
+    Difference, Image, MERGED_INTO, Obstacle, has_labels, notes_in, people_in, take_back, unmerge,
+};
 use serde::Deserialize;
 use std::collections::{BTreeSet, HashMap};
 
@@ -217,7 +219,11 @@ async fn update(
 
 fn plan(issues: &[JournalIssue], context: &Context<'_>) -> LoadPlan {
     let mut people = BTreeSet::new();
+    let mut notes = Vec::new();
     for issue in issues {
+        // What differs is in both.
+        let idents = notes_in(&issue.after);
+        notes.extend(idents.map(|ident| (issue.issue, ident.to_owned())));
         people.extend(people_in(&issue.before));
         people.extend(people_in(&issue.after));
     }
@@ -229,6 +235,8 @@ fn plan(issues: &[JournalIssue], context: &Context<'_>) -> LoadPlan {
         beside: BesidePlan {
             people: people.into_iter().collect(),
             shares: issues.iter().any(|issue| issue.after.contains_key("share")),
+            labels: issues.iter().any(|issue| has_labels(&issue.after)),
+            notes,
             ..BesidePlan::default()
         },
         ..LoadPlan::default()

@@ -4,6 +4,7 @@ use super::answer;
 use super::body::{StatusWord, UpdateBody};
 use super::chunk::{self, Asked, Skip, assignee_of};
 use super::request::{Context, Scope, in_scope, selected};
+use super::wording::LabelsBody;
 use super::{BadRequest, BulkError, delete, merge, title};
 use crate::model::{Assignee, IssueId, ProjectId, Substatus, TransactionId};
 use crate::store::{ActionStore, IssueHead, JournalKind, QueryStore};
@@ -128,6 +129,7 @@ fn parameter_of(refusal: crate::triage::Refusal) -> &'static str {
         Refusal::UnknownRelease => "statusDetails.inRelease",
         Refusal::NoReleases => "statusDetails.inNextRelease",
         Refusal::UnknownAssignee => "assignedTo",
+        Refusal::TooManyLabels => "labels",
         Refusal::NobodyActs => "people.me",
         Refusal::Gone => "id",
     }
@@ -254,6 +256,8 @@ fn changes(
     changes.extend(body.is_bookmarked.map(IssueChange::SetBookmark));
     changes.extend(body.is_subscribed.map(IssueChange::SetSubscribed));
     changes.extend(body.is_public.map(IssueChange::SetPublic));
+    changes.extend(body.labels.as_ref().map(LabelsBody::change));
+    changes.extend(body.note.clone().map(IssueChange::Note));
     changes
 }
 

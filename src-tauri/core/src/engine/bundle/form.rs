@@ -7,7 +7,7 @@ use crate::decode::{
 };
 use crate::model::{
     Activity, ActivityKind, Assignee, Event, EventBody, EventFacts, EventId, GroupHash, GroupType,
-    InboxEntry, InboxReason, Issue, IssueState, IssueStatus, Level, OccurrenceId, Priority,
+    InboxEntry, InboxReason, Issue, IssueState, IssueStatus, Label, Level, OccurrenceId, Priority,
     ProjectId, Resolution, ResolutionKind, ResolutionStatus, Snooze, Substatus, USER_TAG, cut,
     parse_short_id,
 };
@@ -327,6 +327,10 @@ impl Reading {
 
 /// The rows beside an issue; answers the actors of its activities.
 fn beside(state: &mut IssueState, form: &IssueForm) -> Result<Vec<Option<String>>, Problem> {
+    for label in &form.labels {
+        let problem = |problem| format!("its label “{}” {problem}", cut(label, 40));
+        state.labels.add(Label::read(label).map_err(problem)?);
+    }
     if let Some(inbox) = &form.state.inbox {
         state.inbox.set(InboxEntry {
             reason: one_of(&InboxReason::ALL, InboxReason::as_str, &inbox.reason)?,

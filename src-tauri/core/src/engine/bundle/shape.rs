@@ -38,6 +38,9 @@ pub(super) struct IssueForm {
     pub issue_type: String,
     pub assigned_to: Option<AssigneeForm>,
     pub first_release: Option<String>,
+    /// Not in bundles of older programs.
+    #[serde(default)]
+    pub labels: Vec<String>,
     pub count: String,
     pub first_seen: DateTime<Utc>,
     pub last_seen: DateTime<Utc>,

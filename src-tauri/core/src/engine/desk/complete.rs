@@ -5,10 +5,11 @@ use crate::error::Error;
 use crate::query::{
     SearchConfig, Span, Stage, SuggestionKind, TokenKind, completion_at, literal_value, tokens,
 };
-use crate::search::{Condition, IssueTest, People, Plan};
+use crate::search::{Condition, IssueTest, People, Plan, TextTest};
 use crate::store::{QueryStore, SearchStore};
 use crate::view::{Completion, CompletionItem, CompletionStage, count};
 use chrono::{DateTime, Utc};
+use std::cmp::Reverse;
 use std::time::Duration;
 
 /// Values that are offered at once.
@@ -227,6 +228,16 @@ impl<S: SearchStore + QueryStore> Offer<'_, S> {
                     add(format!("#{}", team.slug), "team", test);
                 }
             }
+        } else if self.key == "issue.label" {
+            let uses = self.store.label_uses(&[]).await?.into_iter();
+            let mut known: Vec<_> = uses.filter(|(label, _)| fits(label)).collect();
+            known.sort_by_key(|(_, uses)| Reverse(uses.issues));
+            for (label, _) in known.into_iter().take(MOST_VALUES) {
+                let test = TextTest::Is(label.clone());
+                add(label, "", IssueTest::Label(vec![test]));
+            }
+        } else if self.key == "issue.note" {
+            // Nobody chooses from what was written.
         } else {
             return Ok(None);
         }

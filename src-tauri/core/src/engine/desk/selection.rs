@@ -7,7 +7,9 @@ use crate::model::IssueId;
 use crate::paging::BadRequest;
 use crate::search::{Condition, IssueTest, Plan, Revisions};
 use crate::store::{ActionStore, QueryStore, SearchStore, StoreError};
-use crate::view::{IssueOrder, ProjectIssues, Selection, SelectionSummary, count, millis};
+use crate::view::{
+    IssueOrder, LabelCount, ProjectIssues, Selection, SelectionSummary, count, millis,
+};
 use chrono::{DateTime, TimeDelta, Utc};
 use std::collections::HashSet;
 
@@ -179,6 +181,27 @@ fn number(text: &str) -> Result<i64, FindError> {
         let message = format!("“{text}” is no number.");
         FindError::Parameter(BadRequest::new("selection", message))
     })
+}
+
+/// Every label that some issue has, by its text, with how many issues of a selection have it.
+///
+/// # Errors
+/// As [`selected`].
+pub async fn labels<S: SearchStore + QueryStore + ActionStore>(
+    store: &S,
+    chosen: &Chosen<'_>,
+    asker: Asker<'_>,
+    now: DateTime<Utc>,
+) -> Result<Vec<LabelCount>, FindError> {
+    let selected = selected(store, chosen, asker, now).await?;
+    let uses = store.label_uses(&selected.ids).await?.into_iter();
+    Ok(uses
+        .map(|(label, uses)| LabelCount {
+            label,
+            issues: count(uses.issues),
+            selected: count(uses.among),
+        })
+        .collect())
 }
 
 /// A selection in exact numbers. `purge_delay`: how long a delete can be taken back.

@@ -11,6 +11,7 @@ pub(in crate::engine) fn extent_of(columns: &Columns) -> TableExtent {
         users: has("userCount"),
         handling: has("isUnhandled"),
         tags: columns.tags().next().is_some(),
+        wording: has("labels") || has("note"),
     }
 }
 
@@ -35,7 +36,9 @@ pub(in crate::engine) fn row(issue: TableRow) -> ExportRow {
         .with("firstSeen", issue.numbers.first_seen)
         .with("lastSeen", issue.numbers.last_seen)
         .with("firstRelease", issue.first_release)
-        .with("isUnhandled", issue.is_unhandled);
+        .with("isUnhandled", issue.is_unhandled)
+        .with("labels", issue.wording.labels.join(", "))
+        .with("note", issue.wording.note);
     let tags = issue.tags.into_iter();
     tags.fold(row, |row, (name, value)| {
         row.with_tag(&name, Cell::from(value))

@@ -3,9 +3,9 @@
 use super::Asker;
 use super::error::FindError;
 use super::prepare::{Scope, prepare};
-use crate::model::IssueId;
+use crate::model::{IssueId, cut};
 use crate::search::Plan;
-use crate::store::{QueryStore, ROWS_CAP, SearchStore, StoreError};
+use crate::store::{QueryStore, ROWS_CAP, SearchStore, StoreError, Wording};
 use crate::view::{
     Count, IssueChanges, IssueDetail, IssueGrouping, IssueOrder, IssueRow, IssueSnapshot,
 };
@@ -170,11 +170,15 @@ pub async fn detail<S: SearchStore + QueryStore>(
     }))
 }
 
-/// What a row shows beside the issue itself: whom it affects, and what one person marked.
+/// Bytes of a note beside an issue of a list. Its activity has all of it.
+const LONGEST_NOTE: usize = 400;
+
+/// What a row shows beside the issue itself: whom it affects, what people wrote on it, and what one of them marked.
 struct Beside {
     users: HashMap<IssueId, u64>,
     /// Whether it is bookmarked, and whether it was seen.
     marks: HashMap<IssueId, (bool, bool)>,
+    wordings: HashMap<IssueId, Wording>,
 }
 
 impl Beside {
@@ -189,8 +193,13 @@ impl Beside {
                 None => Ok(HashMap::new()),
             }
         };
-        let (users, marks) = tokio::try_join!(store.users(ids), marks)?;
-        Ok(Self { users, marks })
+        let (users, marks, wordings) =
+            tokio::try_join!(store.users(ids), marks, store.wordings(ids))?;
+        Ok(Self {
+            users,
+            marks,
+            wordings,
+        })
     }
 
     fn complete(&self, row: &mut IssueRow) {
@@ -202,5 +211,8 @@ impl Beside {
         let (is_bookmarked, has_seen) = self.marks.get(&id).copied().unwrap_or_default();
         row.is_bookmarked = is_bookmarked;
         row.has_seen = has_seen;
+        let wording = self.wordings.get(&id).cloned().unwrap_or_default();
+        row.labels = wording.labels;
+        row.note = wording.note.map(|note| cut(&note, LONGEST_NOTE).to_owned());
     }
 }

@@ -12,7 +12,7 @@ fn issues_have_their_columns_and_one_for_each_tag() {
     assert_eq!(
         names.join(", "),
         "id, shortId, project, title, culprit, level, status, substatus, priority, issueType, issueCategory, \
-         assignee, count, userCount, firstSeen, lastSeen, firstRelease, isUnhandled, tags[browser], tags[os]"
+         assignee, count, userCount, firstSeen, lastSeen, firstRelease, isUnhandled, labels, note, tags[browser], tags[os]"
     );
 }
 
@@ -45,7 +45,7 @@ fn what_is_no_column_is_named_with_those_that_are() {
             "{refusal}"
         );
         assert!(
-            refusal.message.ends_with("isUnhandled and tags[name]."),
+            refusal.message.ends_with("labels, note and tags[name]."),
             "{refusal}"
         );
     }

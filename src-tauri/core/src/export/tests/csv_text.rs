@@ -79,7 +79,7 @@ fn no_text_is_a_formula_in_any_column() {
         } else {
             shown
         };
-        assert_eq!(records[1].len(), 19);
+        assert_eq!(records[1].len(), 21);
         assert!(
             records[1].iter().all(|cell| *cell == expected),
             "{text:?}: {:?}",

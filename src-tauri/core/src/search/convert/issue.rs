@@ -1,6 +1,6 @@
 //! Keys that the issue's row and the rows beside it answer (search spec, section 7.2).
 
-use super::{people, releases, values};
+use super::{people, releases, values, wording};
 use crate::model::{Category, GroupType, IssueStatus, Priority, Substatus};
 use crate::query::{Filter, Problem, ProblemCode, Value};
 use crate::search::condition::{Condition, IssueTest};
@@ -33,6 +33,8 @@ pub(super) fn condition(
         "for_review" => return is_word(filter, IssueTest::ForReview).map(Some),
         "first_release" => IssueTest::FirstRelease(releases::versions(filter, known)?),
         "regressed_in_release" => IssueTest::RegressedIn(releases::versions(filter, known)?),
+        "issue.label" => IssueTest::Label(wording::labels(filter)?),
+        "issue.note" => IssueTest::Note(wording::notes(filter)?),
         "first_seen" => {
             let (order, at) = values::instant(filter)?;
             return Ok(Some(Condition::Issue(IssueTest::FirstSeen(order, at))));
@@ -57,6 +59,8 @@ fn presence(name: &str) -> Option<IssueTest> {
         "subscribed_by" => IssueTest::HasSubscription,
         "first_release" => IssueTest::HasFirstRelease,
         "regressed_in_release" => IssueTest::HasRegression,
+        "issue.label" => IssueTest::HasLabel,
+        "issue.note" => IssueTest::HasNote,
         "issue" | "issue.id" => IssueTest::HasId,
         _ => return None,
     })

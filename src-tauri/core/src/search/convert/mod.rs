@@ -8,6 +8,7 @@ mod releases;
 #[cfg(test)]
 mod tests;
 mod values;
+mod wording;
 
 use super::condition::{Condition, EventTest, Order, SumTest};
 use super::known::Known;

@@ -1,5 +1,6 @@
 //! What stands beside the issues of a plan and only actions ask for.
 
+use super::write::column;
 use crate::model::IssueId;
 use crate::store::action_rows::{
     KinEnvironmentRecord, KinReleaseRecord, put_issue_hashes, put_kin,
@@ -24,6 +25,13 @@ const SUBSCRIPTIONS: &str = "
 /// `issue_share` by its key. $1: issues.
 const SHARES: &str =
     "SELECT issue_id, share_id, actor, at FROM issue_share WHERE issue_id = ANY($1)";
+/// `issue_label` by the first part of its key. $1: issues.
+const LABELS: &str = "SELECT issue_id, label FROM issue_label WHERE issue_id = ANY($1)";
+/// `activity_by_ident`. $1: issues, $2: an ident for each. 8 is the number of a note.
+const NOTES: &str = "
+    SELECT a.issue_id, a.ident, a.actor, a.data, a.at
+    FROM unnest($1::bigint[], $2::text[]) AS w (issue_id, ident)
+    JOIN activity AS a ON a.issue_id = w.issue_id AND a.ident = w.ident AND a.kind = 8";
 /// `grouphash_by_issue`. $1: issues.
 const HASHES_OF_ISSUES: &str =
     "SELECT issue_id, hash, state FROM grouphash WHERE issue_id = ANY($1)";
@@ -44,6 +52,8 @@ pub(super) const SERVED: &[&str] = &[
     BOOKMARKS,
     SUBSCRIPTIONS,
     SHARES,
+    LABELS,
+    NOTES,
     HASHES_OF_ISSUES,
     WITH_TOMBSTONE,
     ENVIRONMENTS,
@@ -82,6 +92,19 @@ pub(super) async fn beside(
     if wanted.shares {
         loaded.shares = sqlx::query_as(SHARES)
             .bind(&ids)
+            .fetch_all(&mut *connection)
+            .await?;
+    }
+    if wanted.labels {
+        loaded.labels = sqlx::query_as(LABELS)
+            .bind(&ids)
+            .fetch_all(&mut *connection)
+            .await?;
+    }
+    if !wanted.notes.is_empty() {
+        loaded.notes = sqlx::query_as(NOTES)
+            .bind(column(&wanted.notes, |(issue, _)| issue.0))
+            .bind(column(&wanted.notes, |(_, ident)| ident.as_str()))
             .fetch_all(&mut *connection)
             .await?;
     }

@@ -71,6 +71,8 @@ const SATELLITES: &[&str] = &[
         SELECT ctid FROM issue_subscription WHERE issue_id = ANY($1) LIMIT $2))",
     "DELETE FROM issue_seen WHERE ctid = ANY(ARRAY(
         SELECT ctid FROM issue_seen WHERE issue_id = ANY($1) LIMIT $2))",
+    "DELETE FROM issue_label WHERE ctid = ANY(ARRAY(
+        SELECT ctid FROM issue_label WHERE issue_id = ANY($1) LIMIT $2))",
     // `issue_link` by its unique (issue_id, …)
     "DELETE FROM issue_link WHERE ctid = ANY(ARRAY(
         SELECT ctid FROM issue_link WHERE issue_id = ANY($1) LIMIT $2))",

@@ -33,6 +33,11 @@ const ADD_LINKS: &str = "
     INSERT INTO issue_link (issue_id, kind, source, target, actor, added_at)
     SELECT w.* FROM unnest($1::bigint[], $2::text[], $3::text[], $4::text[], $5::bigint[], $6::timestamptz[]) AS w
     ON CONFLICT (issue_id, kind, source, target) DO NOTHING";
+/// $1, $2: a list a column.
+const ADD_LABELS: &str = "
+    INSERT INTO issue_label (issue_id, label)
+    SELECT w.* FROM unnest($1::bigint[], $2::text[]) AS w (issue_id, label) ORDER BY 1, 2
+    ON CONFLICT (issue_id, label) DO NOTHING";
 /// `issue_seen` by its key. $1: issues, $2: members.
 const DROP_SEEN: &str = "
     DELETE FROM issue_seen AS s USING unnest($1::bigint[], $2::bigint[]) AS w (issue_id, user_id)
@@ -47,10 +52,25 @@ const DROP_SUBSCRIPTIONS: &str = "
     WHERE s.issue_id = w.issue_id AND s.user_id = w.user_id";
 /// `issue_share` by its key. $1: issues.
 const DROP_SHARES: &str = "DELETE FROM issue_share WHERE issue_id = ANY($1)";
+/// `issue_label` by its key. $1: issues, $2: a label of each.
+const DROP_LABELS: &str = "
+    DELETE FROM issue_label AS l USING unnest($1::bigint[], $2::text[]) AS w (issue_id, label)
+    WHERE l.issue_id = w.issue_id AND l.label = w.label";
+/// `activity_by_ident`. $1: issues, $2: an ident for each. 8 is the number of a note.
+const DROP_NOTES: &str = "
+    DELETE FROM activity AS a USING unnest($1::bigint[], $2::text[]) AS w (issue_id, ident)
+    WHERE a.issue_id = w.issue_id AND a.ident = w.ident AND a.kind = 8";
 
 /// Those that must not read a whole table.
 #[cfg(test)]
-pub(super) const SERVED: &[&str] = &[DROP_SEEN, DROP_BOOKMARKS, DROP_SUBSCRIPTIONS, DROP_SHARES];
+pub(super) const SERVED: &[&str] = &[
+    DROP_SEEN,
+    DROP_BOOKMARKS,
+    DROP_SUBSCRIPTIONS,
+    DROP_SHARES,
+    DROP_LABELS,
+    DROP_NOTES,
+];
 #[cfg(test)]
 pub(super) const STATEMENTS: &[&str] = &[
     PUT_SEEN,
@@ -58,6 +78,7 @@ pub(super) const STATEMENTS: &[&str] = &[
     PUT_SUBSCRIPTIONS,
     PUT_SHARES,
     ADD_LINKS,
+    ADD_LABELS,
 ];
 
 pub(super) async fn rows(
@@ -90,6 +111,24 @@ pub(super) async fn rows(
             .bind(column(list, |row| row.target.as_ref()))
             .bind(column(list, |row| row.actor))
             .bind(column(list, |row| row.added_at))
+            .execute(&mut *connection)
+            .await?;
+    }
+    texts(connection, ADD_LABELS, &rows.labels).await?;
+    texts(connection, DROP_LABELS, &rows.unlabelled).await?;
+    texts(connection, DROP_NOTES, &rows.unwritten).await
+}
+
+/// Runs a statement for issues and a text of each, where there are any.
+async fn texts(
+    connection: &mut PgConnection,
+    statement: &'static str,
+    pairs: &[(i64, &str)],
+) -> Result<(), StoreError> {
+    if !pairs.is_empty() {
+        sqlx::query(statement)
+            .bind(column(pairs, |(issue, _)| *issue))
+            .bind(column(pairs, |(_, text)| *text))
             .execute(connection)
             .await?;
     }

@@ -131,6 +131,33 @@ fn issue(sql: &mut Sql, test: &IssueTest, around: Around<'_>) {
         IssueTest::HasRegression => {
             sql.push("EXISTS (SELECT 1 FROM issue_history AS h WHERE h.issue_id = i.id AND h.kind = 7 AND h.release IS NOT NULL)");
         }
+        IssueTest::Label(labels) => {
+            sql.push("EXISTS (SELECT 1 FROM issue_label AS l WHERE l.issue_id = i.id AND ");
+            text::any_of(sql, labels, Missing::Nothing, &|sql| {
+                sql.push("l.label");
+            });
+            sql.push(")");
+        }
+        IssueTest::HasLabel => {
+            sql.push("EXISTS (SELECT 1 FROM issue_label AS l WHERE l.issue_id = i.id)");
+        }
+        IssueTest::Note(texts) => {
+            // The number of a note among the kinds of activities.
+            sql.push(
+                "EXISTS (SELECT 1 FROM activity AS a WHERE a.issue_id = i.id AND a.kind = 8 AND ",
+            );
+            text::any_of(sql, texts, Missing::Nothing, &|sql| {
+                sql.push_either(
+                    "json_extract(a.data, '$.text')",
+                    // It may look at other activities first, and reads no text with U+0000.
+                    "(replace(a.data, '\\u0000', '\\ufffd')::jsonb ->> 'text')",
+                );
+            });
+            sql.push(")");
+        }
+        IssueTest::HasNote => {
+            sql.push("EXISTS (SELECT 1 FROM activity AS a WHERE a.issue_id = i.id AND a.kind = 8)");
+        }
         IssueTest::Project(ids) => {
             sql.in_ranges(("+i.project_id", "i.project_id"), ids.clone());
         }

@@ -94,6 +94,9 @@ pub(super) fn key(sql: &mut Sql, grouping: IssueGrouping) {
             "CAST(json_extract(f.facts, '$.trace') AS TEXT)",
             "f.facts ->> 'trace'",
         ),
+        IssueGrouping::Label => {
+            sql.push("(SELECT min(l.label) FROM issue_label AS l WHERE l.issue_id = i.id)");
+        }
         IssueGrouping::Assignee => {
             sql.push(
                 "CASE WHEN i.assigned_user IS NOT NULL THEN 'user:' || i.assigned_user \
@@ -112,7 +115,8 @@ pub(super) fn succession(grouping: IssueGrouping) -> Succession {
         | IssueGrouping::Release
         | IssueGrouping::ErrorType
         | IssueGrouping::Trace
-        | IssueGrouping::Assignee => Succession::Largest,
+        | IssueGrouping::Assignee
+        | IssueGrouping::Label => Succession::Largest,
     }
 }
 

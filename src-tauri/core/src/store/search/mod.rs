@@ -35,6 +35,7 @@ pub(in crate::store) mod tests;
 mod text;
 mod values;
 mod walk;
+mod wording;
 
 pub use export::{EventDepth, EventSlice, ExportStore, ExportedEvent, TagUser, TagValue};
 pub use inbox::InboxPlan;
@@ -46,3 +47,4 @@ pub(in crate::store) use role::{changes, fixed, snapshot};
 pub use selection::SelectionNumbers;
 pub use table::{TableExtent, TableRow};
 pub use values::SeenValue;
+pub use wording::{LabelUse, Wording};

@@ -6,6 +6,7 @@ use super::people::Stands;
 use super::prefilter::Need;
 use super::selection::SelectionNumbers;
 use super::values::SeenValue;
+use super::wording::{self, LabelUse, Wording};
 use super::{
     group_trends, hits, inbox, listed, names, numbers, order, page, selection, serialise, similar,
     snapshot as list, values, walk,
@@ -19,7 +20,7 @@ use crate::store::{HitPage, InboxPlan, SNAPSHOT_CAP, Store, StoreError};
 use crate::view::{Count, IssueChanges, IssueGrouping, IssueOrder, IssueSnapshot, ListedIssue};
 use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::future::Future;
 use std::time::{Duration, Instant};
 use uuid::Uuid;
@@ -119,6 +120,18 @@ pub trait SearchStore: Send + Sync {
         cap: i64,
         within: Duration,
     ) -> impl Future<Output = Result<Vec<Option<u64>>, StoreError>> + Send;
+
+    /// What people wrote on some issues; those with nothing are left out.
+    fn wordings(
+        &self,
+        issues: &[IssueId],
+    ) -> impl Future<Output = Result<HashMap<IssueId, Wording>, StoreError>> + Send;
+
+    /// Every label by its text, with how many issues have it, and how many of those in `among`.
+    fn label_uses(
+        &self,
+        among: &[IssueId],
+    ) -> impl Future<Output = Result<BTreeMap<String, LabelUse>, StoreError>> + Send;
 
     /// What `me` has with some issues: a bookmark, and having seen it since it was last opened.
     fn marks(
@@ -368,6 +381,17 @@ impl SearchStore for Store {
         Ok(counts)
     }
 
+    async fn wordings(&self, issues: &[IssueId]) -> Result<HashMap<IssueId, Wording>, StoreError> {
+        reading!(self, ask => wording::wordings(ask, issues).await)
+    }
+
+    async fn label_uses(
+        &self,
+        among: &[IssueId],
+    ) -> Result<BTreeMap<String, LabelUse>, StoreError> {
+        reading!(self, ask => wording::label_uses(ask, among).await)
+    }
+
     async fn marks(
         &self,
         issues: &[IssueId],
@@ -457,14 +481,23 @@ impl SearchStore for Store {
         directory: &Directory,
         now: DateTime<Utc>,
     ) -> Result<Vec<ListedIssue>, StoreError> {
-        let records = reading!(self, ask => listed::listed(ask, issues, me).await)?;
+        let (records, mut wordings) = reading!(self, ask => {
+            let records = listed::listed(ask, issues, me).await?;
+            (records, wording::wordings(ask, issues).await?)
+        });
         let mut records: HashMap<i64, _> = records
             .into_iter()
             .map(|record| (record.id, record))
             .collect();
         let listed = issues.iter().filter_map(|id| records.remove(&id.0));
         listed
-            .map(|record| serialise::listed_issue(&record, directory, now))
+            .map(|record| {
+                let labels = wordings
+                    .remove(&IssueId(record.id))
+                    .unwrap_or_default()
+                    .labels;
+                serialise::listed_issue(&record, labels, directory, now)
+            })
             .collect()
     }
 

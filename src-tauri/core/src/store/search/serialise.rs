@@ -13,6 +13,7 @@ use serde_json::{Map, Value, json};
 /// An issue without numbers. Its `inbox` is there; who did not ask for it takes it out.
 pub(in crate::store) fn listed_issue(
     record: &ListedRecord,
+    labels: Vec<String>,
     directory: &Directory,
     now: DateTime<Utc>,
 ) -> Result<ListedIssue, StoreError> {
@@ -69,6 +70,7 @@ pub(in crate::store) fn listed_issue(
         share_id: record.share_id.clone(),
         num_comments: u64::try_from(record.comments).unwrap_or(0),
         annotations: Vec::new(),
+        labels,
         permalink: format!("picket://issue/{}", record.id),
         is_unhandled: record.is_unhandled > 0,
         first_release: record.first_release.clone(),

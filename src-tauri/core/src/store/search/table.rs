@@ -5,6 +5,7 @@ use super::ask::Ask;
 use super::effective::StatusRecord;
 use super::serialise::{assignee_name, assignee_of};
 use super::sql::Sql;
+use super::wording::{self, Wording};
 use super::{export, hits, listed};
 use crate::model::{
     Assignee, Directory, GroupType, IssueId, IssueStatus, Level, Priority, Substatus,
@@ -28,6 +29,8 @@ pub struct TableExtent {
     pub handling: bool,
     /// The tags of their newest events.
     pub tags: bool,
+    /// Their labels and newest notes.
+    pub wording: bool,
 }
 
 /// An issue as a row of a table (search spec, section 13).
@@ -65,6 +68,8 @@ pub struct TableRow {
     pub numbers: Numbers,
     /// Of its newest event, where they were asked for.
     pub tags: BTreeMap<String, String>,
+    /// What people wrote on it, where that was asked for.
+    pub wording: Wording,
 }
 
 /// Every column costs, so there are no more of them than a table needs, and what few issues have is read by itself.
@@ -113,6 +118,7 @@ struct Beside {
     projects: HashMap<i64, ProjectRecord>,
     snoozes: HashMap<i64, SnoozeRecord>,
     numbers: HashMap<i64, Numbers>,
+    wordings: HashMap<IssueId, Wording>,
 }
 
 /// Some issues in the order of their ids' list; missing ones are left out. The events are those of the window and the
@@ -132,6 +138,9 @@ pub(in crate::store) async fn table(
         let mut sql = ask.statement();
         numbers(&mut sql, issues, plan, extent);
         beside.numbers = read_numbers(ask, sql).await?;
+    }
+    if extent.wording {
+        beside.wordings = wording::wordings(ask, issues).await?;
     }
     let mut records: HashMap<i64, TableRecord> = records
         .into_iter()
@@ -281,6 +290,10 @@ impl TableRecord {
             is_unhandled: self.is_unhandled > 0,
             numbers: beside.numbers.remove(&self.id).unwrap_or_default(),
             tags: tags.map_err(problem)?.unwrap_or_default(),
+            wording: beside
+                .wordings
+                .remove(&IssueId(self.id))
+                .unwrap_or_default(),
             project: slug.to_owned(),
             title: self.title,
             culprit: self.culprit,

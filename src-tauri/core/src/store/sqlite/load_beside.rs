@@ -1,6 +1,6 @@
 //! What stands beside the issues of a plan and only actions ask for.
 
-use super::statement::integers;
+use super::statement::{integer_text_pairs, integers};
 use crate::model::IssueId;
 use crate::store::action_rows::{
     KinEnvironmentRecord, KinReleaseRecord, put_issue_hashes, put_kin,
@@ -8,6 +8,7 @@ use crate::store::action_rows::{
 use crate::store::beside_rows::LoadedBeside;
 use crate::store::{BatchState, LoadPlan, StoreError};
 use sqlx::SqliteConnection;
+use std::borrow::Cow;
 use uuid::Uuid;
 
 /// `issue_seen` by its key. ?1: `[issue, …]`, ?2: whether all members are wanted, ?3: `[member, …]`.
@@ -29,6 +30,13 @@ const SUBSCRIPTIONS: &str = "
 const SHARES: &str = "
     SELECT s.issue_id, s.share_id, s.actor, s.at
     FROM json_each(?1) AS w CROSS JOIN issue_share AS s ON s.issue_id = w.value";
+/// `issue_label` by the first part of its key. ?1: `[issue, …]`.
+const LABELS: &str = "
+    SELECT l.issue_id, l.label FROM json_each(?1) AS w CROSS JOIN issue_label AS l ON l.issue_id = w.value";
+/// `activity_by_ident`. ?1: `[[issue, ident], …]`. 8 is the number of a note.
+const NOTES: &str = "
+    SELECT a.issue_id, a.ident, a.actor, a.data, a.at FROM json_each(?1) AS w
+    CROSS JOIN activity AS a ON a.issue_id = w.value ->> 0 AND a.ident = w.value ->> 1 AND a.kind = 8";
 /// `grouphash_by_issue`. ?1: `[issue, …]`.
 const HASHES_OF_ISSUES: &str = "
     SELECT h.issue_id, h.hash, h.state
@@ -53,6 +61,8 @@ pub(super) const SERVED: &[&str] = &[
     BOOKMARKS,
     SUBSCRIPTIONS,
     SHARES,
+    LABELS,
+    NOTES,
     HASHES_OF_ISSUES,
     WITH_TOMBSTONE,
     ENVIRONMENTS,
@@ -92,6 +102,20 @@ pub(super) async fn beside(
     if wanted.shares {
         loaded.shares = sqlx::query_as(SHARES)
             .bind(&ids)
+            .fetch_all(&mut *connection)
+            .await?;
+    }
+    if wanted.labels {
+        loaded.labels = sqlx::query_as(LABELS)
+            .bind(&ids)
+            .fetch_all(&mut *connection)
+            .await?;
+    }
+    if !wanted.notes.is_empty() {
+        let notes = wanted.notes.iter();
+        let pairs = notes.map(|(issue, ident)| (issue.0, Cow::from(ident)));
+        loaded.notes = sqlx::query_as(NOTES)
+            .bind(integer_text_pairs(pairs)?)
             .fetch_all(&mut *connection)
             .await?;
     }

@@ -73,6 +73,9 @@ const SATELLITES: &[&str] = &[
     "DELETE FROM issue_seen WHERE (issue_id, user_id) IN (
         SELECT s.issue_id, s.user_id
         FROM json_each(?1) AS w CROSS JOIN issue_seen AS s ON s.issue_id = w.value LIMIT ?2)",
+    "DELETE FROM issue_label WHERE (issue_id, label) IN (
+        SELECT s.issue_id, s.label
+        FROM json_each(?1) AS w CROSS JOIN issue_label AS s ON s.issue_id = w.value LIMIT ?2)",
     // `issue_link` by its unique (issue_id, …)
     "DELETE FROM issue_link WHERE id IN (
         SELECT s.id FROM json_each(?1) AS w CROSS JOIN issue_link AS s ON s.issue_id = w.value LIMIT ?2)",

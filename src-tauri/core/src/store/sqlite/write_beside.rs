@@ -1,9 +1,10 @@
 //! Writing the rows of members, links for others and links elsewhere.
 
-use super::statement::{MultiRow, integer_pairs, integers};
+use super::statement::{MultiRow, integer_pairs, integer_text_pairs, integers};
 use crate::store::StoreError;
 use crate::store::beside_rows::{BesideRows, SinceRow};
 use sqlx::SqliteConnection;
+use std::borrow::Cow;
 
 const PUT_SEEN: MultiRow = MultiRow {
     head: "INSERT INTO issue_seen (issue_id, user_id, seen_at)",
@@ -27,6 +28,10 @@ const ADD_LINKS: MultiRow = MultiRow {
     head: "INSERT INTO issue_link (issue_id, kind, source, target, actor, added_at)",
     tail: "ON CONFLICT (issue_id, kind, source, target) DO NOTHING",
 };
+const ADD_LABELS: MultiRow = MultiRow {
+    head: "INSERT INTO issue_label (issue_id, label)",
+    tail: "ON CONFLICT (issue_id, label) DO NOTHING",
+};
 /// `issue_seen` by its key. ?1: `[[issue, member], …]`.
 const DROP_SEEN: &str = "
     DELETE FROM issue_seen WHERE (issue_id, user_id) IN (SELECT value ->> 0, value ->> 1 FROM json_each(?1))";
@@ -40,10 +45,25 @@ const DROP_SUBSCRIPTIONS: &str = "
 /// `issue_share` by its key. ?1: `[issue, …]`.
 const DROP_SHARES: &str =
     "DELETE FROM issue_share WHERE issue_id IN (SELECT value FROM json_each(?1))";
+/// `issue_label` by its key. ?1: `[[issue, label], …]`.
+const DROP_LABELS: &str = "
+    DELETE FROM issue_label WHERE (issue_id, label) IN (SELECT value ->> 0, value ->> 1 FROM json_each(?1))";
+/// `activity_by_ident`. ?1: `[[issue, ident], …]`. 8 is the number of a note.
+const DROP_NOTES: &str = "
+    DELETE FROM activity WHERE id IN (
+        SELECT a.id FROM json_each(?1) AS w CROSS JOIN activity AS a
+            ON a.issue_id = w.value ->> 0 AND a.ident = w.value ->> 1 AND a.kind = 8)";
 
 /// Those that must not read a whole table.
 #[cfg(test)]
-pub(super) const SERVED: &[&str] = &[DROP_SEEN, DROP_BOOKMARKS, DROP_SUBSCRIPTIONS, DROP_SHARES];
+pub(super) const SERVED: &[&str] = &[
+    DROP_SEEN,
+    DROP_BOOKMARKS,
+    DROP_SUBSCRIPTIONS,
+    DROP_SHARES,
+    DROP_LABELS,
+    DROP_NOTES,
+];
 /// With their numbers of columns.
 #[cfg(test)]
 pub(super) const MULTI_ROW: &[(MultiRow, usize)] = &[
@@ -52,6 +72,7 @@ pub(super) const MULTI_ROW: &[(MultiRow, usize)] = &[
     (PUT_SUBSCRIPTIONS, 5),
     (PUT_SHARES, 4),
     (ADD_LINKS, 6),
+    (ADD_LABELS, 2),
 ];
 
 pub(super) async fn rows(
@@ -95,7 +116,29 @@ pub(super) async fn rows(
                 .push_bind(link.actor)
                 .push_bind(link.added_at);
         })
-        .await
+        .await?;
+    ADD_LABELS
+        .run(connection, &rows.labels, |row, (issue, label)| {
+            row.push_bind(*issue).push_bind(*label);
+        })
+        .await?;
+    drop_texts(connection, DROP_LABELS, &rows.unlabelled).await?;
+    drop_texts(connection, DROP_NOTES, &rows.unwritten).await
+}
+
+async fn drop_texts(
+    connection: &mut SqliteConnection,
+    statement: &'static str,
+    pairs: &[(i64, &str)],
+) -> Result<(), StoreError> {
+    if !pairs.is_empty() {
+        let pairs = pairs.iter().map(|(issue, text)| (*issue, Cow::from(*text)));
+        sqlx::query(statement)
+            .bind(integer_text_pairs(pairs)?)
+            .execute(connection)
+            .await?;
+    }
+    Ok(())
 }
 
 async fn since(

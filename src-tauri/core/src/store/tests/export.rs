@@ -265,6 +265,7 @@ pub async fn a_row_of_a_table_says_what_a_list_says(store: &Store) {
         users: true,
         handling: true,
         tags: true,
+        wording: true,
     };
     let rows = store.table_rows(&ids, &everything, extent, &directory, now);
     let rows = rows.await.unwrap();

@@ -4,8 +4,8 @@
 
 use crate::model::{
     Assignee, Forecast, InboxDetails, InboxEntry, InboxReason, IssueState, IssueStatus, Kept,
-    Personal, Priority, Resolution, ResolutionKind, ResolutionStatus, Share, Snooze, Subscription,
-    SubscriptionReason, Substatus,
+    Label, Note, Personal, Priority, Resolution, ResolutionKind, ResolutionStatus, Share, Snooze,
+    Subscription, SubscriptionReason, Substatus,
 };
 use chrono::{DateTime, Utc};
 use serde::de::DeserializeOwned;
@@ -20,9 +20,14 @@ pub use words::{Difference, differences};
 /// Members of an issue's state and what they are, `null` for nothing.
 pub type Image = Map<String, Value>;
 
+/// Under this and its text an image says whether an issue has a label.
+const LABEL: &str = "label";
+/// Under this and its ident an image has a note.
+const NOTE: &str = "note";
+
 /// A part of an issue's state that a change can set and that can be put back.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Member {
+enum Member<'k> {
     Stand,
     ResolvedAt,
     Priority,
@@ -36,9 +41,13 @@ enum Member {
     Seen(i64),
     Bookmark(i64),
     Subscription(i64),
+    /// One label, so that those put on one after the other can be taken back one by one.
+    Label(&'k str),
+    /// One note, by its ident.
+    Note(&'k str),
 }
 
-impl Member {
+impl<'k> Member<'k> {
     /// Those every issue has.
     const OF_ISSUE: [Self; 10] = [
         Self::Stand,
@@ -73,15 +82,22 @@ impl Member {
             Self::Seen(id) => format!("seen:{id}"),
             Self::Bookmark(id) => format!("bookmark:{id}"),
             Self::Subscription(id) => format!("subscription:{id}"),
+            Self::Label(label) => format!("{LABEL}:{label}"),
+            Self::Note(ident) => format!("{NOTE}:{ident}"),
         }
     }
 
-    fn from_key(key: &str) -> Option<Self> {
+    fn from_key(key: &'k str) -> Option<Self> {
         let Some((kind, id)) = key.split_once(':') else {
             return Self::OF_ISSUE
                 .into_iter()
                 .find(|member| member.key() == key);
         };
+        match kind {
+            LABEL => return Some(Self::Label(id)),
+            NOTE => return Some(Self::Note(id)),
+            _ => {}
+        }
         let id = id.parse().ok()?;
         Self::of_person(id).into_iter().find(|member| {
             member
@@ -103,6 +119,8 @@ impl Member {
             Self::Snooze => one.snooze.get() != other.snooze.get(),
             Self::Forecast => one.forecast.get() != other.forecast.get(),
             Self::Share => one.share.get() != other.share.get(),
+            Self::Label(label) => one.labels.contains(label) != other.labels.contains(label),
+            Self::Note(ident) => note(one, ident) != note(other, ident),
             Self::Resolution | Self::Seen(_) | Self::Bookmark(_) | Self::Subscription(_) => {
                 self.read(one) != self.read(other)
             }
@@ -147,6 +165,11 @@ impl Member {
                     known.reason.map(SubscriptionReason::as_str),
                     micros(known.at)
                 )))
+            }
+            Self::Label(label) => json!(state.labels.contains(label)),
+            Self::Note(ident) => {
+                let form = |note: &Note| (note.text.clone(), note.actor, micros(note.at));
+                json!(note(state, ident).map(form))
             }
         }
     }
@@ -240,6 +263,28 @@ impl Member {
                 };
                 put(&mut state.people.entry(id).or_default().subscription, known);
             }
+            Self::Label(label) => {
+                if parse::<bool>(value)? {
+                    state.labels.add(Label::read(label).ok()?);
+                } else {
+                    state.labels.remove(label);
+                }
+            }
+            Self::Note(ident) => {
+                let known = match parse::<Option<(String, Option<i64>, i64)>>(value)? {
+                    Some((text, actor, at)) => Some(Note {
+                        text,
+                        actor,
+                        at: time(at)?,
+                    }),
+                    None => None,
+                };
+                let kept = state.notes.entry(ident.to_owned()).or_default();
+                // A note that stands already is not written twice.
+                if kept.get() != known.as_ref() {
+                    put(kept, known);
+                }
+            }
         }
         Some(())
     }
@@ -247,6 +292,10 @@ impl Member {
 
 fn person(state: &IssueState, id: i64) -> Option<&Personal> {
     state.people.get(&id)
+}
+
+fn note<'s>(state: &'s IssueState, ident: &str) -> Option<&'s Note> {
+    state.notes.get(ident).and_then(Kept::get)
 }
 
 fn put<T>(kept: &mut Kept<T>, value: Option<T>) {
@@ -395,6 +444,11 @@ pub fn images(before: &IssueState, after: &IssueState) -> (Image, Image) {
     let members = Member::OF_ISSUE
         .into_iter()
         .chain(people.into_iter().flat_map(Member::of_person));
+    let labels: BTreeSet<&Label> = before.labels.iter().chain(after.labels.iter()).collect();
+    let notes: BTreeSet<&String> = before.notes.keys().chain(after.notes.keys()).collect();
+    let members = members
+        .chain(labels.into_iter().map(|it| Member::Label(it.as_str())))
+        .chain(notes.into_iter().map(|it| Member::Note(it)));
     let (mut was, mut is) = (Image::new(), Image::new());
     for member in members.filter(|member| member.differs(before, after)) {
         was.insert(member.key(), member.read(before));
@@ -435,4 +489,19 @@ pub fn people_in(image: &Image) -> BTreeSet<i64> {
         _ => None,
     };
     image.keys().filter_map(person).collect()
+}
+
+/// Whether an image names labels.
+#[must_use]
+pub fn has_labels(image: &Image) -> bool {
+    let is_label = |key: &String| matches!(Member::from_key(key), Some(Member::Label(_)));
+    image.keys().any(is_label)
+}
+
+/// The idents of the notes that an image names.
+pub fn notes_in(image: &Image) -> impl Iterator<Item = &str> {
+    image.keys().filter_map(|key| match Member::from_key(key)? {
+        Member::Note(ident) => Some(ident),
+        _ => None,
+    })
 }

@@ -1,7 +1,7 @@
 //! What of an issue has changed since a change was made, in words for whoever decides whether to take it back all the
 //! same.
 
-use super::{Image, Member, person, put_back};
+use super::{Image, Member, note, person, put_back};
 use crate::model::{
     Assignee, Directory, IssueState, IssueStatus, Priority, Resolution, ResolutionKind, Snooze,
     Substatus,
@@ -31,7 +31,7 @@ pub fn differences(
     (before, after): (&Image, &Image),
     directory: &Directory,
 ) -> Vec<Difference> {
-    let mut differing: Vec<Member> = after
+    let mut differing: Vec<Member<'_>> = after
         .iter()
         .filter_map(|(key, value)| {
             let member = Member::from_key(key)?;
@@ -45,7 +45,7 @@ pub fn differences(
     let mut was = state.clone();
     // What cannot be read is not put back either; until then it is told as it is.
     let is_readable = put_back(&mut was, before).is_some();
-    let told = |member: Member, of: &IssueState| {
+    let told = |member: Member<'_>, of: &IssueState| {
         if is_readable {
             member.words(of, directory)
         } else {
@@ -66,7 +66,7 @@ pub fn differences(
         .collect()
 }
 
-impl Member {
+impl Member<'_> {
     /// The member that changes whenever this one does and says more.
     fn leader(self) -> Option<Self> {
         match self {
@@ -92,6 +92,8 @@ impl Member {
             Self::Seen(id) => of("seen by", id),
             Self::Bookmark(id) => of("bookmark of", id),
             Self::Subscription(id) => of("subscription of", id),
+            Self::Label(label) => format!("label “{label}”"),
+            Self::Note(_) => "note".to_owned(),
         }
     }
 
@@ -132,6 +134,8 @@ impl Member {
                 let known = person(state, id).and_then(|personal| personal.subscription.get());
                 yes_or_no(known.is_some_and(|known| known.active))
             }
+            Self::Label(label) => yes_or_no(state.labels.contains(label)),
+            Self::Note(ident) => yes_or_no(note(state, ident).is_some()),
         }
     }
 }

@@ -17,7 +17,7 @@ use crate::store::search::table::{self, TableExtent};
 use crate::store::search::walk::{self, Start};
 use crate::store::search::{
     export, group_trends, hits, listed, names, numbers, order, page, selection, similar, snapshot,
-    values,
+    values, wording,
 };
 use crate::store::tests::support::*;
 use crate::store::{EventSlice, Store, StoreError};
@@ -268,6 +268,7 @@ async fn what_is_shown(ask: &mut impl Ask) -> Result<(), StoreError> {
         listed::listed(ask, issues, Some(1)).await?;
         listed::owners(ask, issues).await?;
         listed::marks(ask, issues, 1).await?;
+        wording::wordings(ask, issues).await?;
         listed::row_numbers(ask, issues, None).await?;
         listed::row_numbers(ask, issues, Some(&["prod".to_owned()])).await?;
         selection::amount(ask, issues, Some(1)).await?;
@@ -305,6 +306,7 @@ const EVERYTHING: TableExtent = TableExtent {
     users: true,
     handling: true,
     tags: true,
+    wording: true,
 };
 
 /// What an export reads of its issues, a chunk of them or a slice of one.
