@@ -34,6 +34,7 @@ export function HoverTip() {
     let timer: ReturnType<typeof setTimeout> | undefined;
     let owner: Element | null = null;
     let byPointer = false;
+    let rests = false;
 
     const hide = () => {
       clearTimeout(timer);
@@ -72,8 +73,8 @@ export function HoverTip() {
         if (visible) clearTimeout(timer);
         return;
       }
-      // What the keyboard shows is not ended by a pointer that rests.
-      if (keyTip.get() && !element) return;
+      // What the keyboard shows is not ended by a pointer that rests while things move below it.
+      if (keyTip.get() && (rests || !element)) return;
       if (element) begin(element, visible ? 0 : DELAY_MS);
       else if (visible) {
         clearTimeout(timer);
@@ -82,6 +83,7 @@ export function HoverTip() {
     };
     // The text of a moving target changes under the pointer, for example along a trend.
     const refresh = (event: PointerEvent) => {
+      if (event.movementX !== 0 || event.movementY !== 0) rests = false;
       if (owner && tip.current?.hidden === false && ownerOf(event.target) === owner)
         place(owner, tipOf(owner));
     };
@@ -115,6 +117,7 @@ export function HoverTip() {
     const told = () => {
       described?.element.removeAttribute("aria-describedby");
       described = keyTip.get();
+      rests = true;
       hide();
       if (!described) return;
       described.element.setAttribute("aria-describedby", id);

@@ -96,7 +96,8 @@ function resultOf(rows: readonly IssueRow[], summary: SelectionSummary): string 
   if (rows.length < summary.issues)
     return `It will have ${plural(summary.occurrences, "stored occurrence")}.`;
   const events = rows.reduce((sum, row) => sum + row.times_seen, 0);
-  return `It will have ${plural(events, "event")}, ${formatCount(summary.occurrences)} of them stored.`;
+  const stored = summary.occurrences === events ? "all" : formatCount(summary.occurrences);
+  return `It will have ${plural(events, "event")}, ${stored} of them stored.`;
 }
 
 function Age({ time, now }: { time: number; now: number }) {

@@ -63,6 +63,7 @@ function RemoveForm({ kind, subject, triage }: { kind: Kind; subject: Subject; t
     <Dialog
       open
       onClose={triage.close}
+      wide={kind === "merge"}
       title={`${verb} ${exact ? plural(exact.issues, "issue") : subject.name}`}
       footer={
         <>
