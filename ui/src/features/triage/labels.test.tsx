@@ -24,7 +24,9 @@ const toast = () => screen.findByTestId(testIds.toast);
 async function add(label: string) {
   press("l");
   const field = await input();
+  await waitFor(() => expect(document.activeElement).toBe(field));
   fireEvent.change(field, { target: { value: label } });
+  await screen.findAllByRole("option");
   fireEvent.keyDown(field, { key: "Enter" });
   await closed();
 }
