@@ -286,6 +286,19 @@ mod tests {
             ..status("unresolved")
         };
         assert!(refused(&substatus).starts_with("--substatus: “"));
+        let label = |add: &[&str], remove: &[&str]| ChangeArgs {
+            add_label: add.iter().map(ToString::to_string).collect(),
+            remove_label: remove.iter().map(ToString::to_string).collect(),
+            ..ChangeArgs::default()
+        };
+        assert!(refused(&label(&["a,b"], &[])).starts_with("--add-label: “a,b” has a comma"));
+        assert!(refused(&label(&[], &[" "])).starts_with("--remove-label: “ ” is empty"));
+        assert!(refused(&label(&["a"], &["A"])).contains("puts “a” on and takes it off"));
+        let note = ChangeArgs {
+            note: Some(String::new()),
+            ..ChangeArgs::default()
+        };
+        assert_eq!(refused(&note), "--note is empty; write something");
         let discard = ChangeArgs {
             discard: true,
             ..status("resolved")

@@ -263,3 +263,37 @@ fn everything_and_more_than_a_thousand_take_a_yes() {
         "{error}"
     );
 }
+
+#[test]
+fn labels_and_notes_are_written_shown_and_taken_back() {
+    let world = World::lamps();
+    let update = [
+        "update",
+        "--query",
+        "lamp",
+        "--add-label",
+        "Backend",
+        "--add-label",
+        "ui",
+        "--note",
+        "The fuse.\nSee the plan.",
+    ];
+    assert_eq!(world.json(&update)["changed"], 2);
+    assert_eq!(world.stand("labels")["WEB-1"], json!(["backend", "ui"]));
+    assert_eq!(world.stand("numComments")["WEB-1"], 1);
+    let found = world.json(&["issues", "--query", "issue.label:backend issue.note:fuse"]);
+    assert_eq!(found["issues"].as_array().unwrap().len(), 2);
+    let told = world.text(&["issue", "WEB-1"]);
+    assert!(told.contains("labels: backend, ui\n"), "{told}");
+    assert!(
+        told.contains("    The fuse.\n    See the plan.\n"),
+        "{told}"
+    );
+    let take = ["update", "--id", "WEB-1", "--remove-label", "UI"];
+    assert_eq!(world.json(&take)["changed"], 1);
+    assert_eq!(world.stand("labels")["WEB-1"], json!(["backend"]));
+    assert_eq!(undo_last(&world), 1);
+    assert_eq!(undo_last(&world), 2);
+    assert_eq!(world.stand("labels")["WEB-1"], json!([]));
+    assert_eq!(world.stand("numComments")["WEB-1"], 0);
+}

@@ -75,7 +75,8 @@ function Labels({ triage, subject }: { triage: Triage; subject: Subject }) {
   ];
   const typed = (text: string): TypeAheadOption | null => {
     const label = labelText(text);
-    if (label === null || options.some((one) => one.value === label)) return null;
+    // Until the labels are known, nobody can say whether it is a new one.
+    if (!known.data || label === null || options.some((one) => one.value === label)) return null;
     return {
       value: label,
       label: `Create “${label}”`,
@@ -91,18 +92,16 @@ function Labels({ triage, subject }: { triage: Triage; subject: Subject }) {
       ) : (
         <div className={styles.chooser}>
           <ProgressLine busy={known.isFetching && !known.data} label="Reading the labels" />
-          {known.data ? (
-            <TypeAhead
-              label="Labels"
-              placeholder="A label"
-              testId={testIds.labelInput}
-              options={options}
-              empty="There are no labels yet. Type a name to create one."
-              typed={typed}
-              onToggle={toggle}
-              onChoose={choose}
-            />
-          ) : null}
+          <TypeAhead
+            label="Labels"
+            placeholder="A label"
+            testId={testIds.labelInput}
+            options={options}
+            empty={known.data ? "There are no labels yet. Type a name to create one." : "Reading the labels…"}
+            typed={typed}
+            onToggle={toggle}
+            onChoose={choose}
+          />
         </div>
       )}
       <div className={styles.end}>
