@@ -477,7 +477,7 @@ export type ExportOptions = {
 	format: ExportFormat,
 	/**
 	 *  Columns in order; a bundle has none to choose. Of issues: `id shortId project title culprit level status substatus priority issueType issueCategory
-	 *  assignee count userCount firstSeen lastSeen firstRelease isUnhandled`, or `tags[NAME]`. Of
+	 *  assignee count userCount firstSeen lastSeen firstRelease isUnhandled labels note`, or `tags[NAME]`. Of
 	 *  occurrences: `id occurrence issue issueId project time level title message culprit environment release user
 	 *  tags`, or `tags[NAME]`.
 	 */
