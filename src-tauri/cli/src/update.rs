@@ -19,7 +19,7 @@ pub async fn update(context: &Context, args: &UpdateArgs) -> Result<()> {
     let action = if body.discard {
         Action::Discard
     } else {
-        Action::Update(body)
+        Action::from(body)
     };
     let store = context.open(Access::ReadWrite).await?;
     let ended = update_in(context, &store, args, &action).await;

@@ -94,7 +94,7 @@ impl Bench<'_> {
             .ok()
             .context("an update")?;
         for (name, action, aim) in [
-            ("resolve", Action::Update(resolve), 50_000.0),
+            ("resolve", Action::from(resolve), 50_000.0),
             ("delete", Action::Delete, 20_000.0),
         ] {
             let context = Context {

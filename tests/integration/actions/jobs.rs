@@ -39,7 +39,7 @@ async fn many(desk: &Desk, count: i64) -> Vec<i64> {
     reason = "reads better with json!(…) at the call"
 )]
 fn action(body: Value) -> Action {
-    Action::Update(UpdateBody::read(&body).unwrap())
+    UpdateBody::read(&body).unwrap().into()
 }
 
 struct Watched {

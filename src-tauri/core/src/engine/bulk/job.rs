@@ -36,7 +36,7 @@ const SILENCE: TimeDelta = TimeDelta::minutes(1);
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Action {
     /// An update.
-    Update(UpdateBody),
+    Update(Box<UpdateBody>),
     /// A delete.
     Delete,
     /// A delete that also drops whatever would come for the issues.
@@ -47,7 +47,7 @@ impl Action {
     /// What asks for a single change.
     #[must_use]
     pub fn of(change: &IssueChange) -> Self {
-        UpdateBody::of(change).map_or(Self::Delete, Self::Update)
+        UpdateBody::of(change).map_or(Self::Delete, Self::from)
     }
 
     fn kind(&self) -> &'static str {
@@ -67,7 +67,7 @@ impl Action {
 
     fn read(request: &Value) -> Result<Self, BadRequest> {
         if let Some(body) = request.get("update") {
-            return UpdateBody::read(body).map(Self::Update);
+            return UpdateBody::read(body).map(Self::from);
         }
         let is = |kind: &str| request.get(kind) == Some(&Value::Bool(true));
         if is("delete") {
@@ -78,6 +78,12 @@ impl Action {
             let problem = "was stored by another version of this program; start it anew";
             Err(BadRequest::new("job", problem))
         }
+    }
+}
+
+impl From<UpdateBody> for Action {
+    fn from(body: UpdateBody) -> Self {
+        Self::Update(Box::new(body))
     }
 }
 
@@ -294,7 +300,7 @@ impl Prepared {
                     let problem = "names issues of several projects; merge those of one project";
                     return Err(BadRequest::new("merge", problem).into());
                 }
-                let checked = check(store, body.clone(), &projects, &heads, context).await?;
+                let checked = check(store, (**body).clone(), &projects, &heads, context).await?;
                 let title = title::of_update(&checked.body, context.directory);
                 (What::Update(Box::new(checked)), title)
             }
@@ -528,7 +534,7 @@ mod size_tests {
             assigned_to: Some(String::new()),
             ..UpdateBody::default()
         };
-        for action in [Action::Update(body), Action::Delete, Action::Discard] {
+        for action in [Action::from(body), Action::Delete, Action::Discard] {
             assert_eq!(Action::read(&action.to_json()), Ok(action));
         }
         assert!(Action::read(&json!({ "explode": true })).is_err());

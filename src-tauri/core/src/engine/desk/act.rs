@@ -40,7 +40,7 @@ fn action(change: IssueChange) -> Result<Action, Error> {
             return Ok(Action::of(&change));
         }
     };
-    Ok(Action::Update(body))
+    Ok(body.into())
 }
 
 /// Changes the issues of a selection, in committed chunks, and reports those that have dropped out of it. `progress` hears

@@ -314,7 +314,7 @@ pub async fn what_an_issue_says_is_written_only_when_it_changes(store: &Store) {
     assert_eq!(number(store, "SELECT times_seen FROM issue").await, 2);
 
     change(store, ids[0], |state| {
-        state.issue.culprit = "elsewhere".to_owned()
+        state.issue.culprit = "elsewhere".to_owned();
     })
     .await;
     assert_eq!(lines(store, title).await, ["crash"]);
