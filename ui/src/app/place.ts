@@ -14,6 +14,7 @@ export const GROUPINGS: readonly IssueGrouping[] = [
   "level",
   "first_seen_day",
   "assignee",
+  "label",
 ];
 
 /** Which list the inbox shows, as its address says it. */
