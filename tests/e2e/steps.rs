@@ -25,16 +25,19 @@ pub fn settings_of_ana(desk: &Desk) -> PathBuf {
     settings
 }
 
-/// Gives the keyboard back to the list.
+/// Gives the keyboard back to the list. Where suggestions are shown, the first Escape is about them.
 pub async fn leave_the_search_field(window: &Window<'_>) {
-    window.key(Key::Escape).await;
     wait_until(
         "the search field to let go of the keyboard",
         SOON,
         async || {
             let script =
                 "return document.activeElement?.closest(`[data-testid='query-input']`) === null;";
-            window.script(script, vec![]).await == serde_json::json!(true)
+            let has_left = window.script(script, vec![]).await == serde_json::json!(true);
+            if !has_left {
+                window.key(Key::Escape).await;
+            }
+            has_left
         },
     )
     .await;

@@ -12,6 +12,9 @@ export const optionId = (at: number) => `${SUGGESTIONS_ID}-${at}`;
 /** Room the icon of the field takes. */
 const ICON_PX = 24;
 
+/** What people wrote is searched, and nobody chooses from it. */
+const FREE_TEXT = "issue.note:";
+
 interface SuggestionListProps {
   shown: Suggestions;
   onAccept: (item: CompletionItem) => void;
@@ -24,7 +27,8 @@ export function SuggestionList({ shown, onAccept }: SuggestionListProps) {
   const left = shown.left + ICON_PX;
   const typed = text.slice(start, caret);
   if (items.length === 0) {
-    return stage === "value" && typed !== "" ? (
+    const isFree = text.slice(0, start).endsWith(FREE_TEXT);
+    return stage === "value" && typed !== "" && !isFree ? (
       <div className={styles.list} style={{ left }} role="status">
         <p className={styles.none}>
           No stored value starts with <code>{typed}</code>.

@@ -145,6 +145,9 @@ describe("suggestions", () => {
     await open();
     type("project:zzz");
     expect(await screen.findByText(/No stored value starts with/)).toBeTruthy();
+    // Of what people wrote, nothing is offered.
+    type("issue.note:zzz");
+    await waitFor(() => expect(screen.queryByText(/No stored value starts with/)).toBeNull());
   });
 
   it("keep a complaint about what they offer back until they are closed", async () => {
