@@ -152,8 +152,8 @@ async fn the_same_seed_makes_the_same_store() {
         };
         fill(&url, &size).await.unwrap();
         let store = Store::open(&url, Access::ReadWrite).await.unwrap();
-        let all = "SELECT group_concat(f.facts || o.event_time || hex(o.id) || i.title) FROM occurrence AS o
-                   JOIN event_fact AS f ON f.seq = o.seq JOIN issue AS i ON i.id = o.issue_id";
+        let all = "SELECT group_concat(f.facts || o.event_time || hex(o.id) || c.title) FROM occurrence AS o
+                   JOIN event_fact AS f ON f.seq = o.seq JOIN issue_content AS c ON c.issue_id = o.issue_id";
         let Connections::Sqlite(pool) = store.connections() else {
             panic!("it is a file");
         };

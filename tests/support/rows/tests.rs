@@ -122,6 +122,7 @@ async fn rows_stand_as_they_were_given_in_both_stores() {
             [
                 "issue",
                 "issue_bookmark",
+                "issue_content",
                 "issue_inbox",
                 "issue_owner",
                 "issue_subscription",

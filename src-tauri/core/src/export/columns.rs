@@ -9,6 +9,8 @@ use serde::ser::{Serialize, SerializeMap, Serializer};
 pub struct ColumnSet {
     /// All names but those of tags, in the order in which they are written unless somebody chooses.
     pub names: &'static [&'static str],
+    /// Those beyond the specification, which are written only where somebody chooses them.
+    pub own: &'static [&'static str],
     /// Whether the rows have tags.
     pub has_tags: bool,
 }
@@ -35,9 +37,8 @@ impl ColumnSet {
             "lastSeen",
             "firstRelease",
             "isUnhandled",
-            "labels",
-            "note",
         ],
+        own: &["labels", "note"],
         has_tags: true,
     };
 
@@ -83,6 +84,7 @@ impl ColumnSet {
             "lifetime",
             "filtered",
         ],
+        own: &[],
         has_tags: false,
     };
 
@@ -104,18 +106,21 @@ impl ColumnSet {
             "user",
             "tags",
         ],
+        own: &[],
         has_tags: true,
     };
 
     /// The columns of a bundle: what a line is, and all there is of it.
     pub const BUNDLE: Self = Self {
         names: &["kind", "data"],
+        own: &[],
         has_tags: false,
     };
 
     /// The columns of the values of a tag.
     pub const TAG_VALUES: Self = Self {
         names: &["value", "times_seen", "last_seen", "first_seen"],
+        own: &[],
         has_tags: false,
     };
 
@@ -131,10 +136,11 @@ impl ColumnSet {
             "last_seen",
             "first_seen",
         ],
+        own: &[],
         has_tags: false,
     };
 
-    /// Every column, with one for each of `tags` behind the others.
+    /// Every column of the specification, with one for each of `tags` behind the others.
     #[must_use]
     pub fn all<T: AsRef<str>>(&self, tags: impl IntoIterator<Item = T>) -> Columns {
         let mut columns: Vec<String> = self.names.iter().map(|&name| name.to_owned()).collect();
@@ -160,7 +166,7 @@ impl ColumnSet {
                 let tags = if self.has_tags { " and tags[name]" } else { "" };
                 let message = format!(
                     "“{name}” is no column. Choose from {}{tags}.",
-                    self.names.join(", ")
+                    [self.names, self.own].concat().join(", ")
                 );
                 return Err(BadRequest::new("columns", message));
             }
@@ -174,7 +180,9 @@ impl ColumnSet {
     }
 
     fn has(&self, name: &str) -> bool {
-        self.names.contains(&name) || (self.has_tags && tag_of(name).is_some())
+        self.names.contains(&name)
+            || self.own.contains(&name)
+            || (self.has_tags && tag_of(name).is_some())
     }
 }
 

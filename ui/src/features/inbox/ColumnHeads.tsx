@@ -49,9 +49,10 @@ export function ColumnHeads({ columns, onColumns, sort, onSort, onLeave, childre
     moved.current = null;
   }, [columns]);
 
-  const place = (name: ListColumn, at: number) => {
+  const place = (name: ListColumn, at: number, head?: HTMLElement) => {
     const next = placeColumn(columns, name, at);
     if (next === columns) return;
+    if (head) moved.current = head;
     onColumns(next);
     const words = LIST_COLUMNS[name].title;
     announcer.say(`${words}: column ${next.indexOf(name) + 1} of ${next.length}`);
@@ -72,8 +73,7 @@ export function ColumnHeads({ columns, onColumns, sort, onSort, onLeave, childre
     if (step !== undefined && event.altKey) {
       if (name !== undefined && event.shiftKey) widen(name, head, step * WIDTH_STEP);
       else if (name !== undefined) {
-        moved.current = head;
-        place(name, columns.indexOf(name) + step);
+        place(name, columns.indexOf(name) + step, head);
       }
     } else if (step !== undefined) {
       const heads = [...(head.parentElement?.querySelectorAll<HTMLElement>("[data-head]") ?? [])];
@@ -218,6 +218,7 @@ function Edge({ name }: { name: ListColumn }) {
       onDoubleClick={() => columnWidths.choose(name, null)}
       onPointerDown={(event) => {
         event.stopPropagation();
+        if (event.button !== 0) return;
         event.currentTarget.setPointerCapture?.(event.pointerId);
         const width = event.currentTarget.parentElement?.getBoundingClientRect().width || FALLBACK_WIDTH;
         from.current = { x: event.clientX, width };

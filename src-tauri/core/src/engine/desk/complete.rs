@@ -9,7 +9,6 @@ use crate::search::{Condition, IssueTest, People, Plan, TextTest};
 use crate::store::{QueryStore, SearchStore};
 use crate::view::{Completion, CompletionItem, CompletionStage, count};
 use chrono::{DateTime, Utc};
-use std::cmp::Reverse;
 use std::time::Duration;
 
 /// Values that are offered at once.
@@ -230,9 +229,7 @@ impl<S: SearchStore + QueryStore> Offer<'_, S> {
             }
         } else if self.key == "issue.label" {
             let uses = self.store.label_uses(&[]).await?.into_iter();
-            let mut known: Vec<_> = uses.filter(|(label, _)| fits(label)).collect();
-            known.sort_by_key(|(_, uses)| Reverse(uses.issues));
-            for (label, _) in known.into_iter().take(MOST_VALUES) {
+            for (label, _) in uses.filter(|(label, _)| fits(label)) {
                 let test = TextTest::Is(label.clone());
                 add(label, "", IssueTest::Label(vec![test]));
             }

@@ -64,7 +64,8 @@ pub async fn selected<S: SearchStore + QueryStore + ActionStore>(
     Ok(selected)
 }
 
-/// As [`selected`], in the order of the window's list. Issues that are not listed are left out.
+/// As [`selected`], in the order of the window's list, and with those that nobody knows of whether they were selected: this
+/// is for what changes nothing. Issues that are not listed are left out.
 ///
 /// # Errors
 /// As [`selected`].
@@ -77,7 +78,7 @@ pub(super) async fn ordered<S: SearchStore + QueryStore>(
 ) -> Result<Vec<IssueId>, FindError> {
     let asked = Asked::of(store, chosen, asker, now).await?;
     let mut found = store.ordered_ids(&asked.question.plan, order, now).await?;
-    found.retain(|id| asked.part(*id) == Part::Taken);
+    found.retain(|id| asked.part(*id) != Part::None);
     Ok(found)
 }
 
