@@ -49,26 +49,21 @@ impl LabelsBody {
     }
 
     pub(super) fn to_json(&self) -> Value {
-        let texts = |labels: &[Label]| labels.iter().map(Label::as_str).map(json_text).collect();
-        let (add, remove): (Vec<Value>, Vec<Value>) = (texts(&self.add), texts(&self.remove));
-        json!({ "add": add, "remove": remove })
+        json!({ "add": texts(&self.add), "remove": texts(&self.remove) })
     }
 
     /// Its parts in words, such as `Label backend`.
     pub(super) fn words(&self) -> impl Iterator<Item = String> {
-        let joined = |labels: &[Label]| {
-            let texts: Vec<&str> = labels.iter().map(Label::as_str).collect();
-            texts.join(", ")
+        let put = |what: &str, labels: &[Label]| {
+            (!labels.is_empty()).then(|| format!("{what} {}", texts(labels).join(", ")))
         };
-        let put = (!self.add.is_empty()).then(|| format!("Label {}", joined(&self.add)));
-        let taken =
-            (!self.remove.is_empty()).then(|| format!("Remove label {}", joined(&self.remove)));
-        put.into_iter().chain(taken)
+        let taken = put("Remove label", &self.remove);
+        put("Label", &self.add).into_iter().chain(taken)
     }
 }
 
-fn json_text(text: &str) -> Value {
-    Value::from(text)
+fn texts(labels: &[Label]) -> Vec<&str> {
+    labels.iter().map(Label::as_str).collect()
 }
 
 /// A list of labels, each once. A single text is a list of one.

@@ -228,8 +228,7 @@ impl<S: SearchStore + QueryStore> Offer<'_, S> {
                 }
             }
         } else if self.key == "issue.label" {
-            let uses = self.store.label_uses(&[]).await?.into_iter();
-            for (label, _) in uses.filter(|(label, _)| fits(label)) {
+            for label in self.store.label_uses(&[]).await?.into_keys() {
                 let test = TextTest::Is(label.clone());
                 add(label, "", IssueTest::Label(vec![test]));
             }

@@ -27,7 +27,7 @@ const ADVANCE: &str =
     "UPDATE search_backlog SET next_seq = $1 WHERE id = 1 AND next_seq = $2 AND last_seq >= $1";
 const RESTART: &str = "
     UPDATE search_backlog SET next_seq = 0, last_seq = (SELECT coalesce(max(seq), 0) FROM occurrence) WHERE id = 1";
-/// `issue_without_text`. $1: limit. Issues come before texts in the order of locks; one that is being written gets its
+/// `issue_without_text`, `issue_content` by its key. $1: limit. Issues come before texts in the order of locks; one that is being written gets its
 /// text by that.
 const UNTOLD: &str = "
     SELECT i.id, c.title, c.subtitle, c.message, c.culprit
