@@ -1,5 +1,5 @@
 import type { EditorView } from "@codemirror/view";
-import { type RefObject, useCallback, useEffect, useRef, useState } from "react";
+import { type RefObject, useCallback, useRef, useState } from "react";
 import { useServices } from "@/app/services";
 import { acceptCompletion } from "@/features/inbox/queryEditor";
 import type { Completion, CompletionItem } from "@/ipc";
@@ -30,17 +30,19 @@ function leftOf(view: EditorView | null, at: number): number {
 export function useCompletion(editor: RefObject<EditorView | null>) {
   const { host } = useServices();
   const [shown, setShown] = useState<Suggestions | null>(null);
+  /** What a key or a click is about: what is drawn, known before effects have run. */
   const latest = useRef(shown);
   const asked = useRef(0);
-  useEffect(() => {
-    latest.current = shown;
-  }, [shown]);
+
+  const show = useCallback((next: Suggestions | null) => {
+    latest.current = next;
+    setShown(next);
+  }, []);
 
   const close = useCallback(() => {
     asked.current += 1;
-    latest.current = null;
-    setShown(null);
-  }, []);
+    show(null);
+  }, [show]);
 
   const ask = useCallback(
     (text: string, caret: number) => {
@@ -49,15 +51,15 @@ export function useCompletion(editor: RefObject<EditorView | null>) {
       host.queryComplete(text, caret).then(
         (answer) => {
           if (ticket !== asked.current) return;
-          setShown({ ...answer, text, caret, active: null, left: leftOf(editor.current, answer.start) });
+          show({ ...answer, text, caret, active: null, left: leftOf(editor.current, answer.start) });
         },
         // Typing goes on without suggestions.
         () => {
-          if (ticket === asked.current) setShown(null);
+          if (ticket === asked.current) show(null);
         },
       );
     },
-    [host, editor],
+    [host, editor, show],
   );
 
   /** The caret was moved without typing: open suggestions follow it. */
@@ -113,12 +115,12 @@ export function useCompletion(editor: RefObject<EditorView | null>) {
         default: {
           const step = pressed === "down" ? 1 : -1;
           const from = active ?? (step === 1 ? -1 : items.length);
-          setShown({ ...current, active: (from + step + items.length) % items.length });
+          show({ ...current, active: (from + step + items.length) % items.length });
           return true;
         }
       }
     },
-    [editor, ask, accept, close],
+    [editor, ask, accept, close, show],
   );
 
   return { shown, ask, moved, key, accept, close };
