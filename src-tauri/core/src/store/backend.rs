@@ -9,8 +9,8 @@ use super::sqlite::{self, SqliteStore};
 use super::{
     ActionStore, Commit, DeadLetterFilter, DeadLetterRecord, DeadLetterState, Decide, DeletionJob,
     Due, IngestStore, IssueHead, Job, JobState, JournalEntry, JournalIssue, LoadPlan, NewJob,
-    OffsetAdvance, OutcomeGrouping, PurgeStep, QueryStore, SNAPSHOT_CAP, StoreError, StoreSummary,
-    StoredOffset, TriageStore,
+    OffsetAdvance, OutcomeGrouping, PurgeStep, QueryStore, ReadAhead, SNAPSHOT_CAP, StoreError,
+    StoreSummary, StoredOffset, TriageStore, Turn,
 };
 use crate::limits::CounterRow;
 use crate::model::{
@@ -245,8 +245,12 @@ impl IngestStore for Store {
 }
 
 impl TriageStore for Store {
-    async fn apply(&self, plan: &LoadPlan, decide: &impl Decide) -> Result<Commit, StoreError> {
-        each!(self, backend => backend.apply(plan, decide).await)
+    async fn apply_turn(
+        &self,
+        turn: Turn<'_>,
+        decide: &impl Decide,
+    ) -> Result<(Commit, Option<ReadAhead>), StoreError> {
+        each!(self, backend => backend.apply_turn(turn, decide).await)
     }
 
     async fn revision(&self) -> Result<i64, StoreError> {

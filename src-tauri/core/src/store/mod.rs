@@ -38,6 +38,7 @@ mod stands;
 mod state_rows;
 #[cfg(test)]
 mod tests;
+mod turn;
 mod views;
 
 pub use actions::{
@@ -60,6 +61,7 @@ pub use search::{
     SeenValue, SelectionNumbers, TableExtent, TableRow, TagUser, TagValue, Wording,
 };
 pub use search_backlog::SearchBacklog;
+pub use turn::{ReadAhead, Turn};
 pub use views::ViewStore;
 
 use crate::limits::CounterRow;
@@ -213,7 +215,23 @@ pub trait TriageStore: Send + Sync {
         &self,
         plan: &LoadPlan,
         decide: &impl Decide,
-    ) -> impl Future<Output = Result<Commit, StoreError>> + Send;
+    ) -> impl Future<Output = Result<Commit, StoreError>> + Send {
+        async move {
+            let (commit, _) = self.apply_turn(Turn::alone(plan), decide).await?;
+            Ok(commit)
+        }
+    }
+
+    /// [`TriageStore::apply`] for one of a row of transactions. Answers also what was read for the next one; nothing
+    /// where there is none, or where the store cannot read before the issues are locked.
+    ///
+    /// # Errors
+    /// As [`TriageStore::apply`]. What could not be read ahead is no error here: the next turn reads it again, and says.
+    fn apply_turn(
+        &self,
+        turn: Turn<'_>,
+        decide: &impl Decide,
+    ) -> impl Future<Output = Result<(Commit, Option<ReadAhead>), StoreError>> + Send;
 
     /// The revision of the store: it grows with every commit.
     fn revision(&self) -> impl Future<Output = Result<i64, StoreError>> + Send;

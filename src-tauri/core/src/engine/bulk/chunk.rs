@@ -1,11 +1,11 @@
 //! One transaction of an update: some issues, all of what was asked for, and what to note of it.
 
 use super::request::Context;
-use super::transact::transact;
+use super::transact::transact_turn;
 use crate::model::{Assignee, IssueId, IssueState, ProjectId, TransactionId};
 use crate::store::{
     Actions, BatchState, BesidePlan, Effects, IssueWrite, JobStep, JournalIssueWrite, JournalKind,
-    JournalWrite, LoadPlan, ProjectState, StoreError, TriageStore,
+    JournalWrite, LoadPlan, ProjectState, ReadAhead, StoreError, TriageStore, Turn,
 };
 use crate::triage::{
     Image, IssueChange, ProjectReleases, Refusal, Surroundings, change_issue, images,
@@ -56,17 +56,33 @@ pub(super) struct Asked<'a> {
     pub secret: &'a str,
 }
 
+/// The issues of one transaction, and of the one that will probably come after it.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Part<'a> {
+    pub ids: &'a [IssueId],
+    pub next: &'a [IssueId],
+}
+
 /// Changes the issues of one transaction. Nothing is written where a change is refused for a reason that has nothing to
-/// do with the issue.
+/// do with the issue. `read` is what the transaction before read for this one, and becomes what this one read for the
+/// next.
 pub(super) async fn apply(
     store: &impl TriageStore,
     asked: &Asked<'_>,
-    ids: &[IssueId],
+    part: Part<'_>,
     step: Option<JobStep>,
+    read: &mut Option<ReadAhead>,
 ) -> Result<Outcome, StoreError> {
-    let plan = asked.plan(ids);
-    let decide = |state| asked.decide(state, ids, step);
-    let (mut outcome, revision) = transact(store, &plan, decide).await?;
+    let plan = asked.plan(part.ids);
+    let next = (!part.next.is_empty()).then(|| asked.plan(part.next));
+    let turn = Turn {
+        plan: &plan,
+        read: read.take(),
+        next: next.as_ref(),
+    };
+    let decide = |state| asked.decide(state, part.ids, step);
+    let (mut outcome, revision, ahead) = transact_turn(store, turn, decide).await?;
+    *read = ahead;
     outcome.revision = revision;
     Ok(outcome)
 }

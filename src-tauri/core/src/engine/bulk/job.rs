@@ -1,7 +1,7 @@
 //! Actions on many issues: chunk by chunk, each committed, so that they can be stopped, and gone on with later.
 
 use super::body::UpdateBody;
-use super::chunk::{self, Asked, Skip};
+use super::chunk::{self, Asked, Part, Skip};
 use super::delete::{self, Removal};
 use super::merge::{self, category};
 use super::request::{Context, Scope, in_scope, selected};
@@ -9,7 +9,8 @@ use super::update::{Checked, check, refuse_whole};
 use super::{BadRequest, BulkError, title};
 use crate::model::{Category, IssueId, ProjectId, TransactionId};
 use crate::store::{
-    ActionStore, IssueHead, JobState, JobStep, JournalKind, NewJob, QueryStore, StoreError,
+    ActionStore, IssueHead, JobState, JobStep, JournalKind, NewJob, QueryStore, ReadAhead,
+    StoreError,
 };
 use crate::triage::{IssueChange, Refusal};
 use chrono::{DateTime, TimeDelta, Utc};
@@ -407,13 +408,16 @@ where
     async fn work(&self, report: &mut JobReport) -> Result<(), BulkError> {
         let order = &self.prepared.order;
         let (mut done, mut size) = (0, FIRST_CHUNK);
-        while done < order.len() {
+        let mut part = self.part(done, size);
+        let mut read = None;
+        while !part.is_empty() {
             if self.cancel.is_cancelled() {
                 report.cancelled = true;
                 report.remaining = (order.len() - done) as u64;
                 return Ok(());
             }
-            let part = self.part(done, size);
+            // It is read while this one is written, so its size is that of those before.
+            let next = self.part(done + part.len(), size);
             let reached = self.prepared.reached(done + part.len());
             let step = self.job.map(|job| JobStep {
                 job,
@@ -422,9 +426,14 @@ where
                 at: self.now(),
             });
             let started = Instant::now();
-            self.chunk(&part, step, report).await?;
-            size = next_size(size, started.elapsed());
+            let both = Part {
+                ids: &part,
+                next: &next,
+            };
+            self.chunk(both, step, &mut read, report).await?;
+            size = next_size(part.len(), started.elapsed());
             done += part.len();
+            part = next;
             (self.progress)(Progress {
                 done: reached,
                 total: self.prepared.total,
@@ -451,10 +460,12 @@ where
 
     async fn chunk(
         &self,
-        ids: &[IssueId],
+        part: Part<'_>,
         step: Option<JobStep>,
+        read: &mut Option<ReadAhead>,
         report: &mut JobReport,
     ) -> Result<(), BulkError> {
+        let ids = part.ids;
         match &self.prepared.what {
             What::Update(checked) => {
                 let secret = TransactionId::random().to_string();
@@ -475,7 +486,7 @@ where
                     report.revision = answer.revision;
                     return Ok(());
                 }
-                let outcome = chunk::apply(self.store, &asked, ids, step).await?;
+                let outcome = chunk::apply(self.store, &asked, part, step, read).await?;
                 refuse_whole(&outcome.skipped)?;
                 report.changed += outcome.changed.len() as u64;
                 report.skipped.extend(outcome.skipped);

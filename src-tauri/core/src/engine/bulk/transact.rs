@@ -1,6 +1,6 @@
 //! A transaction whose decision has something to tell beside what it writes.
 
-use crate::store::{BatchState, Effects, LoadPlan, StoreError, TriageStore};
+use crate::store::{BatchState, Effects, LoadPlan, ReadAhead, StoreError, TriageStore, Turn};
 use std::sync::{Mutex, PoisonError};
 
 /// Runs a transaction. Answers what `decide` told of the try that was committed, and the revision of the store after it.
@@ -12,13 +12,23 @@ pub(super) async fn transact<T: Default + Send>(
     plan: &LoadPlan,
     decide: impl Fn(BatchState) -> (Effects, T) + Send + Sync,
 ) -> Result<(T, i64), StoreError> {
+    let (told, revision, _) = transact_turn(store, Turn::alone(plan), decide).await?;
+    Ok((told, revision))
+}
+
+/// [`transact`] for one of a row of transactions. Answers also what was read for the next one.
+pub(super) async fn transact_turn<T: Default + Send>(
+    store: &impl TriageStore,
+    turn: Turn<'_>,
+    decide: impl Fn(BatchState) -> (Effects, T) + Send + Sync,
+) -> Result<(T, i64, Option<ReadAhead>), StoreError> {
     let told = Mutex::new(T::default());
     let decide = |state: BatchState| {
         let (effects, tells) = decide(state);
         *told.lock().unwrap_or_else(PoisonError::into_inner) = tells;
         effects
     };
-    let commit = store.apply(plan, &decide).await?;
+    let (commit, read) = store.apply_turn(turn, &decide).await?;
     let told = told.into_inner().unwrap_or_else(PoisonError::into_inner);
-    Ok((told, commit.revision))
+    Ok((told, commit.revision, read))
 }

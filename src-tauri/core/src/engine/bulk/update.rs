@@ -2,7 +2,7 @@
 
 use super::answer;
 use super::body::{StatusWord, UpdateBody};
-use super::chunk::{self, Asked, Skip, assignee_of};
+use super::chunk::{self, Asked, Part, Skip, assignee_of};
 use super::request::{Context, Scope, in_scope, selected};
 use super::wording::LabelsBody;
 use super::{BadRequest, BulkError, delete, merge, title};
@@ -93,8 +93,12 @@ pub async fn update(
     }
 
     let mut answer = Answer::default();
-    for ids in ids.chunks(CHUNK) {
-        let outcome = chunk::apply(store, &asked, ids, None).await?;
+    let mut read = None;
+    let mut parts = ids.chunks(CHUNK).peekable();
+    while let Some(ids) = parts.next() {
+        let next = parts.peek().copied().unwrap_or_default();
+        let part = Part { ids, next };
+        let outcome = chunk::apply(store, &asked, part, None, &mut read).await?;
         refuse_whole(&outcome.skipped)?;
         answer.changed.extend(outcome.changed);
         answer.skipped.extend(outcome.skipped);

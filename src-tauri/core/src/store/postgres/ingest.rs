@@ -10,7 +10,8 @@ use crate::store::known::Known;
 use crate::store::rows::{self, Identities, Rows};
 use crate::store::state_rows::refuse_invalid_status;
 use crate::store::{
-    Commit, Decide, LoadPlan, OffsetAdvance, StoreError, StoredOffset, fence, short_ids,
+    Commit, Decide, LoadPlan, OffsetAdvance, ReadAhead, StoreError, StoredOffset, Turn, fence,
+    short_ids,
 };
 use chrono::{DateTime, Utc};
 use std::collections::HashMap;
@@ -45,12 +46,15 @@ impl PostgresStore {
         transact(tx, &self.known, Some(source_id), plan, decide).await
     }
 
-    pub(in crate::store) async fn apply(
+    /// Others write here too, so nothing is read before its issues are locked.
+    pub(in crate::store) async fn apply_turn(
         &self,
-        plan: &LoadPlan,
+        turn: Turn<'_>,
         decide: &impl Decide,
-    ) -> Result<Commit, StoreError> {
-        transact(self.begin_write().await?, &self.known, None, plan, decide).await
+    ) -> Result<(Commit, Option<ReadAhead>), StoreError> {
+        let tx = self.begin_write().await?;
+        let commit = transact(tx, &self.known, None, turn.plan, decide).await?;
+        Ok((commit, None))
     }
 
     pub(in crate::store) async fn load_events(

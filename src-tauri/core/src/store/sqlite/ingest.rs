@@ -11,10 +11,12 @@ use crate::store::rows::{self, Identities, Rows};
 use crate::store::search_rows::SearchRows;
 use crate::store::state_rows::refuse_invalid_status;
 use crate::store::{
-    Commit, Decide, LoadPlan, OffsetAdvance, StoreError, StoredOffset, fence, short_ids,
+    BatchState, Commit, Decide, LoadPlan, OffsetAdvance, ReadAhead, StoreError, StoredOffset, Turn,
+    fence, short_ids,
 };
 use chrono::{DateTime, Utc};
 use std::collections::HashMap;
+use std::sync::atomic::Ordering;
 use uuid::Uuid;
 
 /// ?1: source, ?2: topic, ?3: partition, ?4: next offset.
@@ -40,16 +42,43 @@ impl SqliteStore {
         let moved = fence::advanced(&load::offsets(&mut tx, source_id).await?, advances)?;
         write::offsets(&mut tx, source_id, &moved).await?;
 
-        self.transact(tx, Some(source_id), plan, decide).await
+        let state = state::state(&mut tx, plan).await?;
+        self.transact(tx, Some(source_id), state, decide).await
     }
 
-    pub(in crate::store) async fn apply(
+    pub(in crate::store) async fn apply_turn(
         &self,
-        plan: &LoadPlan,
+        turn: Turn<'_>,
         decide: &impl Decide,
-    ) -> Result<Commit, StoreError> {
-        let tx = self.begin_write().await?;
-        self.transact(tx, None, plan, decide).await
+    ) -> Result<(Commit, Option<ReadAhead>), StoreError> {
+        let mut tx = self.begin_write().await?;
+        let this = self.writes.load(Ordering::Relaxed);
+        let state = match turn.read {
+            Some(read) if read.during + 1 == this => read.state,
+            _ => state::state(&mut tx, turn.plan).await?,
+        };
+        let write = self.transact(tx, None, state, decide);
+        let Some(next) = turn.next else {
+            return Ok((write.await?, None));
+        };
+        // Reading begins first: its connection works while the decision, which does not wait, takes this thread.
+        let (read, commit) = tokio::join!(self.read_ahead(next, this), write);
+        Ok((commit?, read))
+    }
+
+    /// Reads what a later transaction starts from while number `during` is written.
+    async fn read_ahead(&self, plan: &LoadPlan, during: u64) -> Option<ReadAhead> {
+        let read = async {
+            let mut tx = self.begin_read().await?;
+            state::state(&mut tx, plan).await
+        };
+        match read.await {
+            Ok(state) => Some(ReadAhead { state, during }),
+            Err(error) => {
+                tracing::debug!(%error, "the next transaction was not read ahead");
+                None
+            }
+        }
     }
 
     pub(in crate::store) async fn load_events(
@@ -124,15 +153,15 @@ impl SqliteStore {
         Ok(())
     }
 
-    /// Loads what the plan names, lets `decide` work, writes its effects and commits.
+    /// Lets `decide` work on a state, writes its effects and commits.
     async fn transact(
         &self,
         mut tx: Tx,
         source_id: Option<i64>,
-        plan: &LoadPlan,
+        state: BatchState,
         decide: &impl Decide,
     ) -> Result<Commit, StoreError> {
-        let effects = decide.decide(state::state(&mut tx, plan).await?).await?;
+        let effects = decide.decide(state).await?;
         refuse_invalid_status(&effects)?;
         let source_id = rows::source_of(source_id, &effects)?;
         let stored_at = Stamp::of(effects.now.unwrap_or_default());

@@ -36,6 +36,7 @@ use super::StoreError;
 use super::known::Known;
 use sqlx::{Sqlite, SqlitePool, Transaction};
 use std::fs::File;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 #[cfg(test)]
 pub(super) use statement::{all as all_statements, served as served_statements};
@@ -53,6 +54,8 @@ pub(super) struct SqliteStore {
     lock: Option<File>,
     /// What searches read and is written already.
     known: Known,
+    /// Transactions begun that may write. Whoever holds one knows that nothing was written since the number before.
+    writes: AtomicU64,
 }
 
 /// A transaction, reading or writing.
@@ -66,7 +69,9 @@ impl SqliteStore {
         if let Some(log) = &self.log {
             log.finish(writer).await?;
         }
-        Ok(writer.begin_with("BEGIN IMMEDIATE").await?)
+        let tx = writer.begin_with("BEGIN IMMEDIATE").await?;
+        self.writes.fetch_add(1, Ordering::Relaxed);
+        Ok(tx)
     }
 
     /// Takes note of a commit that wrote about so many rows.

@@ -12,6 +12,7 @@ use sqlx::sqlite::{
 use sqlx::{SqlitePool, raw_sql};
 use std::fs::{File, OpenOptions, TryLockError};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::AtomicU64;
 use std::time::Duration;
 use tokio::time::Instant;
 
@@ -61,6 +62,7 @@ impl SqliteStore {
             log: Some(Log::keep(log)),
             lock: Some(lock),
             known: Known::default(),
+            writes: AtomicU64::new(0),
         })
     }
 
@@ -78,6 +80,7 @@ impl SqliteStore {
             log: None,
             lock: None,
             known: Known::default(),
+            writes: AtomicU64::new(0),
         })
     }
 
@@ -99,6 +102,7 @@ impl SqliteStore {
             log: None,
             lock: None,
             known: Known::default(),
+            writes: AtomicU64::new(0),
         })
     }
 

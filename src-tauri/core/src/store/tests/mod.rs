@@ -24,6 +24,7 @@ mod similar;
 mod states;
 pub(super) mod support;
 mod triage;
+mod turns;
 mod velocity;
 mod views;
 
@@ -149,6 +150,11 @@ on_every_backend! {
     triage::the_next_issue_follows_the_number_that_was_set,
     triage::what_came_back_is_due_by_its_newest_row_of_that_kind,
     triage::what_is_over_is_forgotten_to_the_microsecond,
+    turns::a_turn_starts_from_what_was_read_for_it,
+    turns::a_turn_that_fails_reads_nothing_ahead,
+    turns::batches_between_turns_lose_nothing,
+    turns::each_turn_has_the_issues_it_named,
+    turns::what_was_written_between_two_turns_is_kept,
     velocity::a_threshold_is_kept_until_the_next,
     velocity::velocities_count_a_span_of_one_project,
     views::a_view_comes_back_as_it_was_saved,
