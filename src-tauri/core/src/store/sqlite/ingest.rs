@@ -66,8 +66,12 @@ impl SqliteStore {
         Ok((commit?, read))
     }
 
-    /// Reads what a later transaction starts from while number `during` is written.
+    /// Reads what a later transaction starts from while number `during` is written. Not for a plan that names projects:
+    /// those that are missing are created, which is no reading.
     async fn read_ahead(&self, plan: &LoadPlan, during: u64) -> Option<ReadAhead> {
+        if !plan.projects.is_empty() {
+            return None;
+        }
         let read = async {
             let mut tx = self.begin_read().await?;
             state::state(&mut tx, plan).await
