@@ -9,13 +9,12 @@ use chrono::{DateTime, Utc};
 use picket_core::engine::find::{
     DEFAULT_QUERY, ListRequest, count_hits, list_issues, stats_of_issues,
 };
-use picket_core::model::ActivityKind;
 use picket_core::paging::HITS_CAP;
 use picket_core::store::{Access, QueryStore, Store};
 use picket_core::view::{Activity, ListedIssue, OccurrencePosition};
 use serde_json::{Value, json};
 
-/// Activities that `issue` shows.
+/// Activities that `issue --json` shows.
 const ACTIVITIES: u32 = 100;
 
 pub async fn list(context: &Context, args: IssuesArgs) -> Result<()> {
@@ -146,9 +145,7 @@ pub async fn show(context: &Context, name: &str) -> Result<()> {
         value["latestEvent"] = json!(latest);
         return output::json(&value);
     }
-    let activities = store.activities(id, ACTIVITIES).await;
-    let notes = activities.map_err(picket_core::Error::from)?.into_iter();
-    let notes = notes.filter(|activity| activity.kind == ActivityKind::Note.as_str());
+    let notes = store.notes(id).await;
     let (row, numbers) = (&detail.row, issue.numbers.clone().unwrap_or_default());
     output::text(&format!("{}  {}", row.short_id, title_line(&issue)))?;
     output::text(&format!(
@@ -164,7 +161,7 @@ pub async fn show(context: &Context, name: &str) -> Result<()> {
     if !issue.labels.is_empty() {
         output::text(&format!("labels: {}", issue.labels.join(", ")))?;
     }
-    for note in notes {
+    for note in notes.map_err(picket_core::Error::from)? {
         print_note(&note)?;
     }
     let Some(latest) = latest else { return Ok(()) };

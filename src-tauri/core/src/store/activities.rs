@@ -89,17 +89,34 @@ pub(super) fn list(
     first_seen: FirstSeenRecord,
     limit: u32,
 ) -> Result<Vec<Activity>, StoreError> {
-    let names: HashMap<i64, String> = read
-        .iter()
+    let names = names(&read);
+    let list = triage::newest(entries(read)?, whole(limit), first_seen.into_entry()?);
+    Ok(shown(list, &names))
+}
+
+/// Every note that was read, in the same order.
+///
+/// # Errors
+/// As [`list`].
+pub(super) fn notes(read: Vec<ActivityRecord>) -> Result<Vec<Activity>, StoreError> {
+    let names = names(&read);
+    Ok(shown(entries(read)?, &names))
+}
+
+fn names(read: &[ActivityRecord]) -> HashMap<i64, String> {
+    read.iter()
         .filter_map(|record| Some((record.actor?, record.actor_name.clone()?)))
-        .collect();
-    let entries: Vec<_> = read
-        .into_iter()
+        .collect()
+}
+
+fn entries(read: Vec<ActivityRecord>) -> Result<Vec<ActivityEntry>, StoreError> {
+    read.into_iter()
         .filter_map(|record| record.into_entry().transpose())
-        .collect::<Result<_, _>>()?;
-    let list = triage::newest(entries, whole(limit), first_seen.into_entry()?);
-    Ok(list
-        .into_iter()
+        .collect()
+}
+
+fn shown(list: Vec<ActivityEntry>, names: &HashMap<i64, String>) -> Vec<Activity> {
+    list.into_iter()
         .map(|entry| Activity {
             kind: entry.kind.as_str().to_owned(),
             at: millis(entry.at),
@@ -109,5 +126,5 @@ pub(super) fn list(
             }),
             data: entry.data.to_string(),
         })
-        .collect())
+        .collect()
 }

@@ -525,6 +525,10 @@ impl QueryStore for Store {
         each!(self, backend => backend.activities(issue, limit).await)
     }
 
+    async fn notes(&self, issue: IssueId) -> Result<Vec<Activity>, StoreError> {
+        each!(self, backend => backend.notes(issue).await)
+    }
+
     async fn project_releases(&self, project: ProjectId) -> Result<Vec<String>, StoreError> {
         each!(self, backend => backend.project_releases(project).await)
     }

@@ -478,6 +478,12 @@ pub trait QueryStore: Send + Sync {
         limit: u32,
     ) -> impl Future<Output = Result<Vec<Activity>, StoreError>> + Send;
 
+    /// Every note of an issue, newest first.
+    fn notes(
+        &self,
+        issue: IssueId,
+    ) -> impl Future<Output = Result<Vec<Activity>, StoreError>> + Send;
+
     /// Releases of a project by the time they were added, newest first, of equal ones the greater text first; at most
     /// [`RELEASES_CAP`].
     fn project_releases(

@@ -272,6 +272,9 @@ impl<S: SearchStore + QueryStore> Offer<'_, S> {
         };
         let most = MOST_COUNTED.unsigned_abs();
         let mut counted: Vec<(Named, Option<u64>)> = named.into_iter().zip(counts).collect();
+        if self.has_rest && !is_global {
+            counted.retain(|(_, issues)| *issues != Some(0));
+        }
         counted.sort_by(|(a, of_a), (b, of_b)| of_b.cmp(of_a).then_with(|| a.name.cmp(&b.name)));
         let items = counted.into_iter().filter_map(|(named, issues)| {
             item(

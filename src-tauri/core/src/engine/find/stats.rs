@@ -39,7 +39,7 @@ where
         more => Some(format!("name {more} issues; name at most {MOST}")),
     };
     if let Some(problem) = problem {
-        return Err(BadRequest::new("groups", problem).into());
+        return Err(BadRequest::new("group", problem).into());
     }
     let period = request.period().resolve(now)?;
     let stats = StatsPeriod::parse(request.group_stats_period.as_deref())?;

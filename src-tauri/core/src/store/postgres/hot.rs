@@ -128,17 +128,19 @@ pub(super) const USERS: &str = "
     WHERE o.issue_id = ANY($1) AND o.event_time <= $2 AND o.user_key IS NOT NULL
     GROUP BY 1, 2";
 
-/// The list indexes of `issue` are written along. $1 to $19: a list a column; $20: revision.
+/// The list indexes of `issue` are written along. $1 to $16 and $18 to $20: a list a column; $17:
+/// revision.
 pub(super) const INSERT_ISSUES: &str = "
     INSERT INTO issue (
-        id, project_id, short_id, group_type, status, substatus, priority, level, first_seen, last_seen, active_at,
-        times_seen, score, first_release, resolved_at, priority_locked_at, assigned_user, assigned_team, text_hash,
+        id, status, substatus, priority, level, first_seen, last_seen, active_at, times_seen, score, first_release,
+        resolved_at, priority_locked_at, assigned_user, assigned_team, text_hash, project_id, short_id, group_type,
         revision, created_revision)
-    SELECT w.*, $20, $20
+    SELECT w.*, $17, $17
     FROM unnest(
-        $1::bigint[], $2::bigint[], $3::bigint[], $4::integer[], $5::smallint[], $6::smallint[], $7::smallint[],
-        $8::smallint[], $9::timestamptz[], $10::timestamptz[], $11::timestamptz[], $12::bigint[], $13::bigint[],
-        $14::text[], $15::timestamptz[], $16::timestamptz[], $17::bigint[], $18::bigint[], $19::bigint[]) AS w";
+        $1::bigint[], $2::smallint[], $3::smallint[], $4::smallint[], $5::smallint[], $6::timestamptz[],
+        $7::timestamptz[], $8::timestamptz[], $9::bigint[], $10::bigint[], $11::text[], $12::timestamptz[],
+        $13::timestamptz[], $14::bigint[], $15::bigint[], $16::bigint[], $18::bigint[], $19::bigint[],
+        $20::integer[]) AS w";
 
 /// `issue` by its key, for each row; [`LOCK_ISSUES`] has locked them. $1 to $16: a list a column; $17: revision.
 pub(super) const UPDATE_ISSUES: &str = "

@@ -7,7 +7,9 @@ use crate::store::alike::Run;
 use crate::store::content::ContentRow;
 use crate::store::rows::{IssueRow, Rows};
 use crate::store::stands::{StandRow, stand_runs};
-use sqlx::PgConnection;
+use sqlx::postgres::PgArguments;
+use sqlx::query::Query;
+use sqlx::{PgConnection, Postgres};
 
 /// The issues themselves, marked with the revision. Their texts are there.
 pub(super) async fn rows(
@@ -49,27 +51,10 @@ async fn insert_issues(
     if rows.is_empty() {
         return Ok(());
     }
-    sqlx::query(hot::INSERT_ISSUES)
-        .bind(column(rows, |issue| issue.id))
+    changing(hot::INSERT_ISSUES, rows, revision)
         .bind(column(rows, |issue| issue.project_id))
         .bind(column(rows, |issue| issue.short_id))
         .bind(column(rows, |issue| issue.group_type))
-        .bind(column(rows, |issue| issue.status))
-        .bind(column(rows, |issue| issue.substatus))
-        .bind(column(rows, |issue| issue.priority))
-        .bind(column(rows, |issue| issue.level))
-        .bind(column(rows, |issue| issue.first_seen))
-        .bind(column(rows, |issue| issue.last_seen))
-        .bind(column(rows, |issue| issue.active_at))
-        .bind(column(rows, |issue| issue.times_seen))
-        .bind(column(rows, |issue| issue.score))
-        .bind(column(rows, |issue| issue.first_release.as_deref()))
-        .bind(column(rows, |issue| issue.resolved_at))
-        .bind(column(rows, |issue| issue.priority_locked_at))
-        .bind(column(rows, |issue| issue.assigned_user))
-        .bind(column(rows, |issue| issue.assigned_team))
-        .bind(column(rows, |issue| issue.text.hash))
-        .bind(revision)
         .execute(connection)
         .await?;
     Ok(())
@@ -83,7 +68,19 @@ async fn update_issues(
     if rows.is_empty() {
         return Ok(());
     }
-    sqlx::query(hot::UPDATE_ISSUES)
+    changing(hot::UPDATE_ISSUES, rows, revision)
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
+/// A statement with the ids of issues and what of them can change as $1 to $16, and the revision as $17.
+fn changing<'q>(
+    statement: &'static str,
+    rows: &'q [IssueRow<'_>],
+    revision: i64,
+) -> Query<'q, Postgres, PgArguments> {
+    sqlx::query(statement)
         .bind(column(rows, |issue| issue.id))
         .bind(column(rows, |issue| issue.status))
         .bind(column(rows, |issue| issue.substatus))
@@ -101,9 +98,6 @@ async fn update_issues(
         .bind(column(rows, |issue| issue.assigned_team))
         .bind(column(rows, |issue| issue.text.hash))
         .bind(revision)
-        .execute(connection)
-        .await?;
-    Ok(())
 }
 
 async fn restate_issues(

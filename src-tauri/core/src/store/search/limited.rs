@@ -3,9 +3,9 @@
 use super::ask::Reader;
 use crate::store::StoreError;
 use sqlx::error::DatabaseError;
-use sqlx::{Postgres, Sqlite};
+use sqlx::{Postgres, Sqlite, SqliteConnection};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicU8, AtomicUsize, Ordering};
 use std::time::Instant;
 
 /// Steps of SQLite's machine between two looks at the clock: some ten microseconds.
@@ -15,26 +15,88 @@ const CANCELLED: &str = "57014";
 /// How SQLite says it.
 const INTERRUPTED: &str = "9";
 
-/// A limit of time on what a reading transaction still does. It ends with this.
+/// A limit of time on what a reading transaction still does, until [`Limited::end`].
+///
+/// Dropped before that, as with a question that nobody waits for any more, it gives up the statement that is under way:
+/// the store would carry it out to its end, and nobody else could have its connection until then.
 #[derive(Debug)]
 pub(super) struct Limited {
     deadline: Instant,
-    /// Whether the limit is still meant: a connection may outlive what it was set for.
-    is_meant: Arc<AtomicBool>,
+    watch: Arc<Watch>,
 }
 
 impl Drop for Limited {
     fn drop(&mut self) {
-        self.is_meant.store(false, Ordering::Relaxed);
+        self.watch.leave();
     }
+}
+
+/// What the statements of a connection are watched by. The connection keeps it beyond the limit.
+#[derive(Debug)]
+struct Watch(AtomicU8);
+
+/// Statements have their time.
+const LIMITED: u8 = 0;
+/// There is no limit any more.
+const ENDED: u8 = 1;
+/// Nobody waits for the statements.
+const LEFT: u8 = 2;
+
+/// Watches that were left and that a connection still has. Only SQLite has connections that keep them.
+static LEFT_BEHIND: AtomicUsize = AtomicUsize::new(0);
+
+impl Watch {
+    fn state(&self) -> u8 {
+        self.0.load(Ordering::Relaxed)
+    }
+
+    fn end(&self) {
+        self.0.store(ENDED, Ordering::Relaxed);
+    }
+
+    fn leave(&self) {
+        let was = self
+            .0
+            .compare_exchange(LIMITED, LEFT, Ordering::Relaxed, Ordering::Relaxed);
+        if was.is_ok() {
+            LEFT_BEHIND.fetch_add(1, Ordering::Relaxed);
+        }
+    }
+}
+
+impl Drop for Watch {
+    fn drop(&mut self) {
+        if self.state() == LEFT {
+            LEFT_BEHIND.fetch_sub(1, Ordering::Relaxed);
+        }
+    }
+}
+
+/// Makes a connection that is handed back one that carries out what it is asked, whatever it was watched by. Costs
+/// nothing unless a question was left.
+///
+/// # Errors
+/// Where the connection is gone.
+pub(in crate::store) async fn forget_limit(
+    connection: &mut SqliteConnection,
+) -> Result<(), sqlx::Error> {
+    if LEFT_BEHIND.load(Ordering::Relaxed) > 0 {
+        connection.lock_handle().await?.remove_progress_handler();
+    }
+    Ok(())
 }
 
 impl Limited {
     fn new(deadline: Instant) -> Self {
         Self {
             deadline,
-            is_meant: Arc::new(AtomicBool::new(true)),
+            watch: Arc::new(Watch(AtomicU8::new(LIMITED))),
         }
+    }
+
+    /// Takes the limit away: everything that was asked has been answered.
+    pub fn end(self) {
+        self.watch.end();
     }
 
     /// An answer; nothing where it was given up, or is late.
@@ -62,8 +124,12 @@ impl Reader<Sqlite> {
     /// Gives up every statement that is not done by then, also one that is under way.
     pub async fn limit(&mut self, deadline: Instant) -> Result<Limited, StoreError> {
         let limited = Limited::new(deadline);
-        let is_meant = Arc::clone(&limited.is_meant);
-        let goes_on = move || !is_meant.load(Ordering::Relaxed) || Instant::now() < deadline;
+        let watch = Arc::clone(&limited.watch);
+        let goes_on = move || match watch.state() {
+            LIMITED => Instant::now() < deadline,
+            LEFT => false,
+            _ => true,
+        };
         self.0
             .lock_handle()
             .await?

@@ -39,6 +39,7 @@ mod wording;
 
 pub use export::{EventDepth, EventSlice, ExportStore, ExportedEvent, TagUser, TagValue};
 pub use inbox::InboxPlan;
+pub(in crate::store) use limited::forget_limit;
 pub use page::HitPage;
 pub use role::SearchStore;
 #[cfg(test)]

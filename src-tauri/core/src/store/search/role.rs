@@ -356,7 +356,9 @@ impl SearchStore for Store {
                 let hits: Vec<i64> = hits.into_iter().map(|id| id.0).collect();
                 values::values(ask, key, typed, limit, Some(&hits)).await
             };
-            limited.in_time(found.await)
+            let found = limited.in_time(found.await);
+            limited.end();
+            found
         })
     }
 
@@ -376,6 +378,7 @@ impl SearchStore for Store {
                     None => break,
                 }
             }
+            limited.end();
         });
         counts.resize(plans.len(), None);
         Ok(counts)

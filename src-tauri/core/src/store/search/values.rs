@@ -11,8 +11,8 @@ use std::cmp::Reverse;
 const ROUNDS: [i64; 3] = [100, 1_000, MOST_COUNTED];
 /// Counting stops here: what many issues have is "many".
 const MOST_COUNTED: i64 = 10_000;
-/// Entries that one round reads, at most.
-const MOST_READ: i64 = 1_000_000;
+/// Entries that a question reads, about, at most: values are asked for with every key that somebody presses.
+const MOST_READ: i64 = 100_000;
 
 /// A value of a key.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -35,16 +35,16 @@ pub(in crate::store) async fn values(
     limit: usize,
     among: Option<&[i64]>,
 ) -> Result<Vec<SeenValue>, StoreError> {
-    ranked(ask, (key, typed), limit, among, &ROUNDS).await
+    ranked(ask, (key, typed), limit, among, (&ROUNDS, MOST_READ)).await
 }
 
-/// As [`values`], counted in these rounds.
+/// As [`values`], counted in these rounds as long as entries are left to read.
 pub(super) async fn ranked(
     ask: &mut impl Ask,
     (key, typed): (&str, &str),
     limit: usize,
     among: Option<&[i64]>,
-    rounds: &[i64],
+    (rounds, mut left): (&[i64], i64),
 ) -> Result<Vec<SeenValue>, StoreError> {
     let known = known(ask, key, typed).await?;
     let mut ranked: Vec<SeenValue> = known
@@ -58,7 +58,7 @@ pub(super) async fn ranked(
     for &most in rounds {
         // Those that have reached the end of a round come first, so the others are behind them.
         let open = ranked.partition_point(|seen| !seen.is_all);
-        let fit = usize::try_from(MOST_READ / most).unwrap_or(usize::MAX);
+        let fit = usize::try_from(left / most).unwrap_or(0);
         let Some(counted) = ranked
             .get_mut(..open.min(fit))
             .filter(|open| !open.is_empty())
@@ -77,6 +77,7 @@ pub(super) async fn ranked(
             {
                 seen.issues = issues.unsigned_abs();
                 seen.is_all = issues >= 0;
+                left -= if seen.is_all { issues } else { most };
             }
         }
         ranked.sort_by(|a, b| {

@@ -65,12 +65,14 @@ fn labels(sql: &mut Sql, issues: &[IssueId]) {
 }
 
 fn newest_notes(sql: &mut Sql, issues: &[IssueId]) {
-    sql.push(
-        "SELECT a.issue_id, a.data FROM activity AS a WHERE a.id IN \
-         (SELECT max(n.id) FROM activity AS n WHERE n.kind = 8 AND n.issue_id IN ",
-    )
-    .integers(issues.iter().map(|id| id.0))
-    .push(" GROUP BY n.issue_id)");
+    sql.push("SELECT a.issue_id, a.data FROM ")
+        .push_either("json_each(", "unnest(")
+        .bound_integers(issues.iter().map(|id| id.0).collect())
+        .push_either(") AS w", "::bigint[]) AS w (value)")
+        .push(
+            " JOIN activity AS a ON a.id = (SELECT n.id FROM activity AS n \
+             WHERE n.issue_id = w.value AND n.kind = 8 ORDER BY n.at DESC, n.id DESC LIMIT 1)",
+        );
 }
 
 fn note_text(issue: i64, data: &str) -> Result<String, StoreError> {

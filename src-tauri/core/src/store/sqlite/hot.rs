@@ -119,13 +119,13 @@ pub(super) const USERS: &str = "
 /// The list indexes of `issue` are written along.
 pub(super) const INSERT_ISSUES: MultiRow = MultiRow {
     head: "INSERT INTO issue (
-        id, project_id, short_id, group_type, status, substatus, priority, level, first_seen, last_seen, active_at,
-        times_seen, score, first_release, resolved_at, priority_locked_at, assigned_user, assigned_team, text_hash,
-        revision, created_revision)
+        id, status, substatus, priority, level, first_seen, last_seen, active_at, times_seen, score, first_release,
+        resolved_at, priority_locked_at, assigned_user, assigned_team, text_hash, revision, project_id, short_id,
+        group_type, created_revision)
         SELECT
             v.column1, v.column2, v.column3, v.column4, v.column5, v.column6, v.column7, v.column8, v.column9,
             v.column10, v.column11, v.column12, v.column13, v.column14, v.column15, v.column16, v.column17,
-            v.column18, v.column19, v.column20, v.column20
+            v.column18, v.column19, v.column20, v.column17
         FROM (",
     tail: ") AS v",
 };

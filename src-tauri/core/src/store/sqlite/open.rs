@@ -4,12 +4,15 @@ use super::SqliteStore;
 use super::log::Log;
 use crate::store::known::Known;
 use crate::store::schema::{self, Applied, OnMigration};
+use crate::store::search::forget_limit;
 use crate::store::{Access, SchemaVersion, StoreError};
+use futures_util::future::BoxFuture;
 use sqlx::migrate::Migrator;
+use sqlx::pool::PoolConnectionMetadata;
 use sqlx::sqlite::{
     SqliteAutoVacuum, SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous,
 };
-use sqlx::{SqlitePool, raw_sql};
+use sqlx::{SqliteConnection, SqlitePool, raw_sql};
 use std::fs::{File, OpenOptions, TryLockError};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicU64;
@@ -192,6 +195,7 @@ async fn readers(path: &Path) -> Result<SqlitePool, StoreError> {
     let options = options(path).read_only(true).pragma("cache_size", "-16384");
     Ok(SqlitePoolOptions::new()
         .max_connections(READERS)
+        .after_release(free)
         .connect_with(options)
         .await?)
 }
@@ -203,6 +207,19 @@ fn one_connection() -> SqlitePoolOptions {
         .max_connections(1)
         .idle_timeout(None)
         .max_lifetime(None)
+        // In memory it reads, too.
+        .after_release(free)
+}
+
+/// Frees a connection that is handed back from what was left on it. True: the pool keeps it.
+fn free(
+    connection: &mut SqliteConnection,
+    _: PoolConnectionMetadata,
+) -> BoxFuture<'_, Result<bool, sqlx::Error>> {
+    Box::pin(async move {
+        forget_limit(connection).await?;
+        Ok(true)
+    })
 }
 
 /// How long opening waits for whoever has the file: a window that was closed stores what its feed has read before it

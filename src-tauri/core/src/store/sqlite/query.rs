@@ -37,11 +37,19 @@ const ACTIVITIES: &str = concat!(
       WHERE a.issue_id = ?1 ORDER BY a.id DESC LIMIT ?2"
 );
 
+/// `activity_notes`, from its end; `member` by its key. ?1: issue.
+const NOTES: &str = concat!(
+    "SELECT ",
+    activity_columns!(),
+    " FROM activity AS a LEFT JOIN member AS m ON m.id = a.actor \
+      WHERE a.issue_id = ?1 AND a.kind = 8 ORDER BY a.at DESC, a.id DESC"
+);
+
 #[cfg(test)]
 pub(super) const STATEMENTS: &[&str] = &[REVISION, BY_SHORT_ID, ENVIRONMENTS, HASHES];
 /// Those that must not read a whole table.
 #[cfg(test)]
-pub(super) const SERVED: &[&str] = &[STANDING, FIRST_SEEN, ACTIVITIES];
+pub(super) const SERVED: &[&str] = &[STANDING, FIRST_SEEN, ACTIVITIES, NOTES];
 
 impl SqliteStore {
     pub(in crate::store) async fn issue_rows(
@@ -121,6 +129,17 @@ impl SqliteStore {
             .fetch_all(&mut *tx)
             .await?;
         activities::list(read, first_seen, limit)
+    }
+
+    pub(in crate::store) async fn notes(
+        &self,
+        issue: IssueId,
+    ) -> Result<Vec<Activity>, StoreError> {
+        let read: Vec<ActivityRecord> = sqlx::query_as(NOTES)
+            .bind(issue.0)
+            .fetch_all(&self.readers)
+            .await?;
+        activities::notes(read)
     }
 
     pub(in crate::store) async fn issue_by_short_id(

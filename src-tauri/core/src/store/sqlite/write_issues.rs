@@ -1,11 +1,11 @@
 //! What a batch writes of the issues themselves.
 
 use super::hot;
-use super::statement::integers;
+use super::statement::{Row, integers};
 use crate::store::StoreError;
 use crate::store::alike::Run;
 use crate::store::content::ContentRow;
-use crate::store::rows::Rows;
+use crate::store::rows::{IssueRow, Rows};
 use crate::store::stands::{StandRow, stand_runs};
 use sqlx::SqliteConnection;
 
@@ -17,26 +17,10 @@ pub(super) async fn rows(
 ) -> Result<(), StoreError> {
     hot::INSERT_ISSUES
         .run(connection, &rows.opened, |row, issue| {
-            row.push_bind(issue.id)
-                .push_bind(issue.project_id)
+            changing(row, issue, revision);
+            row.push_bind(issue.project_id)
                 .push_bind(issue.short_id)
-                .push_bind(issue.group_type)
-                .push_bind(issue.status)
-                .push_bind(issue.substatus)
-                .push_bind(issue.priority)
-                .push_bind(issue.level)
-                .push_bind(issue.first_seen)
-                .push_bind(issue.last_seen)
-                .push_bind(issue.active_at)
-                .push_bind(issue.times_seen)
-                .push_bind(issue.score)
-                .push_bind(issue.first_release.as_deref())
-                .push_bind(issue.resolved_at)
-                .push_bind(issue.priority_locked_at)
-                .push_bind(issue.assigned_user)
-                .push_bind(issue.assigned_team)
-                .push_bind(issue.text.hash)
-                .push_bind(revision);
+                .push_bind(issue.group_type);
         })
         .await?;
     let (touched, changed): (Vec<_>, Vec<_>) = rows.touched.iter().partition(|issue| issue.stands);
@@ -55,27 +39,32 @@ pub(super) async fn rows(
         .await?;
     hot::UPDATE_ISSUES
         .run(connection, &changed, |row, issue| {
-            row.push_bind(issue.id)
-                .push_bind(issue.status)
-                .push_bind(issue.substatus)
-                .push_bind(issue.priority)
-                .push_bind(issue.level)
-                .push_bind(issue.first_seen)
-                .push_bind(issue.last_seen)
-                .push_bind(issue.active_at)
-                .push_bind(issue.times_seen)
-                .push_bind(issue.score)
-                .push_bind(issue.first_release.as_deref())
-                .push_bind(issue.resolved_at)
-                .push_bind(issue.priority_locked_at)
-                .push_bind(issue.assigned_user)
-                .push_bind(issue.assigned_team)
-                .push_bind(issue.text.hash)
-                .push_bind(revision);
+            changing(row, issue, revision);
         })
         .await?;
     contents(connection, &rows.contents).await?;
     restate(connection, &rows.restated, revision).await
+}
+
+/// An issue's id and what of it can change: columns 1 to 17 of [`hot::INSERT_ISSUES`] and [`hot::UPDATE_ISSUES`].
+fn changing(row: &mut Row, issue: &IssueRow<'_>, revision: i64) {
+    row.push_bind(issue.id)
+        .push_bind(issue.status)
+        .push_bind(issue.substatus)
+        .push_bind(issue.priority)
+        .push_bind(issue.level)
+        .push_bind(issue.first_seen)
+        .push_bind(issue.last_seen)
+        .push_bind(issue.active_at)
+        .push_bind(issue.times_seen)
+        .push_bind(issue.score)
+        .push_bind(issue.first_release.as_deref())
+        .push_bind(issue.resolved_at)
+        .push_bind(issue.priority_locked_at)
+        .push_bind(issue.assigned_user)
+        .push_bind(issue.assigned_team)
+        .push_bind(issue.text.hash)
+        .push_bind(revision);
 }
 
 /// What issues say.

@@ -2,7 +2,10 @@
 
 use super::support::*;
 use crate::model::{Activity, ActivityKind, History, HistoryKind, IssueId, IssueState};
-use crate::store::{Effects, IssueWrite, Journal, JournalLine, LoadPlan, Store, TriageStore};
+use crate::store::{
+    Effects, IssueWrite, Journal, JournalLine, LoadPlan, QueryStore, SearchStore, Store,
+    TriageStore,
+};
 use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
 
@@ -77,4 +80,31 @@ pub async fn a_journal_leaves_nothing_out(store: &Store) {
     };
     assert_eq!(store.journal(ids[0]).await.unwrap(), expected);
     assert_eq!(store.journal(ids[1]).await.unwrap(), Journal::default());
+}
+
+/// A merge brings notes that are older than those that are there.
+pub async fn the_newest_note_is_the_last_one_written(store: &Store) {
+    let issues = vec![issue(SHOP, "first", at(0)), issue(SHOP, "other", at(0))];
+    let ids = open_issues(store, issues).await;
+    for (text, seconds) in [("second", 20), ("third", 30), ("first", 10)] {
+        note(store, ids[0], |state| {
+            let said = activity(ActivityKind::Note, json!({ "text": text }), at(seconds));
+            let seen = activity(ActivityKind::SetResolved, Value::Null, at(seconds + 40));
+            state.activities = vec![said, seen];
+        })
+        .await;
+    }
+    let wordings = store.wordings(&ids).await.unwrap();
+    assert_eq!(wordings[&ids[0]].note.as_deref(), Some("third"));
+    assert!(!wordings.contains_key(&ids[1]));
+    let notes = store.notes(ids[0]).await.unwrap();
+    let texts: Vec<Value> = notes
+        .iter()
+        .map(|note| serde_json::from_str(&note.data).unwrap())
+        .collect();
+    assert_eq!(
+        texts,
+        ["third", "second", "first"].map(|text| json!({ "text": text }))
+    );
+    assert_eq!(store.notes(ids[1]).await.unwrap(), []);
 }

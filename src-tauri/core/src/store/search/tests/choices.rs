@@ -75,7 +75,7 @@ pub(in crate::store) async fn values_are_counted_round_by_round(store: &Store) {
     seeded(store).await;
     read!(store, ask => {
         let mut found = async |rounds: &[i64]| {
-            ranked(&mut ask, ("browser", ""), 3, None, rounds).await.unwrap()
+            ranked(&mut ask, ("browser", ""), 3, None, (rounds, 100_000)).await.unwrap()
         };
         // Both go on into the second round, and only one of them into the last.
         let seen = found(&[10, 25, 100]).await;
@@ -85,6 +85,12 @@ pub(in crate::store) async fn values_are_counted_round_by_round(store: &Store) {
         assert_eq!(shown(&seen), [("Yankee", 15, false), ("Zulu", 15, false), ("b000", 1, true)]);
         let seen = found(&[10, 25]).await;
         assert_eq!(shown(&seen), [("Zulu", 25, false), ("Yankee", 20, true), ("b000", 1, true)]);
+        // As far as there are entries left to read: for four values, then for one of those that go on.
+        let mut left = async |left| {
+            ranked(&mut ask, ("browser", ""), 2, None, (&[10, 15], left)).await.unwrap()
+        };
+        assert_eq!(shown(&left(45).await), [("Yankee", 15, false), ("Zulu", 10, false)]);
+        assert_eq!(shown(&left(9).await), [("Yankee", 0, false), ("Zulu", 0, false)]);
         // Only some issues count, and what none of them has is not offered.
         let some = [1, 95, 96, 110];
         let seen = values(&mut ask, "browser", "", 9, Some(&some)).await.unwrap();
@@ -139,8 +145,39 @@ pub(in crate::store) async fn what_takes_too_long_is_given_up(store: &Store) {
         // What fails otherwise is no matter of time.
         let other = Err::<(), _>(StoreError::Corrupt("x".to_owned()));
         assert!(limited.in_time(other).is_err());
+        limited.end();
     });
     assert_eq!(store.found_ids(&Plan::everything()).await.unwrap(), []);
+}
+
+/// Who stops asking does not keep a connection busy with what nobody waits for: there are only a few.
+pub(in crate::store) async fn what_nobody_waits_for_is_given_up(store: &Store) {
+    let Backend::Sqlite(backend) = store.backend() else {
+        // PostgreSQL ends a statement by its own clock.
+        return;
+    };
+    for _ in 0..8 {
+        let mut ask = Reader(backend.begin_read().await.unwrap());
+        let limited = ask
+            .limit(std::time::Instant::now() + Duration::from_secs(3_600))
+            .await
+            .unwrap();
+        let mut sql = ask.statement();
+        sql.push("WITH RECURSIVE n (x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n) SELECT count(*) FROM n");
+        let asked = async {
+            let answer = ask.count(sql).await;
+            limited.in_time(answer)
+        };
+        let endless = tokio::time::timeout(Duration::from_millis(20), asked).await;
+        assert!(endless.is_err(), "{endless:?}");
+    }
+    // Nor does it end what others ask on the same connections: these read more than a few steps.
+    for _ in 0..8 {
+        let mut ask = Reader(backend.begin_read().await.unwrap());
+        let mut sql = ask.statement();
+        sql.push("WITH RECURSIVE n (x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n LIMIT 100000) SELECT count(*) FROM n");
+        assert_eq!(ask.count(sql).await.unwrap(), 100_000);
+    }
 }
 
 /// Label, count, and whether there may be more; and whether the counts are those of all issues.
@@ -210,7 +247,10 @@ pub(in crate::store) async fn choices_know_the_rest_of_the_query_in_time(store: 
     assert!(!projects.1);
     let late = offered(store, "browser:Yankee project:|", Duration::ZERO).await;
     assert!(late.1 && late.0.iter().all(|item| item.1.is_none()));
-    let people = offered(store, "browser:Yankee assigned_to:a|", ample).await;
-    let ann = people.0.iter().find(|item| item.0 == "ann");
+    // Whom none of these issues has is not offered; where nothing else is asked for, everybody is.
+    let of_rest = offered(store, "browser:Yankee assigned_to:a|", ample).await;
+    assert!(of_rest.0.iter().all(|item| item.0 != "ann"), "{of_rest:?}");
+    let alone = offered(store, "assigned_to:a|", ample).await;
+    let ann = alone.0.iter().find(|item| item.0 == "ann");
     assert_eq!(ann, Some(&("ann".to_owned(), Some(0.0), false)));
 }
