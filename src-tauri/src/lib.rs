@@ -9,6 +9,7 @@ mod commands;
 mod error;
 mod events;
 mod places;
+mod questions;
 mod session;
 mod state;
 mod take_over;

@@ -5,6 +5,7 @@ use crate::commands::bulk::Run;
 use crate::commands::bundle::BundleInfo;
 use crate::error::{CommandError, CommandResult};
 use crate::events;
+use crate::questions::Questions;
 use crate::session::Session;
 use crate::take_over;
 use anyhow::Result;
@@ -53,6 +54,8 @@ pub struct AppState {
     runs: Mutex<Runs>,
     /// What the window's lists held when they were read.
     pub lists: Lists<Store>,
+    /// What the window asks and may ask anew before it is answered.
+    pub questions: Questions,
 }
 
 /// Who asks, and when.
@@ -135,6 +138,7 @@ impl AppState {
             upkeep: Mutex::default(),
             runs: Mutex::default(),
             lists: Lists::default(),
+            questions: Questions::default(),
         }
     }
 

@@ -83,10 +83,15 @@ export const commands = {
 	issueRows: (ids: string[]) => typedError<IssueRow[], CommandError>(__TAURI_INVOKE("issue_rows", { ids })),
 	/**  Issues that could be merged with this one, the one most like it first. */
 	issueSimilar: (id: string, limit: number) => typedError<SimilarIssues, CommandError>(__TAURI_INVOKE("issue_similar", { id, limit })),
-	/**  Ids of all issues a query matches, in order; with a grouping, in groups. */
-	issueSnapshot: (query: string, sort: IssueOrder, grouping: IssueGrouping | null) => typedError<IssueSnapshot, CommandError>(__TAURI_INVOKE("issue_snapshot", { query, sort, grouping })),
+	/**
+	 *  Ids of all issues a query matches, in order; with a grouping, in groups. By the name it is given, the question can
+	 *  be withdrawn.
+	 */
+	issueSnapshot: (query: string, sort: IssueOrder, grouping: IssueGrouping | null, question: string | null) => typedError<IssueSnapshot, CommandError>(__TAURI_INVOKE("issue_snapshot", { query, sort, grouping, question })),
 	/**  One occurrence of an issue. */
 	occurrenceDetail: (issueId: string, position: OccurrencePosition) => typedError<OccurrenceDetail, CommandError>(__TAURI_INVOKE("occurrence_detail", { issueId, position })),
+	/**  Withdraws a question. Where it was answered meanwhile, nothing happens. */
+	questionWithdraw: (question: string) => __TAURI_INVOKE<void>("question_withdraw", { question }),
 	/**  Checks a search text without running it. */
 	queryCheck: (text: string) => typedError<QueryCheck, CommandError>(__TAURI_INVOKE("query_check", { text })),
 	/**  What can stand at a caret. */
@@ -423,6 +428,8 @@ export type ErrorKind =
 "file_exists" | 
 /**  Something is already running. */
 "busy" | 
+/**  Whoever asked does not wait for the answer any more. */
+"withdrawn" | 
 /**  A defect. */
 "internal";
 

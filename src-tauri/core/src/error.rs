@@ -27,6 +27,8 @@ pub enum ErrorKind {
     FileExists,
     /// Something is already running.
     Busy,
+    /// Whoever asked does not wait for the answer any more.
+    Withdrawn,
     /// A defect.
     Internal,
 }

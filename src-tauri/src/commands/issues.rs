@@ -23,7 +23,8 @@ pub struct SnapshotMark {
     pub total: f64,
 }
 
-/// Ids of all issues a query matches, in order; with a grouping, in groups.
+/// Ids of all issues a query matches, in order; with a grouping, in groups. By the name it is given, the question can
+/// be withdrawn.
 #[tauri::command]
 #[specta::specta]
 pub async fn issue_snapshot(
@@ -31,19 +32,30 @@ pub async fn issue_snapshot(
     query: String,
     sort: IssueOrder,
     grouping: Option<IssueGrouping>,
+    question: Option<String>,
 ) -> CommandResult<IssueSnapshot> {
     let store = state.store().await?;
     let asking = state.asking(&store).await?;
     let (asker, now) = (asking.asker(), asking.now);
-    let snapshot = match grouping {
-        None => find::snapshot(&*store, &query, sort, asker, now).await,
-        Some(grouping) => {
-            find::grouped_snapshot(&*store, &query, (grouping, sort), asker, now).await
-        }
+    let snapshot = async {
+        let snapshot = match grouping {
+            None => find::snapshot(&*store, &query, sort, asker, now).await,
+            Some(grouping) => {
+                find::grouped_snapshot(&*store, &query, (grouping, sort), asker, now).await
+            }
+        };
+        Ok(snapshot.map_err(Error::from)?)
     };
-    let mut snapshot = snapshot.map_err(Error::from)?;
+    let mut snapshot = state.questions.answer(question, snapshot).await?;
     state.lists.keep(&store, &query, &mut snapshot);
     Ok(snapshot)
+}
+
+/// Withdraws a question. Where it was answered meanwhile, nothing happens.
+#[tauri::command]
+#[specta::specta]
+pub fn question_withdraw(state: State<'_, AppState>, question: String) {
+    state.questions.withdraw(&question);
 }
 
 /// Occurrences per hour of groups of a list, as rows show them of an issue, in the order of the keys.

@@ -21,7 +21,7 @@ export const asks = {
   snapshot: (host: Host, { query, sort, grouping }: ListQuestion) =>
     queryOptions({
       queryKey: ["issues", query, sort, grouping],
-      queryFn: () => host.issueSnapshot(query, sort, grouping),
+      queryFn: ({ signal }) => host.issueSnapshot(query, sort, grouping, signal),
       staleTime: Number.POSITIVE_INFINITY,
       gcTime: 15 * MINUTE,
       // Comparing two lists of a hundred thousand ids would cost more than fetching them.

@@ -41,10 +41,19 @@ function progressTo(listener: OnProgress): Channel<JobProgress> {
   return channel;
 }
 
+/** Names a question that is withdrawn when nobody waits for the answer any more. */
+function questionOf(signal: AbortSignal | undefined): string | null {
+  if (!signal) return null;
+  const question = crypto.randomUUID();
+  signal.addEventListener("abort", () => void commands.questionWithdraw(question), { once: true });
+  return question;
+}
+
 /** The desktop shell, reached through the generated bindings. */
 export function createDesktopHost(): Host {
   return {
-    issueSnapshot: (query, sort, grouping = null) => unwrap(commands.issueSnapshot(query, sort, grouping)),
+    issueSnapshot: (query, sort, grouping = null, signal) =>
+      unwrap(commands.issueSnapshot(query, sort, grouping, questionOf(signal))),
     groupTrends: (query, grouping, keys) => unwrap(commands.groupTrends(query, grouping, keys)),
     issueChanges: (query, snapshot) => unwrap(commands.issueChanges(query, snapshot)),
     issueRows: (ids) => unwrap(commands.issueRows(ids)),

@@ -71,8 +71,16 @@ export class HostError extends Error {
  * lives in the page and serves development and tests. Calls resolve with the data or reject with {@link HostError}.
  */
 export interface Host {
-  /** Without a grouping the answer has no groups. */
-  issueSnapshot(query: string, sort: IssueOrder, grouping?: IssueGrouping | null): Promise<IssueSnapshot>;
+  /**
+   * Without a grouping the answer has no groups. Where `signal` says that nobody waits any more, the store stops
+   * looking, and the call rejects.
+   */
+  issueSnapshot(
+    query: string,
+    sort: IssueOrder,
+    grouping?: IssueGrouping | null,
+    signal?: AbortSignal,
+  ): Promise<IssueSnapshot>;
   /**
    * Events per hour of groups of a list, as {@link IssueRow.trend} has them of an issue, in the order of the keys.
    * At most {@link MAX_ROWS_PER_CALL} of them.

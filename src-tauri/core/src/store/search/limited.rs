@@ -1,9 +1,13 @@
-//! Questions that are given up when their time is over: an answer that comes late is of no use to somebody who types.
+//! Questions that are given up: when their time is over, because an answer that comes late is of no use to somebody who
+//! types; and when nobody waits for the answer any more.
 
 use super::ask::Reader;
 use crate::store::StoreError;
+use crate::store::postgres::PostgresStore;
+use crate::store::sqlite::SqliteStore;
+use chrono::{DateTime, Utc};
 use sqlx::error::DatabaseError;
-use sqlx::{Postgres, Sqlite, SqliteConnection};
+use sqlx::{PgPool, Postgres, Sqlite, SqliteConnection};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, AtomicUsize, Ordering};
 use std::time::Instant;
@@ -15,19 +19,54 @@ const CANCELLED: &str = "57014";
 /// How SQLite says it.
 const INTERRUPTED: &str = "9";
 
-/// A limit of time on what a reading transaction still does, until [`Limited::end`].
+/// Ends the statement of a transaction. One that is over is left alone, whatever its connection does by now. $1: process,
+/// $2: when the transaction began.
+const STOP: &str = "
+    SELECT pg_cancel_backend(pid) FROM pg_stat_activity WHERE pid = $1 AND xact_start = $2";
+
+/// A limit on what a reading transaction still does, until [`Limited::end`].
 ///
 /// Dropped before that, as with a question that nobody waits for any more, it gives up the statement that is under way:
 /// the store would carry it out to its end, and nobody else could have its connection until then.
 #[derive(Debug)]
 pub(super) struct Limited {
-    deadline: Instant,
+    /// Nothing where only the one who asks limits it.
+    deadline: Option<Instant>,
     watch: Arc<Watch>,
+    /// What PostgreSQL has to be told to stop, where its own clock does not.
+    running: Option<Running>,
 }
 
 impl Drop for Limited {
     fn drop(&mut self) {
-        self.watch.leave();
+        if self.watch.leave()
+            && let Some(running) = self.running.take()
+        {
+            running.stop();
+        }
+    }
+}
+
+/// A transaction of PostgreSQL.
+#[derive(Debug)]
+struct Running {
+    pool: PgPool,
+    process: i32,
+    began: DateTime<Utc>,
+}
+
+impl Running {
+    /// Has its statement ended, over another connection.
+    fn stop(self) {
+        let Ok(runtime) = tokio::runtime::Handle::try_current() else {
+            return;
+        };
+        runtime.spawn(async move {
+            let stop = sqlx::query(STOP).bind(self.process).bind(self.began);
+            if let Err(error) = stop.execute(&self.pool).await {
+                tracing::debug!(%error, "a statement that nobody waits for runs to its end");
+            }
+        });
     }
 }
 
@@ -54,13 +93,15 @@ impl Watch {
         self.0.store(ENDED, Ordering::Relaxed);
     }
 
-    fn leave(&self) {
+    /// Whether it was meant until now.
+    fn leave(&self) -> bool {
         let was = self
             .0
             .compare_exchange(LIMITED, LEFT, Ordering::Relaxed, Ordering::Relaxed);
         if was.is_ok() {
             LEFT_BEHIND.fetch_add(1, Ordering::Relaxed);
         }
+        was.is_ok()
     }
 }
 
@@ -87,11 +128,17 @@ pub(in crate::store) async fn forget_limit(
 }
 
 impl Limited {
-    fn new(deadline: Instant) -> Self {
+    fn new(deadline: Option<Instant>) -> Self {
         Self {
             deadline,
             watch: Arc::new(Watch(AtomicU8::new(LIMITED))),
+            running: None,
         }
+    }
+
+    fn is_in_time(&self) -> bool {
+        self.deadline
+            .is_none_or(|deadline| Instant::now() < deadline)
     }
 
     /// Takes the limit away: everything that was asked has been answered.
@@ -105,7 +152,7 @@ impl Limited {
     /// Where the store failed for another reason.
     pub fn in_time<T>(&self, answer: Result<T, StoreError>) -> Result<Option<T>, StoreError> {
         match answer {
-            Ok(answer) => Ok((Instant::now() < self.deadline).then_some(answer)),
+            Ok(answer) => Ok(self.is_in_time().then_some(answer)),
             Err(error) if was_given_up(&error) => Ok(None),
             Err(error) => Err(error),
         }
@@ -123,10 +170,14 @@ fn was_given_up(error: &StoreError) -> bool {
 impl Reader<Sqlite> {
     /// Gives up every statement that is not done by then, also one that is under way.
     pub async fn limit(&mut self, deadline: Instant) -> Result<Limited, StoreError> {
+        self.limited(Some(deadline)).await
+    }
+
+    async fn limited(&mut self, deadline: Option<Instant>) -> Result<Limited, StoreError> {
         let limited = Limited::new(deadline);
         let watch = Arc::clone(&limited.watch);
         let goes_on = move || match watch.state() {
-            LIMITED => Instant::now() < deadline,
+            LIMITED => deadline.is_none_or(|deadline| Instant::now() < deadline),
             LEFT => false,
             _ => true,
         };
@@ -135,6 +186,11 @@ impl Reader<Sqlite> {
             .await?
             .set_progress_handler(STEPS, goes_on);
         Ok(limited)
+    }
+
+    /// Gives up the statement that is under way when what this answers is dropped, however long it may take.
+    pub async fn while_wanted(&mut self, _: &SqliteStore) -> Result<Limited, StoreError> {
+        self.limited(None).await
     }
 }
 
@@ -149,6 +205,20 @@ impl Reader<Postgres> {
             .bind(millis)
             .execute(&mut *self.0)
             .await?;
-        Ok(Limited::new(deadline))
+        Ok(Limited::new(Some(deadline)))
+    }
+
+    /// As for SQLite. What is under way is ended over another connection of the store.
+    pub async fn while_wanted(&mut self, store: &PostgresStore) -> Result<Limited, StoreError> {
+        let (process, began) = sqlx::query_as("SELECT pg_backend_pid(), now()")
+            .fetch_one(&mut *self.0)
+            .await?;
+        let mut limited = Limited::new(None);
+        limited.running = Some(Running {
+            pool: store.pool().clone(),
+            process,
+            began,
+        });
+        Ok(limited)
     }
 }

@@ -92,8 +92,8 @@ pub(in crate::store) async fn listed(
          LEFT JOIN issue_seen AS v ON v.issue_id = i.id AND v.user_id = ",
     )
     .integer(me)
-    .push(" WHERE i.id IN ")
-    .integers(issues.iter().map(|id| id.0));
+    .push(" WHERE i.id")
+    .one_of(issues.iter().map(|id| id.0).collect());
     ask.ask(sql).await
 }
 
@@ -152,8 +152,8 @@ pub(in crate::store) async fn row_numbers(
             .push("), i.first_seen)");
         }
     }
-    sql.push(" FROM issue AS i WHERE i.id IN ")
-        .integers(issues.iter().map(|id| id.0));
+    sql.push(" FROM issue AS i WHERE i.id")
+        .one_of(issues.iter().map(|id| id.0).collect());
     let rows: Vec<(i64, i64, Stamp)> = ask.ask(sql).await?;
     let rows = rows.into_iter();
     Ok(rows
@@ -173,8 +173,8 @@ pub(in crate::store) async fn marks(
         .integer(me)
         .push(" LEFT JOIN issue_seen AS v ON v.issue_id = i.id AND v.user_id = ")
         .integer(me)
-        .push(" WHERE i.id IN ")
-        .integers(issues.iter().map(|id| id.0));
+        .push(" WHERE i.id")
+        .one_of(issues.iter().map(|id| id.0).collect());
     let rows: Vec<(i64, Option<i64>, Option<i64>)> = ask.ask(sql).await?;
     let rows = rows.into_iter();
     Ok(rows

@@ -22,6 +22,7 @@ mod order_keys;
 mod page;
 mod people;
 mod prefilter;
+mod reading;
 mod role;
 mod selection;
 mod serialise;

@@ -128,8 +128,8 @@ pub(super) fn events(sql: &mut Sql, plan: &Plan, filtered: bool, issues: &[Issue
     hits::in_environments(sql, plan);
     bits::with(sql, &condition);
     Parts::of(&condition).join(sql);
-    sql.push(" WHERE i.id IN ")
-        .integers(issues.iter().map(|id| id.0))
+    sql.push(" WHERE i.id")
+        .one_of(issues.iter().map(|id| id.0).collect())
         .push(" AND ");
     condition::push(sql, &condition, around(plan));
 }

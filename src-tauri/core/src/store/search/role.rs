@@ -1,9 +1,9 @@
 //! What a search asks of a store.
 
-use super::ask::Reader;
 use super::ask::{AnyRow, Ask};
 use super::people::Stands;
 use super::prefilter::Need;
+use super::reading::{reading, reading_while_wanted};
 use super::selection::SelectionNumbers;
 use super::values::SeenValue;
 use super::wording::{self, LabelUse, Wording};
@@ -15,7 +15,6 @@ use crate::model::{Directory, IssueId};
 use crate::paging::{Cursor, Limit, Page};
 use crate::search::{Condition, Hit, KnownRelease, Numbers, Plan, Sort};
 use crate::similar::{Portrait, Probe};
-use crate::store::backend::Backend;
 use crate::store::{HitPage, InboxPlan, SNAPSHOT_CAP, Store, StoreError};
 use crate::view::{Count, IssueChanges, IssueGrouping, IssueOrder, IssueSnapshot, ListedIssue};
 use chrono::{DateTime, Utc};
@@ -241,24 +240,6 @@ pub trait SearchStore: Send + Sync {
         &self,
         issues: &[IssueId],
     ) -> impl Future<Output = Result<HashMap<IssueId, Value>, StoreError>> + Send;
-}
-
-/// Runs something in a reading transaction of whichever store it is.
-macro_rules! reading {
-    ($store:expr, $ask:ident => $answer:expr) => {
-        match $store.backend() {
-            Backend::Sqlite(store) => {
-                let mut tx = Reader(store.begin_read().await?);
-                let $ask = &mut tx;
-                $answer
-            }
-            Backend::Postgres(store) => {
-                let mut tx = Reader(store.begin_read().await?);
-                let $ask = &mut tx;
-                $answer
-            }
-        }
-    };
 }
 
 impl SearchStore for Store {
@@ -555,7 +536,7 @@ pub(in crate::store) async fn snapshot(
     most: usize,
     now: DateTime<Utc>,
 ) -> Result<IssueSnapshot, StoreError> {
-    reading!(store, ask => list::snapshot(ask, plan, order, most, now).await)
+    reading_while_wanted!(store, ask => list::snapshot(ask, plan, order, most, now).await)
 }
 
 /// The window's list in groups (see [`super::snapshot::grouped`]).
@@ -566,7 +547,7 @@ pub(in crate::store) async fn grouped(
     most: usize,
     now: DateTime<Utc>,
 ) -> Result<IssueSnapshot, StoreError> {
-    reading!(store, ask => list::grouped(ask, plan, order, most, now).await)
+    reading_while_wanted!(store, ask => list::grouped(ask, plan, order, most, now).await)
 }
 
 /// How the window's list has moved.

@@ -178,7 +178,8 @@ impl Sql {
     }
 
     /// That what stands before is one of these integers, however many. PostgreSQL then sees a condition of the key and
-    /// cannot think of reading the whole table first, with what is costly to ask of every row.
+    /// cannot think of reading the whole table first, with what is costly to ask of every row; as a table of its own a
+    /// list is one of those it joins, and from the ninth on it joins them as they are written.
     pub fn one_of(&mut self, values: Vec<i64>) -> &mut Self {
         match self.dialect {
             Dialect::Sqlite => self.push(" IN ").elements("value", Bind::Integers(values)),

@@ -210,8 +210,8 @@ pub(super) fn rows(sql: &mut Sql, issues: &[IssueId], extent: TableExtent) {
         export::tags_of_newest_event(sql);
         sql.push(" AS tags");
     }
-    sql.push(" FROM issue AS i JOIN issue_content AS c ON c.issue_id = i.id WHERE i.id IN ")
-        .integers(issues.iter().map(|id| id.0));
+    sql.push(" FROM issue AS i JOIN issue_content AS c ON c.issue_id = i.id WHERE i.id")
+        .one_of(issues.iter().map(|id| id.0).collect());
 }
 
 /// `project` by its key.

@@ -1,5 +1,6 @@
 //! Values to choose from while a search is typed.
 
+use super::super::limited::Limited;
 use super::super::values::{SeenValue, ranked, values};
 use super::*;
 use crate::engine::desk::complete_within;
@@ -127,6 +128,12 @@ pub(in crate::store) async fn values_of_a_search_are_those_of_its_hits_in_time(s
     }
 }
 
+/// Statements that run on and on, of SQLite and of PostgreSQL.
+const ENDLESS: (&str, &str) = (
+    "WITH RECURSIVE n (x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n) SELECT count(*) FROM n",
+    "SELECT count(*) FROM generate_series(1, 1000000000000)",
+);
+
 /// A statement that would run on and on is stopped by the store itself.
 pub(in crate::store) async fn what_takes_too_long_is_given_up(store: &Store) {
     read!(store, ask => {
@@ -135,10 +142,7 @@ pub(in crate::store) async fn what_takes_too_long_is_given_up(store: &Store) {
             .await
             .unwrap();
         let mut sql = ask.statement();
-        sql.push_either(
-            "WITH RECURSIVE n (x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n) SELECT count(*) FROM n",
-            "SELECT count(*) FROM generate_series(1, 1000000000000)",
-        );
+        sql.push_either(ENDLESS.0, ENDLESS.1);
         let answer = ask.count(sql).await;
         assert!(answer.is_err(), "{answer:?}");
         assert_eq!(limited.in_time(answer).unwrap(), None);
@@ -152,32 +156,49 @@ pub(in crate::store) async fn what_takes_too_long_is_given_up(store: &Store) {
 
 /// Who stops asking does not keep a connection busy with what nobody waits for: there are only a few.
 pub(in crate::store) async fn what_nobody_waits_for_is_given_up(store: &Store) {
-    let Backend::Sqlite(backend) = store.backend() else {
-        // PostgreSQL ends a statement by its own clock.
-        return;
-    };
-    for _ in 0..8 {
-        let mut ask = Reader(backend.begin_read().await.unwrap());
-        let limited = ask
-            .limit(std::time::Instant::now() + Duration::from_secs(3_600))
-            .await
-            .unwrap();
-        let mut sql = ask.statement();
-        sql.push("WITH RECURSIVE n (x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n) SELECT count(*) FROM n");
-        let asked = async {
-            let answer = ask.count(sql).await;
-            limited.in_time(answer)
-        };
-        let endless = tokio::time::timeout(Duration::from_millis(20), asked).await;
-        assert!(endless.is_err(), "{endless:?}");
+    let later = std::time::Instant::now() + Duration::from_secs(3_600);
+    // More often than there are connections.
+    for _ in 0..12 {
+        match store.backend() {
+            Backend::Sqlite(backend) => {
+                let mut ask = Reader(backend.begin_read().await.unwrap());
+                let limited = ask.limit(later).await.unwrap();
+                leave(&mut ask, limited).await;
+                let mut ask = Reader(backend.begin_read().await.unwrap());
+                let wanted = ask.while_wanted(backend).await.unwrap();
+                leave(&mut ask, wanted).await;
+            }
+            // A limit of time is kept by PostgreSQL itself.
+            Backend::Postgres(backend) => {
+                let mut ask = Reader(backend.begin_read().await.unwrap());
+                let wanted = ask.while_wanted(backend).await.unwrap();
+                leave(&mut ask, wanted).await;
+            }
+        }
     }
     // Nor does it end what others ask on the same connections: these read more than a few steps.
-    for _ in 0..8 {
-        let mut ask = Reader(backend.begin_read().await.unwrap());
-        let mut sql = ask.statement();
-        sql.push("WITH RECURSIVE n (x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n LIMIT 100000) SELECT count(*) FROM n");
-        assert_eq!(ask.count(sql).await.unwrap(), 100_000);
+    for _ in 0..12 {
+        read!(store, ask => {
+            let mut sql = ask.statement();
+            sql.push_either(
+                "WITH RECURSIVE n (x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n LIMIT 100000) SELECT count(*) FROM n",
+                "SELECT count(*) FROM generate_series(1, 100000)",
+            );
+            assert_eq!(ask.count(sql).await.unwrap(), 100_000);
+        });
     }
+}
+
+/// Asks something endless, and goes away.
+async fn leave(ask: &mut impl Ask, limited: Limited) {
+    let mut sql = ask.statement();
+    sql.push_either(ENDLESS.0, ENDLESS.1);
+    let asked = async {
+        let answer = ask.count(sql).await;
+        limited.in_time(answer)
+    };
+    let answer = tokio::time::timeout(Duration::from_millis(20), asked).await;
+    assert!(answer.is_err(), "{answer:?}");
 }
 
 /// Label, count, and whether there may be more; and whether the counts are those of all issues.
