@@ -24,6 +24,11 @@ const INTERRUPTED: &str = "9";
 const STOP: &str = "
     SELECT pg_cancel_backend(pid) FROM pg_stat_activity WHERE pid = $1 AND xact_start = $2";
 
+/// What a transaction is called from outside. What reads much of an index finds its pages in memory, where one is as near
+/// as the next: with the cost of a disk that turns, a word is looked for in every text instead.
+const BEGIN_LONG: &str =
+    "SELECT pg_backend_pid(), now(), set_config('random_page_cost', '1.1', true)";
+
 /// A limit on what a reading transaction still does, until [`Limited::end`].
 ///
 /// Dropped before that, as with a question that nobody waits for any more, it gives up the statement that is under way:
@@ -210,9 +215,8 @@ impl Reader<Postgres> {
 
     /// As for SQLite. What is under way is ended over another connection of the store.
     pub async fn while_wanted(&mut self, store: &PostgresStore) -> Result<Limited, StoreError> {
-        let (process, began) = sqlx::query_as("SELECT pg_backend_pid(), now()")
-            .fetch_one(&mut *self.0)
-            .await?;
+        let (process, began, _): (_, _, String) =
+            sqlx::query_as(BEGIN_LONG).fetch_one(&mut *self.0).await?;
         let mut limited = Limited::new(None);
         limited.running = Some(Running {
             pool: store.pool().clone(),

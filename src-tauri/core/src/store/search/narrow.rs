@@ -20,6 +20,8 @@ const PAGE: u64 = 100;
 const FEW: (u64, u64) = (1_000, 20_000);
 /// Rows of an index of which those that are left are estimated: with as many issues a capped count comes about, too.
 const SAMPLE: u64 = 5_000;
+/// The same of texts in PostgreSQL, which reads each to see whether it is one of them.
+const SAMPLE_OF_READ_TEXTS: u64 = 2_500;
 /// How many times as many rows a larger sample has at most.
 const GROWTH: u64 = 8;
 /// An issue with fewer events than this is looked at sooner than an index is asked about it.
@@ -252,8 +254,12 @@ async fn listed(ask: &mut impl Ask, need: &Need, issues: u64) -> Result<Listing,
     let mut listed = BTreeSet::new();
     let mut left = most;
     for leaf in leaves(need) {
-        let mut sample = Sample::read(ask, leaf, left.min(SAMPLE) + 1).await?;
-        if sample.rows > SAMPLE && sample.rows <= left {
+        let enough = match (leaf, ask.dialect()) {
+            (Need::Texts(_), Dialect::Postgres) => SAMPLE_OF_READ_TEXTS,
+            _ => SAMPLE,
+        };
+        let mut sample = Sample::read(ask, leaf, left.min(enough) + 1).await?;
+        if sample.rows > enough && sample.rows <= left {
             let rows =
                 entries::all_rows((leaf, ask.dialect()), (sample.rows, &sample.issues), issues);
             if rows > left {

@@ -164,6 +164,8 @@ pub(in crate::store) async fn what_nobody_waits_for_is_given_up(store: &Store) {
                 let mut ask = Reader(backend.begin_read().await.unwrap());
                 let limited = ask.limit(later).await.unwrap();
                 leave(&mut ask, limited).await;
+                // In memory there is only this connection.
+                drop(ask);
                 let mut ask = Reader(backend.begin_read().await.unwrap());
                 let wanted = ask.while_wanted(backend).await.unwrap();
                 leave(&mut ask, wanted).await;
