@@ -15,8 +15,12 @@ export const commands = {
 	jobResume: (id: string, progress: Channel<JobProgress>) => typedError<BulkReport, CommandError>(__TAURI_INVOKE("job_resume", { id, progress })),
 	/**  The newest jobs. */
 	jobs: () => typedError<Job[], CommandError>(__TAURI_INVOKE("jobs")),
-	/**  Entries of the journal, newest first. */
-	journal: (before: string | null, limit: number) => typedError<JournalEntry[], CommandError>(__TAURI_INVOKE("journal", { before, limit })),
+	/**  Marks an issue as seen that is opened. */
+	issueOpened: (id: string) => typedError<BulkReport, CommandError>(__TAURI_INVOKE("issue_opened", { id })),
+	/**  Entries of the journal, newest first; only those before an entry, where one is named. */
+	journal: (wanted: JournalWanted, before: string | null, limit: number) => typedError<JournalEntry[], CommandError>(__TAURI_INVOKE("journal", { wanted, before, limit })),
+	/**  Issues of a journal entry by their id; only those after one, where one is named. */
+	journalIssues: (id: string, after: string | null, limit: number) => typedError<JournalIssue[], CommandError>(__TAURI_INVOKE("journal_issues", { id, after, limit })),
 	/**  Takes a journal entry back; `overwrite`: also from issues that were changed again since. */
 	journalUndo: (id: string, overwrite: boolean) => typedError<UndoReport, CommandError>(__TAURI_INVOKE("journal_undo", { id, overwrite })),
 	/**  A selection in exact numbers. */
@@ -690,10 +694,7 @@ assignee: string | null } |
 { kind: "set_bookmark"; 
 /**  Which of the two. */
 on: boolean } | 
-/**
- *  Seen by the user who acts, or as if never seen. Opening an issue does this, so it is not worth a journal
- *  entry.
- */
+/**  Seen by the user who acts, or as if never seen. */
 { kind: "set_seen"; 
 /**  Which of the two. */
 on: boolean } | 
@@ -1038,6 +1039,19 @@ export type JobState =
 /**  An error ended it. It can be resumed. */
 "failed";
 
+/**  What kind of action an entry of the journal tells of. */
+export type JournalAction = 
+/**  States, priorities, assignees, labels, notes, what members have with issues. */
+"update" | 
+/**  Several issues became one. */
+"merge" | 
+/**  Issues were deleted. */
+"delete" | 
+/**  Issues were deleted, and so is what would come for them. */
+"discard" | 
+/**  Something was taken back. */
+"undo";
+
 /**  Something a person changed. */
 export type JournalEntry = {
 	/**  Its id, a 64-bit integer as text. A later entry has a larger one. */
@@ -1058,6 +1072,27 @@ export type JournalEntry = {
 	examples: string[],
 	/**  The entry that this one took back; nothing where it is no undo. Taking back an undo does the change again. */
 	undoes: string | null,
+	/**  The search whose issues it was; nothing where they were picked one by one. */
+	query: string | null,
+	/**  How long it took, in milliseconds; nothing where that is not known. */
+	took_ms: number | null,
+	/**
+	 *  Whether it was done along with something else, such as marking an issue as seen that is opened. What is undone next
+	 *  is never such an entry.
+	 */
+	automatic: boolean,
+};
+
+/**  An issue of a journal entry. */
+export type JournalIssue = {
+	/**  Its id, a 64-bit integer as text. */
+	id: string,
+	/**  `SLUG-BASE32`; nothing where it is deleted or merged. */
+	short_id: string | null,
+	/**  Its title, as far as `short_id` is there. */
+	title: string | null,
+	/**  Whether it was taken back. */
+	undone: boolean,
 };
 
 /**  What has become of a journal entry. */
@@ -1070,6 +1105,19 @@ export type JournalState =
 "partly_undone" | 
 /**  What it deleted has been erased, so it can no longer be undone. */
 "purged";
+
+/**  Which entries of the journal are wanted. */
+export type JournalWanted = {
+	/**  Only those of this kind. */
+	action: JournalAction | null,
+	/**
+	 *  Only those that have each of these words in their title, in their query, in the name of who did it, or as the short
+	 *  id of an issue they changed.
+	 */
+	words: string,
+	/**  Only what was done on purpose. */
+	by_hand: boolean,
+};
 
 /**  A label that some issue has. */
 export type LabelCount = {

@@ -25,6 +25,8 @@ import type {
   Job,
   JobProgress,
   JournalEntry,
+  JournalIssue,
+  JournalWanted,
   LabelCount,
   OccurrenceDetail,
   OccurrencePosition,
@@ -103,8 +105,12 @@ export interface Host {
   /** Ends a bulk change or an export after the chunk it is at. */
   jobCancel(job: string): Promise<null>;
   jobResume(id: string, onProgress: OnProgress): Promise<BulkReport>;
+  /** Marks an issue as seen because somebody opened it, which is not what is undone next. */
+  issueOpened(id: string): Promise<BulkReport>;
   /** Newest first: the entries before `before`. */
-  journal(before: string | null, limit: number): Promise<JournalEntry[]>;
+  journal(wanted: JournalWanted, before: string | null, limit: number): Promise<JournalEntry[]>;
+  /** Issues of an entry by their id: those after `after`. */
+  journalIssues(id: string, after: string | null, limit: number): Promise<JournalIssue[]>;
   /** `overwrite`: also takes it back from issues that were changed again since. */
   journalUndo(id: string, overwrite: boolean): Promise<UndoReport>;
   views(): Promise<SavedView[]>;

@@ -42,8 +42,9 @@ mod views;
 
 pub use actions::{
     ActionStore, Actions, AuditWrite, BesidePlan, DeletionJob, DeletionWrite, HashWrite, IssueHash,
-    IssueHead, Job, JobState, JobStep, JournalEntry, JournalIssue, JournalIssueWrite, JournalKind,
-    JournalWrite, MergeWrite, NewJob, PurgeStep, TombstoneWrite, UnmergeWrite,
+    IssueHead, Job, JobState, JobStep, JournalEntry, JournalFacts, JournalFilter, JournalIssue,
+    JournalIssueWrite, JournalKind, JournalWord, JournalWrite, MergeWrite, NewJob, PurgeStep,
+    TombstoneWrite, UnmergeWrite,
 };
 pub use address::sqlite_url;
 pub use backend::{Access, Connections, Store};

@@ -43,7 +43,8 @@ pub use issue::{
     IssueSnooze, ResolutionKind, ResolutionStatus, TimeBar,
 };
 pub use journal::{
-    HashTaken, JournalEntry, JournalState, UndoConflict, UndoDifference, UndoReport,
+    HashTaken, JournalAction, JournalEntry, JournalIssue, JournalState, JournalWanted,
+    UndoConflict, UndoDifference, UndoReport,
 };
 pub use listed::{ListedAssignee, ListedIssue, ListedNumbers, ListedProject};
 pub use occurrence::{EvidenceRow, OccurrenceDetail, OccurrencePosition, RecordOrigin, TagPair};
