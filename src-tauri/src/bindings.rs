@@ -55,6 +55,7 @@ pub fn builder() -> Builder<Wry> {
             issues::group_trends,
             issues::issue_changes,
             issues::issue_detail,
+            issues::issue_extras,
             issues::issue_rows,
             issues::issue_similar,
             issues::issue_snapshot,

@@ -83,6 +83,11 @@ export const commands = {
 	issueChanges: (query: string, snapshot: SnapshotMark) => typedError<IssueChanges, CommandError>(__TAURI_INVOKE("issue_changes", { query, snapshot })),
 	/**  The head of an issue. */
 	issueDetail: (id: string) => typedError<IssueDetail, CommandError>(__TAURI_INVOKE("issue_detail", { id })),
+	/**
+	 *  What the columns of a list show of some of its issues beside their rows, in their order. `query`, `sort`: those of the
+	 *  list.
+	 */
+	issueExtras: (ids: string[], query: string, sort: IssueOrder, columns: IssueColumn[]) => typedError<IssueExtras[], CommandError>(__TAURI_INVOKE("issue_extras", { ids, query, sort, columns })),
 	/**  Rows for some ids, in their order. */
 	issueRows: (ids: string[]) => typedError<IssueRow[], CommandError>(__TAURI_INVOKE("issue_rows", { ids })),
 	/**  Issues that could be merged with this one, the one most like it first. */
@@ -650,6 +655,14 @@ export type InboxEntry = {
 	since: number,
 };
 
+/**  A number of which there may be more. */
+export type IssueAmount = {
+	/**  The number. */
+	value: number,
+	/**  Whether it is exact. It is that of 200 occurrences otherwise, or estimated by them. */
+	exact: boolean,
+};
+
 /**  A change of issues, as it is asked for. */
 export type IssueChange = 
 /**  Done. */
@@ -760,7 +773,23 @@ export type IssueColumn =
 /**  Its labels. */
 "labels" | 
 /**  Its newest note. */
-"note";
+"note" | 
+/**  The environments it was seen in. */
+"environment" | 
+/**  The releases it was seen in. */
+"release" | 
+/**  The release it was first seen in. */
+"first_release" | 
+/**  The release it was last seen in. */
+"last_release" | 
+/**  Service of its newest event. */
+"service" | 
+/**  Topic of its newest occurrence. */
+"topic" | 
+/**  How many traces its events are of. */
+"traces" | 
+/**  How much space its occurrences take in the store. */
+"size";
 
 /**  Everything the issue screen shows above its occurrences. */
 export type IssueDetail = {
@@ -795,6 +824,33 @@ export type IssueDetail = {
 	 *  forecast.
 	 */
 	forecast: number | null,
+};
+
+/**
+ *  What a row has for columns that not every list shows, and for the time its list asks for. What was not asked for is
+ *  nothing, or empty.
+ */
+export type IssueExtras = {
+	/**  Issue id. */
+	id: string,
+	/**  Environments it was seen in, at most 20, by name; the unnamed one is an empty text. */
+	environments: string[],
+	/**  Releases it was seen in, at most 20, the one it was last seen in first. */
+	releases: string[],
+	/**  The release it was first seen in. */
+	first_release: string | null,
+	/**  Service of its newest event. */
+	service: string | null,
+	/**  Topic of its newest occurrence. */
+	topic: string | null,
+	/**  Different traces of its newest 200 occurrences. */
+	traces: IssueAmount | null,
+	/**  Bytes of its stored occurrences; where it has more than 200, estimated by the newest of them. */
+	bytes: IssueAmount | null,
+	/**  Its occurrences in the time that the search asks for; nothing where it asks for none. */
+	in_range: RangeNumbers | null,
+	/**  Its score in the sort by trends; nothing in another sort. */
+	trend_score: number | null,
 };
 
 /**  Issues of a list that have something in common. They stand one behind the other. */
@@ -1303,6 +1359,14 @@ export type QueryTokenKind =
 "text" | 
 /**  Free text in quotes. */
 "quoted";
+
+/**  Occurrences within some time. */
+export type RangeNumbers = {
+	/**  How many. */
+	events: number,
+	/**  Their distinct users. */
+	users: number,
+};
 
 /**  Records of one reason. */
 export type ReasonCount = {

@@ -48,6 +48,7 @@ export function createDesktopHost(): Host {
     groupTrends: (query, grouping, keys) => unwrap(commands.groupTrends(query, grouping, keys)),
     issueChanges: (query, snapshot) => unwrap(commands.issueChanges(query, snapshot)),
     issueRows: (ids) => unwrap(commands.issueRows(ids)),
+    issueExtras: (ids, query, sort, columns) => unwrap(commands.issueExtras(ids, query, sort, columns)),
     issueSimilar: (id, limit) => unwrap(commands.issueSimilar(id, limit)),
     issueDetail: (id) => unwrap(commands.issueDetail(id)),
     issueActivities: (id, limit) => unwrap(commands.issueActivities(id, limit)),

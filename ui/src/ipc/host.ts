@@ -17,7 +17,9 @@ import type {
   FeedStatus,
   IssueChange,
   IssueChanges,
+  IssueColumn,
   IssueDetail,
+  IssueExtras,
   IssueGrouping,
   IssueOrder,
   IssueRow,
@@ -84,6 +86,8 @@ export interface Host {
   issueChanges(query: string, snapshot: { revision: string; total: number }): Promise<IssueChanges>;
   /** At most {@link MAX_ROWS_PER_CALL} ids; ids that vanished are left out of the answer. */
   issueRows(ids: string[]): Promise<IssueRow[]>;
+  /** What the columns of a list show of some of its issues beside their rows. */
+  issueExtras(ids: string[], query: string, sort: IssueOrder, columns: IssueColumn[]): Promise<IssueExtras[]>;
   issueDetail(id: string): Promise<IssueDetail>;
   /** Issues it could be merged with, the one most like it first. At most 20. */
   issueSimilar(id: string, limit: number): Promise<SimilarIssues>;

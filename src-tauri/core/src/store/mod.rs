@@ -56,9 +56,11 @@ pub use effects::{
 pub use error::StoreError;
 pub use journal::{Journal, JournalLine};
 pub use schema::{MigrationReport, MigrationStep, OnMigration, SchemaVersion};
+pub(crate) use search::has_range;
 pub use search::{
-    EventDepth, EventSlice, ExportStore, ExportedEvent, HitPage, InboxPlan, LabelUse, SearchStore,
-    SeenValue, SelectionNumbers, TableExtent, TableRow, TagUser, TagValue, Wording,
+    Amount, EventDepth, EventSlice, ExportStore, ExportedEvent, Extras, ExtrasExtent, ExtrasStore,
+    HitPage, InboxPlan, LabelUse, SearchStore, SeenValue, SelectionNumbers, TableExtent, TableRow,
+    TagUser, TagValue, Wording,
 };
 pub use search_backlog::SearchBacklog;
 pub use views::ViewStore;

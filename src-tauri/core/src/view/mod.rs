@@ -39,8 +39,8 @@ pub use feed::{
 };
 pub use grouping::{IssueGroup, IssueGrouping};
 pub use issue::{
-    Activity, InboxEntry, IssueChanges, IssueDetail, IssueResolution, IssueRow, IssueSnapshot,
-    IssueSnooze, ResolutionKind, ResolutionStatus, TimeBar,
+    Activity, InboxEntry, IssueAmount, IssueChanges, IssueDetail, IssueExtras, IssueResolution,
+    IssueRow, IssueSnapshot, IssueSnooze, RangeNumbers, ResolutionKind, ResolutionStatus, TimeBar,
 };
 pub use journal::{
     HashTaken, JournalAction, JournalEntry, JournalIssue, JournalState, JournalWanted,
