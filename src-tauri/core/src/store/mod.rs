@@ -56,7 +56,6 @@ pub use effects::{
 pub use error::StoreError;
 pub use journal::{Journal, JournalLine};
 pub use schema::{MigrationReport, MigrationStep, OnMigration, SchemaVersion};
-pub(crate) use search::has_range;
 pub use search::{
     Amount, EventDepth, EventSlice, ExportStore, ExportedEvent, Extras, ExtrasExtent, ExtrasStore,
     HitPage, InboxPlan, LabelUse, SearchStore, SeenValue, SelectionNumbers, TableExtent, TableRow,

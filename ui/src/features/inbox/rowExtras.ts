@@ -16,7 +16,7 @@ export interface ExtrasQuestion {
 }
 
 /** Whether a search may ask for some time only. The store knows; this keeps it from being asked for nothing. */
-const MAY_HAVE_RANGE = /\b(?:date|timestamp)\s*:/i;
+const MAY_HAVE_RANGE = /date|timestamp|last_?seen/i;
 
 /** What a list asks beside its rows; null where they say everything it shows. */
 export function extrasQuestion(

@@ -3,9 +3,7 @@
 use super::error::FindError;
 use super::{Asker, window_plan};
 use crate::model::IssueId;
-use crate::store::{
-    Amount, Extras, ExtrasExtent, ExtrasStore, QueryStore, ROWS_CAP, SearchStore, has_range,
-};
+use crate::store::{Amount, Extras, ExtrasExtent, ExtrasStore, QueryStore, ROWS_CAP, SearchStore};
 use crate::view::{
     IssueAmount, IssueColumn, IssueExtras, IssueOrder, IssueSort, RangeNumbers, count,
 };
@@ -44,7 +42,7 @@ pub async fn extras<S: SearchStore + QueryStore + ExtrasStore>(
         topic: has(IssueColumn::Topic),
         traces: has(IssueColumn::Traces),
         size: has(IssueColumn::Size),
-        in_window: has_range(&plan),
+        in_range: true,
         score: shown.order.keys().any(|key| key.by == IssueSort::Trends),
     };
     let mut extras = store.extras(ids, &plan, extent, now).await?;
@@ -66,7 +64,7 @@ fn shown_of(id: IssueId, extras: Extras) -> IssueExtras {
         topic: extras.topic,
         traces: extras.traces.map(amount),
         bytes: extras.bytes.map(amount),
-        in_range: extras.in_window.map(|numbers| RangeNumbers {
+        in_range: extras.in_range.map(|numbers| RangeNumbers {
             events: count(numbers.count),
             users: count(numbers.users),
         }),

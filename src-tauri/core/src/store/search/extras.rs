@@ -7,7 +7,7 @@ use super::{hits, listed, numbers};
 use crate::model::IssueId;
 use crate::search::trends::CURSOR_SCALE;
 use crate::search::window::TimeWindow;
-use crate::search::{Condition, IssueTest, Numbers, Plan, Sort};
+use crate::search::{Condition, IssueTest, Numbers, Order, Plan, Sort, SumTest};
 use crate::store::backend::Backend;
 use crate::store::{Store, StoreError};
 use chrono::{DateTime, Utc};
@@ -36,8 +36,8 @@ pub struct ExtrasExtent {
     pub traces: bool,
     /// How much space its occurrences take.
     pub size: bool,
-    /// Its numbers in the window of the plan.
-    pub in_window: bool,
+    /// Its numbers in the time that the list is about.
+    pub in_range: bool,
     /// Its score in the sort by trends.
     pub score: bool,
 }
@@ -68,15 +68,15 @@ pub struct Extras {
     pub traces: Option<Amount>,
     /// Bytes of its stored occurrences, estimated by the newest ones.
     pub bytes: Option<Amount>,
-    /// Its events in the window.
-    pub in_window: Option<Numbers>,
+    /// Its events in the time that the list is about, where that is not all time.
+    pub in_range: Option<Numbers>,
     /// Its score, as the order by trends has it.
     pub score: Option<f64>,
 }
 
 /// Reads what columns show.
 pub trait ExtrasStore: Send + Sync {
-    /// The extras of some issues. `plan`: that of the list, whose window and conditions the numbers and the score are of.
+    /// The extras of some issues. `plan`: that of the list, whose time the numbers are of, and whose conditions and window the score is.
     fn extras(
         &self,
         issues: &[IssueId],
@@ -142,7 +142,7 @@ pub(super) async fn extras(
         environments(&mut sql, issues);
         for (id, name) in ask.ask::<(i64, String)>(sql).await? {
             put(id, &mut |extras| {
-                push_named(&mut extras.environments, &name)
+                push_named(&mut extras.environments, &name);
             });
         }
     }
@@ -195,16 +195,18 @@ pub(super) async fn extras(
             put(id, &mut |extras| extras.bytes = Some(amount));
         }
     }
-    if extent.in_window {
+    if extent.in_range
+        && let Some(window) = range(plan)
+    {
         let of_window = Plan {
-            window: plan.window,
+            window,
             environments: plan.environments.clone(),
             ..Plan::everything()
         };
         let found = numbers::numbers(ask, &of_window, false, issues).await?;
         for id in issues {
             let numbers = found.get(id).cloned().unwrap_or_default();
-            put(id.0, &mut |extras| extras.in_window = Some(numbers.clone()));
+            put(id.0, &mut |extras| extras.in_range = Some(numbers.clone()));
         }
     }
     if extent.score {
@@ -217,9 +219,18 @@ pub(super) async fn extras(
     Ok(all)
 }
 
-/// Whether a plan counts only some time.
-pub(crate) fn has_range(plan: &Plan) -> bool {
-    plan.window != TimeWindow::ALWAYS
+/// The time that a list is about: its window, and from when on its issues were seen last at the earliest. Nothing where it
+/// is about all time.
+fn range(plan: &Plan) -> Option<TimeWindow> {
+    let seen_since = plan.condition.terms().iter().filter_map(|term| match term {
+        Condition::Sum(SumTest::LastSeen(Order::Greater | Order::GreaterOrEqual, at)) => Some(*at),
+        _ => None,
+    });
+    let window = TimeWindow {
+        start: seen_since.fold(plan.window.start, std::cmp::max),
+        end: plan.window.end,
+    };
+    (window != TimeWindow::ALWAYS).then_some(window)
 }
 
 /// The hits of a plan that are among some issues.

@@ -39,7 +39,6 @@ mod walk;
 mod wording;
 
 pub use export::{EventDepth, EventSlice, ExportStore, ExportedEvent, TagUser, TagValue};
-pub(crate) use extras::has_range;
 pub use extras::{Amount, Extras, ExtrasExtent, ExtrasStore};
 pub use inbox::InboxPlan;
 pub(in crate::store) use limited::forget_limit;

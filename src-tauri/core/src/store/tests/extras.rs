@@ -5,7 +5,7 @@ use super::search::seen;
 use super::support::*;
 use crate::model::{Issue, IssueId};
 use crate::search::window::TimeWindow;
-use crate::search::{Numbers, Plan};
+use crate::search::{Condition, Numbers, Order, Plan, SumTest};
 use crate::store::{
     Amount, Effects, Extras, ExtrasExtent, ExtrasStore, IssueEnvironmentWrite, IssueReleaseWrite,
     OccurrenceWrite, Slot, Store,
@@ -29,7 +29,7 @@ async fn extras_of(store: &Store, issues: &[IssueId], since: i64) -> HashMap<Iss
         topic: true,
         traces: true,
         size: true,
-        in_window: true,
+        in_range: true,
         score: true,
     };
     store.extras(issues, &plan, extent, at(100)).await.unwrap()
@@ -92,19 +92,34 @@ pub async fn columns_show_what_events_and_issues_have(store: &Store) {
     assert_eq!(shown.service.as_deref(), Some("pay"));
     assert_eq!(shown.topic.as_deref(), Some("other-topic"));
     assert_eq!((shown.traces, shown.bytes), (exactly(2), exactly(bytes)));
-    let range = shown.in_window.clone().unwrap();
+    let range = shown.in_range.clone().unwrap();
     assert_eq!((range.count, range.users), (2, 2));
     assert_eq!(range.first_seen, Some(at(20)));
     assert!(shown.score.is_some_and(|score| score > 0.0));
     // One without events has nothing of them, and one that is gone nothing at all.
     let none = &all[&ids[1]];
     assert_eq!((none.traces, none.bytes), (exactly(0), exactly(0)));
-    assert_eq!(none.in_window, Some(Numbers::default()));
+    assert_eq!(none.in_range, Some(Numbers::default()));
     assert_eq!((&none.service, &none.topic), (&None, &None));
     assert_eq!(
         (all[&ids[2]].traces, &all[&ids[2]].releases),
         (None, &vec![])
     );
+    // The issues of a list are those that were seen since, and so are the events it is about.
+    let since = |order, seconds| Plan {
+        condition: Condition::Sum(SumTest::LastSeen(order, at(seconds))),
+        ..Plan::everything()
+    };
+    let extent = ExtrasExtent {
+        in_range: true,
+        ..ExtrasExtent::default()
+    };
+    for (order, counted) in [(Order::GreaterOrEqual, Some(1)), (Order::LessOrEqual, None)] {
+        let plan = since(order, 25);
+        let all = store.extras(&ids, &plan, extent, at(100)).await.unwrap();
+        let range = all[&ids[0]].in_range.as_ref();
+        assert_eq!(range.map(|numbers| numbers.count), counted, "{order:?}");
+    }
     // What nobody wants is not read.
     let everything = Plan::everything();
     let nothing = store.extras(&ids[..1], &everything, ExtrasExtent::default(), at(100));
@@ -139,5 +154,5 @@ pub async fn many_occurrences_are_estimated_by_the_newest(store: &Store) {
         })
     };
     assert_eq!((shown.traces, shown.bytes), (about(1), about(250 * 30)));
-    assert_eq!(shown.in_window.unwrap().count, 250);
+    assert_eq!(shown.in_range.unwrap().count, 250);
 }

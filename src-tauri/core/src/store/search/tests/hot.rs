@@ -277,7 +277,7 @@ async fn what_is_shown(ask: &mut impl Ask) -> Result<(), StoreError> {
             topic: true,
             traces: true,
             size: true,
-            in_window: true,
+            in_range: true,
             score: true,
         };
         extras::extras(ask, issues, &plan, every, at(0)).await?;
