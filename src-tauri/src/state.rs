@@ -12,9 +12,9 @@ use anyhow::Result;
 use chrono::{DateTime, Utc};
 use picket_core::clock::{SharedClock, SystemClock};
 use picket_core::config::{Paths, Settings, TriageSettings};
-use picket_core::engine::Upkeep;
 use picket_core::engine::desk::Lists;
 use picket_core::engine::find::Asker;
+use picket_core::engine::{Upkeep, UpkeepSettings};
 use picket_core::limits::Counters;
 use picket_core::model::Directory;
 use picket_core::pipeline::{Feed, PipelineSettings};
@@ -347,12 +347,12 @@ impl AppState {
         };
         // Settings that cannot be read are reported by the feed, which needs them.
         let settings = self.settings().unwrap_or_default();
-        let features = settings.ingest.feature_set();
+        let settings = UpkeepSettings::from(&settings);
         let mut running = self.upkeep.lock().await;
         if let Some(upkeep) = &*running {
-            upkeep.set_features(features);
+            upkeep.set(settings);
         } else {
-            let upkeep = Upkeep::start(store, Arc::clone(&self.clock), features);
+            let upkeep = Upkeep::start(store, Arc::clone(&self.clock), settings);
             events::follow_upkeep(app, &upkeep);
             *running = Some(upkeep);
         }

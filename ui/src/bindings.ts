@@ -15,8 +15,12 @@ export const commands = {
 	jobResume: (id: string, progress: Channel<JobProgress>) => typedError<BulkReport, CommandError>(__TAURI_INVOKE("job_resume", { id, progress })),
 	/**  The newest jobs. */
 	jobs: () => typedError<Job[], CommandError>(__TAURI_INVOKE("jobs")),
-	/**  Entries of the journal, newest first. */
-	journal: (before: string | null, limit: number) => typedError<JournalEntry[], CommandError>(__TAURI_INVOKE("journal", { before, limit })),
+	/**  Marks an issue as seen that is opened. */
+	issueOpened: (id: string) => typedError<BulkReport, CommandError>(__TAURI_INVOKE("issue_opened", { id })),
+	/**  Entries of the journal, newest first; only those before an entry, where one is named. */
+	journal: (wanted: JournalWanted, before: string | null, limit: number) => typedError<JournalEntry[], CommandError>(__TAURI_INVOKE("journal", { wanted, before, limit })),
+	/**  Issues of a journal entry by their id; only those after one, where one is named. */
+	journalIssues: (id: string, after: string | null, limit: number) => typedError<JournalIssue[], CommandError>(__TAURI_INVOKE("journal_issues", { id, after, limit })),
 	/**  Takes a journal entry back; `overwrite`: also from issues that were changed again since. */
 	journalUndo: (id: string, overwrite: boolean) => typedError<UndoReport, CommandError>(__TAURI_INVOKE("journal_undo", { id, overwrite })),
 	/**  A selection in exact numbers. */
@@ -79,6 +83,11 @@ export const commands = {
 	issueChanges: (query: string, snapshot: SnapshotMark) => typedError<IssueChanges, CommandError>(__TAURI_INVOKE("issue_changes", { query, snapshot })),
 	/**  The head of an issue. */
 	issueDetail: (id: string) => typedError<IssueDetail, CommandError>(__TAURI_INVOKE("issue_detail", { id })),
+	/**
+	 *  What the columns of a list show of some of its issues beside their rows, in their order. `query`, `sort`: those of the
+	 *  list.
+	 */
+	issueExtras: (ids: string[], query: string, sort: IssueOrder, columns: IssueColumn[]) => typedError<IssueExtras[], CommandError>(__TAURI_INVOKE("issue_extras", { ids, query, sort, columns })),
 	/**  Rows for some ids, in their order. */
 	issueRows: (ids: string[]) => typedError<IssueRow[], CommandError>(__TAURI_INVOKE("issue_rows", { ids })),
 	/**  Issues that could be merged with this one, the one most like it first. */
@@ -653,6 +662,14 @@ export type InboxEntry = {
 	since: number,
 };
 
+/**  A number of which there may be more. */
+export type IssueAmount = {
+	/**  The number. */
+	value: number,
+	/**  Whether it is exact. It is that of 200 occurrences otherwise, or estimated by them. */
+	exact: boolean,
+};
+
 /**  A change of issues, as it is asked for. */
 export type IssueChange = 
 /**  Done. */
@@ -697,10 +714,7 @@ assignee: string | null } |
 { kind: "set_bookmark"; 
 /**  Which of the two. */
 on: boolean } | 
-/**
- *  Seen by the user who acts, or as if never seen. Opening an issue does this, so it is not worth a journal
- *  entry.
- */
+/**  Seen by the user who acts, or as if never seen. */
 { kind: "set_seen"; 
 /**  Which of the two. */
 on: boolean } | 
@@ -766,7 +780,23 @@ export type IssueColumn =
 /**  Its labels. */
 "labels" | 
 /**  Its newest note. */
-"note";
+"note" | 
+/**  The environments it was seen in. */
+"environment" | 
+/**  The releases it was seen in. */
+"release" | 
+/**  The release it was first seen in. */
+"first_release" | 
+/**  The release it was last seen in. */
+"last_release" | 
+/**  Service of its newest event. */
+"service" | 
+/**  Topic of its newest occurrence. */
+"topic" | 
+/**  How many traces its events are of. */
+"traces" | 
+/**  How much space its occurrences take in the store. */
+"size";
 
 /**  Everything the issue screen shows above its occurrences. */
 export type IssueDetail = {
@@ -801,6 +831,33 @@ export type IssueDetail = {
 	 *  forecast.
 	 */
 	forecast: number | null,
+};
+
+/**
+ *  What a row has for columns that not every list shows, and for the time its list asks for. What was not asked for is
+ *  nothing, or empty.
+ */
+export type IssueExtras = {
+	/**  Issue id. */
+	id: string,
+	/**  Environments it was seen in, at most 20, by name; the unnamed one is an empty text. */
+	environments: string[],
+	/**  Releases it was seen in, at most 20, the one it was last seen in first. */
+	releases: string[],
+	/**  The release it was first seen in. */
+	first_release: string | null,
+	/**  Service of its newest event. */
+	service: string | null,
+	/**  Topic of its newest occurrence. */
+	topic: string | null,
+	/**  Different traces of its newest 200 occurrences. */
+	traces: IssueAmount | null,
+	/**  Bytes of its stored occurrences; where it has more than 200, estimated by the newest of them. */
+	bytes: IssueAmount | null,
+	/**  Its occurrences in the time that the search asks for; nothing where it asks for none. */
+	in_range: RangeNumbers | null,
+	/**  Its score in the sort by trends; nothing in another sort. */
+	trend_score: number | null,
 };
 
 /**  Issues of a list that have something in common. They stand one behind the other. */
@@ -1045,6 +1102,19 @@ export type JobState =
 /**  An error ended it. It can be resumed. */
 "failed";
 
+/**  What kind of action an entry of the journal tells of. */
+export type JournalAction = 
+/**  States, priorities, assignees, labels, notes, what members have with issues. */
+"update" | 
+/**  Several issues became one. */
+"merge" | 
+/**  Issues were deleted. */
+"delete" | 
+/**  Issues were deleted, and so is what would come for them. */
+"discard" | 
+/**  Something was taken back. */
+"undo";
+
 /**  Something a person changed. */
 export type JournalEntry = {
 	/**  Its id, a 64-bit integer as text. A later entry has a larger one. */
@@ -1065,6 +1135,27 @@ export type JournalEntry = {
 	examples: string[],
 	/**  The entry that this one took back; nothing where it is no undo. Taking back an undo does the change again. */
 	undoes: string | null,
+	/**  The search whose issues it was; nothing where they were picked one by one. */
+	query: string | null,
+	/**  How long it took, in milliseconds; nothing where that is not known. */
+	took_ms: number | null,
+	/**
+	 *  Whether it was done along with something else, such as marking an issue as seen that is opened. What is undone next
+	 *  is never such an entry.
+	 */
+	automatic: boolean,
+};
+
+/**  An issue of a journal entry. */
+export type JournalIssue = {
+	/**  Its id, a 64-bit integer as text. */
+	id: string,
+	/**  `SLUG-BASE32`; nothing where it is deleted or merged. */
+	short_id: string | null,
+	/**  Its title, as far as `short_id` is there. */
+	title: string | null,
+	/**  Whether it was taken back. */
+	undone: boolean,
 };
 
 /**  What has become of a journal entry. */
@@ -1077,6 +1168,19 @@ export type JournalState =
 "partly_undone" | 
 /**  What it deleted has been erased, so it can no longer be undone. */
 "purged";
+
+/**  Which entries of the journal are wanted. */
+export type JournalWanted = {
+	/**  Only those of this kind. */
+	action: JournalAction | null,
+	/**
+	 *  Only those that have each of these words in their title, in their query, in the name of who did it, or as the short
+	 *  id of an issue they changed.
+	 */
+	words: string,
+	/**  Only what was done on purpose. */
+	by_hand: boolean,
+};
 
 /**  A label that some issue has. */
 export type LabelCount = {
@@ -1262,6 +1366,14 @@ export type QueryTokenKind =
 "text" | 
 /**  Free text in quotes. */
 "quoted";
+
+/**  Occurrences within some time. */
+export type RangeNumbers = {
+	/**  How many. */
+	events: number,
+	/**  Their distinct users. */
+	users: number,
+};
 
 /**  Records of one reason. */
 export type ReasonCount = {

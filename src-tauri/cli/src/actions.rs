@@ -12,12 +12,13 @@ use picket_core::engine::bulk::{
     self, Action, BulkError, JobReport, MOST_BY_ID, Progress, Rules, Scope,
 };
 use picket_core::engine::desk;
-use picket_core::engine::find::{Reach, all_hits};
+use picket_core::engine::find::{DEFAULT_QUERY, Reach, all_hits};
 use picket_core::model::{Directory, IssueId, ProjectId};
-use picket_core::store::{ActionStore, Store};
+use picket_core::store::{ActionStore, JournalFacts, Store};
 use picket_core::view::{Selection, SelectionSummary, SkippedIssue};
 use std::collections::BTreeMap;
 use std::io::{IsTerminal, stderr};
+use std::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 /// Issues of a reason that are named for a person.
@@ -38,6 +39,8 @@ pub struct Meant {
     projects: Vec<ProjectId>,
     /// Issues that were named and are not of these projects.
     outside: Vec<IssueId>,
+    /// The search that found them; nothing where they were named.
+    query: Option<String>,
 }
 
 impl<'a> Desk<'a> {
@@ -96,6 +99,7 @@ impl<'a> Desk<'a> {
                     ids: hits.ids().to_vec(),
                     projects,
                     outside: Vec::new(),
+                    query: Some(request.query.unwrap_or_else(|| DEFAULT_QUERY.to_owned())),
                 }),
                 Err(error) => Err(self.searcher.refusal(&request, error).await),
             };
@@ -119,6 +123,7 @@ impl<'a> Desk<'a> {
             ids,
             projects,
             outside,
+            query: None,
         })
     }
 
@@ -145,6 +150,7 @@ impl<'a> Desk<'a> {
             bar.set_position(progress.done);
         };
         let (cancel, context) = (CancellationToken::new(), self.context());
+        let begun = Instant::now();
         let work = bulk::run(self.store, scope, action, &context, progress, &cancel);
         tokio::pin!(work);
         let report = tokio::select! {
@@ -155,7 +161,14 @@ impl<'a> Desk<'a> {
             }
         };
         bar.finish_and_clear();
-        report.map_err(|error| self.refusal(error))
+        let report = report.map_err(|error| self.refusal(error))?;
+        let facts = JournalFacts {
+            query: meant.query.as_deref(),
+            took: begun.elapsed(),
+            is_automatic: false,
+        };
+        desk::describe(self.store, &report, &facts).await?;
+        Ok(report)
     }
 
     /// A refused action in the words of the command line.

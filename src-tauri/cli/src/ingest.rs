@@ -39,7 +39,7 @@ pub async fn run(context: &Context, args: IngestArgs) -> Result<()> {
     let upkeep = Upkeep::start(
         Arc::clone(&store),
         Arc::clone(&context.clock),
-        context.settings.ingest.feature_set(),
+        (&context.settings).into(),
     );
     let result = feed::run(&feed, args.until_idle.map(Duration::from_secs)).await;
     upkeep.stop().await;

@@ -8,8 +8,8 @@ use anyhow::{Result, bail};
 use picket_core::engine::bulk::{UndoReport, undo as take_back};
 use picket_core::engine::desk;
 use picket_core::model::IssueId;
-use picket_core::store::{Access, ActionStore, JournalEntry, Store};
-use picket_core::view::JournalState;
+use picket_core::store::{Access, ActionStore, JournalEntry, JournalFilter, Store};
+use picket_core::view::{JournalState, JournalWanted};
 use serde_json::{Value, json};
 
 /// Entries that are read at once in search of the newest change that stands.
@@ -19,7 +19,13 @@ pub async fn list(context: &Context, args: &JournalArgs) -> Result<()> {
     let store = context.open(Access::ReadOnly).await?;
     let desk = Desk::new(context, &store).await?;
     let (limit, now) = (args.limit, desk.now());
-    let entries = desk::journal(&*store, args.before, limit, desk.directory(), now).await?;
+    let wanted = JournalWanted {
+        action: args.action.map(Into::into),
+        words: args.words.clone(),
+        by_hand: false,
+    };
+    let place = (args.before, limit);
+    let entries = desk::journal(&*store, &wanted, place, desk.directory(), now).await?;
     if context.json {
         let entries = entries.iter().map(|entry| {
             json!({
@@ -32,11 +38,14 @@ pub async fn list(context: &Context, args: &JournalArgs) -> Result<()> {
                 "undo_until": entry.undo_until.and_then(instant),
                 "undoes": entry.undoes,
                 "examples": entry.examples,
+                "query": entry.query,
+                "took_ms": entry.took_ms,
+                "automatic": entry.automatic,
             })
         });
         return output::json(&entries.collect::<Vec<Value>>());
     }
-    let mut table = output::table(&["ID", "AGE", "WHO", "WHAT", "ISSUES", "STATE"]);
+    let mut table = output::table(&["ID", "AGE", "WHO", "WHAT", "ISSUES", "SEARCH", "STATE"]);
     for entry in &entries {
         table.add_row(vec![
             entry.id.clone(),
@@ -44,6 +53,7 @@ pub async fn list(context: &Context, args: &JournalArgs) -> Result<()> {
             entry.actor.clone().unwrap_or_else(|| "–".to_owned()),
             cell(&entry.title, 80),
             whole(entry.issues).to_string(),
+            cell(entry.query.as_deref().unwrap_or("–"), 60),
             state(entry.state).to_owned(),
         ]);
     }
@@ -103,9 +113,12 @@ async fn newest_that_stands(
     store: &Store,
     desk: &Desk<'_>,
 ) -> Result<Option<JournalEntry>, picket_core::store::StoreError> {
-    let mut before = None;
+    let mut filter = JournalFilter {
+        by_hand: true,
+        ..JournalFilter::default()
+    };
     loop {
-        let page = store.journal_entries(before, PAGE).await?;
+        let page = store.journal_entries(&filter, PAGE).await?;
         let Some(last) = page.last().map(|entry| entry.id) else {
             return Ok(None);
         };
@@ -115,7 +128,7 @@ async fn newest_that_stands(
                 return Ok(Some(entry));
             }
         }
-        before = Some(last);
+        filter.before = Some(last);
     }
 }
 

@@ -7,9 +7,10 @@ use crate::events;
 use crate::state::{AppState, Asking};
 use picket_core::engine::bulk::{Context, Rules};
 use picket_core::engine::desk;
+use picket_core::model::IssueId;
 use picket_core::view::{
-    BulkReport, IssueChange, Job, JobProgress, JournalEntry, LabelCount, Selection,
-    SelectionSummary, UndoReport,
+    BulkReport, IssueChange, Job, JobProgress, JournalEntry, JournalIssue, JournalWanted,
+    LabelCount, Selection, SelectionSummary, UndoReport,
 };
 use picket_core::{Error, ErrorKind};
 use tauri::ipc::Channel;
@@ -121,19 +122,53 @@ pub async fn job_resume(
     tell(&app, &told, report)
 }
 
-/// Entries of the journal, newest first.
+/// Marks an issue as seen that is opened.
+#[tauri::command]
+#[specta::specta]
+pub async fn issue_opened(
+    app: AppHandle,
+    state: State<'_, AppState>,
+    id: String,
+) -> CommandResult<BulkReport> {
+    let store = state.writable_store().await?;
+    let asking = state.asking(&store).await?;
+    let issue = IssueId(number(&id, "issue id")?);
+    let report = desk::opened(&*store, issue, &context(&asking)).await?;
+    events::store_changed(&app, number(&report.revision, "revision")?);
+    Ok(report)
+}
+
+/// Entries of the journal, newest first; only those before an entry, where one is named.
 #[tauri::command]
 #[specta::specta]
 pub async fn journal(
     state: State<'_, AppState>,
+    wanted: JournalWanted,
     before: Option<String>,
     limit: u32,
 ) -> CommandResult<Vec<JournalEntry>> {
     let store = state.store().await?;
     let asking = state.asking(&store).await?;
     let before = before.map(|id| number(&id, "journal entry")).transpose()?;
-    let limit = limit.min(MOST_ENTRIES);
-    Ok(desk::journal(&*store, before, limit, &asking.directory, asking.now).await?)
+    let place = (before, limit.min(MOST_ENTRIES));
+    Ok(desk::journal(&*store, &wanted, place, &asking.directory, asking.now).await?)
+}
+
+/// Issues of a journal entry by their id; only those after one, where one is named.
+#[tauri::command]
+#[specta::specta]
+pub async fn journal_issues(
+    state: State<'_, AppState>,
+    id: String,
+    after: Option<String>,
+    limit: u32,
+) -> CommandResult<Vec<JournalIssue>> {
+    let store = state.store().await?;
+    let (_, now) = state.acting()?;
+    let entry = number(&id, "journal entry")?;
+    let after = after.map(|id| number(&id, "issue id")).transpose()?;
+    let place = (IssueId(after.unwrap_or(0)), limit);
+    Ok(desk::journal_issues(&*store, entry, place, now).await?)
 }
 
 /// Takes a journal entry back; `overwrite`: also from issues that were changed again since.

@@ -6,8 +6,8 @@ use picket_core::engine::find;
 use picket_core::model::IssueId;
 use picket_core::store::{QueryStore, ROWS_CAP};
 use picket_core::view::{
-    Count, IssueChanges, IssueDetail, IssueGrouping, IssueOrder, IssueRow, IssueSnapshot,
-    OccurrenceDetail, OccurrencePosition, SimilarIssues,
+    Count, IssueChanges, IssueColumn, IssueDetail, IssueExtras, IssueGrouping, IssueOrder,
+    IssueRow, IssueSnapshot, OccurrenceDetail, OccurrencePosition, SimilarIssues,
 };
 use picket_core::{Error, ErrorKind};
 use serde::Deserialize;
@@ -111,6 +111,32 @@ pub async fn issue_rows(
     let (me, now) = state.acting()?;
     let rows = find::rows(&*store, ids, me, now).await;
     Ok(rows.map_err(Error::from)?)
+}
+
+/// What the columns of a list show of some of its issues beside their rows, in their order. `query`, `sort`: those of the
+/// list.
+#[tauri::command]
+#[specta::specta]
+pub async fn issue_extras(
+    state: State<'_, AppState>,
+    ids: Vec<String>,
+    query: String,
+    sort: IssueOrder,
+    columns: Vec<IssueColumn>,
+) -> CommandResult<Vec<IssueExtras>> {
+    let ids = ids
+        .iter()
+        .map(|id| issue_id(id))
+        .collect::<Result<Vec<_>, _>>()?;
+    let store = state.store().await?;
+    let asking = state.asking(&store).await?;
+    let shown = find::Shown {
+        query: &query,
+        order: sort,
+        columns: &columns,
+    };
+    let extras = find::extras(&*store, &ids, shown, asking.asker(), asking.now).await;
+    Ok(extras.map_err(Error::from)?)
 }
 
 /// The head of an issue.

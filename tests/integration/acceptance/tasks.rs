@@ -2,7 +2,7 @@
 
 use super::world::*;
 use chrono::TimeDelta;
-use picket_core::engine::{UpkeepTask, tick};
+use picket_core::engine::{UpkeepSettings, UpkeepTask, tick};
 use picket_core::model::{Priority, ProjectRules};
 use picket_core::triage::IssueChange;
 use picket_tests::scenario::Config;
@@ -283,7 +283,9 @@ pub async fn tasks_are_due_in_their_intervals(world: &World) {
     let store = desk.0.store();
     let start = desk.0.now();
     assert_eq!(
-        tick(store, &[].into(), start).await.unwrap(),
+        tick(store, &UpkeepSettings::default(), start)
+            .await
+            .unwrap(),
         None,
         "there is nothing to do"
     );
@@ -299,7 +301,7 @@ pub async fn tasks_are_due_in_their_intervals(world: &World) {
         (60, true),
     ] {
         let now = start + TimeDelta::minutes(minutes);
-        let revision = tick(store, &[].into(), now).await.unwrap();
+        let revision = tick(store, &UpkeepSettings::default(), now).await.unwrap();
         assert_eq!(revision.is_some(), changes, "after {minutes} minutes");
     }
     // First it settled, then, an hour after the project was looked at last, it was resolved by its age.

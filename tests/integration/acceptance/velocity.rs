@@ -2,10 +2,11 @@
 
 use super::world::*;
 use chrono::TimeDelta;
-use picket_core::engine::{UpkeepTask, tick};
+use picket_core::engine::{UpkeepSettings, UpkeepTask, tick};
 use picket_core::triage::{EARLY_ESCALATION, IssueChange};
 use picket_tests::scenario::messages::{Message, occurrence};
 use serde_json::json;
+use std::sync::Arc;
 
 const MEASURE: UpkeepTask = UpkeepTask::MeasureVelocity;
 
@@ -104,7 +105,11 @@ pub async fn thresholds_are_measured_every_day(world: &World) {
     let mut desk = eager(world).await;
     let start = desk.0.now();
     desk.send(crowd("usual", 20, "00:00:00")).await;
-    let (off, on) = (&[].into(), &[EARLY_ESCALATION.to_owned()].into());
+    let with = |features: &[&str]| UpkeepSettings {
+        features: Arc::new(features.iter().map(ToString::to_string).collect()),
+        ..UpkeepSettings::default()
+    };
+    let (off, on) = (&with(&[]), &with(&[EARLY_ESCALATION]));
     let tick_at = async |desk: &Desk, features, hours| {
         let now = start + TimeDelta::hours(hours);
         tick(desk.0.store(), features, now).await.unwrap();

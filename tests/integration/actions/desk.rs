@@ -5,7 +5,7 @@ use picket_core::engine::bulk::{
     self, Answer, BulkError, Context, Deleted, Rules, Scope, UndoReport,
 };
 use picket_core::model::{Directory, IssueId, ProjectId};
-use picket_core::store::{ActionStore, JournalEntry, Store, TriageStore};
+use picket_core::store::{ActionStore, JournalEntry, JournalFilter, Store, TriageStore};
 use picket_tests::fresh::Fresh;
 use picket_tests::rows::{self, look};
 use picket_tests::service;
@@ -202,7 +202,8 @@ impl Desk {
     }
 
     pub async fn journal(&self) -> Vec<JournalEntry> {
-        self.store.journal_entries(None, 100).await.unwrap()
+        let all = JournalFilter::default();
+        self.store.journal_entries(&all, 100).await.unwrap()
     }
 
     pub async fn numbers(&self, sql: &str) -> Vec<i64> {

@@ -12,7 +12,7 @@ use tokio_util::sync::CancellationToken;
 async fn merged(at: &Desk, ids: &[i64], into: &str) -> Result<BulkReport, Error> {
     let selected = desk::Selected {
         ids: ids.iter().copied().map(IssueId).collect(),
-        left_out: Vec::new(),
+        ..desk::Selected::default()
     };
     let change = IssueChange::Merge {
         into: Some(into.to_owned()),

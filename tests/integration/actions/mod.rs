@@ -75,6 +75,7 @@ mod rows {
         selections::a_summary_says_how_old_and_how_new_it_is,
         selections::beyond_the_end_of_its_list_what_has_changed_is_left_out,
         selections::ids_that_are_gone_are_reported,
+        selections::the_journal_tells_the_search_and_every_issue,
         selections::what_came_to_match_later_is_not_taken_in,
         selections::what_dropped_out_is_left_alone_and_reported,
         selections::what_no_longer_matches_otherwise_is_reported_as_that,

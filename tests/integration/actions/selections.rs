@@ -3,10 +3,12 @@
 use super::desk::Desk;
 use picket_core::engine::desk::{self, Chosen, LeftOut, Lists, Selected};
 use picket_core::engine::find::{self, Asker};
+use picket_core::model::IssueId;
 use picket_core::store::Store;
 use picket_core::view::{
     BulkReport, Count, ExportFormat, ExportOptions, ExportRedaction, ExportWhat, IssueChange,
-    IssueOrder, IssueSnapshot, Selection, SelectionSummary, SkipReason, SkippedCount,
+    IssueOrder, IssueSnapshot, JournalWanted, Selection, SelectionSummary, SkipReason,
+    SkippedCount,
 };
 use serde_json::json;
 use std::sync::Arc;
@@ -46,7 +48,7 @@ fn all_of(query: &str, snapshot: &IssueSnapshot, except: &[i64]) -> Selection {
 /// What a selection means, ascending, and what is left out.
 async fn means(at: &Desk, chosen: &Chosen<'_>) -> (Vec<i64>, Vec<(i64, LeftOut)>) {
     let selected = desk::selected(&*at.store, chosen, asker(at), at.now).await;
-    let Selected { ids, left_out } = selected.unwrap();
+    let Selected { ids, left_out, .. } = selected.unwrap();
     let mut ids: Vec<i64> = ids.into_iter().map(|id| id.0).collect();
     ids.sort_unstable();
     let mut left_out: Vec<_> = left_out.into_iter().map(|(id, why)| (id.0, why)).collect();
@@ -113,6 +115,58 @@ pub async fn what_came_to_match_later_is_not_taken_in(at: &mut Desk) {
     let report = carried_out(at, &chosen(), IssueChange::Resolve).await;
     assert_eq!((report.changed, report.skipped_total), (4.0, 0.0));
     assert_eq!((at.stand(5).await.0, at.stand(7).await.0), (0, 0));
+}
+
+pub async fn the_journal_tells_the_search_and_every_issue(at: &mut Desk) {
+    let snapshot = listed(at, OPEN).await;
+    let selection = all_of(OPEN, &snapshot, &[7]);
+    let chosen = Chosen::from(&selection);
+    let report = carried_out(at, &chosen, IssueChange::Resolve).await;
+    let opened = desk::opened(&*at.store, IssueId(7), &at.context()).await;
+    assert_eq!(opened.unwrap().changed, 1.0);
+    let journal = async |wanted: JournalWanted| {
+        let (store, directory) = (&*at.store, &at.directory);
+        desk::journal(store, &wanted, (None, 9), directory, at.now)
+            .await
+            .unwrap()
+    };
+    let all = journal(JournalWanted::default()).await;
+    assert_eq!(all.len(), 2);
+    assert!(all[0].automatic && !all[1].automatic);
+    assert_eq!(
+        (all[0].query.as_deref(), all[1].query.as_deref()),
+        (None, Some(OPEN))
+    );
+    assert!(all.iter().all(|entry| entry.took_ms.is_some()), "{all:?}");
+    // What is undone next is what was done on purpose.
+    let by_hand = JournalWanted {
+        by_hand: true,
+        ..JournalWanted::default()
+    };
+    let entries = journal(by_hand).await;
+    assert_eq!(entries.len(), 1);
+    assert_eq!(Some(&entries[0].id), report.journal.as_ref());
+    let words = |words: &str| JournalWanted {
+        words: words.to_owned(),
+        ..JournalWanted::default()
+    };
+    assert_eq!(journal(words("UNRESOLVED resolve")).await.len(), 1);
+    let short_ids = desk::short_ids(&*at.store, &[IssueId(7)], at.now).await;
+    let short_id = &short_ids.unwrap()[&IssueId(7)];
+    let of_issue = journal(words(short_id)).await;
+    assert_eq!((of_issue.len(), of_issue[0].automatic), (1, true));
+    let entry = report.journal.unwrap().parse().unwrap();
+    let page = async |after| {
+        let issues = desk::journal_issues(&*at.store, entry, (IssueId(after), 3), at.now).await;
+        let issues = issues.unwrap().into_iter();
+        issues
+            .map(|issue| (issue.id, issue.title.is_some(), issue.undone))
+            .collect::<Vec<_>>()
+    };
+    let issue = |id: &str| (id.to_owned(), true, false);
+    assert_eq!(page(0).await, [issue("1"), issue("2"), issue("3")]);
+    assert_eq!(page(3).await, [issue("10")]);
+    assert_eq!(page(10).await, []);
 }
 
 pub async fn what_dropped_out_is_left_alone_and_reported(at: &mut Desk) {

@@ -3,9 +3,12 @@
 use super::desk::Desk;
 use picket_core::engine::bulk::{self, BulkError};
 use picket_core::engine::desk::undo_entry;
-use picket_core::store::{Access, ActionStore, JournalKind, Store, sqlite_url};
+use picket_core::store::{
+    Access, ActionStore, JournalFacts, JournalFilter, JournalKind, JournalWord, Store, sqlite_url,
+};
 use serde_json::{Value, json};
 use std::sync::Arc;
+use std::time::Duration;
 
 pub async fn every_update_is_taken_back_exactly(desk: &mut Desk) {
     let before = desk.rows().await;
@@ -176,7 +179,11 @@ pub async fn the_journal_is_read_from_its_end(desk: &mut Desk) {
         desk.update(&[1], json!({"priority": priority})).await;
         desk.wait(3600 * 24 * 40);
     }
-    let newest = desk.store.journal_entries(None, 2).await.unwrap();
+    let newest = desk
+        .store
+        .journal_entries(&JournalFilter::default(), 2)
+        .await
+        .unwrap();
     assert_eq!(
         newest
             .iter()
@@ -184,11 +191,11 @@ pub async fn the_journal_is_read_from_its_end(desk: &mut Desk) {
             .collect::<Vec<_>>(),
         ["Priority medium", "Priority low"]
     );
-    let older = desk
-        .store
-        .journal_entries(Some(newest[1].id), 2)
-        .await
-        .unwrap();
+    let filter = JournalFilter {
+        before: Some(newest[1].id),
+        ..JournalFilter::default()
+    };
+    let older = desk.store.journal_entries(&filter, 2).await.unwrap();
     assert_eq!(
         older
             .iter()
@@ -210,7 +217,7 @@ pub async fn the_journal_is_read_from_its_end(desk: &mut Desk) {
     // What is old is forgotten with all that belongs to it.
     let forgotten = desk
         .store
-        .forget_journal(desk.now - chrono::TimeDelta::days(90))
+        .forget_journal(desk.now - chrono::TimeDelta::days(90), 1_000)
         .await
         .unwrap();
     assert_eq!((forgotten, desk.journal().await.len()), (1, 2));
@@ -218,6 +225,73 @@ pub async fn the_journal_is_read_from_its_end(desk: &mut Desk) {
         desk.number("SELECT count(*) FROM journal_issue").await,
         Some(2)
     );
+    // So is what is beyond the number of changes that are kept; the newest entry stays however many it has.
+    let entry = newest[0].id;
+    let facts = JournalFacts {
+        query: Some("is:unresolved Region"),
+        took: Duration::from_millis(7),
+        is_automatic: true,
+    };
+    desk.store.describe_entry(entry, &facts).await.unwrap();
+    let went_on = JournalFacts {
+        query: None,
+        ..facts
+    };
+    desk.store.describe_entry(entry, &went_on).await.unwrap();
+    let shown = desk.store.journal_entry(entry).await.unwrap().unwrap();
+    assert_eq!(shown.query.as_deref(), facts.query);
+    assert_eq!(shown.took, Some(Duration::from_millis(14)));
+    assert!(shown.is_automatic);
+    let found = async |filter: JournalFilter| {
+        let entries = desk.store.journal_entries(&filter, 9).await.unwrap();
+        entries
+            .into_iter()
+            .map(|entry| entry.title)
+            .collect::<Vec<_>>()
+    };
+    let words = |words: &[JournalWord]| JournalFilter {
+        words: words.to_vec(),
+        ..JournalFilter::default()
+    };
+    let text = |text: &str| JournalWord {
+        text: text.to_owned(),
+        ..JournalWord::default()
+    };
+    let (medium, low) = ("Priority medium", "Priority low");
+    assert_eq!(found(words(&[text("prio")])).await, [medium, low]);
+    assert_eq!(
+        found(words(&[text("prio"), text("region")])).await,
+        [medium]
+    );
+    assert_eq!(found(words(&[text("elsewhere")])).await, [""; 0]);
+    let of_actor = |actors: Vec<i64>| JournalWord {
+        actors,
+        ..text("elsewhere")
+    };
+    assert_eq!(found(words(&[of_actor(vec![7, 1])])).await, [medium, low]);
+    assert_eq!(found(words(&[of_actor(vec![7])])).await, [""; 0]);
+    let of_issue = |issue: i64| JournalWord {
+        issues: vec![issue],
+        ..text("elsewhere")
+    };
+    assert_eq!(found(words(&[of_issue(1), text("low")])).await, [low]);
+    assert_eq!(found(words(&[of_issue(2)])).await, [""; 0]);
+    let by_hand = JournalFilter {
+        by_hand: true,
+        ..JournalFilter::default()
+    };
+    assert_eq!(found(by_hand).await, [low]);
+    let of_kind = |kind| JournalFilter {
+        kind: Some(kind),
+        ..JournalFilter::default()
+    };
+    assert_eq!(found(of_kind(JournalKind::Update)).await, [medium, low]);
+    assert_eq!(found(of_kind(JournalKind::Merge)).await, [""; 0]);
+    let long_ago = chrono::DateTime::UNIX_EPOCH;
+    assert_eq!(desk.store.forget_journal(long_ago, 2).await.unwrap(), 0);
+    assert_eq!(desk.store.forget_journal(long_ago, 1).await.unwrap(), 1);
+    assert_eq!(desk.store.forget_journal(long_ago, 0).await.unwrap(), 0);
+    assert_eq!(found(JournalFilter::default()).await, [medium]);
 }
 
 pub async fn an_assignment_by_release_is_found_by_its_activity_again(desk: &mut Desk) {

@@ -6,6 +6,7 @@ import type {
   FeedStatus,
   Host,
   IssueOrder,
+  JournalWanted,
   OccurrencePosition,
   OutcomeGrouping,
   Selection,
@@ -76,8 +77,17 @@ export const asks = {
       staleTime: 0,
       gcTime: 0,
     }),
-  journal: (host: Host, limit: number) =>
-    queryOptions({ queryKey: ["journal", limit], queryFn: () => host.journal(null, limit) }),
+  journal: (host: Host, wanted: JournalWanted, limit: number) =>
+    queryOptions({
+      queryKey: ["journal", "entries", wanted, limit],
+      queryFn: () => host.journal(wanted, null, limit),
+    }),
+  /** Issues of a journal entry behind the issue `after`. */
+  journalIssues: (host: Host, id: string, after: string | null, limit: number) =>
+    queryOptions({
+      queryKey: ["journal", "issues", id, after, limit],
+      queryFn: () => host.journalIssues(id, after, limit),
+    }),
   jobs: (host: Host) => queryOptions({ queryKey: ["jobs"], queryFn: () => host.jobs() }),
   views: (host: Host) =>
     queryOptions({ queryKey: ["views"], queryFn: () => host.views(), staleTime: MINUTE }),

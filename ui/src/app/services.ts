@@ -5,6 +5,7 @@ import { BundleMemory } from "@/features/bundle/bundleMemory";
 import { DeviceWidths } from "@/features/inbox/columnWidths";
 import { InboxMemory } from "@/features/inbox/inboxMemory";
 import { DeviceColumns } from "@/features/inbox/listColumns";
+import { listRows } from "@/features/inbox/rowExtras";
 import { RowStore } from "@/features/inbox/rowStore";
 import { UndoMemory } from "@/features/journal/undoMemory";
 import { IssueSelection } from "@/features/selection/selection";
@@ -64,7 +65,7 @@ export function createServices(host: Host): Services {
       },
     }),
     keyboard: new Keyboard(),
-    rows: new RowStore((ids) => host.issueRows(ids)),
+    rows: new RowStore((ids, question) => listRows(host, ids, question)),
     inbox: new InboxMemory(),
     bundles: new BundleMemory(),
     announcer: new Announcer(),

@@ -17,7 +17,9 @@ import type {
   FeedStatus,
   IssueChange,
   IssueChanges,
+  IssueColumn,
   IssueDetail,
+  IssueExtras,
   IssueGrouping,
   IssueOrder,
   IssueRow,
@@ -25,6 +27,8 @@ import type {
   Job,
   JobProgress,
   JournalEntry,
+  JournalIssue,
+  JournalWanted,
   LabelCount,
   OccurrenceDetail,
   OccurrencePosition,
@@ -90,6 +94,8 @@ export interface Host {
   issueChanges(query: string, snapshot: { revision: string; total: number }): Promise<IssueChanges>;
   /** At most {@link MAX_ROWS_PER_CALL} ids; ids that vanished are left out of the answer. */
   issueRows(ids: string[]): Promise<IssueRow[]>;
+  /** What the columns of a list show of some of its issues beside their rows. */
+  issueExtras(ids: string[], query: string, sort: IssueOrder, columns: IssueColumn[]): Promise<IssueExtras[]>;
   issueDetail(id: string): Promise<IssueDetail>;
   /** Issues it could be merged with, the one most like it first. At most 20. */
   issueSimilar(id: string, limit: number): Promise<SimilarIssues>;
@@ -111,8 +117,12 @@ export interface Host {
   /** Ends a bulk change or an export after the chunk it is at. */
   jobCancel(job: string): Promise<null>;
   jobResume(id: string, onProgress: OnProgress): Promise<BulkReport>;
+  /** Marks an issue as seen because somebody opened it, which is not what is undone next. */
+  issueOpened(id: string): Promise<BulkReport>;
   /** Newest first: the entries before `before`. */
-  journal(before: string | null, limit: number): Promise<JournalEntry[]>;
+  journal(wanted: JournalWanted, before: string | null, limit: number): Promise<JournalEntry[]>;
+  /** Issues of an entry by their id: those after `after`. */
+  journalIssues(id: string, after: string | null, limit: number): Promise<JournalIssue[]>;
   /** `overwrite`: also takes it back from issues that were changed again since. */
   journalUndo(id: string, overwrite: boolean): Promise<UndoReport>;
   views(): Promise<SavedView[]>;

@@ -52,6 +52,9 @@
  * | `merge-into` | box of each, checked on the one that stays | `data-issue-id` |
  * | `journal-entry` | each entry, newest first | `data-entry` `data-state` |
  * | `journal-undo` | its button | |
+ * | `journal-expand` | shows and hides its issues | `aria-expanded` |
+ * | `journal-issue` `journal-more-issues` | each of them, and the button for more | |
+ * | `journal-action` | choice of the kind of action | |
  * | `undo-report` | what an undo left as it was | `data-conflicts` digits only |
  * | `undo-overwrite` | takes it back all the same | |
  * | `job` | each job, newest first | `data-job` `data-state` |
@@ -160,6 +163,10 @@ export const testIds = {
   mergeResult: "merge-result",
   journalEntry: "journal-entry",
   journalUndo: "journal-undo",
+  journalExpand: "journal-expand",
+  journalAction: "journal-action",
+  journalIssue: "journal-issue",
+  journalMoreIssues: "journal-more-issues",
   undoReport: "undo-report",
   undoOverwrite: "undo-overwrite",
   job: "job",

@@ -2,8 +2,9 @@
 
 use super::change::ChangeArgs;
 use super::search::WithinArgs;
-use clap::Args;
+use clap::{Args, ValueEnum};
 use picket_core::engine::find::ListRequest;
+use picket_core::view::JournalAction;
 
 /// Which issues are meant.
 #[derive(Debug, Args)]
@@ -82,6 +83,39 @@ pub struct JournalArgs {
     /// Only entries before this one
     #[arg(long, value_name = "ID")]
     pub before: Option<i64>,
+    /// Only entries of this kind
+    #[arg(long, value_name = "KIND", value_enum)]
+    pub action: Option<JournalActionArg>,
+    /// Only entries with each of these words: of what was done, of the search, a person, or the short id of an issue
+    #[arg(long, value_name = "TEXT", default_value = "")]
+    pub words: String,
+}
+
+/// What kind of action an entry tells of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum JournalActionArg {
+    /// Changed issues
+    Update,
+    /// Merged issues
+    Merge,
+    /// Deleted issues
+    Delete,
+    /// Discarded issues
+    Discard,
+    /// Took something back
+    Undo,
+}
+
+impl From<JournalActionArg> for JournalAction {
+    fn from(action: JournalActionArg) -> Self {
+        match action {
+            JournalActionArg::Update => Self::Update,
+            JournalActionArg::Merge => Self::Merge,
+            JournalActionArg::Delete => Self::Delete,
+            JournalActionArg::Discard => Self::Discard,
+            JournalActionArg::Undo => Self::Undo,
+        }
+    }
 }
 
 /// Arguments of `undo`.

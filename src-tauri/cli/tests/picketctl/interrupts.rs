@@ -1,7 +1,7 @@
 //! An interrupt while many issues are changed.
 
 use crate::world::World;
-use picket_core::store::{Access, ActionStore, Store};
+use picket_core::store::{Access, ActionStore, JournalFilter, Store};
 use serde_json::{Value, json};
 use std::process::Command;
 use std::time::{Duration, Instant};
@@ -13,7 +13,12 @@ async fn begun(world: &World) {
     let url = format!("sqlite://{}", world.path("picket.db").display());
     let store = Store::open(&url, Access::ReadOnly).await.unwrap();
     let started = Instant::now();
-    while store.journal_entries(None, 1).await.unwrap().is_empty() {
+    while store
+        .journal_entries(&JournalFilter::default(), 1)
+        .await
+        .unwrap()
+        .is_empty()
+    {
         assert!(started.elapsed() < Duration::from_secs(60));
         tokio::time::sleep(Duration::from_millis(1)).await;
     }

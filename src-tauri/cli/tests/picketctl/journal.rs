@@ -29,7 +29,7 @@ fn entries_come_newest_first_and_by_the_page() {
     let members: Vec<&str> = oldest.keys().map(String::as_str).collect();
     assert_eq!(
         members.join(" "),
-        "id at actor title issues state undo_until undoes examples"
+        "id at actor title issues state undo_until undoes examples query took_ms automatic"
     );
     assert_eq!(
         (
@@ -44,12 +44,19 @@ fn entries_come_newest_first_and_by_the_page() {
         oldest["examples"],
         json!(["WEB-1 Lamp is dark", "WEB-2 Lamp flickers"])
     );
+    assert!(oldest["took_ms"].is_number(), "{oldest:?}");
     assert!(oldest["at"].as_str().unwrap().ends_with('Z'), "{oldest:?}");
 
     let page = world.json(&["journal", "--limit", "2"]);
     assert_eq!(texts(&page, "id"), ["3", "2"]);
     let rest = world.json(&["journal", "--limit", "2", "--before", "2"]);
     assert_eq!(texts(&rest, "id"), ["1"]);
+
+    let found = |arguments: &[&str]| texts(&world.json(&[&["journal"], arguments].concat()), "id");
+    assert_eq!(found(&["--words", "PRIORITY ana"]), ["2", "1"]);
+    assert_eq!(found(&["--words", "priority bob"]), [""; 0]);
+    assert_eq!(found(&["--words", "low", "--action", "update"]), ["2"]);
+    assert_eq!(found(&["--action", "merge"]), [""; 0]);
 
     let table = world.text(&["journal", "--limit", "1"]);
     let lines: Vec<&str> = table.lines().map(str::trim).collect();

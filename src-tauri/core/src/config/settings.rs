@@ -39,6 +39,10 @@ pub struct TriageSettings {
     pub allow_non_error_delete: bool,
     /// Whether issues can be resolved in the release that is being prepared.
     pub allow_upcoming_release: bool,
+    /// Days after which what people did can no longer be taken back.
+    pub journal_days: u32,
+    /// How many changes of single issues the journal keeps, about; of more the oldest go.
+    pub journal_changes: u64,
 }
 
 impl Default for TriageSettings {
@@ -47,6 +51,8 @@ impl Default for TriageSettings {
             purge_delay_secs: 3600,
             allow_non_error_delete: false,
             allow_upcoming_release: false,
+            journal_days: 90,
+            journal_changes: 1_000_000,
         }
     }
 }

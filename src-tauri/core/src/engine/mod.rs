@@ -14,4 +14,4 @@ mod tests;
 mod upkeep;
 
 pub use replay::{Replayed, replay_dead_letters};
-pub use upkeep::{Upkeep, UpkeepTask, run_task, tick};
+pub use upkeep::{Upkeep, UpkeepSettings, UpkeepTask, run_task, tick};

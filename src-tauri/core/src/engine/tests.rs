@@ -16,7 +16,7 @@ use crate::store::{
 use crate::triage::{ArchiveUntil, IssueChange, Refusal};
 use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::{Value, json};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 use tokio_util::sync::CancellationToken;
 
@@ -301,18 +301,23 @@ async fn tasks_run_when_they_are_due_and_a_project_once_an_hour() {
     resolving_after(&store, Some(24)).await;
     let due = now() + TimeDelta::hours(24);
     let early = due - TimeDelta::minutes(20);
-    assert_eq!(tick(&*store, &BTreeSet::new(), early).await.unwrap(), None);
+    assert_eq!(
+        tick(&*store, &UpkeepSettings::default(), early)
+            .await
+            .unwrap(),
+        None
+    );
     // Ten minutes later the task is due again, but not for this project.
     for minutes in [5, 10, 25, 39] {
         let at = early + TimeDelta::minutes(minutes);
         assert_eq!(
-            tick(&*store, &BTreeSet::new(), at).await.unwrap(),
+            tick(&*store, &UpkeepSettings::default(), at).await.unwrap(),
             None,
             "{minutes}"
         );
     }
     let at = early + TimeDelta::minutes(60);
-    let revision = tick(&*store, &BTreeSet::new(), at).await.unwrap();
+    let revision = tick(&*store, &UpkeepSettings::default(), at).await.unwrap();
     assert_eq!(revision, Some(store.revision().await.unwrap()));
     let state = load(&store, 1).await;
     assert_eq!(state.issue.status, IssueStatus::Resolved);

@@ -4,6 +4,7 @@
 
 use super::bulk;
 use crate::clock::SharedClock;
+use crate::config::{Settings, TriageSettings};
 use crate::model::{EscalationThreshold, GroupType, Project, ProjectId, Substatus};
 use crate::store::{
     ActionStore, BatchState, Due, Effects, IssueWrite, LoadPlan, QueryStore, StoreError,
@@ -34,8 +35,6 @@ const FORECAST_DAYS: i64 = 7;
 const BACKLOG_CHUNK: u32 = 500;
 /// Such transactions between two looks at the tasks.
 const BACKLOG_CHUNKS: usize = 40;
-/// How old an entry of the journal becomes.
-const JOURNAL_DAYS: i64 = 90;
 /// How often it is looked whether a task is due.
 const TICK: Duration = Duration::from_secs(5);
 
@@ -125,30 +124,48 @@ impl UpkeepTask {
 /// A project is looked at for quiet issues at most this often.
 const QUIET_INTERVAL: TimeDelta = TimeDelta::hours(1);
 
+/// What the tasks go by.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct UpkeepSettings {
+    /// Features that are switched on.
+    pub features: Arc<BTreeSet<String>>,
+    /// How much of the journal is kept.
+    pub triage: TriageSettings,
+}
+
+impl From<&Settings> for UpkeepSettings {
+    fn from(settings: &Settings) -> Self {
+        Self {
+            features: settings.ingest.feature_set(),
+            triage: settings.triage.clone(),
+        }
+    }
+}
+
 /// The tasks, running beside everything else until stopped.
 #[derive(Debug)]
 pub struct Upkeep {
     stop: CancellationToken,
     running: tokio::task::JoinHandle<()>,
     revision: watch::Receiver<i64>,
-    features: watch::Sender<Arc<BTreeSet<String>>>,
+    settings: watch::Sender<UpkeepSettings>,
 }
 
 impl Upkeep {
-    /// Starts, with these features switched on. Call inside a tokio runtime.
+    /// Starts, with these settings. Call inside a tokio runtime.
     #[must_use]
-    pub fn start<S>(store: Arc<S>, clock: SharedClock, features: Arc<BTreeSet<String>>) -> Self
+    pub fn start<S>(store: Arc<S>, clock: SharedClock, settings: UpkeepSettings) -> Self
     where
         S: ActionStore + QueryStore + 'static,
     {
         let stop = CancellationToken::new();
         let (revision, receiver) = watch::channel(0);
-        let (features, wanted) = watch::channel(features);
+        let (settings, wanted) = watch::channel(settings);
         let stopped = stop.clone();
         let running = tokio::spawn(async move {
             loop {
-                let features = Arc::clone(&wanted.borrow());
-                match tick(&*store, &features, clock.now()).await {
+                let settings = wanted.borrow().clone();
+                match tick(&*store, &settings, clock.now()).await {
                     Ok(Some(now_at)) => drop(revision.send_replace(now_at)),
                     Ok(None) => {}
                     // Whoever feeds the store says that it is away; a task that was missed runs at the next tick.
@@ -169,13 +186,13 @@ impl Upkeep {
             stop,
             running,
             revision: receiver,
-            features,
+            settings,
         }
     }
 
-    /// Switches to other features from the next tick on.
-    pub fn set_features(&self, features: Arc<BTreeSet<String>>) {
-        self.features.send_replace(features);
+    /// Goes by other settings from the next tick on.
+    pub fn set(&self, settings: UpkeepSettings) {
+        self.settings.send_replace(settings);
     }
 
     /// Follows the revision of the store as tasks change it.
@@ -193,25 +210,25 @@ impl Upkeep {
     }
 }
 
-/// Runs every task that `features` want, that is due at `now` and that no other process has claimed, and lets searches know more of what was
-/// stored before they read anything. Answers the revision of the store where a task changed it.
+/// Runs every task that the settings want, that is due at `now` and that no other process has claimed, and lets searches
+/// know more of what was stored before they read anything. Answers the revision of the store where a task changed it.
 ///
 /// # Errors
 /// When the store fails. A task that failed runs again when it is due the next time.
 pub async fn tick(
     store: &(impl ActionStore + QueryStore),
-    features: &BTreeSet<String>,
+    settings: &UpkeepSettings,
     now: DateTime<Utc>,
 ) -> Result<Option<i64>, StoreError> {
     let mut revision = None;
     let tasks = UpkeepTask::ALL.into_iter();
-    for task in tasks.filter(|task| task.is_wanted(features)) {
+    for task in tasks.filter(|task| task.is_wanted(&settings.features)) {
         let not_since = now - task.interval();
         if store
             .claim_task(task.as_str(), ProjectId(0), not_since, now)
             .await?
         {
-            let changed = run(store, task, now, true).await?;
+            let changed = run(store, task, &settings.triage, now, true).await?;
             revision = changed.revision.or(revision);
         }
     }
@@ -223,7 +240,7 @@ pub async fn tick(
     Ok(revision)
 }
 
-/// Runs a task now, whenever it ran before. Answers how many issues it changed.
+/// Runs a task now, whenever it ran before, by the usual settings. Answers how many issues it changed.
 ///
 /// # Errors
 /// When the store fails.
@@ -232,7 +249,8 @@ pub async fn run_task(
     task: UpkeepTask,
     now: DateTime<Utc>,
 ) -> Result<u64, StoreError> {
-    Ok(run(store, task, now, false).await?.issues)
+    let settings = TriageSettings::default();
+    Ok(run(store, task, &settings, now, false).await?.issues)
 }
 
 #[derive(Debug, Default)]
@@ -244,6 +262,7 @@ struct Done {
 async fn run(
     store: &(impl ActionStore + QueryStore),
     task: UpkeepTask,
+    settings: &TriageSettings,
     now: DateTime<Utc>,
     keeps_interval: bool,
 ) -> Result<Done, StoreError> {
@@ -298,8 +317,10 @@ async fn run(
             bulk::interrupt_jobs(store, now).await?;
         }
         UpkeepTask::ForgetJournal => {
-            let before = now - TimeDelta::days(JOURNAL_DAYS);
-            store.forget_journal(before).await?;
+            let before = now - TimeDelta::days(settings.journal_days.into());
+            store
+                .forget_journal(before, settings.journal_changes)
+                .await?;
         }
         UpkeepTask::SweepSearch => {
             store.sweep_search().await?;

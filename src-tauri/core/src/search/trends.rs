@@ -16,7 +16,7 @@ const MOST_GROWTH: f64 = 10.0;
 /// Windows at least as long compare the last hour with the last week.
 const WEEK: TimeDelta = TimeDelta::days(7);
 /// Digits of a score that a cursor keeps.
-const CURSOR_SCALE: f64 = 1e6;
+pub const CURSOR_SCALE: f64 = 1e6;
 
 /// How much the parts of a score count.
 #[derive(Debug, Clone, Copy, PartialEq)]

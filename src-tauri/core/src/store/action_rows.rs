@@ -12,6 +12,7 @@ use crate::triage::{Image, KinEnvironment, KinRelease};
 use serde_json::Value;
 use sqlx::FromRow;
 use std::collections::HashMap;
+use std::time::Duration;
 use uuid::Uuid;
 
 /// The word of a hash row that outlives its issue.
@@ -58,7 +59,7 @@ pub(super) fn heads(
 /// The columns of [`EntryRecord`].
 macro_rules! entry_columns {
     () => {
-        "id, transaction_id, at, actor, kind, title, issues, undone, undoes, undo_until"
+        "id, transaction_id, at, actor, kind, title, issues, undone, undoes, undo_until, query, took, automatic"
     };
 }
 pub(super) use entry_columns;
@@ -75,6 +76,10 @@ pub(super) struct EntryRecord {
     pub undone: i64,
     pub undoes: Option<i64>,
     pub undo_until: Option<Stamp>,
+    pub query: Option<String>,
+    /// Microseconds.
+    pub took: Option<i64>,
+    pub automatic: bool,
 }
 
 impl EntryRecord {
@@ -90,6 +95,9 @@ impl EntryRecord {
             undone: whole(self.undone),
             undoes: self.undoes,
             undo_until: self.undo_until.map(|until| until.0),
+            query: self.query,
+            took: self.took.map(|took| Duration::from_micros(whole(took))),
+            is_automatic: self.automatic,
         })
     }
 }

@@ -4,7 +4,9 @@ use super::{StoreError, TriageStore};
 use crate::model::{GroupHash, IssueId, IssueStatus, ProjectId, TransactionId};
 use crate::triage::{Image, Kin};
 use chrono::{DateTime, Utc};
+use serde::Serialize;
 use std::future::Future;
+use std::time::Duration;
 
 /// Which rows beside the issues of a plan are wanted.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -260,6 +262,47 @@ pub struct JournalEntry {
     pub undoes: Option<i64>,
     /// From when on it cannot be taken back.
     pub undo_until: Option<DateTime<Utc>>,
+    /// The search whose issues it was; nothing where they were picked.
+    pub query: Option<String>,
+    /// How long it took, where that is known.
+    pub took: Option<Duration>,
+    /// Whether it was done along with something else, and not on purpose.
+    pub is_automatic: bool,
+}
+
+/// What is known of an entry once it is done.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct JournalFacts<'a> {
+    /// The search whose issues it was; the one that is known stays where there is none.
+    pub query: Option<&'a str>,
+    /// How much longer it took.
+    pub took: Duration,
+    /// Whether it was done along with something else.
+    pub is_automatic: bool,
+}
+
+/// Which entries of the journal are wanted.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct JournalFilter {
+    /// Only those before this entry.
+    pub before: Option<i64>,
+    /// Only those of this kind.
+    pub kind: Option<JournalKind>,
+    /// Only what was done on purpose.
+    pub by_hand: bool,
+    /// Only those that all of these fit.
+    pub words: Vec<JournalWord>,
+}
+
+/// A word that somebody looks for in the journal. An entry that any of this is true of fits.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct JournalWord {
+    /// Its title or query has it, in any case. Here it is in lower case.
+    pub text: String,
+    /// One of them did it.
+    pub actors: Vec<i64>,
+    /// It changed one of them.
+    pub issues: Vec<i64>,
 }
 
 /// An issue of an entry.
@@ -419,10 +462,10 @@ pub trait ActionStore: TriageStore {
         ids: &[IssueId],
     ) -> impl Future<Output = Result<Vec<IssueHead>, StoreError>> + Send;
 
-    /// Entries of the journal, newest first; only those before the entry `before`, where one is named.
+    /// Entries of the journal, newest first.
     fn journal_entries(
         &self,
-        before: Option<i64>,
+        filter: &JournalFilter,
         limit: u32,
     ) -> impl Future<Output = Result<Vec<JournalEntry>, StoreError>> + Send;
 
@@ -446,10 +489,19 @@ pub trait ActionStore: TriageStore {
         limit: u32,
     ) -> impl Future<Output = Result<Vec<JournalIssue>, StoreError>> + Send;
 
-    /// Removes the entries before a time, and answers how many.
+    /// Notes what is known of an entry once it is done. Nothing happens where there is none.
+    fn describe_entry(
+        &self,
+        id: i64,
+        facts: &JournalFacts<'_>,
+    ) -> impl Future<Output = Result<(), StoreError>> + Send;
+
+    /// Removes the entries before a time, then the oldest as long as those that are newer changed `most` issues, each
+    /// time that one was changed. Answers how many.
     fn forget_journal(
         &self,
         before: DateTime<Utc>,
+        most: u64,
     ) -> impl Future<Output = Result<u64, StoreError>> + Send;
 
     /// Deletions whose time has come, oldest first.

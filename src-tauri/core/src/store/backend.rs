@@ -8,9 +8,9 @@ use super::search;
 use super::sqlite::{self, SqliteStore};
 use super::{
     ActionStore, Commit, DeadLetterFilter, DeadLetterRecord, DeadLetterState, Decide, DeletionJob,
-    Due, IngestStore, IssueHead, Job, JobState, JournalEntry, JournalIssue, LoadPlan, NewJob,
-    OffsetAdvance, OutcomeGrouping, PurgeStep, QueryStore, ReadAhead, SNAPSHOT_CAP, StoreError,
-    StoreSummary, StoredOffset, TriageStore, Turn,
+    Due, IngestStore, IssueHead, Job, JobState, JournalEntry, JournalFacts, JournalFilter,
+    JournalIssue, LoadPlan, NewJob, OffsetAdvance, OutcomeGrouping, PurgeStep, QueryStore,
+    ReadAhead, SNAPSHOT_CAP, StoreError, StoreSummary, StoredOffset, TriageStore, Turn,
 };
 use crate::limits::CounterRow;
 use crate::model::{
@@ -355,10 +355,10 @@ impl ActionStore for Store {
 
     async fn journal_entries(
         &self,
-        before: Option<i64>,
+        filter: &JournalFilter,
         limit: u32,
     ) -> Result<Vec<JournalEntry>, StoreError> {
-        each!(self, backend => backend.journal_entries(before, limit).await)
+        each!(self, backend => backend.journal_entries(filter, limit).await)
     }
 
     async fn journal_entry(&self, id: i64) -> Result<Option<JournalEntry>, StoreError> {
@@ -381,8 +381,12 @@ impl ActionStore for Store {
         each!(self, backend => backend.journal_issues(entry, after, limit).await)
     }
 
-    async fn forget_journal(&self, before: DateTime<Utc>) -> Result<u64, StoreError> {
-        each!(self, backend => backend.forget_journal(before).await)
+    async fn describe_entry(&self, id: i64, facts: &JournalFacts<'_>) -> Result<(), StoreError> {
+        each!(self, backend => backend.describe_entry(id, facts).await)
+    }
+
+    async fn forget_journal(&self, before: DateTime<Utc>, most: u64) -> Result<u64, StoreError> {
+        each!(self, backend => backend.forget_journal(before, most).await)
     }
 
     async fn due_deletions(

@@ -43,8 +43,9 @@ mod views;
 
 pub use actions::{
     ActionStore, Actions, AuditWrite, BesidePlan, DeletionJob, DeletionWrite, HashWrite, IssueHash,
-    IssueHead, Job, JobState, JobStep, JournalEntry, JournalIssue, JournalIssueWrite, JournalKind,
-    JournalWrite, MergeWrite, NewJob, PurgeStep, TombstoneWrite, UnmergeWrite,
+    IssueHead, Job, JobState, JobStep, JournalEntry, JournalFacts, JournalFilter, JournalIssue,
+    JournalIssueWrite, JournalKind, JournalWord, JournalWrite, MergeWrite, NewJob, PurgeStep,
+    TombstoneWrite, UnmergeWrite,
 };
 pub use address::sqlite_url;
 pub use backend::{Access, Connections, Store};
@@ -57,8 +58,9 @@ pub use error::StoreError;
 pub use journal::{Journal, JournalLine};
 pub use schema::{MigrationReport, MigrationStep, OnMigration, SchemaVersion};
 pub use search::{
-    EventDepth, EventSlice, ExportStore, ExportedEvent, HitPage, InboxPlan, LabelUse, SearchStore,
-    SeenValue, SelectionNumbers, TableExtent, TableRow, TagUser, TagValue, Wording,
+    Amount, EventDepth, EventSlice, ExportStore, ExportedEvent, Extras, ExtrasExtent, ExtrasStore,
+    HitPage, InboxPlan, LabelUse, SearchStore, SeenValue, SelectionNumbers, TableExtent, TableRow,
+    TagUser, TagValue, Wording,
 };
 pub use search_backlog::SearchBacklog;
 pub use turn::{ReadAhead, Turn};

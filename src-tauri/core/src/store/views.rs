@@ -147,7 +147,7 @@ const GROUPINGS: [(IssueGrouping, &str); IssueGrouping::ALL.len()] = [
     (IssueGrouping::Label, "label"),
 ];
 
-const COLUMNS: [(IssueColumn, &str); 14] = [
+const COLUMNS: [(IssueColumn, &str); 22] = [
     (IssueColumn::Trend, "trend"),
     (IssueColumn::Events, "events"),
     (IssueColumn::Users, "users"),
@@ -162,6 +162,14 @@ const COLUMNS: [(IssueColumn, &str); 14] = [
     (IssueColumn::Platform, "platform"),
     (IssueColumn::Labels, "labels"),
     (IssueColumn::Note, "note"),
+    (IssueColumn::Environment, "environment"),
+    (IssueColumn::Release, "release"),
+    (IssueColumn::FirstRelease, "first_release"),
+    (IssueColumn::LastRelease, "last_release"),
+    (IssueColumn::Service, "service"),
+    (IssueColumn::Topic, "topic"),
+    (IssueColumn::Traces, "traces"),
+    (IssueColumn::Size, "size"),
 ];
 
 /// Words of columns with commas between them.

@@ -56,8 +56,7 @@ pub enum IssueChange {
         /// Which of the two.
         on: bool,
     },
-    /// Seen by the user who acts, or as if never seen. Opening an issue does this, so it is not worth a journal
-    /// entry.
+    /// Seen by the user who acts, or as if never seen.
     SetSeen {
         /// Which of the two.
         on: bool,

@@ -92,6 +92,50 @@ pub struct IssueRow {
     pub has_seen: bool,
 }
 
+/// What a row has for columns that not every list shows, and for the time its list asks for. What was not asked for is
+/// nothing, or empty.
+#[derive(Debug, Clone, PartialEq, Serialize, Type)]
+pub struct IssueExtras {
+    /// Issue id.
+    pub id: String,
+    /// Environments it was seen in, at most 20, by name; the unnamed one is an empty text.
+    pub environments: Vec<String>,
+    /// Releases it was seen in, at most 20, the one it was last seen in first.
+    pub releases: Vec<String>,
+    /// The release it was first seen in.
+    pub first_release: Option<String>,
+    /// Service of its newest event.
+    pub service: Option<String>,
+    /// Topic of its newest occurrence.
+    pub topic: Option<String>,
+    /// Different traces of its newest 200 occurrences.
+    pub traces: Option<IssueAmount>,
+    /// Bytes of its stored occurrences; where it has more than 200, estimated by the newest of them.
+    pub bytes: Option<IssueAmount>,
+    /// Its occurrences in the time that the search asks for; nothing where it asks for none.
+    pub in_range: Option<RangeNumbers>,
+    /// Its score in the sort by trends; nothing in another sort.
+    pub trend_score: Option<f64>,
+}
+
+/// A number of which there may be more.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Type)]
+pub struct IssueAmount {
+    /// The number.
+    pub value: Count,
+    /// Whether it is exact. It is that of 200 occurrences otherwise, or estimated by them.
+    pub exact: bool,
+}
+
+/// Occurrences within some time.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Type)]
+pub struct RangeNumbers {
+    /// How many.
+    pub events: Count,
+    /// Their distinct users.
+    pub users: Count,
+}
+
 /// One bar of a time chart.
 #[derive(Debug, Clone, PartialEq, Serialize, Type)]
 pub struct TimeBar {

@@ -1,7 +1,7 @@
 //! What people changed, and how it is taken back.
 
 use super::{Count, Millis, SkippedIssue};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use specta::Type;
 
 /// Something a person changed.
@@ -25,6 +25,54 @@ pub struct JournalEntry {
     pub examples: Vec<String>,
     /// The entry that this one took back; nothing where it is no undo. Taking back an undo does the change again.
     pub undoes: Option<String>,
+    /// The search whose issues it was; nothing where they were picked one by one.
+    pub query: Option<String>,
+    /// How long it took, in milliseconds; nothing where that is not known.
+    pub took_ms: Option<f64>,
+    /// Whether it was done along with something else, such as marking an issue as seen that is opened. What is undone next
+    /// is never such an entry.
+    pub automatic: bool,
+}
+
+/// What kind of action an entry of the journal tells of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, Type)]
+#[serde(rename_all = "snake_case")]
+pub enum JournalAction {
+    /// States, priorities, assignees, labels, notes, what members have with issues.
+    Update,
+    /// Several issues became one.
+    Merge,
+    /// Issues were deleted.
+    Delete,
+    /// Issues were deleted, and so is what would come for them.
+    Discard,
+    /// Something was taken back.
+    Undo,
+}
+
+/// Which entries of the journal are wanted.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, Type)]
+pub struct JournalWanted {
+    /// Only those of this kind.
+    pub action: Option<JournalAction>,
+    /// Only those that have each of these words in their title, in their query, in the name of who did it, or as the short
+    /// id of an issue they changed.
+    pub words: String,
+    /// Only what was done on purpose.
+    pub by_hand: bool,
+}
+
+/// An issue of a journal entry.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Type)]
+pub struct JournalIssue {
+    /// Its id, a 64-bit integer as text.
+    pub id: String,
+    /// `SLUG-BASE32`; nothing where it is deleted or merged.
+    pub short_id: Option<String>,
+    /// Its title, as far as `short_id` is there.
+    pub title: Option<String>,
+    /// Whether it was taken back.
+    pub undone: bool,
 }
 
 /// What has become of a journal entry.

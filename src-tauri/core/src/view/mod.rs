@@ -39,11 +39,12 @@ pub use feed::{
 };
 pub use grouping::{IssueGroup, IssueGrouping};
 pub use issue::{
-    Activity, InboxEntry, IssueChanges, IssueDetail, IssueResolution, IssueRow, IssueSnapshot,
-    IssueSnooze, ResolutionKind, ResolutionStatus, TimeBar,
+    Activity, InboxEntry, IssueAmount, IssueChanges, IssueDetail, IssueExtras, IssueResolution,
+    IssueRow, IssueSnapshot, IssueSnooze, RangeNumbers, ResolutionKind, ResolutionStatus, TimeBar,
 };
 pub use journal::{
-    HashTaken, JournalEntry, JournalState, UndoConflict, UndoDifference, UndoReport,
+    HashTaken, JournalAction, JournalEntry, JournalIssue, JournalState, JournalWanted,
+    UndoConflict, UndoDifference, UndoReport,
 };
 pub use listed::{ListedAssignee, ListedIssue, ListedNumbers, ListedProject};
 pub use occurrence::{EvidenceRow, OccurrenceDetail, OccurrencePosition, RecordOrigin, TagPair};

@@ -58,6 +58,22 @@ pub enum IssueColumn {
     Labels,
     /// Its newest note.
     Note,
+    /// The environments it was seen in.
+    Environment,
+    /// The releases it was seen in.
+    Release,
+    /// The release it was first seen in.
+    FirstRelease,
+    /// The release it was last seen in.
+    LastRelease,
+    /// Service of its newest event.
+    Service,
+    /// Topic of its newest occurrence.
+    Topic,
+    /// How many traces its events are of.
+    Traces,
+    /// How much space its occurrences take in the store.
+    Size,
 }
 
 /// How many issues a view holds.

@@ -18,6 +18,7 @@ import styles from "./IssueGrid.module.css";
 import { IssueListView } from "./issueListView";
 import { whyLeft } from "./isTerms";
 import { columnTracks, groupTracks, type ListColumn } from "./listColumns";
+import { extrasQuestion } from "./rowExtras";
 import { sortValue } from "./scrollBubble";
 
 /** Commands the screen gives to the list. */
@@ -163,6 +164,11 @@ export function IssueGrid(props: IssueGridProps) {
   // A list that was read anew goes by newer numbers than the rows that are known. Before it is drawn, which asks for them.
   // biome-ignore lint/correctness/useExhaustiveDependencies: once for each reading
   useLayoutEffect(() => rows.outdate(), [rows, snapshot]);
+  // Columns that are chosen want more of the rows that are drawn already.
+  useLayoutEffect(() => {
+    if (rows.ask(extrasQuestion(query, sort, columns))) view.current?.reread();
+  }, [rows, query, sort, columns]);
+  useEffect(() => () => void rows.ask(null), [rows]);
 
   // A place is given once; after that the list carries its own place from one order to the next. A followed list
   // stays at its top instead.

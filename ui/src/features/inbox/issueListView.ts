@@ -119,6 +119,11 @@ export class IssueListView {
     for (const row of this.pool) row.setColumns(columns);
   }
 
+  /** Asks for the rows on screen again, of which more is wanted than before. */
+  reread(): void {
+    this.draw();
+  }
+
   setRowHeight(rowHeight: number): void {
     if (rowHeight === this.rowHeight) return;
     const top = this.geometry.topRow(this.offset);

@@ -2,11 +2,12 @@ import { assigneeOf } from "@/app/people";
 import { type BadgeText, badgesOf, inboxReason, statusBadge } from "@/components/badges";
 import { levelMark } from "@/components/levels";
 import type { IssueRow, People } from "@/ipc";
-import { formatAge, formatCount, formatExact, plural } from "@/lib/format";
+import { formatAge, formatExact, plural } from "@/lib/format";
 import { testIds } from "@/lib/testIds";
 import styles from "./IssueGrid.module.css";
-import type { ListColumn } from "./listColumns";
+import type { ExtraColumn, ListColumn } from "./listColumns";
 import type { RowContext } from "./listContext";
+import { EXTRA_WORDS, eventsWords, type ListRow, scoreWords, usersWords } from "./rowExtras";
 import { cellTip } from "./rowTips";
 import { TREND, trendHour, trendPath, trendSum } from "./trend";
 
@@ -133,7 +134,7 @@ export class IssueRowElement {
   /** Place of its issue in the order of the list. */
   index = -1;
   id = "";
-  private shown: IssueRow | undefined;
+  private shown: ListRow | undefined;
   private readonly glyph: SVGSVGElement;
   private readonly glyphPath: SVGPathElement;
   private active: HTMLElement | null = null;
@@ -164,6 +165,8 @@ export class IssueRowElement {
   private readonly assignee = element("div", styles.assignee, "gridcell");
   /** Columns that only show a word of the row. */
   private readonly words = new Map<ListColumn, HTMLElement>();
+  /** Columns that are read beside the row. */
+  private readonly extras = new Map<ExtraColumn, HTMLElement>();
   private readonly columns: Record<ListColumn, HTMLElement>;
 
   /** `context`: who is known, and what the list asks for, at the time of drawing. */
@@ -218,6 +221,11 @@ export class IssueRowElement {
       this.words.set(name, cell);
       return cell;
     };
+    const extra = (name: ExtraColumn) => {
+      const cell = element("div", styles.word, "gridcell");
+      this.extras.set(name, cell);
+      return cell;
+    };
     this.columns = {
       trend,
       events: this.events,
@@ -233,6 +241,14 @@ export class IssueRowElement {
       platform: word("platform"),
       labels: word("labels"),
       note: word("note"),
+      environment: extra("environment"),
+      release: extra("release"),
+      first_release: extra("first_release"),
+      last_release: extra("last_release"),
+      service: extra("service"),
+      topic: extra("topic"),
+      traces: extra("traces"),
+      size: extra("size"),
     };
     for (const [name, cell] of Object.entries(this.columns)) cell.dataset.column = name;
     this.root.append(this.box, level, issue);
@@ -263,7 +279,7 @@ export class IssueRowElement {
   }
 
   /** Shows a row, the place holder while there is none yet, or that the issue is gone. */
-  fill(row: IssueRow | undefined, gone: boolean, now: number): void {
+  fill(row: ListRow | undefined, gone: boolean, now: number): void {
     this.root.classList.toggle(styles.blank ?? "blank", row === undefined);
     const left = row ? this.context.left(row) : null;
     this.root.classList.toggle(styles.gone ?? "gone", gone || left !== null);
@@ -278,7 +294,7 @@ export class IssueRowElement {
       for (const node of [this.shortId, this.type, this.events, this.users, this.first, this.last]) {
         setText(node, "");
       }
-      for (const cell of this.words.values()) setText(cell, "");
+      for (const cell of [...this.words.values(), ...this.extras.values()]) setText(cell, "");
       this.mark(false, true);
       setText(this.review, "");
       this.showBadges([]);
@@ -346,7 +362,7 @@ export class IssueRowElement {
     else setAttribute(this.unseen, "data-tip", "Not seen yet");
   }
 
-  private write(row: IssueRow): void {
+  private write(row: ListRow): void {
     const mark = levelMark(row.level);
     const [kind, message] = splitTitle(row.title);
     setAttribute(this.glyphPath, "d", mark.path);
@@ -365,13 +381,18 @@ export class IssueRowElement {
     setText(this.culpritPlace, place);
     setText(this.shortId, row.short_id);
     setText(this.type, namesItsType(row) ? "" : row.issue_type_name);
-    setText(this.events, formatCount(row.times_seen));
-    setText(this.users, row.users === null ? "–" : formatCount(row.users));
+    for (const [cell, { text, tip }] of [
+      [this.events, eventsWords(row)],
+      [this.users, usersWords(row)],
+    ] as const) {
+      setText(cell, text);
+      setAttribute(cell, "data-tip", tip);
+    }
     this.mark(row.is_bookmarked, row.has_seen);
     setAttribute(this.trendPath, "d", trendPath(row.trend));
     setAttribute(this.first, "data-tip", `First seen ${formatExact(row.first_seen)}`);
     setAttribute(this.last, "data-tip", `Last seen ${formatExact(row.last_seen)}`);
-    setAttribute(this.trend, "data-tip", trendSum(row.trend));
+    setAttribute(this.trend, "data-tip", [trendSum(row.trend), scoreWords(row)].filter(Boolean).join(", "));
     setText(this.review, row.inbox_reason === null ? "" : "●");
     if (row.inbox_reason !== null) {
       setAttribute(this.review, "data-tip", `Waits for review, because ${inboxReason(row.inbox_reason)}`);
@@ -381,6 +402,11 @@ export class IssueRowElement {
       setText(cell, text);
       // What does not fit can still be read.
       setAttribute(cell, "data-tip", text);
+    }
+    for (const [name, cell] of this.extras) {
+      const { text, tip } = row.extras ? EXTRA_WORDS[name](row.extras) : { text: "", tip: "" };
+      setText(cell, text);
+      setAttribute(cell, "data-tip", tip);
     }
     this.showBadges(badgesOf(row), row);
     this.showLabels(row.labels);
@@ -449,6 +475,7 @@ export class IssueRowElement {
     if (!this.shown) return;
     const box = this.trend.getBoundingClientRect();
     const share = (event.clientX - box.left) / box.width;
-    setAttribute(this.trend, "data-tip", trendHour(this.shown.trend, share, Date.now()));
+    const tip = [trendHour(this.shown.trend, share, Date.now()), scoreWords(this.shown)];
+    setAttribute(this.trend, "data-tip", tip.filter(Boolean).join(", "));
   }
 }

@@ -30,7 +30,38 @@ export const LIST_COLUMNS: Record<ListColumn, ColumnWords> = {
   platform: { title: "Platform", head: "Platform", sorts: "platform" },
   labels: { title: "Labels", head: "Labels", sorts: null },
   note: { title: "Newest note", head: "Note", sorts: null },
+  environment: { title: "Environments", head: "Environment", sorts: null },
+  release: { title: "Releases", head: "Releases", sorts: null },
+  first_release: { title: "First release", head: "First in", sorts: null },
+  last_release: { title: "Last release", head: "Last in", sorts: null },
+  service: { title: "Service of the newest event", head: "Service", sorts: null },
+  topic: { title: "Topic of the newest occurrence", head: "Topic", sorts: null },
+  traces: { title: "Traces", head: "Traces", sorts: null },
+  size: { title: "Size in the store", head: "Size", sorts: null },
 };
+
+/** Columns that are read beside the rows, and only where they are shown, with their usual widths in pixels. */
+const EXTRA_WIDTHS = {
+  environment: 110,
+  release: 130,
+  first_release: 110,
+  last_release: 110,
+  service: 110,
+  topic: 130,
+  traces: 64,
+  size: 84,
+} as const satisfies Partial<Record<ListColumn, number>>;
+
+/** A column that is read beside the rows. */
+export type ExtraColumn = keyof typeof EXTRA_WIDTHS;
+
+export const EXTRA_COLUMNS = Object.keys(EXTRA_WIDTHS) as ExtraColumn[];
+
+const isExtra = (name: ListColumn): name is ExtraColumn => name in EXTRA_WIDTHS;
+
+/** The track of a column: of its chosen width, or of its usual one. */
+const track = (name: ListColumn): string =>
+  isExtra(name) ? `var(--width-${name}, ${EXTRA_WIDTHS[name]}px)` : `var(--column-${name})`;
 
 const NAMES = Object.keys(LIST_COLUMNS) as ListColumn[];
 
@@ -113,7 +144,7 @@ const FIRST_COLUMN = 4;
 
 /** The tracks of the list: box, glyph, issue, and one for each column. */
 export function columnTracks(shown: readonly ListColumn[]): string {
-  return ["32px 34px minmax(0, 1fr)", ...shown.map((name) => `var(--column-${name})`)].join(" ");
+  return ["32px 34px minmax(0, 1fr)", ...shown.map(track)].join(" ");
 }
 
 /**

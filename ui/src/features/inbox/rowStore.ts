@@ -1,4 +1,4 @@
-import type { IssueRow } from "@/ipc";
+import type { ExtrasQuestion, ListRow } from "./rowExtras";
 
 /** Rows one request asks for while scrolling. */
 const WINDOW = 100;
@@ -19,7 +19,7 @@ export type RowListener = (ids: ReadonlySet<string>) => void;
  * still shows them. Kept outside React because a fast drag through a long list changes it hundreds of times.
  */
 export class RowStore {
-  private readonly rows = new Map<string, IssueRow>();
+  private readonly rows = new Map<string, ListRow>();
   private readonly gone = new Set<string>();
   /** Issues that were answered for since the last {@link outdate}. */
   private readonly fresh = new Set<string>();
@@ -32,9 +32,27 @@ export class RowStore {
   /** Answers that were asked for before the last {@link clear} are thrown away. */
   private generation = 0;
 
-  constructor(private readonly fetchRows: (ids: string[]) => Promise<IssueRow[]>) {}
+  /** What the list that is shown asks beside the rows. */
+  private question: ExtrasQuestion | null = null;
 
-  get(id: string): IssueRow | undefined {
+  /** `read`: answers rows, with what a list asks beside them. */
+  constructor(
+    private readonly read: (ids: string[], question: ExtrasQuestion | null) => Promise<ListRow[]>,
+  ) {}
+
+  private fetchRows(ids: string[]): Promise<ListRow[]> {
+    return this.read(ids, this.question);
+  }
+
+  /** Asks this beside the rows from now on. True where that is more or other than before: rows are read again then. */
+  ask(question: ExtrasQuestion | null): boolean {
+    if (JSON.stringify(question) === JSON.stringify(this.question)) return false;
+    this.question = question;
+    this.outdate();
+    return true;
+  }
+
+  get(id: string): ListRow | undefined {
     return this.rows.get(id);
   }
 
@@ -108,7 +126,7 @@ export class RowStore {
   }
 
   /** Reads rows at once, for somebody who has just changed them. Those that are gone are left out. */
-  async reread(ids: readonly string[]): Promise<IssueRow[]> {
+  async reread(ids: readonly string[]): Promise<ListRow[]> {
     const { generation, age } = this;
     const rows = await this.fetchRows([...ids]);
     if (generation === this.generation) this.take(ids, rows, age);
@@ -137,7 +155,7 @@ export class RowStore {
   }
 
   /** `age`: that of this store when the rows were asked for. */
-  private take(asked: readonly string[], rows: readonly IssueRow[], age: number): void {
+  private take(asked: readonly string[], rows: readonly ListRow[], age: number): void {
     const returned = new Set<string>();
     for (const row of rows) {
       returned.add(row.id);

@@ -9,7 +9,7 @@ export function useMarkSeen(id: string, row: IssueRow | undefined, blocked: bool
   useEffect(() => {
     if (!unseen) return;
     host
-      .bulkChange({ kind: "some", ids: [id] }, { kind: "set_seen", on: true }, () => undefined)
+      .issueOpened(id)
       .then(() => rows.reread([id]))
       .catch(() => undefined);
   }, [host, rows, id, unseen]);

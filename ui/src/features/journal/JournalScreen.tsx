@@ -1,17 +1,19 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { useCallback, useState } from "react";
+import { useCallback, useDeferredValue, useState } from "react";
 import { asks, useStoreChange } from "@/app/queries";
 import { useServices } from "@/app/services";
 import { Button } from "@/components/Button";
 import { EmptyState } from "@/components/EmptyState";
 import { ErrorNotice } from "@/components/ErrorNotice";
 import { ProgressLine } from "@/components/ProgressLine";
+import { type Choice, Select } from "@/components/Select";
 import { useNow } from "@/components/useNow";
 import { When } from "@/components/When";
 import styles from "@/features/jobs/JobsScreen.module.css";
-import type { JournalEntry, JournalState } from "@/ipc";
-import { formatCount, formatSpan, plural } from "@/lib/format";
+import type { JournalAction, JournalEntry, JournalState, JournalWanted } from "@/ipc";
+import { formatCount, formatSpan, formatTook, plural } from "@/lib/format";
 import { testIds } from "@/lib/testIds";
+import { EntryIssues } from "./EntryIssues";
 import own from "./JournalScreen.module.css";
 import { useUndo } from "./useUndo";
 import { whyNot } from "./walk";
@@ -22,6 +24,14 @@ const STATES: Record<JournalState, string> = {
   partly_undone: "taken back in part",
   purged: "erased",
 };
+const ACTIONS: readonly Choice<JournalAction | "all">[] = [
+  { value: "all", label: "All" },
+  { value: "update", label: "Changes" },
+  { value: "merge", label: "Merges" },
+  { value: "delete", label: "Deletes" },
+  { value: "discard", label: "Discards" },
+  { value: "undo", label: "Undos" },
+];
 /** Entries read at a time. */
 const STEP = 100;
 
@@ -31,40 +41,51 @@ export function JournalScreen() {
   const queries = useQueryClient();
   const [limit, setLimit] = useState(STEP);
   const [filter, setFilter] = useState("");
-  const journal = useQuery({ ...asks.journal(host, limit), placeholderData: (before) => before });
+  const [action, setAction] = useState<JournalAction | "all">("all");
+  const words = useDeferredValue(filter.trim());
+  const isFiltered = words !== "" || action !== "all";
+  const wanted: JournalWanted = { action: action === "all" ? null : action, words, by_hand: false };
+  const journal = useQuery({ ...asks.journal(host, wanted, limit), placeholderData: (before) => before });
   const now = useNow();
   const reread = useCallback(() => {
     void queries.invalidateQueries({ queryKey: ["journal"] });
   }, [queries]);
   useStoreChange(reread);
   const entries = journal.data ?? [];
-  const wanted = filter.trim().toLowerCase();
-  const shown = entries.filter((entry) =>
-    [entry.title, entry.actor ?? "", ...entry.examples].join(" ").toLowerCase().includes(wanted),
-  );
   return (
     <div className={styles.screen}>
       <h1 className={styles.heading}>Journal</h1>
       <ProgressLine busy={journal.isFetching && !journal.data} label="Reading the journal" />
       {journal.error ? <ErrorNotice error={journal.error} onRetry={reread} /> : null}
-      {journal.data && entries.length === 0 ? (
+      {journal.data && entries.length === 0 && !isFiltered ? (
         <EmptyState title="Nothing to undo">
           <p>Everything you change is listed here and can be taken back, also after a restart.</p>
         </EmptyState>
       ) : null}
-      {entries.length > 0 ? (
-        <input
-          type="search"
-          className={own.filter}
-          aria-label="Filter the journal"
-          placeholder="Filter by action, person or issue"
-          value={filter}
-          onChange={(event) => setFilter(event.target.value)}
-        />
+      {entries.length > 0 || isFiltered ? (
+        <div className={own.bar}>
+          <input
+            type="search"
+            className={own.filter}
+            aria-label="Filter the journal"
+            placeholder="Filter by words, person, search or issue id"
+            value={filter}
+            onChange={(event) => setFilter(event.target.value)}
+          />
+          <Select
+            label="Kind of action"
+            testId={testIds.journalAction}
+            value={action}
+            choices={ACTIONS}
+            onChange={setAction}
+          />
+        </div>
       ) : null}
-      {entries.length > 0 && shown.length === 0 ? <p>No entry matches “{filter}”.</p> : null}
+      {journal.data && entries.length === 0 && isFiltered ? (
+        <p>{words === "" ? "No entry is of this kind." : `No entry matches “${words}”.`}</p>
+      ) : null}
       <ul className={styles.list}>
-        {shown.map((entry) => (
+        {entries.map((entry) => (
           <EntryLine key={entry.id} entry={entry} now={now} onChanged={reread} />
         ))}
       </ul>
@@ -80,8 +101,9 @@ export function JournalScreen() {
 function EntryLine({ entry, now, onChanged }: { entry: JournalEntry; now: number; onChanged: () => void }) {
   const { undoEntry } = useUndo();
   const why = whyNot(entry, now);
-  const { undo_until, examples, issues } = entry;
+  const { undo_until, examples, issues, query, took_ms } = entry;
   const further = issues - examples.length;
+  const [expanded, setExpanded] = useState(false);
   return (
     <li
       className={styles.job}
@@ -91,18 +113,38 @@ function EntryLine({ entry, now, onChanged }: { entry: JournalEntry; now: number
     >
       <div className={styles.texts}>
         <p className={styles.title}>{entry.title}</p>
-        <p className={styles.examples}>
-          {examples.join(" · ")}
-          {further > 0 ? ` · and ${formatCount(further)} more` : ""}
-        </p>
+        {query !== null ? (
+          <p className={styles.examples}>
+            Search: <code>{query === "" ? "everything" : query}</code>
+          </p>
+        ) : null}
+        {expanded ? (
+          <EntryIssues entry={entry} />
+        ) : (
+          <p className={styles.examples}>
+            {examples.join(" · ")}
+            {further > 0 ? ` · and ${formatCount(further)} more` : ""}
+          </p>
+        )}
         <p className={styles.facts}>
           {entry.actor ?? "Picket"} · {plural(issues, "issue")} · <When time={entry.at} now={now} /> ·{" "}
+          {took_ms === null ? "" : `took ${formatTook(took_ms)} · `}
+          {entry.automatic ? "by itself · " : ""}
           <strong>{STATES[entry.state]}</strong>
           {undo_until !== null && why === null
             ? ` · can be taken back for ${formatSpan(undo_until - now)}`
             : ""}
         </p>
       </div>
+      <Button
+        kind="quiet"
+        aria-expanded={expanded}
+        aria-label={`${expanded ? "Hide the issues" : "Show the issues"}: ${entry.title}`}
+        data-testid={testIds.journalExpand}
+        onClick={() => setExpanded(!expanded)}
+      >
+        {expanded ? "Hide issues" : "Show issues"}
+      </Button>
       <Button
         aria-disabled={why !== null || undefined}
         aria-label={`${entry.undoes === null ? "Undo" : "Do again"}: ${entry.title}`}

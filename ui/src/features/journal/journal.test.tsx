@@ -1,6 +1,6 @@
 import { act, fireEvent, screen, waitFor, within } from "@testing-library/react";
 import { describe, expect, it, vi } from "vitest";
-import { HostError, type IssueChange } from "@/ipc";
+import { HostError, type IssueChange, type Selection } from "@/ipc";
 import { testIds } from "@/lib/testIds";
 import { accessibilityProblems } from "@/test/axe";
 import { findList, press, renderApp } from "@/test/renderApp";
@@ -13,6 +13,17 @@ async function change(app: App, ids: string[], what: IssueChange): Promise<void>
 
 async function someIds(app: App, count: number): Promise<string[]> {
   return (await app.host.issueSnapshot("is:unresolved", "events")).ids.slice(0, count);
+}
+
+async function choose(select: HTMLElement, name: string): Promise<void> {
+  fireEvent.mouseDown(select);
+  fireEvent.click(select);
+  const option = await screen.findByRole("option", { name });
+  fireEvent.pointerMove(option, { pointerType: "mouse" });
+  fireEvent.mouseMove(option);
+  fireEvent.mouseDown(option);
+  fireEvent.mouseUp(option);
+  fireEvent.click(option);
 }
 
 const entries = () => screen.findAllByTestId(testIds.journalEntry);
@@ -133,12 +144,63 @@ describe("the journal", () => {
     await change(app, [a], { kind: "resolve" });
     await change(app, [b], { kind: "archive_forever" });
     await waitFor(async () => expect((await entries()).length).toBe(2));
-    fireEvent.change(screen.getByRole("searchbox", { name: "Filter the journal" }), {
-      target: { value: "archived" },
-    });
-    expect((await entries()).length).toBe(1);
-    fireEvent.change(screen.getByRole("searchbox"), { target: { value: "zzz" } });
-    expect(screen.getByText("No entry matches “zzz”.")).toBeTruthy();
+    const filter = (value: string) =>
+      fireEvent.change(screen.getByRole("searchbox", { name: "Filter the journal" }), { target: { value } });
+    filter("archived");
+    await waitFor(async () => expect((await entries()).length).toBe(1));
+    filter("zzz");
+    expect(await screen.findByText("No entry matches “zzz”.")).toBeTruthy();
+    // By the short id of an issue.
+    const [row] = await app.host.issueRows([a]);
+    filter(row?.short_id ?? "");
+    await waitFor(async () =>
+      expect((await entries()).map((entry) => entry.textContent)).toEqual([
+        expect.stringContaining("Resolved 1 issue"),
+      ]),
+    );
+    filter("");
+    await choose(screen.getByTestId(testIds.journalAction), "Merges");
+    expect(await screen.findByText("No entry is of this kind.")).toBeTruthy();
+    expect(await accessibilityProblems()).toEqual([]);
+  });
+
+  it("says by which search and how long, and lists every issue page by page", async () => {
+    const app = await renderApp({ issues: 400, at: "/journal" });
+    const { revision } = await app.host.issueSnapshot("is:unresolved", "events");
+    const everything: Selection = { kind: "query", query: "is:unresolved", as_of: revision, except: [] };
+    await act(() => app.host.bulkChange(everything, { kind: "resolve" }, () => undefined));
+    const [entry] = (await entries()) as [HTMLElement];
+    expect(entry.textContent).toContain("Search: is:unresolved");
+    expect(entry.textContent).toMatch(/took \S+ ms/);
+    const total =
+      (await app.host.journal({ action: null, words: "", by_hand: false }, null, 1))[0]?.issues ?? 0;
+    expect(total).toBeGreaterThan(100);
+    fireEvent.click(within(entry).getByTestId(testIds.journalExpand));
+    const issues = () => within(entry).getAllByTestId(testIds.journalIssue);
+    await waitFor(() => expect(issues().length).toBe(100));
+    expect(await accessibilityProblems()).toEqual([]);
+    for (let shown = 100; shown < total; shown = Math.min(shown + 100, total)) {
+      fireEvent.click(await within(entry).findByTestId(testIds.journalMoreIssues));
+      await waitFor(() => expect(issues().length).toBe(Math.min(shown + 100, total)));
+    }
+    expect(new Set(issues().map((line) => line.textContent)).size).toBe(total);
+    expect(within(entry).queryByTestId(testIds.journalMoreIssues)).toBeNull();
+    fireEvent.click(within(entry).getByTestId(testIds.journalExpand));
+    expect(within(entry).queryAllByTestId(testIds.journalIssue)).toEqual([]);
+  });
+
+  it("lists that an issue was opened, but takes back what was done on purpose", async () => {
+    const app = await renderApp({ at: "/journal" });
+    const [a = ""] = await someIds(app, 1);
+    await change(app, [a], { kind: "resolve" });
+    const { ids } = await app.host.issueSnapshot("is:unresolved", "events");
+    const rows = await app.host.issueRows(ids.slice(0, 50));
+    const unseen = rows.find((row) => !row.has_seen)?.id ?? "";
+    await act(() => app.host.issueOpened(unseen));
+    await waitFor(async () => expect((await entries())[0]?.textContent).toContain("by itself"));
+    press("z", { ctrlKey: true });
+    await waitFor(async () => expect((await app.host.issueRows([a]))[0]?.status).toBe("unresolved"));
+    expect((await app.host.issueRows([unseen]))[0]?.has_seen).toBe(true);
   });
 });
 

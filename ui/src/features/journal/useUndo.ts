@@ -1,11 +1,13 @@
 import { useServices } from "@/app/services";
-import type { JournalEntry, UndoReport } from "@/ipc";
+import type { JournalEntry, JournalWanted, UndoReport } from "@/ipc";
 import { formatCount, plural } from "@/lib/format";
 import type { ReportedUndo } from "./undoMemory";
 import { nextRedo, nextUndo } from "./walk";
 
 /** Entries that are looked through for what can be undone. */
 const LOOKED_AT = 100;
+/** What a person wants back is what they did, and not what came along with it, such as marking as seen. */
+const ON_PURPOSE: JournalWanted = { action: null, words: "", by_hand: true };
 
 /** What an undo could not do, in words; empty where it did everything. Conflicts are asked about instead. */
 export function leftAsItWas(report: UndoReport): string {
@@ -84,7 +86,7 @@ export function useUndo() {
     again: boolean,
   ): Promise<void> => {
     try {
-      const entries = await host.journal(null, LOOKED_AT);
+      const entries = await host.journal(ON_PURPOSE, null, LOOKED_AT);
       const entry = choose(entries);
       if (!entry) {
         toasts.note(nothing);

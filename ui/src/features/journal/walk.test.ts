@@ -13,6 +13,9 @@ const entry = (state: JournalEntry["state"], undoes: string | null = null): Jour
   undo_until: null,
   examples: [],
   undoes,
+  query: null,
+  took_ms: null,
+  automatic: false,
 });
 
 describe("walking the journal", () => {

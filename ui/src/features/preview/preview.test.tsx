@@ -88,9 +88,9 @@ describe("bookmarks and what was seen", () => {
     press("u");
     await waitFor(() => expect(cursorRow().dataset.unseen).toBe(""));
     // Having seen an issue is nothing to undo.
-    expect((await host.journal(null, 10)).map((entry) => entry.title)).toEqual([
-      before ? "Took the bookmark off 1 issue" : "Bookmarked 1 issue",
-    ]);
+    expect(
+      (await host.journal({ action: null, words: "", by_hand: false }, null, 10)).map((entry) => entry.title),
+    ).toEqual([before ? "Took the bookmark off 1 issue" : "Bookmarked 1 issue"]);
   });
 
   it("an issue that is opened has been seen", async () => {

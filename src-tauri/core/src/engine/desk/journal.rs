@@ -2,14 +2,18 @@
 
 use crate::engine::bulk::{ChangedSince, Context, undo};
 use crate::error::Error;
-use crate::model::{Directory, IssueId};
-use crate::store::{self, ActionStore, QueryStore};
+use crate::model::{Directory, IssueId, parse_short_id};
+use crate::store::{
+    self, ActionStore, JournalFacts, JournalFilter, JournalKind, JournalWord, QueryStore,
+    SearchStore,
+};
 use crate::view::{
-    HashTaken, JournalEntry, JournalState, SkippedIssue, UndoConflict, UndoDifference, UndoReport,
-    count, millis,
+    HashTaken, JournalAction, JournalEntry, JournalIssue, JournalState, JournalWanted,
+    SkippedIssue, UndoConflict, UndoDifference, UndoReport, count, millis,
 };
 use chrono::{DateTime, Utc};
 use std::collections::HashMap;
+use std::time::Instant;
 
 /// Issues of an entry that are named.
 const EXAMPLES: u32 = 3;
@@ -20,15 +24,21 @@ const CONFLICTS: usize = 20;
 ///
 /// # Errors
 /// Where the store fails.
-pub async fn journal<S: ActionStore + QueryStore>(
+pub async fn journal<S: ActionStore + QueryStore + SearchStore>(
     store: &S,
-    before: Option<i64>,
-    limit: u32,
+    wanted: &JournalWanted,
+    (before, limit): (Option<i64>, u32),
     directory: &Directory,
     now: DateTime<Utc>,
 ) -> Result<Vec<JournalEntry>, Error> {
+    let filter = JournalFilter {
+        before,
+        kind: wanted.action.map(Into::into),
+        by_hand: wanted.by_hand,
+        words: words(store, &wanted.words, directory).await?,
+    };
     let mut entries = Vec::new();
-    for entry in store.journal_entries(before, limit).await? {
+    for entry in store.journal_entries(&filter, limit).await? {
         let issues = store.journal_issues(entry.id, IssueId(0), EXAMPLES).await?;
         let ids: Vec<_> = issues.iter().map(|issue| issue.issue).collect();
         let rows = store.issue_rows(&ids, now).await?;
@@ -48,9 +58,79 @@ pub async fn journal<S: ActionStore + QueryStore>(
             undoes: entry.undoes.map(|id| id.to_string()),
             examples: examples.collect(),
             title: entry.title,
+            query: entry.query,
+            took_ms: entry.took.map(|took| took.as_secs_f64() * 1e3),
+            automatic: entry.is_automatic,
         });
     }
     Ok(entries)
+}
+
+/// The words of a text, with what else than a text each may stand for.
+async fn words<S: SearchStore>(
+    store: &S,
+    text: &str,
+    directory: &Directory,
+) -> Result<Vec<JournalWord>, Error> {
+    let mut words = Vec::new();
+    for word in text.split_whitespace().map(str::to_lowercase) {
+        let users = directory.users.iter();
+        let actors = users.filter(|user| user.username.to_lowercase().contains(&word));
+        let issues = match parse_short_id(&word) {
+            Some(short_id) => store.issues_of_short_ids(&[short_id].into()).await?,
+            None => HashMap::new(),
+        };
+        words.push(JournalWord {
+            actors: actors.map(|user| user.id).collect(),
+            issues: issues.into_values().collect(),
+            text: word,
+        });
+    }
+    Ok(words)
+}
+
+impl From<JournalAction> for JournalKind {
+    fn from(action: JournalAction) -> Self {
+        match action {
+            JournalAction::Update => Self::Update,
+            JournalAction::Merge => Self::Merge,
+            JournalAction::Delete => Self::Delete,
+            JournalAction::Discard => Self::Discard,
+            JournalAction::Undo => Self::Undo,
+        }
+    }
+}
+
+/// Issues of an entry by their id, those after one, where one is named. At most `limit`, and no more than
+/// [`store::ROWS_CAP`].
+///
+/// # Errors
+/// Where the store fails.
+pub async fn journal_issues<S: ActionStore + QueryStore>(
+    store: &S,
+    entry: i64,
+    (after, limit): (IssueId, u32),
+    now: DateTime<Utc>,
+) -> Result<Vec<JournalIssue>, Error> {
+    let limit = limit.min(u32::try_from(store::ROWS_CAP).unwrap_or(u32::MAX));
+    let issues = store.journal_issues(entry, after, limit).await?;
+    let ids: Vec<IssueId> = issues.iter().map(|issue| issue.issue).collect();
+    let rows = store.issue_rows(&ids, now).await?;
+    let mut rows: HashMap<String, _> = rows.into_iter().map(|row| (row.id.clone(), row)).collect();
+    let issues = issues.into_iter().map(|issue| {
+        let id = issue.issue.to_string();
+        let (short_id, title) = rows
+            .remove(&id)
+            .map(|row| (row.short_id, row.title))
+            .unzip();
+        JournalIssue {
+            id,
+            short_id,
+            title,
+            undone: issue.undone_by.is_some(),
+        }
+    });
+    Ok(issues.collect())
 }
 
 fn state(entry: &store::JournalEntry, now: DateTime<Utc>) -> JournalState {
@@ -75,7 +155,15 @@ pub async fn undo_entry<S: ActionStore + QueryStore>(
     overwrite: bool,
     context: &Context<'_>,
 ) -> Result<(UndoReport, Option<i64>), Error> {
+    let begun = Instant::now();
     let report = undo(store, id, overwrite, context).await?;
+    if let Some(entry) = report.entry {
+        let facts = JournalFacts {
+            took: begun.elapsed(),
+            ..JournalFacts::default()
+        };
+        store.describe_entry(entry, &facts).await?;
+    }
     let taken = report.hashes_taken.iter();
     let named: Vec<IssueId> = taken.flat_map(|taken| [taken.issue, taken.now]).collect();
     let names = short_ids(store, &named, context.now).await?;

@@ -10,13 +10,13 @@ mod left_out;
 mod lists;
 mod selection;
 
-pub use act::{bulk_change, jobs, resume_job};
+pub use act::{bulk_change, describe, jobs, opened, resume_job};
 pub use complete::complete;
 #[cfg(test)]
 pub(crate) use complete::complete_within;
 pub use explain::explain;
 pub use export::{preview, to_file, to_text};
-pub use journal::{journal, short_ids, undo_entry};
+pub use journal::{journal, journal_issues, short_ids, undo_entry};
 pub use left_out::LeftOut;
 pub use lists::{Chosen, Lists};
 pub use selection::{Selected, labels, selected, summary};

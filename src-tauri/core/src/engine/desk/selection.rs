@@ -20,6 +20,8 @@ pub struct Selected {
     pub ids: Vec<IssueId>,
     /// Those that were selected, or may have been, and that it is not for any more.
     pub left_out: Vec<(IssueId, LeftOut)>,
+    /// The query they were selected by; nothing where they were picked.
+    pub query: Option<String>,
 }
 
 /// The issues a selection means now: those that were selected and still match. What came to match after the list was
@@ -38,12 +40,15 @@ pub async fn selected<S: SearchStore + QueryStore + ActionStore>(
         Selection::Some { ids } => {
             return Ok(Selected {
                 ids: numbers(ids)?,
-                left_out: Vec::new(),
+                ..Selected::default()
             });
         }
         Selection::Query { .. } => Asked::of(store, chosen, asker, now).await?,
     };
     let mut selected = Selected::default();
+    if let Selection::Query { query, .. } = chosen.selection {
+        selected.query = Some(query.clone());
+    }
     let mut found = HashSet::new();
     for id in store.found_ids(&asked.question.plan).await? {
         found.insert(id);
@@ -216,7 +221,7 @@ pub async fn summary<S: SearchStore + QueryStore + ActionStore>(
     purge_delay: TimeDelta,
     now: DateTime<Utc>,
 ) -> Result<SelectionSummary, FindError> {
-    let Selected { ids, left_out } = selected(store, chosen, asker, now).await?;
+    let Selected { ids, left_out, .. } = selected(store, chosen, asker, now).await?;
     let since = match chosen.selection {
         Selection::Query { as_of, .. } => Some(number(as_of)?),
         Selection::Some { .. } => None,

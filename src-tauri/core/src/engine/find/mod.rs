@@ -1,6 +1,7 @@
 //! Lists of issues (search spec, sections 8 and 9): from a request to a page of serialised issues.
 
 mod error;
+mod extras;
 mod hits;
 mod inbox;
 mod lookup;
@@ -12,6 +13,7 @@ mod stats;
 mod window;
 
 pub use error::FindError;
+pub use extras::{Shown, extras};
 pub use hits::{Extent, HITS_CHUNK, Hits, Reach, all_hits, count_hits};
 pub use prepare::{Prepared, Scope, prepare};
 pub use request::{DEFAULT_QUERY, ListRequest};

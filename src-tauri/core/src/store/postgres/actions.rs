@@ -7,17 +7,33 @@ use crate::store::action_rows::{
 };
 use crate::store::column::{Stamp, storable};
 use crate::store::rows::json;
-use crate::store::{IssueHead, Job, JobState, JournalEntry, JournalIssue, NewJob, StoreError};
+use crate::store::{
+    IssueHead, Job, JobState, JournalEntry, JournalFacts, JournalFilter, JournalIssue, JournalKind,
+    NewJob, StoreError,
+};
 use chrono::{DateTime, Utc};
+use sqlx::Postgres;
+use sqlx::postgres::PgArguments;
+use sqlx::query::QueryScalar;
 
 /// `issue` by its key. $1: issues.
 const HEADS: &str =
     "SELECT id, project_id, status, group_type, times_seen FROM issue WHERE id = ANY($1)";
-/// `journal` by its key, from its end. $1: the entry before which, $2: limit.
+/// `journal` by its key, from its end, and `journal_issue` by its key. $1: the entry before which, $2: limit, $3: kind
+/// or nothing, $4: whether what was done along with something else is left out, $5: a JSON list of
+/// [`JournalWord`](crate::store::JournalWord)s.
 const ENTRIES: &str = concat!(
     "SELECT ",
     entry_columns!(),
-    " FROM journal WHERE id < $1 ORDER BY id DESC LIMIT $2"
+    " FROM journal AS j WHERE j.id < $1 AND ($3::text IS NULL OR j.kind = $3) AND (NOT $4::boolean OR NOT j.automatic) AND NOT EXISTS (
+        SELECT 1 FROM jsonb_array_elements($5::jsonb) AS w (word)
+        WHERE strpos(lower(j.title), w.word ->> 'text') = 0
+            AND strpos(lower(coalesce(j.query, '')), w.word ->> 'text') = 0
+            AND NOT EXISTS (SELECT 1 FROM jsonb_array_elements_text(w.word -> 'actors') AS a (id)
+                WHERE a.id::bigint = j.actor)
+            AND NOT EXISTS (SELECT 1 FROM jsonb_array_elements_text(w.word -> 'issues') AS n (id)
+                JOIN journal_issue AS i ON i.journal_id = j.id AND i.issue_id = n.id::bigint)
+    ) ORDER BY j.id DESC LIMIT $2"
 );
 /// `journal` by its key. $1: entry.
 const ENTRY: &str = concat!("SELECT ", entry_columns!(), " FROM journal WHERE id = $1");
@@ -31,6 +47,16 @@ const ENTRY_OF: &str = concat!(
 const ENTRY_ISSUES: &str = "
     SELECT issue_id, before, after, undone_by FROM journal_issue
     WHERE journal_id = $1 AND issue_id > $2 ORDER BY issue_id LIMIT $3";
+/// `journal` by its key. $1: entry, $2: query, $3: microseconds, $4: whether it was done along with something else.
+const DESCRIBE_ENTRY: &str = "
+    UPDATE journal SET query = coalesce($2, query), took = coalesce(took, 0) + $3, automatic = $4 WHERE id = $1";
+/// All of `journal`, which has an entry for each action, with how many issues those changed that are newer. $1: issues,
+/// $2: limit.
+const EXCESS_ENTRIES: &str = "
+    SELECT id FROM (
+        SELECT id, sum(issues) OVER (ORDER BY id DESC ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS newer
+        FROM journal) AS counted
+    WHERE newer >= $1 ORDER BY id LIMIT $2";
 /// `journal_by_age`. $1: time, $2: limit.
 const OLD_ENTRIES: &str = "SELECT id FROM journal WHERE at < $1 ORDER BY at LIMIT $2";
 /// `journal_issue` by the first part of its key. $1: entry.
@@ -75,6 +101,7 @@ pub(super) const SERVED: &[&str] = &[
     ENTRY_OF,
     ENTRY_ISSUES,
     OLD_ENTRIES,
+    DESCRIBE_ENTRY,
     FORGET_ISSUES,
     FORGET_MOVES,
     FORGET_ENTRY,
@@ -86,7 +113,7 @@ pub(super) const SERVED: &[&str] = &[
 ];
 /// Those that read a table from its end and stop at their limit, and those whose plan says nothing.
 #[cfg(test)]
-pub(super) const STATEMENTS: &[&str] = &[ENTRIES, JOBS, ADD_JOB, ADD_SCOPE];
+pub(super) const STATEMENTS: &[&str] = &[ENTRIES, EXCESS_ENTRIES, JOBS, ADD_JOB, ADD_SCOPE];
 
 /// Entries that one transaction forgets, so that no batch waits long for it.
 const SLICE: u32 = 20;
@@ -105,12 +132,15 @@ impl PostgresStore {
 
     pub(in crate::store) async fn journal_entries(
         &self,
-        before: Option<i64>,
+        filter: &JournalFilter,
         limit: u32,
     ) -> Result<Vec<JournalEntry>, StoreError> {
         let rows: Vec<EntryRecord> = sqlx::query_as(ENTRIES)
-            .bind(before.unwrap_or(i64::MAX))
+            .bind(filter.before.unwrap_or(i64::MAX))
             .bind(i64::from(limit))
+            .bind(filter.kind.map(JournalKind::as_str))
+            .bind(filter.by_hand)
+            .bind(storable(&json(&filter.words)?).into_owned())
             .fetch_all(&self.pool)
             .await?;
         rows.into_iter().map(EntryRecord::into_entry).collect()
@@ -153,18 +183,42 @@ impl PostgresStore {
         rows.into_iter().map(EntryIssueRecord::into_issue).collect()
     }
 
+    pub(in crate::store) async fn describe_entry(
+        &self,
+        id: i64,
+        facts: &JournalFacts<'_>,
+    ) -> Result<(), StoreError> {
+        let mut tx = self.begin_write().await?;
+        sqlx::query(DESCRIBE_ENTRY)
+            .bind(id)
+            .bind(facts.query.map(|query| storable(query).into_owned()))
+            .bind(i64::try_from(facts.took.as_micros()).unwrap_or(i64::MAX))
+            .bind(facts.is_automatic)
+            .execute(&mut *tx)
+            .await?;
+        Ok(tx.commit().await?)
+    }
+
     pub(in crate::store) async fn forget_journal(
         &self,
         before: DateTime<Utc>,
+        most: u64,
+    ) -> Result<u64, StoreError> {
+        let most = i64::try_from(most).unwrap_or(i64::MAX);
+        let old = || sqlx::query_scalar(OLD_ENTRIES).bind(Stamp::of(before));
+        let excess = || sqlx::query_scalar(EXCESS_ENTRIES).bind(most);
+        Ok(self.forget_entries(old).await? + self.forget_entries(excess).await?)
+    }
+
+    /// Forgets the entries that a statement answers whose last value is a limit.
+    async fn forget_entries<'q>(
+        &self,
+        which: impl Fn() -> QueryScalar<'q, Postgres, i64, PgArguments>,
     ) -> Result<u64, StoreError> {
         let mut forgotten = 0;
         loop {
             let mut tx = self.begin_write().await?;
-            let old: Vec<i64> = sqlx::query_scalar(OLD_ENTRIES)
-                .bind(Stamp::of(before))
-                .bind(i64::from(SLICE))
-                .fetch_all(&mut *tx)
-                .await?;
+            let old: Vec<i64> = which().bind(i64::from(SLICE)).fetch_all(&mut *tx).await?;
             for entry in &old {
                 for statement in [FORGET_ISSUES, FORGET_MOVES, FORGET_ENTRY] {
                     sqlx::query(statement).bind(entry).execute(&mut *tx).await?;

@@ -6,6 +6,7 @@ mod condition;
 mod effective;
 mod entries;
 mod export;
+mod extras;
 mod fields;
 mod group_trends;
 mod grouping;
@@ -39,6 +40,7 @@ mod walk;
 mod wording;
 
 pub use export::{EventDepth, EventSlice, ExportStore, ExportedEvent, TagUser, TagValue};
+pub use extras::{Amount, Extras, ExtrasExtent, ExtrasStore};
 pub use inbox::InboxPlan;
 pub(in crate::store) use limited::forget_limit;
 pub use page::HitPage;

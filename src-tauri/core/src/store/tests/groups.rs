@@ -266,7 +266,7 @@ pub async fn trends_of_groups_add_up_to_those_of_rows(store: &Store) {
 }
 
 /// Facts of an event of a service; its trace is called like it.
-fn of_service(service: &str) -> Arc<EventFacts> {
+pub(super) fn of_service(service: &str) -> Arc<EventFacts> {
     let trace = (!service.is_empty()).then(|| trace_of(service));
     let body = json!({
         "event_id": Uuid::nil().simple().to_string(), "timestamp": 1_723_464_000, "title": "slow",

@@ -4,6 +4,7 @@ mod accounts;
 mod apply;
 mod dead_letters;
 mod export;
+mod extras;
 mod groups;
 mod ingest;
 mod journal;
@@ -95,6 +96,8 @@ on_every_backend! {
     groups::a_group_keeps_every_order,
     groups::a_header_sums_the_trends_of_its_issues,
     groups::a_key_is_a_text_like_others,
+    extras::columns_show_what_events_and_issues_have,
+    extras::many_occurrences_are_estimated_by_the_newest,
     groups::trends_of_groups_add_up_to_those_of_rows,
     groups::each_issue_is_in_one_group,
     groups::the_newest_event_says_which_service_and_trace,

@@ -16,11 +16,11 @@ use crate::store::search::sql::{Dialect, Sql};
 use crate::store::search::table::{self, TableExtent};
 use crate::store::search::walk::{self, Start};
 use crate::store::search::{
-    export, group_trends, hits, listed, names, numbers, order, page, selection, similar, snapshot,
-    values, wording,
+    export, extras, group_trends, hits, listed, names, numbers, order, page, selection, similar,
+    snapshot, values, wording,
 };
 use crate::store::tests::support::*;
-use crate::store::{EventSlice, Store, StoreError};
+use crate::store::{EventSlice, ExtrasExtent, Store, StoreError};
 use crate::view::{IssueGrouping, IssueOrder};
 use uuid::Uuid;
 
@@ -269,6 +269,18 @@ async fn what_is_shown(ask: &mut impl Ask) -> Result<(), StoreError> {
         listed::owners(ask, issues).await?;
         listed::marks(ask, issues, 1).await?;
         wording::wordings(ask, issues).await?;
+        let every = ExtrasExtent {
+            environments: true,
+            releases: true,
+            first_release: true,
+            service: true,
+            topic: true,
+            traces: true,
+            size: true,
+            in_range: true,
+            score: true,
+        };
+        extras::extras(ask, issues, &plan, every, at(0)).await?;
         listed::row_numbers(ask, issues, None).await?;
         listed::row_numbers(ask, issues, Some(&["prod".to_owned()])).await?;
         selection::amount(ask, issues, Some(1)).await?;

@@ -1,0 +1,344 @@
+//! What columns show that not every list has, for the rows that are on screen: a statement for each kind of column, over
+//! all these rows at once.
+
+use super::ask::{Ask, Reader};
+use super::sql::Sql;
+use super::{hits, listed, numbers};
+use crate::model::IssueId;
+use crate::search::trends::CURSOR_SCALE;
+use crate::search::window::TimeWindow;
+use crate::search::{Condition, IssueTest, Numbers, Order, Plan, Sort, SumTest};
+use crate::store::backend::Backend;
+use crate::store::{Store, StoreError};
+use chrono::{DateTime, Utc};
+use std::collections::HashMap;
+use std::future::Future;
+
+/// Newest occurrences of an issue that are looked at for what no index holds.
+pub const LOOKED_AT: u64 = 200;
+/// Releases and environments of an issue that are named.
+const MOST_NAMED: usize = 20;
+
+/// Which extras are wanted.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct ExtrasExtent {
+    /// The environments it was seen in.
+    pub environments: bool,
+    /// The releases it was seen in.
+    pub releases: bool,
+    /// The release it was first seen in.
+    pub first_release: bool,
+    /// The service of its newest event.
+    pub service: bool,
+    /// The topic of its newest occurrence.
+    pub topic: bool,
+    /// How many traces it has.
+    pub traces: bool,
+    /// How much space its occurrences take.
+    pub size: bool,
+    /// Its numbers in the time that the list is about.
+    pub in_range: bool,
+    /// Its score in the sort by trends.
+    pub score: bool,
+}
+
+/// A number that may be that of some of an issue's occurrences.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Amount {
+    /// The number.
+    pub value: u64,
+    /// Whether it is exact: the issue has no more than [`LOOKED_AT`] occurrences.
+    pub is_exact: bool,
+}
+
+/// What columns show of an issue, as far as it was wanted and is there.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Extras {
+    /// At most 20, by name; the unnamed one is empty.
+    pub environments: Vec<String>,
+    /// At most 20, that of the newest event first.
+    pub releases: Vec<String>,
+    /// The release it was first seen in.
+    pub first_release: Option<String>,
+    /// The tag `service` of its newest event.
+    pub service: Option<String>,
+    /// The topic of its newest occurrence.
+    pub topic: Option<String>,
+    /// Different traces, at least so many.
+    pub traces: Option<Amount>,
+    /// Bytes of its stored occurrences, estimated by the newest ones.
+    pub bytes: Option<Amount>,
+    /// Its events in the time that the list is about, where that is not all time.
+    pub in_range: Option<Numbers>,
+    /// Its score, as the order by trends has it.
+    pub score: Option<f64>,
+}
+
+/// Reads what columns show.
+pub trait ExtrasStore: Send + Sync {
+    /// The extras of some issues. `plan`: that of the list, whose time the numbers are of, and whose conditions and window the score is.
+    fn extras(
+        &self,
+        issues: &[IssueId],
+        plan: &Plan,
+        extent: ExtrasExtent,
+        now: DateTime<Utc>,
+    ) -> impl Future<Output = Result<HashMap<IssueId, Extras>, StoreError>> + Send;
+}
+
+impl ExtrasStore for Store {
+    async fn extras(
+        &self,
+        issues: &[IssueId],
+        plan: &Plan,
+        extent: ExtrasExtent,
+        now: DateTime<Utc>,
+    ) -> Result<HashMap<IssueId, Extras>, StoreError> {
+        match self.backend() {
+            Backend::Sqlite(store) => {
+                extras(
+                    &mut Reader(store.begin_read().await?),
+                    issues,
+                    plan,
+                    extent,
+                    now,
+                )
+                .await
+            }
+            Backend::Postgres(store) => {
+                extras(
+                    &mut Reader(store.begin_read().await?),
+                    issues,
+                    plan,
+                    extent,
+                    now,
+                )
+                .await
+            }
+        }
+    }
+}
+
+/// As [`ExtrasStore::extras`]. Each issue that was asked for has some.
+pub(super) async fn extras(
+    ask: &mut impl Ask,
+    issues: &[IssueId],
+    plan: &Plan,
+    extent: ExtrasExtent,
+    now: DateTime<Utc>,
+) -> Result<HashMap<IssueId, Extras>, StoreError> {
+    let mut all: HashMap<IssueId, Extras> =
+        issues.iter().map(|id| (*id, Extras::default())).collect();
+    if issues.is_empty() {
+        return Ok(all);
+    }
+    let mut put = |id: i64, set: &mut dyn FnMut(&mut Extras)| {
+        if let Some(extras) = all.get_mut(&IssueId(id)) {
+            set(extras);
+        }
+    };
+    if extent.environments {
+        let mut sql = ask.statement();
+        environments(&mut sql, issues);
+        for (id, name) in ask.ask::<(i64, String)>(sql).await? {
+            put(id, &mut |extras| {
+                push_named(&mut extras.environments, &name);
+            });
+        }
+    }
+    if extent.releases {
+        let mut sql = ask.statement();
+        releases(&mut sql, issues);
+        for (id, version) in ask.ask::<(i64, String)>(sql).await? {
+            put(id, &mut |extras| push_named(&mut extras.releases, &version));
+        }
+    }
+    if extent.first_release {
+        let mut sql = ask.statement();
+        of_each(&mut sql, issues, |sql| {
+            sql.push("i.first_release");
+        });
+        for (id, release) in ask.ask::<(i64, Option<String>)>(sql).await? {
+            put(id, &mut |extras| extras.first_release.clone_from(&release));
+        }
+    }
+    if extent.service {
+        let mut sql = ask.statement();
+        of_each(&mut sql, issues, service);
+        for (id, service) in ask.ask::<(i64, Option<String>)>(sql).await? {
+            put(id, &mut |extras| extras.service.clone_from(&service));
+        }
+    }
+    if extent.topic {
+        let mut sql = ask.statement();
+        of_each(&mut sql, issues, topic);
+        for (id, topic) in ask.ask::<(i64, Option<String>)>(sql).await? {
+            put(id, &mut |extras| extras.topic.clone_from(&topic));
+        }
+    }
+    if extent.traces {
+        let mut sql = ask.statement();
+        traces(&mut sql, issues);
+        for (id, traces, stored) in ask.ask::<(i64, i64, i64)>(sql).await? {
+            let amount = Amount {
+                value: traces.unsigned_abs(),
+                is_exact: stored.unsigned_abs() <= LOOKED_AT,
+            };
+            put(id, &mut |extras| extras.traces = Some(amount));
+        }
+    }
+    if extent.size {
+        let mut sql = ask.statement();
+        sizes(&mut sql, issues);
+        for (id, bytes, stored) in ask.ask::<(i64, i64, i64)>(sql).await? {
+            let amount = scaled(bytes.unsigned_abs(), stored.unsigned_abs());
+            put(id, &mut |extras| extras.bytes = Some(amount));
+        }
+    }
+    if extent.in_range
+        && let Some(window) = range(plan)
+    {
+        let of_window = Plan {
+            window,
+            environments: plan.environments.clone(),
+            ..Plan::everything()
+        };
+        let found = numbers::numbers(ask, &of_window, false, issues).await?;
+        for id in issues {
+            let numbers = found.get(id).cloned().unwrap_or_default();
+            put(id.0, &mut |extras| extras.in_range = Some(numbers.clone()));
+        }
+    }
+    if extent.score {
+        for hit in hits::all(ask, &among(plan, issues), Sort::Trends, now).await? {
+            #[allow(clippy::cast_precision_loss, reason = "it was a float before")]
+            let score = hit.score as f64 / CURSOR_SCALE;
+            put(hit.id.0, &mut |extras| extras.score = Some(score));
+        }
+    }
+    Ok(all)
+}
+
+/// The time that a list is about: its window, and from when on its issues were seen last at the earliest. Nothing where it
+/// is about all time.
+fn range(plan: &Plan) -> Option<TimeWindow> {
+    let seen_since = plan.condition.terms().iter().filter_map(|term| match term {
+        Condition::Sum(SumTest::LastSeen(Order::Greater | Order::GreaterOrEqual, at)) => Some(*at),
+        _ => None,
+    });
+    let window = TimeWindow {
+        start: seen_since.fold(plan.window.start, std::cmp::max),
+        end: plan.window.end,
+    };
+    (window != TimeWindow::ALWAYS).then_some(window)
+}
+
+/// The hits of a plan that are among some issues.
+fn among(plan: &Plan, issues: &[IssueId]) -> Plan {
+    let ids = issues.iter().map(|id| id.0).collect();
+    Plan {
+        condition: Condition::All(vec![
+            plan.condition.clone(),
+            Condition::Issue(IssueTest::Id(ids)),
+        ]),
+        ..plan.clone()
+    }
+}
+
+fn push_named(names: &mut Vec<String>, name: &str) {
+    if names.len() < MOST_NAMED {
+        names.push(name.to_owned());
+    }
+}
+
+/// The size of all occurrences, of which the newest ones take so many bytes.
+fn scaled(bytes: u64, stored: u64) -> Amount {
+    let looked_at = stored.min(LOOKED_AT);
+    let all = u128::from(bytes) * u128::from(stored);
+    Amount {
+        value: all
+            .checked_div(u128::from(looked_at))
+            .and_then(|bytes| u64::try_from(bytes).ok())
+            .unwrap_or(0),
+        is_exact: stored <= LOOKED_AT,
+    }
+}
+
+/// `issue_environment` by the first part of its key.
+fn environments(sql: &mut Sql, issues: &[IssueId]) {
+    sql.push("SELECT e.issue_id, e.environment FROM issue_environment AS e WHERE e.issue_id IN ")
+        .integers(issues.iter().map(|id| id.0))
+        .push(" ORDER BY e.issue_id, e.environment");
+}
+
+/// `issue_release` by the first part of its key.
+fn releases(sql: &mut Sql, issues: &[IssueId]) {
+    sql.push("SELECT r.issue_id, r.release FROM issue_release AS r WHERE r.release <> '' AND r.issue_id IN ")
+        .integers(issues.iter().map(|id| id.0))
+        .push(" GROUP BY r.issue_id, r.release ORDER BY r.issue_id, max(r.last_seen) DESC, r.release DESC");
+}
+
+/// Something of each issue, which is `i`. `issue` by its key.
+fn of_each(sql: &mut Sql, issues: &[IssueId], what: impl FnOnce(&mut Sql)) {
+    sql.push("SELECT i.id, ");
+    what(sql);
+    sql.push(" FROM issue AS i WHERE i.id IN ")
+        .integers(issues.iter().map(|id| id.0));
+}
+
+/// The tag of the newest event.
+fn service(sql: &mut Sql) {
+    listed::newest_fact(
+        sql,
+        "CAST(json_extract(f.facts, '$.tags.service') AS TEXT)",
+        "f.facts -> 'tags' ->> 'service'",
+    );
+}
+
+/// `occurrence_by_issue` from its end.
+fn topic(sql: &mut Sql) {
+    sql.push(
+        "(SELECT o.topic FROM occurrence AS o WHERE o.issue_id = i.id \
+         ORDER BY o.event_time DESC, o.seq DESC LIMIT 1)",
+    );
+}
+
+/// One of the newest occurrences of each issue: `occurrence_by_issue` from its end. As a list, which PostgreSQL looks up
+/// one by one.
+fn newest(sql: &mut Sql) {
+    sql.push_either("IN ", "= ANY(ARRAY")
+        .push(
+            "(SELECT o.seq FROM occurrence AS o WHERE o.issue_id = i.id \
+             ORDER BY o.event_time DESC, o.seq DESC LIMIT ",
+        )
+        .integer(i64::try_from(LOOKED_AT).unwrap_or(i64::MAX))
+        .push(")")
+        .push_either("", ")");
+}
+
+/// How many occurrences an issue has: `occurrence_by_issue`, which holds all it needs.
+const STORED: &str = "(SELECT count(*) FROM occurrence AS o WHERE o.issue_id = i.id)";
+
+/// `event_fact` by its key for the newest occurrences.
+fn traces(sql: &mut Sql, issues: &[IssueId]) {
+    of_each(sql, issues, |sql| {
+        sql.push("(SELECT count(DISTINCT ").push_either(
+            "CAST(json_extract(f.facts, '$.trace') AS TEXT)",
+            "f.facts ->> 'trace'",
+        );
+        sql.push(") FROM event_fact AS f WHERE f.seq ");
+        newest(sql);
+        sql.push("), ").push(STORED);
+    });
+}
+
+/// `occurrence` by its key for the newest ones.
+fn sizes(sql: &mut Sql, issues: &[IssueId]) {
+    of_each(sql, issues, |sql| {
+        sql.push(
+            "(SELECT CAST(coalesce(sum(length(b.payload)), 0) AS BIGINT) FROM occurrence AS b WHERE b.seq ",
+        );
+        newest(sql);
+        sql.push("), ").push(STORED);
+    });
+}

@@ -1,0 +1,64 @@
+import { act, screen, waitFor, within } from "@testing-library/react";
+import { describe, expect, it, vi } from "vitest";
+import { testIds } from "@/lib/testIds";
+import { findList, renderApp } from "@/test/renderApp";
+import { extrasQuestion } from "./rowExtras";
+
+const firstRow = () => screen.getAllByTestId(testIds.issueRow)[0] as HTMLElement;
+const cell = (name: string) => firstRow().querySelector<HTMLElement>(`[data-column="${name}"]`);
+
+describe("columns that are read beside the rows", () => {
+  it("are asked for only where they are shown, in blocks, and fill in when they are chosen", async () => {
+    const app = await renderApp({ at: "/inbox?q=is:unresolved" });
+    const asked = vi.spyOn(app.host, "issueExtras");
+    await findList();
+    await waitFor(() => expect(cell("events")?.textContent).not.toBe(""));
+    expect(asked).not.toHaveBeenCalled();
+    act(() => app.services.columns.choose(["environment", "last_release", "size", "traces"]));
+    await waitFor(() => expect(cell("environment")?.textContent).toMatch(/production/));
+    expect(cell("last_release")?.textContent).toMatch(/@2\./);
+    expect(cell("size")?.dataset.tip).toMatch(/stored occurrences|estimated by the newest 200/);
+    expect(cell("traces")?.textContent).toMatch(/^\d\+?$/);
+    expect(asked).toHaveBeenCalledTimes(1);
+    const [ids, query, , columns] = asked.mock.calls[0] ?? [];
+    expect(ids?.length).toBeGreaterThan(1);
+    expect(ids?.length).toBeLessThanOrEqual(200);
+    expect(query).toBe("is:unresolved");
+    expect(columns).toEqual(["environment", "last_release", "traces", "size"]);
+    const head = screen.getByRole("columnheader", { name: /Last in/ });
+    expect(within(head).getByText("Last in")).toBeTruthy();
+  });
+
+  it("show events and users in the time of the search, and those of the whole life in the tip", async () => {
+    const app = await renderApp({ at: "/inbox?q=is:unresolved&sort=trends" });
+    const read = app.host.issueExtras;
+    vi.spyOn(app.host, "issueExtras").mockImplementation(async (...asked) =>
+      (await read(...asked)).map((extras) => ({ ...extras, in_range: { events: 3, users: 1 } })),
+    );
+    await findList();
+    app.services.rows.outdate();
+    act(() => app.services.columns.choose(["events", "users", "service"]));
+    await waitFor(() => expect(cell("events")?.textContent).toBe("3"));
+    expect(cell("events")?.dataset.tip).toMatch(/^3 events in the time of this search; .* events? since /);
+    const id = firstRow().dataset.issueId ?? "";
+    const [row] = await app.host.issueRows([id]);
+    if (row?.users === null) expect(cell("users")?.textContent).toBe("–");
+    else expect(cell("users")?.dataset.tip).toMatch(/^1 user in the time of this search; .* in all$/);
+  });
+
+  it("show the score of a row in the order by trend", async () => {
+    await renderApp({ at: "/inbox?q=is:unresolved&sort=trends" });
+    await findList();
+    await waitFor(() =>
+      expect(firstRow().querySelector("svg[data-tip*='trend score']")?.getAttribute("data-tip")).toMatch(
+        /events? in the last 24 h, trend score \d/,
+      ),
+    );
+  });
+
+  it("ask nothing where rows say everything", () => {
+    expect(extrasQuestion("is:unresolved", "last_seen", ["events", "note"])).toBeNull();
+    expect(extrasQuestion("", "events,trends", [])?.columns).toEqual([]);
+    expect(extrasQuestion("!timestamp:>2026-01-01", "events", [])).not.toBeNull();
+  });
+});
