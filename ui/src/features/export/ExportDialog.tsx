@@ -121,9 +121,11 @@ export function ExportDialog({ all, selected, sort, view, first = "issues", onCl
         return { kind: "written", report };
       } catch (problem) {
         if (isOpen.current) throw problem;
-        tellFailure(problem, (replace) => {
-          void writeAside(selection, options, { ...target, overwrite: mayReplace || replace }, count);
-        });
+        tellFailure(
+          problem,
+          () => void writeAside(selection, options, target, count),
+          () => void writeAside(selection, options, { ...target, overwrite: true }, count),
+        );
         return null;
       }
     });

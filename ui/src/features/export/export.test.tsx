@@ -248,6 +248,28 @@ describe("exporting", () => {
     expect([...host.files.keys()].length).toBe(3);
   });
 
+  it("again never replaces a file, and offers only what it does", async () => {
+    const { host } = await openDialog("is:unresolved", 1);
+    fireEvent.click(writeButton());
+    await screen.findByTestId(testIds.exportResult);
+    press("Escape");
+    await waitFor(() => expect(screen.queryByTestId(testIds.exportDialog)).toBeNull());
+    const run = host.exportRun;
+    const taken = { code: "file_exists", message: "It is there.", detail: null, retryable: false } as const;
+    host.exportRun = () => Promise.reject(new HostError(taken));
+    press("E", { ctrlKey: true, shiftKey: true });
+    const action = within(await screen.findByTestId(testIds.toast)).getByTestId(testIds.toastAction);
+    expect(action.textContent).toBe("Try again");
+    const overwrites: boolean[] = [];
+    host.exportRun = (...asked) => {
+      overwrites.push(asked[3]);
+      return run(...asked);
+    };
+    fireEvent.click(action);
+    await screen.findByText(/^Wrote /);
+    expect(overwrites).toEqual([false]);
+  });
+
   it("again asks for a name where none was given, and says what failed", async () => {
     const { host } = await openDialog("is:unresolved", 1);
     fireEvent.click(writeButton());

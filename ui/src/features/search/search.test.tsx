@@ -293,6 +293,24 @@ describe("the builder", () => {
     expect(screen.queryByTestId(testIds.builder)).not.toBeNull();
   });
 
+  it("asks for values with blanks in quotes, so that they stay one value", async () => {
+    const { host } = await open("/inbox?q=is:unresolved");
+    type("release:x level:error");
+    press("B", { ctrlKey: true, shiftKey: true });
+    await screen.findAllByTestId(testIds.builderRow);
+    const asked: string[] = [];
+    const { queryComplete } = host;
+    host.queryComplete = (text, caret) => {
+      asked.push(`${text.slice(0, caret)}|${text.slice(caret)}`);
+      return queryComplete(text, caret);
+    };
+    const value = screen.getByRole("combobox", { name: "Value of release" });
+    fireEvent.change(value, { target: { value: "2.4 beta" } });
+    await waitFor(() => expect(asked).toContain('release:"2.4 beta|" level:error'));
+    fireEvent.change(screen.getByTestId(testIds.builderValue), { target: { value: "a b" } });
+    await waitFor(() => expect(asked.at(-1)).toMatch(/^release:"2\.4 beta" level:error \w+:"a b\|"$/));
+  });
+
   it("joins a new row by OR, and compares parts of a value", async () => {
     await open("/inbox?q=is:unresolved");
     type("culprit:*pay*");

@@ -1,5 +1,14 @@
 import { describe, expect, it } from "vitest";
-import { appendTerm, printTerm, quoted, removeTerm, replaceTerm, splitTerms, type Term } from "./terms";
+import {
+  appendTerm,
+  printTerm,
+  quoted,
+  removeTerm,
+  replaceTerm,
+  splitTerms,
+  type Term,
+  unfinishedFilter,
+} from "./terms";
 
 const kinds = (text: string) => splitTerms(text).map(({ kind, raw }) => `${kind} ${raw}`);
 const term = (text: string, at = 0) => splitTerms(text)[at] as Term;
@@ -41,6 +50,13 @@ describe("the terms of a query", () => {
       expect(printTerm(term(text))).toBe(text);
     }
     expect(quoted('say "hi"')).toBe('"say \\"hi\\""');
+  });
+
+  it("are asked for while their value is typed, the caret behind it", () => {
+    expect(unfinishedFilter("level", "")).toEqual({ raw: "level:", caret: 6 });
+    expect(unfinishedFilter("level", "er")).toEqual({ raw: "level:er", caret: 8 });
+    expect(unfinishedFilter("release", "1.0 b")).toEqual({ raw: 'release:"1.0 b"', caret: 14 });
+    expect(unfinishedFilter("level", "[error, f]")).toEqual({ raw: "level:[error, f]", caret: 16 });
   });
 });
 

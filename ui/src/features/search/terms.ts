@@ -88,6 +88,16 @@ export function printTerm(term: Pick<Term, "kind" | "negated" | "key" | "operato
   return `${term.negated ? "!" : ""}${term.key}:${term.operator}${value}`;
 }
 
+/**
+ * A filter whose value is still being typed, and the caret behind what is typed: with quotes that is in front of the
+ * closing one.
+ */
+export function unfinishedFilter(key: string, value: string): { raw: string; caret: number } {
+  const raw = printTerm({ kind: "filter", negated: false, key, operator: "", value });
+  const isQuoted = value !== "" && quoted(value) !== value;
+  return { raw, caret: isQuoted ? raw.length - 1 : raw.length };
+}
+
 /** The text with one term replaced; everything else stays as it was typed, blanks included. */
 export function replaceTerm(text: string, term: Term, by: string): string {
   return text.slice(0, term.start) + by + text.slice(term.end);
