@@ -240,6 +240,42 @@ describe("explaining", () => {
   });
 });
 
+describe("a query in lines", () => {
+  const lines = () => editor().state.doc.toString().split("\n");
+
+  it("has a term in each, is run by Mod+Enter and stays one query", async () => {
+    const { router } = await open("/inbox?q=is:unresolved level:error");
+    press("L", { ctrlKey: true, shiftKey: true });
+    await waitFor(() => expect(lines()).toEqual(["is:unresolved", "level:error"]));
+    expect(await accessibilityProblems()).toEqual([]);
+    act(() => editor().dispatch({ selection: { anchor: text().length }, userEvent: "select" }));
+    key("Enter");
+    expect(lines()).toEqual(["is:unresolved", "level:error", ""]);
+    type("is:unresolved\nlevel:fatal\n");
+    expect(lines()).toEqual(["is:unresolved", "level:fatal", ""]);
+    key("Enter", { ctrlKey: true });
+    await waitFor(() =>
+      expect(router.state.location.search).toMatchObject({ q: "is:unresolved level:fatal " }),
+    );
+    expect(screen.queryByTestId(testIds.queryProblem)).toBeNull();
+    key("Escape");
+    await waitFor(() => expect(lines()).toEqual(["is:unresolved level:fatal "]));
+    // In one line Enter runs it again, and pasted breaks are blanks.
+    type("is:new\nlevel:fatal");
+    expect(lines()).toEqual(["is:new level:fatal"]);
+  });
+
+  it("gets its suggestions at the right place", async () => {
+    await open("/inbox?q=");
+    press("L", { ctrlKey: true, shiftKey: true });
+    await screen.findByText(/goes back to one line/);
+    type("is:unresolved\nlevel:fat");
+    await options();
+    key("Tab");
+    expect(lines()).toEqual(["is:unresolved", "level:fatal "]);
+  });
+});
+
 describe("the builder", () => {
   it("edits the same text and keeps its spacing", async () => {
     const { router } = await open("/inbox?q=is:unresolved");

@@ -7,6 +7,7 @@ import {
   replaceTerm,
   splitTerms,
   type Term,
+  termLines,
   unfinishedFilter,
 } from "./terms";
 
@@ -50,6 +51,19 @@ describe("the terms of a query", () => {
       expect(printTerm(term(text))).toBe(text);
     }
     expect(quoted('say "hi"')).toBe('"say \\"hi\\""');
+  });
+
+  it("get lines of their own, which leaves every place as it was", () => {
+    const text = 'is:new  level:[error, fatal] OR (a:1 b:2) slow query NOT x:"y z" ';
+    const lines = termLines(text);
+    expect(lines.split("\n")).toEqual([
+      "is:new ",
+      "level:[error, fatal]",
+      "OR (a:1 b:2)",
+      "slow query",
+      'NOT x:"y z" ',
+    ]);
+    expect(lines.replaceAll("\n", " ")).toBe(text);
   });
 
   it("are asked for while their value is typed, the caret behind it", () => {
