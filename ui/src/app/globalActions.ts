@@ -6,9 +6,10 @@ import type { Host } from "@/ipc";
 import type { ArgumentChoice } from "@/keyboard/arguments";
 import type { Action } from "@/keyboard/keyboard";
 import { plural } from "@/lib/format";
+import { densityActions } from "./densityActions";
 import { DEMO, useFeedControl } from "./feedControl";
 import { type ListSearch, listSearch } from "./place";
-import { DENSITIES, DENSITY_NAMES, preferences, THEME_NAMES, THEMES, usePreferences } from "./preferences";
+import { preferences, THEME_NAMES, THEMES, usePreferences } from "./preferences";
 import { asks, useFeed } from "./queries";
 import { useServices } from "./services";
 
@@ -213,13 +214,7 @@ export function useGlobalActions(open: {
       unavailable: name === theme ? "in use" : null,
       run: () => preferences.change({ theme: name }),
     })),
-    ...DENSITIES.map((name) => ({
-      id: `density.${name}`,
-      title: `Density: ${DENSITY_NAMES[name].toLowerCase()}`,
-      section: "Appearance",
-      unavailable: name === density ? "in use" : null,
-      run: () => preferences.change({ density: name }),
-    })),
+    ...densityActions({ shown: density, choose: (next) => preferences.change({ density: next }) }),
   ];
 
   const feeds: Action[] = [

@@ -1,10 +1,11 @@
+import type { RowDensity } from "@/ipc";
 import { readStored, writeStored } from "@/lib/persist";
 import { createValueStore, useValue } from "@/lib/valueStore";
 
 export const THEMES = ["system", "dark", "light", "contrast-dark", "contrast-light"] as const;
-export const DENSITIES = ["compact", "cosy", "comfortable"] as const;
+export const DENSITIES = ["compact", "cosy", "comfortable"] as const satisfies readonly RowDensity[];
 export type Theme = (typeof THEMES)[number];
-export type Density = (typeof DENSITIES)[number];
+export type Density = RowDensity;
 
 /** Choices of the user that belong to this device and not to the store. */
 export interface Preferences {
@@ -20,6 +21,8 @@ export interface Preferences {
   previewWidth: number;
   /** Letters and signs without modifier act. */
   singleKeys: boolean;
+  /** Id of the view that is shown at launch; null for the place that was left. */
+  startView: string | null;
 }
 
 export const THEME_NAMES: Record<Theme, string> = {
@@ -53,7 +56,12 @@ const DEFAULTS: Preferences = {
   preview: false,
   previewWidth: 400,
   singleKeys: true,
+  startView: null,
 };
+
+/** A word for the height of rows, as far as this version knows it. */
+export const knownDensity = (word: unknown): Density | null =>
+  DENSITIES.find((density) => density === word) ?? null;
 
 function accept(value: unknown): Preferences | null {
   if (typeof value !== "object" || value === null) return null;
@@ -61,7 +69,7 @@ function accept(value: unknown): Preferences | null {
   const flag = (given: unknown, fallback: boolean) => (typeof given === "boolean" ? given : fallback);
   return {
     theme: THEMES.find((theme) => theme === stored.theme) ?? DEFAULTS.theme,
-    density: DENSITIES.find((density) => density === stored.density) ?? DEFAULTS.density,
+    density: knownDensity(stored.density) ?? DEFAULTS.density,
     liveRows: flag(stored.liveRows, DEFAULTS.liveRows),
     runWhileTyping: flag(stored.runWhileTyping, DEFAULTS.runWhileTyping),
     preview: flag(stored.preview, DEFAULTS.preview),
@@ -72,6 +80,7 @@ function accept(value: unknown): Preferences | null {
         ? stored.previewWidth
         : DEFAULTS.previewWidth,
     singleKeys: flag(stored.singleKeys, DEFAULTS.singleKeys),
+    startView: typeof stored.startView === "string" ? stored.startView : DEFAULTS.startView,
   };
 }
 

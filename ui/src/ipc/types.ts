@@ -74,6 +74,7 @@ export type {
   ReasonCount,
   RecordOrigin,
   ReplayReport,
+  RowDensity,
   SaslMechanism,
   SavedView,
   SecurityProtocol,
@@ -96,4 +97,5 @@ export type {
   UndoDifference,
   UndoReport,
   ViewCount,
+  ViewIcon,
 } from "../bindings";

@@ -13,6 +13,7 @@ import {
 import { asks } from "@/app/queries";
 import { useServices } from "@/app/services";
 import { Segmented } from "@/components/Segmented";
+import { Select } from "@/components/Select";
 import { formatBytes, formatCount } from "@/lib/format";
 import styles from "./SettingsScreen.module.css";
 
@@ -34,7 +35,10 @@ export function SettingsScreen() {
             onChange={(value) => preferences.change({ theme: value })}
           />
         </Entry>
-        <Entry name="Row density" note="How much each issue of the list shows. d switches it in the list.">
+        <Entry
+          name="Row density"
+          note="How much each issue of a list shows, unless its view says otherwise. d switches it in the list."
+        >
           <Segmented
             label="Row density"
             value={density}
@@ -45,6 +49,7 @@ export function SettingsScreen() {
       </section>
       <section className={styles.section}>
         <h2 className={styles.heading}>List and search</h2>
+        <StartView />
         <Toggle
           field="liveRows"
           name="Update visible rows"
@@ -100,6 +105,30 @@ function Entry({ name, note, children }: { name: string; note: string; children:
       </div>
       {children}
     </div>
+  );
+}
+
+/** A choice needs a text where no view was chosen. */
+const AS_LEFT = "";
+
+/** What is shown at launch. */
+function StartView() {
+  const { host } = useServices();
+  const { startView } = usePreferences();
+  const views = useQuery(asks.views(host)).data ?? [];
+  const isGone = startView !== null && !views.some(({ id }) => id === startView);
+  return (
+    <Entry name="Start with" note="What is shown when Picket starts. A link that is opened goes first.">
+      <Select
+        label="Start with"
+        value={startView === null || isGone ? AS_LEFT : startView}
+        choices={[
+          { value: AS_LEFT, label: "Where I left it" },
+          ...views.map(({ id, name }) => ({ value: id, label: `The view ${name}` })),
+        ]}
+        onChange={(id) => preferences.change({ startView: id === AS_LEFT ? null : id })}
+      />
+    </Entry>
   );
 }
 
