@@ -12,6 +12,7 @@ import { type ListSearch, listSearch } from "./place";
 import { preferences, THEME_NAMES, THEMES, usePreferences } from "./preferences";
 import { asks, useFeed } from "./queries";
 import { useServices } from "./services";
+import { useWindowActions } from "./windowActions";
 
 /** The command that asks for a view. */
 const OPEN_VIEW = "go.view";
@@ -55,6 +56,7 @@ export function useGlobalActions(open: {
   const control = useFeedControl();
   const connections = useQuery(asks.connections(host)).data ?? [];
   const bundleActions = useBundleActions();
+  const ofWindow = useWindowActions();
   const inBundle = useBundle().info === null ? null : "a bundle is open";
   const { theme, density } = usePreferences();
   const running = feed !== undefined && feed.state !== "off" && feed.state !== "failed";
@@ -252,5 +254,5 @@ export function useGlobalActions(open: {
     },
   ];
 
-  return [...go, ...journal, ...feeds, ...bundleActions, ...look, ...windowActions];
+  return [...go, ...journal, ...feeds, ...bundleActions, ...look, ...ofWindow, ...windowActions];
 }

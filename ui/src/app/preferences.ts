@@ -21,6 +21,10 @@ export interface Preferences {
   previewWidth: number;
   /** Letters and signs without modifier act. */
   singleKeys: boolean;
+  /** The window is drawn this many times as large; one of {@link ZOOMS}. */
+  zoom: number;
+  /** The rail has room for its words beside their signs. */
+  railWide: boolean;
   /** Id of the view that is shown at launch; null for the place that was left. */
   startView: string | null;
 }
@@ -45,6 +49,9 @@ export const ROW_HEIGHT: Record<Density, number> = { compact: 28, cosy: 44, comf
 /** Bounds of the panel beside the list, in pixels. */
 export const PREVIEW_WIDTHS = { least: 320, most: 720 } as const;
 
+/** How large the window can be drawn, where 1 is its natural size. */
+export const ZOOMS: readonly number[] = [0.8, 0.9, 1, 1.1, 1.25, 1.5, 1.75, 2];
+
 /** `public/theme.js` reads the same key before the first paint. */
 const KEY = "picket.preferences";
 
@@ -56,6 +63,8 @@ const DEFAULTS: Preferences = {
   preview: false,
   previewWidth: 400,
   singleKeys: true,
+  zoom: 1,
+  railWide: false,
   startView: null,
 };
 
@@ -80,6 +89,8 @@ function accept(value: unknown): Preferences | null {
         ? stored.previewWidth
         : DEFAULTS.previewWidth,
     singleKeys: flag(stored.singleKeys, DEFAULTS.singleKeys),
+    zoom: ZOOMS.find((zoom) => zoom === stored.zoom) ?? DEFAULTS.zoom,
+    railWide: flag(stored.railWide, DEFAULTS.railWide),
     startView: typeof stored.startView === "string" ? stored.startView : DEFAULTS.startView,
   };
 }

@@ -9,18 +9,21 @@ import {
   THEME_NAMES,
   THEMES,
   usePreferences,
+  ZOOMS,
 } from "@/app/preferences";
 import { asks } from "@/app/queries";
 import { useServices } from "@/app/services";
 import { Segmented } from "@/components/Segmented";
 import { Select } from "@/components/Select";
-import { formatBytes, formatCount } from "@/lib/format";
+import { LEADER } from "@/keyboard/keyboard";
+import { formatBytes, formatCount, formatPercent } from "@/lib/format";
+import { keyText } from "@/lib/platform";
 import styles from "./SettingsScreen.module.css";
 
 /** Choices that belong to this device, and facts about the program. */
 export function SettingsScreen() {
   const { host } = useServices();
-  const { theme, density } = usePreferences();
+  const { theme, density, zoom } = usePreferences();
   const { data: info } = useQuery(asks.appInfo(host));
   return (
     <div className={styles.settings}>
@@ -46,6 +49,18 @@ export function SettingsScreen() {
             onChange={(value) => preferences.change({ density: value })}
           />
         </Entry>
+        <Entry
+          name="Zoom"
+          note={`How large everything is drawn. ${keyText("$mod+=")} and ${keyText("$mod+-")} change it anywhere.`}
+        >
+          <Select
+            label="Zoom"
+            value={String(zoom)}
+            choices={ZOOMS.map((value) => ({ value: String(value), label: formatPercent(value) }))}
+            onChange={(value) => preferences.change({ zoom: Number(value) })}
+          />
+        </Entry>
+        <Toggle field="railWide" name="Wide rail" note="The words of the screens stand beside their signs." />
       </section>
       <section className={styles.section}>
         <h2 className={styles.heading}>List and search</h2>
@@ -66,7 +81,7 @@ export function SettingsScreen() {
         <Toggle
           field="singleKeys"
           name="Single keys"
-          note="Letters and signs act without Ctrl. Off, everything stays in the command palette."
+          note={`Letters and signs act without Ctrl. Off, they act behind ${keyText(LEADER)}, and from the palette.`}
         />
       </section>
       {info ? (
