@@ -502,6 +502,8 @@ export type ExportOptions = {
 export type ExportPreview = {
 	/**  The text of the first rows, exactly as it would be written. */
 	text: string,
+	/**  Rows in that text. */
+	shown: number,
 	/**  Exact number of rows of the whole export. */
 	rows: number,
 	/**  A file name with extension. */

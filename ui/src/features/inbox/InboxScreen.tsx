@@ -312,6 +312,7 @@ export function InboxScreen() {
           selected={selected}
           sort={sort}
           view={listView}
+          list={activeView ?? null}
           onClose={() => setExporting(false)}
         />
       ) : null}
