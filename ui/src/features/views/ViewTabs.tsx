@@ -266,10 +266,10 @@ function Tab({ view, number, selected, reachable, views }: TabProps) {
       {unseen > 0 ? (
         <span className={styles.unseen}>
           {formatCount(unseen)}
-          <span className="visually-hidden"> not seen, of</span>
+          <span className="visually-hidden"> not seen{unseen === total ? "" : ", of"}</span>
         </span>
       ) : null}
-      {total === undefined ? null : (
+      {total === undefined || (unseen > 0 && unseen === total) ? null : (
         <span className={styles.count}>{total === null ? "!" : formatCount(total)}</span>
       )}
     </button>
