@@ -11,7 +11,10 @@ async fn the_window_looks_as_it_was_left() {
     let Some(desk) = Desk::new("window-look").await else {
         return;
     };
-    let window = begin_as_ana(&desk, "some issues", async |window| window.total().await > 5).await;
+    let window = begin_as_ana(&desk, "some issues", async |window| {
+        window.total().await > 5
+    })
+    .await;
     window.keys("1").await;
     let natural = width(&window).await;
 
