@@ -20,4 +20,5 @@ mod steps;
 mod triage;
 mod triage_mode;
 mod window;
+mod window_look;
 mod wording;

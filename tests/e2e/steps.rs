@@ -18,11 +18,41 @@ id = 8
 ";
 
 /// Writes settings in which Ana works here, and Ben.
-pub fn settings_of_ana(desk: &Desk) -> PathBuf {
+fn settings_of_ana(desk: &Desk) -> PathBuf {
     std::fs::create_dir_all(desk.data()).unwrap();
     let settings = desk.data().join("picket.toml");
     std::fs::write(&settings, PEOPLE).unwrap();
     settings
+}
+
+/// Opens the window with the settings of Ana, as it was left.
+pub async fn open_as_ana(desk: &Desk) -> Window<'_> {
+    let settings = settings_of_ana(desk);
+    desk.open_with(&[("PICKET_CONFIG", settings.to_str().unwrap())])
+        .await
+}
+
+/// Opens the window with the settings of Ana, and lets the demo run until there is `enough`. All it brought is shown.
+pub async fn begin_as_ana<'d>(
+    desk: &'d Desk,
+    what: &str,
+    enough: impl AsyncFn(&Window<'_>) -> bool,
+) -> Window<'d> {
+    let window = open_as_ana(desk).await;
+    window.click("start-demo").await;
+    window.find("issue-row").await;
+    wait_until(what, SOON, async || enough(&window).await).await;
+    stop_the_feed(&window).await;
+    apply_what_waits(&window).await;
+    window
+}
+
+/// Shows what a query finds, with the cursor on the first row.
+pub async fn show(window: &Window<'_>, query: &str) {
+    window.search(query).await;
+    window.key(Key::Enter).await;
+    leave_the_search_field(window).await;
+    window.keys("gg").await;
 }
 
 /// Gives the keyboard back to the list. Where suggestions are shown, the first Escape is about them.

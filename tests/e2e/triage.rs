@@ -1,6 +1,6 @@
 //! Dealing with issues and dead letters by keyboard.
 
-use crate::steps::{apply_what_waits, leave_the_search_field, settings_of_ana, stop_the_feed};
+use crate::steps::{begin_as_ana, open_as_ana, show};
 use crate::window::{Desk, SOON, Window};
 use picket_tests::wait::wait_until;
 use thirtyfour::Key;
@@ -10,30 +10,20 @@ async fn issues_and_dead_letters_are_dealt_with_by_keyboard() {
     let Some(desk) = Desk::new("triage").await else {
         return;
     };
-    let settings = settings_of_ana(&desk);
-    let environment = [("PICKET_CONFIG", settings.to_str().unwrap())];
-    let window = desk.open_with(&environment).await;
-    window.click("start-demo").await;
-    window.find("issue-row").await;
-    wait_until("a dead letter", SOON, async || {
+    let window = begin_as_ana(&desk, "a dead letter", async |window| {
         window.exists("nav-dead-letters-count").await
     })
     .await;
-    stop_the_feed(&window).await;
-    apply_what_waits(&window).await;
 
     let issue = the_first_issue_is_archived_and_comes_back(&window).await;
     dead_letters_are_tried_again_and_discarded(&window).await;
 
     // All of it is there after a restart.
     window.close().await;
-    let window = desk.open_with(&environment).await;
+    let window = open_as_ana(&desk).await;
     window.keys("gi").await;
     window.find("issue-list").await;
-    window.search("is:resolved").await;
-    window.key(Key::Enter).await;
-    leave_the_search_field(&window).await;
-    window.keys("gg").await;
+    show(&window, "is:resolved").await;
     let mut index = 0;
     while window.cursor_at(index).await.id != issue {
         index += 1;
@@ -65,10 +55,7 @@ async fn issues_and_dead_letters_are_dealt_with_by_keyboard() {
 }
 
 async fn the_first_issue_is_archived_and_comes_back(window: &Window<'_>) -> String {
-    window.search("is:unresolved").await;
-    window.key(Key::Enter).await;
-    leave_the_search_field(window).await;
-    window.keys("gg").await;
+    show(window, "is:unresolved").await;
     window.key(Key::Enter).await;
     window.find("issue-header").await;
     window.picture("open").await;

@@ -4,7 +4,7 @@ use picket_tests::wait::{wait_for, wait_until};
 use serde_json::json;
 use thirtyfour::Key;
 
-use crate::steps::{fill_from_the_demo, settings_of_ana, tab_to};
+use crate::steps::{fill_from_the_demo, open_as_ana, tab_to};
 use crate::window::{Desk, SOON, Window};
 
 /// From this score on an issue is offered to be merged into.
@@ -15,9 +15,7 @@ async fn a_list_is_gone_through_over_a_restart_and_all_of_it_taken_back() {
     let Some(desk) = Desk::new("triage-mode").await else {
         return;
     };
-    let settings = settings_of_ana(&desk);
-    let environment = [("PICKET_CONFIG", settings.to_str().unwrap())];
-    let window = desk.open_with(&environment).await;
+    let window = open_as_ana(&desk).await;
     fill_from_the_demo(&window, 60).await;
     window.keys("gg").await;
     let first = window.cursor_at(0).await;
@@ -38,7 +36,7 @@ async fn a_list_is_gone_through_over_a_restart_and_all_of_it_taken_back() {
 
     // The same place after a restart, in the window and from the list.
     window.close().await;
-    let window = desk.open_with(&environment).await;
+    let window = open_as_ana(&desk).await;
     assert_eq!(step_at(&window, at.place).await, at);
     window.picture("after-restart").await;
     window.keys("gi").await;

@@ -1,6 +1,6 @@
 //! Labels and notes by keyboard.
 
-use crate::steps::{apply_what_waits, leave_the_search_field, settings_of_ana, stop_the_feed};
+use crate::steps::{begin_as_ana, leave_the_search_field, show};
 use crate::window::{Desk, SOON, Window};
 use picket_tests::wait::wait_until;
 use thirtyfour::Key;
@@ -10,18 +10,11 @@ async fn labels_and_notes_are_written_found_and_taken_back() {
     let Some(desk) = Desk::new("wording").await else {
         return;
     };
-    let settings = settings_of_ana(&desk);
-    let environment = [("PICKET_CONFIG", settings.to_str().unwrap())];
-    let window = desk.open_with(&environment).await;
-    window.click("start-demo").await;
-    window.find("issue-row").await;
-    wait_until("some issues", SOON, async || window.total().await > 5).await;
-    stop_the_feed(&window).await;
-    apply_what_waits(&window).await;
-    window.search("is:unresolved").await;
-    window.key(Key::Enter).await;
-    leave_the_search_field(&window).await;
-    window.keys("gg").await;
+    let window = begin_as_ana(&desk, "some issues", async |window| {
+        window.total().await > 5
+    })
+    .await;
+    show(&window, "is:unresolved").await;
 
     three_get_a_label(&window).await;
     a_fourth_one_makes_the_box_mixed(&window).await;

@@ -518,6 +518,8 @@ export type ExportOptions = {
 export type ExportPreview = {
 	/**  The text of the first rows, exactly as it would be written. */
 	text: string,
+	/**  Rows in that text. */
+	shown: number,
 	/**  Exact number of rows of the whole export. */
 	rows: number,
 	/**  A file name with extension. */
@@ -1444,6 +1446,15 @@ export type ResolutionStatus =
 /**  It is. */
 "resolved";
 
+/**  How high the rows of a list are (UX 4.2). */
+export type RowDensity = 
+/**  One line. */
+"compact" | 
+/**  Two lines. */
+"cosy" | 
+/**  Three lines. */
+"comfortable";
+
 /**  How to log in. */
 export type SaslMechanism = 
 /**  User and password as they are. */
@@ -1470,6 +1481,12 @@ export type SavedView = {
 	grouping: IssueGrouping | null,
 	/**  The columns of its list in order, beside the issue itself; nothing where it has those of other lists. */
 	columns: IssueColumn[] | null,
+	/**  How high the rows of its list are; nothing where they are as in other lists. */
+	density: RowDensity | null,
+	/**  Whether its list follows the feed when it is opened. */
+	follow: boolean,
+	/**  The sign in front of its name; nothing where it has none. */
+	icon: ViewIcon | null,
 	/**  Its place among the views, from 0. */
 	position: number,
 	/**  Whether it is shown as a tab. */
@@ -1748,7 +1765,32 @@ export type ViewCount = {
 	id: string,
 	/**  Exact number of issues its search matches; nothing where the search cannot be run any more. */
 	total: number | null,
+	/**  Those of them that whoever acts has not seen; nothing where that is nobody. */
+	unseen: number | null,
 };
+
+/**  The sign in front of the name of a view (UX 6). */
+export type ViewIcon = 
+/**  What breaks. */
+"bug" | 
+/**  What burns. */
+"flame" | 
+/**  What is new. */
+"bell" | 
+/**  What comes later. */
+"clock" | 
+/**  What belongs to somebody. */
+"user" | 
+/**  What is dear to somebody. */
+"star" | 
+/**  What is about safety. */
+"shield" | 
+/**  What is about speed. */
+"gauge" | 
+/**  What is about data. */
+"database" | 
+/**  What is about a release. */
+"tag";
 
 /* Tauri Specta runtime */
 async function typedError<T, E>(result: Promise<T>): Promise<{ status: "ok"; data: T } | { status: "error"; error: E }> {

@@ -6,9 +6,10 @@ import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { App } from "./app/App";
 import { readPlace } from "./app/place";
-import { followTheme } from "./app/preferences";
+import { followTheme, preferences } from "./app/preferences";
 import { createAppRouter } from "./app/router";
 import { createServices } from "./app/services";
+import { startView } from "./app/viewPlace";
 import { connectHost } from "./ipc";
 
 followTheme();
@@ -17,14 +18,13 @@ const root = document.getElementById("root");
 if (!root) throw new Error("index.html has no #root");
 
 connectHost()
-  .then((host) => {
+  .then(async (host) => {
     const services = createServices(host);
     const place = readPlace();
-    if (place) {
-      services.inbox.restore(place);
-      // A link that was opened on purpose wins over the place of the last run.
-      if (window.location.hash.length <= 2) window.location.replace(`#${place.href}`);
-    }
+    if (place) services.inbox.restore(place);
+    const start = (await startView(host, preferences.get().startView)) ?? place?.href;
+    // A link that was opened on purpose wins over the place of the last run.
+    if (start !== undefined && window.location.hash.length <= 2) window.location.replace(`#${start}`);
     createRoot(root).render(
       <StrictMode>
         <App services={services} router={createAppRouter()} />

@@ -4,7 +4,7 @@ use super::issues::number;
 use crate::error::{CommandError, CommandResult};
 use crate::state::AppState;
 use picket_core::engine::find;
-use picket_core::store::{SearchStore, ViewStore};
+use picket_core::store::ViewStore;
 use picket_core::view::{SavedView, ViewCount, count};
 use picket_core::{Error, ErrorKind};
 use tauri::State;
@@ -72,14 +72,18 @@ pub async fn view_counts(
         if counts.len() == MOST_COUNTED || !ids.contains(&view.id) {
             continue;
         }
-        let plan = find::window_plan(&*store, &view.query, asking.asker(), asking.now).await;
-        let total = match plan {
-            Ok(plan) => Some(count(store.count_hits(&plan, None).await?)),
+        let totals = find::totals(&*store, &view.query, asking.asker(), asking.now).await;
+        let (total, unseen) = match totals {
+            Ok((total, unseen)) => (Some(count(total)), unseen.map(count)),
             Err(find::FindError::Store(error)) => return Err(Error::from(error).into()),
             // Its text cannot be run any more.
-            Err(_) => None,
+            Err(_) => (None, None),
         };
-        counts.push(ViewCount { id: view.id, total });
+        counts.push(ViewCount {
+            id: view.id,
+            total,
+            unseen,
+        });
     }
     Ok(counts)
 }

@@ -83,7 +83,7 @@ pub async fn occurrences_of_a_selection_are_what_was_foreseen(at: &mut Desk) {
     let preview = preview(at, &ids, &options).await.unwrap();
     let report = export(at, &ids, &options, &file).await;
     let written = std::fs::read_to_string(&file).unwrap();
-    assert_eq!((preview.rows, report.rows), (4.0, 4.0));
+    assert_eq!((preview.shown, preview.rows, report.rows), (4.0, 4.0, 4.0));
     assert_eq!(written, preview.text, "few enough to be foreseen in full");
     let issues: Vec<Value> = lines(&file)
         .into_iter()

@@ -72,6 +72,7 @@ mod rows {
         merges::what_came_since_a_merge_stays_where_it_came,
         merges::what_cannot_be_merged_is_not,
         selections::a_list_of_another_store_says_nothing,
+        selections::a_view_counts_what_was_not_seen,
         selections::a_summary_says_how_old_and_how_new_it_is,
         selections::beyond_the_end_of_its_list_what_has_changed_is_left_out,
         selections::ids_that_are_gone_are_reported,

@@ -300,3 +300,25 @@ pub async fn ids_that_are_gone_are_reported(at: &mut Desk) {
     assert_eq!((report.changed, report.skipped_total), (1.0, 2.0));
     assert_eq!(counted(&report.reasons), [(SkipReason::Gone, 2.0)]);
 }
+
+/// The counts of a view: of everything it holds, and of what whoever acts has not seen since it happened again.
+pub async fn a_view_counts_what_was_not_seen(at: &mut Desk) {
+    let totals = async |at: &Desk, me| {
+        let asker = Asker { me, ..asker(at) };
+        find::totals(&*at.store, OPEN, asker, at.now).await.unwrap()
+    };
+    let all = totals(at, None).await.0;
+    let unseen = totals(at, Some(1)).await.1.unwrap();
+    at.update(&[1, 3], json!({"hasSeen": true})).await;
+    assert_eq!(totals(at, Some(1)).await, (all, Some(unseen - 2)));
+    assert_eq!(totals(at, None).await, (all, None));
+    // It happened again after it was seen.
+    at.execute("UPDATE issue SET active_at = (SELECT max(seen_at) FROM issue_seen) WHERE id = 3")
+        .await;
+    assert_eq!(totals(at, Some(1)).await, (all, Some(unseen - 1)));
+    assert!(
+        find::totals(&*at.store, "is:nowhere", asker(at), at.now)
+            .await
+            .is_err()
+    );
+}

@@ -2,9 +2,11 @@ import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { Cable, History, Inbox, ListChecks, MailX, RadioTower, Settings } from "lucide-react";
 import { useCallback } from "react";
+import { cx } from "@/lib/classNames";
 import { formatCount } from "@/lib/format";
 import { testIds } from "@/lib/testIds";
 import { useValue } from "@/lib/valueStore";
+import { usePreferences } from "./preferences";
 import { asks, useStoreChange } from "./queries";
 import styles from "./Rail.module.css";
 import { useServices } from "./services";
@@ -25,9 +27,10 @@ const SHOWN_UP_TO = 999;
 export function Rail() {
   const { inbox } = useServices();
   const search = useValue(inbox.search);
+  const { railWide } = usePreferences();
   const active = { className: styles.active, "aria-current": "page" as const };
   return (
-    <nav className={styles.rail} aria-label="Screens" data-region="rail">
+    <nav className={cx(styles.rail, railWide && styles.wide)} aria-label="Screens" data-region="rail">
       <Link
         to="/inbox"
         search={search}

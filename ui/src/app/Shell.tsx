@@ -9,6 +9,7 @@ import { ValueMenu } from "@/features/search/Value";
 import { HelpSheet } from "@/keyboard/HelpSheet";
 import { Palette } from "@/keyboard/Palette";
 import { useActions } from "@/keyboard/useActions";
+import { cx } from "@/lib/classNames";
 import { testIds } from "@/lib/testIds";
 import { useValue } from "@/lib/valueStore";
 import { useGlobalActions } from "./globalActions";
@@ -23,10 +24,10 @@ import { TitleBar } from "./TitleBar";
 
 /** The window: rail, title bar, the screen, status bar, and what can open above them. */
 export function Shell() {
-  const { keyboard, announcer, inbox, triageRun } = useServices();
+  const { host, keyboard, announcer, inbox, triageRun } = useServices();
   const router = useRouter();
   const onLive = useLocation({ select: (location) => location.pathname === "/live" });
-  const { singleKeys } = usePreferences();
+  const { singleKeys, zoom, railWide } = usePreferences();
   const [overlay, setOverlay] = useState<{ kind: "palette"; start?: string } | { kind: "help" } | null>(null);
   const openPalette = (start?: string) =>
     setOverlay(start === undefined ? { kind: "palette" } : { kind: "palette", start });
@@ -39,11 +40,15 @@ export function Shell() {
   useEffect(() => {
     keyboard.singleKeys = singleKeys;
   }, [keyboard, singleKeys]);
+  useEffect(() => {
+    // A window that cannot be drawn larger stays as it is; nothing else depends on it.
+    host.setZoom(zoom).catch(() => undefined);
+  }, [host, zoom]);
   useEffect(() => inbox.follow(router), [inbox, router]);
   useEffect(() => triageRun.keepOn(window), [triageRun]);
 
   return (
-    <div className={styles.shell} data-testid={testIds.shell}>
+    <div className={cx(styles.shell, railWide && styles.wide)} data-testid={testIds.shell}>
       <TitleBar onOpenPalette={() => openPalette()} />
       <Rail />
       <main className={styles.screen} data-region="screen" tabIndex={-1}>

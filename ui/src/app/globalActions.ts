@@ -6,11 +6,13 @@ import type { Host } from "@/ipc";
 import type { ArgumentChoice } from "@/keyboard/arguments";
 import type { Action } from "@/keyboard/keyboard";
 import { plural } from "@/lib/format";
+import { densityActions } from "./densityActions";
 import { DEMO, useFeedControl } from "./feedControl";
 import { type ListSearch, listSearch } from "./place";
-import { DENSITIES, DENSITY_NAMES, preferences, THEME_NAMES, THEMES, usePreferences } from "./preferences";
+import { preferences, THEME_NAMES, THEMES, usePreferences } from "./preferences";
 import { asks, useFeed } from "./queries";
 import { useServices } from "./services";
+import { useWindowActions } from "./windowActions";
 
 /** The command that asks for a view. */
 const OPEN_VIEW = "go.view";
@@ -54,6 +56,7 @@ export function useGlobalActions(open: {
   const control = useFeedControl();
   const connections = useQuery(asks.connections(host)).data ?? [];
   const bundleActions = useBundleActions();
+  const ofWindow = useWindowActions();
   const inBundle = useBundle().info === null ? null : "a bundle is open";
   const { theme, density } = usePreferences();
   const running = feed !== undefined && feed.state !== "off" && feed.state !== "failed";
@@ -213,13 +216,7 @@ export function useGlobalActions(open: {
       unavailable: name === theme ? "in use" : null,
       run: () => preferences.change({ theme: name }),
     })),
-    ...DENSITIES.map((name) => ({
-      id: `density.${name}`,
-      title: `Density: ${DENSITY_NAMES[name].toLowerCase()}`,
-      section: "Appearance",
-      unavailable: name === density ? "in use" : null,
-      run: () => preferences.change({ density: name }),
-    })),
+    ...densityActions({ shown: density, choose: (next) => preferences.change({ density: next }) }),
   ];
 
   const feeds: Action[] = [
@@ -257,5 +254,5 @@ export function useGlobalActions(open: {
     },
   ];
 
-  return [...go, ...journal, ...feeds, ...bundleActions, ...look, ...windowActions];
+  return [...go, ...journal, ...feeds, ...bundleActions, ...look, ...ofWindow, ...windowActions];
 }

@@ -1,10 +1,11 @@
+import type { RowDensity } from "@/ipc";
 import { readStored, writeStored } from "@/lib/persist";
 import { createValueStore, useValue } from "@/lib/valueStore";
 
 export const THEMES = ["system", "dark", "light", "contrast-dark", "contrast-light"] as const;
-export const DENSITIES = ["compact", "cosy", "comfortable"] as const;
+export const DENSITIES = ["compact", "cosy", "comfortable"] as const satisfies readonly RowDensity[];
 export type Theme = (typeof THEMES)[number];
-export type Density = (typeof DENSITIES)[number];
+export type Density = RowDensity;
 
 /** Choices of the user that belong to this device and not to the store. */
 export interface Preferences {
@@ -20,6 +21,12 @@ export interface Preferences {
   previewWidth: number;
   /** Letters and signs without modifier act. */
   singleKeys: boolean;
+  /** The window is drawn this many times as large; one of {@link ZOOMS}. */
+  zoom: number;
+  /** The rail has room for its words beside their signs. */
+  railWide: boolean;
+  /** Id of the view that is shown at launch; null for the place that was left. */
+  startView: string | null;
 }
 
 export const THEME_NAMES: Record<Theme, string> = {
@@ -42,6 +49,9 @@ export const ROW_HEIGHT: Record<Density, number> = { compact: 28, cosy: 44, comf
 /** Bounds of the panel beside the list, in pixels. */
 export const PREVIEW_WIDTHS = { least: 320, most: 720 } as const;
 
+/** How large the window can be drawn, where 1 is its natural size. */
+export const ZOOMS: readonly number[] = [0.8, 0.9, 1, 1.1, 1.25, 1.5, 1.75, 2];
+
 /** `public/theme.js` reads the same key before the first paint. */
 const KEY = "picket.preferences";
 
@@ -53,7 +63,14 @@ const DEFAULTS: Preferences = {
   preview: false,
   previewWidth: 400,
   singleKeys: true,
+  zoom: 1,
+  railWide: false,
+  startView: null,
 };
+
+/** A word for the height of rows, as far as this version knows it. */
+export const knownDensity = (word: unknown): Density | null =>
+  DENSITIES.find((density) => density === word) ?? null;
 
 function accept(value: unknown): Preferences | null {
   if (typeof value !== "object" || value === null) return null;
@@ -61,7 +78,7 @@ function accept(value: unknown): Preferences | null {
   const flag = (given: unknown, fallback: boolean) => (typeof given === "boolean" ? given : fallback);
   return {
     theme: THEMES.find((theme) => theme === stored.theme) ?? DEFAULTS.theme,
-    density: DENSITIES.find((density) => density === stored.density) ?? DEFAULTS.density,
+    density: knownDensity(stored.density) ?? DEFAULTS.density,
     liveRows: flag(stored.liveRows, DEFAULTS.liveRows),
     runWhileTyping: flag(stored.runWhileTyping, DEFAULTS.runWhileTyping),
     preview: flag(stored.preview, DEFAULTS.preview),
@@ -72,6 +89,9 @@ function accept(value: unknown): Preferences | null {
         ? stored.previewWidth
         : DEFAULTS.previewWidth,
     singleKeys: flag(stored.singleKeys, DEFAULTS.singleKeys),
+    zoom: ZOOMS.find((zoom) => zoom === stored.zoom) ?? DEFAULTS.zoom,
+    railWide: flag(stored.railWide, DEFAULTS.railWide),
+    startView: typeof stored.startView === "string" ? stored.startView : DEFAULTS.startView,
   };
 }
 

@@ -35,16 +35,29 @@ export function HoverTip() {
     let owner: Element | null = null;
     let byPointer = false;
     let rests = false;
+    // A key that presses a button often changes what is said about it.
+    const watched = new MutationObserver(() => {
+      if (owner && tip.current?.hidden === false) place(owner, tipOf(owner));
+    });
 
     const hide = () => {
       clearTimeout(timer);
       if (owner?.getAttribute("aria-describedby") === id) owner.removeAttribute("aria-describedby");
       owner = null;
-      if (tip.current) tip.current.hidden = true;
+      watched.disconnect();
+      if (!tip.current) return;
+      tip.current.hidden = true;
+      // It may describe something else next, which reads it before it is shown.
+      tip.current.textContent = "";
     };
     const place = (element: Element, text: string | null) => {
       const node = tip.current;
-      if (!node || !text || !element.isConnected) return;
+      if (!node) return;
+      if (!text || !element.isConnected) {
+        node.hidden = true;
+        node.textContent = "";
+        return;
+      }
       node.textContent = text;
       node.hidden = false;
       const box = element.getBoundingClientRect();
@@ -92,8 +105,13 @@ export function HoverTip() {
       // A press moves the focus, too; the pointer is there already.
       if (!element || byPointer) return;
       begin(element, DELAY_MS);
-      if (!element.hasAttribute("aria-describedby") && element === event.target)
-        element.setAttribute("aria-describedby", id);
+      watched.observe(element, { attributeFilter: ["data-tip", "data-cut"] });
+      const text = tipOf(element);
+      if (!text || !tip.current || element !== event.target || element.hasAttribute("aria-describedby"))
+        return;
+      // Said at once: a description that comes later is read by nobody.
+      tip.current.textContent = text;
+      element.setAttribute("aria-describedby", id);
     };
     const pressed = (event: PointerEvent) => {
       byPointer = true;

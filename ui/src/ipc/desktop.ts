@@ -1,4 +1,5 @@
 import { Channel } from "@tauri-apps/api/core";
+import { getCurrentWebview } from "@tauri-apps/api/webview";
 import { commands, events } from "../bindings";
 import { type Host, HostError, type OnProgress, type Unsubscribe } from "./host";
 import type { CommandError, ConnectionProfile, JobProgress } from "./types";
@@ -109,6 +110,7 @@ export function createDesktopHost(): Host {
     deadLettersRestore: (ids) => unwrap(commands.deadLettersRestore(ids)),
     outcomes: (by) => unwrap(commands.outcomes(by)),
     appInfo: () => unwrap(commands.appInfo()),
+    setZoom: (factor) => getCurrentWebview().setZoom(factor),
     onStoreChanged: (listener) =>
       subscription(events.storeChanged.listen((event) => listener(event.payload.revision))),
     onStoreOpened: (listener) => subscription(events.storeOpened.listen(() => listener())),

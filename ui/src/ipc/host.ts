@@ -173,6 +173,8 @@ export interface Host {
   deadLettersRestore(ids: string[]): Promise<DeadLettersChanged>;
   outcomes(by: OutcomeGrouping): Promise<OutcomeRow[]>;
   appInfo(): Promise<AppInfo>;
+  /** Draws the window this many times as large. */
+  setZoom(factor: number): Promise<void>;
   /** A hint that the store has a new revision; what changed has to be asked for. */
   onStoreChanged(listener: (revision: string) => void): Unsubscribe;
   /** Another store is open, or the same one in another way: what is known about it is out of date. */

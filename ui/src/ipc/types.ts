@@ -79,6 +79,7 @@ export type {
   ReasonCount,
   RecordOrigin,
   ReplayReport,
+  RowDensity,
   SaslMechanism,
   SavedView,
   SecurityProtocol,
@@ -101,4 +102,5 @@ export type {
   UndoDifference,
   UndoReport,
   ViewCount,
+  ViewIcon,
 } from "../bindings";

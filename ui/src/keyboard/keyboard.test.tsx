@@ -53,6 +53,32 @@ describe("the registry", () => {
     expect(young).toHaveBeenCalledOnce();
   });
 
+  it("has single keys behind a leader where they are switched off", () => {
+    const plain = action("plain", ["x"]);
+    const sequence = action("sequence", ["g i"]);
+    const chord = action("chord", ["$mod+e"]);
+    const lead = () => press(".", { ctrlKey: true });
+    keyboard.singleKeys = false;
+    press("x");
+    expect(plain).not.toHaveBeenCalled();
+    lead();
+    press("x");
+    expect(plain).toHaveBeenCalledOnce();
+    // Once for each.
+    press("x");
+    expect(plain).toHaveBeenCalledOnce();
+    lead();
+    press("g");
+    press("i");
+    expect(sequence).toHaveBeenCalledOnce();
+    press("e", { ctrlKey: true });
+    expect(chord).toHaveBeenCalledOnce();
+    keyboard.singleKeys = true;
+    lead();
+    press("x");
+    expect(plain).toHaveBeenCalledTimes(2);
+  });
+
   it("rests while a dialog is open, and does not run what is unavailable", () => {
     const run = action("run", ["x"]);
     const leave = keyboard.enterModal();

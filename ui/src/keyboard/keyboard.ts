@@ -34,6 +34,8 @@ interface Progress {
 
 /** Time between two keys of a sequence after which the first is forgotten. */
 const SEQUENCE_TIMEOUT_MS = 1_000;
+/** What is pressed before a single key where those are switched off. */
+export const LEADER = "$mod+.";
 const MODIFIER_KEYS = new Set(["Shift", "Control", "Alt", "Meta", "AltGraph"]);
 
 const parsed = new Map<string, KeybindingPress[]>();
@@ -45,13 +47,18 @@ function presses(sequence: string): KeybindingPress[] {
 
 /** Registry of actions and the one keyboard listener of the window. */
 export class Keyboard {
-  /** Plain letters and signs act. WCAG asks that they can be switched off. */
+  /**
+   * Plain letters and signs act. WCAG asks that they can be switched off; then they do so only behind {@link LEADER}
+   * (UX 9).
+   */
   singleKeys = true;
   /** Grows whenever the set of actions changes, so that an open palette or help sheet follows. */
   readonly version = createValueStore(0);
   private readonly layers = new Map<symbol, readonly Action[]>();
   private modals = 0;
   private progress: Progress[] = [];
+  /** The leader was pressed, and the next key may be a single one. */
+  private led = false;
   private forget: ReturnType<typeof setTimeout> | undefined;
 
   /** Puts a screen's actions in place of the ones it registered before. */
@@ -91,14 +98,20 @@ export class Keyboard {
     if (event.defaultPrevented || event.isComposing || MODIFIER_KEYS.has(event.key) || this.modals > 0)
       return;
     const target = event.target instanceof Element ? event.target : null;
-    const started = this.progress;
-    this.progress = [];
+    const { progress: started, led } = this;
+    this.reset();
     clearTimeout(this.forget);
     if (keepsKey(target, event.key)) return;
 
     const inText = isTextField(target);
     const plain = event.key.length === 1 && !event.ctrlKey && !event.metaKey && !event.altKey;
-    if (plain && !this.singleKeys) return;
+    if (!this.singleKeys && matchKeybindingPress(event, presses(LEADER)[0] as KeybindingPress)) {
+      event.preventDefault();
+      this.led = true;
+      this.forgetSoon();
+      return;
+    }
+    if (plain && !this.singleKeys && !led && started.length === 0) return;
 
     const candidates: Progress[] = this.actions()
       .filter((action) => !inText || (action.inTextFields === true && !plain))
@@ -125,8 +138,15 @@ export class Keyboard {
       return;
     }
     this.progress = advanced;
-    this.forget = setTimeout(() => {
-      this.progress = [];
-    }, SEQUENCE_TIMEOUT_MS);
+    this.forgetSoon();
+  }
+
+  private forgetSoon(): void {
+    this.forget = setTimeout(() => this.reset(), SEQUENCE_TIMEOUT_MS);
+  }
+
+  private reset(): void {
+    this.progress = [];
+    this.led = false;
   }
 }

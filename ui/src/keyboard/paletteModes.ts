@@ -44,6 +44,15 @@ export function readNamedIssue(text: string): NamedIssue | null {
   return SHORT_ID.test(name) ? { kind: "short", shortId: name.toUpperCase(), ...occ } : null;
 }
 
+/** Screens that a link can lead to beside issues. */
+const LINKED_SCREENS = ["inbox", "live", "dead-letters", "jobs", "journal", "connections", "settings"];
+
+/** The place of the router that a link names; null where the text is no link to a screen. */
+export function readPlaceLink(text: string): string | null {
+  const [, screen = "", search = ""] = /^picket:\/\/([a-z-]+)\/?(\?\S*)?$/.exec(text.trim()) ?? [];
+  return LINKED_SCREENS.includes(screen) ? `/${screen}${search}` : null;
+}
+
 /** Issues that are offered at once. */
 const MOST = 20;
 

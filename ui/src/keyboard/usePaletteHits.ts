@@ -1,13 +1,15 @@
 import { useQuery } from "@tanstack/react-query";
-import { useNavigate } from "@tanstack/react-router";
+import { type AnyRouter, useNavigate, useRouter } from "@tanstack/react-router";
 import { listSearch } from "@/app/place";
 import { asks } from "@/app/queries";
 import { useServices } from "@/app/services";
+import { viewHref } from "@/app/viewPlace";
+import { readViews } from "@/features/views/viewText";
 import { fuzzyMatch } from "@/lib/fuzzy";
 import { useValue } from "@/lib/valueStore";
 import type { Action } from "./keyboard";
 import type { Hit, Hits } from "./paletteHits";
-import { findIssues, readMode, readNamedIssue } from "./paletteModes";
+import { findIssues, readMode, readNamedIssue, readPlaceLink } from "./paletteModes";
 
 /** Points that the most recent command gets. */
 const RECENT = 8;
@@ -44,10 +46,26 @@ function rank(actions: readonly Action[], text: string, recent: readonly string[
     .map(({ hit }) => hit);
 }
 
+/** What a link leads to, where the text is one. */
+function linkHits(text: string, router: AnyRouter): Hit[] {
+  const open = (title: string, href: string): Hit => ({
+    id: "link",
+    title,
+    section: "Link",
+    positions: [],
+    run: () => router.history.push(href),
+  });
+  const href = readPlaceLink(text);
+  if (href !== null) return [open(`Open ${href}`, href)];
+  const [view] = text.startsWith("picket://view?") ? readViews(text).views : [];
+  return view ? [open(`Open the search of the view ${view.name}`, viewHref(view))] : [];
+}
+
 /** What the palette offers for a text: commands, issues, views, settings or keys, by its first sign. */
 export function usePaletteHits(text: string, recent: readonly string[]): Hits {
   const { host, keyboard } = useServices();
   const navigate = useNavigate();
+  const router = useRouter();
   useValue(keyboard.version);
   const { mode, wanted } = readMode(text);
   const searches = mode === "issues";
@@ -71,6 +89,7 @@ export function usePaletteHits(text: string, recent: readonly string[]): Hits {
         void navigate({ to: "/issue/$id", params: { id: row.id }, search: occ === undefined ? {} : { occ } }),
     }),
   );
+  const linked = mode === "all" ? linkHits(wanted, router) : [];
   const actions = keyboard.actions();
   const offered = actions.filter((action) => action.inPalette !== false);
   switch (mode) {
@@ -130,7 +149,7 @@ export function usePaletteHits(text: string, recent: readonly string[]): Hits {
       };
     default:
       return {
-        hits: [...found, ...rank(offered, wanted, recent)],
+        hits: [...linked, ...found, ...rank(offered, wanted, recent)],
         busy: false,
         error: null,
         none: `No command matches “${wanted}”.`,

@@ -161,3 +161,6 @@ export function formatUtcDay(day: string): string {
   const at = Date.parse(`${day}T00:00:00Z`);
   return Number.isNaN(at) ? day : utcDay.format(at);
 }
+
+/** A share of one: `125 %`. */
+export const formatPercent = (share: number): string => `${Math.round(share * 100)}${THIN_SPACE}%`;

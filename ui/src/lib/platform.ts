@@ -12,6 +12,7 @@ const NAMES: Record<string, string> = {
   PageDown: "PgDn",
   Escape: "Esc",
   Backslash: "\\",
+  Equal: "=",
   Digit1: "1",
   Digit2: "2",
   Digit3: "3",
@@ -24,7 +25,7 @@ const NAMES: Record<string, string> = {
 export function keyCaps(sequence: string): string[][] {
   return sequence.split(" ").map((press) =>
     press
-      .split(/(?<=.)\+/)
+      .split(/(?<=.)\+(?=.)/)
       .filter((part) => !part.startsWith("["))
       .map((part) => NAMES[part] ?? (part.length === 1 ? part.toUpperCase() : part)),
   );

@@ -133,6 +133,8 @@ export const testIds = {
   exportRedact: (name: "secrets" | "emails" | "addresses" | "pattern") => `export-redact-${name}`,
   exportPreview: "export-preview",
   exportPath: "export-path",
+  exportPreset: "export-preset",
+  exportSize: "export-size",
   exportResult: "export-result",
   exportButton: (name: "choose" | "copy" | "write" | "replace") => `export-${name}`,
   columnChooser: "column-chooser",

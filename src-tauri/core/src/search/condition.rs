@@ -102,6 +102,8 @@ pub enum IssueTest {
     BookmarkedBy(Vec<i64>),
     /// Somebody has bookmarked it.
     HasBookmark,
+    /// This member has seen it since it last became active.
+    SeenBy(i64),
     /// Somebody has an active subscription.
     HasSubscription,
     /// One of these members has an active subscription.

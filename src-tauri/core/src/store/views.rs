@@ -3,32 +3,38 @@
 use super::backend::{Backend, Store};
 use super::column::storable;
 use super::{StoreError, search};
-use crate::view::{IssueColumn, IssueGrouping, IssueOrder, SavedView};
+use crate::view::{IssueColumn, IssueGrouping, IssueOrder, RowDensity, SavedView, ViewIcon};
 use std::future::Future;
 
-const VIEWS: &str = "SELECT id, name, query, sort, position, pinned, grouping, columns FROM saved_view ORDER BY position, id";
+const VIEWS: &str = "
+    SELECT id, name, query, sort, position, pinned, grouping, columns, density, follow, icon
+    FROM saved_view ORDER BY position, id";
 /// `saved_view` by its key.
 const PUT: &str = "
-    INSERT INTO saved_view (id, name, query, sort, position, pinned, grouping, columns)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+    INSERT INTO saved_view (id, name, query, sort, position, pinned, grouping, columns, density, follow, icon)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
     ON CONFLICT (id) DO UPDATE SET name = excluded.name, query = excluded.query, sort = excluded.sort,
         position = excluded.position, pinned = excluded.pinned, grouping = excluded.grouping,
-        columns = excluded.columns";
+        columns = excluded.columns, density = excluded.density, follow = excluded.follow, icon = excluded.icon";
 const NEXT_ID: &str = "SELECT coalesce(max(id), 0) + 1 FROM saved_view";
 const DELETE: &str = "DELETE FROM saved_view WHERE id = $1";
 const MOVE: &str = "UPDATE saved_view SET position = $2 WHERE id = $1";
 
-/// In the order of [`VIEWS`].
-type Row = (
-    i64,
-    String,
-    String,
-    String,
-    i32,
-    bool,
-    Option<String>,
-    Option<String>,
-);
+/// A row of `saved_view`.
+#[derive(sqlx::FromRow)]
+struct Row {
+    id: i64,
+    name: String,
+    query: String,
+    sort: String,
+    position: i32,
+    pinned: bool,
+    grouping: Option<String>,
+    columns: Option<String>,
+    density: Option<String>,
+    follow: bool,
+    icon: Option<String>,
+}
 
 /// Keeps searches under names.
 pub trait ViewStore: Send + Sync {
@@ -94,6 +100,9 @@ impl ViewStore for Store {
                 .bind(view.pinned)
                 .bind(view.grouping.and_then(|by| word(&GROUPINGS, &by)))
                 .bind(columns.as_deref())
+                .bind(view.density.and_then(|density| word(&DENSITIES, &density)))
+                .bind(view.follow)
+                .bind(view.icon.and_then(|icon| word(&ICONS, &icon)))
                 .execute(&mut *tx)
                 .await?;
             id
@@ -121,17 +130,20 @@ impl ViewStore for Store {
     }
 }
 
-fn view((id, name, query, sort, position, pinned, grouping, columns): Row) -> SavedView {
+fn view(row: Row) -> SavedView {
     SavedView {
-        id: id.to_string(),
-        name,
-        query,
-        // What a newer program wrote is shown by last sighting, and without groups.
-        sort: sort.parse().unwrap_or(IssueOrder::default()),
-        grouping: grouping.and_then(|by| meant(&GROUPINGS, &by)),
-        columns: columns.map(|words| split(&words)),
-        position: u32::try_from(position).unwrap_or(0),
-        pinned,
+        id: row.id.to_string(),
+        name: row.name,
+        query: row.query,
+        // What a newer program wrote is shown by last sighting, without groups, and looks like other lists.
+        sort: row.sort.parse().unwrap_or(IssueOrder::default()),
+        grouping: row.grouping.and_then(|by| meant(&GROUPINGS, &by)),
+        columns: row.columns.map(|words| split(&words)),
+        density: row.density.and_then(|density| meant(&DENSITIES, &density)),
+        follow: row.follow,
+        icon: row.icon.and_then(|icon| meant(&ICONS, &icon)),
+        position: u32::try_from(row.position).unwrap_or(0),
+        pinned: row.pinned,
     }
 }
 
@@ -170,6 +182,25 @@ const COLUMNS: [(IssueColumn, &str); 22] = [
     (IssueColumn::Topic, "topic"),
     (IssueColumn::Traces, "traces"),
     (IssueColumn::Size, "size"),
+];
+
+const DENSITIES: [(RowDensity, &str); 3] = [
+    (RowDensity::Compact, "compact"),
+    (RowDensity::Cosy, "cosy"),
+    (RowDensity::Comfortable, "comfortable"),
+];
+
+const ICONS: [(ViewIcon, &str); 10] = [
+    (ViewIcon::Bug, "bug"),
+    (ViewIcon::Flame, "flame"),
+    (ViewIcon::Bell, "bell"),
+    (ViewIcon::Clock, "clock"),
+    (ViewIcon::User, "user"),
+    (ViewIcon::Star, "star"),
+    (ViewIcon::Shield, "shield"),
+    (ViewIcon::Gauge, "gauge"),
+    (ViewIcon::Database, "database"),
+    (ViewIcon::Tag, "tag"),
 ];
 
 /// Words of columns with commas between them.

@@ -91,6 +91,8 @@ pub enum ExportFormat {
 pub struct ExportPreview {
     /// The text of the first rows, exactly as it would be written.
     pub text: String,
+    /// Rows in that text.
+    pub shown: Count,
     /// Exact number of rows of the whole export.
     pub rows: Count,
     /// A file name with extension.

@@ -51,7 +51,7 @@ pub use occurrence::{EvidenceRow, OccurrenceDetail, OccurrencePosition, RecordOr
 pub use order::{IssueOrder, IssueSort, OrderError, SortKey};
 pub use outcome::{DeadLetterDetail, DeadLetterList, DeadLetterRow, OutcomeRow};
 pub use people::{People, Person, Team};
-pub use saved_view::{IssueColumn, SavedView, ViewCount};
+pub use saved_view::{IssueColumn, RowDensity, SavedView, ViewCount, ViewIcon};
 pub use selection::{LabelCount, ProjectIssues, Selection, SelectionSummary};
 pub use similar::{SharedParts, SimilarIssue, SimilarIssues};
 

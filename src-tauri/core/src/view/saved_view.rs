@@ -20,10 +20,54 @@ pub struct SavedView {
     pub grouping: Option<IssueGrouping>,
     /// The columns of its list in order, beside the issue itself; nothing where it has those of other lists.
     pub columns: Option<Vec<IssueColumn>>,
+    /// How high the rows of its list are; nothing where they are as in other lists.
+    pub density: Option<RowDensity>,
+    /// Whether its list follows the feed when it is opened.
+    pub follow: bool,
+    /// The sign in front of its name; nothing where it has none.
+    pub icon: Option<ViewIcon>,
     /// Its place among the views, from 0.
     pub position: u32,
     /// Whether it is shown as a tab.
     pub pinned: bool,
+}
+
+/// How high the rows of a list are (UX 4.2).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "snake_case")]
+pub enum RowDensity {
+    /// One line.
+    Compact,
+    /// Two lines.
+    Cosy,
+    /// Three lines.
+    Comfortable,
+}
+
+/// The sign in front of the name of a view (UX 6).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "snake_case")]
+pub enum ViewIcon {
+    /// What breaks.
+    Bug,
+    /// What burns.
+    Flame,
+    /// What is new.
+    Bell,
+    /// What comes later.
+    Clock,
+    /// What belongs to somebody.
+    User,
+    /// What is dear to somebody.
+    Star,
+    /// What is about safety.
+    Shield,
+    /// What is about speed.
+    Gauge,
+    /// What is about data.
+    Database,
+    /// What is about a release.
+    Tag,
 }
 
 /// A column of the list of issues (UX 4.2).
@@ -83,4 +127,6 @@ pub struct ViewCount {
     pub id: String,
     /// Exact number of issues its search matches; nothing where the search cannot be run any more.
     pub total: Option<Count>,
+    /// Those of them that whoever acts has not seen; nothing where that is nobody.
+    pub unseen: Option<Count>,
 }

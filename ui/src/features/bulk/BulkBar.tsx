@@ -170,7 +170,7 @@ function Actions({
       >
         <Bookmark size={14} aria-hidden="true" /> {bookmarked ? "Bookmark off" : "Bookmark"}
       </BarButton>
-      <BarButton name="seen" keys="u" why={blocked} onClick={() => run({ kind: "set_seen", on: !seen })}>
+      <BarButton name="seen" keys="r" why={blocked} onClick={() => run({ kind: "set_seen", on: !seen })}>
         <Eye size={14} aria-hidden="true" /> {seen ? "Not seen" : "Seen"}
       </BarButton>
       <BarButton

@@ -14,10 +14,19 @@ import { type BundleView, type ExportReport, type ExportWhat, HostError, type Is
 import { formatBytes, formatCount, plural } from "@/lib/format";
 import { testIds } from "@/lib/testIds";
 import { useValue } from "@/lib/valueStore";
+import { type Copied, copyExport } from "./copyExport";
 import { ExportColumns } from "./ExportColumns";
 import styles from "./ExportDialog.module.css";
 import { CsvOptions, Redactions } from "./ExportParts";
-import { type ExportForm, FORMATS, readForm, rememberForm, toOptions, WHATS } from "./exportModel";
+import {
+  aboutBytes,
+  type ExportForm,
+  FORMATS,
+  readForm,
+  rememberForm,
+  toOptions,
+  WHATS,
+} from "./exportModel";
 import { exportWords, useExport } from "./useExport";
 
 /** Markdown tables longer than this are hard to use. */
@@ -33,16 +42,19 @@ interface ExportDialogProps {
   view: BundleView | null;
   /** What is offered first; an issue by itself is most often wanted as a whole. */
   first?: ExportWhat;
+  /** Id of the view whose list it is; what was chosen is remembered for each. */
+  list?: string | null;
   onClose: () => void;
 }
 
-type Outcome = { kind: "written"; report: ExportReport } | { kind: "copied"; bytes: number };
+type Outcome = { kind: "written"; report: ExportReport } | ({ kind: "copied" } & Copied);
 
 /** Writes issues, or what there is of them, to a file or to the clipboard, and shows beforehand what that will be. */
-export function ExportDialog({ all, selected, sort, view, first = "issues", onClose }: ExportDialogProps) {
+export function ExportDialog(props: ExportDialogProps) {
+  const { all, selected, sort, view, first = "issues", list = null, onClose } = props;
   const { host, work } = useServices();
   const { write, writeAside, tell, tellFailure } = useExport();
-  const [form, setForm] = useState(readForm);
+  const [form, setForm] = useState(() => readForm(list));
   const [what, setWhat] = useState<ExportWhat>(first);
   const [of, setOf] = useState<"all" | "selected">(selected ? "selected" : "all");
   const [busy, setBusy] = useState(false);
@@ -75,6 +87,7 @@ export function ExportDialog({ all, selected, sort, view, first = "issues", onCl
     gcTime: 0,
   });
   const exact = preview.isPlaceholderData ? undefined : preview.data;
+  const about = exact && tabular !== null ? aboutBytes(exact) : null;
   const none = tabular !== null && options.columns.length === 0;
   const name = preview.data?.suggested_name;
   const suggestedPath = useQuery({
@@ -92,7 +105,7 @@ export function ExportDialog({ all, selected, sort, view, first = "issues", onCl
     forget();
     setForm((current) => {
       const next = { ...current, ...part };
-      rememberForm(next);
+      rememberForm(list, next);
       return next;
     });
   };
@@ -121,9 +134,11 @@ export function ExportDialog({ all, selected, sort, view, first = "issues", onCl
         return { kind: "written", report };
       } catch (problem) {
         if (isOpen.current) throw problem;
-        tellFailure(problem, (replace) => {
-          void writeAside(selection, options, { ...target, overwrite: mayReplace || replace }, count);
-        });
+        tellFailure(
+          problem,
+          () => void writeAside(selection, options, target, count),
+          () => void writeAside(selection, options, { ...target, overwrite: true }, count),
+        );
         return null;
       }
     });
@@ -137,9 +152,8 @@ export function ExportDialog({ all, selected, sort, view, first = "issues", onCl
   };
   const toClipboard = () =>
     attempt(async () => {
-      const text = await host.exportText(subject.selection, options);
-      await navigator.clipboard.writeText(text);
-      return { kind: "copied", bytes: new TextEncoder().encode(text).length };
+      const copy = await copyExport(host, subject.selection, options);
+      return { kind: "copied", ...copy };
     });
 
   return (
@@ -222,6 +236,7 @@ export function ExportDialog({ all, selected, sort, view, first = "issues", onCl
               {form.format === "csv" ? <CsvOptions form={form} onChange={change} /> : null}
               <ExportColumns
                 key={tabular}
+                what={tabular}
                 columns={form.columns[tabular]}
                 onChange={(columns) => change({ columns: { ...form.columns, [tabular]: columns } })}
               />
@@ -288,6 +303,12 @@ export function ExportDialog({ all, selected, sort, view, first = "issues", onCl
             >
               <FolderOpen size={14} aria-hidden="true" /> Choose…
             </Button>
+            {exact && about !== null ? (
+              <span className={styles.about} data-testid={testIds.exportSize}>
+                {exact.shown === exact.rows ? "" : "about "}
+                {formatBytes(about)}
+              </span>
+            ) : null}
           </form>
           {suggestedPath.error && chosenPath === null ? <ErrorNotice error={suggestedPath.error} /> : null}
           {error ? <ErrorNotice error={error} /> : null}
@@ -312,7 +333,8 @@ function Result({ outcome }: { outcome: Outcome }) {
   if (outcome.kind === "copied") {
     return (
       <p className={styles.result} role="status" data-testid={testIds.exportResult}>
-        Copied {formatBytes(outcome.bytes)} to the clipboard.
+        Copied {formatBytes(outcome.bytes)} to the clipboard
+        {outcome.asTable ? ", as text and as a table for whoever takes one" : ""}.
       </p>
     );
   }

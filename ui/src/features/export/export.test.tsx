@@ -2,15 +2,28 @@ import { fireEvent, screen, waitFor, within } from "@testing-library/react";
 import { describe, expect, it, vi } from "vitest";
 import { moveColumn } from "@/components/ColumnList";
 import { HostError } from "@/ipc";
+import { formatBytes } from "@/lib/format";
 import { testIds } from "@/lib/testIds";
 import { accessibilityProblems } from "@/test/axe";
 import { findList, press, renderApp } from "@/test/renderApp";
-import { acceptForm, addTag, COLUMNS, EXPORT_DEFAULTS } from "./exportModel";
+import { htmlTable } from "./copyExport";
+import {
+  aboutBytes,
+  acceptForm,
+  addTag,
+  COLUMNS,
+  EXPORT_DEFAULTS,
+  PRESETS,
+  presetColumns,
+  presetOf,
+  type Tabular,
+} from "./exportModel";
 import { acceptLast, numbered } from "./lastExport";
 
-async function openDialog(q = "is:unresolved", select = 0) {
-  const app = await renderApp({ at: `/inbox?q=${encodeURIComponent(q)}&sort=events` });
+async function openDialog(q = "is:unresolved", select = 0, sort = "events") {
+  const app = await renderApp({ at: `/inbox?q=${encodeURIComponent(q)}&sort=${sort}` });
   await findList();
+  await screen.findAllByTestId(testIds.viewTab);
   for (let i = 0; i < select; i += 1) {
     press("x");
     press("j");
@@ -207,6 +220,63 @@ describe("exporting", () => {
     Reflect.deleteProperty(navigator, "clipboard");
   });
 
+  it("goes to the clipboard as a table as well, for whoever takes one", async () => {
+    const items: Record<string, Blob>[] = [];
+    class Item {
+      constructor(parts: Record<string, Blob>) {
+        items.push(parts);
+      }
+    }
+    const write = vi.fn(() => Promise.resolve());
+    const writeText = vi.fn(() => Promise.resolve());
+    vi.stubGlobal("ClipboardItem", Item);
+    vi.stubGlobal("navigator", Object.assign(Object.create(navigator), { clipboard: { write, writeText } }));
+    await openDialog("is:unresolved", 2);
+    fireEvent.click(screen.getByTestId(testIds.exportButton("copy")));
+    expect((await screen.findByTestId(testIds.exportResult)).textContent).toContain("as a table");
+    expect(await items[0]?.["text/plain"]?.text()).toBe(preview());
+    const table = new DOMParser().parseFromString((await items[0]?.["text/html"]?.text()) ?? "", "text/html");
+    expect([...table.querySelectorAll("th")].map((head) => head.textContent).join()).toBe(
+      preview().split("\r\n")[0],
+    );
+    expect(table.querySelectorAll("tbody tr").length).toBe(2);
+    // Where that is refused, the text still goes there.
+    write.mockRejectedValueOnce(new Error("no longer"));
+    fireEvent.click(screen.getByTestId(testIds.exportButton("copy")));
+    await waitFor(() => expect(writeText).toHaveBeenCalledWith(preview()));
+    Reflect.deleteProperty(navigator, "clipboard");
+    Reflect.deleteProperty(globalThis, "ClipboardItem");
+  });
+
+  it("says how large it will be, exactly where all of it is shown", async () => {
+    const first = await openDialog("is:unresolved", 2);
+    const size = () => screen.getByTestId(testIds.exportSize).textContent;
+    expect(size()).toBe(formatBytes(new TextEncoder().encode(preview()).length));
+    fireEvent.click(screen.getByRole("radio", { name: /^All / }));
+    await waitFor(() => expect(size()).toMatch(/^about .*B$/));
+    first.unmount();
+    expect(aboutBytes({ text: "12345", shown: 5, rows: 1_000 })).toBe(1_000);
+    expect(aboutBytes({ text: "", shown: 0, rows: 0 })).toBeNull();
+  });
+
+  it("has presets of columns, and remembers what was chosen for each list", async () => {
+    // As the views have them, whose lists they are then.
+    const first = await openDialog("is:unresolved", 0, "last_seen");
+    const preset = () => screen.getByTestId(testIds.exportPreset).dataset.value;
+    expect(preset()).toBe("Usual");
+    fireEvent.click(within(column("note")).getByRole("checkbox"));
+    await waitFor(() => expect(preset()).toBe(""));
+    first.unmount();
+    const other = await openDialog("is:regressed", 0, "last_seen");
+    // What was chosen last is taken where a list has nothing of its own.
+    expect(preset()).toBe("");
+    fireEvent.click(within(column("note")).getByRole("checkbox"));
+    await waitFor(() => expect(preset()).toBe("Usual"));
+    other.unmount();
+    await openDialog("is:unresolved", 0, "last_seen");
+    expect(preset()).toBe("");
+  });
+
   it("says what failed and keeps what was chosen", async () => {
     const { host } = await openDialog();
     host.exportRun = () =>
@@ -246,6 +316,28 @@ describe("exporting", () => {
     expect(await screen.findByText("Wrote /home/ana/report-3.csv")).toBeTruthy();
     expect(screen.queryByTestId(testIds.exportDialog)).toBeNull();
     expect([...host.files.keys()].length).toBe(3);
+  });
+
+  it("again never replaces a file, and offers only what it does", async () => {
+    const { host } = await openDialog("is:unresolved", 1);
+    fireEvent.click(writeButton());
+    await screen.findByTestId(testIds.exportResult);
+    press("Escape");
+    await waitFor(() => expect(screen.queryByTestId(testIds.exportDialog)).toBeNull());
+    const run = host.exportRun;
+    const taken = { code: "file_exists", message: "It is there.", detail: null, retryable: false } as const;
+    host.exportRun = () => Promise.reject(new HostError(taken));
+    press("E", { ctrlKey: true, shiftKey: true });
+    const action = within(await screen.findByTestId(testIds.toast)).getByTestId(testIds.toastAction);
+    expect(action.textContent).toBe("Try again");
+    const overwrites: boolean[] = [];
+    host.exportRun = (...asked) => {
+      overwrites.push(asked[3]);
+      return run(...asked);
+    };
+    fireEvent.click(action);
+    await screen.findByText(/^Wrote /);
+    expect(overwrites).toEqual([false]);
   });
 
   it("again asks for a name where none was given, and says what failed", async () => {
@@ -312,6 +404,31 @@ describe("the last export", () => {
     ["C:\\a.b\\issues.tar.gz", 2, "C:\\a.b\\issues.tar-2.gz"],
   ])("%s becomes at the try %i %s", (path, n, free) => {
     expect(numbered(path, n)).toBe(free);
+  });
+});
+
+describe("presets of columns", () => {
+  it("name columns that there are, and keep tags behind them", () => {
+    for (const [what, presets] of Object.entries(PRESETS) as [Tabular, (typeof PRESETS)[Tabular]][]) {
+      const offered = EXPORT_DEFAULTS.columns[what].map(({ name }) => name);
+      for (const { name, columns } of presets) {
+        expect(columns.filter((column) => !offered.includes(column))).toEqual([]);
+        const chosen = presetColumns(what, name, addTag([], "os"));
+        expect(presetOf(what, chosen)).toBe(name);
+        expect(chosen.length).toBe(offered.length + 1);
+        expect(chosen.at(-1)).toEqual({ name: "tags[os]", on: false });
+      }
+    }
+    expect(presetOf("issues", addTag(EXPORT_DEFAULTS.columns.issues, "os"))).toBeNull();
+  });
+});
+
+describe("cells of a table", () => {
+  it("stay texts", () => {
+    expect(htmlTable(["a"], [{ a: '<b>&"\n' }, { a: null }])).toBe(
+      "<table><thead><tr><th>a</th></tr></thead><tbody><tr><td>&lt;b&gt;&amp;&quot;<br></td></tr>" +
+        "<tr><td></td></tr></tbody></table>",
+    );
   });
 });
 

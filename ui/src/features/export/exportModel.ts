@@ -1,8 +1,19 @@
 import type { ColumnChoice } from "@/components/ColumnList";
-import type { BundleView, ExportFormat, ExportOptions, ExportRedaction, ExportWhat, IssueOrder } from "@/ipc";
+import type {
+  BundleView,
+  ExportFormat,
+  ExportOptions,
+  ExportPreview,
+  ExportRedaction,
+  ExportWhat,
+  IssueOrder,
+} from "@/ipc";
 import { readStored, writeStored } from "@/lib/persist";
 
 const KEY = "picket.export";
+const LISTS_KEY = "picket.export.lists";
+/** Lists whose forms are kept. */
+const MOST_LISTS = 50;
 
 /** Columns of the issue list, in the order they are offered. Tags are columns, too: `tags[NAME]`. */
 export const COLUMNS = [
@@ -49,6 +60,53 @@ export const OCCURRENCE_COLUMNS = [
 /** What has columns to choose. */
 export type Tabular = Exclude<ExportWhat, "bundle">;
 
+/** Choices of columns with a name, by what is written. The usual ones come first. */
+export const PRESETS: Record<Tabular, readonly { name: string; columns: readonly string[] }[]> = {
+  issues: [
+    {
+      name: "Usual",
+      columns: [
+        "shortId",
+        "project",
+        "title",
+        "culprit",
+        "level",
+        "status",
+        "count",
+        "userCount",
+        "firstSeen",
+        "lastSeen",
+      ],
+    },
+    { name: "Short", columns: ["shortId", "title", "level", "count", "lastSeen"] },
+    {
+      name: "Who does what",
+      columns: [
+        "shortId",
+        "title",
+        "status",
+        "substatus",
+        "priority",
+        "assignee",
+        "labels",
+        "note",
+        "lastSeen",
+      ],
+    },
+    { name: "Everything", columns: COLUMNS },
+  ],
+  occurrences: [
+    {
+      name: "Usual",
+      columns: ["id", "issue", "time", "level", "message", "environment", "release", "user"],
+    },
+    { name: "Short", columns: ["issue", "time", "message"] },
+    { name: "Everything", columns: OCCURRENCE_COLUMNS },
+  ],
+};
+
+const TAG = /^tags\[[^\]]+\]$/;
+
 const OFFERED: Record<Tabular, readonly string[]> = { issues: COLUMNS, occurrences: OCCURRENCE_COLUMNS };
 
 /** What of the issues can be written. */
@@ -85,34 +143,45 @@ export interface ExportForm {
   formulaGuard: boolean;
 }
 
-const USUAL = new Set<string>([
-  "shortId",
-  "project",
-  "title",
-  "culprit",
-  "level",
-  "status",
-  "count",
-  "userCount",
-  "firstSeen",
-  "lastSeen",
-]);
-const USUAL_OF_OCCURRENCES = new Set<string>([
-  "id",
-  "issue",
-  "time",
-  "level",
-  "message",
-  "environment",
-  "release",
-  "user",
-]);
+/** The preset that is taken unless another is chosen. */
+const USUAL = "Usual";
+
+/** The columns of a preset in its order, and behind them the others, which are off. Tags of `before` stay there. */
+export function presetColumns(
+  what: Tabular,
+  name: string,
+  before: readonly ColumnChoice[],
+): readonly ColumnChoice[] {
+  const wanted = PRESETS[what].find((preset) => preset.name === name)?.columns ?? [];
+  const tags = before.map((column) => column.name).filter((column) => TAG.test(column));
+  const others = [...OFFERED[what], ...tags].filter((column) => !wanted.includes(column));
+  return [
+    ...wanted.map((column) => ({ name: column, on: true })),
+    ...others.map((column) => ({ name: column, on: false })),
+  ];
+}
+
+/** The preset that a choice of columns is; null where it is none. */
+export function presetOf(what: Tabular, columns: readonly ColumnChoice[]): string | null {
+  const on = columns.flatMap((column) => (column.on ? column.name : []));
+  return PRESETS[what].find((preset) => preset.columns.join() === on.join())?.name ?? null;
+}
+
+/** How large a file of all rows will be, in bytes, by the rows of its preview; nothing where that has none. */
+export function aboutBytes({
+  text,
+  shown,
+  rows,
+}: Pick<ExportPreview, "text" | "shown" | "rows">): number | null {
+  if (shown === 0) return null;
+  return Math.round((new TextEncoder().encode(text).length / shown) * rows);
+}
 
 export const EXPORT_DEFAULTS: ExportForm = {
   format: "csv",
   columns: {
-    issues: COLUMNS.map((name) => ({ name, on: USUAL.has(name) })),
-    occurrences: OCCURRENCE_COLUMNS.map((name) => ({ name, on: USUAL_OF_OCCURRENCES.has(name) })),
+    issues: presetColumns("issues", USUAL, []),
+    occurrences: presetColumns("occurrences", USUAL, []),
   },
   redact: { secrets: true, emails: true, addresses: false, pattern: "" },
   header: true,
@@ -120,8 +189,6 @@ export const EXPORT_DEFAULTS: ExportForm = {
   separator: ",",
   formulaGuard: true,
 };
-
-const TAG = /^tags\[[^\]]+\]$/;
 
 /** Remembered columns, as far as this version knows them; those that came since are off. */
 function acceptColumns(value: unknown, what: Tabular): readonly ColumnChoice[] {
@@ -172,10 +239,31 @@ export function acceptForm(value: unknown): ExportForm | null {
   };
 }
 
-/** The form as it was left. */
-export const readForm = (): ExportForm => readStored(KEY, acceptForm) ?? EXPORT_DEFAULTS;
+/** Forms of lists, by the ids of their views. */
+function acceptForms(value: unknown): ReadonlyMap<string, ExportForm> | null {
+  if (typeof value !== "object" || value === null) return null;
+  return new Map(
+    Object.entries(value).flatMap(([list, form]) => {
+      const known = acceptForm(form);
+      return known ? [[list, known] as const] : [];
+    }),
+  );
+}
 
-export const rememberForm = (form: ExportForm): void => writeStored(KEY, form);
+const readForms = () => readStored(LISTS_KEY, acceptForms) ?? new Map<string, ExportForm>();
+
+/** The form as it was left for a list, by the id of its view; else, and without a view, as it was left last. */
+export const readForm = (list: string | null): ExportForm =>
+  (list === null ? undefined : readForms().get(list)) ?? readStored(KEY, acceptForm) ?? EXPORT_DEFAULTS;
+
+/** Keeps the form for a list, and for lists that have none yet. */
+export function rememberForm(list: string | null, form: ExportForm): void {
+  writeStored(KEY, form);
+  if (list === null) return;
+  // The one that was used last is at the end, so that the oldest can go.
+  const others = [...readForms()].filter(([id]) => id !== list);
+  writeStored(LISTS_KEY, Object.fromEntries([...others, [list, form] as const].slice(-MOST_LISTS)));
+}
 
 /** What the store is told. */
 export function toOptions(

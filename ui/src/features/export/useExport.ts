@@ -51,14 +51,16 @@ export function useExport() {
     else toasts.done(`Wrote ${report.path}`, { detail: exportWords(report) });
   };
 
-  /** As {@link tell}, where it failed. `retry` begins it again, and may replace the file. */
-  const tellFailure = (error: unknown, retry: (replace: boolean) => void): void => {
-    const exists = isTaken(error);
+  /** As {@link tell}, where it failed. `retry` begins it again; `replace`, where it may, with the file replaced. */
+  const tellFailure = (error: unknown, retry: () => void, replace?: () => void): void => {
+    const next = isTaken(error) && replace ? { label: "Replace the file", run: replace } : null;
     // Room can be made on a full disk: whatever has failed, the same export can be begun again.
-    toasts.failed("The export could not be written", error, undefined, {
-      label: exists ? "Replace the file" : "Try again",
-      run: () => retry(exists),
-    });
+    toasts.failed(
+      "The export could not be written",
+      error,
+      undefined,
+      next ?? { label: "Try again", run: retry },
+    );
   };
 
   /** Writes without a dialog, and says how it ended. */
@@ -71,10 +73,11 @@ export function useExport() {
     try {
       tell(await write(selection, options, target, count));
     } catch (error) {
-      tellFailure(error, (replace) => {
-        const overwrite = target.overwrite || replace;
-        void writeAside(selection, options, { ...target, overwrite }, count);
-      });
+      tellFailure(
+        error,
+        () => void writeAside(selection, options, target, count),
+        () => void writeAside(selection, options, { ...target, overwrite: true }, count),
+      );
     }
   };
 

@@ -4,8 +4,9 @@ import { useServices } from "@/app/services";
 import type { IssueOrder, IssueSort } from "@/ipc";
 import { cx } from "@/lib/classNames";
 import { keyText } from "@/lib/platform";
+import styles from "./ColumnHeads.module.css";
 import { placeColumn, useColumnDrag } from "./columnDrag";
-import styles from "./IssueGrid.module.css";
+import grid from "./IssueGrid.module.css";
 import { LIST_COLUMNS, type ListColumn } from "./listColumns";
 import { sortPhrase } from "./sortWords";
 
@@ -111,7 +112,7 @@ export function ColumnHeads({ columns, onColumns, sort, onSort, onLeave, childre
 
   return (
     <div ref={ref} className={styles.head} role="row" aria-rowindex={1} tabIndex={-1}>
-      <span role="columnheader" tabIndex={-1} className={styles.pick}>
+      <span role="columnheader" tabIndex={-1} className={grid.pick}>
         {children}
       </span>
       {columns.includes("level") ? (

@@ -1,5 +1,6 @@
 import { getRouteApi, useNavigate } from "@tanstack/react-router";
 import { useCallback, useEffect, useRef, useState } from "react";
+import { densityActions } from "@/app/densityActions";
 import { turned } from "@/app/order";
 import { listSearch } from "@/app/place";
 import { DENSITIES, preferences, usePreferences } from "@/app/preferences";
@@ -52,7 +53,7 @@ export function InboxScreen() {
   const grouping = group ?? null;
   const question = { query: q, sort, grouping };
   const { inbox, announcer, hint, selection, triageRun } = useServices();
-  const { density, preview } = usePreferences();
+  const { preview } = usePreferences();
   const navigate = useNavigate();
   const list = useIssueList(question);
   const { shown, stale, pending, apply } = list;
@@ -68,7 +69,6 @@ export function InboxScreen() {
   const [cursor] = useState(() => createValueStore<string | null>(null));
 
   const view = useCallback(() => grid.current?.view() ?? null, []);
-  const follow = useFollow(() => (view()?.isAtTop ?? true) && selection.count === 0, pending !== null, apply);
   useLiveRows(useCallback(() => view()?.visibleIds() ?? [], [view]));
 
   const views = useViews({
@@ -76,7 +76,14 @@ export function InboxScreen() {
     view: openView,
     open: (search) => navigate({ to: "/inbox", search: listSearch(search) }),
   });
+  const { density } = views;
   const activeView = views.active?.id;
+  const follow = useFollow(
+    () => (view()?.isAtTop ?? true) && selection.count === 0,
+    pending !== null,
+    apply,
+    views.active?.follow ? views.active.id : null,
+  );
   const run = useCallback(
     (query: string, entered: boolean) => {
       const search = listSearch({ q: query, sort, group: grouping, view: activeView });
@@ -159,8 +166,8 @@ export function InboxScreen() {
     openColumns: () => setColumnsOpen(true),
     focusHeads: ready ? () => grid.current?.focusHeads() : null,
     nextDensity: () => {
-      const at = (DENSITIES.indexOf(density) + 1) % DENSITIES.length;
-      preferences.change({ density: DENSITIES[at] ?? "cosy" });
+      const at = (DENSITIES.indexOf(density.shown) + 1) % DENSITIES.length;
+      density.choose(DENSITIES[at] ?? "cosy");
     },
     startTriage:
       ready && shown && !inBundle ? () => void startTriage(shown, view()?.nearestIndex ?? 0) : null,
@@ -188,7 +195,15 @@ export function InboxScreen() {
     group: changeGrouping,
     openGroupings: () => setGroupingOpen(true),
   });
-  useActions([...inboxActions, ...grouped, ...selecting, ...triage.actions, ...exportActions, ...copying]);
+  useActions([
+    ...inboxActions,
+    ...grouped,
+    ...selecting,
+    ...triage.actions,
+    ...exportActions,
+    ...copying,
+    ...densityActions(density),
+  ]);
 
   const invalid = list.error instanceof HostError && list.error.code === "invalid_query";
   const failed = list.error !== null && list.error !== undefined && !invalid;
@@ -225,6 +240,7 @@ export function InboxScreen() {
             onOpenChange={setColumnsOpen}
           />
         }
+        density={density}
         pending={pending}
         onApply={apply}
         following={follow.on}
@@ -251,6 +267,7 @@ export function InboxScreen() {
               onCollapsed={(groups) => inbox.rememberCollapsed(shown, groups)}
               start={start}
               stale={dimmed}
+              density={density.shown}
               columns={views.columns.shown}
               onColumns={views.columns.choose}
               sort={sort}
@@ -295,6 +312,7 @@ export function InboxScreen() {
           selected={selected}
           sort={sort}
           view={listView}
+          list={activeView ?? null}
           onClose={() => setExporting(false)}
         />
       ) : null}

@@ -1,10 +1,11 @@
 import { ChevronsDown, RefreshCw } from "lucide-react";
 import type { ReactNode } from "react";
 import { GROUPINGS } from "@/app/place";
-import { DENSITIES, DENSITY_NAMES, preferences, usePreferences } from "@/app/preferences";
+import { DENSITIES, DENSITY_NAMES } from "@/app/preferences";
 import { Button } from "@/components/Button";
 import { IconButton } from "@/components/IconButton";
 import { type Choice, Select } from "@/components/Select";
+import type { ViewDensity } from "@/features/views/useViews";
 import type { IssueChanges, IssueGrouping } from "@/ipc";
 import { KeyCaps } from "@/keyboard/KeyCaps";
 import { formatCount } from "@/lib/format";
@@ -31,6 +32,7 @@ interface InboxToolbarProps {
   onGroupingOpen: (open: boolean) => void;
   /** The chooser of the order. */
   sorting: ReactNode;
+  density: ViewDensity;
   /** The chooser of columns. */
   columns: ReactNode;
   pending: IssueChanges | null;
@@ -56,7 +58,6 @@ export function describeChanges({ added, changed, left }: IssueChanges): string 
 /** Order, groups, density, follow mode, and what waits to be applied. */
 export function InboxToolbar(props: InboxToolbarProps) {
   const { pending, onApply, following, onFollow, shown } = props;
-  const { density } = usePreferences();
   const capped = shown && shown.snapshot.total > shown.snapshot.ids.length;
   return (
     <div className={styles.bar} data-region="toolbar">
@@ -76,9 +77,9 @@ export function InboxToolbar(props: InboxToolbarProps) {
         label="Density"
         prefix="Rows"
         quiet
-        value={density}
+        value={props.density.shown}
         choices={DENSITIES.map((value) => ({ value, label: DENSITY_NAMES[value] }))}
-        onChange={(next) => preferences.change({ density: next })}
+        onChange={props.density.choose}
       />
       {props.columns}
       {capped ? (

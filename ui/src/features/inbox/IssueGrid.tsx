@@ -1,10 +1,10 @@
 import { type Ref, useEffect, useImperativeHandle, useLayoutEffect, useMemo, useRef, useState } from "react";
 import { firstKey } from "@/app/order";
 import { usePeople } from "@/app/people";
-import { ROW_HEIGHT, usePreferences } from "@/app/preferences";
+import { ROW_HEIGHT } from "@/app/preferences";
 import { useServices } from "@/app/services";
 import { countOf, type Picked, pickedOf } from "@/features/selection/selection";
-import type { IssueGrouping, IssueOrder, IssueSnapshot } from "@/ipc";
+import type { IssueGrouping, IssueOrder, IssueSnapshot, RowDensity } from "@/ipc";
 import { cx } from "@/lib/classNames";
 import { LIST_START, type ListPlace } from "@/lib/listPlace";
 import { keyText } from "@/lib/platform";
@@ -51,6 +51,8 @@ interface IssueGridProps {
   start: ListStart;
   /** The list answers an older question than the one in the field. */
   stale: boolean;
+  /** How high the rows are. */
+  density: RowDensity;
   /** Columns beside the issue, in their order. */
   columns: readonly ListColumn[];
   onColumns: (columns: readonly ListColumn[]) => void;
@@ -78,6 +80,7 @@ export function IssueGrid(props: IssueGridProps) {
     onCollapsed,
     start,
     stale,
+    density,
     columns,
     onColumns,
     sort,
@@ -95,7 +98,6 @@ export function IssueGrid(props: IssueGridProps) {
   const { host, rows, selection, columnWidths } = useServices();
   const widths = useValue(columnWidths.all);
   const picked = useValue(selection.picked);
-  const { density } = usePreferences();
   const grid = useRef<HTMLDivElement>(null);
   const heads = useRef<HTMLDivElement>(null);
   const scroller = useRef<HTMLDivElement>(null);

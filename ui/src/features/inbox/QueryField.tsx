@@ -13,9 +13,10 @@ import { useCompletion } from "@/features/search/useCompletion";
 import type { Host, QueryCheck, QueryProblem } from "@/ipc";
 import { useActions } from "@/keyboard/useActions";
 import { cx } from "@/lib/classNames";
+import { keyText } from "@/lib/platform";
 import { testIds } from "@/lib/testIds";
 import styles from "./QueryField.module.css";
-import { applyFix, createQueryEditor, replaceText, selectProblem, showCheck } from "./queryEditor";
+import { applyFix, createQueryEditor, layOut, replaceText, selectProblem, showCheck } from "./queryEditor";
 
 /** Pause after typing before a valid query runs. */
 const RUN_AFTER_MS = 250;
@@ -78,6 +79,7 @@ export function QueryField(props: QueryFieldProps) {
   const [current, setCurrent] = useState(0);
   const { shown: suggestions, ask, moved, key: completionKey, accept, close } = useCompletion(editor);
   const [walk] = useState(() => new HistoryWalk());
+  const [inLines, setInLines] = useState(false);
   const [building, setBuilding] = useState(false);
   const [searchingPast, setSearchingPast] = useState(false);
 
@@ -109,6 +111,8 @@ export function QueryField(props: QueryFieldProps) {
     };
     act.current = {
       submitted: (entered) => {
+        // Also what is still on its way: nobody waits for it any more.
+        close();
         setToldText(entered);
         if (check.text === entered && check.problems.length === 0) enter(entered);
         // The check of the last key may still be on its way; the answer to Enter must not depend on that race.
@@ -133,6 +137,7 @@ export function QueryField(props: QueryFieldProps) {
         selectProblem(editor.current, problems[next] as QueryProblem);
       },
       leave: () => {
+        setInLines(false);
         if (text === value) rememberQuery(value);
         onLeave();
       },
@@ -183,6 +188,10 @@ export function QueryField(props: QueryFieldProps) {
       clearTimeout(tell);
     };
   }, [host, text]);
+
+  useEffect(() => {
+    if (editor.current) layOut(editor.current, inLines);
+  }, [inLines]);
 
   useEffect(() => {
     const view = editor.current;
@@ -245,6 +254,17 @@ export function QueryField(props: QueryFieldProps) {
       run: () => setBuilding(!building),
     },
     {
+      id: "query.lines",
+      title: inLines ? "Write the query in one line" : "Write the query in several lines",
+      section: "Search",
+      keys: ["$mod+Shift+l"],
+      inTextFields: true,
+      run: () => {
+        setInLines(!inLines);
+        editor.current?.focus();
+      },
+    },
+    {
       id: "query.history",
       title: "Find a past search…",
       section: "Search",
@@ -264,7 +284,7 @@ export function QueryField(props: QueryFieldProps) {
 
   return (
     <div role="search" className={styles.search} data-region="search">
-      <div ref={field} className={cx(styles.field, told && styles.invalid)}>
+      <div ref={field} className={cx(styles.field, told && styles.invalid, inLines && styles.lines)}>
         <Search size={16} className={styles.icon} aria-hidden="true" />
         <div ref={parent} className={styles.editor} data-region-focus="" />
         {text === "" ? null : (
@@ -294,6 +314,12 @@ export function QueryField(props: QueryFieldProps) {
           act.current.submitted(query);
         }}
       />
+      {inLines ? (
+        <p className={styles.hint}>
+          <kbd>{keyText("$mod+Enter")}</kbd> searches, <kbd>{keyText("$mod+Shift+l")}</kbd> or <kbd>Esc</kbd>{" "}
+          goes back to one line. A line break is a blank.
+        </p>
+      ) : null}
       {building ? (
         <QueryBuilder
           text={text}

@@ -63,6 +63,19 @@ describe("the cells of a row", () => {
     expect(services.selection.count).toBe(0);
   });
 
+  it("are reached from a row that was scrolled away, which comes back", async () => {
+    await renderApp({ at: "/inbox?q=is:unresolved&sort=events" });
+    await findList();
+    const id = cursorRow().dataset.issueId;
+    const body = list().querySelector<HTMLElement>("[role=rowgroup]") as HTMLElement;
+    body.scrollTop = 20_000;
+    fireEvent.scroll(body);
+    await waitFor(() => expect(document.querySelector("[data-cursor]")).toBeNull());
+    press("ArrowRight");
+    expect(cursorRow().dataset.issueId).toBe(id);
+    expect(active()?.dataset.cell).toBe("level");
+  });
+
   it("are beyond the issues of a group", async () => {
     await renderApp({ at: "/inbox?q=is:unresolved&sort=events&group=project" });
     await findList();
@@ -98,6 +111,25 @@ describe("a tooltip", () => {
     expect(tip().hidden).toBe(true);
     expect(node.hasAttribute("aria-describedby")).toBe(false);
     node.remove();
+  });
+
+  it("describes what has the focus at once, and what has nothing to say by nothing", async () => {
+    await renderApp({ at: "/inbox?q=is:unresolved" });
+    await findList();
+    const node = button();
+    const other = button();
+    other.dataset.tip = "";
+    node.focus();
+    const described = () => document.getElementById(node.getAttribute("aria-describedby") ?? "");
+    expect(described()?.textContent).toBe("what it does");
+    await waitFor(() => expect(tip().hidden).toBe(false));
+    node.dataset.tip = "what it does now";
+    await waitFor(() => expect(described()?.textContent).toBe("what it does now"));
+    other.focus();
+    expect(other.hasAttribute("aria-describedby")).toBe(false);
+    expect(tip().textContent).toBe("");
+    node.remove();
+    other.remove();
   });
 
   it("stays while the pointer is on it, and ends on Escape", async () => {

@@ -35,6 +35,8 @@ export function useColumnDrag(
   const [drop, setDrop] = useState<ColumnDrop | null>(null);
   const from = useRef<number | null>(null);
   const dragged = useRef(false);
+  // The pointer may be let go before the last state is drawn.
+  const moving = useRef(false);
 
   const target = (event: PointerEvent<HTMLElement>, name: ListColumn): ColumnDrop => {
     const heads = [
@@ -58,18 +60,21 @@ export function useColumnDrag(
       },
       onPointerMove: (event) => {
         if (from.current === null) return;
-        if (drop === null && Math.abs(event.clientX - from.current) < SLACK) return;
+        if (!moving.current && Math.abs(event.clientX - from.current) < SLACK) return;
+        moving.current = true;
         setDrop(target(event, name));
       },
       onPointerUp: (event) => {
         from.current = null;
-        if (drop === null) return;
+        if (!moving.current) return;
+        moving.current = false;
         dragged.current = true;
         setDrop(null);
         onDrop(target(event, name));
       },
       onPointerCancel: () => {
         from.current = null;
+        moving.current = false;
         setDrop(null);
       },
     }),

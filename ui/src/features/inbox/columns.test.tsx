@@ -1,4 +1,4 @@
-import { fireEvent, screen, waitFor, within } from "@testing-library/react";
+import { act, fireEvent, screen, waitFor, within } from "@testing-library/react";
 import { describe, expect, it } from "vitest";
 import { testIds } from "@/lib/testIds";
 import { accessibilityProblems } from "@/test/axe";
@@ -185,6 +185,23 @@ describe("the columns of the list", () => {
     await waitFor(() => expect(heads()).toEqual(["trend", "last", "events", "users", "first", "assignee"]));
     expect(document.querySelector("[data-drop]")).toBeNull();
     expect((router.state.location.search as { sort?: string }).sort).toBe(sort);
+  });
+
+  it("are dropped where the pointer is let go, also before the drag was drawn", async () => {
+    await renderApp({ at: "/inbox?q=level:error" });
+    await findList();
+    for (const [at, name] of heads().entries()) {
+      headOf(name).getBoundingClientRect = () => new DOMRect(100 * at, 0, 100, 20);
+    }
+    const head = headOf("last");
+    act(() => {
+      // Within one act nothing is drawn in between.
+      fireEvent.pointerDown(head, { clientX: 450, button: 0 });
+      fireEvent.pointerMove(head, { clientX: 110 });
+      fireEvent.pointerUp(head, { clientX: 110 });
+    });
+    await waitFor(() => expect(heads()).toEqual(["trend", "last", "events", "users", "first", "assignee"]));
+    expect(document.querySelector("[data-drop]")).toBeNull();
   });
 
   it("are taken from storage as far as they are known", () => {

@@ -1,4 +1,5 @@
 import { testIds } from "@/lib/testIds";
+import own from "./GroupRow.module.css";
 import styles from "./IssueGrid.module.css";
 import { TREND, trendHour, trendPath, trendSum } from "./trend";
 
@@ -46,10 +47,10 @@ export class GroupRowElement {
   row = -1;
   private readonly box = part(styles.box, "checkbox");
   private readonly tick: SVGPathElement;
-  private readonly name = part(styles.groupName);
-  private readonly size = part(styles.groupSize);
+  private readonly name = part(own.groupName);
+  private readonly size = part(own.groupSize);
   /** What lately happened in the whole group. */
-  private readonly trendCell = part(styles.groupTrend, "gridcell");
+  private readonly trendCell = part(own.groupTrend, "gridcell");
   private readonly trend: SVGSVGElement;
   private readonly trendPath: SVGPathElement;
   private shownTrend: readonly number[] | undefined;
@@ -57,7 +58,7 @@ export class GroupRowElement {
 
   constructor() {
     const { root, box, name, size } = this;
-    root.className = `${styles.row} ${styles.group}`;
+    root.className = `${styles.row} ${own.group}`;
     root.setAttribute("role", "row");
     root.setAttribute("aria-level", "1");
     root.dataset.testid = testIds.issueGroup;
@@ -67,9 +68,9 @@ export class GroupRowElement {
     const pick = part(styles.pick, "gridcell");
     pick.dataset.pick = "";
     pick.append(box);
-    const [chevron, chevronPath] = drawn(styles.chevron);
+    const [chevron, chevronPath] = drawn(own.chevron);
     chevronPath.setAttribute("d", "M6 4l4 4-4 4");
-    const head = part(styles.groupHead, "gridcell");
+    const head = part(own.groupHead, "gridcell");
     head.append(chevron, name, size);
     [this.trend, this.trendPath] = drawn(styles.trend, TREND.width, TREND.height);
     this.trend.addEventListener("pointermove", (event) => this.describeHour(event));

@@ -164,7 +164,8 @@ export function useInboxActions(commands: InboxCommands): Action[] {
       id: "inbox.preview",
       title: preview.on ? "Close the preview" : "Preview the issue beside the list",
       section: "List",
-      keys: ["Space"],
+      keys: ["Space", "$mod+Backslash"],
+      inTextFields: true,
       run: preview.toggle,
     },
     ...(closePreview

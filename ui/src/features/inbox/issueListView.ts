@@ -236,6 +236,8 @@ export class IssueListView {
 
   /** Goes from the row into its cells, among them, and back to the row. Answers whether there was a way. */
   moveCell(step: 1 | -1): boolean {
+    // Scrolled away it has no cells to go to.
+    if (this.cursorElement === null) this.moveBy(0);
     if (!this.cell.move(this.cursorRow, step)) return false;
     this.moveBy(0);
     return true;

@@ -1,4 +1,4 @@
-import { defaultKeymap, history, historyKeymap } from "@codemirror/commands";
+import { defaultKeymap, history, historyKeymap, insertNewline } from "@codemirror/commands";
 import {
   EditorState,
   type Extension,
@@ -9,6 +9,7 @@ import {
   type TransactionSpec,
 } from "@codemirror/state";
 import { Decoration, type DecorationSet, EditorView, keymap, placeholder } from "@codemirror/view";
+import { termLines } from "@/features/search/terms";
 import type { CompletionKey } from "@/features/search/useCompletion";
 import type { Completion, CompletionItem, QueryCheck, QueryProblem } from "@/ipc";
 import { testIds } from "@/lib/testIds";
@@ -77,9 +78,28 @@ export function decorate(
   return Decoration.set(ranges, true);
 }
 
-/** Queries have one line: pasted line breaks become blanks. */
+const setManyLines = StateEffect.define<boolean>();
+
+/** Whether the text may be laid out in lines. */
+const manyLines = StateField.define<boolean>({
+  create: () => false,
+  update(current, transaction) {
+    let next = current;
+    for (const effect of transaction.effects) if (effect.is(setManyLines)) next = effect.value;
+    return next;
+  },
+});
+
+/** The query, which has one line: a break between two lines is a blank, so that places in both texts are the same. */
+export const queryText = (view: EditorView): string => flat(view.state);
+
+const flat = (state: EditorState): string => state.doc.sliceString(0, undefined, " ");
+
+/** Queries have one line: pasted line breaks become blanks, unless the text is laid out in lines. */
 const oneLine = EditorState.transactionFilter.of((transaction) => {
   if (!transaction.docChanged || transaction.newDoc.lines === 1) return transaction;
+  const turned = transaction.effects.find((effect) => effect.is(setManyLines));
+  if (turned?.value ?? transaction.startState.field(manyLines)) return transaction;
   const text = transaction.newDoc.toString().replace(/\s*\n\s*/g, " ");
   const spec: TransactionSpec = {
     changes: { from: 0, to: transaction.startState.doc.length, insert: text },
@@ -96,14 +116,21 @@ function example(): HTMLElement {
 }
 
 function extensions(events: QueryEditorEvents, label: string): Extension {
+  const submit = (view: EditorView) => handled(() => events.submitted(queryText(view)))();
+  const inLines = (view: EditorView) => view.state.field(manyLines);
   const keys = [
     {
       key: "Enter",
       run: (view: EditorView) =>
-        events.completion("enter") || handled(() => events.submitted(view.state.doc.toString()))(),
+        events.completion("enter") || (inLines(view) ? insertNewline(view) : submit(view)),
     },
+    { key: "Mod-Enter", run: submit },
     { key: "Escape", run: () => events.completion("escape") || handled(() => events.left())() },
-    { key: "ArrowDown", run: () => events.completion("down") || handled(() => events.left())() },
+    {
+      key: "ArrowDown",
+      run: (view: EditorView) =>
+        events.completion("down") || (!inLines(view) && handled(() => events.left())()),
+    },
     { key: "ArrowUp", run: () => events.completion("up") },
     { key: "Tab", run: () => events.completion("accept") },
     { key: "Ctrl-Space", run: () => events.completion("open") },
@@ -117,6 +144,7 @@ function extensions(events: QueryEditorEvents, label: string): Extension {
     // Mod+I explains the result; one line has no syntax to climb.
     keymap.of([...historyKeymap, ...defaultKeymap.filter(({ key }) => key !== "Mod-i")]),
     history(),
+    manyLines,
     oneLine,
     marks,
     EditorView.lineWrapping,
@@ -133,14 +161,15 @@ function extensions(events: QueryEditorEvents, label: string): Extension {
     }),
     EditorView.updateListener.of((update) => {
       const ours = update.transactions.some((transaction) => transaction.effects.some((e) => e.is(external)));
-      const { doc, selection } = update.state;
+      const { selection } = update.state;
+      const text = flat(update.state);
       const typed = update.transactions.some(
         (transaction) =>
           (transaction.isUserEvent("input") && !transaction.isUserEvent("input.complete")) ||
           transaction.isUserEvent("delete"),
       );
-      if (update.docChanged && !ours) events.changed(doc.toString(), typed ? selection.main.head : null);
-      else if (update.selectionSet && !ours) events.moved(doc.toString(), selection.main.head);
+      if (update.docChanged && !ours) events.changed(text, typed ? selection.main.head : null);
+      else if (update.selectionSet && !ours) events.moved(text, selection.main.head);
     }),
     EditorView.domEventHandlers({ blur: () => events.blurred() }),
   ];
@@ -152,7 +181,7 @@ const handled = (run: () => void) => (): true => {
   return true;
 };
 
-/** A single-line text editor that colours a query. Caret, selection, undo and IME are the editor's own. */
+/** A text editor that colours a query, which has one line unless it is laid out in several. Caret, selection, undo and IME are the editor's own. */
 export function createQueryEditor(parent: HTMLElement, text: string, events: QueryEditorEvents): EditorView {
   const view = new EditorView({
     parent,
@@ -181,9 +210,19 @@ export function acceptCompletion(
   });
 }
 
+/** Lays the query out in lines, a term each, or puts it back into one. It stays the same query, and not reported. */
+export function layOut(view: EditorView, inLines: boolean): void {
+  const text = queryText(view);
+  view.dispatch({
+    changes: { from: 0, to: text.length, insert: inLines ? termLines(text) : text },
+    selection: view.state.selection,
+    effects: [external.of(null), setManyLines.of(inLines)],
+  });
+}
+
 /** Replaces the text as if another query had been opened; not reported as a change. */
 export function replaceText(view: EditorView, text: string): void {
-  if (view.state.doc.toString() === text) return;
+  if (queryText(view) === text) return;
   view.dispatch({
     changes: { from: 0, to: view.state.doc.length, insert: text },
     selection: { anchor: text.length },
@@ -198,7 +237,7 @@ export function showCheck(
   check: QueryCheck,
   squiggles: readonly QueryProblem[],
 ): void {
-  if (view.state.doc.toString() !== text) return;
+  if (queryText(view) !== text) return;
   view.dispatch({ effects: setMarks.of(decorate(check, squiggles, text.length)) });
 }
 

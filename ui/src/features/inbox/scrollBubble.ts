@@ -5,7 +5,7 @@ import { levelMark } from "@/components/levels";
 import type { IssueRow, People } from "@/ipc";
 import { formatAge, formatCount, plural } from "@/lib/format";
 import { testIds } from "@/lib/testIds";
-import styles from "./IssueGrid.module.css";
+import styles from "./scrollBubble.module.css";
 
 /** Time that the bubble stays after the last movement. */
 const STAY_MS = 700;

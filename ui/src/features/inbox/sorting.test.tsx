@@ -225,10 +225,13 @@ describe("an order by several keys", () => {
       sort: "users:asc,first_seen",
       grouping: null,
       columns: null,
+      density: null,
+      follow: false,
+      icon: null,
       position: 0,
       pinned: true,
     };
-    const shown = (sort: string) => ({ q: view.query, sort, group: null, columns: null });
+    const shown = (sort: string) => ({ q: view.query, sort, group: null, columns: null, density: null });
     const drafts = new ViewDrafts();
     expect(differs(view, shown("users:asc,first_seen"))).toBe(false);
     drafts.note(view, shown("users:asc,first_seen:asc"));

@@ -5,10 +5,21 @@ const FOLLOW_MS = 1_000;
 
 /**
  * Follow mode: waiting changes are applied every second as long as the cursor rests on the first row. Any key but the
- * one that switches it leaves it, so that nobody reads a list that slips away.
+ * one that switches it leaves it, so that nobody reads a list that slips away. `wanted`: the view that is opened
+ * following; null where that is none.
  */
-export function useFollow(atTop: () => boolean, hasPending: boolean, apply: () => void) {
-  const [on, setOn] = useState(false);
+export function useFollow(
+  atTop: () => boolean,
+  hasPending: boolean,
+  apply: () => void,
+  wanted: string | null = null,
+) {
+  const [on, setOn] = useState(wanted !== null);
+  const [opened, setOpened] = useState(wanted);
+  if (opened !== wanted) {
+    setOpened(wanted);
+    setOn(wanted !== null);
+  }
   const step = useEffectEvent(() => {
     if (hasPending && atTop()) apply();
   });

@@ -3,6 +3,7 @@ import { Button } from "@/components/Button";
 import { useNow } from "@/components/useNow";
 import type { Triage } from "@/features/triage/useTriage";
 import type { IssueDetail, IssueRow } from "@/ipc";
+import { keyText } from "@/lib/platform";
 import { testIds } from "@/lib/testIds";
 import styles from "./StateLine.module.css";
 import { reviewText, stateText } from "./stateText";
@@ -32,7 +33,7 @@ export function StateLine({ row, detail, triage }: StateLineProps) {
           <Button
             kind="quiet"
             className={styles.button}
-            aria-keyshortcuts="r"
+            aria-keyshortcuts={keyText("Shift+r")}
             aria-disabled={triage.blocked !== null || undefined}
             data-testid={testIds.issueAction("review")}
             onClick={() => triage.run({ kind: "mark_reviewed" })}

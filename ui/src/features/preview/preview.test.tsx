@@ -83,9 +83,9 @@ describe("bookmarks and what was seen", () => {
     await waitFor(() => expect(cursorRow().dataset.bookmarked !== undefined).toBe(!before));
     expect(cursorRow().getAttribute("aria-label")?.includes("bookmarked")).toBe(!before);
     expect(cursorRow().dataset.unseen).toBe("");
-    press("u");
+    press("r");
     await waitFor(() => expect(cursorRow().dataset.unseen).toBeUndefined());
-    press("u");
+    press("r");
     await waitFor(() => expect(cursorRow().dataset.unseen).toBe(""));
     // Having seen an issue is nothing to undo.
     expect(

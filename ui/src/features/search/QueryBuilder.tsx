@@ -9,7 +9,15 @@ import { Select } from "@/components/Select";
 import { testIds } from "@/lib/testIds";
 import { COMPARISONS, type Comparison, compare, comparedText, comparisonOf } from "./comparison";
 import styles from "./QueryBuilder.module.css";
-import { appendTerm, printTerm, removeTerm, replaceTerm, splitTerms, type Term } from "./terms";
+import {
+  appendTerm,
+  printTerm,
+  removeTerm,
+  replaceTerm,
+  splitTerms,
+  type Term,
+  unfinishedFilter,
+} from "./terms";
 import { ValueField } from "./ValueField";
 
 /** How a new row belongs to those before it. */
@@ -132,7 +140,7 @@ function TermFields({
   }
   const comparison = chosen !== null && comparedText(term, chosen) !== null ? chosen : comparisonOf(term);
   const value = comparedText(term, comparison) ?? term.value;
-  const plain = `${term.key}:${value}`;
+  const typed = unfinishedFilter(term.key, value);
   return (
     <>
       <KeySelect value={term.key} keys={keys} onChange={(key) => onChange({ ...term, key })} />
@@ -150,7 +158,7 @@ function TermFields({
         value={value}
         onChange={(next) => onChange(compare(term, comparison, next))}
         asked={[text, term.start, value]}
-        suggest={() => host.queryComplete(replaceTerm(text, term, plain), term.start + plain.length)}
+        suggest={() => host.queryComplete(replaceTerm(text, term, typed.raw), term.start + typed.caret)}
       />
     </>
   );
@@ -179,7 +187,8 @@ function NewTerm({
     onAdd(printTerm(compare(blank, comparison, value.trim())), joint);
     setValue("");
   };
-  const asked = appendTerm(text, `${chosen}:${value}`);
+  const typed = unfinishedFilter(chosen, value);
+  const asked = appendTerm(text, typed.raw);
   return (
     <form className={styles.row} onSubmit={submit}>
       {text.trim() === "" ? null : (
@@ -194,7 +203,7 @@ function NewTerm({
         value={value}
         onChange={setValue}
         asked={[asked]}
-        suggest={() => host.queryComplete(asked, asked.length)}
+        suggest={() => host.queryComplete(asked, asked.length - typed.raw.length + typed.caret)}
       />
       <Button type="submit">
         <Plus size={14} aria-hidden="true" /> Add

@@ -240,6 +240,42 @@ describe("explaining", () => {
   });
 });
 
+describe("a query in lines", () => {
+  const lines = () => editor().state.doc.toString().split("\n");
+
+  it("has a term in each, is run by Mod+Enter and stays one query", async () => {
+    const { router } = await open("/inbox?q=is:unresolved level:error");
+    press("L", { ctrlKey: true, shiftKey: true });
+    await waitFor(() => expect(lines()).toEqual(["is:unresolved", "level:error"]));
+    expect(await accessibilityProblems()).toEqual([]);
+    act(() => editor().dispatch({ selection: { anchor: text().length }, userEvent: "select" }));
+    key("Enter");
+    expect(lines()).toEqual(["is:unresolved", "level:error", ""]);
+    type("is:unresolved\nlevel:fatal\n");
+    expect(lines()).toEqual(["is:unresolved", "level:fatal", ""]);
+    key("Enter", { ctrlKey: true });
+    await waitFor(() =>
+      expect(router.state.location.search).toMatchObject({ q: "is:unresolved level:fatal " }),
+    );
+    expect(screen.queryByTestId(testIds.queryProblem)).toBeNull();
+    key("Escape");
+    await waitFor(() => expect(lines()).toEqual(["is:unresolved level:fatal "]));
+    // In one line Enter runs it again, and pasted breaks are blanks.
+    type("is:new\nlevel:fatal");
+    expect(lines()).toEqual(["is:new level:fatal"]);
+  });
+
+  it("gets its suggestions at the right place", async () => {
+    await open("/inbox?q=");
+    press("L", { ctrlKey: true, shiftKey: true });
+    await screen.findByText(/goes back to one line/);
+    type("is:unresolved\nlevel:fat");
+    await options();
+    key("Tab");
+    expect(lines()).toEqual(["is:unresolved", "level:fatal "]);
+  });
+});
+
 describe("the builder", () => {
   it("edits the same text and keeps its spacing", async () => {
     const { router } = await open("/inbox?q=is:unresolved");
@@ -291,6 +327,24 @@ describe("the builder", () => {
     fireEvent.keyDown(value, { key: "Escape" });
     await waitFor(() => expect(screen.queryByRole("listbox", { name: "Stored values" })).toBeNull());
     expect(screen.queryByTestId(testIds.builder)).not.toBeNull();
+  });
+
+  it("asks for values with blanks in quotes, so that they stay one value", async () => {
+    const { host } = await open("/inbox?q=is:unresolved");
+    type("release:x level:error");
+    press("B", { ctrlKey: true, shiftKey: true });
+    await screen.findAllByTestId(testIds.builderRow);
+    const asked: string[] = [];
+    const { queryComplete } = host;
+    host.queryComplete = (text, caret) => {
+      asked.push(`${text.slice(0, caret)}|${text.slice(caret)}`);
+      return queryComplete(text, caret);
+    };
+    const value = screen.getByRole("combobox", { name: "Value of release" });
+    fireEvent.change(value, { target: { value: "2.4 beta" } });
+    await waitFor(() => expect(asked).toContain('release:"2.4 beta|" level:error'));
+    fireEvent.change(screen.getByTestId(testIds.builderValue), { target: { value: "a b" } });
+    await waitFor(() => expect(asked.at(-1)).toMatch(/^release:"2\.4 beta" level:error \w+:"a b\|"$/));
   });
 
   it("joins a new row by OR, and compares parts of a value", async () => {

@@ -1,5 +1,15 @@
 import { describe, expect, it } from "vitest";
-import { appendTerm, printTerm, quoted, removeTerm, replaceTerm, splitTerms, type Term } from "./terms";
+import {
+  appendTerm,
+  printTerm,
+  quoted,
+  removeTerm,
+  replaceTerm,
+  splitTerms,
+  type Term,
+  termLines,
+  unfinishedFilter,
+} from "./terms";
 
 const kinds = (text: string) => splitTerms(text).map(({ kind, raw }) => `${kind} ${raw}`);
 const term = (text: string, at = 0) => splitTerms(text)[at] as Term;
@@ -41,6 +51,26 @@ describe("the terms of a query", () => {
       expect(printTerm(term(text))).toBe(text);
     }
     expect(quoted('say "hi"')).toBe('"say \\"hi\\""');
+  });
+
+  it("get lines of their own, which leaves every place as it was", () => {
+    const text = 'is:new  level:[error, fatal] OR (a:1 b:2) slow query NOT x:"y z" ';
+    const lines = termLines(text);
+    expect(lines.split("\n")).toEqual([
+      "is:new ",
+      "level:[error, fatal]",
+      "OR (a:1 b:2)",
+      "slow query",
+      'NOT x:"y z" ',
+    ]);
+    expect(lines.replaceAll("\n", " ")).toBe(text);
+  });
+
+  it("are asked for while their value is typed, the caret behind it", () => {
+    expect(unfinishedFilter("level", "")).toEqual({ raw: "level:", caret: 6 });
+    expect(unfinishedFilter("level", "er")).toEqual({ raw: "level:er", caret: 8 });
+    expect(unfinishedFilter("release", "1.0 b")).toEqual({ raw: 'release:"1.0 b"', caret: 14 });
+    expect(unfinishedFilter("level", "[error, f]")).toEqual({ raw: "level:[error, f]", caret: 16 });
   });
 });
 

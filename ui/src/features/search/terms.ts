@@ -88,6 +88,29 @@ export function printTerm(term: Pick<Term, "kind" | "negated" | "key" | "operato
   return `${term.negated ? "!" : ""}${term.key}:${term.operator}${value}`;
 }
 
+/**
+ * A filter whose value is still being typed, and the caret behind what is typed: with quotes that is in front of the
+ * closing one.
+ */
+export function unfinishedFilter(key: string, value: string): { raw: string; caret: number } {
+  const raw = printTerm({ kind: "filter", negated: false, key, operator: "", value });
+  const isQuoted = value !== "" && quoted(value) !== value;
+  return { raw, caret: isQuoted ? raw.length - 1 : raw.length };
+}
+
+/**
+ * The text with a line break in place of a blank between its terms, and so of the same length. Words such as OR stay in
+ * front of what they belong to.
+ */
+export function termLines(text: string): string {
+  const terms = splitTerms(text);
+  const breaks = terms.flatMap(({ start }, at) => {
+    const before = terms[at - 1];
+    return before && before.kind !== "word" && start > before.end ? [start - 1] : [];
+  });
+  return breaks.reduce((lines, at) => `${lines.slice(0, at)}\n${lines.slice(at + 1)}`, text);
+}
+
 /** The text with one term replaced; everything else stays as it was typed, blanks included. */
 export function replaceTerm(text: string, term: Term, by: string): string {
   return text.slice(0, term.start) + by + text.slice(term.end);

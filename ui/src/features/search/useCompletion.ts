@@ -1,7 +1,7 @@
 import type { EditorView } from "@codemirror/view";
 import { type RefObject, useCallback, useRef, useState } from "react";
 import { useServices } from "@/app/services";
-import { acceptCompletion } from "@/features/inbox/queryEditor";
+import { acceptCompletion, queryText } from "@/features/inbox/queryEditor";
 import type { Completion, CompletionItem } from "@/ipc";
 
 /** Keys that mean something else while suggestions are open. */
@@ -75,7 +75,7 @@ export function useCompletion(editor: RefObject<EditorView | null>) {
     (item: CompletionItem) => {
       const { current } = latest;
       const view = editor.current;
-      if (!current || !view || view.state.doc.toString() !== current.text) return;
+      if (!current || !view || queryText(view) !== current.text) return;
       close();
       acceptCompletion(view, current, item);
       view.focus();
@@ -89,7 +89,7 @@ export function useCompletion(editor: RefObject<EditorView | null>) {
       const { current } = latest;
       const view = editor.current;
       if (pressed === "open") {
-        if (view) ask(view.state.doc.toString(), view.state.selection.main.head);
+        if (view) ask(queryText(view), view.state.selection.main.head);
         return true;
       }
       if (!current || current.items.length === 0) {

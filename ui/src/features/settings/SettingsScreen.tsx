@@ -9,17 +9,21 @@ import {
   THEME_NAMES,
   THEMES,
   usePreferences,
+  ZOOMS,
 } from "@/app/preferences";
 import { asks } from "@/app/queries";
 import { useServices } from "@/app/services";
 import { Segmented } from "@/components/Segmented";
-import { formatBytes, formatCount } from "@/lib/format";
+import { Select } from "@/components/Select";
+import { LEADER } from "@/keyboard/keyboard";
+import { formatBytes, formatCount, formatPercent } from "@/lib/format";
+import { keyText } from "@/lib/platform";
 import styles from "./SettingsScreen.module.css";
 
 /** Choices that belong to this device, and facts about the program. */
 export function SettingsScreen() {
   const { host } = useServices();
-  const { theme, density } = usePreferences();
+  const { theme, density, zoom } = usePreferences();
   const { data: info } = useQuery(asks.appInfo(host));
   return (
     <div className={styles.settings}>
@@ -34,7 +38,10 @@ export function SettingsScreen() {
             onChange={(value) => preferences.change({ theme: value })}
           />
         </Entry>
-        <Entry name="Row density" note="How much each issue of the list shows. d switches it in the list.">
+        <Entry
+          name="Row density"
+          note="How much each issue of a list shows, unless its view says otherwise. d switches it in the list."
+        >
           <Segmented
             label="Row density"
             value={density}
@@ -42,9 +49,22 @@ export function SettingsScreen() {
             onChange={(value) => preferences.change({ density: value })}
           />
         </Entry>
+        <Entry
+          name="Zoom"
+          note={`How large everything is drawn. ${keyText("$mod+=")} and ${keyText("$mod+-")} change it anywhere.`}
+        >
+          <Select
+            label="Zoom"
+            value={String(zoom)}
+            choices={ZOOMS.map((value) => ({ value: String(value), label: formatPercent(value) }))}
+            onChange={(value) => preferences.change({ zoom: Number(value) })}
+          />
+        </Entry>
+        <Toggle field="railWide" name="Wide rail" note="The words of the screens stand beside their signs." />
       </section>
       <section className={styles.section}>
         <h2 className={styles.heading}>List and search</h2>
+        <StartView />
         <Toggle
           field="liveRows"
           name="Update visible rows"
@@ -61,7 +81,7 @@ export function SettingsScreen() {
         <Toggle
           field="singleKeys"
           name="Single keys"
-          note="Letters and signs act without Ctrl. Off, everything stays in the command palette."
+          note={`Letters and signs act without Ctrl. Off, they act behind ${keyText(LEADER)}, and from the palette.`}
         />
       </section>
       {info ? (
@@ -100,6 +120,30 @@ function Entry({ name, note, children }: { name: string; note: string; children:
       </div>
       {children}
     </div>
+  );
+}
+
+/** A choice needs a text where no view was chosen. */
+const AS_LEFT = "";
+
+/** What is shown at launch. */
+function StartView() {
+  const { host } = useServices();
+  const { startView } = usePreferences();
+  const views = useQuery(asks.views(host)).data ?? [];
+  const isGone = startView !== null && !views.some(({ id }) => id === startView);
+  return (
+    <Entry name="Start with" note="What is shown when Picket starts. A link that is opened goes first.">
+      <Select
+        label="Start with"
+        value={startView === null || isGone ? AS_LEFT : startView}
+        choices={[
+          { value: AS_LEFT, label: "Where I left it" },
+          ...views.map(({ id, name }) => ({ value: id, label: `The view ${name}` })),
+        ]}
+        onChange={(id) => preferences.change({ startView: id === AS_LEFT ? null : id })}
+      />
+    </Entry>
   );
 }
 

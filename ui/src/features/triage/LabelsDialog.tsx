@@ -35,12 +35,16 @@ export function LabelsDialog({ triage }: { triage: Triage }) {
 function Labels({ triage, subject }: { triage: Triage; subject: Subject }) {
   const { host } = useServices();
   const known = useQuery(asks.labels(host, subject.selection));
+  // Some of what was selected may be left out by now: its labels are not counted, so it is no issue without them.
+  const meant = useQuery(asks.selection(host, subject.selection));
   const [wanted, setWanted] = useState<Wanted>(new Map());
   const [error, setError] = useState<unknown>(null);
-  const counts = known.data ?? [];
+  const isKnown = known.data !== undefined && meant.data !== undefined;
+  const counts = isKnown ? known.data : [];
+  const failed = [known, meant].find((answer) => answer.error);
   const stateOf = (label: string): LabelState => {
     const selected = counts.find((count) => count.label === label)?.selected ?? 0;
-    return selected === 0 ? "none" : selected >= subject.count ? "all" : "some";
+    return selected === 0 ? "none" : selected >= (meant.data?.issues ?? 0) ? "all" : "some";
   };
 
   const apply = (next: Wanted) => {
@@ -76,7 +80,7 @@ function Labels({ triage, subject }: { triage: Triage; subject: Subject }) {
   const typed = (text: string): TypeAheadOption | null => {
     const label = labelText(text);
     // Until the labels are known, nobody can say whether it is a new one.
-    if (!known.data || label === null || options.some((one) => one.value === label)) return null;
+    if (!isKnown || label === null || options.some((one) => one.value === label)) return null;
     return {
       value: label,
       label: `Create “${label}”`,
@@ -87,17 +91,17 @@ function Labels({ triage, subject }: { triage: Triage; subject: Subject }) {
   return (
     <>
       {error ? <ErrorNotice error={error} /> : null}
-      {known.error ? (
-        <ErrorNotice error={known.error} onRetry={() => void known.refetch()} />
+      {failed ? (
+        <ErrorNotice error={failed.error} onRetry={() => void failed.refetch()} />
       ) : (
         <div className={styles.chooser}>
-          <ProgressLine busy={known.isFetching && !known.data} label="Reading the labels" />
+          <ProgressLine busy={!isKnown} label="Reading the labels" />
           <TypeAhead
             label="Labels"
             placeholder="A label"
             testId={testIds.labelInput}
             options={options}
-            empty={known.data ? "There are no labels yet. Type a name to create one." : "Reading the labels…"}
+            empty={isKnown ? "There are no labels yet. Type a name to create one." : "Reading the labels…"}
             typed={typed}
             onToggle={toggle}
             onChoose={choose}

@@ -1,4 +1,4 @@
-import { fireEvent, screen, waitFor, within } from "@testing-library/react";
+import { act, fireEvent, screen, waitFor, within } from "@testing-library/react";
 import { describe, expect, it } from "vitest";
 import { testIds } from "@/lib/testIds";
 import { accessibilityProblems } from "@/test/axe";
@@ -125,6 +125,21 @@ describe("labels", () => {
     await waitFor(async () =>
       expect((await host.issueRows(chosen)).map((row) => row.labels)).toEqual([["backend"], ["backend"]]),
     );
+  });
+
+  it("are on all where those without them are left out", async () => {
+    const { host } = await openList();
+    await add("backend");
+    await waitFor(() => expect(labelsOf(cursorRow())).toBe("backend"));
+    press("x");
+    press("J", { shiftKey: true });
+    const [, other = ""] = ids();
+    await act(() =>
+      host.bulkChange({ kind: "some", ids: [other] }, { kind: "delete", discard: false }, () => undefined),
+    );
+    press("l");
+    await input();
+    await waitFor(() => expect(option("backend").getAttribute("aria-checked")).toBe("true"));
   });
 
   it("are not taken for others that happen to have their letters", async () => {

@@ -144,10 +144,10 @@ describe("the row under the cursor", () => {
     expect(await stored(host, id)).toMatchObject({ status: "unresolved", substatus: "ongoing" });
   });
 
-  it("is reviewed by r, and leaves what waits for review", async () => {
+  it("is reviewed by Shift+r, and leaves what waits for review", async () => {
     const { host } = await openList("is:for_review");
     const id = cursorRow().dataset.issueId ?? "";
-    press("r");
+    press("R", { shiftKey: true });
     expect((await toast()).textContent).toMatch(/^Marked .* as reviewed/);
     expect(await stored(host, id)).toMatchObject({ substatus: "ongoing", inbox_reason: null });
     await waitFor(() => expect(cursorRow().dataset.issueId).not.toBe(id));
@@ -155,7 +155,7 @@ describe("the row under the cursor", () => {
 
   it("says when there is nothing to review", async () => {
     await openList("is:ongoing");
-    press("r");
+    press("R", { shiftKey: true });
     expect((await toast()).textContent).toContain("stays as it is: it does not wait for review");
   });
 

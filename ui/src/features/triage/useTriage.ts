@@ -188,7 +188,7 @@ export function useTriage({ subject, known, scope, onChanged }: TriageOptions): 
     act(
       "reviewed",
       "Mark as reviewed",
-      ["r"],
+      ["Shift+r"],
       { kind: "mark_reviewed" },
       unless(all((row) => row.inbox_reason === null) === true, "it does not wait for review"),
     ),
@@ -200,7 +200,7 @@ export function useTriage({ subject, known, scope, onChanged }: TriageOptions): 
       unless(all((row) => row.inbox_reason !== null) === true, "it waits for review"),
     ),
     entry("bookmark", "Bookmark, or take the bookmark off", ["Shift+b"], () => toggle("set_bookmark")),
-    entry("seen", "Mark as seen or not seen", ["u"], () => toggle("set_seen")),
+    entry("seen", "Mark as seen or not seen", ["r"], () => toggle("set_seen")),
     ...(scope === "list"
       ? [
           choose(

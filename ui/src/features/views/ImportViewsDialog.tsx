@@ -44,7 +44,7 @@ export function ImportViewsDialog({ onImport, onClose }: ImportViewsDialogProps)
       <form id={id} className={styles.form} onSubmit={submit}>
         {error ? <ErrorNotice error={error} /> : null}
         <label>
-          Views as text, one a line
+          Views as text or as links, one a line
           <textarea
             data-autofocus=""
             data-testid={testIds.viewImport}

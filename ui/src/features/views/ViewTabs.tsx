@@ -1,5 +1,6 @@
 import { EllipsisVertical, ListPlus, Plus } from "lucide-react";
 import { useRef, useState } from "react";
+import { preferences, usePreferences } from "@/app/preferences";
 import { ActionMenu, type MenuEntry } from "@/components/ActionMenu";
 import { Button } from "@/components/Button";
 import { IconButton } from "@/components/IconButton";
@@ -11,12 +12,14 @@ import { ImportViewsDialog } from "./ImportViewsDialog";
 import type { Views } from "./useViews";
 import { ViewNameDialog } from "./ViewNameDialog";
 import styles from "./ViewTabs.module.css";
+import { VIEW_ICONS } from "./viewIcons";
 
 const KEYED = 9;
 
-/** The saved views as tabs, each with its number of issues. */
+/** The saved views as tabs, each with its number of issues and of those that were not seen. */
 export function ViewTabs({ views }: { views: Views }) {
   const { tabs, others, active, changed } = views;
+  const { startView } = usePreferences();
   const list = useRef<HTMLDivElement>(null);
   const [importing, setImporting] = useState(false);
   const [naming, setNaming] = useState<{ renames: SavedView | null } | null>(null);
@@ -69,6 +72,15 @@ export function ViewTabs({ views }: { views: Views }) {
       section: "Views",
       run: () => views.copy(),
     },
+    {
+      id: "view.copy-link",
+      title: active ? `Copy a link to the view “${active.name}”` : "Copy a link to the view",
+      section: "Views",
+      unavailable: active ? null : "no view is open",
+      run: () => {
+        if (active) views.copyLink(active);
+      },
+    },
     { id: "view.import", title: "Import views…", section: "Views", run: () => setImporting(true) },
     {
       id: "view.delete",
@@ -92,7 +104,7 @@ export function ViewTabs({ views }: { views: Views }) {
   const place = active ? tabs.findIndex(({ id }) => id === active.id) : -1;
   const entries: MenuEntry[] = active
     ? [
-        { label: "Rename…", run: () => setNaming({ renames: active }) },
+        { label: "Name and icon…", run: () => setNaming({ renames: active }) },
         { label: "Save as a new view…", keys: "$mod+Shift+s", run: () => setNaming({ renames: null }) },
         { label: "Move left", disabled: place <= 0, run: () => views.moveTo(active, place - 1) },
         {
@@ -107,7 +119,18 @@ export function ViewTabs({ views }: { views: Views }) {
               run: () => views.pin(active, false),
             }
           : { label: "Show as a tab", run: () => views.pin(active, true) },
+        active.follow
+          ? { label: "Do not follow the feed when opened", run: () => views.follow(active, false) }
+          : { label: "Follow the feed when opened", run: () => views.follow(active, true) },
+        startView === active.id
+          ? {
+              label: "Do not show at launch",
+              note: "Picket then starts where you left it",
+              run: () => preferences.change({ startView: null }),
+            }
+          : { label: "Show at launch", run: () => preferences.change({ startView: active.id }) },
         { label: "Copy as text", note: "for another Picket", run: () => views.copy([active]) },
+        { label: "Copy a link", note: "Import views… takes it", run: () => views.copyLink(active) },
         { label: "Import views…", run: () => setImporting(true) },
         { label: "Delete", testId: testIds.view("delete"), run: () => views.remove(active) },
       ]
@@ -184,10 +207,10 @@ export function ViewTabs({ views }: { views: Views }) {
       {importing ? <ImportViewsDialog onImport={views.take} onClose={() => setImporting(false)} /> : null}
       {naming ? (
         <ViewNameDialog
-          title={naming.renames ? "Rename the view" : "Save as a view"}
-          name={naming.renames?.name ?? ""}
+          title={naming.renames ? "Name and icon of the view" : "Save as a view"}
+          named={naming.renames ?? { name: "", icon: null }}
           onClose={() => setNaming(null)}
-          onSave={(name) => (naming.renames ? views.rename(naming.renames, name) : views.saveAs(name))}
+          onSave={(named) => (naming.renames ? views.rename(naming.renames, named) : views.saveAs(named))}
         />
       ) : null}
     </div>
@@ -207,9 +230,14 @@ interface TabProps {
 function Tab({ view, number, selected, reachable, views }: TabProps) {
   const count = views.count(view.id);
   const draft = views.hasDraft(view.id);
+  const Icon = view.icon === null ? null : VIEW_ICONS[view.icon].Icon;
   const parts = [view.query === "" ? "all issues" : view.query];
-  if (typeof count === "number") parts.push(plural(count, "issue"));
-  if (count === null) parts.push("its query cannot be run");
+  const total = count?.total;
+  const unseen = count?.unseen ?? 0;
+  if (typeof total === "number") parts.push(plural(total, "issue"));
+  if (unseen > 0) parts.push(`${formatCount(unseen)} not seen`);
+  if (total === null) parts.push("its query cannot be run");
+  if (view.follow) parts.push("follows the feed");
   if (draft) parts.push("changed and not saved");
   return (
     <button
@@ -222,7 +250,8 @@ function Tab({ view, number, selected, reachable, views }: TabProps) {
       data-tip={parts.join(" · ")}
       data-testid={testIds.viewTab}
       data-view={view.id}
-      data-count={count ?? undefined}
+      data-count={total ?? undefined}
+      data-unseen={count?.unseen ?? undefined}
       data-draft={draft ? "" : undefined}
       onClick={() => views.go(view)}
     >
@@ -231,10 +260,17 @@ function Tab({ view, number, selected, reachable, views }: TabProps) {
           {number}
         </span>
       )}
+      {Icon ? <Icon size={14} className={styles.icon} aria-hidden="true" /> : null}
       {view.name}
       {draft ? <span className={styles.dot} role="img" aria-label="changed" /> : null}
-      {count === undefined ? null : (
-        <span className={styles.count}>{count === null ? "!" : formatCount(count)}</span>
+      {unseen > 0 ? (
+        <span className={styles.unseen}>
+          {formatCount(unseen)}
+          <span className="visually-hidden"> not seen{unseen === total ? "" : ", of"}</span>
+        </span>
+      ) : null}
+      {total === undefined || (unseen > 0 && unseen === total) ? null : (
+        <span className={styles.count}>{total === null ? "!" : formatCount(total)}</span>
       )}
     </button>
   );

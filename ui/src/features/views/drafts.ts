@@ -1,7 +1,8 @@
 import { knownOrder } from "@/app/order";
 import { knownGrouping } from "@/app/place";
+import { knownDensity } from "@/app/preferences";
 import { knownColumns, type ListColumn, sameColumns } from "@/features/inbox/listColumns";
-import type { IssueGrouping, IssueOrder, SavedView } from "@/ipc";
+import type { IssueGrouping, IssueOrder, RowDensity, SavedView } from "@/ipc";
 import { readStored, writeStored } from "@/lib/persist";
 import { createValueStore } from "@/lib/valueStore";
 
@@ -12,6 +13,8 @@ export interface Draft {
   group: IssueGrouping | null;
   /** The columns of its list; null where it has those of other lists. */
   columns: readonly ListColumn[] | null;
+  /** How high its rows are; null where they are as in other lists. */
+  density: RowDensity | null;
 }
 
 const KEY = "picket.drafts";
@@ -27,6 +30,7 @@ function accept(value: unknown): ReadonlyMap<string, Draft> | null {
         sort: knownOrder(draft.sort),
         group: knownGrouping(draft.group),
         columns,
+        density: knownDensity(draft.density),
       });
     }
   }
@@ -40,14 +44,16 @@ const sameDrafts = (one: Draft, other: Draft): boolean =>
   one.q === other.q &&
   one.sort === other.sort &&
   one.group === other.group &&
+  one.density === other.density &&
   sameColumns(one.columns, other.columns);
 
 /** What a view has saved. */
-export const savedIn = ({ query, sort, grouping, columns }: SavedView): Draft => ({
+export const savedIn = ({ query, sort, grouping, columns, density }: SavedView): Draft => ({
   q: query,
   sort,
   group: grouping,
   columns,
+  density,
 });
 
 /** Drafts of views; they stay with their tab, also over a restart, until they are saved or taken back. */
@@ -59,8 +65,8 @@ export class ViewDrafts {
     const known = this.all.get().get(view.id);
     if (!differs(view, shown)) this.forget(view.id);
     else if (!known || !sameDrafts(known, shown)) {
-      const { q, sort, group, columns } = shown;
-      this.put(new Map(this.all.get()).set(view.id, { q, sort, group, columns }));
+      const { q, sort, group, columns, density } = shown;
+      this.put(new Map(this.all.get()).set(view.id, { q, sort, group, columns, density }));
     }
   }
 

@@ -1,19 +1,26 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useCallback, useEffect } from "react";
+import { preferences, usePreferences } from "@/app/preferences";
 import { asks, useStoreChange } from "@/app/queries";
 import { useServices } from "@/app/services";
 import { type ListColumn, USUAL_COLUMNS } from "@/features/inbox/listColumns";
-import type { SavedView } from "@/ipc";
+import type { RowDensity, SavedView, ViewCount, ViewIcon } from "@/ipc";
 import { plural } from "@/lib/format";
 import { useValue } from "@/lib/valueStore";
 import { type Draft, differs, savedIn } from "./drafts";
-import { freeName, type ViewParts, viewText } from "./viewText";
+import { freeName, type ViewParts, viewLink, viewText } from "./viewText";
 
 /** Least time between two countings of the views. */
 const COUNT_EVERY_MS = 2_000;
 
-/** What the address of a list says. Its columns are those of the view, or of its draft. */
-type ShownSearch = Omit<Draft, "columns">;
+/** What the address of a list says. Its columns and the height of its rows are those of the view, or of its draft. */
+type ShownSearch = Omit<Draft, "columns" | "density">;
+
+/** What a view is called, and the sign in front of it. */
+export interface ViewName {
+  name: string;
+  icon: ViewIcon | null;
+}
 
 interface ViewsOptions {
   shown: ShownSearch;
@@ -28,6 +35,7 @@ export interface Views {
   /** Those with a tab, in order. */
   tabs: readonly SavedView[];
   columns: ViewColumns;
+  density: ViewDensity;
   /** Those without. */
   others: readonly SavedView[];
   error: unknown;
@@ -35,19 +43,23 @@ export interface Views {
   /** Whether the open view shows something else than it has saved. */
   changed: boolean;
   hasDraft: (id: string) => boolean;
-  /** Exact number of issues of a view; undefined until it is counted, null where its search cannot be run. */
-  count: (id: string) => number | null | undefined;
+  /** Exact numbers of issues of a view; undefined until they are counted. */
+  count: (id: string) => ViewCount | undefined;
   go: (view: SavedView) => void;
   /** Saves what is shown into the open view. */
   save: () => void;
-  saveAs: (name: string) => Promise<void>;
-  rename: (view: SavedView, name: string) => Promise<void>;
+  saveAs: (name: ViewName) => Promise<void>;
+  rename: (view: SavedView, name: ViewName) => Promise<void>;
   revert: () => void;
   pin: (view: SavedView, pinned: boolean) => void;
+  /** Whether the list of a view follows the feed when it is opened. */
+  follow: (view: SavedView, on: boolean) => void;
   moveTo: (view: SavedView, place: number) => void;
   remove: (view: SavedView) => void;
   /** Puts views as text into the clipboard, a line each: these, or all. */
   copy: (views?: readonly SavedView[]) => void;
+  /** Puts a link into the clipboard that another Picket imports. */
+  copyLink: (view: SavedView) => void;
   /** Adds views behind the others. Those whose name is taken get another one. */
   take: (views: readonly ViewParts[]) => Promise<void>;
   reread: () => void;
@@ -62,6 +74,13 @@ export interface ViewColumns {
   choose: (columns: readonly ListColumn[] | null) => void;
 }
 
+/** The height of the rows on screen. */
+export interface ViewDensity {
+  shown: RowDensity;
+  /** Chooses it. That of a view is a change of the view. */
+  choose: (density: RowDensity) => void;
+}
+
 /** Wires the views of the inbox. */
 export function useViews({ shown, view, open }: ViewsOptions): Views {
   const { host, drafts, columns: device, toasts } = useServices();
@@ -71,20 +90,22 @@ export function useViews({ shown, view, open }: ViewsOptions): Views {
   const all = answer.data ?? [];
   const tabs = all.filter(({ pinned }) => pinned);
   const chosen = useValue(device.chosen);
+  const usual = usePreferences().density;
   const { q, sort, group } = shown;
   const active =
     all.find(({ id }) => id === view) ??
     (view === undefined
-      ? all.find((known) => !differs(known, { ...shown, columns: known.columns }))
+      ? all.find((known) => !differs(known, { ...shown, columns: known.columns, density: known.density }))
       : undefined) ??
     null;
   const draft = active ? kept.get(active.id) : undefined;
   const columns = active ? (draft ?? active).columns : chosen;
-  const changed = active !== null && differs(active, { ...shown, columns });
+  const density = active ? (draft ?? active).density : null;
+  const changed = active !== null && differs(active, { ...shown, columns, density });
 
   useEffect(() => {
-    if (active) drafts.note(active, { q, sort, group, columns });
-  }, [drafts, active, q, sort, group, columns]);
+    if (active) drafts.note(active, { q, sort, group, columns, density });
+  }, [drafts, active, q, sort, group, columns, density]);
   useEffect(() => {
     // Columns that a view had on this device before views kept their own are a change of it.
     for (const known of answer.data ?? []) {
@@ -113,12 +134,19 @@ export function useViews({ shown, view, open }: ViewsOptions): Views {
     await reread();
     return saved;
   };
+  const shownParts = { query: q, sort, grouping: group, columns: columns && [...columns], density };
   const attempt = (what: string, work: () => Promise<unknown>) =>
     void work().catch((error: unknown) => toasts.failed(what, error, () => attempt(what, work)));
 
-  const saveAs = async (name: string) => {
-    const search = { query: q, sort, grouping: group, columns: columns && [...columns] };
-    const saved = await put({ id: "", name, ...search, position: tabs.length, pinned: true });
+  const saveAs = async (named: ViewName) => {
+    const saved = await put({
+      id: "",
+      ...named,
+      ...shownParts,
+      follow: false,
+      position: tabs.length,
+      pinned: true,
+    });
     await open({ q, sort, group, view: saved.id });
     // What was changed belongs to the new view now. While the old one was open, it would have been noted again.
     if (active) drafts.forget(active.id);
@@ -131,8 +159,15 @@ export function useViews({ shown, view, open }: ViewsOptions): Views {
       shown: columns ?? chosen ?? USUAL_COLUMNS,
       isOwn: columns !== null,
       choose: (next) => {
-        if (active) drafts.note(active, { q, sort, group, columns: next });
+        if (active) drafts.note(active, { q, sort, group, columns: next, density });
         else device.choose(next);
+      },
+    },
+    density: {
+      shown: density ?? usual,
+      choose: (next) => {
+        if (active) drafts.note(active, { q, sort, group, columns, density: next });
+        else preferences.change({ density: next });
       },
     },
     others: all.filter(({ pinned }) => !pinned),
@@ -140,12 +175,12 @@ export function useViews({ shown, view, open }: ViewsOptions): Views {
     active,
     changed,
     hasDraft: (id) => (id === active?.id ? changed : kept.has(id)),
-    count: (id) => counts?.find((count) => count.id === id)?.total,
+    count: (id) => counts?.find((count) => count.id === id),
     go: (target) => void open({ ...(kept.get(target.id) ?? savedIn(target)), view: target.id }),
     save: () => {
       if (!active || !changed) return;
       attempt(`The view “${active.name}” could not be saved`, async () => {
-        await put({ ...active, query: q, sort, grouping: group, columns: columns && [...columns] });
+        await put({ ...active, ...shownParts });
         drafts.forget(active.id);
         toasts.done(`Saved the view “${active.name}”`, {
           action: { label: "Undo", run: () => attempt("The view could not be put back", () => put(active)) },
@@ -153,7 +188,7 @@ export function useViews({ shown, view, open }: ViewsOptions): Views {
       });
     },
     saveAs,
-    rename: async (target, name) => void (await put({ ...target, name })),
+    rename: async (target, named) => void (await put({ ...target, ...named })),
     revert: () => {
       if (!active) return;
       drafts.forget(active.id);
@@ -161,6 +196,8 @@ export function useViews({ shown, view, open }: ViewsOptions): Views {
     },
     pin: (target, pinned) =>
       attempt(`The view “${target.name}” could not be changed`, () => put({ ...target, pinned })),
+    follow: (target, follow) =>
+      attempt(`The view “${target.name}” could not be changed`, () => put({ ...target, follow })),
     moveTo: (target, place) => {
       const rest = tabs.filter(({ id }) => id !== target.id);
       const at = Math.min(Math.max(0, place), rest.length);
@@ -194,6 +231,11 @@ export function useViews({ shown, view, open }: ViewsOptions): Views {
         toasts.done(
           wanted.length === 1 ? `Copied “${wanted[0]?.name}”` : `Copied ${plural(wanted.length, "view")}`,
         );
+      }),
+    copyLink: (target) =>
+      attempt("The link could not be copied", async () => {
+        await navigator.clipboard.writeText(viewLink(target));
+        toasts.done(`Copied a link to “${target.name}”`);
       }),
     take: async (wanted) => {
       const names = new Set(all.map(({ name }) => name));

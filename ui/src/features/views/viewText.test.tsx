@@ -4,7 +4,7 @@ import type { SavedView } from "@/ipc";
 import { testIds } from "@/lib/testIds";
 import { accessibilityProblems } from "@/test/axe";
 import { findList, press, renderApp } from "@/test/renderApp";
-import { freeName, readViews, viewText } from "./viewText";
+import { freeName, readViews, viewLink, viewText } from "./viewText";
 
 const view: SavedView = {
   id: "7",
@@ -13,6 +13,9 @@ const view: SavedView = {
   sort: "users",
   grouping: "service",
   columns: ["last", "events"],
+  density: "compact",
+  follow: true,
+  icon: "star",
   position: 3,
   pinned: false,
 };
@@ -38,14 +41,28 @@ describe("views as text", () => {
       sort: "last_seen",
       grouping: null,
       columns: ["last"],
+      density: null,
+      follow: false,
+      icon: null,
       pinned: true,
     });
+  });
+
+  it("are links as well, which say the same", () => {
+    const { id, position, ...parts } = view;
+    const plain = { ...view, name: "A & b=c", query: "", columns: null, density: null, grouping: null };
+    const other = { ...plain, icon: null, follow: false, pinned: true };
+    const { id: _id, position: _position, ...otherParts } = other;
+    const links = [viewLink(view), viewLink(other)];
+    for (const link of links) expect(link).toMatch(/^picket:\/\/view\?[^\s]+$/);
+    expect(readViews(links.join("\n"))).toEqual({ views: [parts, otherParts], problems: [] });
+    expect(readViews("picket://view?query=is:new").problems).toEqual([{ line: 1, what: "has no name" }]);
   });
 
   it("say which line is none", () => {
     const lines = ["x", "[]", "{}", '{"name":"a"}', `{"name":"${"a".repeat(81)}","query":""}`, "", "null"];
     expect(readViews(lines.join("\n")).problems).toEqual([
-      { line: 1, what: "is no JSON" },
+      { line: 1, what: "is no JSON and no link to a view" },
       { line: 2, what: "is no JSON object" },
       { line: 3, what: "has no name" },
       { line: 4, what: "has no query" },
@@ -89,11 +106,25 @@ describe("the views of a window", () => {
     const field = await screen.findByTestId(testIds.viewImport);
     expect(await accessibilityProblems()).toEqual([]);
     fireEvent.change(field, { target: { value: `nonsense\n${writeText.mock.calls[0]?.[0]}` } });
-    expect(screen.getByText("Line 1 is no JSON, and is left out.")).toBeTruthy();
+    expect(screen.getByText("Line 1 is no JSON and no link to a view, and is left out.")).toBeTruthy();
     fireEvent.click(screen.getByRole("button", { name: `Import ${before.length} views` }));
     await waitFor(async () => expect(await host.views()).toHaveLength(2 * before.length));
     await waitFor(() => expect(screen.queryByTestId(testIds.viewImport)).toBeNull());
     const taken = (await host.views()).find(({ name }) => name === `${first?.name} 2`);
     expect(taken).toMatchObject({ query: first?.query, sort: first?.sort });
+  });
+
+  it("are copied as links, which an import takes", async () => {
+    const { host } = await renderApp({ at: "/inbox?q=is:unresolved" });
+    await findList();
+    await run("copy a link to the view");
+    await waitFor(() => expect(writeText).toHaveBeenCalledOnce());
+    await run("import views");
+    const field = await screen.findByTestId(testIds.viewImport);
+    fireEvent.change(field, { target: { value: writeText.mock.calls[0]?.[0] } });
+    fireEvent.click(screen.getByRole("button", { name: "Import 1 view" }));
+    await waitFor(async () =>
+      expect((await host.views()).at(-1)).toMatchObject({ name: "Unresolved 2", query: "is:unresolved" }),
+    );
   });
 });

@@ -1,12 +1,15 @@
 import { EditorView } from "@codemirror/view";
 import { act, fireEvent, screen, waitFor, within } from "@testing-library/react";
 import { describe, expect, it } from "vitest";
+import { preferences } from "@/app/preferences";
+import { startView } from "@/app/viewPlace";
 import { testIds } from "@/lib/testIds";
 import { accessibilityProblems } from "@/test/axe";
 import { findList, press, renderApp, runFeed } from "@/test/renderApp";
 
 const tabs = () => screen.getAllByTestId(testIds.viewTab);
-const names = () => tabs().map((tab) => tab.textContent?.replace(/^\d|[\d\u202f!]+$/g, ""));
+const names = () =>
+  tabs().map((tab) => [...tab.childNodes].find(({ nodeType }) => nodeType === Node.TEXT_NODE)?.textContent);
 const active = () => tabs().find((tab) => tab.getAttribute("aria-selected") === "true");
 const toast = () => screen.findByTestId(testIds.toast);
 
@@ -102,7 +105,13 @@ describe("views", () => {
     const { router, host, services } = await open("/inbox?q=is:unresolved&sort=events&view=1");
     const [view] = await host.views();
     if (!view) throw new Error("there is no view");
-    const changes = { q: "is:unresolved", sort: "events", group: null, columns: ["project"] } as const;
+    const changes = {
+      q: "is:unresolved",
+      sort: "events",
+      group: null,
+      columns: ["project"],
+      density: null,
+    } as const;
     act(() => services.drafts.note(view, changes));
     await waitFor(() => expect(tabs()[0]?.dataset.draft).toBe(""));
     press("S", { ctrlKey: true, shiftKey: true });
@@ -143,5 +152,76 @@ describe("views", () => {
     press("ArrowLeft");
     press("ArrowLeft");
     expect(document.activeElement).toBe(tabs()[3]);
+  });
+
+  it("say how many of their issues nobody has seen, and follow what is seen", async () => {
+    const { host } = await open();
+    const { ids } = await host.issueSnapshot("is:unresolved", "last_seen");
+    const rows = (
+      await Promise.all([0, 200, 400].map((at) => host.issueRows(ids.slice(at, at + 200))))
+    ).flat();
+    const unseen = rows.filter((row) => !row.has_seen).map(({ id }) => id);
+    await waitFor(() => expect(tabs()[0]?.dataset.unseen).toBeTruthy());
+    const before = Number(tabs()[0]?.dataset.unseen);
+    expect(before).toBeGreaterThanOrEqual(unseen.length);
+    expect(before).toBeLessThan(Number(tabs()[0]?.dataset.count));
+    expect(tabs()[0]?.textContent).toContain("not seen, of");
+    const selection = { kind: "some", ids: unseen.slice(0, 2) } as const;
+    await act(() => host.bulkChange(selection, { kind: "set_seen", on: true }, () => undefined));
+    await waitFor(() => expect(tabs()[0]?.dataset.unseen).toBe(String(before - 2)), { timeout: 3_000 });
+  });
+
+  it("have rows of a height of their own, which is a change until it is saved", async () => {
+    const { host } = await open();
+    press("d");
+    await waitFor(() => expect(active()?.dataset.draft).toBe(""));
+    const density = () => screen.getByRole("combobox", { name: "Density" }).dataset.value;
+    expect(density()).toBe("comfortable");
+    press("2");
+    await waitFor(() => expect(active()?.textContent).toContain("New today"));
+    expect(density()).toBe("cosy");
+    press("1");
+    await waitFor(() => expect(density()).toBe("comfortable"));
+    press("s", { ctrlKey: true });
+    await waitFor(async () => expect((await host.views())[0]?.density).toBe("comfortable"));
+    await waitFor(() => expect(active()?.dataset.draft).toBeUndefined());
+    expect(preferences.get().density).toBe("cosy");
+  });
+
+  it("get an icon with their name, and follow the feed from the start where they should", async () => {
+    const { host } = await open();
+    fireEvent.click(screen.getByTestId(testIds.view("menu")));
+    fireEvent.click(await screen.findByText("Name and icon…"));
+    fireEvent.click(await screen.findByRole("radio", { name: "Flame" }));
+    expect(await accessibilityProblems()).toEqual([]);
+    await saveAs("Burning");
+    await waitFor(() => expect(names()[0]).toBe("Burning"));
+    expect((await host.views())[0]).toMatchObject({ name: "Burning", icon: "flame" });
+    fireEvent.click(screen.getByTestId(testIds.view("menu")));
+    fireEvent.click(await screen.findByText("Follow the feed when opened"));
+    await waitFor(async () => expect((await host.views())[0]?.follow).toBe(true));
+    const follows = () => screen.getByRole("button", { name: /^Follow/ }).getAttribute("aria-pressed");
+    await waitFor(() => expect(follows()).toBe("true"));
+    press("2");
+    await waitFor(() => expect(follows()).toBe("false"));
+    press("1");
+    await waitFor(() => expect(follows()).toBe("true"));
+    press("j");
+    await waitFor(() => expect(follows()).toBe("false"));
+  });
+
+  it("can be what is shown at launch", async () => {
+    const { host } = await open();
+    press("3");
+    await waitFor(() => expect(active()?.textContent).toContain("Regressed"));
+    fireEvent.click(screen.getByTestId(testIds.view("menu")));
+    fireEvent.click(await screen.findByText("Show at launch"));
+    const { startView: chosen } = preferences.get();
+    expect(chosen).toBe("3");
+    expect(await startView(host, chosen)).toBe("/inbox?q=is%3Aregressed&sort=last_seen&view=3");
+    await host.viewDelete("3");
+    expect(await startView(host, chosen)).toBeNull();
+    expect(await startView(host, null)).toBeNull();
+    preferences.change({ startView: null });
   });
 });

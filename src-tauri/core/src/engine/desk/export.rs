@@ -59,6 +59,7 @@ pub async fn preview<S: SearchStore + ExportStore + QueryStore>(
     }
     Ok(ExportPreview {
         text: text(writer)?,
+        shown: count((PREVIEWED - left) as u64),
         rows: count(export.total()),
         suggested_name: format!(
             "picket-{}-{}.{}",

@@ -20,7 +20,9 @@ pub use request::{DEFAULT_QUERY, ListRequest};
 pub use similar::similar;
 pub use stats::stats_of_issues;
 pub(super) use window::{Question, question};
-pub use window::{changes, detail, group_trends, grouped_snapshot, rows, snapshot, window_plan};
+pub use window::{
+    changes, detail, group_trends, grouped_snapshot, rows, snapshot, totals, window_plan,
+};
 
 use crate::model::{Directory, IssueId, Project};
 use crate::paging::{Cursor, Limit, Link, PAGE_CAP, Page, ScorePager};

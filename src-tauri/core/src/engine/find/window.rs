@@ -4,7 +4,7 @@ use super::Asker;
 use super::error::FindError;
 use super::prepare::{Scope, prepare};
 use crate::model::{IssueId, cut};
-use crate::search::Plan;
+use crate::search::{Condition, IssueTest, Plan};
 use crate::store::{QueryStore, ROWS_CAP, SearchStore, StoreError, Wording};
 use crate::view::{
     Count, IssueChanges, IssueDetail, IssueGrouping, IssueOrder, IssueRow, IssueSnapshot,
@@ -63,7 +63,7 @@ pub(in crate::engine) async fn question<S: SearchStore + QueryStore>(
     };
     let prepared = prepare(store, text, &scope, now).await?;
     let nothing = || Plan {
-        condition: crate::search::Condition::nothing(),
+        condition: Condition::nothing(),
         ..Plan::everything()
     };
     Ok(Question {
@@ -85,6 +85,26 @@ pub async fn snapshot<S: SearchStore + QueryStore>(
 ) -> Result<IssueSnapshot, FindError> {
     let plan = window_plan(store, text, asker, now).await?;
     Ok(store.issue_snapshot(&plan, order, now).await?)
+}
+
+/// How many issues a search finds, and how many of these whoever acts has not seen; nothing where that is nobody.
+///
+/// # Errors
+/// As [`snapshot`].
+pub async fn totals<S: SearchStore + QueryStore>(
+    store: &S,
+    text: &str,
+    asker: Asker<'_>,
+    now: DateTime<Utc>,
+) -> Result<(u64, Option<u64>), FindError> {
+    let mut plan = window_plan(store, text, asker, now).await?;
+    let total = store.count_hits(&plan, None).await?;
+    let Some(me) = asker.me else {
+        return Ok((total, None));
+    };
+    let unseen = Condition::Issue(IssueTest::SeenBy(me)).negated();
+    plan.condition = Condition::All(vec![plan.condition, unseen]);
+    Ok((total, Some(store.count_hits(&plan, None).await?)))
 }
 
 /// Ids of all issues a search finds, in groups, with the exact numbers of each.

@@ -70,6 +70,13 @@ fn issue(sql: &mut Sql, test: &IssueTest, around: Around<'_>) {
                 .integers(users.iter().copied())
                 .push(")");
         }
+        IssueTest::SeenBy(user) => {
+            sql.push(
+                "EXISTS (SELECT 1 FROM issue_seen AS v WHERE v.issue_id = i.id AND v.user_id = ",
+            )
+            .integer(*user)
+            .push(" AND v.seen_at > i.active_at)");
+        }
         IssueTest::SubscribedBy(users) => {
             sql.push("EXISTS (SELECT 1 FROM issue_subscription AS u WHERE u.issue_id = i.id AND u.active = ")
                 .push_either("1", "true")

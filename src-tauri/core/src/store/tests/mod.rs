@@ -163,6 +163,7 @@ on_every_backend! {
     velocity::velocities_count_a_span_of_one_project,
     views::a_view_comes_back_as_it_was_saved,
     views::the_columns_of_a_view_keep_their_order,
+    views::the_look_of_a_view_is_kept,
     walks::an_index_is_listed_or_asked_with_one_result,
     walks::many_issues_behind_the_window_hide_nothing,
     walks::a_sample_tells_what_many_have,

@@ -2,7 +2,7 @@
 
 use super::support::execute;
 use crate::store::{Store, ViewStore};
-use crate::view::{IssueColumn, IssueGrouping, SavedView};
+use crate::view::{IssueColumn, IssueGrouping, RowDensity, SavedView, ViewIcon};
 
 pub async fn a_view_comes_back_as_it_was_saved(store: &Store) {
     use IssueGrouping as By;
@@ -26,6 +26,9 @@ pub async fn a_view_comes_back_as_it_was_saved(store: &Store) {
             sort,
             grouping,
             columns: None,
+            density: None,
+            follow: false,
+            icon: None,
             position: 90,
             pinned: true,
         };
@@ -83,4 +86,56 @@ pub async fn the_columns_of_a_view_keep_their_order(store: &Store) {
     .await;
     let found = store.saved_views().await.unwrap().remove(0);
     assert_eq!(found.columns, Some(vec![Is::Last, Is::Events]));
+}
+
+pub async fn the_look_of_a_view_is_kept(store: &Store) {
+    let first = store.saved_views().await.unwrap().remove(0);
+    assert_eq!(
+        (first.density, first.follow, first.icon),
+        (None, false, None)
+    );
+    let id = Some(first.id.parse().unwrap());
+    let densities = [
+        RowDensity::Compact,
+        RowDensity::Cosy,
+        RowDensity::Comfortable,
+    ];
+    for density in densities {
+        let changed = SavedView {
+            density: Some(density),
+            follow: true,
+            ..first.clone()
+        };
+        store.save_view(id, &changed).await.unwrap();
+        assert_eq!(store.saved_views().await.unwrap()[0], changed);
+    }
+    use ViewIcon as Is;
+    let icons = [
+        Is::Bug,
+        Is::Flame,
+        Is::Bell,
+        Is::Clock,
+        Is::User,
+        Is::Star,
+        Is::Shield,
+        Is::Gauge,
+        Is::Database,
+        Is::Tag,
+    ];
+    for icon in icons.map(Some).into_iter().chain([None]) {
+        let changed = SavedView {
+            icon,
+            ..first.clone()
+        };
+        store.save_view(id, &changed).await.unwrap();
+        assert_eq!(store.saved_views().await.unwrap()[0], changed);
+    }
+    // What a newer program knows looks as other lists do.
+    execute(
+        store,
+        "UPDATE saved_view SET icon = 'comet', density = 'airy' WHERE position = 0",
+    )
+    .await;
+    let found = store.saved_views().await.unwrap().remove(0);
+    assert_eq!((found.density, found.icon), (None, None));
 }

@@ -1,0 +1,104 @@
+import { act, fireEvent, screen, waitFor } from "@testing-library/react";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { viewLink } from "@/features/views/viewText";
+import { readPlaceLink } from "@/keyboard/paletteModes";
+import { testIds } from "@/lib/testIds";
+import { findList, press, renderApp } from "@/test/renderApp";
+import { preferences, ZOOMS } from "./preferences";
+
+const writeText = vi.fn(async (_: string) => undefined);
+beforeEach(() => {
+  writeText.mockClear();
+  Object.defineProperty(navigator, "clipboard", { value: { writeText }, configurable: true });
+});
+afterEach(() => {
+  Reflect.deleteProperty(navigator, "clipboard");
+  preferences.change({ zoom: 1, railWide: false, preview: false });
+});
+
+/** Types into the palette and takes what it offers first. */
+async function openTyped(text: string): Promise<string> {
+  press("k", { ctrlKey: true });
+  const input = await screen.findByRole("combobox", { name: "Search commands" });
+  fireEvent.change(input, { target: { value: text } });
+  const words = screen.getAllByRole("option")[0]?.textContent ?? "";
+  fireEvent.keyDown(input, { key: "Enter" });
+  await waitFor(() => expect(screen.queryByTestId(testIds.palette)).toBeNull());
+  return words;
+}
+
+describe("the window", () => {
+  it("is zoomed by keys within bounds, also from a text field, and remembers it", async () => {
+    const { host, services } = await renderApp();
+    await findList();
+    const setZoom = vi.spyOn(host, "setZoom");
+    press("=", { ctrlKey: true });
+    await waitFor(() => expect(setZoom).toHaveBeenLastCalledWith(1.1));
+    // Where the plus is typed with Shift, or is a key of its own.
+    press("+", { ctrlKey: true, shiftKey: true, code: "Equal" });
+    await waitFor(() => expect(preferences.get().zoom).toBe(1.25));
+    press("+", { ctrlKey: true, code: "BracketRight" });
+    await waitFor(() => expect(preferences.get().zoom).toBe(1.5));
+    for (let i = 0; i < 4; i += 1) {
+      await waitFor(() => expect(services.keyboard.actions().length).toBeGreaterThan(0));
+      act(() => press("+", { ctrlKey: true }));
+    }
+    expect(preferences.get().zoom).toBe(2);
+    press("/");
+    act(() => press("0", { ctrlKey: true }));
+    expect(preferences.get().zoom).toBe(1);
+    for (let i = 0; i < 5; i += 1) act(() => press("-", { ctrlKey: true }));
+    expect(preferences.get().zoom).toBe(ZOOMS[0]);
+    expect(JSON.parse(window.localStorage.getItem("picket.preferences") ?? "").zoom).toBe(0.8);
+  });
+
+  it("has a rail that is wide or narrow, and a panel, by key", async () => {
+    await renderApp();
+    await findList();
+    press("b", { ctrlKey: true });
+    await waitFor(() => expect(preferences.get().railWide).toBe(true));
+    expect(screen.queryByTestId(testIds.preview)).toBeNull();
+    press("\\", { ctrlKey: true, code: "Backslash" });
+    await screen.findByTestId(testIds.preview);
+    press("#", { ctrlKey: true, code: "Backslash" });
+    await waitFor(() => expect(screen.queryByTestId(testIds.preview)).toBeNull());
+  });
+});
+
+describe("a link", () => {
+  it("to what is on screen leads back to it through the palette", async () => {
+    const { router } = await renderApp({ at: "/inbox?q=is:unresolved" });
+    await findList();
+    press("2");
+    await waitFor(() => expect(router.state.location.search).toMatchObject({ view: "2" }));
+    const { href, search } = router.state.location;
+    press("C", { ctrlKey: true, shiftKey: true });
+    await waitFor(() => expect(writeText).toHaveBeenCalledWith(`picket:/${href}`));
+    press("g");
+    press("l");
+    await waitFor(() => expect(router.state.location.pathname).toBe("/live"));
+    expect(await openTyped(writeText.mock.calls[0]?.[0] ?? "")).toContain("Open /inbox");
+    await waitFor(() => expect(router.state.location.pathname).toBe("/inbox"));
+    expect(router.state.location.search).toEqual(search);
+  });
+
+  it("to a view opens its search, whatever views there are here", async () => {
+    const { host, router } = await renderApp({ at: "/inbox?q=is:unresolved" });
+    await findList();
+    const [, , view] = await host.views();
+    if (!view) throw new Error("there is no view");
+    const link = viewLink({ ...view, name: "Theirs", query: "level:fatal", sort: "events" });
+    expect(await openTyped(link)).toContain("Open the search of the view Theirs");
+    await waitFor(() =>
+      expect(router.state.location.search).toMatchObject({ q: "level:fatal", sort: "events" }),
+    );
+  });
+
+  it("leads only to screens that there are", () => {
+    expect(readPlaceLink(" picket://settings ")).toBe("/settings");
+    expect(readPlaceLink("picket://inbox/?q=a+b")).toBe("/inbox?q=a+b");
+    for (const text of ["picket://nowhere", "picket://inbox/../settings", "https://inbox", "inbox"]) {
+      expect(readPlaceLink(text)).toBeNull();
+    }
+  });
+});
