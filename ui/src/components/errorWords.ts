@@ -13,6 +13,7 @@ const TITLES: Record<Code, string> = {
   keyring_unavailable: "The keyring is not available",
   file_exists: "A file of this name is there",
   busy: "Something else is running",
+  withdrawn: "It was asked anew",
   internal: "Something in Picket failed",
 };
 
@@ -29,6 +30,7 @@ const NEXT_STEPS: Record<Code, string | null> = {
     "Start or unlock the keyring of your desktop and save again, or refer to a variable with env:NAME.",
   file_exists: null,
   busy: "Wait until it has finished, or stop it first.",
+  withdrawn: null,
   internal: "Try again. If it stays, copy the details into a report.",
 };
 
