@@ -146,19 +146,21 @@ export interface ExportForm {
 /** The preset that is taken unless another is chosen. */
 const USUAL = "Usual";
 
-/** The columns of a preset in its order, and behind them the others, which are off. Tags of `before` stay there. */
+/** The columns of a preset in its order, each of the others, which are off, behind the one it usually follows. Tags of `before` stay at the end. */
 export function presetColumns(
   what: Tabular,
   name: string,
   before: readonly ColumnChoice[],
 ): readonly ColumnChoice[] {
   const wanted = PRESETS[what].find((preset) => preset.name === name)?.columns ?? [];
+  const order = [...wanted];
+  OFFERED[what].forEach((column, at, offered) => {
+    if (order.includes(column)) return;
+    const neighbour = offered[at - 1];
+    order.splice(neighbour === undefined ? 0 : order.indexOf(neighbour) + 1, 0, column);
+  });
   const tags = before.map((column) => column.name).filter((column) => TAG.test(column));
-  const others = [...OFFERED[what], ...tags].filter((column) => !wanted.includes(column));
-  return [
-    ...wanted.map((column) => ({ name: column, on: true })),
-    ...others.map((column) => ({ name: column, on: false })),
-  ];
+  return [...order, ...tags].map((column) => ({ name: column, on: wanted.includes(column) }));
 }
 
 /** The preset that a choice of columns is; null where it is none. */
