@@ -3,15 +3,26 @@
 
 use crate::error::{CommandError, CommandResult};
 use picket_core::ErrorKind;
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 use std::future::Future;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use tokio_util::sync::CancellationToken;
 
-/// The questions that are being answered, by the names they were given.
+/// Withdrawals that came before their questions, of which no more are kept: the two go different ways.
+const MOST_EARLY: usize = 64;
+
+/// The questions that are being answered.
 #[derive(Default)]
 pub struct Questions {
-    open: Mutex<HashMap<String, CancellationToken>>,
+    known: Mutex<Known>,
+}
+
+#[derive(Default)]
+struct Known {
+    /// By the names they were given.
+    open: HashMap<String, CancellationToken>,
+    /// Names that were withdrawn and are no questions yet; the newest at the end.
+    early: VecDeque<String>,
 }
 
 impl Questions {
@@ -28,24 +39,40 @@ impl Questions {
             return answer.await;
         };
         let withdrawn = CancellationToken::new();
-        self.open().insert(name.clone(), withdrawn.clone());
+        {
+            let mut known = self.known();
+            known.early.retain(|early| {
+                let is_this = *early == name;
+                if is_this {
+                    withdrawn.cancel();
+                }
+                !is_this
+            });
+            known.open.insert(name.clone(), withdrawn.clone());
+        }
         let answered = withdrawn.run_until_cancelled(answer).await;
-        self.open().remove(&name);
+        self.known().open.remove(&name);
         answered.unwrap_or_else(|| {
             let message = "This was not answered, because it was asked anew.";
             Err(CommandError::new(ErrorKind::Withdrawn, message))
         })
     }
 
-    /// Withdraws a question. One that was answered meanwhile stays so.
-    pub fn withdraw(&self, name: &str) {
-        if let Some(question) = self.open().get(name) {
+    /// Withdraws a question, also one that is still to come. One that was answered meanwhile stays so.
+    pub fn withdraw(&self, name: String) {
+        let mut known = self.known();
+        if let Some(question) = known.open.get(&name) {
             question.cancel();
+            return;
+        }
+        known.early.push_back(name);
+        if known.early.len() > MOST_EARLY {
+            known.early.pop_front();
         }
     }
 
-    fn open(&self) -> MutexGuard<'_, HashMap<String, CancellationToken>> {
-        self.open.lock().unwrap_or_else(PoisonError::into_inner)
+    fn known(&self) -> MutexGuard<'_, Known> {
+        self.known.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -73,18 +100,35 @@ mod tests {
             std::future::pending::<CommandResult<()>>().await
         };
         let withdraw = async {
-            while questions.open().is_empty() {
+            while questions.known().open.is_empty() {
                 tokio::task::yield_now().await;
             }
-            questions.withdraw("another");
+            questions.withdraw("another".to_owned());
             assert!(!dropped.load(Ordering::SeqCst));
-            questions.withdraw("list-1");
+            questions.withdraw("list-1".to_owned());
         };
         let name = Some("list-1".to_owned());
         let (answered, ()) = tokio::join!(questions.answer(name, answer), withdraw);
         assert_eq!(answered.unwrap_err().code, ErrorKind::Withdrawn);
         assert!(dropped.load(Ordering::SeqCst));
-        assert!(questions.open().is_empty());
+        assert!(questions.known().open.is_empty());
+    }
+
+    #[tokio::test]
+    async fn a_question_whose_withdrawal_was_faster_is_not_answered() {
+        let questions = Questions::default();
+        questions.withdraw("list-1".to_owned());
+        let name = || Some("list-1".to_owned());
+        let answered = questions.answer(name(), async { Ok(7) }).await;
+        assert_eq!(answered.unwrap_err().code, ErrorKind::Withdrawn);
+        // It was meant once.
+        assert_eq!(questions.answer(name(), async { Ok(7) }).await.unwrap(), 7);
+        for number in 0..=MOST_EARLY {
+            questions.withdraw(format!("list-{number}"));
+        }
+        assert_eq!(questions.known().early.len(), MOST_EARLY);
+        let first = Some("list-0".to_owned());
+        assert_eq!(questions.answer(first, async { Ok(7) }).await.unwrap(), 7);
     }
 
     #[tokio::test]
@@ -94,6 +138,6 @@ mod tests {
             let answered = questions.answer(name, async { Ok(7) }).await;
             assert_eq!(answered.unwrap(), 7);
         }
-        assert!(questions.open().is_empty());
+        assert!(questions.known().open.is_empty());
     }
 }

@@ -345,9 +345,10 @@ impl AppState {
         let Ok(store) = self.own_store().await else {
             return;
         };
-        // Settings that cannot be read are reported by the feed, which needs them.
-        let settings = self.settings().unwrap_or_default();
-        let settings = UpkeepSettings::from(&settings);
+        // Settings that cannot be read are reported by the feed, which needs them. Nothing is forgotten by guess meanwhile.
+        let settings = self.settings();
+        let settings = settings.map(|known| UpkeepSettings::from(&known));
+        let settings = settings.unwrap_or_default();
         let mut running = self.upkeep.lock().await;
         if let Some(upkeep) = &*running {
             upkeep.set(settings);

@@ -9,16 +9,15 @@ use crate::search::Searcher;
 use anyhow::{Result, anyhow, bail};
 use chrono::{DateTime, Utc};
 use picket_core::engine::bulk::{
-    self, Action, BulkError, JobReport, MOST_BY_ID, Progress, Rules, Scope,
+    self, Action, BulkError, JobReport, MOST_BY_ID, Origin, Progress, Rules, Scope,
 };
 use picket_core::engine::desk;
 use picket_core::engine::find::{DEFAULT_QUERY, Reach, all_hits};
 use picket_core::model::{Directory, IssueId, ProjectId};
-use picket_core::store::{ActionStore, JournalFacts, Store};
+use picket_core::store::{ActionStore, Store};
 use picket_core::view::{Selection, SelectionSummary, SkippedIssue};
 use std::collections::BTreeMap;
 use std::io::{IsTerminal, stderr};
-use std::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 /// Issues of a reason that are named for a person.
@@ -81,6 +80,7 @@ impl<'a> Desk<'a> {
             actor: self.me(),
             directory: self.directory(),
             rules: self.rules,
+            origin: Origin::default(),
         }
     }
 
@@ -149,8 +149,15 @@ impl<'a> Desk<'a> {
             bar.set_length(progress.total);
             bar.set_position(progress.done);
         };
-        let (cancel, context) = (CancellationToken::new(), self.context());
-        let begun = Instant::now();
+        let origin = Origin {
+            query: meant.query.as_deref(),
+            is_automatic: false,
+        };
+        let context = bulk::Context {
+            origin,
+            ..self.context()
+        };
+        let cancel = CancellationToken::new();
         let work = bulk::run(self.store, scope, action, &context, progress, &cancel);
         tokio::pin!(work);
         let report = tokio::select! {
@@ -162,12 +169,6 @@ impl<'a> Desk<'a> {
         };
         bar.finish_and_clear();
         let report = report.map_err(|error| self.refusal(error))?;
-        let facts = JournalFacts {
-            query: meant.query.as_deref(),
-            took: begun.elapsed(),
-            is_automatic: false,
-        };
-        desk::describe(self.store, &report, &facts).await?;
         Ok(report)
     }
 

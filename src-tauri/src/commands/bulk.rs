@@ -5,7 +5,7 @@ use super::progress::Told;
 use crate::error::{CommandError, CommandResult};
 use crate::events;
 use crate::state::{AppState, Asking};
-use picket_core::engine::bulk::{Context, Rules};
+use picket_core::engine::bulk::{Context, Origin, Rules};
 use picket_core::engine::desk;
 use picket_core::model::IssueId;
 use picket_core::view::{
@@ -31,6 +31,7 @@ fn context(asking: &Asking) -> Context<'_> {
             allow_non_error: true,
             ..Rules::from(&asking.triage)
         },
+        origin: Origin::default(),
     }
 }
 

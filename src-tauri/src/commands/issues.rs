@@ -34,28 +34,32 @@ pub async fn issue_snapshot(
     grouping: Option<IssueGrouping>,
     question: Option<String>,
 ) -> CommandResult<IssueSnapshot> {
-    let store = state.store().await?;
-    let asking = state.asking(&store).await?;
-    let (asker, now) = (asking.asker(), asking.now);
-    let snapshot = async {
+    let answer = async {
+        let store = state.store().await?;
+        let asking = state.asking(&store).await?;
+        let (asker, now) = (asking.asker(), asking.now);
         let snapshot = match grouping {
             None => find::snapshot(&*store, &query, sort, asker, now).await,
             Some(grouping) => {
                 find::grouped_snapshot(&*store, &query, (grouping, sort), asker, now).await
             }
         };
-        Ok(snapshot.map_err(Error::from)?)
+        let mut snapshot = snapshot.map_err(Error::from)?;
+        state.lists.keep(&store, &query, &mut snapshot);
+        Ok(snapshot)
     };
-    let mut snapshot = state.questions.answer(question, snapshot).await?;
-    state.lists.keep(&store, &query, &mut snapshot);
-    Ok(snapshot)
+    state.questions.answer(question, answer).await
 }
 
 /// Withdraws a question. Where it was answered meanwhile, nothing happens.
 #[tauri::command]
 #[specta::specta]
+#[allow(
+    clippy::needless_pass_by_value,
+    reason = "commands are handed the state"
+)]
 pub fn question_withdraw(state: State<'_, AppState>, question: String) {
-    state.questions.withdraw(&question);
+    state.questions.withdraw(question);
 }
 
 /// Occurrences per hour of groups of a list, as rows show them of an issue, in the order of the keys.

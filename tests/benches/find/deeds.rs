@@ -3,7 +3,7 @@
 use super::memory::Watch;
 use super::{Bench, figures::timed, limits};
 use anyhow::{Context as _, Result};
-use picket_core::engine::bulk::{self, Action, Context, Rules, Scope, UpdateBody};
+use picket_core::engine::bulk::{self, Action, Context, Origin, Rules, Scope, UpdateBody};
 use picket_core::engine::{desk, find};
 use picket_core::model::IssueId;
 use picket_core::store::Store;
@@ -105,6 +105,7 @@ impl Bench<'_> {
                     allow_non_error: true,
                     ..Rules::default()
                 },
+                origin: Origin::default(),
             };
             let cancel = CancellationToken::new();
             let working = async {

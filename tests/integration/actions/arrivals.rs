@@ -1,7 +1,7 @@
 //! What comes for issues that were deleted, discarded or merged.
 
 use super::super::acceptance::world::{Desk, World};
-use picket_core::engine::bulk::{self, Context, Deleted, Rules, Scope};
+use picket_core::engine::bulk::{self, Context, Deleted, Origin, Rules, Scope};
 use picket_core::model::{Directory, IssueId};
 use picket_core::store::{ActionStore, QueryStore};
 use picket_tests::scenario::messages::{Message, occurrence};
@@ -21,6 +21,7 @@ fn context<'a>(desk: &Desk, directory: &'a Directory) -> Context<'a> {
         actor: Some(7),
         directory,
         rules: RULES(),
+        origin: Origin::default(),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use picket_core::engine::bulk::{
-    self, Answer, BulkError, Context, Deleted, Rules, Scope, UndoReport,
+    self, Answer, BulkError, Context, Deleted, Origin, Rules, Scope, UndoReport,
 };
 use picket_core::model::{Directory, IssueId, ProjectId};
 use picket_core::store::{ActionStore, JournalEntry, JournalFilter, Store, TriageStore};
@@ -130,6 +130,7 @@ impl Desk {
             actor: self.actor,
             directory: &self.directory,
             rules: self.rules,
+            origin: Origin::default(),
         }
     }
 

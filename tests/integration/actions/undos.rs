@@ -1,10 +1,12 @@
 //! The journal, and taking back what it has.
 
 use super::desk::Desk;
-use picket_core::engine::bulk::{self, BulkError};
+use chrono::{DateTime, TimeDelta};
+use picket_core::engine::bulk::{self, BulkError, Context, Origin, Scope};
 use picket_core::engine::desk::undo_entry;
+use picket_core::model::IssueId;
 use picket_core::store::{
-    Access, ActionStore, JournalFacts, JournalFilter, JournalKind, JournalWord, Store, sqlite_url,
+    Access, ActionStore, JournalFilter, JournalKind, JournalWord, Store, sqlite_url,
 };
 use serde_json::{Value, json};
 use std::sync::Arc;
@@ -214,32 +216,31 @@ pub async fn the_journal_is_read_from_its_end(desk: &mut Desk) {
         json!({"priority": 50, "priority_locked_at": null})
     );
     assert_eq!(issues[0].after["priority"], 75);
-    // What is old is forgotten with all that belongs to it.
-    let forgotten = desk
-        .store
-        .forget_journal(desk.now - chrono::TimeDelta::days(90), 1_000)
-        .await
-        .unwrap();
-    assert_eq!((forgotten, desk.journal().await.len()), (1, 2));
-    assert_eq!(
-        desk.number("SELECT count(*) FROM journal_issue").await,
-        Some(2)
-    );
-    // So is what is beyond the number of changes that are kept; the newest entry stays however many it has.
-    let entry = newest[0].id;
-    let facts = JournalFacts {
-        query: Some("is:unresolved Region"),
-        took: Duration::from_millis(7),
-        is_automatic: true,
+}
+
+/// Two entries: the second was asked for by a search, along with something else.
+pub async fn the_journal_is_searched(desk: &mut Desk) {
+    desk.update(&[1], json!({"priority": "low"})).await;
+    let context = Context {
+        origin: Origin {
+            query: Some("is:unresolved Région"),
+            is_automatic: true,
+        },
+        ..desk.context()
     };
-    desk.store.describe_entry(entry, &facts).await.unwrap();
-    let went_on = JournalFacts {
-        query: None,
-        ..facts
+    let scope = Scope {
+        projects: &[],
+        ids: &[IssueId(1)],
     };
-    desk.store.describe_entry(entry, &went_on).await.unwrap();
+    let body = json!({"priority": "medium"});
+    let updated = bulk::update(&*desk.store, scope, &body, &context).await;
+    let entry = updated.unwrap().journal.unwrap();
+    for _ in 0..2 {
+        let took = Duration::from_millis(7);
+        desk.store.add_took(entry, took).await.unwrap();
+    }
     let shown = desk.store.journal_entry(entry).await.unwrap().unwrap();
-    assert_eq!(shown.query.as_deref(), facts.query);
+    assert_eq!(shown.query.as_deref(), context.origin.query);
     assert_eq!(shown.took, Some(Duration::from_millis(14)));
     assert!(shown.is_automatic);
     let found = async |filter: JournalFilter| {
@@ -254,15 +255,17 @@ pub async fn the_journal_is_read_from_its_end(desk: &mut Desk) {
         ..JournalFilter::default()
     };
     let text = |text: &str| JournalWord {
-        text: text.to_owned(),
+        typed: text.to_owned(),
+        text: text.to_lowercase(),
         ..JournalWord::default()
     };
     let (medium, low) = ("Priority medium", "Priority low");
     assert_eq!(found(words(&[text("prio")])).await, [medium, low]);
     assert_eq!(
-        found(words(&[text("prio"), text("region")])).await,
+        found(words(&[text("PRIO"), text("Rég"), text("UNRESOLVED")])).await,
         [medium]
     );
+    assert_eq!(found(words(&[text("no\0thing")])).await, [""; 0]);
     assert_eq!(found(words(&[text("elsewhere")])).await, [""; 0]);
     let of_actor = |actors: Vec<i64>| JournalWord {
         actors,
@@ -287,11 +290,50 @@ pub async fn the_journal_is_read_from_its_end(desk: &mut Desk) {
     };
     assert_eq!(found(of_kind(JournalKind::Update)).await, [medium, low]);
     assert_eq!(found(of_kind(JournalKind::Merge)).await, [""; 0]);
-    let long_ago = chrono::DateTime::UNIX_EPOCH;
-    assert_eq!(desk.store.forget_journal(long_ago, 2).await.unwrap(), 0);
-    assert_eq!(desk.store.forget_journal(long_ago, 1).await.unwrap(), 1);
-    assert_eq!(desk.store.forget_journal(long_ago, 0).await.unwrap(), 0);
-    assert_eq!(found(JournalFilter::default()).await, [medium]);
+}
+
+pub async fn the_journal_forgets_what_is_old_or_too_much(desk: &mut Desk) {
+    for priority in ["high", "low", "medium"] {
+        desk.update(&[1], json!({"priority": priority})).await;
+        desk.wait(3600 * 24 * 40);
+    }
+    let forget = async |before, most| {
+        let forgotten = desk.store.forget_journal(before, most, desk.now).await;
+        let kept = desk.journal().await.into_iter();
+        let kept = kept.map(|entry| entry.title).collect::<Vec<_>>();
+        (forgotten.unwrap(), kept)
+    };
+    let (medium, low) = ("Priority medium".to_owned(), "Priority low".to_owned());
+    let both = vec![medium.clone(), low];
+    assert_eq!(
+        forget(desk.now - TimeDelta::days(90), 1_000).await,
+        (1, both.clone())
+    );
+    // With all that belongs to it.
+    let issues = "SELECT count(*) FROM journal_issue";
+    assert_eq!(desk.number(issues).await, Some(2));
+    // The newest entry stays however many issues it has.
+    let long_ago = DateTime::UNIX_EPOCH;
+    assert_eq!(forget(long_ago, 2).await, (0, both));
+    assert_eq!(forget(long_ago, 1).await, (1, vec![medium.clone()]));
+    assert_eq!(forget(long_ago, 0).await, (0, vec![medium]));
+}
+
+/// What the journal does not know can never be taken back.
+pub async fn a_delete_is_not_forgotten_before_its_data_goes(desk: &mut Desk) {
+    desk.rules.purge_delay = TimeDelta::days(2);
+    let delete = desk.delete(&[4]).await.journal[0];
+    desk.wait(60);
+    desk.update(&[1], json!({"priority": "high"})).await;
+    let forget = async |desk: &Desk| {
+        let forgotten = desk.store.forget_journal(desk.now, 0, desk.now).await;
+        (forgotten.unwrap(), desk.journal().await.len())
+    };
+    desk.wait(60);
+    assert_eq!(forget(desk).await, (1, 1));
+    assert_eq!(desk.undo(delete).await.restored, [IssueId(4)]);
+    desk.wait(3600 * 48);
+    assert_eq!(forget(desk).await.1, 0);
 }
 
 pub async fn an_assignment_by_release_is_found_by_its_activity_again(desk: &mut Desk) {

@@ -3,7 +3,7 @@
 use super::base::{self, ago, event, issue};
 use super::generate::now;
 use super::shelf::{Place, Shelf, search};
-use picket_core::engine::bulk::{self, Context, Rules};
+use picket_core::engine::bulk::{self, Context, Origin, Rules};
 use picket_core::engine::find::{ListRequest, count_hits, issues_of_query};
 use picket_core::model::{IssueId, ProjectId};
 use picket_tests::rows::format::Data;
@@ -31,6 +31,7 @@ async fn delete(shelf: &Shelf, request: &ListRequest) {
         actor: shelf.data.acting_member,
         directory: &shelf.directory,
         rules: Rules::default(),
+        origin: Origin::default(),
     };
     bulk::delete(&*shelf.store, scope, &context).await.unwrap();
 }

@@ -9,7 +9,7 @@ use anyhow::{Context as _, Result};
 use chrono::{DateTime, TimeDelta, Utc};
 use looks::Looks;
 use picket_core::engine::bulk::{
-    BadRequest, BulkError, Context, Rules, Scope, delete, run_deletion, update,
+    BadRequest, BulkError, Context, Origin, Rules, Scope, delete, run_deletion, update,
 };
 use picket_core::engine::find::{self, Asker, FindError, ListRequest};
 use picket_core::model::{Directory, IssueId, ProjectId};
@@ -217,6 +217,7 @@ impl Request<'_> {
             actor: self.data.acting_member,
             directory: self.directory,
             rules: Rules::default(),
+            origin: Origin::default(),
         }
     }
 

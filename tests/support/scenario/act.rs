@@ -4,7 +4,7 @@ use super::Play;
 use anyhow::{Result, bail};
 use chrono::{DateTime, Utc};
 use picket_core::decode::plain_event;
-use picket_core::engine::bulk::{self, Context, Rules, Scope, Skip};
+use picket_core::engine::bulk::{self, Context, Origin, Rules, Scope, Skip};
 use picket_core::engine::{self, UpkeepTask};
 use picket_core::model::{Forecast, IssueId, ProjectId};
 use picket_core::store::{
@@ -94,6 +94,7 @@ async fn change_issue(play: &Play, id: IssueId, change: &IssueChange) -> Result<
             allow_non_error: true,
             ..Rules::default()
         },
+        origin: Origin::default(),
     };
     let scope = Scope {
         projects: &[],

@@ -1,6 +1,6 @@
 //! People, the clock and second tries, on a store in memory.
 
-use super::bulk::{Action, BulkError, Context, JobReport, Rules, Scope, Skip};
+use super::bulk::{Action, BulkError, Context, JobReport, Origin, Rules, Scope, Skip};
 use super::*;
 use crate::decode::ProjectPolicy;
 use crate::limits::Counters;
@@ -142,6 +142,7 @@ async fn ask(store: &Store, ids: &[i64], change: &IssueChange) -> Result<JobRepo
         actor: None,
         directory: &directory,
         rules: Rules::default(),
+        origin: Origin::default(),
     };
     let (action, cancel) = (Action::of(change), CancellationToken::new());
     bulk::run(store, scope, &action, &context, |_| {}, &cancel).await

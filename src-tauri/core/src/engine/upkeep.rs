@@ -101,8 +101,12 @@ impl UpkeepTask {
 
     /// Whether it runs where these features are switched on.
     #[must_use]
-    pub fn is_wanted(self, features: &BTreeSet<String>) -> bool {
-        self != Self::MeasureVelocity || features.contains(EARLY_ESCALATION)
+    pub fn is_wanted(self, settings: &UpkeepSettings) -> bool {
+        match self {
+            Self::MeasureVelocity => settings.features.contains(EARLY_ESCALATION),
+            Self::ForgetJournal => settings.triage.is_some(),
+            _ => true,
+        }
     }
 
     /// How often it runs.
@@ -129,15 +133,15 @@ const QUIET_INTERVAL: TimeDelta = TimeDelta::hours(1);
 pub struct UpkeepSettings {
     /// Features that are switched on.
     pub features: Arc<BTreeSet<String>>,
-    /// How much of the journal is kept.
-    pub triage: TriageSettings,
+    /// How much of the journal is kept; all of it where that is not known.
+    pub triage: Option<TriageSettings>,
 }
 
 impl From<&Settings> for UpkeepSettings {
     fn from(settings: &Settings) -> Self {
         Self {
             features: settings.ingest.feature_set(),
-            triage: settings.triage.clone(),
+            triage: Some(settings.triage.clone()),
         }
     }
 }
@@ -222,13 +226,13 @@ pub async fn tick(
 ) -> Result<Option<i64>, StoreError> {
     let mut revision = None;
     let tasks = UpkeepTask::ALL.into_iter();
-    for task in tasks.filter(|task| task.is_wanted(&settings.features)) {
+    for task in tasks.filter(|task| task.is_wanted(settings)) {
         let not_since = now - task.interval();
         if store
             .claim_task(task.as_str(), ProjectId(0), not_since, now)
             .await?
         {
-            let changed = run(store, task, &settings.triage, now, true).await?;
+            let changed = run(store, task, settings.triage.as_ref(), now, true).await?;
             revision = changed.revision.or(revision);
         }
     }
@@ -250,7 +254,7 @@ pub async fn run_task(
     now: DateTime<Utc>,
 ) -> Result<u64, StoreError> {
     let settings = TriageSettings::default();
-    Ok(run(store, task, &settings, now, false).await?.issues)
+    Ok(run(store, task, Some(&settings), now, false).await?.issues)
 }
 
 #[derive(Debug, Default)]
@@ -262,7 +266,7 @@ struct Done {
 async fn run(
     store: &(impl ActionStore + QueryStore),
     task: UpkeepTask,
-    settings: &TriageSettings,
+    settings: Option<&TriageSettings>,
     now: DateTime<Utc>,
     keeps_interval: bool,
 ) -> Result<Done, StoreError> {
@@ -317,10 +321,15 @@ async fn run(
             bulk::interrupt_jobs(store, now).await?;
         }
         UpkeepTask::ForgetJournal => {
-            let before = now - TimeDelta::days(settings.journal_days.into());
-            store
-                .forget_journal(before, settings.journal_changes)
-                .await?;
+            if let Some(settings) = settings {
+                let age = TimeDelta::days(settings.journal_days.into());
+                let before = now.checked_sub_signed(age).unwrap_or_default();
+                // More days than there were keep everything.
+                let before = before.max(DateTime::UNIX_EPOCH);
+                store
+                    .forget_journal(before, settings.journal_changes, now)
+                    .await?;
+            }
         }
         UpkeepTask::SweepSearch => {
             store.sweep_search().await?;

@@ -2,7 +2,7 @@
 
 use super::actions::{
     Actions, DeletionJob, IssueHash, IssueHead, Job, JobState, JournalEntry, JournalIssue,
-    JournalIssueWrite, JournalKind,
+    JournalIssueWrite, JournalKind, JournalWord,
 };
 use super::column::{Stamp, storable};
 use super::rows::json;
@@ -100,6 +100,16 @@ impl EntryRecord {
             is_automatic: self.automatic,
         })
     }
+}
+
+/// Words that somebody looks for, as a statement takes them.
+pub(super) fn words_text(words: &[JournalWord]) -> Result<String, StoreError> {
+    let words = words.iter().map(|word| JournalWord {
+        typed: storable(&word.typed).into_owned(),
+        text: storable(&word.text).into_owned(),
+        ..word.clone()
+    });
+    json(&words.collect::<Vec<_>>())
 }
 
 #[derive(Debug, FromRow)]

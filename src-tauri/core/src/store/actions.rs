@@ -96,6 +96,10 @@ pub struct JournalWrite {
     pub undoes: Option<i64>,
     /// From when on it cannot be taken back.
     pub undo_until: Option<DateTime<Utc>>,
+    /// The search whose issues it is; nothing where they were picked.
+    pub query: Option<String>,
+    /// Whether it is done along with something else, and not on purpose.
+    pub is_automatic: bool,
     /// The issues it changed.
     pub issues: Vec<JournalIssueWrite>,
 }
@@ -270,17 +274,6 @@ pub struct JournalEntry {
     pub is_automatic: bool,
 }
 
-/// What is known of an entry once it is done.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct JournalFacts<'a> {
-    /// The search whose issues it was; the one that is known stays where there is none.
-    pub query: Option<&'a str>,
-    /// How much longer it took.
-    pub took: Duration,
-    /// Whether it was done along with something else.
-    pub is_automatic: bool,
-}
-
 /// Which entries of the journal are wanted.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct JournalFilter {
@@ -297,7 +290,9 @@ pub struct JournalFilter {
 /// A word that somebody looks for in the journal. An entry that any of this is true of fits.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct JournalWord {
-    /// Its title or query has it, in any case. Here it is in lower case.
+    /// As it was written. Its title or query has it.
+    pub typed: String,
+    /// In lower case. Its title or query has it, in the case of letters that the store knows: of SQLite those of ASCII.
     pub text: String,
     /// One of them did it.
     pub actors: Vec<i64>,
@@ -489,19 +484,20 @@ pub trait ActionStore: TriageStore {
         limit: u32,
     ) -> impl Future<Output = Result<Vec<JournalIssue>, StoreError>> + Send;
 
-    /// Notes what is known of an entry once it is done. Nothing happens where there is none.
-    fn describe_entry(
+    /// Notes how much longer it took what an entry tells of. Nothing happens where there is no such entry.
+    fn add_took(
         &self,
-        id: i64,
-        facts: &JournalFacts<'_>,
+        entry: i64,
+        took: Duration,
     ) -> impl Future<Output = Result<(), StoreError>> + Send;
 
     /// Removes the entries before a time, then the oldest as long as those that are newer changed `most` issues, each
-    /// time that one was changed. Answers how many.
+    /// time that one was changed. Those of deletes that can still be taken back stay. Answers how many went.
     fn forget_journal(
         &self,
         before: DateTime<Utc>,
         most: u64,
+        now: DateTime<Utc>,
     ) -> impl Future<Output = Result<u64, StoreError>> + Send;
 
     /// Deletions whose time has come, oldest first.

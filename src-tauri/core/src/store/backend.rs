@@ -8,9 +8,9 @@ use super::search;
 use super::sqlite::{self, SqliteStore};
 use super::{
     ActionStore, Commit, DeadLetterFilter, DeadLetterRecord, DeadLetterState, Decide, DeletionJob,
-    Due, IngestStore, IssueHead, Job, JobState, JournalEntry, JournalFacts, JournalFilter,
-    JournalIssue, LoadPlan, NewJob, OffsetAdvance, OutcomeGrouping, PurgeStep, QueryStore,
-    ReadAhead, SNAPSHOT_CAP, StoreError, StoreSummary, StoredOffset, TriageStore, Turn,
+    Due, IngestStore, IssueHead, Job, JobState, JournalEntry, JournalFilter, JournalIssue,
+    LoadPlan, NewJob, OffsetAdvance, OutcomeGrouping, PurgeStep, QueryStore, ReadAhead,
+    SNAPSHOT_CAP, StoreError, StoreSummary, StoredOffset, TriageStore, Turn,
 };
 use crate::limits::CounterRow;
 use crate::model::{
@@ -25,6 +25,7 @@ use crate::view::{
 use chrono::{DateTime, Utc};
 use sqlx::{PgPool, SqlitePool};
 use std::collections::HashMap;
+use std::time::Duration;
 
 /// What a store is opened for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -381,12 +382,17 @@ impl ActionStore for Store {
         each!(self, backend => backend.journal_issues(entry, after, limit).await)
     }
 
-    async fn describe_entry(&self, id: i64, facts: &JournalFacts<'_>) -> Result<(), StoreError> {
-        each!(self, backend => backend.describe_entry(id, facts).await)
+    async fn add_took(&self, entry: i64, took: Duration) -> Result<(), StoreError> {
+        each!(self, backend => backend.add_took(entry, took).await)
     }
 
-    async fn forget_journal(&self, before: DateTime<Utc>, most: u64) -> Result<u64, StoreError> {
-        each!(self, backend => backend.forget_journal(before, most).await)
+    async fn forget_journal(
+        &self,
+        before: DateTime<Utc>,
+        most: u64,
+        now: DateTime<Utc>,
+    ) -> Result<u64, StoreError> {
+        each!(self, backend => backend.forget_journal(before, most, now).await)
     }
 
     async fn due_deletions(

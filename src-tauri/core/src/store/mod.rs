@@ -43,7 +43,7 @@ mod views;
 
 pub use actions::{
     ActionStore, Actions, AuditWrite, BesidePlan, DeletionJob, DeletionWrite, HashWrite, IssueHash,
-    IssueHead, Job, JobState, JobStep, JournalEntry, JournalFacts, JournalFilter, JournalIssue,
+    IssueHead, Job, JobState, JobStep, JournalEntry, JournalFilter, JournalIssue,
     JournalIssueWrite, JournalKind, JournalWord, JournalWrite, MergeWrite, NewJob, PurgeStep,
     TombstoneWrite, UnmergeWrite,
 };

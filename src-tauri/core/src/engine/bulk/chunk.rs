@@ -250,6 +250,8 @@ impl Asked<'_> {
             actor: self.context.actor,
             undoes: None,
             undo_until: None,
+            query: self.context.origin.query.map(ToOwned::to_owned),
+            is_automatic: self.context.origin.is_automatic,
             issues,
         }
     }

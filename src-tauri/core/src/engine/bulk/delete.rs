@@ -285,6 +285,8 @@ impl<'a> Removal<'a> {
                 actor: self.context.actor,
                 undoes: self.undoes,
                 undo_until: Some(due_at),
+                query: self.context.origin.query.map(ToOwned::to_owned),
+                is_automatic: self.context.origin.is_automatic,
                 issues: journal,
             });
         }

@@ -5,6 +5,7 @@ use super::chunk::{self, Asked, Part, Skip};
 use super::delete::{self, Removal};
 use super::merge::{self, category};
 use super::request::{Context, Scope, in_scope, selected};
+use super::transact::journal_took;
 use super::update::{Checked, check, refuse_whole};
 use super::{BadRequest, BulkError, title};
 use crate::model::{Category, IssueId, ProjectId, TransactionId};
@@ -133,6 +134,7 @@ pub async fn run(
     progress: impl Fn(Progress) + Send + Sync,
     cancel: &CancellationToken,
 ) -> Result<JobReport, BulkError> {
+    let started = Instant::now();
     let heads = in_scope(store, scope).await?;
     let mut report = JobReport {
         skipped: out_of_scope(scope, &heads),
@@ -165,7 +167,7 @@ pub async fn run(
         progress: &progress,
         cancel,
         skipped_before: 0,
-        started: Instant::now(),
+        started,
         unknown: report.skipped.len(),
         gone: Vec::new(),
     };
@@ -183,6 +185,7 @@ pub async fn resume(
     progress: impl Fn(Progress) + Send + Sync,
     cancel: &CancellationToken,
 ) -> Result<JobReport, BulkError> {
+    let started = Instant::now();
     let no_such_job = || BadRequest::new("job", format!("{id} is no job that can go on"));
     let job = store.job(id).await?.ok_or_else(no_such_job)?;
     let action = Action::read(&job.request)?;
@@ -223,7 +226,7 @@ pub async fn resume(
         progress: &progress,
         cancel,
         skipped_before: job.skipped,
-        started: Instant::now(),
+        started,
         unknown: report.skipped.len(),
         gone: places_of_gone,
     };
@@ -402,6 +405,9 @@ where
         ended?;
         let entry = self.store.journal_entry_of(self.transaction).await?;
         report.journal = entry.map(|entry| entry.id);
+        if !self.context.origin.is_automatic {
+            journal_took(self.store, report.journal, self.started).await;
+        }
         Ok(report)
     }
 

@@ -26,7 +26,7 @@ pub use chunk::Skip;
 pub use delete::{Deleted, Signal, delete, discard};
 pub use job::{Action, JobReport, Progress, interrupt_jobs, resume, run};
 pub use purge::{PURGE_BATCH, Purged, purge_due, run_deletion};
-pub use request::{Context, Rules, Scope};
+pub use request::{Context, Origin, Rules, Scope};
 pub use undo::{ChangedSince, HashTaken, UndoReport, undo};
 pub use update::{Answer, MOST_BY_ID, update};
 pub use wording::LabelsBody;

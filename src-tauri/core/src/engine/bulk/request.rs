@@ -45,6 +45,15 @@ impl From<&TriageSettings> for Rules {
     }
 }
 
+/// How issues came to be asked for.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Origin<'a> {
+    /// The search that they were selected by; nothing where they were picked.
+    pub query: Option<&'a str>,
+    /// Whether it is done along with something else, and nobody asked for it.
+    pub is_automatic: bool,
+}
+
 /// Who asks, when, and under which rules.
 #[derive(Debug, Clone, Copy)]
 pub struct Context<'a> {
@@ -56,6 +65,8 @@ pub struct Context<'a> {
     pub directory: &'a Directory,
     /// What is allowed.
     pub rules: Rules,
+    /// How the issues came to be asked for.
+    pub origin: Origin<'a>,
 }
 
 impl Context<'_> {

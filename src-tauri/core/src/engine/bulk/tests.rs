@@ -3,7 +3,7 @@
 
 use super::body::{StatusWord, UpdateBody};
 use super::chunk::Asked;
-use super::request::{Context, Rules};
+use super::request::{Context, Origin, Rules};
 use super::{answer, title};
 use crate::model::{
     Assignee, Directory, IssueId, Label, NoteText, Priority, Substatus, Team, TransactionId, User,
@@ -110,6 +110,7 @@ fn nothing_of_labels_and_notes_is_read_for_a_change_of_something_else() {
         actor: None,
         directory: &directory,
         rules: Rules::default(),
+        origin: Origin::default(),
     };
     let plan = |change: IssueChange| {
         let asked = Asked {
@@ -222,6 +223,7 @@ fn an_answer_has_what_was_asked_for() {
         actor: Some(7),
         directory: &directory,
         rules: Rules::default(),
+        origin: Origin::default(),
     };
     let ann = json!({"type": "user", "id": "7", "name": "ann", "email": "ann@example.org"});
     let archived = json!({

@@ -1,7 +1,21 @@
 //! A transaction whose decision has something to tell beside what it writes.
 
-use crate::store::{BatchState, Effects, LoadPlan, ReadAhead, StoreError, TriageStore, Turn};
+use crate::store::{
+    ActionStore, BatchState, Effects, LoadPlan, ReadAhead, StoreError, TriageStore, Turn,
+};
 use std::sync::{Mutex, PoisonError};
+use std::time::Instant;
+
+/// Notes in an entry of the journal that what it tells of has been going on since `started`. It is done by then, so that
+/// a store that fails at this does not undo it.
+pub(super) async fn journal_took(store: &impl ActionStore, entry: Option<i64>, started: Instant) {
+    let Some(entry) = entry else {
+        return;
+    };
+    if let Err(error) = store.add_took(entry, started.elapsed()).await {
+        tracing::warn!(entry, %error, "the journal does not know how long this took");
+    }
+}
 
 /// Runs a transaction. Answers what `decide` told of the try that was committed, and the revision of the store after it.
 ///

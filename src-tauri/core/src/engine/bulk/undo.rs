@@ -4,7 +4,7 @@ use super::chunk::{Skip, restated, written};
 use super::delete::{DISCARDED, Removal};
 use super::merge;
 use super::request::Context;
-use super::transact::transact;
+use super::transact::{journal_took, transact};
 use super::undo_delete::{self, hashes_of};
 use super::{BadRequest, BulkError};
 use crate::model::{GroupHash, IssueId, IssueState, IssueStatus, ProjectId, TransactionId};
@@ -17,6 +17,7 @@ use crate::triage::{
 };
 use serde::Deserialize;
 use std::collections::{BTreeSet, HashMap};
+use std::time::Instant;
 
 /// Issues of one transaction.
 const CHUNK: usize = 1_000;
@@ -88,6 +89,7 @@ pub async fn undo(
     overwrite: bool,
     context: &Context<'_>,
 ) -> Result<UndoReport, BulkError> {
+    let started = Instant::now();
     let Some(of) = store.journal_entry(id).await? else {
         let problem = format!("{id} is no entry of the journal; it may have been forgotten");
         return Err(BadRequest::new("entry", problem).into());
@@ -112,6 +114,7 @@ pub async fn undo(
     };
     let made = store.journal_entry_of(entry.transaction).await?;
     report.entry = made.map(|entry| entry.id);
+    journal_took(store, report.entry, started).await;
     report.title = of.title.strip_prefix(UNDO).unwrap_or(&of.title).to_owned();
     Ok(report)
 }
@@ -340,6 +343,8 @@ impl Entry<'_> {
             actor: context.actor,
             undoes: Some(self.of.id),
             undo_until: None,
+            query: None,
+            is_automatic: false,
             issues,
         }
     }

@@ -142,6 +142,8 @@ fn decide(
             actor: context.actor,
             undoes: Some(entry.of.id),
             undo_until: None,
+            query: None,
+            is_automatic: false,
             issues: journal,
         });
     }

@@ -3,7 +3,7 @@
 mod refused;
 
 use super::*;
-use crate::engine::bulk::{self, Action, Context, Rules, Scope};
+use crate::engine::bulk::{self, Action, Context, Origin, Rules, Scope};
 use crate::engine::export::{BundleFace, EventChoice, count_events, export_bundle};
 use crate::engine::find::{self, Asker, ListRequest, Reach, all_hits};
 use crate::engine::tests::{filled, message, now, with};
@@ -71,6 +71,7 @@ async fn case() -> std::sync::Arc<Store> {
             actor: Some(7),
             directory: &directory,
             rules: Rules::default(),
+            origin: Origin::default(),
         };
         let (action, cancel) = (Action::of(&asked), CancellationToken::new());
         let report = bulk::run(&*store, scope, &action, &context, |_| {}, &cancel).await;

@@ -2,13 +2,14 @@
 
 use super::left_out::{LeftOut, counted, reason_of};
 use super::selection::Selected;
-use crate::engine::bulk::{Action, Context, JobReport, Progress, Scope, UpdateBody, resume, run};
+use crate::engine::bulk::{
+    Action, Context, JobReport, Origin, Progress, Scope, UpdateBody, resume, run,
+};
 use crate::error::{Error, ErrorKind};
 use crate::model::IssueId;
-use crate::store::{self, ActionStore, JournalFacts, QueryStore};
+use crate::store::{self, ActionStore, QueryStore};
 use crate::triage;
 use crate::view::{BulkReport, IssueChange, Job, JobState, SkippedIssue, count, millis};
-use std::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 /// Skipped issues that a report names.
@@ -67,30 +68,15 @@ pub async fn bulk_change<S: ActionStore + QueryStore>(
         total: selected.ids.len() as u64,
         revision: None,
     });
-    let begun = Instant::now();
-    let report = run(store, scope, &action, context, progress, cancel).await?;
-    let facts = JournalFacts {
-        query: selected.query.as_deref(),
-        took: begun.elapsed(),
-        is_automatic: false,
+    let context = Context {
+        origin: Origin {
+            query: selected.query.as_deref(),
+            is_automatic: false,
+        },
+        ..*context
     };
-    describe(store, &report, &facts).await?;
+    let report = run(store, scope, &action, &context, progress, cancel).await?;
     report_of(store, report, &selected.left_out).await
-}
-
-/// Notes what is known of what a job did.
-///
-/// # Errors
-/// Where the store fails.
-pub async fn describe<S: ActionStore>(
-    store: &S,
-    report: &JobReport,
-    facts: &JournalFacts<'_>,
-) -> Result<(), Error> {
-    if let Some(entry) = report.journal {
-        store.describe_entry(entry, facts).await?;
-    }
-    Ok(())
 }
 
 /// Marks an issue as seen, because somebody opened it. Nobody asked for that, so it is not what is undone next.
@@ -102,20 +88,20 @@ pub async fn opened<S: ActionStore + QueryStore>(
     issue: IssueId,
     context: &Context<'_>,
 ) -> Result<BulkReport, Error> {
-    let begun = Instant::now();
     let action = action(IssueChange::SetSeen { on: true })?;
     let scope = Scope {
         projects: &[],
         ids: &[issue],
     };
-    let cancel = CancellationToken::new();
-    let report = run(store, scope, &action, context, |_| {}, &cancel).await?;
-    let facts = JournalFacts {
-        took: begun.elapsed(),
-        is_automatic: true,
-        ..JournalFacts::default()
+    let context = Context {
+        origin: Origin {
+            is_automatic: true,
+            ..Origin::default()
+        },
+        ..*context
     };
-    describe(store, &report, &facts).await?;
+    let cancel = CancellationToken::new();
+    let report = run(store, scope, &action, &context, |_| {}, &cancel).await?;
     report_of(store, report, &[]).await
 }
 
@@ -130,13 +116,7 @@ pub async fn resume_job<S: ActionStore + QueryStore>(
     progress: impl Fn(Progress) + Send + Sync,
     cancel: &CancellationToken,
 ) -> Result<BulkReport, Error> {
-    let begun = Instant::now();
     let report = resume(store, id, context, progress, cancel).await?;
-    let facts = JournalFacts {
-        took: begun.elapsed(),
-        ..JournalFacts::default()
-    };
-    describe(store, &report, &facts).await?;
     report_of(store, report, &[]).await
 }
 

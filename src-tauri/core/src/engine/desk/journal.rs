@@ -4,8 +4,7 @@ use crate::engine::bulk::{ChangedSince, Context, undo};
 use crate::error::Error;
 use crate::model::{Directory, IssueId, parse_short_id};
 use crate::store::{
-    self, ActionStore, JournalFacts, JournalFilter, JournalKind, JournalWord, QueryStore,
-    SearchStore,
+    self, ActionStore, JournalFilter, JournalKind, JournalWord, QueryStore, SearchStore,
 };
 use crate::view::{
     HashTaken, JournalAction, JournalEntry, JournalIssue, JournalState, JournalWanted,
@@ -13,7 +12,6 @@ use crate::view::{
 };
 use chrono::{DateTime, Utc};
 use std::collections::HashMap;
-use std::time::Instant;
 
 /// Issues of an entry that are named.
 const EXAMPLES: u32 = 3;
@@ -73,7 +71,8 @@ async fn words<S: SearchStore>(
     directory: &Directory,
 ) -> Result<Vec<JournalWord>, Error> {
     let mut words = Vec::new();
-    for word in text.split_whitespace().map(str::to_lowercase) {
+    for typed in text.split_whitespace() {
+        let word = typed.to_lowercase();
         let users = directory.users.iter();
         let actors = users.filter(|user| user.username.to_lowercase().contains(&word));
         let issues = match parse_short_id(&word) {
@@ -83,6 +82,7 @@ async fn words<S: SearchStore>(
         words.push(JournalWord {
             actors: actors.map(|user| user.id).collect(),
             issues: issues.into_values().collect(),
+            typed: typed.to_owned(),
             text: word,
         });
     }
@@ -155,15 +155,7 @@ pub async fn undo_entry<S: ActionStore + QueryStore>(
     overwrite: bool,
     context: &Context<'_>,
 ) -> Result<(UndoReport, Option<i64>), Error> {
-    let begun = Instant::now();
     let report = undo(store, id, overwrite, context).await?;
-    if let Some(entry) = report.entry {
-        let facts = JournalFacts {
-            took: begun.elapsed(),
-            ..JournalFacts::default()
-        };
-        store.describe_entry(entry, &facts).await?;
-    }
     let taken = report.hashes_taken.iter();
     let named: Vec<IssueId> = taken.flat_map(|taken| [taken.issue, taken.now]).collect();
     let names = short_ids(store, &named, context.now).await?;

@@ -10,7 +10,7 @@ mod left_out;
 mod lists;
 mod selection;
 
-pub use act::{bulk_change, describe, jobs, opened, resume_job};
+pub use act::{bulk_change, jobs, opened, resume_job};
 pub use complete::complete;
 #[cfg(test)]
 pub(crate) use complete::complete_within;

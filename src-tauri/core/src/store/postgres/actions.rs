@@ -4,17 +4,19 @@ use super::PostgresStore;
 use crate::model::{IssueId, TransactionId};
 use crate::store::action_rows::{
     EntryIssueRecord, EntryRecord, JobRecord, entry_columns, heads, job_columns, scope, scope_text,
+    words_text,
 };
 use crate::store::column::{Stamp, storable};
 use crate::store::rows::json;
 use crate::store::{
-    IssueHead, Job, JobState, JournalEntry, JournalFacts, JournalFilter, JournalIssue, JournalKind,
-    NewJob, StoreError,
+    IssueHead, Job, JobState, JournalEntry, JournalFilter, JournalIssue, JournalKind, NewJob,
+    StoreError,
 };
 use chrono::{DateTime, Utc};
 use sqlx::Postgres;
 use sqlx::postgres::PgArguments;
 use sqlx::query::QueryScalar;
+use std::time::Duration;
 
 /// `issue` by its key. $1: issues.
 const HEADS: &str =
@@ -27,7 +29,8 @@ const ENTRIES: &str = concat!(
     entry_columns!(),
     " FROM journal AS j WHERE j.id < $1 AND ($3::text IS NULL OR j.kind = $3) AND (NOT $4::boolean OR NOT j.automatic) AND NOT EXISTS (
         SELECT 1 FROM jsonb_array_elements($5::jsonb) AS w (word)
-        WHERE strpos(lower(j.title), w.word ->> 'text') = 0
+        WHERE strpos(j.title, w.word ->> 'typed') = 0 AND strpos(lower(j.title), w.word ->> 'text') = 0
+            AND strpos(coalesce(j.query, ''), w.word ->> 'typed') = 0
             AND strpos(lower(coalesce(j.query, '')), w.word ->> 'text') = 0
             AND NOT EXISTS (SELECT 1 FROM jsonb_array_elements_text(w.word -> 'actors') AS a (id)
                 WHERE a.id::bigint = j.actor)
@@ -47,18 +50,20 @@ const ENTRY_OF: &str = concat!(
 const ENTRY_ISSUES: &str = "
     SELECT issue_id, before, after, undone_by FROM journal_issue
     WHERE journal_id = $1 AND issue_id > $2 ORDER BY issue_id LIMIT $3";
-/// `journal` by its key. $1: entry, $2: query, $3: microseconds, $4: whether it was done along with something else.
-const DESCRIBE_ENTRY: &str = "
-    UPDATE journal SET query = coalesce($2, query), took = coalesce(took, 0) + $3, automatic = $4 WHERE id = $1";
-/// All of `journal`, which has an entry for each action, with how many issues those changed that are newer. $1: issues,
-/// $2: limit.
-const EXCESS_ENTRIES: &str = "
-    SELECT id FROM (
+/// `journal` by its key. $1: entry, $2: microseconds.
+const ADD_TOOK: &str = "UPDATE journal SET took = coalesce(took, 0) + $2 WHERE id = $1";
+/// All of `journal`, which has an entry for each action, with how many issues those changed that are newer. $1: issues.
+const LAST_EXCESS: &str = "
+    SELECT max(id) FROM (
         SELECT id, sum(issues) OVER (ORDER BY id DESC ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS newer
         FROM journal) AS counted
-    WHERE newer >= $1 ORDER BY id LIMIT $2";
-/// `journal_by_age`. $1: time, $2: limit.
-const OLD_ENTRIES: &str = "SELECT id FROM journal WHERE at < $1 ORDER BY at LIMIT $2";
+    WHERE newer >= $1";
+/// `journal` by its key. $1: the last entry, $2: time, $3: limit.
+const EXCESS_ENTRIES: &str = "
+    SELECT id FROM journal WHERE id <= $1 AND (undo_until IS NULL OR undo_until <= $2) ORDER BY id LIMIT $3";
+/// `journal_by_age`. $1: the time before which, $2: time, $3: limit.
+const OLD_ENTRIES: &str = "
+    SELECT id FROM journal WHERE at < $1 AND (undo_until IS NULL OR undo_until <= $2) ORDER BY at LIMIT $3";
 /// `journal_issue` by the first part of its key. $1: entry.
 const FORGET_ISSUES: &str = "DELETE FROM journal_issue WHERE journal_id = $1";
 /// `journal_move` by the first part of its key. $1: entry.
@@ -100,8 +105,9 @@ pub(super) const SERVED: &[&str] = &[
     ENTRY,
     ENTRY_OF,
     ENTRY_ISSUES,
+    ADD_TOOK,
+    EXCESS_ENTRIES,
     OLD_ENTRIES,
-    DESCRIBE_ENTRY,
     FORGET_ISSUES,
     FORGET_MOVES,
     FORGET_ENTRY,
@@ -113,7 +119,7 @@ pub(super) const SERVED: &[&str] = &[
 ];
 /// Those that read a table from its end and stop at their limit, and those whose plan says nothing.
 #[cfg(test)]
-pub(super) const STATEMENTS: &[&str] = &[ENTRIES, EXCESS_ENTRIES, JOBS, ADD_JOB, ADD_SCOPE];
+pub(super) const STATEMENTS: &[&str] = &[ENTRIES, LAST_EXCESS, JOBS, ADD_JOB, ADD_SCOPE];
 
 /// Entries that one transaction forgets, so that no batch waits long for it.
 const SLICE: u32 = 20;
@@ -140,7 +146,7 @@ impl PostgresStore {
             .bind(i64::from(limit))
             .bind(filter.kind.map(JournalKind::as_str))
             .bind(filter.by_hand)
-            .bind(storable(&json(&filter.words)?).into_owned())
+            .bind(words_text(&filter.words)?)
             .fetch_all(&self.pool)
             .await?;
         rows.into_iter().map(EntryRecord::into_entry).collect()
@@ -183,17 +189,15 @@ impl PostgresStore {
         rows.into_iter().map(EntryIssueRecord::into_issue).collect()
     }
 
-    pub(in crate::store) async fn describe_entry(
+    pub(in crate::store) async fn add_took(
         &self,
-        id: i64,
-        facts: &JournalFacts<'_>,
+        entry: i64,
+        took: Duration,
     ) -> Result<(), StoreError> {
         let mut tx = self.begin_write().await?;
-        sqlx::query(DESCRIBE_ENTRY)
-            .bind(id)
-            .bind(facts.query.map(|query| storable(query).into_owned()))
-            .bind(i64::try_from(facts.took.as_micros()).unwrap_or(i64::MAX))
-            .bind(facts.is_automatic)
+        sqlx::query(ADD_TOOK)
+            .bind(entry)
+            .bind(i64::try_from(took.as_micros()).unwrap_or(i64::MAX))
             .execute(&mut *tx)
             .await?;
         Ok(tx.commit().await?)
@@ -203,11 +207,18 @@ impl PostgresStore {
         &self,
         before: DateTime<Utc>,
         most: u64,
+        now: DateTime<Utc>,
     ) -> Result<u64, StoreError> {
-        let most = i64::try_from(most).unwrap_or(i64::MAX);
-        let old = || sqlx::query_scalar(OLD_ENTRIES).bind(Stamp::of(before));
-        let excess = || sqlx::query_scalar(EXCESS_ENTRIES).bind(most);
-        Ok(self.forget_entries(old).await? + self.forget_entries(excess).await?)
+        let (before, now) = (Stamp::of(before), Stamp::of(now));
+        let old = || sqlx::query_scalar(OLD_ENTRIES).bind(before).bind(now);
+        let forgotten = self.forget_entries(old).await?;
+        // No writer waits while all entries are read.
+        let last: Option<i64> = sqlx::query_scalar(LAST_EXCESS)
+            .bind(i64::try_from(most).unwrap_or(i64::MAX))
+            .fetch_one(&self.pool)
+            .await?;
+        let excess = || sqlx::query_scalar(EXCESS_ENTRIES).bind(last).bind(now);
+        Ok(forgotten + self.forget_entries(excess).await?)
     }
 
     /// Forgets the entries that a statement answers whose last value is a limit.

@@ -11,10 +11,10 @@ use crate::store::{
 use sqlx::PgConnection;
 
 /// `journal` by its unique transaction_id. $1: transaction, $2: time, $3: actor, $4: kind, $5: title, $6: issues,
-/// $7: the entry it takes back, $8: end of taking it back.
+/// $7: the entry it takes back, $8: end of taking it back, $9: query, $10: whether it is done along with something else.
 const PUT_ENTRY: &str = "
-    INSERT INTO journal AS j (transaction_id, at, actor, kind, title, issues, undoes, undo_until)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+    INSERT INTO journal AS j (transaction_id, at, actor, kind, title, issues, undoes, undo_until, query, automatic)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
     ON CONFLICT (transaction_id) DO UPDATE SET issues = j.issues + excluded.issues
     RETURNING id";
 /// $1: entry, $2 to $4: a list a column.
@@ -143,6 +143,13 @@ async fn journal(
         .bind(i64::try_from(issues.len()).unwrap_or(i64::MAX))
         .bind(write.undoes)
         .bind(write.undo_until.map(Stamp::of))
+        .bind(
+            write
+                .query
+                .as_deref()
+                .map(|query| storable(query).into_owned()),
+        )
+        .bind(write.is_automatic)
         .fetch_one(&mut *connection)
         .await?;
     sqlx::query(ADD_ENTRY_ISSUES)

@@ -179,10 +179,10 @@ pub(super) async fn extras(
     if extent.traces {
         let mut sql = ask.statement();
         traces(&mut sql, issues);
-        for (id, traces, stored) in ask.ask::<(i64, i64, i64)>(sql).await? {
+        for (id, traces, more) in ask.ask::<(i64, i64, Option<i64>)>(sql).await? {
             let amount = Amount {
                 value: traces.unsigned_abs(),
-                is_exact: stored.unsigned_abs() <= LOOKED_AT,
+                is_exact: more.is_none(),
             };
             put(id, &mut |extras| extras.traces = Some(amount));
         }
@@ -319,6 +319,15 @@ fn newest(sql: &mut Sql) {
 /// How many occurrences an issue has: `occurrence_by_issue`, which holds all it needs.
 const STORED: &str = "(SELECT count(*) FROM occurrence AS o WHERE o.issue_id = i.id)";
 
+/// Something where an issue has more occurrences than are looked at. As [`STORED`].
+fn has_more(sql: &mut Sql) {
+    sql.push(
+        "(SELECT CAST(1 AS BIGINT) FROM occurrence AS o WHERE o.issue_id = i.id LIMIT 1 OFFSET ",
+    )
+    .integer(i64::try_from(LOOKED_AT).unwrap_or(i64::MAX))
+    .push(")");
+}
+
 /// `event_fact` by its key for the newest occurrences.
 fn traces(sql: &mut Sql, issues: &[IssueId]) {
     of_each(sql, issues, |sql| {
@@ -328,7 +337,8 @@ fn traces(sql: &mut Sql, issues: &[IssueId]) {
         );
         sql.push(") FROM event_fact AS f WHERE f.seq ");
         newest(sql);
-        sql.push("), ").push(STORED);
+        sql.push("), ");
+        has_more(sql);
     });
 }
 

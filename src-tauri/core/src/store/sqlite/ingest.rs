@@ -67,17 +67,20 @@ impl SqliteStore {
     }
 
     /// Reads what a later transaction starts from while number `during` is written. Not for a plan that names projects:
-    /// those that are missing are created, which is no reading.
+    /// those that are missing are created, which is no reading. Nor where no connection is idle: the transaction that is
+    /// written, and whoever waits for its end, would wait for a reader.
     async fn read_ahead(&self, plan: &LoadPlan, during: u64) -> Option<ReadAhead> {
         if !plan.projects.is_empty() {
             return None;
         }
         let read = async {
-            let mut tx = self.begin_read().await?;
-            state::state(&mut tx, plan).await
+            let Some(mut tx) = self.readers.try_begin().await? else {
+                return Ok(None);
+            };
+            state::state(&mut tx, plan).await.map(Some)
         };
         match read.await {
-            Ok(state) => Some(ReadAhead { state, during }),
+            Ok(state) => state.map(|state| ReadAhead { state, during }),
             Err(error) => {
                 tracing::debug!(%error, "the next transaction was not read ahead");
                 None

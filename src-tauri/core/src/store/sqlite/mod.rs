@@ -91,6 +91,12 @@ impl SqliteStore {
         self.writer.as_ref().unwrap_or(&self.readers)
     }
 
+    /// Whether it is read over other connections than it is written.
+    #[cfg(test)]
+    pub(super) fn reads_beside(&self) -> bool {
+        self.log.is_some()
+    }
+
     #[cfg(test)]
     pub(super) fn test_pool(&self) -> &SqlitePool {
         self.pool()

@@ -117,11 +117,14 @@ pub async fn searches_read_no_whole_table(store: &Store) {
     let statements = crate::store::search::tests::hot_statements(store).await;
     assert!(statements.len() > 150, "{}", statements.len());
     are_fine(store, &statements, search_step_is_fine).await;
-    let crowded = statements
-        .iter()
-        .filter(|sql| sql.matches(" JOIN ").count() >= 7);
-    for sql in crowded {
-        assert!(!sql.contains("i.id IN (SELECT unnest"), "{sql}");
+    if let Backend::Postgres(_) = store.backend() {
+        // Beside so many tables a list of ids that is one more leads to plans that read whole tables.
+        let is_crowded = |sql: &&String| sql.matches(" JOIN ").count() >= 7;
+        let crowded: Vec<_> = statements.iter().filter(is_crowded).collect();
+        assert!(!crowded.is_empty());
+        for sql in crowded {
+            assert!(!sql.contains("i.id IN (SELECT unnest"), "{sql}");
+        }
     }
     if let Backend::Sqlite(backend) = store.backend() {
         // The test can fail.
