@@ -42,6 +42,9 @@ use sqlx::{PgPool, Postgres, Transaction};
 #[cfg(test)]
 pub(super) use statement::{all as all_statements, served as served_statements};
 
+/// One message, so that it costs no more than any beginning.
+const BEGIN_SEARCH: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL plan_cache_mode = force_custom_plan";
+
 /// A PostgreSQL store.
 #[derive(Debug)]
 pub(super) struct PostgresStore {
@@ -73,6 +76,13 @@ impl PostgresStore {
             .pool
             .begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
             .await?)
+    }
+
+    /// As [`begin_read`](Self::begin_read), for searches. Their statements are planned for the values they have each time:
+    /// what is looked for is one in a million or nearly everything, and a plan for any value at all reads every issue
+    /// where the first few would do.
+    pub(in crate::store) async fn begin_search(&self) -> Result<Tx, StoreError> {
+        Ok(self.pool.begin_with(BEGIN_SEARCH).await?)
     }
 
     /// The connections.

@@ -1,13 +1,13 @@
 //! What exports read beside listed issues: occurrences, the tags of an issue's newest event, the values of a tag.
 
-use super::ask::{AnyRow, Ask, Reader};
+use super::ask::{AnyRow, Ask};
+use super::reading::reading;
 use super::sql::Sql;
 use super::table::{self, TableExtent, TableRow};
 use super::{fields, listed, numbers};
 use crate::decode::{read_stored_event, read_stored_json, read_stored_occurrence};
 use crate::model::{Directory, EventId, IssueId, OccurrenceId, ProjectId, format_short_id};
 use crate::search::Plan;
-use crate::store::backend::Backend;
 use crate::store::column::Stamp;
 use crate::store::{Store, StoreError};
 use chrono::{DateTime, Utc};
@@ -212,16 +212,7 @@ impl ExportStore for Store {
         now: DateTime<Utc>,
     ) -> Result<Vec<TableRow>, StoreError> {
         let about = (directory, now);
-        match self.backend() {
-            Backend::Sqlite(store) => {
-                let mut ask = Reader(store.begin_read().await?);
-                table::table(&mut ask, issues, plan, extent, about).await
-            }
-            Backend::Postgres(store) => {
-                let mut ask = Reader(store.begin_read().await?);
-                table::table(&mut ask, issues, plan, extent, about).await
-            }
-        }
+        reading!(self, ask => table::table(ask, issues, plan, extent, about).await)
     }
 
     async fn tag_values(&self, issue: IssueId, tag: &str) -> Result<Vec<TagValue>, StoreError> {
@@ -235,19 +226,11 @@ async fn read<T: AnyRow>(
     store: &Store,
     build: impl FnOnce(&mut Sql) + Send,
 ) -> Result<Vec<T>, StoreError> {
-    match store.backend() {
-        Backend::Sqlite(store) => ask(Reader(store.begin_read().await?), build).await,
-        Backend::Postgres(store) => ask(Reader(store.begin_read().await?), build).await,
-    }
-}
-
-async fn ask<T: AnyRow>(
-    mut ask: impl Ask,
-    build: impl FnOnce(&mut Sql) + Send,
-) -> Result<Vec<T>, StoreError> {
-    let mut sql = ask.statement();
-    build(&mut sql);
-    ask.ask(sql).await
+    reading!(store, ask => {
+        let mut sql = ask.statement();
+        build(&mut sql);
+        ask.ask(sql).await
+    })
 }
 
 /// Occurrences with their bodies. `issue` by its key, `occurrence_by_issue` in its order, `project` by its key, `event` by

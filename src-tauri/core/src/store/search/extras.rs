@@ -1,14 +1,14 @@
 //! What columns show that not every list has, for the rows that are on screen: a statement for each kind of column, over
 //! all these rows at once.
 
-use super::ask::{Ask, Reader};
+use super::ask::Ask;
+use super::reading::reading;
 use super::sql::Sql;
 use super::{hits, listed, numbers};
 use crate::model::IssueId;
 use crate::search::trends::CURSOR_SCALE;
 use crate::search::window::TimeWindow;
 use crate::search::{Condition, IssueTest, Numbers, Order, Plan, Sort, SumTest};
-use crate::store::backend::Backend;
 use crate::store::{Store, StoreError};
 use chrono::{DateTime, Utc};
 use std::collections::HashMap;
@@ -94,28 +94,7 @@ impl ExtrasStore for Store {
         extent: ExtrasExtent,
         now: DateTime<Utc>,
     ) -> Result<HashMap<IssueId, Extras>, StoreError> {
-        match self.backend() {
-            Backend::Sqlite(store) => {
-                extras(
-                    &mut Reader(store.begin_read().await?),
-                    issues,
-                    plan,
-                    extent,
-                    now,
-                )
-                .await
-            }
-            Backend::Postgres(store) => {
-                extras(
-                    &mut Reader(store.begin_read().await?),
-                    issues,
-                    plan,
-                    extent,
-                    now,
-                )
-                .await
-            }
-        }
+        reading!(self, ask => extras(ask, issues, plan, extent, now).await)
     }
 }
 

@@ -3,7 +3,7 @@
 use super::ask::{AnyRow, Ask};
 use super::people::Stands;
 use super::prefilter::Need;
-use super::reading::{reading, reading_while_wanted};
+use super::reading::{reading, searching, searching_while_wanted};
 use super::selection::SelectionNumbers;
 use super::values::SeenValue;
 use super::wording::{self, LabelUse, Wording};
@@ -271,7 +271,7 @@ impl SearchStore for Store {
     }
 
     async fn found_ids(&self, plan: &Plan) -> Result<Vec<IssueId>, StoreError> {
-        reading!(self, ask => selection::found(ask, plan).await)
+        searching!(self, ask => selection::found(ask, plan).await)
     }
 
     async fn ordered_ids(
@@ -280,7 +280,7 @@ impl SearchStore for Store {
         order: IssueOrder,
         now: DateTime<Utc>,
     ) -> Result<Vec<IssueId>, StoreError> {
-        let ids = reading!(self, ask => order::ids(ask, plan, order, None, now).await)?;
+        let ids = searching!(self, ask => order::ids(ask, plan, order, None, now).await)?;
         Ok(ids.into_iter().map(IssueId).collect())
     }
 
@@ -301,7 +301,7 @@ impl SearchStore for Store {
         keys: &[Option<String>],
         now: DateTime<Utc>,
     ) -> Result<Vec<Vec<Count>>, StoreError> {
-        reading!(self, ask => group_trends::trends(ask, plan, grouping, keys, now).await)
+        searching!(self, ask => group_trends::trends(ask, plan, grouping, keys, now).await)
     }
 
     async fn amount(
@@ -330,7 +330,7 @@ impl SearchStore for Store {
         within: Duration,
     ) -> Result<Option<Vec<SeenValue>>, StoreError> {
         let deadline = Instant::now() + within;
-        reading!(self, ask => {
+        searching!(self, ask => {
             let limited = ask.limit(deadline).await?;
             let found = async {
                 let hits = selection::found(ask, plan).await?;
@@ -351,7 +351,7 @@ impl SearchStore for Store {
     ) -> Result<Vec<Option<u64>>, StoreError> {
         let deadline = Instant::now() + within;
         let mut counts = Vec::with_capacity(plans.len());
-        reading!(self, ask => {
+        searching!(self, ask => {
             let limited = ask.limit(deadline).await?;
             for plan in plans {
                 match limited.in_time(walk::count(ask, plan, Some(cap)).await)? {
@@ -404,7 +404,7 @@ impl SearchStore for Store {
         counts: bool,
         now: DateTime<Utc>,
     ) -> Result<HitPage, StoreError> {
-        reading!(self, ask => page::page(ask, plan, sort, place, counts, now).await)
+        searching!(self, ask => page::page(ask, plan, sort, place, counts, now).await)
     }
 
     async fn all_hits(
@@ -413,11 +413,11 @@ impl SearchStore for Store {
         sort: Sort,
         now: DateTime<Utc>,
     ) -> Result<Vec<Hit>, StoreError> {
-        reading!(self, ask => hits::all(ask, plan, sort, now).await)
+        searching!(self, ask => hits::all(ask, plan, sort, now).await)
     }
 
     async fn count_hits(&self, plan: &Plan, cap: Option<i64>) -> Result<u64, StoreError> {
-        reading!(self, ask => walk::count(ask, plan, cap).await)
+        searching!(self, ask => walk::count(ask, plan, cap).await)
     }
 
     async fn inbox_page(
@@ -426,7 +426,7 @@ impl SearchStore for Store {
         place: (Limit, Option<Cursor>),
         counts: bool,
     ) -> Result<(Page<Hit>, Option<u64>), StoreError> {
-        reading!(self, ask => inbox::page(ask, plan, place, counts).await)
+        searching!(self, ask => inbox::page(ask, plan, place, counts).await)
     }
 
     async fn numbers(
@@ -492,7 +492,7 @@ impl SearchStore for Store {
         probes: &[Probe],
         most: usize,
     ) -> Result<Vec<IssueId>, StoreError> {
-        reading!(self, ask => similar::found(ask, issue, like, probes, most).await)
+        searching!(self, ask => similar::found(ask, issue, like, probes, most).await)
     }
 
     async fn portraits(
@@ -536,7 +536,7 @@ pub(in crate::store) async fn snapshot(
     most: usize,
     now: DateTime<Utc>,
 ) -> Result<IssueSnapshot, StoreError> {
-    reading_while_wanted!(store, ask => list::snapshot(ask, plan, order, most, now).await)
+    searching_while_wanted!(store, ask => list::snapshot(ask, plan, order, most, now).await)
 }
 
 /// The window's list in groups (see [`super::snapshot::grouped`]).
@@ -547,7 +547,7 @@ pub(in crate::store) async fn grouped(
     most: usize,
     now: DateTime<Utc>,
 ) -> Result<IssueSnapshot, StoreError> {
-    reading_while_wanted!(store, ask => list::grouped(ask, plan, order, most, now).await)
+    searching_while_wanted!(store, ask => list::grouped(ask, plan, order, most, now).await)
 }
 
 /// How the window's list has moved.
@@ -557,7 +557,7 @@ pub(in crate::store) async fn changes(
     revision: i64,
     total: u64,
 ) -> Result<IssueChanges, StoreError> {
-    reading!(store, ask => list::moved(ask, plan, revision, total).await)
+    searching!(store, ask => list::moved(ask, plan, revision, total).await)
 }
 
 /// The rows of a statement without parameters.

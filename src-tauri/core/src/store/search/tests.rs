@@ -27,7 +27,7 @@ macro_rules! read {
                 $answer
             }
             Backend::Postgres(store) => {
-                let mut $ask = Reader(store.begin_read().await.unwrap());
+                let mut $ask = Reader(store.begin_search().await.unwrap());
                 $answer
             }
         }

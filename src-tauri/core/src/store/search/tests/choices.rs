@@ -172,7 +172,7 @@ pub(in crate::store) async fn what_nobody_waits_for_is_given_up(store: &Store) {
             }
             // A limit of time is kept by PostgreSQL itself.
             Backend::Postgres(backend) => {
-                let mut ask = Reader(backend.begin_read().await.unwrap());
+                let mut ask = Reader(backend.begin_search().await.unwrap());
                 let wanted = ask.while_wanted(backend).await.unwrap();
                 leave(&mut ask, wanted).await;
             }
