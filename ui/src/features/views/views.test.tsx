@@ -61,7 +61,7 @@ describe("views", () => {
     await runFeed(host, 20);
     const { total } = await host.issueSnapshot("", "last_seen");
     expect(String(total)).not.toBe(counted);
-    await waitFor(() => expect(tabs()[3]?.dataset.count).toBe(String(total)), { timeout: 3_000 });
+    await waitFor(() => expect(tabs()[3]?.dataset.count).toBe(String(total)));
   });
 
   it("keep what was changed as a draft until it is saved or reverted", async () => {
@@ -168,7 +168,7 @@ describe("views", () => {
     expect(tabs()[0]?.textContent).toContain("not seen, of");
     const selection = { kind: "some", ids: unseen.slice(0, 2) } as const;
     await act(() => host.bulkChange(selection, { kind: "set_seen", on: true }, () => undefined));
-    await waitFor(() => expect(tabs()[0]?.dataset.unseen).toBe(String(before - 2)), { timeout: 3_000 });
+    await waitFor(() => expect(tabs()[0]?.dataset.unseen).toBe(String(before - 2)));
   });
 
   it("have rows of a height of their own, which is a change until it is saved", async () => {
