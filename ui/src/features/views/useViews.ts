@@ -110,7 +110,7 @@ export function useViews({ shown, view, open }: ViewsOptions): Views {
     // Columns that a view had on this device before views kept their own are a change of it.
     for (const known of answer.data ?? []) {
       const old = device.takeOf(known.id);
-      if (old) drafts.note(known, { ...(drafts.all.get().get(known.id) ?? savedIn(known)), columns: old });
+      if (old) drafts.note(known, { ...drafts.of(known), columns: old });
     }
   }, [answer.data, device, drafts]);
 
@@ -176,7 +176,7 @@ export function useViews({ shown, view, open }: ViewsOptions): Views {
     changed,
     hasDraft: (id) => (id === active?.id ? changed : kept.has(id)),
     count: (id) => counts?.find((count) => count.id === id),
-    go: (target) => void open({ ...(kept.get(target.id) ?? savedIn(target)), view: target.id }),
+    go: (target) => void open({ ...drafts.of(target), view: target.id }),
     save: () => {
       if (!active || !changed) return;
       attempt(`The view “${active.name}” could not be saved`, async () => {

@@ -211,17 +211,58 @@ describe("views", () => {
   });
 
   it("can be what is shown at launch", async () => {
-    const { host } = await open();
+    const { host, services } = await open();
     press("3");
     await waitFor(() => expect(active()?.textContent).toContain("Regressed"));
     fireEvent.click(screen.getByTestId(testIds.view("menu")));
     fireEvent.click(await screen.findByText("Show at launch"));
     const { startView: chosen } = preferences.get();
     expect(chosen).toBe("3");
-    expect(await startView(host, chosen)).toBe("/inbox?q=is%3Aregressed&sort=last_seen&view=3");
+    expect(await startView(host, services.drafts, chosen)).toBe(
+      "/inbox?q=is%3Aregressed&sort=last_seen&view=3",
+    );
     await host.viewDelete("3");
-    expect(await startView(host, chosen)).toBeNull();
-    expect(await startView(host, null)).toBeNull();
+    expect(await startView(host, services.drafts, chosen)).toBeNull();
+    expect(await startView(host, services.drafts, null)).toBeNull();
     preferences.change({ startView: null });
   });
+
+  it("are shown at launch as they were left, and keep their draft", async () => {
+    const { host, services, unmount } = await open();
+    typeQuery("is:unresolved level:error");
+    await waitFor(() => expect(active()?.dataset.draft).toBe(""));
+    const at = await startView(host, services.drafts, "1");
+    unmount();
+
+    const { router, services: next } = await renderApp({ at: at ?? "", host });
+    await findList();
+    expect(router.state.location.search).toMatchObject({ q: "is:unresolved level:error", view: "1" });
+    await waitFor(() => expect(active()?.dataset.draft).toBe(""));
+    expect(next.drafts.all.get().get("1")?.q).toBe("is:unresolved level:error");
+  });
+
+  it.each(["@Unresolved", "open a view"])(
+    "keep their draft when opened through the palette by %s",
+    async (typed) => {
+      const { router } = await open();
+      typeQuery("is:unresolved level:error");
+      await waitFor(() => expect(active()?.dataset.draft).toBe(""));
+      press("Escape");
+      press("2");
+      await waitFor(() => expect(active()?.textContent).toContain("New today"));
+      press("k", { ctrlKey: true });
+      const palette = within(await screen.findByTestId(testIds.palette));
+      const field = palette.getByRole("combobox");
+      fireEvent.change(field, { target: { value: typed } });
+      if (!typed.startsWith("@")) {
+        await palette.findByText("Tab");
+        fireEvent.keyDown(field, { key: "Tab" });
+      }
+      fireEvent.click(await palette.findByRole("option", { name: /^Unresolved/ }));
+      await waitFor(() =>
+        expect(router.state.location.search).toMatchObject({ q: "is:unresolved level:error", view: "1" }),
+      );
+      expect(active()?.dataset.draft).toBe("");
+    },
+  );
 });
