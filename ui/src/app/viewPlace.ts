@@ -1,3 +1,4 @@
+import { defaultStringifySearch } from "@tanstack/react-router";
 import type { ViewDrafts } from "@/features/views/drafts";
 import type { Host, SavedView } from "@/ipc";
 import { type ListSearch, listSearch } from "./place";
@@ -14,6 +15,5 @@ export async function startView(host: Host, drafts: ViewDrafts, id: string | nul
   return view ? listHref(viewSearch(view, drafts)) : null;
 }
 
-/** The place of a list. */
-export const listHref = (search: ListSearch): string =>
-  `/inbox?${new URLSearchParams(Object.entries(search))}`;
+/** The place of a list, written the way the router reads it: a query like `500` is quoted, or it were a number. */
+export const listHref = (search: ListSearch): string => `/inbox${defaultStringifySearch({ ...search })}`;

@@ -219,7 +219,7 @@ describe("views", () => {
     const { startView: chosen } = preferences.get();
     expect(chosen).toBe("3");
     expect(await startView(host, services.drafts, chosen)).toBe(
-      "/inbox?q=is%3Aregressed&sort=last_seen&view=3",
+      "/inbox?q=is%3Aregressed&sort=last_seen&view=%223%22",
     );
     await host.viewDelete("3");
     expect(await startView(host, services.drafts, chosen)).toBeNull();
