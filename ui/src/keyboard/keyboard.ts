@@ -36,6 +36,8 @@ interface Progress {
 const SEQUENCE_TIMEOUT_MS = 1_000;
 /** What is pressed before a single key where those are switched off. */
 export const LEADER = "$mod+.";
+/** Keys that print, where a binding names them by their place. */
+const PRINTING = /^(Key[A-Z]|Digit\d|Space|Minus|Equal|Backslash|Slash|Period|Comma)$/;
 const MODIFIER_KEYS = new Set(["Shift", "Control", "Alt", "Meta", "AltGraph"]);
 
 const parsed = new Map<string, KeybindingPress[]>();
@@ -43,6 +45,19 @@ function presses(sequence: string): KeybindingPress[] {
   const known = parsed.get(sequence) ?? parseKeybinding(sequence);
   parsed.set(sequence, known);
   return known;
+}
+
+/**
+ * What has to be pressed for a sequence: the same, or the same behind {@link LEADER} where it begins with a single key
+ * and those are switched off.
+ */
+export function pressedKeys(sequence: string, singleKeys: boolean): string {
+  const [first = ""] = sequence.split(" ");
+  const parts = first.split(/(?<=.)\+(?=.)/);
+  const key = parts.pop() ?? "";
+  const isPlain = parts.every((modifier) => modifier === "Shift" || modifier.startsWith("["));
+  const isSingle = isPlain && (key.length === 1 || PRINTING.test(key));
+  return isSingle && !singleKeys ? `${LEADER} ${sequence}` : sequence;
 }
 
 /** Registry of actions and the one keyboard listener of the window. */
@@ -111,7 +126,9 @@ export class Keyboard {
       this.forgetSoon();
       return;
     }
-    if (plain && !this.singleKeys && !led && started.length === 0) return;
+    // Then a single key may still go on with what the leader began, but begins nothing by itself.
+    const onlyGoesOn = plain && !this.singleKeys && !led;
+    if (onlyGoesOn && started.length === 0) return;
 
     const candidates: Progress[] = this.actions()
       .filter((action) => !inText || (action.inTextFields === true && !plain))
@@ -122,12 +139,8 @@ export class Keyboard {
       return next !== undefined && matchKeybindingPress(event, next);
     };
     const continued = started.filter(matches);
-    const advanced = (continued.length > 0 ? continued : candidates.filter(matches)).map(
-      ({ action, rest }) => ({
-        action,
-        rest: rest.slice(1),
-      }),
-    );
+    const meant = continued.length > 0 || onlyGoesOn ? continued : candidates.filter(matches);
+    const advanced = meant.map(({ action, rest }) => ({ action, rest: rest.slice(1) }));
     if (advanced.length === 0) return;
 
     event.preventDefault();

@@ -14,6 +14,7 @@ import { reasonText } from "@/features/outcomes/reasons";
 import type { DeadLetterFilter } from "@/ipc";
 import { KeyCaps } from "@/keyboard/KeyCaps";
 import { useActions } from "@/keyboard/useActions";
+import { usePressedKeys } from "@/keyboard/usePressedKeys";
 import { formatCount, plural } from "@/lib/format";
 import { keyText } from "@/lib/platform";
 import { testIds } from "@/lib/testIds";
@@ -219,13 +220,14 @@ interface ActButtonProps extends ComponentProps<"button"> {
 
 /** A button that can be reached even where it does nothing, so that it can say why. */
 function ActButton({ action, keys, why, onClick, ...rest }: ActButtonProps) {
+  const pressed = usePressedKeys();
   return (
     <Button
       {...rest}
       className={styles.act}
       aria-disabled={why !== null || undefined}
       aria-keyshortcuts={keyText(keys)}
-      data-tip={why ?? `Key: ${keyText(keys)}`}
+      data-tip={why ?? `Key: ${keyText(pressed(keys))}`}
       data-testid={testIds.deadLetterAction(action)}
       onClick={why === null ? onClick : undefined}
     />
