@@ -54,6 +54,19 @@ describe("the registry", () => {
     expect(young).toHaveBeenCalledOnce();
   });
 
+  it("has actions of a screen in place of those of the window, whichever came first", () => {
+    const ofScreen = action("same", ["x"]);
+    const run = vi.fn();
+    keyboard.register(
+      Symbol("window"),
+      [{ id: "same", title: "same", section: "Test", keys: ["x"], run }],
+      true,
+    );
+    press("x");
+    expect(ofScreen).toHaveBeenCalledOnce();
+    expect(run).not.toHaveBeenCalled();
+  });
+
   it("has single keys behind a leader where they are switched off", () => {
     const plain = action("plain", ["x"]);
     const sequence = action("sequence", ["g i"]);

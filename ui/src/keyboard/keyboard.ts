@@ -8,7 +8,7 @@ import { isTextField, keepsKey } from "./targets";
  * help sheet all read it, so none of the three can promise what another does not do.
  */
 export interface Action {
-  /** Stable name; of two registered actions with one id the later wins. */
+  /** Stable name; of two registered actions with one id the later wins, and any over one of the window. */
   id: string;
   /** Sentence-case verb phrase, as the palette shows it. */
   title: string;
@@ -25,6 +25,11 @@ export interface Action {
   inPalette?: boolean;
   /** True lets it act while a text field has focus. Never for a plain letter. */
   inTextFields?: boolean;
+}
+
+interface Layer {
+  actions: readonly Action[];
+  ofWindow: boolean;
 }
 
 interface Progress {
@@ -69,16 +74,19 @@ export class Keyboard {
   singleKeys = true;
   /** Grows whenever the set of actions changes, so that an open palette or help sheet follows. */
   readonly version = createValueStore(0);
-  private readonly layers = new Map<symbol, readonly Action[]>();
+  private readonly layers = new Map<symbol, Layer>();
   private modals = 0;
   private progress: Progress[] = [];
   /** The leader was pressed, and the next key may be a single one. */
   private led = false;
   private forget: ReturnType<typeof setTimeout> | undefined;
 
-  /** Puts a screen's actions in place of the ones it registered before. */
-  register(layer: symbol, actions: readonly Action[]): void {
-    this.layers.set(layer, actions);
+  /**
+   * Puts actions in place of those that were registered by the same name before. `ofWindow`: they lie below those of
+   * every screen, whichever came first; at launch a screen registers before the window around it.
+   */
+  register(layer: symbol, actions: readonly Action[], ofWindow = false): void {
+    this.layers.set(layer, { actions, ofWindow });
     this.version.set((n) => n + 1);
   }
 
@@ -87,10 +95,11 @@ export class Keyboard {
     this.version.set((n) => n + 1);
   }
 
-  /** Actions in registration order, overridden ones left out. */
+  /** Actions of the window, then others in registration order; overridden ones left out. */
   actions(): Action[] {
     const byId = new Map<string, Action>();
-    for (const layer of this.layers.values()) for (const action of layer) byId.set(action.id, action);
+    const layers = [...this.layers.values()].sort((a, b) => Number(b.ofWindow) - Number(a.ofWindow));
+    for (const { actions } of layers) for (const action of actions) byId.set(action.id, action);
     return [...byId.values()];
   }
 

@@ -1,7 +1,8 @@
 import { ChevronsDown, RefreshCw } from "lucide-react";
 import type { ReactNode } from "react";
+import { USUAL_DENSITY } from "@/app/densityActions";
 import { GROUPINGS } from "@/app/place";
-import { DENSITIES, DENSITY_NAMES } from "@/app/preferences";
+import { DENSITIES, DENSITY_NAMES, type Density } from "@/app/preferences";
 import { Button } from "@/components/Button";
 import { IconButton } from "@/components/IconButton";
 import { type Choice, Select } from "@/components/Select";
@@ -24,6 +25,15 @@ const GROUP_CHOICES: readonly Choice<IssueGrouping | typeof UNGROUPED>[] = [
     return { value, label: title, note };
   }),
 ];
+
+/** What stands for the height of rows in lists without one of their own. */
+const USUAL = "usual";
+
+const DENSITY_CHOICES: readonly Choice<Density | typeof USUAL>[] = DENSITIES.map((value) => ({
+  value,
+  label: DENSITY_NAMES[value],
+}));
+const USUAL_CHOICE = { value: USUAL, label: USUAL_DENSITY } as const;
 
 interface InboxToolbarProps {
   grouping: IssueGrouping | null;
@@ -57,7 +67,7 @@ export function describeChanges({ added, changed, left }: IssueChanges): string 
 
 /** Order, groups, density, follow mode, and what waits to be applied. */
 export function InboxToolbar(props: InboxToolbarProps) {
-  const { pending, onApply, following, onFollow, shown } = props;
+  const { density, pending, onApply, following, onFollow, shown } = props;
   const capped = shown && shown.snapshot.total > shown.snapshot.ids.length;
   return (
     <div className={styles.bar} data-region="toolbar">
@@ -77,9 +87,9 @@ export function InboxToolbar(props: InboxToolbarProps) {
         label="Density"
         prefix="Rows"
         quiet
-        value={props.density.shown}
-        choices={DENSITIES.map((value) => ({ value, label: DENSITY_NAMES[value] }))}
-        onChange={props.density.choose}
+        value={density.shown}
+        choices={density.isOwn ? [...DENSITY_CHOICES, USUAL_CHOICE] : DENSITY_CHOICES}
+        onChange={(next) => density.choose(next === USUAL ? null : next)}
       />
       {props.columns}
       {capped ? (

@@ -3,7 +3,7 @@ import { describe, expect, it, vi } from "vitest";
 import { HostError, type IssueChange, type Selection } from "@/ipc";
 import { testIds } from "@/lib/testIds";
 import { accessibilityProblems } from "@/test/axe";
-import { findList, press, renderApp } from "@/test/renderApp";
+import { chooseOption, findList, press, renderApp } from "@/test/renderApp";
 
 type App = Awaited<ReturnType<typeof renderApp>>;
 
@@ -13,17 +13,6 @@ async function change(app: App, ids: string[], what: IssueChange): Promise<void>
 
 async function someIds(app: App, count: number): Promise<string[]> {
   return (await app.host.issueSnapshot("is:unresolved", "events")).ids.slice(0, count);
-}
-
-async function choose(select: HTMLElement, name: string): Promise<void> {
-  fireEvent.mouseDown(select);
-  fireEvent.click(select);
-  const option = await screen.findByRole("option", { name });
-  fireEvent.pointerMove(option, { pointerType: "mouse" });
-  fireEvent.mouseMove(option);
-  fireEvent.mouseDown(option);
-  fireEvent.mouseUp(option);
-  fireEvent.click(option);
 }
 
 const entries = () => screen.findAllByTestId(testIds.journalEntry);
@@ -159,7 +148,7 @@ describe("the journal", () => {
       ]),
     );
     filter("");
-    await choose(screen.getByTestId(testIds.journalAction), "Merges");
+    await chooseOption(screen.getByTestId(testIds.journalAction), "Merges");
     expect(await screen.findByText("No entry is of this kind.")).toBeTruthy();
     expect(await accessibilityProblems()).toEqual([]);
   });

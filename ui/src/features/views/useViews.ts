@@ -77,8 +77,10 @@ export interface ViewColumns {
 /** The height of the rows on screen. */
 export interface ViewDensity {
   shown: RowDensity;
-  /** Chooses it. That of a view is a change of the view. */
-  choose: (density: RowDensity) => void;
+  /** Whether it was chosen for this view, or for lists without one. */
+  isOwn: boolean;
+  /** Chooses it; null for that of other lists. That of a view is a change of the view. */
+  choose: (density: RowDensity | null) => void;
 }
 
 /** Wires the views of the inbox. */
@@ -165,9 +167,10 @@ export function useViews({ shown, view, open }: ViewsOptions): Views {
     },
     density: {
       shown: density ?? usual,
+      isOwn: density !== null,
       choose: (next) => {
         if (active) drafts.note(active, { q, sort, group, columns, density: next });
-        else preferences.change({ density: next });
+        else if (next !== null) preferences.change({ density: next });
       },
     },
     others: all.filter(({ pinned }) => !pinned),

@@ -5,7 +5,7 @@ import { preferences } from "@/app/preferences";
 import { startView } from "@/app/viewPlace";
 import { testIds } from "@/lib/testIds";
 import { accessibilityProblems } from "@/test/axe";
-import { findList, press, renderApp, runFeed } from "@/test/renderApp";
+import { chooseOption, findList, press, renderApp, runFeed } from "@/test/renderApp";
 
 const tabs = () => screen.getAllByTestId(testIds.viewTab);
 const names = () =>
@@ -186,6 +186,35 @@ describe("views", () => {
     await waitFor(async () => expect((await host.views())[0]?.density).toBe("comfortable"));
     await waitFor(() => expect(active()?.dataset.draft).toBeUndefined());
     expect(preferences.get().density).toBe("cosy");
+
+    // And back to that of other lists, which is a change as well.
+    await chooseOption(screen.getByRole("combobox", { name: "Density" }), "As in other lists");
+    await waitFor(() => expect(density()).toBe("cosy"));
+    await waitFor(() => expect(active()?.dataset.draft).toBe(""));
+    fireEvent.click(screen.getByTestId(testIds.view("save")));
+    await waitFor(async () => expect((await host.views())[0]?.density).toBeNull());
+    await waitFor(() => expect(active()?.dataset.draft).toBeUndefined());
+    expect(density()).toBe("cosy");
+  });
+
+  it("get the height of rows that is chosen in the palette, from the launch on", async () => {
+    await open();
+    const choose = async (words: string) => {
+      press("k", { ctrlKey: true });
+      const palette = within(await screen.findByTestId(testIds.palette));
+      const field = palette.getByRole("combobox");
+      fireEvent.change(field, { target: { value: words } });
+      fireEvent.keyDown(field, { key: "Enter" });
+      await waitFor(() => expect(screen.queryByTestId(testIds.palette)).toBeNull());
+    };
+    const density = () => screen.getByRole("combobox", { name: "Density" }).dataset.value;
+    await choose("density: compact");
+    await waitFor(() => expect(density()).toBe("compact"));
+    expect(active()?.dataset.draft).toBe("");
+    expect(preferences.get().density).toBe("cosy");
+    await choose("density: as in other lists");
+    await waitFor(() => expect(density()).toBe("cosy"));
+    expect(active()?.dataset.draft).toBeUndefined();
   });
 
   it("get an icon with their name, and follow the feed from the start where they should", async () => {
