@@ -168,10 +168,18 @@ describe("the journal", () => {
     const issues = () => within(entry).getAllByTestId(testIds.journalIssue);
     await waitFor(() => expect(issues().length).toBe(100));
     expect(await accessibilityProblems()).toEqual([]);
+    const more = await within(entry).findByTestId(testIds.journalMoreIssues);
+    act(() => more.focus());
+    let before = 0;
     for (let shown = 100; shown < total; shown = Math.min(shown + 100, total)) {
-      fireEvent.click(await within(entry).findByTestId(testIds.journalMoreIssues));
+      // One button for all pages, which keeps the focus.
+      expect(document.activeElement).toBe(more);
+      before = shown;
+      fireEvent.click(more);
       await waitFor(() => expect(issues().length).toBe(Math.min(shown + 100, total)));
     }
+    // It goes with the last page, whose first issue is read on from.
+    expect(document.activeElement).toBe(within(issues()[before] as HTMLElement).getByRole("link"));
     expect(new Set(issues().map((line) => line.textContent)).size).toBe(total);
     expect(within(entry).queryByTestId(testIds.journalMoreIssues)).toBeNull();
     fireEvent.click(within(entry).getByTestId(testIds.journalExpand));
