@@ -7,10 +7,14 @@ import { type ListSearch, listSearch } from "./place";
 export const viewSearch = (view: SavedView, drafts: ViewDrafts): ListSearch =>
   listSearch({ ...drafts.of(view), view: view.id });
 
-/** Where the view is that was chosen for the launch; null where none was, it is gone, or cannot be read now. */
+/** How long the first paint waits for the views, in milliseconds. */
+const WITHIN_MS = 300;
+
+/** Where the view is that was chosen for the launch; null where none was, it is gone, or cannot be read at once. */
 export async function startView(host: Host, drafts: ViewDrafts, id: string | null): Promise<string | null> {
   if (id === null) return null;
-  const views = await host.views().catch(() => []);
+  const late = new Promise<SavedView[]>((resolve) => setTimeout(() => resolve([]), WITHIN_MS));
+  const views = await Promise.race([host.views().catch(() => []), late]);
   const view = views.find((known) => known.id === id);
   return view ? listHref(viewSearch(view, drafts)) : null;
 }

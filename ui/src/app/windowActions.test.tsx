@@ -92,6 +92,17 @@ describe("a link", () => {
     );
   });
 
+  it("to a run of triage mode is not offered, as it would lead nowhere", async () => {
+    const { services } = await renderApp({ at: "/triage" });
+    const offered = () => services.keyboard.actions().find(({ id }) => id === "window.copy-link");
+    await waitFor(() => expect(offered()?.unavailable).toContain("no link leads to this screen"));
+    press("C", { ctrlKey: true, shiftKey: true });
+    expect(writeText).not.toHaveBeenCalled();
+    press("g");
+    press("l");
+    await waitFor(() => expect(offered()?.unavailable).toBeNull());
+  });
+
   it("leads only to screens that there are", () => {
     expect(readPlaceLink(" picket://settings ")).toBe("/settings");
     expect(readPlaceLink("picket://inbox/?q=a+b")).toBe("/inbox?q=a+b");

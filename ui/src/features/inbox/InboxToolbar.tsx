@@ -9,6 +9,7 @@ import { type Choice, Select } from "@/components/Select";
 import type { ViewDensity } from "@/features/views/useViews";
 import type { IssueChanges, IssueGrouping } from "@/ipc";
 import { KeyCaps } from "@/keyboard/KeyCaps";
+import { useAriaKeys } from "@/keyboard/usePressedKeys";
 import { formatCount } from "@/lib/format";
 import { testIds } from "@/lib/testIds";
 import { GROUPING_WORDS } from "./groupings";
@@ -67,6 +68,7 @@ export function describeChanges({ added, changed, left }: IssueChanges): string 
 
 /** Order, groups, density, follow mode, and what waits to be applied. */
 export function InboxToolbar(props: InboxToolbarProps) {
+  const ariaKeys = useAriaKeys();
   const { density, pending, onApply, following, onFollow, shown } = props;
   const capped = shown && shown.snapshot.total > shown.snapshot.ids.length;
   return (
@@ -104,7 +106,7 @@ export function InboxToolbar(props: InboxToolbarProps) {
             kind="quiet"
             className={styles.pending}
             onClick={onApply}
-            aria-keyshortcuts="."
+            aria-keyshortcuts={ariaKeys(".")}
             data-testid={testIds.pendingUpdates}
             data-added={pending.added}
             data-changed={pending.changed}
