@@ -67,6 +67,6 @@ export default defineConfig(({ mode }) => ({
     css: { include: /\.module\.css$/, modules: { classNameStrategy: "non-scoped" } },
     restoreMocks: true,
     // Whole screens are rendered and checked; a shared machine may be slow.
-    testTimeout: 20_000,
+    testTimeout: 40_000,
   },
 }));

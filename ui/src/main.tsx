@@ -22,9 +22,11 @@ connectHost()
     const services = createServices(host);
     const place = readPlace();
     if (place) services.inbox.restore(place);
-    const start = (await startView(host, preferences.get().startView)) ?? place?.href;
     // A link that was opened on purpose wins over the place of the last run.
-    if (start !== undefined && window.location.hash.length <= 2) window.location.replace(`#${start}`);
+    if (window.location.hash.length <= 2) {
+      const start = (await startView(host, services.drafts, preferences.get().startView)) ?? place?.href;
+      if (start !== undefined) window.location.replace(`#${start}`);
+    }
     createRoot(root).render(
       <StrictMode>
         <App services={services} router={createAppRouter()} />

@@ -8,7 +8,7 @@ import { UndoReportDialog } from "@/features/journal/UndoReportDialog";
 import { ValueMenu } from "@/features/search/Value";
 import { HelpSheet } from "@/keyboard/HelpSheet";
 import { Palette } from "@/keyboard/Palette";
-import { useActions } from "@/keyboard/useActions";
+import { useWindowLayer } from "@/keyboard/useActions";
 import { cx } from "@/lib/classNames";
 import { testIds } from "@/lib/testIds";
 import { useValue } from "@/lib/valueStore";
@@ -35,7 +35,7 @@ export function Shell() {
 
   useStoreIdentity();
   useBundlePlace();
-  useActions(useGlobalActions({ openPalette, openHelp: () => setOverlay({ kind: "help" }) }));
+  useWindowLayer(useGlobalActions({ openPalette, openHelp: () => setOverlay({ kind: "help" }) }));
   useEffect(() => keyboard.listen(window), [keyboard]);
   useEffect(() => {
     keyboard.singleKeys = singleKeys;

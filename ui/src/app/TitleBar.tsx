@@ -1,12 +1,13 @@
 import { Search } from "lucide-react";
 import { WorkPill } from "@/features/jobs/WorkPill";
 import { KeyCaps } from "@/keyboard/KeyCaps";
-import { keyText } from "@/lib/platform";
+import { useAriaKeys } from "@/keyboard/usePressedKeys";
 import { FeedPill } from "./FeedPill";
 import styles from "./TitleBar.module.css";
 
 /** Name, way into the palette, and the state of the feed. */
 export function TitleBar({ onOpenPalette }: { onOpenPalette: () => void }) {
+  const ariaKeys = useAriaKeys();
   return (
     <header className={styles.bar} data-region="title" data-tauri-drag-region>
       <span className={styles.brand}>
@@ -19,7 +20,7 @@ export function TitleBar({ onOpenPalette }: { onOpenPalette: () => void }) {
         type="button"
         className={styles.palette}
         onClick={onOpenPalette}
-        aria-keyshortcuts={keyText("$mod+k")}
+        aria-keyshortcuts={ariaKeys("$mod+k")}
       >
         <Search size={14} aria-hidden="true" />
         <span className={styles.label}>Run a command…</span>

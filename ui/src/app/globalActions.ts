@@ -2,32 +2,33 @@ import { useQuery } from "@tanstack/react-query";
 import { useNavigate, useRouter } from "@tanstack/react-router";
 import { useBundle, useBundleActions } from "@/features/bundle/useBundle";
 import { useUndo } from "@/features/journal/useUndo";
-import type { Host } from "@/ipc";
+import type { Host, SavedView } from "@/ipc";
 import type { ArgumentChoice } from "@/keyboard/arguments";
 import type { Action } from "@/keyboard/keyboard";
 import { plural } from "@/lib/format";
 import { densityActions } from "./densityActions";
 import { DEMO, useFeedControl } from "./feedControl";
-import { type ListSearch, listSearch } from "./place";
 import { preferences, THEME_NAMES, THEMES, usePreferences } from "./preferences";
 import { asks, useFeed } from "./queries";
 import { useServices } from "./services";
+import { viewSearch } from "./viewPlace";
 import { useWindowActions } from "./windowActions";
 
 /** The command that asks for a view. */
 const OPEN_VIEW = "go.view";
 
 /** All views, with how many issues each holds. */
-async function viewChoices(host: Host, open: (search: ListSearch) => void): Promise<ArgumentChoice[]> {
+async function viewChoices(host: Host, open: (view: SavedView) => void): Promise<ArgumentChoice[]> {
   const views = await host.views();
   const counts = await host.viewCounts(views.map(({ id }) => id));
-  return views.map(({ id, name, query: q, sort, grouping: group }) => {
+  return views.map((view) => {
+    const { id, name } = view;
     const total = counts.find((count) => count.id === id)?.total;
     return {
       id,
       title: name,
       note: total === null || total === undefined ? "its search cannot be run" : plural(total, "issue"),
-      run: () => open(listSearch({ q, sort, group, view: id })),
+      run: () => open(view),
     };
   });
 }
@@ -48,7 +49,7 @@ export function useGlobalActions(open: {
   openPalette: (start?: string) => void;
   openHelp: () => void;
 }): Action[] {
-  const { host, inbox, selection } = useServices();
+  const { host, inbox, selection, drafts } = useServices();
   const { undoLast, redoLast } = useUndo();
   const navigate = useNavigate();
   const router = useRouter();
@@ -114,7 +115,8 @@ export function useGlobalActions(open: {
         placeholder: "Name of a view",
         none: "No view is saved yet.",
         required: true,
-        choices: () => viewChoices(host, (search) => void navigate({ to: "/inbox", search })),
+        choices: () =>
+          viewChoices(host, (view) => void navigate({ to: "/inbox", search: viewSearch(view, drafts) })),
       },
       run: () => open.openPalette(OPEN_VIEW),
     },

@@ -1,5 +1,6 @@
-import { useRouter } from "@tanstack/react-router";
+import { useLocation, useRouter } from "@tanstack/react-router";
 import type { Action } from "@/keyboard/keyboard";
+import { isLinked } from "@/keyboard/paletteModes";
 import { formatPercent } from "@/lib/format";
 import { preferences, usePreferences, ZOOMS } from "./preferences";
 import { useServices } from "./services";
@@ -14,6 +15,7 @@ export function useWindowActions(): Action[] {
   const { announcer, toasts } = useServices();
   const { zoom, railWide } = usePreferences();
   const router = useRouter();
+  const canLink = useLocation({ select: ({ pathname }) => isLinked(placeLink(pathname)) });
   const at = ZOOMS.indexOf(zoom);
   const zoomTo = (next: number | undefined) => {
     if (next === undefined) return;
@@ -33,6 +35,8 @@ export function useWindowActions(): Action[] {
       section: "Copy",
       keys: ["$mod+Shift+c"],
       inTextFields: true,
+      // A run of triage mode is part of this window, and none of another one.
+      unavailable: canLink ? null : "no link leads to this screen; link to an issue or to the list",
       run: () => void copyLink(),
     },
     {

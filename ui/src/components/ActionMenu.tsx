@@ -1,7 +1,7 @@
 import { Menu as Base } from "@base-ui/react/menu";
 import type { ReactElement } from "react";
 import { KeyCaps } from "@/keyboard/KeyCaps";
-import { keyText } from "@/lib/platform";
+import { useAriaKeys } from "@/keyboard/usePressedKeys";
 import styles from "./ActionMenu.module.css";
 
 /** One line of an {@link ActionMenu}. */
@@ -40,6 +40,7 @@ export function ActionMenuPopup({
   entries: readonly MenuEntry[];
   align: "start" | "end";
 }) {
+  const ariaKeys = useAriaKeys();
   return (
     <Base.Portal>
       <Base.Positioner sideOffset={4} align={align} className={styles.positioner}>
@@ -50,7 +51,7 @@ export function ActionMenuPopup({
               className={styles.item}
               disabled={entry.disabled}
               data-testid={entry.testId}
-              aria-keyshortcuts={entry.keys ? keyText(entry.keys) : undefined}
+              aria-keyshortcuts={ariaKeys(entry.keys)}
               onClick={entry.run}
             >
               <span className={styles.texts}>

@@ -1,8 +1,8 @@
 import { Tooltip } from "@base-ui/react/tooltip";
 import type { ComponentProps } from "react";
 import { KeyCaps } from "@/keyboard/KeyCaps";
+import { useAriaKeys } from "@/keyboard/usePressedKeys";
 import { cx } from "@/lib/classNames";
-import { keyText } from "@/lib/platform";
 import styles from "./IconButton.module.css";
 
 interface IconButtonProps extends Omit<ComponentProps<"button">, "aria-label"> {
@@ -14,6 +14,7 @@ interface IconButtonProps extends Omit<ComponentProps<"button">, "aria-label"> {
 
 /** A button that is only an icon. It always has a name, and a tooltip with its key. */
 export function IconButton({ label, keys, className, type = "button", ...rest }: IconButtonProps) {
+  const ariaKeys = useAriaKeys();
   return (
     <Tooltip.Root>
       <Tooltip.Trigger
@@ -21,7 +22,7 @@ export function IconButton({ label, keys, className, type = "button", ...rest }:
           <button
             type={type}
             aria-label={label}
-            aria-keyshortcuts={keys ? keyText(keys) : undefined}
+            aria-keyshortcuts={ariaKeys(keys)}
             className={cx(styles.button, className)}
             {...rest}
           />

@@ -6,6 +6,7 @@ import { testIds } from "@/lib/testIds";
 import { useValue } from "@/lib/valueStore";
 import styles from "./HelpSheet.module.css";
 import { KeyCaps } from "./KeyCaps";
+import { usePressedKeys } from "./usePressedKeys";
 
 /** The keys of this screen, read from the same registry that makes them work. */
 export function HelpSheet({ open, onClose }: { open: boolean; onClose: () => void }) {
@@ -20,12 +21,14 @@ function HelpBody() {
   const { keyboard } = useServices();
   useValue(keyboard.version);
   const [filter, setFilter] = useState("");
+  const pressed = usePressedKeys();
+  const words = (keys: string) => keyText(pressed(keys));
   const wanted = filter.trim().toLowerCase();
   const bound = keyboard
     .actions()
     .filter((action) => action.keys && action.keys.length > 0)
     .filter((action) =>
-      `${action.title} ${action.keys?.map(keyText).join(" ")}`.toLowerCase().includes(wanted),
+      `${action.title} ${action.keys?.map(words).join(" ")}`.toLowerCase().includes(wanted),
     );
   const sections = [...new Set(bound.map((action) => action.section))];
   return (
@@ -50,7 +53,7 @@ function HelpBody() {
                   <div key={action.id} className={styles.row}>
                     <dt>{action.title}</dt>
                     <dd>
-                      <span className="visually-hidden">{action.keys?.map(keyText).join(" or ")}</span>
+                      <span className="visually-hidden">{action.keys?.map(words).join(" or ")}</span>
                       {action.keys?.slice(0, 3).map((keys) => (
                         <KeyCaps key={keys} keys={keys} />
                       ))}

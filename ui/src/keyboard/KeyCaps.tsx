@@ -1,11 +1,13 @@
 import { keyCaps } from "@/lib/platform";
 import styles from "./KeyCaps.module.css";
+import { usePressedKeys } from "./usePressedKeys";
 
-/** A key sequence drawn as caps. Decoration: whatever it stands beside carries the name. */
+/** A key sequence drawn as caps, as it has to be pressed now. Decoration: whatever it stands beside carries the name. */
 export function KeyCaps({ keys }: { keys: string }) {
+  const pressed = usePressedKeys();
   return (
     <span className={styles.sequence} aria-hidden="true">
-      {keyCaps(keys).map((caps, at) => (
+      {keyCaps(pressed(keys)).map((caps, at) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: the presses of a sequence have no other identity
         <span key={at} className={styles.press}>
           {caps.map((cap) => (

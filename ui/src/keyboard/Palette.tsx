@@ -6,7 +6,6 @@ import { ErrorNotice } from "@/components/ErrorNotice";
 import { cx } from "@/lib/classNames";
 import { plural } from "@/lib/format";
 import { readStored, writeStored } from "@/lib/persist";
-import { keyText } from "@/lib/platform";
 import { testIds } from "@/lib/testIds";
 import { type Argument, useArgumentHits } from "./arguments";
 import { KeyCaps } from "./KeyCaps";
@@ -14,6 +13,7 @@ import styles from "./Palette.module.css";
 import { PaletteHints } from "./PaletteHints";
 import type { Hit } from "./paletteHits";
 import { usePaletteHits } from "./usePaletteHits";
+import { useAriaKeys } from "./usePressedKeys";
 
 const RECENT_KEY = "picket.palette.recent";
 const RECENT_LIMIT = 8;
@@ -61,6 +61,7 @@ export function Palette({ open, onClose, start }: PaletteProps) {
 }
 
 function PaletteBody({ onClose, start }: Omit<PaletteProps, "open">) {
+  const ariaKeys = useAriaKeys();
   const { keyboard } = useServices();
   const [query, setQuery] = useState("");
   const [active, setActive] = useState(0);
@@ -176,7 +177,7 @@ function PaletteBody({ onClose, start }: Omit<PaletteProps, "open">) {
             role="option"
             aria-selected={index === at}
             aria-disabled={hit.unavailable ? true : undefined}
-            aria-keyshortcuts={hit.keys ? keyText(hit.keys) : undefined}
+            aria-keyshortcuts={ariaKeys(hit.keys)}
             className={cx(styles.option, index === at && styles.active)}
             ref={index === at ? revealOption : undefined}
             onPointerMove={() => setActive(index)}

@@ -1,9 +1,10 @@
-import { fireEvent, screen, waitFor } from "@testing-library/react";
+import { act, fireEvent, screen, waitFor, within } from "@testing-library/react";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { preferences } from "@/app/preferences";
 import { testIds } from "@/lib/testIds";
 import { accessibilityProblems } from "@/test/axe";
 import { findList, press, renderApp } from "@/test/renderApp";
-import { Keyboard } from "./keyboard";
+import { Keyboard, pressedKeys } from "./keyboard";
 import { readMode, readNamedIssue } from "./paletteModes";
 
 describe("the registry", () => {
@@ -53,6 +54,19 @@ describe("the registry", () => {
     expect(young).toHaveBeenCalledOnce();
   });
 
+  it("has actions of a screen in place of those of the window, whichever came first", () => {
+    const ofScreen = action("same", ["x"]);
+    const run = vi.fn();
+    keyboard.register(
+      Symbol("window"),
+      [{ id: "same", title: "same", section: "Test", keys: ["x"], run }],
+      true,
+    );
+    press("x");
+    expect(ofScreen).toHaveBeenCalledOnce();
+    expect(run).not.toHaveBeenCalled();
+  });
+
   it("has single keys behind a leader where they are switched off", () => {
     const plain = action("plain", ["x"]);
     const sequence = action("sequence", ["g i"]);
@@ -71,6 +85,16 @@ describe("the registry", () => {
     press("g");
     press("i");
     expect(sequence).toHaveBeenCalledOnce();
+    // A key that does not go on with what was begun is a single one.
+    lead();
+    press("g");
+    press("x");
+    press("i");
+    expect(plain).toHaveBeenCalledOnce();
+    expect(sequence).toHaveBeenCalledOnce();
+    // What is none may still follow what was begun.
+    lead();
+    press("g");
     press("e", { ctrlKey: true });
     expect(chord).toHaveBeenCalledOnce();
     keyboard.singleKeys = true;
@@ -196,7 +220,33 @@ describe("what is typed into the palette", () => {
   });
 });
 
+describe("the keys to press", () => {
+  it("are behind the leader where a single key is first and those are off", () => {
+    for (const keys of ["x", "g i", "Shift+m", "[Shift]+?", "Space", "Shift+Digit1", "."]) {
+      expect(pressedKeys(keys, true)).toBe(keys);
+      expect(pressedKeys(keys, false)).toBe(`$mod+. ${keys}`);
+    }
+    for (const keys of ["$mod+e", "$mod++", "Alt+ArrowLeft", "Shift+F6", "Enter", "ArrowDown"]) {
+      expect(pressedKeys(keys, false)).toBe(keys);
+    }
+  });
+});
+
 describe("the help sheet", () => {
+  afterEach(() => preferences.change({ singleKeys: true }));
+
+  it("says how single keys are pressed once they are off", async () => {
+    await renderApp();
+    await findList();
+    act(() => preferences.change({ singleKeys: false }));
+    press(".", { ctrlKey: true });
+    press("?");
+    const sheet = await screen.findByTestId(testIds.helpSheet);
+    const line = within(sheet).getByText("Go to Inbox").parentElement as HTMLElement;
+    expect(line.querySelector(".visually-hidden")?.textContent).toBe("Ctrl+. then G then I");
+    expect([...line.querySelectorAll("kbd")].map((cap) => cap.textContent)).toEqual(["Ctrl", ".", "G", "I"]);
+  });
+
   it("lists the keys of the screen it is opened on", async () => {
     await renderApp();
     await findList();

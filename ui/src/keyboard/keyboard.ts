@@ -8,7 +8,7 @@ import { isTextField, keepsKey } from "./targets";
  * help sheet all read it, so none of the three can promise what another does not do.
  */
 export interface Action {
-  /** Stable name; of two registered actions with one id the later wins. */
+  /** Stable name; of two registered actions with one id the later wins, and any over one of the window. */
   id: string;
   /** Sentence-case verb phrase, as the palette shows it. */
   title: string;
@@ -27,6 +27,11 @@ export interface Action {
   inTextFields?: boolean;
 }
 
+interface Layer {
+  actions: readonly Action[];
+  ofWindow: boolean;
+}
+
 interface Progress {
   action: Action;
   rest: readonly KeybindingPress[];
@@ -36,6 +41,8 @@ interface Progress {
 const SEQUENCE_TIMEOUT_MS = 1_000;
 /** What is pressed before a single key where those are switched off. */
 export const LEADER = "$mod+.";
+/** Keys that print, where a binding names them by their place. */
+const PRINTING = /^(Key[A-Z]|Digit\d|Space|Minus|Equal|Backslash|Slash|Period|Comma)$/;
 const MODIFIER_KEYS = new Set(["Shift", "Control", "Alt", "Meta", "AltGraph"]);
 
 const parsed = new Map<string, KeybindingPress[]>();
@@ -43,6 +50,19 @@ function presses(sequence: string): KeybindingPress[] {
   const known = parsed.get(sequence) ?? parseKeybinding(sequence);
   parsed.set(sequence, known);
   return known;
+}
+
+/**
+ * What has to be pressed for a sequence: the same, or the same behind {@link LEADER} where it begins with a single key
+ * and those are switched off.
+ */
+export function pressedKeys(sequence: string, singleKeys: boolean): string {
+  const [first = ""] = sequence.split(" ");
+  const parts = first.split(/(?<=.)\+(?=.)/);
+  const key = parts.pop() ?? "";
+  const isPlain = parts.every((modifier) => modifier === "Shift" || modifier.startsWith("["));
+  const isSingle = isPlain && (key.length === 1 || PRINTING.test(key));
+  return isSingle && !singleKeys ? `${LEADER} ${sequence}` : sequence;
 }
 
 /** Registry of actions and the one keyboard listener of the window. */
@@ -54,16 +74,19 @@ export class Keyboard {
   singleKeys = true;
   /** Grows whenever the set of actions changes, so that an open palette or help sheet follows. */
   readonly version = createValueStore(0);
-  private readonly layers = new Map<symbol, readonly Action[]>();
+  private readonly layers = new Map<symbol, Layer>();
   private modals = 0;
   private progress: Progress[] = [];
   /** The leader was pressed, and the next key may be a single one. */
   private led = false;
   private forget: ReturnType<typeof setTimeout> | undefined;
 
-  /** Puts a screen's actions in place of the ones it registered before. */
-  register(layer: symbol, actions: readonly Action[]): void {
-    this.layers.set(layer, actions);
+  /**
+   * Puts actions in place of those that were registered by the same name before. `ofWindow`: they lie below those of
+   * every screen, whichever came first; at launch a screen registers before the window around it.
+   */
+  register(layer: symbol, actions: readonly Action[], ofWindow = false): void {
+    this.layers.set(layer, { actions, ofWindow });
     this.version.set((n) => n + 1);
   }
 
@@ -72,10 +95,11 @@ export class Keyboard {
     this.version.set((n) => n + 1);
   }
 
-  /** Actions in registration order, overridden ones left out. */
+  /** Actions of the window, then others in registration order; overridden ones left out. */
   actions(): Action[] {
     const byId = new Map<string, Action>();
-    for (const layer of this.layers.values()) for (const action of layer) byId.set(action.id, action);
+    const layers = [...this.layers.values()].sort((a, b) => Number(b.ofWindow) - Number(a.ofWindow));
+    for (const { actions } of layers) for (const action of actions) byId.set(action.id, action);
     return [...byId.values()];
   }
 
@@ -111,7 +135,9 @@ export class Keyboard {
       this.forgetSoon();
       return;
     }
-    if (plain && !this.singleKeys && !led && started.length === 0) return;
+    // Then a single key may still go on with what the leader began, but begins nothing by itself.
+    const onlyGoesOn = plain && !this.singleKeys && !led;
+    if (onlyGoesOn && started.length === 0) return;
 
     const candidates: Progress[] = this.actions()
       .filter((action) => !inText || (action.inTextFields === true && !plain))
@@ -122,12 +148,8 @@ export class Keyboard {
       return next !== undefined && matchKeybindingPress(event, next);
     };
     const continued = started.filter(matches);
-    const advanced = (continued.length > 0 ? continued : candidates.filter(matches)).map(
-      ({ action, rest }) => ({
-        action,
-        rest: rest.slice(1),
-      }),
-    );
+    const meant = continued.length > 0 || onlyGoesOn ? continued : candidates.filter(matches);
+    const advanced = meant.map(({ action, rest }) => ({ action, rest: rest.slice(1) }));
     if (advanced.length === 0) return;
 
     event.preventDefault();

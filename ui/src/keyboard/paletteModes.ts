@@ -53,6 +53,10 @@ export function readPlaceLink(text: string): string | null {
   return LINKED_SCREENS.includes(screen) ? `/${screen}${search}` : null;
 }
 
+/** Whether the palette opens something for a link. */
+export const isLinked = (link: string): boolean =>
+  readPlaceLink(link) !== null || readNamedIssue(link) !== null;
+
 /** Issues that are offered at once. */
 const MOST = 20;
 

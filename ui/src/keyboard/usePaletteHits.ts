@@ -3,7 +3,7 @@ import { type AnyRouter, useNavigate, useRouter } from "@tanstack/react-router";
 import { listSearch } from "@/app/place";
 import { asks } from "@/app/queries";
 import { useServices } from "@/app/services";
-import { viewHref } from "@/app/viewPlace";
+import { listHref, viewSearch } from "@/app/viewPlace";
 import { readViews } from "@/features/views/viewText";
 import { fuzzyMatch } from "@/lib/fuzzy";
 import { useValue } from "@/lib/valueStore";
@@ -58,12 +58,14 @@ function linkHits(text: string, router: AnyRouter): Hit[] {
   const href = readPlaceLink(text);
   if (href !== null) return [open(`Open ${href}`, href)];
   const [view] = text.startsWith("picket://view?") ? readViews(text).views : [];
-  return view ? [open(`Open the search of the view ${view.name}`, viewHref(view))] : [];
+  if (!view) return [];
+  const { query: q, sort, grouping: group } = view;
+  return [open(`Open the search of the view ${view.name}`, listHref(listSearch({ q, sort, group })))];
 }
 
 /** What the palette offers for a text: commands, issues, views, settings or keys, by its first sign. */
 export function usePaletteHits(text: string, recent: readonly string[]): Hits {
-  const { host, keyboard } = useServices();
+  const { host, keyboard, drafts } = useServices();
   const navigate = useNavigate();
   const router = useRouter();
   useValue(keyboard.version);
@@ -108,15 +110,13 @@ export function usePaletteHits(text: string, recent: readonly string[]): Hits {
         hits: (views.data ?? []).flatMap((view): Hit[] => {
           const match = fuzzyMatch(wanted, view.name);
           if (wanted !== "" && !match) return [];
-          const { query: q, sort, grouping: group } = view;
-          const search = listSearch({ q, sort, group, view: view.id });
           return [
             {
               id: `view ${view.id}`,
               title: view.name,
               section: "View",
               positions: match?.positions ?? [],
-              run: () => void navigate({ to: "/inbox", search }),
+              run: () => void navigate({ to: "/inbox", search: viewSearch(view, drafts) }),
             },
           ];
         }),

@@ -3,7 +3,7 @@ import { decodeBase64, hexDump } from "./bytes";
 import { formatAge, formatBytes, formatCount, formatRate, formatTook, plural } from "./format";
 import { fuzzyMatch } from "./fuzzy";
 import { oneAtATime } from "./oneAtATime";
-import { keyCaps, keyText } from "./platform";
+import { ariaKeys, keyCaps, keyText } from "./platform";
 import { EvenRows, MAX_SPACER_PX, RowGeometry } from "./rowGeometry";
 import { throttle } from "./throttle";
 
@@ -79,6 +79,32 @@ describe("key names", () => {
     expect(keyCaps("$mod+k")).toEqual([["Ctrl", "K"]]);
     expect(keyCaps("[Shift]+?")).toEqual([["?"]]);
     expect(keyText("g i")).toBe("G then I");
+  });
+
+  it("have those of ARIA, which knows no sequences", () => {
+    const named = [
+      "$mod+Shift+s",
+      "Shift+r",
+      "[Shift]+?",
+      "Shift+Digit2",
+      "$mod+Backslash",
+      "Alt+ArrowLeft",
+      "$mod++",
+      "[",
+      "Space",
+    ];
+    expect(named.map(ariaKeys)).toEqual([
+      "Control+Shift+S",
+      "Shift+R",
+      "?",
+      "Shift+2",
+      "Control+\\",
+      "Alt+ArrowLeft",
+      "Control+Plus",
+      "[",
+      "Space",
+    ]);
+    expect(ariaKeys("g i")).toBeUndefined();
   });
 });
 

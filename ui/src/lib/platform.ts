@@ -31,6 +31,27 @@ export function keyCaps(sequence: string): string[][] {
   );
 }
 
+const ARIA_NAMES: Record<string, string> = {
+  $mod: isMac ? "Meta" : "Control",
+  "+": "Plus",
+  Backslash: "\\",
+  Equal: "=",
+};
+
+/**
+ * A key in the names of `aria-keyshortcuts`: `"$mod+s"` → `"Control+S"`. That has no words for keys after each other, so
+ * of a sequence there is none.
+ */
+export function ariaKeys(sequence: string): string | undefined {
+  if (sequence.includes(" ")) return undefined;
+  return sequence
+    .split(/(?<=.)\+(?=.)/)
+    .filter((part) => !part.startsWith("[") || part === "[")
+    .map((part) => ARIA_NAMES[part] ?? part.replace(/^Digit(?=\d$)/, ""))
+    .map((part) => (part.length === 1 ? part.toUpperCase() : part))
+    .join("+");
+}
+
 /** The same as one line of text, for labels that a screen reader reads. */
 export function keyText(sequence: string): string {
   return keyCaps(sequence)

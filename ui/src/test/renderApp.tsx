@@ -64,6 +64,18 @@ export function press(key: string, modifiers: Partial<KeyboardEventInit> = {}): 
   fireEvent.keyDown(document.activeElement ?? document.body, { key, code: key, ...modifiers });
 }
 
+/** Opens a choice of fixed values and takes one of them, as the mouse does. */
+export async function chooseOption(select: HTMLElement, name: string): Promise<void> {
+  fireEvent.mouseDown(select);
+  fireEvent.click(select);
+  const option = await screen.findByRole("option", { name });
+  fireEvent.pointerMove(option, { pointerType: "mouse" });
+  fireEvent.mouseMove(option);
+  fireEvent.mouseDown(option);
+  fireEvent.mouseUp(option);
+  fireEvent.click(option);
+}
+
 /** Lets the simulated feed take in records, and the interface notice. */
 export async function runFeed(host: FixtureHost, ticks: number): Promise<void> {
   await act(async () => {

@@ -4,8 +4,8 @@ import { afterEach, beforeEach, vi } from "vitest";
 /** Height and width that every element reports: jsdom lays nothing out, and lists draw by what fits. */
 export const VIEWPORT = { width: 1200, height: 880 };
 
-// The first render of the whole interface on a busy machine takes a while.
-configure({ asyncUtilTimeout: 4_000 });
+// A first render of the whole interface takes a while on a busy machine; only what fails waits this long.
+configure({ asyncUtilTimeout: 10_000 });
 
 for (const [property, value] of [
   ["clientHeight", VIEWPORT.height],

@@ -25,6 +25,7 @@ import { changeVerb } from "@/features/triage/words";
 import type { IssueRow } from "@/ipc";
 import { KeyCaps } from "@/keyboard/KeyCaps";
 import { useActions } from "@/keyboard/useActions";
+import { useAriaKeys, usePressedKeys } from "@/keyboard/usePressedKeys";
 import { formatCount, plural } from "@/lib/format";
 import { keyText } from "@/lib/platform";
 import { testIds } from "@/lib/testIds";
@@ -202,12 +203,14 @@ interface BarButtonProps {
 
 /** A button that can be reached even where it does nothing, so that it can say why. */
 function BarButton({ name, keys, why, onClick, children }: BarButtonProps) {
+  const pressed = usePressedKeys();
+  const ariaKeys = useAriaKeys();
   return (
     <Button
       className={styles.button}
       aria-disabled={why !== null || undefined}
-      aria-keyshortcuts={keyText(keys)}
-      data-tip={why ?? `Key: ${keyText(keys)}`}
+      aria-keyshortcuts={ariaKeys(keys)}
+      data-tip={why ?? `Key: ${keyText(pressed(keys))}`}
       data-testid={testIds.bulk(name)}
       onClick={why === null ? onClick : undefined}
     >

@@ -14,6 +14,7 @@ import { reasonText } from "@/features/outcomes/reasons";
 import type { DeadLetterFilter } from "@/ipc";
 import { KeyCaps } from "@/keyboard/KeyCaps";
 import { useActions } from "@/keyboard/useActions";
+import { useAriaKeys, usePressedKeys } from "@/keyboard/usePressedKeys";
 import { formatCount, plural } from "@/lib/format";
 import { keyText } from "@/lib/platform";
 import { testIds } from "@/lib/testIds";
@@ -42,6 +43,7 @@ interface LettersViewProps {
 
 /** The dead letters of a filter, and the one under the cursor. */
 export function LettersView({ state, reason }: LettersViewProps) {
+  const ariaKeys = useAriaKeys();
   const { host, announcer } = useServices();
   const navigate = useNavigate();
   const list = useLetterList({
@@ -125,7 +127,12 @@ export function LettersView({ state, reason }: LettersViewProps) {
         </span>
         <div className={styles.end}>
           {list.waiting !== 0 ? (
-            <Button kind="quiet" className={styles.pending} onClick={list.reread} aria-keyshortcuts=".">
+            <Button
+              kind="quiet"
+              className={styles.pending}
+              onClick={list.reread}
+              aria-keyshortcuts={ariaKeys(".")}
+            >
               <RefreshCw size={14} aria-hidden="true" />
               {formatCount(Math.abs(list.waiting))} {list.waiting > 0 ? "new" : "gone"}
               <KeyCaps keys="." />
@@ -219,13 +226,15 @@ interface ActButtonProps extends ComponentProps<"button"> {
 
 /** A button that can be reached even where it does nothing, so that it can say why. */
 function ActButton({ action, keys, why, onClick, ...rest }: ActButtonProps) {
+  const pressed = usePressedKeys();
+  const ariaKeys = useAriaKeys();
   return (
     <Button
       {...rest}
       className={styles.act}
       aria-disabled={why !== null || undefined}
-      aria-keyshortcuts={keyText(keys)}
-      data-tip={why ?? `Key: ${keyText(keys)}`}
+      aria-keyshortcuts={ariaKeys(keys)}
+      data-tip={why ?? `Key: ${keyText(pressed(keys))}`}
       data-testid={testIds.deadLetterAction(action)}
       onClick={why === null ? onClick : undefined}
     />

@@ -13,15 +13,29 @@ const ENTITIES: Record<string, string> = { "&": "&amp;", "<": "&lt;", ">": "&gt;
 /** A text from whoever sends events: in HTML it must stay a text. */
 const plain = (value: unknown) => String(value ?? "").replace(/[&<>"]/g, (sign) => ENTITIES[sign] ?? sign);
 
-/** Rows as a table for what takes HTML, such as a mail or a spreadsheet. */
-export function htmlTable(columns: readonly string[], rows: readonly Record<string, unknown>[]): string {
+/** Starts of a line that a spreadsheet takes for a formula. HTML drops blanks in front of them. */
+const FORMULA = /^(?=[^\S\n]*[=+\-@]|[\t\r])/gm;
+
+/** The same with an apostrophe in front of what were a formula, also after a break: that may begin another cell. */
+const guarded = (value: unknown) => (typeof value === "string" ? value.replace(FORMULA, "'") : value);
+
+/**
+ * Rows as a table for what takes HTML, such as a mail or a spreadsheet. `guardFormulas`: no text is a formula there, as
+ * in a file (UX 18).
+ */
+export function htmlTable(
+  columns: readonly string[],
+  rows: readonly Record<string, unknown>[],
+  guardFormulas: boolean,
+): string {
   const line = (tag: "th" | "td", values: readonly unknown[]) =>
     `<tr>${values.map((value) => `<${tag}>${plain(value).replaceAll("\n", "<br>")}</${tag}>`).join("")}</tr>`;
+  const cell = guardFormulas ? guarded : (value: unknown) => value;
   const body = rows
     .map((row) =>
       line(
         "td",
-        columns.map((name) => row[name]),
+        columns.map((name) => cell(row[name])),
       ),
     )
     .join("");
@@ -30,27 +44,44 @@ export function htmlTable(columns: readonly string[], rows: readonly Record<stri
 
 /**
  * Puts an export into the clipboard: its text, and beside that of a table the same rows as HTML, so that each program
- * takes what it knows (UX 18). Rejects where it is too large for that.
+ * takes what it knows (UX 18). Rejects where it is too large for that. Has to be called in the press itself.
  */
 export async function copyExport(host: Host, selection: Selection, options: ExportOptions): Promise<Copied> {
-  const text = await host.exportText(selection, options);
-  const bytes = new TextEncoder().encode(text).length;
-  const isTable = options.what !== "bundle" && ["csv", "markdown"].includes(options.format);
+  const text = host.exportText(selection, options);
   // Markdown goes as text: no other type of it is taken everywhere.
-  if (!isTable || typeof ClipboardItem === "undefined") {
-    await navigator.clipboard.writeText(text);
-    return { bytes, asTable: false };
+  const takesParts = typeof ClipboardItem !== "undefined";
+  const isTable = takesParts && options.what !== "bundle" && ["csv", "markdown"].includes(options.format);
+  const parts: Record<string, Promise<string>> = { "text/plain": text };
+  if (isTable) {
+    // Whoever takes the table of a Markdown export was not asked about formulas.
+    const guardFormulas = options.formula_guard || options.format === "markdown";
+    parts["text/html"] = rowsOf(host, selection, options).then((rows) =>
+      htmlTable(options.columns, rows, guardFormulas),
+    );
   }
-  const html = htmlTable(options.columns, await rowsOf(host, selection, options));
-  const blob = (type: string, content: string) => new Blob([content], { type });
-  const both = { "text/plain": blob("text/plain", text), "text/html": blob("text/html", html) };
+  const isWritten = takesParts && (await writeParts(parts));
+  if (!isWritten) await navigator.clipboard.writeText(await text);
+  return { bytes: new TextEncoder().encode(await text).length, asTable: isWritten && isTable };
+}
+
+/** Writes contents of several types as one. Answers whether the web view took them; rejects where one is not to be had. */
+async function writeParts(parts: Record<string, Promise<string>>): Promise<boolean> {
+  const blobs = Object.entries(parts).map(
+    ([type, content]) => [type, content.then((known) => new Blob([known], { type }))] as const,
+  );
+  // Both are waited for below; what fails first is told, the other one must not go unheard.
+  for (const [, blob] of blobs) blob.catch(() => undefined);
   try {
-    await navigator.clipboard.write([new ClipboardItem(both)]);
-    return { bytes, asTable: true };
+    // Before they are there: a web view may take nothing any more a while after the press.
+    await navigator.clipboard.write([new ClipboardItem(Object.fromEntries(blobs))]);
+    return true;
   } catch {
-    // A web view may take only text by now: reading the rows has taken a while since the press.
-    await navigator.clipboard.writeText(text);
-    return { bytes, asTable: false };
+    // It failed for what should have been copied, or this web view knows no promises here.
+    const known = await Promise.all(blobs.map(async ([type, blob]) => [type, await blob] as const));
+    return navigator.clipboard.write([new ClipboardItem(Object.fromEntries(known))]).then(
+      () => true,
+      () => false,
+    );
   }
 }
 

@@ -241,13 +241,16 @@ export function acceptForm(value: unknown): ExportForm | null {
   };
 }
 
-/** Forms of lists, by the ids of their views. */
+/** Forms of lists by the ids of their views, the one that was used last at the end. */
 function acceptForms(value: unknown): ReadonlyMap<string, ExportForm> | null {
   if (typeof value !== "object" || value === null) return null;
+  // They were an object once, whose keys do not keep their order where they are numbers.
+  const pairs: unknown[] = Array.isArray(value) ? value : Object.entries(value);
   return new Map(
-    Object.entries(value).flatMap(([list, form]) => {
+    pairs.flatMap((pair) => {
+      const [list, form] = Array.isArray(pair) ? pair : [];
       const known = acceptForm(form);
-      return known ? [[list, known] as const] : [];
+      return typeof list === "string" && known ? [[list, known] as const] : [];
     }),
   );
 }
@@ -262,9 +265,8 @@ export const readForm = (list: string | null): ExportForm =>
 export function rememberForm(list: string | null, form: ExportForm): void {
   writeStored(KEY, form);
   if (list === null) return;
-  // The one that was used last is at the end, so that the oldest can go.
   const others = [...readForms()].filter(([id]) => id !== list);
-  writeStored(LISTS_KEY, Object.fromEntries([...others, [list, form] as const].slice(-MOST_LISTS)));
+  writeStored(LISTS_KEY, [...others, [list, form] as const].slice(-MOST_LISTS));
 }
 
 /** What the store is told. */

@@ -29,6 +29,8 @@ interface ColumnHeadsProps {
   onColumns: (columns: readonly ListColumn[]) => void;
   sort: IssueOrder;
   onSort: (order: IssueOrder) => void;
+  /** The rows may show numbers of some time only. */
+  inRange: boolean;
   /** The list should have the keyboard. */
   onLeave: () => void;
   /** The box in front of them. */
@@ -40,7 +42,8 @@ interface ColumnHeadsProps {
  * The row above the list. A head sorts by its column, and can be dragged to another place or by its edge to another
  * width; with the focus on it, keys do all of that.
  */
-export function ColumnHeads({ columns, onColumns, sort, onSort, onLeave, children, ref }: ColumnHeadsProps) {
+export function ColumnHeads(props: ColumnHeadsProps) {
+  const { columns, onColumns, sort, onSort, inRange, onLeave, children, ref } = props;
   const { announcer, columnWidths } = useServices();
   const moved = useRef<HTMLElement | null>(null);
   // Putting a node in another place takes the focus from it.
@@ -97,6 +100,7 @@ export function ColumnHeads({ columns, onColumns, sort, onSort, onLeave, childre
         title={title}
         sorts={sorts}
         order={sort}
+        inRange={inRange}
         drop={before ? "before" : after ? "after" : undefined}
         onKeyDown={(event) => onKeyDown(event, sorts, name)}
         onSort={(also) => {
@@ -140,6 +144,7 @@ interface SortHeadProps {
   /** What a click sorts by; nothing where there is no such order. */
   sorts: IssueSort | null;
   order: IssueOrder;
+  inRange: boolean;
   /** Side on which a dragged column would come. */
   drop?: "before" | "after" | undefined;
   drag?: ReturnType<ReturnType<typeof useColumnDrag>["handlers"]> | undefined;
@@ -160,17 +165,24 @@ const ALSO_TIPS = {
 const TREND_FORMULA =
   "sorted by newness × events, each counting half after 4 h × last hour against the last 7 days";
 
+/** What an order goes by where the numbers below are those of some time only. */
+const LIFETIME = {
+  events: "the order is by all events of an issue, whatever time the search asks for",
+  users: "the order is by all users of an issue, whatever time the search asks for",
+};
+
 /**
  * The name above a column. A click sorts by it alone, with Shift behind what the list is sorted by already, where there
  * is an order by it.
  */
 function SortHead(props: SortHeadProps) {
-  const { column, title, sorts, order, drop, drag, onKeyDown, onSort, children } = props;
+  const { column, title, sorts, order, inRange, drop, drag, onKeyDown, onSort, children } = props;
   const rank = sorts === null ? null : rankOf(order, sorts);
   const tips = [
     sorts === null || rank?.of === 1 ? null : "click to sort by it alone",
     sorts === null ? null : ALSO_TIPS[alsoStep(order, sorts)],
     sorts === "trends" && TREND_FORMULA,
+    inRange && (sorts === "events" || sorts === "users") && LIFETIME[sorts],
     column && `drag to move it, or ${keyText("Alt+ArrowLeft")} ${keyText("Alt+ArrowRight")}`,
   ];
   return (

@@ -3,6 +3,7 @@ import { Button } from "@/components/Button";
 import { ColumnList } from "@/components/ColumnList";
 import { Popover } from "@/components/Popover";
 import type { ViewColumns } from "@/features/views/useViews";
+import { useAriaKeys } from "@/keyboard/usePressedKeys";
 import { testIds } from "@/lib/testIds";
 import styles from "./ColumnsPopover.module.css";
 import { columnChoices, LIST_COLUMNS } from "./listColumns";
@@ -17,6 +18,7 @@ interface ColumnsPopoverProps {
 
 /** Which columns the list has, and in which order. Each view keeps its own, once it is saved. */
 export function ColumnsPopover({ view, columns, open, onOpenChange }: ColumnsPopoverProps) {
+  const ariaKeys = useAriaKeys();
   const { shown, isOwn, choose } = columns;
   return (
     <Popover
@@ -25,7 +27,7 @@ export function ColumnsPopover({ view, columns, open, onOpenChange }: ColumnsPop
       label="Columns"
       wide
       trigger={
-        <Button kind="quiet" aria-keyshortcuts="v" data-tip="Choose columns: v">
+        <Button kind="quiet" aria-keyshortcuts={ariaKeys("v")} data-tip="Choose columns: v">
           <Columns3 size={14} aria-hidden="true" /> Columns
         </Button>
       }

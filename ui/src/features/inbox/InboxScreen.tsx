@@ -1,6 +1,6 @@
 import { getRouteApi, useNavigate } from "@tanstack/react-router";
 import { useCallback, useEffect, useRef, useState } from "react";
-import { densityActions } from "@/app/densityActions";
+import { listDensityActions } from "@/app/densityActions";
 import { turned } from "@/app/order";
 import { listSearch } from "@/app/place";
 import { DENSITIES, preferences, usePreferences } from "@/app/preferences";
@@ -202,7 +202,7 @@ export function InboxScreen() {
     ...triage.actions,
     ...exportActions,
     ...copying,
-    ...densityActions(density),
+    ...listDensityActions(density),
   ]);
 
   const invalid = list.error instanceof HostError && list.error.code === "invalid_query";

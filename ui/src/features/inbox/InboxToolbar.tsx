@@ -1,13 +1,15 @@
 import { ChevronsDown, RefreshCw } from "lucide-react";
 import type { ReactNode } from "react";
+import { USUAL_DENSITY } from "@/app/densityActions";
 import { GROUPINGS } from "@/app/place";
-import { DENSITIES, DENSITY_NAMES } from "@/app/preferences";
+import { DENSITIES, DENSITY_NAMES, type Density } from "@/app/preferences";
 import { Button } from "@/components/Button";
 import { IconButton } from "@/components/IconButton";
 import { type Choice, Select } from "@/components/Select";
 import type { ViewDensity } from "@/features/views/useViews";
 import type { IssueChanges, IssueGrouping } from "@/ipc";
 import { KeyCaps } from "@/keyboard/KeyCaps";
+import { useAriaKeys } from "@/keyboard/usePressedKeys";
 import { formatCount } from "@/lib/format";
 import { testIds } from "@/lib/testIds";
 import { GROUPING_WORDS } from "./groupings";
@@ -24,6 +26,15 @@ const GROUP_CHOICES: readonly Choice<IssueGrouping | typeof UNGROUPED>[] = [
     return { value, label: title, note };
   }),
 ];
+
+/** What stands for the height of rows in lists without one of their own. */
+const USUAL = "usual";
+
+const DENSITY_CHOICES: readonly Choice<Density | typeof USUAL>[] = DENSITIES.map((value) => ({
+  value,
+  label: DENSITY_NAMES[value],
+}));
+const USUAL_CHOICE = { value: USUAL, label: USUAL_DENSITY } as const;
 
 interface InboxToolbarProps {
   grouping: IssueGrouping | null;
@@ -57,7 +68,8 @@ export function describeChanges({ added, changed, left }: IssueChanges): string 
 
 /** Order, groups, density, follow mode, and what waits to be applied. */
 export function InboxToolbar(props: InboxToolbarProps) {
-  const { pending, onApply, following, onFollow, shown } = props;
+  const ariaKeys = useAriaKeys();
+  const { density, pending, onApply, following, onFollow, shown } = props;
   const capped = shown && shown.snapshot.total > shown.snapshot.ids.length;
   return (
     <div className={styles.bar} data-region="toolbar">
@@ -77,9 +89,9 @@ export function InboxToolbar(props: InboxToolbarProps) {
         label="Density"
         prefix="Rows"
         quiet
-        value={props.density.shown}
-        choices={DENSITIES.map((value) => ({ value, label: DENSITY_NAMES[value] }))}
-        onChange={props.density.choose}
+        value={density.shown}
+        choices={density.isOwn ? [...DENSITY_CHOICES, USUAL_CHOICE] : DENSITY_CHOICES}
+        onChange={(next) => density.choose(next === USUAL ? null : next)}
       />
       {props.columns}
       {capped ? (
@@ -94,7 +106,7 @@ export function InboxToolbar(props: InboxToolbarProps) {
             kind="quiet"
             className={styles.pending}
             onClick={onApply}
-            aria-keyshortcuts="."
+            aria-keyshortcuts={ariaKeys(".")}
             data-testid={testIds.pendingUpdates}
             data-added={pending.added}
             data-changed={pending.changed}

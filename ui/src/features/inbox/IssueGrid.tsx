@@ -18,7 +18,7 @@ import styles from "./IssueGrid.module.css";
 import { IssueListView } from "./issueListView";
 import { whyLeft } from "./isTerms";
 import { columnTracks, groupTracks, type ListColumn } from "./listColumns";
-import { extrasQuestion } from "./rowExtras";
+import { extrasQuestion, mayHaveRange } from "./rowExtras";
 import { sortValue } from "./scrollBubble";
 
 /** Commands the screen gives to the list. */
@@ -224,6 +224,7 @@ export function IssueGrid(props: IssueGridProps) {
         onColumns={onColumns}
         sort={sort}
         onSort={onSort}
+        inRange={mayHaveRange(query)}
         onLeave={() => grid.current?.focus({ preventScroll: true })}
       >
         <PickAll picked={picked} total={total} onPickAll={onPickAll} />

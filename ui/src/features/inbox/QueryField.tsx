@@ -1,6 +1,6 @@
 import type { EditorView } from "@codemirror/view";
 import { Search, TriangleAlert, X } from "lucide-react";
-import { type Ref, useEffect, useImperativeHandle, useRef, useState } from "react";
+import { type Ref, useEffect, useImperativeHandle, useLayoutEffect, useRef, useState } from "react";
 import { usePreferences } from "@/app/preferences";
 import { useServices } from "@/app/services";
 import { Button } from "@/components/Button";
@@ -104,7 +104,8 @@ export function QueryField(props: QueryFieldProps) {
     leave: onLeave,
     history: (_: 1 | -1) => {},
   });
-  useEffect(() => {
+  // With the commit: a key pressed before the passive effects ran is about what is on screen already.
+  useLayoutEffect(() => {
     const enter = (query: string) => {
       rememberQuery(query);
       onRun(query, true);

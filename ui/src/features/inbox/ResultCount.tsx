@@ -1,6 +1,7 @@
 import { useState } from "react";
 import { ExplainPopover } from "@/features/search/ExplainPopover";
 import { useActions } from "@/keyboard/useActions";
+import { useAriaKeys } from "@/keyboard/usePressedKeys";
 import { formatCount, formatTook } from "@/lib/format";
 import { keyText } from "@/lib/platform";
 import { testIds } from "@/lib/testIds";
@@ -9,6 +10,7 @@ import styles from "./ResultCount.module.css";
 
 /** Exact number of matches and the time the store took. Opens how they were found. */
 export function ResultCount({ shown, stale }: { shown: ShownList | null; stale: boolean }) {
+  const ariaKeys = useAriaKeys();
   const [open, setOpen] = useState(false);
   useActions([
     {
@@ -32,7 +34,7 @@ export function ResultCount({ shown, stale }: { shown: ShownList | null; stale: 
         <button
           type="button"
           className={styles.count}
-          aria-keyshortcuts={keyText("$mod+i")}
+          aria-keyshortcuts={ariaKeys("$mod+i")}
           data-tip={`How it was found: ${keyText("$mod+i")}`}
           data-testid={testIds.resultCount}
           data-total={total}

@@ -15,6 +15,7 @@ import { Button } from "@/components/Button";
 import { IconButton } from "@/components/IconButton";
 import { Popover } from "@/components/Popover";
 import type { IssueOrder, IssueSort } from "@/ipc";
+import { useAriaKeys } from "@/keyboard/usePressedKeys";
 import { testIds } from "@/lib/testIds";
 import styles from "./SortPopover.module.css";
 import { SORT_WORDS, sortNote, sortPhrase } from "./sortWords";
@@ -31,6 +32,7 @@ interface SortPopoverProps {
 
 /** What the list is sorted by: one thing alone, or up to three, one behind the other. */
 export function SortPopover({ order, onOrder, open, onOpenChange }: SortPopoverProps) {
+  const ariaKeys = useAriaKeys();
   const list = useRef<HTMLUListElement>(null);
   const keys = orderKeys(order);
   const words = keys.map(({ by, ascending }) => `${SORT_WORDS[by].title} ${ascending ? "↑" : "↓"}`);
@@ -69,7 +71,7 @@ export function SortPopover({ order, onOrder, open, onOpenChange }: SortPopoverP
       trigger={
         <Button
           kind="quiet"
-          aria-keyshortcuts="s"
+          aria-keyshortcuts={ariaKeys("s")}
           data-tip="Sort the list: s"
           data-testid={testIds.sorting}
           data-value={order}

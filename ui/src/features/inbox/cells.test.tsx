@@ -1,5 +1,5 @@
 import { fireEvent, screen, waitFor } from "@testing-library/react";
-import { describe, expect, it, vi } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { testIds } from "@/lib/testIds";
 import { accessibilityProblems } from "@/test/axe";
 import { cursorRow, findList, press, renderApp } from "@/test/renderApp";
@@ -92,6 +92,11 @@ describe("the cells of a row", () => {
 });
 
 describe("a tooltip", () => {
+  // Also after a test that failed half-way.
+  afterEach(() => {
+    vi.useRealTimers();
+  });
+
   const button = () => {
     const node = document.createElement("button");
     node.dataset.tip = "what it does";
@@ -151,7 +156,6 @@ describe("a tooltip", () => {
     fireEvent.pointerOver(document.body);
     vi.advanceTimersByTime(1_000);
     expect(tip().hidden).toBe(true);
-    vi.useRealTimers();
     node.remove();
   });
 
@@ -170,6 +174,5 @@ describe("a tooltip", () => {
     fireEvent.pointerOver(message);
     vi.advanceTimersByTime(1_000);
     expect(tip().textContent).toContain(row?.title);
-    vi.useRealTimers();
   });
 });

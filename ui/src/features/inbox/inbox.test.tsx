@@ -60,6 +60,8 @@ describe("keys of the list", () => {
   it("switches the density and keeps the cursor", async () => {
     await renderApp();
     await findList();
+    // Before the views are there it would be the height of lists without one.
+    await screen.findAllByTestId(testIds.viewTab);
     press("j");
     const id = cursorRow().dataset.issueId;
     press("d");

@@ -2,7 +2,7 @@ import { assigneeOf } from "@/app/people";
 import { type BadgeText, badgesOf, inboxReason, statusBadge } from "@/components/badges";
 import { levelMark } from "@/components/levels";
 import type { IssueRow, People } from "@/ipc";
-import { formatAge, formatExact, plural } from "@/lib/format";
+import { formatAge, formatExact } from "@/lib/format";
 import { testIds } from "@/lib/testIds";
 import styles from "./IssueGrid.module.css";
 import type { ExtraColumn, ListColumn } from "./listColumns";
@@ -102,7 +102,7 @@ function namesItsType(row: IssueRow): boolean {
 }
 
 /** What a screen reader says for a row. */
-export function rowLabel(row: IssueRow, now: number, people?: People): string {
+export function rowLabel(row: ListRow, now: number, people?: People): string {
   const badges = badgesOf(row).map((badge) =>
     badge.kind === "priority" ? `priority ${badge.label.toLowerCase()}` : badge.label,
   );
@@ -115,8 +115,8 @@ export function rowLabel(row: IssueRow, now: number, people?: People): string {
     row.is_bookmarked ? "bookmarked" : "",
     row.labels.length === 0 ? "" : `labels ${row.labels.join(", ")}`,
     row.assignee === null ? "" : `assigned to ${assigneeOf(row.assignee, people).name}`,
-    plural(row.times_seen, "event"),
-    row.users === null ? "" : plural(row.users, "user"),
+    eventsWords(row).said,
+    usersWords(row).said,
     `last seen ${formatAge(row.last_seen, now)} ago`,
   ]
     .filter(Boolean)

@@ -1,8 +1,9 @@
-import { describe, expect, it, vi } from "vitest";
-import type { IssueRow } from "@/ipc";
+import { afterEach, describe, expect, it, vi } from "vitest";
+import type { IssueExtras, IssueRow } from "@/ipc";
 import { carryPlace } from "@/lib/listPlace";
 import { splitCulprit, splitTitle } from "./issueRowElement";
 import { withoutEachTerm } from "./NoMatch";
+import type { ExtrasQuestion, ListRow } from "./rowExtras";
 import { RowStore } from "./rowStore";
 import { TREND, trendIndex, trendPath } from "./trend";
 
@@ -26,6 +27,10 @@ describe("carrying a place", () => {
 });
 
 describe("the row store", () => {
+  afterEach(() => {
+    vi.useRealTimers();
+  });
+
   const row = (id: string) => ({ id }) as IssueRow;
 
   it("asks for what is missing, once, and tells who listens", async () => {
@@ -84,6 +89,31 @@ describe("the row store", () => {
     expect(store.get("1")?.times_seen).toBe(3);
     store.want(["1"]);
     expect(reading).toBe(3);
+  });
+
+  it("keeps what it read beside a row when that fails, and asks again after a while", async () => {
+    vi.useFakeTimers({ toFake: ["Date"] });
+    const question = { query: "last_seen:-1d", sort: "events", columns: [] } as const;
+    const extras = { id: "a", in_range: { events: 3, users: 1 } } as IssueExtras;
+    let answer: Partial<ListRow> = { extras };
+    const read = vi.fn(async (_: string[], asked: ExtrasQuestion | null) => [
+      { ...row("a"), ...answer, ...(asked ? { question: asked } : {}) } as ListRow,
+    ]);
+    const store = new RowStore(read);
+    store.ask(question);
+    await store.refresh(["a"]);
+    answer = { failed: true };
+    await store.refresh(["a"]);
+    expect(store.get("a")).toMatchObject({ failed: true, extras });
+    store.want(["a"]);
+    expect(read).toHaveBeenCalledTimes(2);
+    vi.setSystemTime(Date.now() + 5_000);
+    store.want(["a"]);
+    expect(read).toHaveBeenCalledTimes(3);
+    // Those of another question are no answer to this one.
+    store.ask({ ...question, query: "last_seen:-2d" });
+    await store.refresh(["a"]);
+    expect(store.get("a")?.extras).toBeUndefined();
   });
 
   it("asks again after a failure", async () => {

@@ -1,6 +1,7 @@
 import type { IssueGroup, IssueRow, IssueSnapshot, People } from "@/ipc";
 import type { ListPlace } from "@/lib/listPlace";
 import type { GroupPick } from "./groupRowElement";
+import type { ListRow } from "./rowExtras";
 
 /** What the view tells its owner. */
 export interface ListEvents {
@@ -21,7 +22,7 @@ export interface RowContext {
   /** Why a row no longer belongs to the list, in words; null where it does as far as it can be judged here. */
   left: (row: IssueRow) => string | null;
   /** What a row has of that by which the list is sorted. */
-  sortValue: (row: IssueRow) => string;
+  sortValue: (row: ListRow) => string;
   isPicked: (id: string) => boolean;
   /** Which issues of a part of the order are selected. */
   pickedOf: (ids: readonly string[], start: number, end: number) => GroupPick;

@@ -1,7 +1,8 @@
-import { defaultKeymap, history, historyKeymap, insertNewline } from "@codemirror/commands";
+import { defaultKeymap, history, historyField, historyKeymap, insertNewline } from "@codemirror/commands";
 import {
   EditorState,
   type Extension,
+  Facet,
   Prec,
   type Range,
   StateEffect,
@@ -78,17 +79,12 @@ export function decorate(
   return Decoration.set(ranges, true);
 }
 
-const setManyLines = StateEffect.define<boolean>();
-
 /** Whether the text may be laid out in lines. */
-const manyLines = StateField.define<boolean>({
-  create: () => false,
-  update(current, transaction) {
-    let next = current;
-    for (const effect of transaction.effects) if (effect.is(setManyLines)) next = effect.value;
-    return next;
-  },
-});
+const manyLines = StateField.define<boolean>({ create: () => false, update: (current) => current });
+
+/** Everything an editor was made with, to make its state anew. */
+const whole = Facet.define<Extension>();
+const remembered = (all: Extension): Extension => [all, whole.of(all)];
 
 /** The query, which has one line: a break between two lines is a blank, so that places in both texts are the same. */
 export const queryText = (view: EditorView): string => flat(view.state);
@@ -98,8 +94,7 @@ const flat = (state: EditorState): string => state.doc.sliceString(0, undefined,
 /** Queries have one line: pasted line breaks become blanks, unless the text is laid out in lines. */
 const oneLine = EditorState.transactionFilter.of((transaction) => {
   if (!transaction.docChanged || transaction.newDoc.lines === 1) return transaction;
-  const turned = transaction.effects.find((effect) => effect.is(setManyLines));
-  if (turned?.value ?? transaction.startState.field(manyLines)) return transaction;
+  if (transaction.startState.field(manyLines)) return transaction;
   const text = transaction.newDoc.toString().replace(/\s*\n\s*/g, " ");
   const spec: TransactionSpec = {
     changes: { from: 0, to: transaction.startState.doc.length, insert: text },
@@ -139,7 +134,7 @@ function extensions(events: QueryEditorEvents, label: string): Extension {
     { key: "Alt-Enter", run: () => events.applyFix() },
     { key: "F8", run: handled(() => events.nextProblem(1)), shift: handled(() => events.nextProblem(-1)) },
   ];
-  return [
+  return remembered([
     Prec.highest(keymap.of(keys)),
     // Mod+I explains the result; one line has no syntax to climb.
     keymap.of([...historyKeymap, ...defaultKeymap.filter(({ key }) => key !== "Mod-i")]),
@@ -170,9 +165,11 @@ function extensions(events: QueryEditorEvents, label: string): Extension {
       );
       if (update.docChanged && !ours) events.changed(text, typed ? selection.main.head : null);
       else if (update.selectionSet && !ours) events.moved(text, selection.main.head);
+      // Undoing what was deleted brings its breaks back, past the filter above.
+      if (update.state.doc.lines > 1 && !update.state.field(manyLines)) layOut(update.view, false);
     }),
     EditorView.domEventHandlers({ blur: () => events.blurred() }),
-  ];
+  ]);
 }
 
 /** Runs a command and tells the editor that the key is used up. */
@@ -210,21 +207,39 @@ export function acceptCompletion(
   });
 }
 
-/** Lays the query out in lines, a term each, or puts it back into one. It stays the same query, and not reported. */
+/**
+ * Lays the query out in lines, a term each, or puts it back into one. It stays the same query: not reported, and nothing
+ * to undo.
+ */
 export function layOut(view: EditorView, inLines: boolean): void {
-  const text = queryText(view);
-  view.dispatch({
-    changes: { from: 0, to: text.length, insert: inLines ? termLines(text) : text },
-    selection: view.state.selection,
-    effects: [external.of(null), setManyLines.of(inLines)],
-  });
+  const { state } = view;
+  const doc = inLines ? termLines(flat(state)) : flat(state);
+  if (doc === state.doc.toString() && state.field(manyLines) === inLines) return;
+  // No transaction: a break put in place of a blank that was typed would outlast the undoing of the typing. Breaks and
+  // blanks are of one length, so whatever was done fits the text either way.
+  view.setState(
+    EditorState.create({
+      doc,
+      selection: state.selection,
+      extensions: [
+        state.facet(whole).map(remembered),
+        historyField.init(() => state.field(historyField)),
+        manyLines.init(() => inLines),
+        marks.init(() => state.field(marks)),
+      ],
+    }),
+  );
 }
 
-/** Replaces the text as if another query had been opened; not reported as a change. */
+/** Replaces the text as if another query had been opened, laid out as the one before; not reported as a change. */
 export function replaceText(view: EditorView, text: string): void {
   if (queryText(view) === text) return;
   view.dispatch({
-    changes: { from: 0, to: view.state.doc.length, insert: text },
+    changes: {
+      from: 0,
+      to: view.state.doc.length,
+      insert: view.state.field(manyLines) ? termLines(text) : text,
+    },
     selection: { anchor: text.length },
     effects: external.of(null),
   });

@@ -1,8 +1,11 @@
 import { act, screen, waitFor, within } from "@testing-library/react";
 import { describe, expect, it, vi } from "vitest";
+import { createFixtureHost } from "@/ipc/fixture";
+import { formatCount, plural } from "@/lib/format";
 import { testIds } from "@/lib/testIds";
-import { findList, renderApp } from "@/test/renderApp";
-import { extrasQuestion } from "./rowExtras";
+import { findList, NOW, renderApp } from "@/test/renderApp";
+import { eventsWords, extrasQuestion, type ListRow, listRows } from "./rowExtras";
+import { sortValue } from "./scrollBubble";
 
 const firstRow = () => screen.getAllByTestId(testIds.issueRow)[0] as HTMLElement;
 const cell = (name: string) => firstRow().querySelector<HTMLElement>(`[data-column="${name}"]`);
@@ -40,6 +43,7 @@ describe("columns that are read beside the rows", () => {
     act(() => app.services.columns.choose(["events", "users", "service"]));
     await waitFor(() => expect(cell("events")?.textContent).toBe("3"));
     expect(cell("events")?.dataset.tip).toMatch(/^3 events in the time of this search; .* events? since /);
+    expect(firstRow().getAttribute("aria-label")).toContain(", 3 events in the time of this search, ");
     const id = firstRow().dataset.issueId ?? "";
     const [row] = await app.host.issueRows([id]);
     if (row?.users === null) expect(cell("users")?.textContent).toBe("–");
@@ -54,6 +58,40 @@ describe("columns that are read beside the rows", () => {
         /events? in the last 24 h, trend score \d/,
       ),
     );
+  });
+
+  it("leave numbers open that could not be read, and are asked for again", async () => {
+    const host = createFixtureHost({ issues: 10, now: () => NOW });
+    const [id = ""] = (await host.issueSnapshot("", "events")).ids;
+    const question = (query: string) => ({ query, sort: "events", columns: ["service"] as const }) as const;
+    const answered = vi.spyOn(host, "issueExtras").mockRejectedValue(new Error("away"));
+    const read = async (query: string) => (await listRows(host, [id], question(query)))[0] as ListRow;
+    const ranged = await read("last_seen:-24h");
+    expect(eventsWords(ranged).text).toBe("–");
+    expect(eventsWords(ranged).tip).toMatch(/could not be read, and are asked for again; .* events? since/);
+    expect(eventsWords(ranged).said).toMatch(/ events? in all$/);
+    // Without a time in the search they are those of all time anyway.
+    const plain = await read("is:unresolved");
+    expect(eventsWords(plain).text).toBe(formatCount(plain.times_seen));
+    expect(answered).toHaveBeenCalledTimes(2);
+  });
+
+  it("say in the bubble and above the column that the order is by all events", async () => {
+    const host = createFixtureHost({ issues: 10, now: () => NOW });
+    const [id = ""] = (await host.issueSnapshot("", "events")).ids;
+    const [row] = await listRows(host, [id], { query: "", sort: "events", columns: ["service"] });
+    if (!row?.extras) throw new Error("no extras");
+    const ranged = { ...row, extras: { ...row.extras, in_range: { events: 3, users: 1 } } };
+    const events = { by: "events", ascending: false } as const;
+    expect(sortValue(ranged, events, NOW)).toBe(`${plural(row.times_seen, "event")} in all`);
+    expect(sortValue(row, events, NOW)).not.toContain("in all");
+
+    const head = () => screen.getByRole("columnheader", { name: /^Events/ });
+    const { router } = await renderApp({ at: "/inbox?q=is:unresolved" });
+    await findList();
+    expect(head().dataset.tip).not.toContain("by all events");
+    await act(() => router.navigate({ to: "/inbox", search: { q: "last_seen:-90d", sort: "last_seen" } }));
+    await waitFor(() => expect(head().dataset.tip).toContain("by all events of an issue"));
   });
 
   it("ask nothing where rows say everything", () => {

@@ -6,6 +6,10 @@ import { EXTRA_COLUMNS, type ExtraColumn, type ListColumn } from "./listColumns"
 /** A row with what columns show beside it, as far as the list asked for it. */
 export interface ListRow extends IssueRow {
   extras?: IssueExtras;
+  /** What was asked beside it; absent where nothing was. */
+  question?: ExtrasQuestion;
+  /** That could not be read. Extras it has all the same are those of an earlier answer to the same question. */
+  failed?: true;
 }
 
 /** What a list asks of its rows beside the rows themselves. */
@@ -18,6 +22,9 @@ export interface ExtrasQuestion {
 /** Whether a search may ask for some time only. The store knows; this keeps it from being asked for nothing. */
 const MAY_HAVE_RANGE = /date|timestamp|last_?seen/i;
 
+/** Whether a search may ask for some time only, so that rows show numbers of that time. */
+export const mayHaveRange = (query: string): boolean => MAY_HAVE_RANGE.test(query);
+
 /** What a list asks beside its rows; null where they say everything it shows. */
 export function extrasQuestion(
   query: string,
@@ -26,7 +33,7 @@ export function extrasQuestion(
 ): ExtrasQuestion | null {
   const columns = EXTRA_COLUMNS.filter((name) => shown.includes(name));
   const isScored = orderKeys(sort).some(({ by }) => by === "trends");
-  return columns.length > 0 || isScored || MAY_HAVE_RANGE.test(query) ? { query, sort, columns } : null;
+  return columns.length > 0 || isScored || mayHaveRange(query) ? { query, sort, columns } : null;
 }
 
 /** Rows with what a list asks beside them. */
@@ -40,12 +47,13 @@ export async function listRows(
   const [rows, extras] = await Promise.all([
     host.issueRows(ids),
     // Rows without their extras are better than none; what is wrong with a search is said elsewhere.
-    host.issueExtras(ids, query, sort, [...columns]).catch(() => []),
+    host.issueExtras(ids, query, sort, [...columns]).catch(() => null),
   ]);
+  if (extras === null) return rows.map((row) => ({ ...row, question, failed: true }));
   const byId = new Map(extras.map((one) => [one.id, one]));
   return rows.map((row) => {
     const found = byId.get(row.id);
-    return found ? { ...row, extras: found } : row;
+    return found ? { ...row, question, extras: found } : row;
   });
 }
 
@@ -94,29 +102,50 @@ export const EXTRA_WORDS: Record<ExtraColumn, (extras: IssueExtras) => CellWords
   size: ({ bytes }) => sizeWords(bytes),
 };
 
-/** How often it was seen: in the time that the search asks for, where it asks for some. */
-export function eventsWords(row: ListRow): CellWords {
-  const range = row.extras?.in_range;
-  const all = plural(row.times_seen, "event");
-  if (!range) return { text: formatCount(row.times_seen), tip: all };
-  const since = formatExact(row.first_seen);
-  return {
-    text: formatCount(range.events),
-    tip: `${plural(range.events, "event")} in the time of this search; ${all} since ${since}`,
-  };
+const IN_RANGE = "in the time of this search";
+const UNREAD = `Those ${IN_RANGE} could not be read, and are asked for again`;
+
+/** A number of a row, which is that of the time that the search asks for, where it asks for some. */
+interface NumberWords extends CellWords {
+  /** For whoever hears the row, or sees nothing but this of it. */
+  said: string;
 }
 
+/** A number in the time of a search; null where that could not be read, undefined where the search asks for no time. */
+function inRange(row: ListRow, of: "events" | "users"): number | null | undefined {
+  if (row.extras) return row.extras.in_range?.[of];
+  return row.failed && row.question && mayHaveRange(row.question.query) ? null : undefined;
+}
+
+function numberWords(
+  total: number,
+  ranged: number | null | undefined,
+  word: string,
+  whole: string,
+): NumberWords {
+  const all = plural(total, word);
+  if (ranged === undefined) return { text: formatCount(total), tip: all, said: all };
+  if (ranged === null) return { text: "–", tip: `${UNREAD}; ${all} ${whole}`, said: `${all} in all` };
+  const said = `${plural(ranged, word)} ${IN_RANGE}`;
+  return { text: formatCount(ranged), tip: `${said}; ${all} ${whole}`, said };
+}
+
+/** How often it was seen: in the time that the search asks for, where it asks for some. */
+export const eventsWords = (row: ListRow): NumberWords =>
+  numberWords(row.times_seen, inRange(row, "events"), "event", `since ${formatExact(row.first_seen)}`);
+
 /** Whom it affects: in the time that the search asks for, where it asks for some. */
-export function usersWords(row: ListRow): CellWords {
-  const range = row.extras?.in_range;
-  const all = row.users === null ? "no users" : plural(row.users, "user");
-  if (!range || row.users === null) {
-    return { text: row.users === null ? "–" : formatCount(row.users), tip: all };
-  }
-  return {
-    text: formatCount(range.users),
-    tip: `${plural(range.users, "user")} in the time of this search; ${all} in all`,
-  };
+export const usersWords = (row: ListRow): NumberWords =>
+  row.users === null
+    ? { text: "–", tip: "no users", said: "" }
+    : numberWords(row.users, inRange(row, "users"), "user", "in all");
+
+/** What the list is ordered by: a number of the whole life, and said to be one where cells show others. */
+export function lifetimeWords(row: ListRow, of: "events" | "users"): string {
+  const total = of === "events" ? row.times_seen : row.users;
+  if (total === null) return "no users";
+  const all = plural(total, of === "events" ? "event" : "user");
+  return inRange(row, of) === undefined ? all : `${all} in all`;
 }
 
 /** The score that the order by trend goes by; empty in other orders. */

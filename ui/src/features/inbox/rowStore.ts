@@ -8,6 +8,8 @@ const MOST_WINDOWS = 3;
 const PARALLEL = 2;
 /** Requests that may wait; older ones belong to places that were scrolled past. */
 const WAITING = 4;
+/** Time after which what could not be read beside a row is asked for again, in milliseconds. */
+const RETRY_MS = 5_000;
 /** Rows kept. About 200 screens, and a few megabytes. */
 const CAPACITY = 12_000;
 
@@ -23,6 +25,8 @@ export class RowStore {
   private readonly gone = new Set<string>();
   /** Issues that were answered for since the last {@link outdate}. */
   private readonly fresh = new Set<string>();
+  /** When rows whose extras could not be read may be asked for again. */
+  private readonly retryAt = new Map<string, number>();
   private age = 0;
   private readonly listeners = new Set<RowListener>();
   private readonly asked = new Set<string>();
@@ -68,7 +72,7 @@ export class RowStore {
 
   /** Asks for the rows that are not there yet, or are old. The latest wish is served first. */
   want(ids: readonly string[]): void {
-    const missing = ids.filter((id) => !this.fresh.has(id) && !this.asked.has(id));
+    const missing = ids.filter((id) => !this.isFresh(id) && !this.asked.has(id));
     if (missing.length === 0) return;
     for (const id of missing) this.asked.add(id);
     this.waiting.push(missing);
@@ -97,6 +101,7 @@ export class RowStore {
    */
   outdate(): void {
     this.fresh.clear();
+    this.retryAt.clear();
     this.age += 1;
   }
 
@@ -105,6 +110,7 @@ export class RowStore {
     this.rows.clear();
     this.gone.clear();
     this.fresh.clear();
+    this.retryAt.clear();
     this.waiting = [];
     this.asked.clear();
     this.generation += 1;
@@ -131,6 +137,11 @@ export class RowStore {
     const rows = await this.fetchRows([...ids]);
     if (generation === this.generation) this.take(ids, rows, age);
     return rows;
+  }
+
+  /** Whether there is nothing to read again. What failed beside a row is left alone for a while. */
+  private isFresh(id: string): boolean {
+    return this.fresh.has(id) && !((this.retryAt.get(id) ?? Number.POSITIVE_INFINITY) <= Date.now());
   }
 
   private pump(): void {
@@ -160,8 +171,13 @@ export class RowStore {
     for (const row of rows) {
       returned.add(row.id);
       // Re-inserting keeps the map in order of use, so that the oldest entries are the first ones.
+      const before = this.rows.get(row.id);
       this.rows.delete(row.id);
-      this.rows.set(row.id, row);
+      // What could not be read anew stays as it was read before, by the same question.
+      const isKept = row.failed && before?.extras && before.question === row.question;
+      this.rows.set(row.id, isKept ? { ...row, extras: before.extras } : row);
+      if (row.failed) this.retryAt.set(row.id, Date.now() + RETRY_MS);
+      else this.retryAt.delete(row.id);
       this.gone.delete(row.id);
     }
     for (const id of asked) {
@@ -172,6 +188,7 @@ export class RowStore {
       if (this.rows.size <= CAPACITY) break;
       this.rows.delete(id);
       this.fresh.delete(id);
+      this.retryAt.delete(id);
     }
     const changed = new Set(asked);
     for (const listener of this.listeners) listener(changed);

@@ -2,9 +2,10 @@ import type { SortKey } from "@/app/order";
 import { assigneeOf } from "@/app/people";
 import { statusBadge, withinSentence } from "@/components/badges";
 import { levelMark } from "@/components/levels";
-import type { IssueRow, People } from "@/ipc";
-import { formatAge, formatCount, plural } from "@/lib/format";
+import type { People } from "@/ipc";
+import { formatAge, formatCount } from "@/lib/format";
 import { testIds } from "@/lib/testIds";
+import { type ListRow, lifetimeWords } from "./rowExtras";
 import styles from "./scrollBubble.module.css";
 
 /** Time that the bubble stays after the last movement. */
@@ -13,16 +14,15 @@ const STAY_MS = 700;
 const TITLE_LETTERS = 24;
 
 /** What a row has of that by which the list is sorted first; empty where a row does not tell. */
-export function sortValue(row: IssueRow, key: SortKey, now: number, people?: People): string {
+export function sortValue(row: ListRow, key: SortKey, now: number, people?: People): string {
   switch (key.by) {
     case "last_seen":
       return `last seen ${formatAge(row.last_seen, now)} ago`;
     case "first_seen":
       return `first seen ${formatAge(row.first_seen, now)} ago`;
     case "events":
-      return plural(row.times_seen, "event");
     case "users":
-      return row.users === null ? "no users" : plural(row.users, "user");
+      return lifetimeWords(row, key.by);
     case "title":
       return row.title.length > TITLE_LETTERS ? `${row.title.slice(0, TITLE_LETTERS)}…` : row.title;
     case "project":

@@ -253,7 +253,7 @@ describe("an order by several keys", () => {
     await waitFor(() => expect(key("events")).toBeNull());
     for (let i = 0; i < 40; i += 1) press("j");
     const issue = cursorRow().dataset.issueId;
-    await waitFor(() => expect(readPlace()).toMatchObject({ issue, sort: order }), { timeout: 2_000 });
+    await waitFor(() => expect(readPlace()).toMatchObject({ issue, sort: order }));
     const place = readPlace();
     expect(services.inbox.link().search.sort).toBe(order);
     cleanup();

@@ -1,6 +1,6 @@
-import { useQuery } from "@tanstack/react-query";
+import { useQueries } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { useState } from "react";
+import { useLayoutEffect, useRef, useState } from "react";
 import { asks } from "@/app/queries";
 import { useServices } from "@/app/services";
 import { Button } from "@/components/Button";
@@ -18,50 +18,39 @@ const STEP = 100;
 export function EntryIssues({ entry }: { entry: JournalEntry }) {
   const { host } = useServices();
   const [after, setAfter] = useState<readonly (string | null)[]>([null]);
-  return (
-    <ul className={own.issues} aria-label={`Issues: ${entry.title}`}>
-      {after.map((id, page) => (
-        <IssuePage
-          key={id ?? ""}
-          entry={entry}
-          after={id}
-          rest={entry.issues - page * STEP}
-          host={host}
-          onMore={page === after.length - 1 ? (last) => setAfter([...after, last]) : null}
-        />
-      ))}
-    </ul>
-  );
-}
-
-interface IssuePageProps {
-  entry: JournalEntry;
-  after: string | null;
-  /** Issues that are not listed before. */
-  rest: number;
-  host: ReturnType<typeof useServices>["host"];
-  /** Goes on behind the last issue; null where that is done. */
-  onMore: ((last: string) => void) | null;
-}
-
-function IssuePage({ entry, after, rest, host, onMore }: IssuePageProps) {
-  const page = useQuery(asks.journalIssues(host, entry.id, after, STEP));
-  const issues = page.data ?? [];
+  const pages = useQueries({ queries: after.map((id) => asks.journalIssues(host, entry.id, id, STEP)) });
+  const issues = pages.flatMap(({ data }) => data ?? []);
+  const newest = pages.at(-1);
   const last = issues.at(-1);
+  const rest = entry.issues - issues.length;
+  // A page without issues ends the list, whatever the entry counted.
+  const hasMore = last !== undefined && rest > 0 && newest?.data?.length !== 0;
+  const list = useRef<HTMLUListElement>(null);
+  /** Place of the first issue that the button was last asked for; null while nobody waits for it. */
+  const asked = useRef<number | null>(null);
+
+  // The button goes with the last issues, and would take the focus along.
+  useLayoutEffect(() => {
+    const { current: at } = asked;
+    if (at === null || issues.length <= at) return;
+    asked.current = null;
+    if (hasMore || document.activeElement !== document.body) return;
+    const added = [...(list.current?.children ?? [])].slice(at) as HTMLElement[];
+    const link = added.map((item) => item.querySelector<HTMLElement>("a")).find((one) => one !== null);
+    (link ?? added[0])?.focus();
+  }, [issues.length, hasMore]);
+
+  const more = () => {
+    if (newest?.error) void newest.refetch();
+    else if (newest?.data && last) {
+      asked.current = issues.length;
+      setAfter([...after, last.id]);
+    }
+  };
   return (
-    <>
-      {page.isPending ? (
-        <li>
-          <ProgressLine busy label="Reading the issues" />
-        </li>
-      ) : null}
-      {page.error ? (
-        <li>
-          <ErrorNotice error={page.error} onRetry={() => void page.refetch()} />
-        </li>
-      ) : null}
+    <ul ref={list} className={own.issues} aria-label={`Issues: ${entry.title}`}>
       {issues.map(({ id, short_id, title, undone }) => (
-        <li key={id} data-testid={testIds.journalIssue}>
+        <li key={id} tabIndex={-1} data-testid={testIds.journalIssue}>
           {short_id === null ? (
             `Issue ${id} was deleted or merged`
           ) : (
@@ -72,13 +61,27 @@ function IssuePage({ entry, after, rest, host, onMore }: IssuePageProps) {
           {undone ? " · taken back" : ""}
         </li>
       ))}
-      {onMore !== null && last !== undefined && rest > issues.length ? (
+      {newest?.isPending ? (
         <li>
-          <Button data-testid={testIds.journalMoreIssues} onClick={() => onMore(last.id)}>
-            {`${formatCount(rest - issues.length)} more`}
+          <ProgressLine busy label="Reading the issues" />
+        </li>
+      ) : null}
+      {newest?.error ? (
+        <li>
+          <ErrorNotice error={newest.error} onRetry={() => void newest.refetch()} />
+        </li>
+      ) : null}
+      {hasMore ? (
+        <li key="more">
+          <Button
+            aria-disabled={newest?.isFetching || undefined}
+            data-testid={testIds.journalMoreIssues}
+            onClick={more}
+          >
+            {`${formatCount(rest)} more`}
           </Button>
         </li>
       ) : null}
-    </>
+    </ul>
   );
 }

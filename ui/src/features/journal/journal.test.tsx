@@ -3,7 +3,7 @@ import { describe, expect, it, vi } from "vitest";
 import { HostError, type IssueChange, type Selection } from "@/ipc";
 import { testIds } from "@/lib/testIds";
 import { accessibilityProblems } from "@/test/axe";
-import { findList, press, renderApp } from "@/test/renderApp";
+import { chooseOption, findList, press, renderApp } from "@/test/renderApp";
 
 type App = Awaited<ReturnType<typeof renderApp>>;
 
@@ -13,17 +13,6 @@ async function change(app: App, ids: string[], what: IssueChange): Promise<void>
 
 async function someIds(app: App, count: number): Promise<string[]> {
   return (await app.host.issueSnapshot("is:unresolved", "events")).ids.slice(0, count);
-}
-
-async function choose(select: HTMLElement, name: string): Promise<void> {
-  fireEvent.mouseDown(select);
-  fireEvent.click(select);
-  const option = await screen.findByRole("option", { name });
-  fireEvent.pointerMove(option, { pointerType: "mouse" });
-  fireEvent.mouseMove(option);
-  fireEvent.mouseDown(option);
-  fireEvent.mouseUp(option);
-  fireEvent.click(option);
 }
 
 const entries = () => screen.findAllByTestId(testIds.journalEntry);
@@ -159,7 +148,7 @@ describe("the journal", () => {
       ]),
     );
     filter("");
-    await choose(screen.getByTestId(testIds.journalAction), "Merges");
+    await chooseOption(screen.getByTestId(testIds.journalAction), "Merges");
     expect(await screen.findByText("No entry is of this kind.")).toBeTruthy();
     expect(await accessibilityProblems()).toEqual([]);
   });
@@ -179,10 +168,18 @@ describe("the journal", () => {
     const issues = () => within(entry).getAllByTestId(testIds.journalIssue);
     await waitFor(() => expect(issues().length).toBe(100));
     expect(await accessibilityProblems()).toEqual([]);
+    const more = await within(entry).findByTestId(testIds.journalMoreIssues);
+    act(() => more.focus());
+    let before = 0;
     for (let shown = 100; shown < total; shown = Math.min(shown + 100, total)) {
-      fireEvent.click(await within(entry).findByTestId(testIds.journalMoreIssues));
+      // One button for all pages, which keeps the focus.
+      expect(document.activeElement).toBe(more);
+      before = shown;
+      fireEvent.click(more);
       await waitFor(() => expect(issues().length).toBe(Math.min(shown + 100, total)));
     }
+    // It goes with the last page, whose first issue is read on from.
+    expect(document.activeElement).toBe(within(issues()[before] as HTMLElement).getByRole("link"));
     expect(new Set(issues().map((line) => line.textContent)).size).toBe(total);
     expect(within(entry).queryByTestId(testIds.journalMoreIssues)).toBeNull();
     fireEvent.click(within(entry).getByTestId(testIds.journalExpand));

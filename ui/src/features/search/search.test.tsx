@@ -265,6 +265,47 @@ describe("a query in lines", () => {
     expect(lines()).toEqual(["is:new level:fatal"]);
   });
 
+  it("is no step of what can be undone", async () => {
+    await open("/inbox?q=is:unresolved");
+    const turn = () => press("L", { ctrlKey: true, shiftKey: true });
+    await waitFor(() => expect(text()).toBe("is:unresolved"));
+    act(() => {
+      const at = text().length;
+      const added = " level:error 🦀";
+      editor().dispatch({
+        changes: { from: at, insert: added },
+        selection: { anchor: at + added.length },
+        userEvent: "input.paste",
+      });
+    });
+    turn();
+    await waitFor(() => expect(lines()).toEqual(["is:unresolved", "level:error", "🦀"]));
+    const undo = () => act(() => void key("z", { ctrlKey: true }));
+    undo();
+    expect(lines()).toEqual(["is:unresolved"]);
+    act(() => void key("y", { ctrlKey: true }));
+    expect(lines().join(" ")).toBe("is:unresolved level:error 🦀");
+    // What was deleted in lines comes back into one line.
+    turn();
+    await waitFor(() => expect(lines()).toHaveLength(1));
+    turn();
+    await waitFor(() => expect(lines()).toHaveLength(3));
+    act(() => editor().dispatch({ changes: { from: 0, to: text().length }, userEvent: "delete" }));
+    turn();
+    await waitFor(() => expect(screen.queryByText(/goes back to one line/)).toBeNull());
+    undo();
+    expect(lines()).toEqual(["is:unresolved level:error 🦀"]);
+  });
+
+  it("stays in lines when another query takes its place", async () => {
+    const { router } = await open("/inbox?q=is:unresolved level:error");
+    press("L", { ctrlKey: true, shiftKey: true });
+    await waitFor(() => expect(lines()).toHaveLength(2));
+    const search = { q: "is:resolved level:fatal", sort: "last_seen" } as const;
+    await act(() => router.navigate({ to: "/inbox", search }));
+    await waitFor(() => expect(lines()).toEqual(["is:resolved", "level:fatal"]));
+  });
+
   it("gets its suggestions at the right place", async () => {
     await open("/inbox?q=");
     press("L", { ctrlKey: true, shiftKey: true });

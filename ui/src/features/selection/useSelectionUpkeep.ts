@@ -1,4 +1,4 @@
-import { useEffect, useRef } from "react";
+import { useEffect, useLayoutEffect, useRef } from "react";
 import { useServices } from "@/app/services";
 import { plural } from "@/lib/format";
 
@@ -6,7 +6,8 @@ import { plural } from "@/lib/format";
 export function useSelectionUpkeep(query: string | null): void {
   const { selection, rows, toasts, announcer } = useServices();
   const known = useRef(query);
-  useEffect(() => {
+  // With the commit: a key must not act on issues selected in the list before.
+  useLayoutEffect(() => {
     if (query === null || query === known.current) return;
     if (known.current !== null) selection.queryChanged();
     known.current = query;

@@ -6,6 +6,7 @@ import { Button } from "@/components/Button";
 import { PriorityGlyph } from "@/components/PriorityGlyph";
 import { priorityMark } from "@/components/priorities";
 import type { IssueRow } from "@/ipc";
+import { useAriaKeys, usePressedKeys } from "@/keyboard/usePressedKeys";
 import { cx } from "@/lib/classNames";
 import { keyText } from "@/lib/platform";
 import { testIds } from "@/lib/testIds";
@@ -153,13 +154,15 @@ interface BarButtonProps extends ComponentProps<"button"> {
 
 /** A button that can be reached even where it does nothing, so that it can say why. */
 function BarButton({ name, keys, why, onClick, className, ...rest }: BarButtonProps) {
+  const pressed = usePressedKeys();
+  const ariaKeys = useAriaKeys();
   return (
     <Button
       {...rest}
       className={cx(styles.button, className)}
       aria-disabled={why !== null || undefined}
-      aria-keyshortcuts={keys ? keyText(keys) : undefined}
-      data-tip={why ?? (keys ? `Key: ${keyText(keys)}` : undefined)}
+      aria-keyshortcuts={ariaKeys(keys)}
+      data-tip={why ?? (keys ? `Key: ${keyText(pressed(keys))}` : undefined)}
       data-testid={testIds.issueAction(name)}
       onClick={why === null ? onClick : undefined}
     />

@@ -6,6 +6,7 @@ import { Button } from "@/components/Button";
 import { IconButton } from "@/components/IconButton";
 import type { SavedView } from "@/ipc";
 import { useActions } from "@/keyboard/useActions";
+import { useAriaKeys } from "@/keyboard/usePressedKeys";
 import { formatCount, plural } from "@/lib/format";
 import { testIds } from "@/lib/testIds";
 import { ImportViewsDialog } from "./ImportViewsDialog";
@@ -18,6 +19,7 @@ const KEYED = 9;
 
 /** The saved views as tabs, each with its number of issues and of those that were not seen. */
 export function ViewTabs({ views }: { views: Views }) {
+  const ariaKeys = useAriaKeys();
   const { tabs, others, active, changed } = views;
   const { startView } = usePreferences();
   const list = useRef<HTMLDivElement>(null);
@@ -183,7 +185,7 @@ export function ViewTabs({ views }: { views: Views }) {
           <Button
             kind="quiet"
             data-testid={testIds.view("save")}
-            aria-keyshortcuts="Control+S"
+            aria-keyshortcuts={ariaKeys("$mod+s")}
             onClick={views.save}
           >
             Save
@@ -228,6 +230,7 @@ interface TabProps {
 }
 
 function Tab({ view, number, selected, reachable, views }: TabProps) {
+  const ariaKeys = useAriaKeys();
   const count = views.count(view.id);
   const draft = views.hasDraft(view.id);
   const Icon = view.icon === null ? null : VIEW_ICONS[view.icon].Icon;
@@ -244,7 +247,7 @@ function Tab({ view, number, selected, reachable, views }: TabProps) {
       type="button"
       role="tab"
       aria-selected={selected}
-      aria-keyshortcuts={number === null ? undefined : String(number)}
+      aria-keyshortcuts={number === null ? undefined : ariaKeys(String(number))}
       tabIndex={reachable ? 0 : -1}
       className={styles.tab}
       data-tip={parts.join(" · ")}

@@ -60,6 +60,11 @@ export const savedIn = ({ query, sort, grouping, columns, density }: SavedView):
 export class ViewDrafts {
   readonly all = createValueStore<ReadonlyMap<string, Draft>>(readStored(KEY, accept) ?? new Map());
 
+  /** What a view shows when it is opened: its draft, or else what it has saved. */
+  of(view: SavedView): Draft {
+    return this.all.get().get(view.id) ?? savedIn(view);
+  }
+
   /** Remembers what a view shows now; nothing is kept of a view that shows what it has saved. */
   note(view: SavedView, shown: Draft): void {
     const known = this.all.get().get(view.id);

@@ -77,8 +77,10 @@ export interface ViewColumns {
 /** The height of the rows on screen. */
 export interface ViewDensity {
   shown: RowDensity;
-  /** Chooses it. That of a view is a change of the view. */
-  choose: (density: RowDensity) => void;
+  /** Whether it was chosen for this view, or for lists without one. */
+  isOwn: boolean;
+  /** Chooses it; null for that of other lists. That of a view is a change of the view. */
+  choose: (density: RowDensity | null) => void;
 }
 
 /** Wires the views of the inbox. */
@@ -110,7 +112,7 @@ export function useViews({ shown, view, open }: ViewsOptions): Views {
     // Columns that a view had on this device before views kept their own are a change of it.
     for (const known of answer.data ?? []) {
       const old = device.takeOf(known.id);
-      if (old) drafts.note(known, { ...(drafts.all.get().get(known.id) ?? savedIn(known)), columns: old });
+      if (old) drafts.note(known, { ...drafts.of(known), columns: old });
     }
   }, [answer.data, device, drafts]);
 
@@ -165,9 +167,10 @@ export function useViews({ shown, view, open }: ViewsOptions): Views {
     },
     density: {
       shown: density ?? usual,
+      isOwn: density !== null,
       choose: (next) => {
         if (active) drafts.note(active, { q, sort, group, columns, density: next });
-        else preferences.change({ density: next });
+        else if (next !== null) preferences.change({ density: next });
       },
     },
     others: all.filter(({ pinned }) => !pinned),
@@ -176,7 +179,7 @@ export function useViews({ shown, view, open }: ViewsOptions): Views {
     changed,
     hasDraft: (id) => (id === active?.id ? changed : kept.has(id)),
     count: (id) => counts?.find((count) => count.id === id),
-    go: (target) => void open({ ...(kept.get(target.id) ?? savedIn(target)), view: target.id }),
+    go: (target) => void open({ ...drafts.of(target), view: target.id }),
     save: () => {
       if (!active || !changed) return;
       attempt(`The view “${active.name}” could not be saved`, async () => {

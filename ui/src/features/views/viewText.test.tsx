@@ -97,6 +97,7 @@ describe("the views of a window", () => {
   it("are copied and imported, with their columns", async () => {
     const { host } = await renderApp({ at: "/inbox?q=is:unresolved" });
     await findList();
+    await screen.findAllByTestId(testIds.viewTab);
     const [first] = await host.views();
     await host.viewSave({ ...(first as SavedView), columns: ["last"] });
     const before = await host.views();
@@ -117,6 +118,7 @@ describe("the views of a window", () => {
   it("are copied as links, which an import takes", async () => {
     const { host } = await renderApp({ at: "/inbox?q=is:unresolved" });
     await findList();
+    await screen.findAllByTestId(testIds.viewTab);
     await run("copy a link to the view");
     await waitFor(() => expect(writeText).toHaveBeenCalledOnce());
     await run("import views");

@@ -5,7 +5,7 @@ import { preferences } from "@/app/preferences";
 import { startView } from "@/app/viewPlace";
 import { testIds } from "@/lib/testIds";
 import { accessibilityProblems } from "@/test/axe";
-import { findList, press, renderApp, runFeed } from "@/test/renderApp";
+import { chooseOption, findList, press, renderApp, runFeed } from "@/test/renderApp";
 
 const tabs = () => screen.getAllByTestId(testIds.viewTab);
 const names = () =>
@@ -61,7 +61,7 @@ describe("views", () => {
     await runFeed(host, 20);
     const { total } = await host.issueSnapshot("", "last_seen");
     expect(String(total)).not.toBe(counted);
-    await waitFor(() => expect(tabs()[3]?.dataset.count).toBe(String(total)), { timeout: 3_000 });
+    await waitFor(() => expect(tabs()[3]?.dataset.count).toBe(String(total)));
   });
 
   it("keep what was changed as a draft until it is saved or reverted", async () => {
@@ -168,7 +168,7 @@ describe("views", () => {
     expect(tabs()[0]?.textContent).toContain("not seen, of");
     const selection = { kind: "some", ids: unseen.slice(0, 2) } as const;
     await act(() => host.bulkChange(selection, { kind: "set_seen", on: true }, () => undefined));
-    await waitFor(() => expect(tabs()[0]?.dataset.unseen).toBe(String(before - 2)), { timeout: 3_000 });
+    await waitFor(() => expect(tabs()[0]?.dataset.unseen).toBe(String(before - 2)));
   });
 
   it("have rows of a height of their own, which is a change until it is saved", async () => {
@@ -186,6 +186,35 @@ describe("views", () => {
     await waitFor(async () => expect((await host.views())[0]?.density).toBe("comfortable"));
     await waitFor(() => expect(active()?.dataset.draft).toBeUndefined());
     expect(preferences.get().density).toBe("cosy");
+
+    // And back to that of other lists, which is a change as well.
+    await chooseOption(screen.getByRole("combobox", { name: "Density" }), "As in other lists");
+    await waitFor(() => expect(density()).toBe("cosy"));
+    await waitFor(() => expect(active()?.dataset.draft).toBe(""));
+    fireEvent.click(screen.getByTestId(testIds.view("save")));
+    await waitFor(async () => expect((await host.views())[0]?.density).toBeNull());
+    await waitFor(() => expect(active()?.dataset.draft).toBeUndefined());
+    expect(density()).toBe("cosy");
+  });
+
+  it("get the height of rows that is chosen in the palette, from the launch on", async () => {
+    await open();
+    const choose = async (words: string) => {
+      press("k", { ctrlKey: true });
+      const palette = within(await screen.findByTestId(testIds.palette));
+      const field = palette.getByRole("combobox");
+      fireEvent.change(field, { target: { value: words } });
+      fireEvent.keyDown(field, { key: "Enter" });
+      await waitFor(() => expect(screen.queryByTestId(testIds.palette)).toBeNull());
+    };
+    const density = () => screen.getByRole("combobox", { name: "Density" }).dataset.value;
+    await choose("density: compact");
+    await waitFor(() => expect(density()).toBe("compact"));
+    expect(active()?.dataset.draft).toBe("");
+    expect(preferences.get().density).toBe("cosy");
+    await choose("density: as in other lists");
+    await waitFor(() => expect(density()).toBe("cosy"));
+    expect(active()?.dataset.draft).toBeUndefined();
   });
 
   it("get an icon with their name, and follow the feed from the start where they should", async () => {
@@ -211,17 +240,58 @@ describe("views", () => {
   });
 
   it("can be what is shown at launch", async () => {
-    const { host } = await open();
+    const { host, services } = await open();
     press("3");
     await waitFor(() => expect(active()?.textContent).toContain("Regressed"));
     fireEvent.click(screen.getByTestId(testIds.view("menu")));
     fireEvent.click(await screen.findByText("Show at launch"));
     const { startView: chosen } = preferences.get();
     expect(chosen).toBe("3");
-    expect(await startView(host, chosen)).toBe("/inbox?q=is%3Aregressed&sort=last_seen&view=3");
+    expect(await startView(host, services.drafts, chosen)).toBe(
+      "/inbox?q=is%3Aregressed&sort=last_seen&view=%223%22",
+    );
     await host.viewDelete("3");
-    expect(await startView(host, chosen)).toBeNull();
-    expect(await startView(host, null)).toBeNull();
+    expect(await startView(host, services.drafts, chosen)).toBeNull();
+    expect(await startView(host, services.drafts, null)).toBeNull();
     preferences.change({ startView: null });
   });
+
+  it("are shown at launch as they were left, and keep their draft", async () => {
+    const { host, services, unmount } = await open();
+    typeQuery("is:unresolved level:error");
+    await waitFor(() => expect(active()?.dataset.draft).toBe(""));
+    const at = await startView(host, services.drafts, "1");
+    unmount();
+
+    const { router, services: next } = await renderApp({ at: at ?? "", host });
+    await findList();
+    expect(router.state.location.search).toMatchObject({ q: "is:unresolved level:error", view: "1" });
+    await waitFor(() => expect(active()?.dataset.draft).toBe(""));
+    expect(next.drafts.all.get().get("1")?.q).toBe("is:unresolved level:error");
+  });
+
+  it.each(["@Unresolved", "open a view"])(
+    "keep their draft when opened through the palette by %s",
+    async (typed) => {
+      const { router } = await open();
+      typeQuery("is:unresolved level:error");
+      await waitFor(() => expect(active()?.dataset.draft).toBe(""));
+      press("Escape");
+      press("2");
+      await waitFor(() => expect(active()?.textContent).toContain("New today"));
+      press("k", { ctrlKey: true });
+      const palette = within(await screen.findByTestId(testIds.palette));
+      const field = palette.getByRole("combobox");
+      fireEvent.change(field, { target: { value: typed } });
+      if (!typed.startsWith("@")) {
+        await palette.findByText("Tab");
+        fireEvent.keyDown(field, { key: "Tab" });
+      }
+      fireEvent.click(await palette.findByRole("option", { name: /^Unresolved/ }));
+      await waitFor(() =>
+        expect(router.state.location.search).toMatchObject({ q: "is:unresolved level:error", view: "1" }),
+      );
+      expect(active()?.dataset.draft).toBe("");
+    },
+  );
 });
