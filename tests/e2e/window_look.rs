@@ -60,6 +60,12 @@ async fn a_view_gets_rows_and_an_icon_of_its_own(window: &Window<'_>) {
     window.click("view-menu").await;
     window.picture("view-menu").await;
     window.key(Key::Escape).await;
+    // Letters go to a menu as long as it is there.
+    wait_until("the menu to be gone", SOON, async || {
+        let script = "return document.querySelector(`[role='menu']`) === null;";
+        window.script(script, vec![]).await == json!(true)
+    })
+    .await;
     window.keys("d").await;
     wait_until("a change of the view", SOON, async || {
         window.exists("view-revert").await
