@@ -9,7 +9,7 @@ import { readPlace } from "./app/place";
 import { followTheme, preferences } from "./app/preferences";
 import { createAppRouter } from "./app/router";
 import { createServices } from "./app/services";
-import { startView } from "./app/viewPlace";
+import { goLate, soon, startView } from "./app/viewPlace";
 import { connectHost } from "./ipc";
 
 followTheme();
@@ -23,15 +23,23 @@ connectHost()
     const place = readPlace();
     if (place) services.inbox.restore(place);
     // A link that was opened on purpose wins over the place of the last run.
-    if (window.location.hash.length <= 2) {
-      const start = (await startView(host, services.drafts, preferences.get().startView)) ?? place?.href;
-      if (start !== undefined) window.location.replace(`#${start}`);
-    }
+    const isLink = window.location.hash.length > 2;
+    const start = isLink
+      ? Promise.resolve(null)
+      : startView(host, services.drafts, preferences.get().startView);
+    const known = await soon(start);
+    const first = known ?? (isLink ? undefined : place?.href);
+    if (first !== undefined) window.location.replace(`#${first}`);
+    const router = createAppRouter();
     createRoot(root).render(
       <StrictMode>
-        <App services={services} router={createAppRouter()} />
+        <App services={services} router={router} />
       </StrictMode>,
     );
+    if (known === undefined) {
+      await router.load();
+      await goLate(router, start);
+    }
   })
   .catch((error: unknown) => {
     // Without a host there is no interface to show an error in.

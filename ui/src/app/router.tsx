@@ -120,9 +120,12 @@ export function createAppRouter(history: RouterHistory = createHashHistory()) {
   });
 }
 
+/** The router of the window. */
+export type AppRouter = ReturnType<typeof createAppRouter>;
+
 declare module "@tanstack/react-router" {
   interface Register {
-    router: ReturnType<typeof createAppRouter>;
+    router: AppRouter;
   }
   interface HistoryState {
     /** Set on places that were opened from the list, so that Esc can go back instead of forward. */

@@ -2,6 +2,7 @@
 
 use super::bulk::{Action, BulkError, Context, JobReport, Origin, Rules, Scope, Skip};
 use super::*;
+use crate::config::TriageSettings;
 use crate::decode::ProjectPolicy;
 use crate::limits::Counters;
 use crate::model::{
@@ -10,8 +11,8 @@ use crate::model::{
 use crate::pipeline::{Batch, PipelineSettings, Processor, Progress};
 use crate::source::Record;
 use crate::store::{
-    Access, Commit, Effects, IngestStore, LoadPlan, OffsetAdvance, QueryStore, Store, StoreError,
-    TriageStore,
+    Access, ActionStore, Commit, Effects, IngestStore, JournalFilter, LoadPlan, OffsetAdvance,
+    QueryStore, Store, StoreError, TriageStore,
 };
 use crate::triage::{ArchiveUntil, IssueChange, Refusal};
 use chrono::{DateTime, TimeDelta, Utc};
@@ -323,6 +324,32 @@ async fn tasks_run_when_they_are_due_and_a_project_once_an_hour() {
     let state = load(&store, 1).await;
     assert_eq!(state.issue.status, IssueStatus::Resolved);
     assert_eq!(state.issue.resolved_at, Some(at));
+}
+
+/// What the journal forgets can never be taken back, so that nothing is forgotten by a guess.
+#[tokio::test]
+async fn the_journal_is_forgotten_by_settings_that_are_known() {
+    let store = filled(&[message(1, 1, "a")]).await;
+    change(&store, &[1], &IssueChange::Resolve).await;
+    let keeping = |days: u32| UpkeepSettings {
+        triage: Some(TriageSettings {
+            journal_days: days,
+            ..TriageSettings::default()
+        }),
+        ..UpkeepSettings::default()
+    };
+    let mut at = now() + TimeDelta::days(400);
+    for (settings, kept) in [
+        (UpkeepSettings::default(), 1),
+        (keeping(u32::MAX), 1),
+        (keeping(401), 1),
+        (keeping(399), 0),
+    ] {
+        tick(&*store, &settings, at).await.unwrap();
+        let entries = store.journal_entries(&JournalFilter::default(), 9).await;
+        assert_eq!(entries.unwrap().len(), kept, "{settings:?}");
+        at += TimeDelta::hours(7);
+    }
 }
 
 #[tokio::test]

@@ -99,7 +99,7 @@ impl UpkeepTask {
         }
     }
 
-    /// Whether it runs where these features are switched on.
+    /// Whether it runs under these settings: one needs a feature, one has to know how much is kept.
     #[must_use]
     pub fn is_wanted(self, settings: &UpkeepSettings) -> bool {
         match self {

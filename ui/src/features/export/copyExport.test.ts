@@ -64,6 +64,12 @@ describe("copying an export", () => {
     Reflect.deleteProperty(navigator, "clipboard");
   });
 
+  it("goes as text where a web view knows items and takes none", async () => {
+    Object.defineProperty(navigator, "clipboard", { value: { writeText }, configurable: true });
+    expect((await copyExport(host, issues, options())).asTable).toBe(false);
+    expect(writeText.mock.lastCall?.[0]).toContain("shortId");
+  });
+
   it("is begun in the press itself, before anything is read", async () => {
     const copied = copyExport(host, issues, options());
     expect(write).toHaveBeenCalledOnce();

@@ -39,7 +39,7 @@ export function htmlTable(
       ),
     )
     .join("");
-  return `<table><thead>${line("th", columns)}</thead><tbody>${body}</tbody></table>`;
+  return `<table><thead>${line("th", columns.map(cell))}</thead><tbody>${body}</tbody></table>`;
 }
 
 /**
@@ -78,10 +78,12 @@ async function writeParts(parts: Record<string, Promise<string>>): Promise<boole
   } catch {
     // It failed for what should have been copied, or this web view knows no promises here.
     const known = await Promise.all(blobs.map(async ([type, blob]) => [type, await blob] as const));
-    return navigator.clipboard.write([new ClipboardItem(Object.fromEntries(known))]).then(
-      () => true,
-      () => false,
-    );
+    try {
+      await navigator.clipboard.write([new ClipboardItem(Object.fromEntries(known))]);
+      return true;
+    } catch {
+      return false;
+    }
   }
 }
 

@@ -592,6 +592,10 @@ export class IssueListView {
 
   private tick(): void {
     const now = Date.now();
-    for (const row of this.pool) if (row.row !== -1) row.tick(now);
+    const drawn = this.pool.filter((row) => row.row !== -1);
+    for (const row of drawn) row.tick(now);
+    // What could not be read is asked for again, also where nobody scrolls.
+    const places = drawn.map((row) => row.index);
+    this.rows.wantAround(this.order.ids, places);
   }
 }

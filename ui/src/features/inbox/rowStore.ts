@@ -13,6 +13,9 @@ const RETRY_MS = 5_000;
 /** Rows kept. About 200 screens, and a few megabytes. */
 const CAPACITY = 12_000;
 
+const isSame = (one: ExtrasQuestion | null | undefined, other: ExtrasQuestion | null | undefined) =>
+  JSON.stringify(one) === JSON.stringify(other);
+
 /** Told which issues have new rows. A row that vanished from the store is told too. */
 export type RowListener = (ids: ReadonlySet<string>) => void;
 
@@ -50,7 +53,7 @@ export class RowStore {
 
   /** Asks this beside the rows from now on. True where that is more or other than before: rows are read again then. */
   ask(question: ExtrasQuestion | null): boolean {
-    if (JSON.stringify(question) === JSON.stringify(this.question)) return false;
+    if (isSame(question, this.question)) return false;
     this.question = question;
     this.outdate();
     return true;
@@ -174,7 +177,7 @@ export class RowStore {
       const before = this.rows.get(row.id);
       this.rows.delete(row.id);
       // What could not be read anew stays as it was read before, by the same question.
-      const isKept = row.failed && before?.extras && before.question === row.question;
+      const isKept = row.failed && before?.extras && isSame(before.question, row.question);
       this.rows.set(row.id, isKept ? { ...row, extras: before.extras } : row);
       if (row.failed) this.retryAt.set(row.id, Date.now() + RETRY_MS);
       else this.retryAt.delete(row.id);

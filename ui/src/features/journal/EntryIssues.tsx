@@ -29,16 +29,17 @@ export function EntryIssues({ entry }: { entry: JournalEntry }) {
   /** Place of the first issue that the button was last asked for; null while nobody waits for it. */
   const asked = useRef<number | null>(null);
 
-  // The button goes with the last issues, and would take the focus along.
+  const answer = newest?.data;
+  // The button goes with the last issues, and what tells an error with the answer: the focus would go along.
   useLayoutEffect(() => {
     const { current: at } = asked;
-    if (at === null || issues.length <= at) return;
+    if (at === null || answer === undefined) return;
     asked.current = null;
-    if (hasMore || document.activeElement !== document.body) return;
-    const added = [...(list.current?.children ?? [])].slice(at) as HTMLElement[];
-    const link = added.map((item) => item.querySelector<HTMLElement>("a")).find((one) => one !== null);
-    (link ?? added[0])?.focus();
-  }, [issues.length, hasMore]);
+    if (document.activeElement !== document.body) return;
+    const items = [...(list.current?.children ?? [])] as HTMLElement[];
+    const added = items.slice(at).map((item) => item.querySelector<HTMLElement>("a, button"));
+    (added.find((one) => one !== null) ?? items.at(-1))?.focus();
+  }, [answer]);
 
   const more = () => {
     if (newest?.error) void newest.refetch();

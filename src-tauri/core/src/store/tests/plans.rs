@@ -385,8 +385,32 @@ fn postgres_statements() -> Vec<String> {
     served.into_iter().map(str::to_owned).collect()
 }
 
+/// PostgreSQL plans a search by its values, and goes on as usual with the connection.
+pub async fn a_search_is_planned_for_what_it_looks_for(store: &Store) {
+    let Backend::Postgres(backend) = store.backend() else {
+        return;
+    };
+    for (is_search, expected) in [(true, "force_custom_plan"), (false, "auto")] {
+        let tx = if is_search {
+            backend.begin_search().await
+        } else {
+            backend.begin_read().await
+        };
+        let mut tx = tx.unwrap();
+        let mode = sqlx::query_scalar::<_, String>("SHOW plan_cache_mode");
+        assert_eq!(mode.fetch_one(&mut *tx).await.unwrap(), expected);
+        assert!(
+            sqlx::query("CREATE TABLE x ()")
+                .execute(&mut *tx)
+                .await
+                .is_err()
+        );
+    }
+}
+
 /// Settings for plans by index. Empty tables are read as a whole whatever there is; without that choice the plan shows
-/// whether an index can do it.
+/// whether an index can do it. Nor does it go by values, as those of searches do: they have to be served whatever is
+/// looked for.
 const BY_INDEX: &str = "SET enable_seqscan = off; SET plan_cache_mode = force_generic_plan";
 /// The same for plans that look at each entry of an index as it comes.
 const BY_INDEX_ROW_BY_ROW: &str = "SET enable_seqscan = off; SET enable_bitmapscan = off; \
