@@ -2,6 +2,7 @@
 
 use crate::commands::{
     app, bulk, bundle, connections, dead_letters, export, feed, issues, query, triage, views,
+    window,
 };
 use crate::events::{EngineStatus, StoreChanged, StoreOpened};
 use picket_core::view::IssueSort;
@@ -72,6 +73,7 @@ pub fn builder() -> Builder<Wry> {
             views::view_save,
             views::views,
             views::views_reorder,
+            window::window_open,
         ])
         .events(collect_events![EngineStatus, StoreChanged, StoreOpened])
 }

@@ -123,6 +123,8 @@ export const commands = {
 	views: () => typedError<SavedView[], CommandError>(__TAURI_INVOKE("views")),
 	/**  Puts views into this order, and answers all of them. */
 	viewsReorder: (ids: string[]) => typedError<SavedView[], CommandError>(__TAURI_INVOKE("views_reorder", { ids })),
+	/**  Opens another window at a place of the router, such as `/inbox?q=is:unresolved`. It looks like the first one did. */
+	windowOpen: (place: string) => typedError<null, CommandError>(__TAURI_INVOKE("window_open", { place })),
 };
 
 /** Events */
@@ -795,6 +797,8 @@ export type IssueColumn =
 "service" | 
 /**  Topic of its newest occurrence. */
 "topic" | 
+/**  Where its newest event happened: a frame of its stack. */
+"frame" | 
 /**  How many traces its events are of. */
 "traces" | 
 /**  How much space its occurrences take in the store. */
@@ -852,6 +856,8 @@ export type IssueExtras = {
 	service: string | null,
 	/**  Topic of its newest occurrence. */
 	topic: string | null,
+	/**  The top frame of its newest event in the sender's own code, or of all where none is marked as that. */
+	frame: RowFrame | null,
 	/**  Different traces of its newest 200 occurrences. */
 	traces: IssueAmount | null,
 	/**  Bytes of its stored occurrences; where it has more than 200, estimated by the newest of them. */
@@ -1454,6 +1460,14 @@ export type RowDensity =
 "cosy" | 
 /**  Three lines. */
 "comfortable";
+
+/**  A frame of a stack as a row shows it. */
+export type RowFrame = {
+	/**  Its function, empty where it has none. */
+	function: string,
+	/**  Its file, or what stands for that, with the line; empty where it has none. */
+	place: string,
+};
 
 /**  How to log in. */
 export type SaslMechanism = 

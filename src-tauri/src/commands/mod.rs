@@ -12,3 +12,4 @@ mod progress;
 pub mod query;
 pub mod triage;
 pub mod views;
+pub mod window;

@@ -17,8 +17,12 @@ export interface Preferences {
   runWhileTyping: boolean;
   /** The issue under the cursor is shown beside the list. */
   preview: boolean;
-  /** Width of that panel in pixels, within {@link PREVIEW_WIDTHS}. */
+  /** Where that panel is. */
+  previewSide: PanelSide;
+  /** Its width on the right in pixels, within {@link PANEL_SIZES}. */
   previewWidth: number;
+  /** Its height at the bottom in pixels, within {@link PANEL_SIZES}. */
+  previewHeight: number;
   /** Letters and signs without modifier act. */
   singleKeys: boolean;
   /** The window is drawn this many times as large; one of {@link ZOOMS}. */
@@ -46,8 +50,15 @@ export const DENSITY_NAMES: Record<Density, string> = {
 /** Height of a list row. Fixed per density, so that a row's place is arithmetic. */
 export const ROW_HEIGHT: Record<Density, number> = { compact: 28, cosy: 44, comfortable: 60 };
 
-/** Bounds of the panel beside the list, in pixels. */
-export const PREVIEW_WIDTHS = { least: 320, most: 720 } as const;
+/** Where the panel of the list can be. */
+export const PANEL_SIDES = ["right", "bottom"] as const;
+export type PanelSide = (typeof PANEL_SIDES)[number];
+
+/** Bounds of its width on the right and of its height at the bottom, in pixels. */
+export const PANEL_SIZES: Record<PanelSide, { least: number; most: number }> = {
+  right: { least: 320, most: 720 },
+  bottom: { least: 140, most: 640 },
+};
 
 /** How large the window can be drawn, where 1 is its natural size. */
 export const ZOOMS: readonly number[] = [0.8, 0.9, 1, 1.1, 1.25, 1.5, 1.75, 2];
@@ -61,7 +72,9 @@ const DEFAULTS: Preferences = {
   liveRows: true,
   runWhileTyping: true,
   preview: false,
+  previewSide: "right",
   previewWidth: 400,
+  previewHeight: 300,
   singleKeys: true,
   zoom: 1,
   railWide: false,
@@ -76,18 +89,17 @@ function accept(value: unknown): Preferences | null {
   if (typeof value !== "object" || value === null) return null;
   const stored = value as Partial<Preferences>;
   const flag = (given: unknown, fallback: boolean) => (typeof given === "boolean" ? given : fallback);
+  const size = (given: unknown, { least, most }: { least: number; most: number }, fallback: number) =>
+    typeof given === "number" && given >= least && given <= most ? given : fallback;
   return {
     theme: THEMES.find((theme) => theme === stored.theme) ?? DEFAULTS.theme,
     density: knownDensity(stored.density) ?? DEFAULTS.density,
     liveRows: flag(stored.liveRows, DEFAULTS.liveRows),
     runWhileTyping: flag(stored.runWhileTyping, DEFAULTS.runWhileTyping),
     preview: flag(stored.preview, DEFAULTS.preview),
-    previewWidth:
-      typeof stored.previewWidth === "number" &&
-      stored.previewWidth >= PREVIEW_WIDTHS.least &&
-      stored.previewWidth <= PREVIEW_WIDTHS.most
-        ? stored.previewWidth
-        : DEFAULTS.previewWidth,
+    previewSide: PANEL_SIDES.find((side) => side === stored.previewSide) ?? DEFAULTS.previewSide,
+    previewWidth: size(stored.previewWidth, PANEL_SIZES.right, DEFAULTS.previewWidth),
+    previewHeight: size(stored.previewHeight, PANEL_SIZES.bottom, DEFAULTS.previewHeight),
     singleKeys: flag(stored.singleKeys, DEFAULTS.singleKeys),
     zoom: ZOOMS.find((zoom) => zoom === stored.zoom) ?? DEFAULTS.zoom,
     railWide: flag(stored.railWide, DEFAULTS.railWide),

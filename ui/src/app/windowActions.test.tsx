@@ -1,6 +1,7 @@
-import { act, fireEvent, screen, waitFor } from "@testing-library/react";
+import { act, fireEvent, screen, waitFor, within } from "@testing-library/react";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { viewLink } from "@/features/views/viewText";
+import { HostError } from "@/ipc";
 import { readPlaceLink } from "@/keyboard/paletteModes";
 import { testIds } from "@/lib/testIds";
 import { findList, press, renderApp } from "@/test/renderApp";
@@ -59,6 +60,41 @@ describe("the window", () => {
     await screen.findByTestId(testIds.preview);
     press("#", { ctrlKey: true, code: "Backslash" });
     await waitFor(() => expect(screen.queryByTestId(testIds.preview)).toBeNull());
+  });
+});
+
+describe("another window", () => {
+  it("opens with the issue under the cursor, by key and by the middle button, or with the screen", async () => {
+    const { host, router } = await renderApp({ at: "/inbox?q=is:unresolved" });
+    const list = await findList();
+    const rows = await within(list).findAllByTestId(testIds.issueRow);
+    press("j");
+    press("Enter", { ctrlKey: true });
+    await waitFor(() => expect(host.windows).toEqual([`/issue/${rows[1]?.dataset.issueId}`]));
+    const place = rows[2] as HTMLElement;
+    fireEvent(place, new MouseEvent("auxclick", { bubbles: true, button: 2 }));
+    fireEvent(place, new MouseEvent("auxclick", { bubbles: true, button: 1 }));
+    await waitFor(() => expect(host.windows).toHaveLength(2));
+    expect(host.windows[1]).toBe(`/issue/${place.dataset.issueId}`);
+    expect(router.state.location.pathname).toBe("/inbox");
+    press("g");
+    press("l");
+    await waitFor(() => expect(router.state.location.pathname).toBe("/live"));
+    press("Enter", { ctrlKey: true });
+    await waitFor(() => expect(host.windows[2]).toBe(router.state.location.href));
+  });
+
+  it("says why there is none", async () => {
+    const { host } = await renderApp({ at: "/live" });
+    await screen.findByTestId(testIds.feedPill);
+    host.failWith = new HostError({
+      code: "invalid_input",
+      message: "12 windows are open, and no more can be. Close one first.",
+      detail: null,
+      retryable: false,
+    });
+    press("Enter", { ctrlKey: true });
+    expect((await screen.findByTestId(testIds.toast)).textContent).toContain("Close one first");
   });
 });
 

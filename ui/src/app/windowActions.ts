@@ -4,6 +4,7 @@ import { isLinked } from "@/keyboard/paletteModes";
 import { formatPercent } from "@/lib/format";
 import { preferences, usePreferences, ZOOMS } from "./preferences";
 import { useServices } from "./services";
+import { useOpenWindow } from "./useOpenWindow";
 
 const SECTION = "Appearance";
 
@@ -15,6 +16,7 @@ export function useWindowActions(): Action[] {
   const { announcer, toasts } = useServices();
   const { zoom, railWide } = usePreferences();
   const router = useRouter();
+  const openWindow = useOpenWindow();
   const canLink = useLocation({ select: ({ pathname }) => isLinked(placeLink(pathname)) });
   const at = ZOOMS.indexOf(zoom);
   const zoomTo = (next: number | undefined) => {
@@ -38,6 +40,14 @@ export function useWindowActions(): Action[] {
       // A run of triage mode is part of this window, and none of another one.
       unavailable: canLink ? null : "no link leads to this screen; link to an issue or to the list",
       run: () => void copyLink(),
+    },
+    {
+      id: "window.new",
+      title: "Open this in a new window",
+      section: "Go to",
+      keys: ["$mod+Enter"],
+      unavailable: canLink ? null : "no link leads to this screen",
+      run: () => openWindow(router.state.location.href),
     },
     {
       id: "window.rail",

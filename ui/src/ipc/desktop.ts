@@ -88,6 +88,7 @@ export function createDesktopHost(): Host {
     exportRun: (selection, options, path, overwrite, onProgress) =>
       unwrap(commands.exportRun(selection, options, path, overwrite, progressTo(onProgress))),
     exportText: (selection, options) => unwrap(commands.exportText(selection, options)),
+    windowOpen: (place) => unwrap(commands.windowOpen(place)),
     suggestedSavePath: (name) => unwrap(commands.suggestedSavePath(name)),
     pickSavePath: (path) => unwrap(commands.pickSavePath(path)),
     bundleOpen: (path) => unwrap(commands.bundleOpen(path)),

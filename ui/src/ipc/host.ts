@@ -141,6 +141,8 @@ export interface Host {
   ): Promise<ExportReport>;
   /** For the clipboard; more than 5 MB are refused. */
   exportText(selection: Selection, options: ExportOptions): Promise<string>;
+  /** Opens another window at a place of the router. */
+  windowOpen(place: string): Promise<null>;
   /** A file of this name in the folder of downloads, where none is yet. */
   suggestedSavePath(name: string): Promise<string>;
   /** Null where the dialog was cancelled. */

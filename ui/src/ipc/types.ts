@@ -80,6 +80,7 @@ export type {
   RecordOrigin,
   ReplayReport,
   RowDensity,
+  RowFrame,
   SaslMechanism,
   SavedView,
   SecurityProtocol,

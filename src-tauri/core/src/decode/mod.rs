@@ -25,6 +25,7 @@ mod tags;
 #[cfg(test)]
 mod tests;
 mod timestamp;
+mod top_frame;
 mod tree;
 
 pub use codec::{compress, decompress};
@@ -36,6 +37,7 @@ pub use status_change::StatusChange;
 pub use stored_occurrence::{
     StoredOccurrence, occurrence_json, read_stored_json, read_stored_occurrence,
 };
+pub use top_frame::{TopFrame, top_frame};
 
 use crate::model::{
     Directory, Event, FEEDBACK, Measures, Occurrence, ProjectId, RejectReason, Rejection, USER_TAG,

@@ -108,6 +108,8 @@ pub struct IssueExtras {
     pub service: Option<String>,
     /// Topic of its newest occurrence.
     pub topic: Option<String>,
+    /// The top frame of its newest event in the sender's own code, or of all where none is marked as that.
+    pub frame: Option<RowFrame>,
     /// Different traces of its newest 200 occurrences.
     pub traces: Option<IssueAmount>,
     /// Bytes of its stored occurrences; where it has more than 200, estimated by the newest of them.
@@ -116,6 +118,15 @@ pub struct IssueExtras {
     pub in_range: Option<RangeNumbers>,
     /// Its score in the sort by trends; nothing in another sort.
     pub trend_score: Option<f64>,
+}
+
+/// A frame of a stack as a row shows it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Type)]
+pub struct RowFrame {
+    /// Its function, empty where it has none.
+    pub function: String,
+    /// Its file, or what stands for that, with the line; empty where it has none.
+    pub place: String,
 }
 
 /// A number of which there may be more.

@@ -40,7 +40,8 @@ pub use feed::{
 pub use grouping::{IssueGroup, IssueGrouping};
 pub use issue::{
     Activity, InboxEntry, IssueAmount, IssueChanges, IssueDetail, IssueExtras, IssueResolution,
-    IssueRow, IssueSnapshot, IssueSnooze, RangeNumbers, ResolutionKind, ResolutionStatus, TimeBar,
+    IssueRow, IssueSnapshot, IssueSnooze, RangeNumbers, ResolutionKind, ResolutionStatus, RowFrame,
+    TimeBar,
 };
 pub use journal::{
     HashTaken, JournalAction, JournalEntry, JournalIssue, JournalState, JournalWanted,

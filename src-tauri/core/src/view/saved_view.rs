@@ -114,6 +114,8 @@ pub enum IssueColumn {
     Service,
     /// Topic of its newest occurrence.
     Topic,
+    /// Where its newest event happened: a frame of its stack.
+    Frame,
     /// How many traces its events are of.
     Traces,
     /// How much space its occurrences take in the store.

@@ -1,10 +1,11 @@
-import { getRouteApi, useNavigate } from "@tanstack/react-router";
+import { getRouteApi, useNavigate, useRouter } from "@tanstack/react-router";
 import { useCallback, useEffect, useRef, useState } from "react";
 import { listDensityActions } from "@/app/densityActions";
 import { turned } from "@/app/order";
 import { listSearch } from "@/app/place";
 import { DENSITIES, preferences, usePreferences } from "@/app/preferences";
 import { useServices } from "@/app/services";
+import { useOpenWindow } from "@/app/useOpenWindow";
 import { ErrorNotice } from "@/components/ErrorNotice";
 import { ProgressLine } from "@/components/ProgressLine";
 import { useSlow } from "@/components/useSlow";
@@ -53,8 +54,9 @@ export function InboxScreen() {
   const grouping = group ?? null;
   const question = { query: q, sort, grouping };
   const { inbox, announcer, hint, selection, triageRun } = useServices();
-  const { preview } = usePreferences();
+  const { preview, previewSide } = usePreferences();
   const navigate = useNavigate();
+  const router = useRouter();
   const list = useIssueList(question);
   const { shown, stale, pending, apply } = list;
   const grid = useRef<IssueGridHandle>(null);
@@ -116,6 +118,11 @@ export function InboxScreen() {
     const id = shown?.snapshot.ids[index];
     if (id !== undefined) openIssue(id);
   };
+  const openWindow = useOpenWindow();
+  const openAside = (index: number) => {
+    const id = shown?.snapshot.ids[index];
+    if (id !== undefined) openWindow(router.buildLocation({ to: "/issue/$id", params: { id } }).href);
+  };
   const startTriage = (list: ShownList, from: number) => {
     triageRun.set(startRun(list, views.active?.name ?? list.query, from, Date.now()));
     return navigate({ to: "/triage" });
@@ -155,6 +162,7 @@ export function InboxScreen() {
   const inboxActions = useInboxActions({
     view,
     open,
+    openAside,
     apply,
     hasPending: pending !== null,
     follow,
@@ -175,7 +183,14 @@ export function InboxScreen() {
     begun: begun && begun.endedAt === null ? begun : null,
     resumeTriage: () => void navigate({ to: "/triage" }),
     goToRow: ready ? () => setGoing(true) : null,
-    preview: { on: preview, toggle: () => preferences.change({ preview: !preview }) },
+    preview: {
+      on: preview,
+      toggle: () => preferences.change({ preview: !preview }),
+      side: previewSide,
+      // Whoever moves it wants to see it.
+      move: () =>
+        preferences.change({ preview: true, previewSide: previewSide === "right" ? "bottom" : "right" }),
+    },
     // One level up at a time: first the selection goes, then the preview.
     closePreview: preview && picked.kind === "none" ? closePreview : null,
   });
@@ -256,7 +271,7 @@ export function InboxScreen() {
       {empty && nothingStored ? <Welcome /> : null}
       {empty && !nothingStored ? <NoMatch query={q} onRun={run} /> : null}
       <SelectionBanner visible={() => view()?.visibleIds() ?? []} />
-      <div className={styles.pair}>
+      <div className={styles.pair} data-side={previewSide}>
         <div className={styles.list}>
           {shown && !empty && start && start.key === key ? (
             <IssueGrid
@@ -275,6 +290,7 @@ export function InboxScreen() {
               following={follow.on}
               onMoved={moved}
               onOpen={open}
+              onOpenAside={openAside}
               onPick={pick}
               onPickGroup={pickGroup}
               onPickAll={pickAll}

@@ -39,6 +39,9 @@ export interface ListStart {
   collapsed: ReadonlySet<string>;
 }
 
+/** The button of a pointer that is pressed for a window of its own. */
+const MIDDLE = 1;
+
 interface IssueGridProps {
   /** The order of the issues, and its groups. It may be capped, the total is exact. */
   snapshot: IssueSnapshot;
@@ -63,6 +66,8 @@ interface IssueGridProps {
   following: boolean;
   onMoved: (place: ListPlace) => void;
   onOpen: (index: number) => void;
+  /** In a window of its own. */
+  onOpenAside: (index: number) => void;
   onPick: (index: number, how: "toggle" | "range" | "add") => void;
   /** The box of a group: the issues from one place of the order up to another. */
   onPickGroup: (start: number, end: number) => void;
@@ -88,6 +93,7 @@ export function IssueGrid(props: IssueGridProps) {
     following,
     onMoved,
     onOpen,
+    onOpenAside,
     onPick,
     onPickGroup,
     onPickAll,
@@ -166,10 +172,11 @@ export function IssueGrid(props: IssueGridProps) {
   // A list that was read anew goes by newer numbers than the rows that are known. Before it is drawn, which asks for them.
   // biome-ignore lint/correctness/useExhaustiveDependencies: once for each reading
   useLayoutEffect(() => rows.outdate(), [rows, snapshot]);
-  // Columns that are chosen want more of the rows that are drawn already.
+  // Columns that are chosen want more of the rows that are drawn already, and tall rows have a line for the frame.
   useLayoutEffect(() => {
-    if (rows.ask(extrasQuestion(query, sort, columns))) view.current?.reread();
-  }, [rows, query, sort, columns]);
+    const shown: readonly ListColumn[] = density === "comfortable" ? [...columns, "frame"] : columns;
+    if (rows.ask(extrasQuestion(query, sort, shown))) view.current?.reread();
+  }, [rows, query, sort, columns, density]);
   useEffect(() => () => void rows.ask(null), [rows]);
 
   // A place is given once; after that the list carries its own place from one order to the next. A followed list
@@ -229,7 +236,16 @@ export function IssueGrid(props: IssueGridProps) {
       >
         <PickAll picked={picked} total={total} onPickAll={onPickAll} />
       </ColumnHeads>
-      <div ref={scroller} className={styles.scroller} role="rowgroup" tabIndex={-1} />
+      <div
+        ref={scroller}
+        className={styles.scroller}
+        role="rowgroup"
+        tabIndex={-1}
+        onAuxClick={(event) => {
+          const row = (event.target as Element).closest<HTMLElement>("[data-index]");
+          if (row && event.button === MIDDLE) onOpenAside(Number(row.dataset.index));
+        }}
+      />
     </div>
   );
 }

@@ -1,4 +1,5 @@
 import { orderText, SORTS, usualKey } from "@/app/order";
+import type { PanelSide } from "@/app/preferences";
 import type { TriageRun } from "@/features/triage-mode/triageRun";
 import type { IssueOrder } from "@/ipc";
 import type { Action } from "@/keyboard/keyboard";
@@ -9,6 +10,8 @@ import { SORT_WORDS, sortNote } from "./sortWords";
 interface InboxCommands {
   view: () => IssueListView | null;
   open: (index: number) => void;
+  /** In a window of its own. */
+  openAside: (index: number) => void;
   apply: () => void;
   hasPending: boolean;
   follow: { on: boolean; toggle: () => void };
@@ -30,7 +33,7 @@ interface InboxCommands {
   resumeTriage: () => void;
   /** Nothing to go to in an empty list. */
   goToRow: (() => void) | null;
-  preview: { on: boolean; toggle: () => void };
+  preview: { on: boolean; toggle: () => void; side: PanelSide; move: () => void };
   /** Where Escape closes the preview. */
   closePreview: (() => void) | null;
 }
@@ -40,6 +43,7 @@ export function useInboxActions(commands: InboxCommands): Action[] {
   const {
     view,
     open,
+    openAside,
     apply,
     hasPending,
     follow,
@@ -168,6 +172,14 @@ export function useInboxActions(commands: InboxCommands): Action[] {
       inTextFields: true,
       run: preview.toggle,
     },
+    {
+      id: "inbox.preview-side",
+      title: preview.side === "right" ? "Put the preview below the list" : "Put the preview beside the list",
+      section: "List",
+      keys: ["$mod+Shift+Backslash"],
+      inTextFields: true,
+      run: preview.move,
+    },
     ...(closePreview
       ? [
           {
@@ -191,6 +203,17 @@ export function useInboxActions(commands: InboxCommands): Action[] {
       list.moveCell(1),
     ),
     move("cell-previous", "To the cell before, back to the row", ["ArrowLeft"], (list) => list.moveCell(-1)),
+    {
+      // In the place of opening the list itself once more.
+      id: "window.new",
+      title: "Open the issue in a new window",
+      section: "Go to",
+      keys: ["$mod+Enter"],
+      run: () => {
+        const list = view();
+        if (list) openAside(list.cursorIndex);
+      },
+    },
     move("open", "Open the issue, or the group", ["Enter"], (list) => {
       if (!list.toggleHere()) open(list.cursorIndex);
     }),

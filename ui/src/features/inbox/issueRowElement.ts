@@ -151,6 +151,8 @@ export class IssueRowElement {
   private readonly shortId = element("span", styles.shortId);
   private readonly type = element("span", styles.type);
   private readonly labels = element("span", styles.labels);
+  /** Where it happened, which only tall rows have room for. */
+  private readonly frame = element("div", styles.frame);
   private readonly trend: SVGSVGElement;
   private readonly trendPath: SVGPathElement;
   private readonly box = element("div", styles.pick, "gridcell");
@@ -207,7 +209,7 @@ export class IssueRowElement {
     );
     this.culprit.append(this.culpritPath, this.culpritPlace);
     meta.append(this.project, this.culprit, this.shortId, this.type, this.labels);
-    issue.append(this.headline, meta);
+    issue.append(this.headline, meta, this.frame);
 
     const level = element("div", styles.level, "gridcell");
     level.dataset.cell = "level";
@@ -247,6 +249,7 @@ export class IssueRowElement {
       last_release: extra("last_release"),
       service: extra("service"),
       topic: extra("topic"),
+      frame: extra("frame"),
       traces: extra("traces"),
       size: extra("size"),
     };
@@ -288,7 +291,14 @@ export class IssueRowElement {
     if (!row) {
       this.shown = undefined;
       setText(this.kind, gone ? "No longer in the store" : "");
-      for (const node of [this.message, this.subtitle, this.project, this.culpritPath, this.culpritPlace]) {
+      for (const node of [
+        this.message,
+        this.subtitle,
+        this.project,
+        this.culpritPath,
+        this.culpritPlace,
+        this.frame,
+      ]) {
         setText(node, "");
       }
       for (const node of [this.shortId, this.type, this.events, this.users, this.first, this.last]) {
@@ -408,6 +418,9 @@ export class IssueRowElement {
       setText(cell, text);
       setAttribute(cell, "data-tip", tip);
     }
+    const { text: frame } = row.extras ? EXTRA_WORDS.frame(row.extras) : { text: "" };
+    setText(this.frame, frame);
+    setAttribute(this.frame, "data-cut", frame);
     this.showBadges(badgesOf(row), row);
     this.showLabels(row.labels);
   }

@@ -36,6 +36,7 @@ export const LIST_COLUMNS: Record<ListColumn, ColumnWords> = {
   last_release: { title: "Last release", head: "Last in", sorts: null },
   service: { title: "Service of the newest event", head: "Service", sorts: null },
   topic: { title: "Topic of the newest occurrence", head: "Topic", sorts: null },
+  frame: { title: "Top frame of the newest event", head: "Frame", sorts: null },
   traces: { title: "Traces", head: "Traces", sorts: null },
   size: { title: "Size in the store", head: "Size", sorts: null },
 };
@@ -48,6 +49,7 @@ const EXTRA_WIDTHS = {
   last_release: 110,
   service: 110,
   topic: 130,
+  frame: 200,
   traces: 64,
   size: 84,
 } as const satisfies Partial<Record<ListColumn, number>>;

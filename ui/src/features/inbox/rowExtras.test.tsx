@@ -1,5 +1,6 @@
 import { act, screen, waitFor, within } from "@testing-library/react";
 import { describe, expect, it, vi } from "vitest";
+import { preferences } from "@/app/preferences";
 import { createFixtureHost } from "@/ipc/fixture";
 import { formatCount, plural } from "@/lib/format";
 import { testIds } from "@/lib/testIds";
@@ -74,6 +75,36 @@ describe("columns that are read beside the rows", () => {
     const plain = await read("is:unresolved");
     expect(eventsWords(plain).text).toBe(formatCount(plain.times_seen));
     expect(answered).toHaveBeenCalledTimes(2);
+  });
+
+  it("name the top frame in tall rows, without a column for it", async () => {
+    await renderApp({ at: "/inbox?q=is:unresolved" });
+    await findList();
+    expect(firstRow().textContent).not.toContain("check_out");
+    act(() => preferences.change({ density: "comfortable" }));
+    await waitFor(() => expect(firstRow().textContent).toMatch(/check_out · src\/.+\.py:1/));
+    expect(cell("frame")).toBeNull();
+    act(() => preferences.change({ density: "cosy" }));
+  });
+
+  it("are asked for again in a list that stands still", async () => {
+    const intervals = vi.spyOn(globalThis, "setInterval");
+    const { host, router } = await renderApp({ at: "/inbox?q=is:unresolved" });
+    await findList();
+    const away = vi.spyOn(host, "issueExtras").mockRejectedValue(new Error("away"));
+    await act(() => router.navigate({ to: "/inbox", search: { q: "last_seen:-90d", sort: "last_seen" } }));
+    const events = () => firstRow().querySelector("[data-column='events']")?.textContent;
+    await waitFor(() => expect(events()).toBe("–"));
+    away.mockRestore();
+    const later = Date.now() + 60_000;
+    const clock = vi.spyOn(Date, "now").mockReturnValue(later);
+    try {
+      for (const [tick, every] of intervals.mock.calls) if ((every ?? 0) >= 10_000) tick();
+      await waitFor(() => expect(events()).not.toBe("–"));
+    } finally {
+      clock.mockRestore();
+      intervals.mockRestore();
+    }
   });
 
   it("say in the bubble and above the column that the order is by all events", async () => {

@@ -1,5 +1,5 @@
 import { orderKeys } from "@/app/order";
-import type { Host, IssueAmount, IssueExtras, IssueOrder, IssueRow } from "@/ipc";
+import type { Host, IssueAmount, IssueExtras, IssueOrder, IssueRow, RowFrame } from "@/ipc";
 import { formatBytes, formatCount, formatExact, plural } from "@/lib/format";
 import { EXTRA_COLUMNS, type ExtraColumn, type ListColumn } from "./listColumns";
 
@@ -90,6 +90,13 @@ function sizeWords(bytes: IssueAmount | null): CellWords {
     : { text: `≈ ${text}`, tip: `About ${text}, estimated by the newest ${LOOKED_AT} occurrences` };
 }
 
+/** Where an event happened, in one line. */
+function frameWords(frame: RowFrame | null): CellWords {
+  if (frame === null) return plain("");
+  const { function: name, place } = frame;
+  return plain(name !== "" && place !== "" ? `${name} · ${place}` : name || place);
+}
+
 /** What the columns show that are read beside the rows. */
 export const EXTRA_WORDS: Record<ExtraColumn, (extras: IssueExtras) => CellWords> = {
   environment: ({ environments }) => plain(named(environments)),
@@ -98,6 +105,7 @@ export const EXTRA_WORDS: Record<ExtraColumn, (extras: IssueExtras) => CellWords
   last_release: ({ releases }) => plain(releases[0]),
   service: ({ service }) => plain(service),
   topic: ({ topic }) => plain(topic),
+  frame: ({ frame }) => frameWords(frame),
   traces: ({ traces }) => tracesWords(traces),
   size: ({ bytes }) => sizeWords(bytes),
 };

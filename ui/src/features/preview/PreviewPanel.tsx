@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { X } from "lucide-react";
 import { useEffect, useState } from "react";
-import { PREVIEW_WIDTHS, preferences, usePreferences } from "@/app/preferences";
+import { usePreferences } from "@/app/preferences";
 import { asks } from "@/app/queries";
 import { useServices } from "@/app/services";
 import { Button } from "@/components/Button";
@@ -14,12 +14,11 @@ import { KeyCaps } from "@/keyboard/KeyCaps";
 import { testIds } from "@/lib/testIds";
 import { useValue, type ValueStore } from "@/lib/valueStore";
 import { IssueGlance } from "./IssueGlance";
+import { PanelEdge } from "./PanelEdge";
 import styles from "./PreviewPanel.module.css";
 
 /** Rest of the cursor before an issue is read: holding a key down should not read every issue on the way. */
 const REST_MS = 80;
-/** Pixels an arrow key moves the edge by. */
-const RESIZE_STEP = 20;
 
 interface PreviewPanelProps {
   /** Issue under the cursor. */
@@ -29,21 +28,23 @@ interface PreviewPanelProps {
   onClose: () => void;
 }
 
-/** A look at the issue under the cursor beside the list. */
+/** A look at the issue under the cursor beside or below the list. */
 export function PreviewPanel({ cursor, onChanged, onOpen, onClose }: PreviewPanelProps) {
   const { rows } = useServices();
-  const { previewWidth } = usePreferences();
+  const { previewSide: side, previewWidth, previewHeight } = usePreferences();
+  const size = side === "right" ? previewWidth : previewHeight;
   const id = useRested(useValue(cursor));
   return (
     <aside
       className={styles.panel}
-      style={{ width: previewWidth }}
+      style={side === "right" ? { width: size } : { height: size }}
+      data-side={side}
       aria-label="Preview"
       data-region="preview"
       data-testid={testIds.preview}
       data-issue-id={id ?? undefined}
     >
-      <Edge width={previewWidth} />
+      <PanelEdge side={side} size={size} />
       <div className={styles.tools}>
         {id === null ? null : (
           <Button kind="quiet" onClick={() => onOpen(id)}>
@@ -72,39 +73,6 @@ function useRested(value: string | null): string | null {
   return rested;
 }
 
-/** The edge between list and panel: dragged, or moved by arrows. */
-function Edge({ width }: { width: number }) {
-  const resize = (next: number) =>
-    preferences.change({
-      previewWidth: Math.min(PREVIEW_WIDTHS.most, Math.max(PREVIEW_WIDTHS.least, Math.round(next))),
-    });
-  return (
-    <div
-      role="separator"
-      aria-orientation="vertical"
-      aria-label="Width of the preview"
-      aria-valuenow={width}
-      aria-valuemin={PREVIEW_WIDTHS.least}
-      aria-valuemax={PREVIEW_WIDTHS.most}
-      tabIndex={0}
-      data-keeps-arrows=""
-      className={styles.edge}
-      onKeyDown={(event) => {
-        const step = { ArrowLeft: RESIZE_STEP, ArrowRight: -RESIZE_STEP }[event.key];
-        if (step === undefined) return;
-        event.preventDefault();
-        resize(width + step);
-      }}
-      onPointerDown={(event) => event.currentTarget.setPointerCapture(event.pointerId)}
-      onPointerMove={(event) => {
-        if (!event.currentTarget.hasPointerCapture(event.pointerId)) return;
-        const right = event.currentTarget.parentElement?.getBoundingClientRect().right ?? 0;
-        resize(right - event.clientX);
-      }}
-    />
-  );
-}
-
 interface ContentProps {
   id: string;
   /** The row of the list, shown until the rest is read. */
@@ -119,7 +87,9 @@ function Content({ id, known, onChanged }: ContentProps) {
   const triage = useTriage({ subject: () => subject ?? null, known: subject, scope: "issue", onChanged });
   return (
     <div className={styles.content}>
-      <IssueGlance id={id} known={known} triage={triage} />
+      <div className={styles.glance}>
+        <IssueGlance id={id} known={known} triage={triage} />
+      </div>
     </div>
   );
 }

@@ -43,10 +43,12 @@ const valuesOf = (part: unknown): unknown[] => (Array.isArray(part) ? part : lis
  */
 export function topFrames(eventJson: string | null, most = 5): FrameLine[] {
   const event = parse(eventJson);
+  const stackOf = (value: unknown) => fields(value).stacktrace;
+  // What was thrown says more than where threads stood by then.
   const stacks = [
-    ...valuesOf(event.exception).map((value) => fields(value).stacktrace),
+    ...valuesOf(event.threads).map(stackOf),
     event.stacktrace,
-    ...valuesOf(event.threads).map((value) => fields(value).stacktrace),
+    ...valuesOf(event.exception).map(stackOf),
   ];
   const frames =
     stacks.map((stack) => list(fields(stack).frames)).findLast((found) => found.length > 0) ?? [];

@@ -5,7 +5,9 @@ import { testIds } from "@/lib/testIds";
 import { accessibilityProblems } from "@/test/axe";
 import { cursorRow, findList, press, renderApp, rows } from "@/test/renderApp";
 
-afterEach(() => preferences.change({ preview: false, previewWidth: 400 }));
+afterEach(() =>
+  preferences.change({ preview: false, previewSide: "right", previewWidth: 400, previewHeight: 300 }),
+);
 
 const panel = () => screen.findByTestId(testIds.preview);
 const toast = () => screen.findByTestId(testIds.toast);
@@ -71,6 +73,32 @@ describe("the preview", () => {
     await waitFor(() => expect(edge.getAttribute("aria-valuenow")).toBe("420"));
     for (let i = 0; i < 40; i += 1) fireEvent.keyDown(edge, { key: "ArrowRight" });
     await waitFor(() => expect(edge.getAttribute("aria-valuenow")).toBe("320"));
+  });
+});
+
+describe("the preview below the list", () => {
+  it("is put there and back by key, shown by that, and remembered", async () => {
+    await open();
+    press("|", { code: "Backslash", ctrlKey: true, shiftKey: true });
+    const preview = await panel();
+    expect(preview.dataset.side).toBe("bottom");
+    await within(preview).findByText("Stack");
+    expect(JSON.parse(window.localStorage.getItem("picket.preferences") ?? "").previewSide).toBe("bottom");
+    expect(await accessibilityProblems()).toEqual([]);
+    press("|", { code: "Backslash", ctrlKey: true, shiftKey: true });
+    await waitFor(() => expect(preview.dataset.side).toBe("right"));
+  });
+
+  it("is made higher by arrows, within its bounds", async () => {
+    preferences.change({ preview: true, previewSide: "bottom" });
+    await open();
+    await panel();
+    const edge = screen.getByRole("separator", { name: "Height of the preview" });
+    fireEvent.keyDown(edge, { key: "ArrowLeft" });
+    fireEvent.keyDown(edge, { key: "ArrowUp" });
+    await waitFor(() => expect(edge.getAttribute("aria-valuenow")).toBe("320"));
+    for (let i = 0; i < 40; i += 1) fireEvent.keyDown(edge, { key: "ArrowDown" });
+    await waitFor(() => expect(edge.getAttribute("aria-valuenow")).toBe("140"));
   });
 });
 

@@ -2,10 +2,11 @@
 
 use super::error::FindError;
 use super::{Asker, window_plan};
+use crate::decode::TopFrame;
 use crate::model::IssueId;
 use crate::store::{Amount, Extras, ExtrasExtent, ExtrasStore, QueryStore, ROWS_CAP, SearchStore};
 use crate::view::{
-    IssueAmount, IssueColumn, IssueExtras, IssueOrder, IssueSort, RangeNumbers, count,
+    IssueAmount, IssueColumn, IssueExtras, IssueOrder, IssueSort, RangeNumbers, RowFrame, count,
 };
 use chrono::{DateTime, Utc};
 
@@ -40,6 +41,7 @@ pub async fn extras<S: SearchStore + QueryStore + ExtrasStore>(
         first_release: has(IssueColumn::FirstRelease),
         service: has(IssueColumn::Service),
         topic: has(IssueColumn::Topic),
+        frame: has(IssueColumn::Frame),
         traces: has(IssueColumn::Traces),
         size: has(IssueColumn::Size),
         in_range: true,
@@ -62,6 +64,9 @@ fn shown_of(id: IssueId, extras: Extras) -> IssueExtras {
         first_release: extras.first_release,
         service: extras.service,
         topic: extras.topic,
+        frame: extras
+            .frame
+            .map(|TopFrame { function, place }| RowFrame { function, place }),
         traces: extras.traces.map(amount),
         bytes: extras.bytes.map(amount),
         in_range: extras.in_range.map(|numbers| RangeNumbers {

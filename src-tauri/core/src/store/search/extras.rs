@@ -5,12 +5,14 @@ use super::ask::Ask;
 use super::reading::reading;
 use super::sql::Sql;
 use super::{hits, listed, numbers};
+use crate::decode::{TopFrame, read_stored_json, top_frame};
 use crate::model::IssueId;
 use crate::search::trends::CURSOR_SCALE;
 use crate::search::window::TimeWindow;
 use crate::search::{Condition, IssueTest, Numbers, Order, Plan, Sort, SumTest};
 use crate::store::{Store, StoreError};
 use chrono::{DateTime, Utc};
+use rayon::prelude::*;
 use std::collections::HashMap;
 use std::future::Future;
 
@@ -32,6 +34,8 @@ pub struct ExtrasExtent {
     pub service: bool,
     /// The topic of its newest occurrence.
     pub topic: bool,
+    /// The frame of its newest event that one wants to see first.
+    pub frame: bool,
     /// How many traces it has.
     pub traces: bool,
     /// How much space its occurrences take.
@@ -64,6 +68,8 @@ pub struct Extras {
     pub service: Option<String>,
     /// The topic of its newest occurrence.
     pub topic: Option<String>,
+    /// The frame of its newest event that one wants to see first.
+    pub frame: Option<TopFrame>,
     /// Different traces, at least so many.
     pub traces: Option<Amount>,
     /// Bytes of its stored occurrences, estimated by the newest ones.
@@ -153,6 +159,14 @@ pub(super) async fn extras(
         of_each(&mut sql, issues, topic);
         for (id, topic) in ask.ask::<(i64, Option<String>)>(sql).await? {
             put(id, &mut |extras| extras.topic.clone_from(&topic));
+        }
+    }
+    if extent.frame {
+        let mut sql = ask.statement();
+        of_each(&mut sql, issues, newest_body);
+        let bodies = ask.ask::<(i64, Option<Vec<u8>>)>(sql).await?;
+        for (id, frame) in top_frames(bodies).await? {
+            put(id, &mut |extras| extras.frame.clone_from(&frame));
         }
     }
     if extent.traces {
@@ -280,6 +294,38 @@ fn topic(sql: &mut Sql) {
         "(SELECT o.topic FROM occurrence AS o WHERE o.issue_id = i.id \
          ORDER BY o.event_time DESC, o.seq DESC LIMIT 1)",
     );
+}
+
+/// The stored event of the newest occurrence, where that is no light one: `occurrence_by_issue` from its end, and `event`
+/// by its unique (event_id, project_id).
+fn newest_body(sql: &mut Sql) {
+    sql.push(
+        "(SELECT (SELECT e.body FROM event AS e WHERE e.event_id = o.event_id AND e.project_id = o.project_id) \
+         FROM occurrence AS o WHERE o.issue_id = i.id ORDER BY o.event_time DESC, o.seq DESC LIMIT 1)",
+    );
+}
+
+/// The frames that stored events show first. One that cannot be read has none.
+async fn top_frames(
+    bodies: Vec<(i64, Option<Vec<u8>>)>,
+) -> Result<Vec<(i64, Option<TopFrame>)>, StoreError> {
+    // Unpacking takes longer than reading, and must not hold up what else this thread does.
+    let frames = tokio::task::spawn_blocking(move || {
+        let of_body = |body: Vec<u8>| match read_stored_json(&body) {
+            Ok(event) => top_frame(&event),
+            Err(problem) => {
+                tracing::warn!(problem, "a row without its frame");
+                None
+            }
+        };
+        let bodies = bodies.into_par_iter();
+        bodies
+            .map(|(id, body)| (id, body.and_then(of_body)))
+            .collect()
+    });
+    frames
+        .await
+        .map_err(|error| StoreError::Corrupt(format!("unpacking events: {error}")))
 }
 
 /// One of the newest occurrences of each issue: `occurrence_by_issue` from its end. As a list, which PostgreSQL looks up

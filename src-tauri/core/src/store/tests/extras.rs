@@ -1,6 +1,7 @@
 //! What columns show beside the rows of a list.
 
 use super::groups::of_service;
+use super::ingest::event;
 use super::search::seen;
 use super::support::*;
 use crate::model::{Issue, IssueId};
@@ -27,6 +28,7 @@ async fn extras_of(store: &Store, issues: &[IssueId], since: i64) -> HashMap<Iss
         first_release: true,
         service: true,
         topic: true,
+        frame: true,
         traces: true,
         size: true,
         in_range: true,
@@ -67,6 +69,18 @@ pub async fn columns_show_what_events_and_issues_have(store: &Store) {
     let effects = Effects {
         issues: vec![opening(first, "a"), opening(issue(SHOP, "b", at(0)), "b")],
         occurrences,
+        events: vec![
+            event(
+                SHOP,
+                1,
+                r#"{"stacktrace": {"frames": [{"function": "older"}]}}"#,
+            ),
+            event(
+                SHOP,
+                3,
+                r#"{"stacktrace": {"frames": [{"function": "pay", "filename": "shop.py", "lineno": 7}]}}"#,
+            ),
+        ],
         issue_releases: vec![
             released("app@1", 10),
             released("app@2", 30),
@@ -91,6 +105,8 @@ pub async fn columns_show_what_events_and_issues_have(store: &Store) {
     assert_eq!(shown.first_release.as_deref(), Some("app@1"));
     assert_eq!(shown.service.as_deref(), Some("pay"));
     assert_eq!(shown.topic.as_deref(), Some("other-topic"));
+    let frame = shown.frame.clone().unwrap();
+    assert_eq!((&*frame.function, &*frame.place), ("pay", "shop.py:7"));
     assert_eq!((shown.traces, shown.bytes), (exactly(2), exactly(bytes)));
     let range = shown.in_range.clone().unwrap();
     assert_eq!((range.count, range.users), (2, 2));
@@ -100,7 +116,10 @@ pub async fn columns_show_what_events_and_issues_have(store: &Store) {
     let none = &all[&ids[1]];
     assert_eq!((none.traces, none.bytes), (exactly(0), exactly(0)));
     assert_eq!(none.in_range, Some(Numbers::default()));
-    assert_eq!((&none.service, &none.topic), (&None, &None));
+    assert_eq!(
+        (&none.service, &none.topic, &none.frame),
+        (&None, &None, &None)
+    );
     assert_eq!(
         (all[&ids[2]].traces, &all[&ids[2]].releases),
         (None, &vec![])
@@ -124,6 +143,34 @@ pub async fn columns_show_what_events_and_issues_have(store: &Store) {
     let everything = Plan::everything();
     let nothing = store.extras(&ids[..1], &everything, ExtrasExtent::default(), at(100));
     assert_eq!(nothing.await.unwrap()[&ids[0]], Extras::default());
+}
+
+/// One event that cannot be read keeps no other row from having its frame.
+pub async fn an_event_that_cannot_be_read_has_no_frame(store: &Store) {
+    let nothing = Default::default();
+    let occurrences = vec![seen(1, Some(0), &nothing), seen(2, Some(1), &nothing)];
+    let mut damaged = event(SHOP, 1, "{}");
+    damaged.body.compressed = vec![7; 20].into();
+    let effects = Effects {
+        issues: ["a", "b"]
+            .map(|title| opening(issue(SHOP, title, at(0)), title))
+            .to_vec(),
+        occurrences,
+        events: vec![
+            damaged,
+            event(
+                SHOP,
+                2,
+                r#"{"threads": [{"stacktrace": {"frames": [{"module": "m"}]}}]}"#,
+            ),
+        ],
+        now: Some(at(0)),
+        ..Effects::default()
+    };
+    store_effects(store, &effects).await;
+    let all = extras_of(store, &[IssueId(1), IssueId(2)], 0).await;
+    assert_eq!(all[&IssueId(1)].frame, None);
+    assert_eq!(all[&IssueId(2)].frame.as_ref().unwrap().place, "m");
 }
 
 pub async fn many_occurrences_are_estimated_by_the_newest(store: &Store) {

@@ -275,6 +275,7 @@ async fn what_is_shown(ask: &mut impl Ask) -> Result<(), StoreError> {
             first_release: true,
             service: true,
             topic: true,
+            frame: true,
             traces: true,
             size: true,
             in_range: true,
