@@ -1,4 +1,6 @@
 import type { RowDensity } from "@/ipc";
+import { knownBindings, knownPreset } from "@/keyboard/keymap";
+import type { Bindings, Preset } from "@/keyboard/presets";
 import { readStored, writeStored } from "@/lib/persist";
 import { createValueStore, useValue } from "@/lib/valueStore";
 
@@ -21,6 +23,10 @@ export interface Preferences {
   previewWidth: number;
   /** Letters and signs without modifier act. */
   singleKeys: boolean;
+  /** Which set of keys actions have. */
+  keyPreset: Preset;
+  /** Actions that have other keys than in the preset. */
+  keyBindings: Bindings;
   /** The window is drawn this many times as large; one of {@link ZOOMS}. */
   zoom: number;
   /** The rail has room for its words beside their signs. */
@@ -63,6 +69,8 @@ const DEFAULTS: Preferences = {
   preview: false,
   previewWidth: 400,
   singleKeys: true,
+  keyPreset: "picket",
+  keyBindings: {},
   zoom: 1,
   railWide: false,
   startView: null,
@@ -89,6 +97,8 @@ function accept(value: unknown): Preferences | null {
         ? stored.previewWidth
         : DEFAULTS.previewWidth,
     singleKeys: flag(stored.singleKeys, DEFAULTS.singleKeys),
+    keyPreset: knownPreset(stored.keyPreset) ?? DEFAULTS.keyPreset,
+    keyBindings: knownBindings(stored.keyBindings),
     zoom: ZOOMS.find((zoom) => zoom === stored.zoom) ?? DEFAULTS.zoom,
     railWide: flag(stored.railWide, DEFAULTS.railWide),
     startView: typeof stored.startView === "string" ? stored.startView : DEFAULTS.startView,

@@ -15,7 +15,7 @@ import { asks } from "@/app/queries";
 import { useServices } from "@/app/services";
 import { Segmented } from "@/components/Segmented";
 import { Select } from "@/components/Select";
-import { LEADER } from "@/keyboard/keyboard";
+import { LEADER } from "@/keyboard/keymap";
 import { formatBytes, formatCount, formatPercent } from "@/lib/format";
 import { keyText } from "@/lib/platform";
 import styles from "./SettingsScreen.module.css";
