@@ -50,10 +50,17 @@ function plainKey(key: string): string {
   return (place ?? PRINTED[key] ?? key).toLowerCase();
 }
 
+const read = new Map<string, readonly (Press | null)[]>();
+function pressesOf(sequence: string): readonly (Press | null)[] {
+  const known = read.get(sequence) ?? sequence.split(" ").map(readPress);
+  read.set(sequence, known);
+  return known;
+}
+
 /** Whether a text is a sequence that can be bound: one or two presses in tinykeys' notation. */
 export function isSequence(text: string): boolean {
-  const presses = text.split(" ");
-  return presses.length <= LONGEST && presses.every((press) => readPress(press) !== null);
+  const presses = text.split(" ").map(readPress);
+  return presses.length <= LONGEST && presses.every((press) => press !== null);
 }
 
 /** Whether one press can be both. A sign that needs Shift on some layouts counts as itself with and without. */
@@ -66,8 +73,7 @@ function same(a: Press, b: Press): boolean {
 
 /** Whether two sequences get in each other's way: they are the same, or one is over before the other. */
 export function collide(a: string, b: string): boolean {
-  const [presses, others] = [a, b].map((sequence) => sequence.split(" ").map(readPress));
-  if (!presses || !others) return false;
+  const [presses, others] = [pressesOf(a), pressesOf(b)];
   return Array.from({ length: Math.min(presses.length, others.length) }).every((_, at) => {
     const [press, other] = [presses[at], others[at]];
     return press != null && other != null && same(press, other);
