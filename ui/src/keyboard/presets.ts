@@ -23,7 +23,10 @@ export const PRESET_WORDS: Record<Preset, { name: string; note: string }> = {
   },
 };
 
-/** What each preset changes. A key that is taken from an action gives that action another one, or none where it has no likely one. */
+/**
+ * What each preset changes. A key that is taken from an action gives that action another one, or none where it has no
+ * likely one. Alt makes other characters of letters on some systems, so there they are named by place as well.
+ */
 export const PRESET_BINDINGS: Record<Preset, Bindings> = {
   picket: {},
   mail: {
@@ -36,7 +39,7 @@ export const PRESET_BINDINGS: Record<Preset, Bindings> = {
     "triage.archive": ["m", "i"],
     "triage.note": ["r", "c"],
     "triage.seen": ["Shift+u"],
-    // There it marks as read, which does no harm; this would.
+    // Shift+I marks as read in mail programs; whoever means that must not archive forever.
     "triage.forever": [],
     "select.all": ["[Shift]+* a", "$mod+a"],
     "select.clear": ["[Shift]+* n", "Escape"],
@@ -51,7 +54,7 @@ export const PRESET_BINDINGS: Record<Preset, Bindings> = {
     "triage.assign-me": ["i"],
     "triage.archive": ["e"],
     "triage.forever": ["Shift+e"],
-    "triage.bookmark": ["Alt+f"],
+    "triage.bookmark": ["Alt+f", "Alt+KeyF"],
     "triage.seen": ["u"],
     "triage.delete": ["$mod+Delete", "$mod+Backspace"],
     "inbox.search": ["f", "[Shift]+/"],
@@ -66,7 +69,7 @@ export const PRESET_BINDINGS: Record<Preset, Bindings> = {
     undo: ["u", "$mod+z"],
     redo: ["$mod+r", "$mod+Shift+z"],
     "query.history": ["q [Shift]+/", "$mod+Shift+h"],
-    "window.rail": ["Alt+b"],
+    "window.rail": ["Alt+b", "Alt+KeyB"],
     "inbox.page-down": ["Control+f", "PageDown"],
     "inbox.page-up": ["Control+b", "PageUp"],
     "letters.page-down": ["Control+f", "PageDown"],

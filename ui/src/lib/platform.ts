@@ -52,7 +52,7 @@ export function ariaKeys(sequence: string): string | undefined {
   return sequence
     .split(/(?<=.)\+(?=.)/)
     .filter((part) => !part.startsWith("[") || part === "[")
-    .map((part) => ARIA_NAMES[part] ?? part.replace(/^Digit(?=\d$)/, ""))
+    .map((part) => ARIA_NAMES[part] ?? part.replace(/^(?:Digit|Key)(?=[\dA-Z]$)/, ""))
     .map((part) => (part.length === 1 ? part.toUpperCase() : part))
     .join("+");
 }

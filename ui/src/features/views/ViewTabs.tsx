@@ -9,6 +9,7 @@ import { fromCatalogue } from "@/keyboard/catalogue";
 import { useActions } from "@/keyboard/useActions";
 import { useKeymap } from "@/keyboard/usePressedKeys";
 import { formatCount, plural } from "@/lib/format";
+import { keyText } from "@/lib/platform";
 import { testIds } from "@/lib/testIds";
 import { ImportViewsDialog } from "./ImportViewsDialog";
 import type { Views } from "./useViews";
@@ -219,7 +220,7 @@ interface TabProps {
 
 function Tab({ view, place, selected, reachable, views }: TabProps) {
   const keymap = useKeymap();
-  const key = place === null ? null : keymap.words(`view.${place}`);
+  const key = place === null ? undefined : keymap.first(`view.${place}`);
   const count = views.count(view.id);
   const draft = views.hasDraft(view.id);
   const Icon = view.icon === null ? null : VIEW_ICONS[view.icon].Icon;
@@ -247,9 +248,9 @@ function Tab({ view, place, selected, reachable, views }: TabProps) {
       data-draft={draft ? "" : undefined}
       onClick={() => views.go(view)}
     >
-      {key === null ? null : (
+      {key === undefined ? null : (
         <span className={styles.key} aria-hidden="true">
-          {key}
+          {keyText(key)}
         </span>
       )}
       {Icon ? <Icon size={14} className={styles.icon} aria-hidden="true" /> : null}

@@ -8,9 +8,9 @@ import {
   useState,
 } from "react";
 import { usePreferences } from "@/app/preferences";
+import { useServices } from "@/app/services";
 import { Button } from "@/components/Button";
 import { type ActionId, listed, placesText } from "@/keyboard/catalogue";
-import { KeyCaps } from "@/keyboard/KeyCaps";
 import { conflictsOf, LEADER } from "@/keyboard/keymap";
 import { collide, LONGEST, pressOf } from "@/keyboard/sequences";
 import { keyText } from "@/lib/platform";
@@ -34,12 +34,15 @@ const keepFocus = (event: MouseEvent) => event.preventDefault();
  */
 export function KeyCapture({ action, onBind, onCancel }: KeyCaptureProps) {
   const id = useId();
+  const { keyboard } = useServices();
   const choices = usePreferences();
   const field = useRef<HTMLInputElement>(null);
   const confirm = useRef<HTMLButtonElement>(null);
   const [presses, setPresses] = useState<readonly string[]>([]);
   const [asking, setAsking] = useState(false);
   const [problem, setProblem] = useState<string | null>(null);
+  // Also while the question below is open, no other action hears a key.
+  useEffect(() => keyboard.enterModal(), [keyboard]);
   useEffect(() => field.current?.focus(), []);
   useEffect(() => {
     if (asking) confirm.current?.focus();
@@ -99,7 +102,8 @@ export function KeyCapture({ action, onBind, onCancel }: KeyCaptureProps) {
         onKeyDown={onAsked}
       >
         <p role="alert" className={styles.conflict} data-testid={testIds.keyConflict}>
-          {taken} It can act in the same place, so only one of them can have these keys.
+          {taken} {conflicts.length === 1 ? "It acts" : "They act"} in the same place, so only one action can
+          have these keys.
         </p>
         <Button ref={confirm} onMouseDown={keepFocus} onClick={() => onBind(sequence)}>
           Take it over
@@ -112,20 +116,17 @@ export function KeyCapture({ action, onBind, onCancel }: KeyCaptureProps) {
   }
   return (
     <div role="group" aria-label="New keys" className={styles.capture} onBlur={onBlur}>
-      <span className={styles.field}>
-        <input
-          ref={field}
-          className={styles.captured}
-          readOnly
-          aria-label={`New keys of “${listed(action).title}”`}
-          aria-describedby={id}
-          placeholder="Press keys"
-          value={sequence === "" ? "" : keyText(sequence)}
-          data-testid={testIds.keyCapture}
-          onKeyDown={onKeyDown}
-        />
-        {sequence === "" ? null : <KeyCaps keys={sequence} />}
-      </span>
+      <input
+        ref={field}
+        className={styles.captured}
+        readOnly
+        aria-label={`New keys of “${listed(action).title}”`}
+        aria-describedby={id}
+        placeholder="Press keys"
+        value={sequence === "" ? "" : keyText(sequence)}
+        data-testid={testIds.keyCapture}
+        onKeyDown={onKeyDown}
+      />
       {presses.length > 0 ? (
         <Button onMouseDown={keepFocus} onClick={() => finish(sequence)}>
           Use

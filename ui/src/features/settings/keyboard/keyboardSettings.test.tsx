@@ -116,6 +116,8 @@ describe("keyboard settings", () => {
     expect(screen.getByText(/is taken by “Resolve” \(Inbox, Issue, Triage mode\)/)).toBeTruthy();
     press("Enter");
     expect(screen.getByTestId(testIds.keyConflict).textContent).toContain("“Resolve”");
+    press("k", { ctrlKey: true });
+    expect(screen.queryByTestId(testIds.palette)).toBeNull();
     expect(bindings()).toEqual({});
     fireEvent.click(screen.getByRole("button", { name: "Keep it as it is" }));
     expect(bindings()).toEqual({});
