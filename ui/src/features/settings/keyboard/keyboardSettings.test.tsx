@@ -180,7 +180,7 @@ describe("keyboard settings", () => {
     act(reset);
 
     fireEvent.click(screen.getByRole("button", { name: "Import keys…" }));
-    const dialog = await screen.findByRole("dialog");
+    const dialog = await screen.findByRole("dialog", { name: "Import keys" });
     const field = within(dialog).getByTestId(testIds.keyImport);
     const submit = () => fireEvent.click(within(dialog).getByRole("button", { name: "Import" }));
     fireEvent.change(field, { target: { value: text.replace("triage.note", "triage.nope") } });
@@ -191,7 +191,7 @@ describe("keyboard settings", () => {
     expect(preferences.get().keyPreset).toBe("picket");
     fireEvent.change(field, { target: { value: text } });
     submit();
-    await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
+    await waitFor(() => expect(screen.queryByRole("dialog", { name: "Import keys" })).toBeNull());
     expect(preferences.get()).toMatchObject({ keyPreset: "vim", keyBindings: { "triage.note": ["q"] } });
   });
 });
