@@ -1,5 +1,5 @@
 import { Outlet, useLocation, useRouter } from "@tanstack/react-router";
-import { useEffect, useState } from "react";
+import { useEffect, useLayoutEffect, useState } from "react";
 import { HoverTip } from "@/components/HoverTip";
 import { ToastList } from "@/components/Toasts";
 import { useBundlePlace } from "@/features/bundle/useBundle";
@@ -27,7 +27,7 @@ export function Shell() {
   const { host, keyboard, announcer, inbox, triageRun } = useServices();
   const router = useRouter();
   const onLive = useLocation({ select: (location) => location.pathname === "/live" });
-  const { singleKeys, zoom, railWide } = usePreferences();
+  const { singleKeys, keyPreset, keyBindings, zoom, railWide } = usePreferences();
   const [overlay, setOverlay] = useState<{ kind: "palette"; start?: string } | { kind: "help" } | null>(null);
   const openPalette = (start?: string) =>
     setOverlay(start === undefined ? { kind: "palette" } : { kind: "palette", start });
@@ -40,6 +40,7 @@ export function Shell() {
   useEffect(() => {
     keyboard.singleKeys = singleKeys;
   }, [keyboard, singleKeys]);
+  useLayoutEffect(() => keyboard.rebind({ keyPreset, keyBindings }), [keyboard, keyPreset, keyBindings]);
   useEffect(() => {
     // A window that cannot be drawn larger stays as it is; nothing else depends on it.
     host.setZoom(zoom).catch(() => undefined);

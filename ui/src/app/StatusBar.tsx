@@ -1,4 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
+import { useKeymap } from "@/keyboard/usePressedKeys";
 import { formatBytes, formatCount, formatTook, plural } from "@/lib/format";
 import { useValue } from "@/lib/valueStore";
 import { asks, useFeed } from "./queries";
@@ -12,7 +13,8 @@ const SIZE_EVERY_MS = 10_000;
 export function StatusBar() {
   const { host, inbox, hint } = useServices();
   const list = useValue(inbox.list);
-  const text = useValue(hint);
+  const { text } = useValue(hint);
+  const { words } = useKeymap();
   const feed = useFeed();
   const info = useQuery({ ...asks.appInfo(host), refetchInterval: SIZE_EVERY_MS }).data;
   return (
@@ -30,7 +32,7 @@ export function StatusBar() {
         </span>
       ) : null}
       {feed && feed.state !== "off" && feed.lag !== null ? <span>lag {formatCount(feed.lag)}</span> : null}
-      <span className={styles.hint}>{text}</span>
+      <span className={styles.hint}>{text(words)}</span>
     </footer>
   );
 }

@@ -1,13 +1,13 @@
 import { Search } from "lucide-react";
 import { WorkPill } from "@/features/jobs/WorkPill";
-import { KeyCaps } from "@/keyboard/KeyCaps";
-import { useAriaKeys } from "@/keyboard/usePressedKeys";
+import { ActionCaps } from "@/keyboard/KeyCaps";
+import { useKeymap } from "@/keyboard/usePressedKeys";
 import { FeedPill } from "./FeedPill";
 import styles from "./TitleBar.module.css";
 
 /** Name, way into the palette, and the state of the feed. */
 export function TitleBar({ onOpenPalette }: { onOpenPalette: () => void }) {
-  const ariaKeys = useAriaKeys();
+  const keymap = useKeymap();
   return (
     <header className={styles.bar} data-region="title" data-tauri-drag-region>
       <span className={styles.brand}>
@@ -20,11 +20,11 @@ export function TitleBar({ onOpenPalette }: { onOpenPalette: () => void }) {
         type="button"
         className={styles.palette}
         onClick={onOpenPalette}
-        aria-keyshortcuts={ariaKeys("$mod+k")}
+        aria-keyshortcuts={keymap.aria("palette")}
       >
         <Search size={14} aria-hidden="true" />
         <span className={styles.label}>Run a command…</span>
-        <KeyCaps keys="$mod+k" />
+        <ActionCaps action="palette" />
       </button>
       <div className={styles.end}>
         <WorkPill />

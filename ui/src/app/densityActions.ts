@@ -1,8 +1,7 @@
 import type { ViewDensity } from "@/features/views/useViews";
+import { fromCatalogue } from "@/keyboard/catalogue";
 import type { Action } from "@/keyboard/keyboard";
-import { DENSITIES, DENSITY_NAMES, type Density } from "./preferences";
-
-const SECTION = "Appearance";
+import { DENSITIES, type Density } from "./preferences";
 
 /** What the height of rows of a list with none of its own is called. */
 export const USUAL_DENSITY = "As in other lists";
@@ -10,9 +9,7 @@ export const USUAL_DENSITY = "As in other lists";
 /** Choosing how high rows are. A list with a height of its own offers the same for itself. */
 export const densityActions = (density: { shown: Density; choose: (density: Density) => void }): Action[] =>
   DENSITIES.map((name) => ({
-    id: `density.${name}`,
-    title: `Density: ${DENSITY_NAMES[name].toLowerCase()}`,
-    section: SECTION,
+    ...fromCatalogue(`density.${name}`),
     unavailable: name === density.shown ? "in use" : null,
     run: () => density.choose(name),
   }));
@@ -21,9 +18,7 @@ export const densityActions = (density: { shown: Density; choose: (density: Dens
 export const listDensityActions = (density: ViewDensity): Action[] => [
   ...densityActions(density),
   {
-    id: "density.usual",
-    title: `Density: ${USUAL_DENSITY.toLowerCase()}`,
-    section: SECTION,
+    ...fromCatalogue("density.usual"),
     unavailable: density.isOwn ? null : "in use",
     run: () => density.choose(null),
   },

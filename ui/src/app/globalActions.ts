@@ -4,11 +4,13 @@ import { useBundle, useBundleActions } from "@/features/bundle/useBundle";
 import { useUndo } from "@/features/journal/useUndo";
 import type { Host, SavedView } from "@/ipc";
 import type { ArgumentChoice } from "@/keyboard/arguments";
+import { fromCatalogue } from "@/keyboard/catalogue";
 import type { Action } from "@/keyboard/keyboard";
 import { plural } from "@/lib/format";
 import { densityActions } from "./densityActions";
 import { DEMO, useFeedControl } from "./feedControl";
-import { preferences, THEME_NAMES, THEMES, usePreferences } from "./preferences";
+import { useFeedHold } from "./feedHold";
+import { preferences, THEMES, usePreferences } from "./preferences";
 import { asks, useFeed } from "./queries";
 import { useServices } from "./services";
 import { viewSearch } from "./viewPlace";
@@ -55,6 +57,7 @@ export function useGlobalActions(open: {
   const router = useRouter();
   const feed = useFeed();
   const control = useFeedControl();
+  const hold = useFeedHold();
   const connections = useQuery(asks.connections(host)).data ?? [];
   const bundleActions = useBundleActions();
   const ofWindow = useWindowActions();
@@ -64,52 +67,31 @@ export function useGlobalActions(open: {
 
   const go: Action[] = [
     {
-      id: "go.inbox",
-      title: "Go to Inbox",
-      section: "Go to",
-      keys: ["g i"],
+      ...fromCatalogue("go.inbox"),
       run: () => void navigate(inbox.link()),
     },
     {
-      id: "go.live",
-      title: "Go to Live",
-      section: "Go to",
-      keys: ["g l"],
+      ...fromCatalogue("go.live"),
       run: () => void navigate({ to: "/live" }),
     },
     {
-      id: "go.dead-letters",
-      title: "Go to Dead letters",
-      section: "Go to",
-      keys: ["g d"],
+      ...fromCatalogue("go.dead-letters"),
       run: () => void navigate({ to: "/dead-letters" }),
     },
     {
-      id: "go.outcomes",
-      title: "Go to Outcomes",
-      section: "Go to",
-      keys: ["g o"],
+      ...fromCatalogue("go.outcomes"),
       run: () => void navigate({ to: "/dead-letters", search: { tab: "outcomes" } }),
     },
     {
-      id: "go.jobs",
-      title: "Go to Jobs",
-      section: "Go to",
-      keys: ["g j"],
+      ...fromCatalogue("go.jobs"),
       run: () => void navigate({ to: "/jobs" }),
     },
     {
-      id: "go.journal",
-      title: "Go to the journal",
-      section: "Go to",
-      keys: ["g u"],
+      ...fromCatalogue("go.journal"),
       run: () => void navigate({ to: "/journal" }),
     },
     {
-      id: OPEN_VIEW,
-      title: "Open a view…",
-      section: "Go to",
-      keys: ["g v"],
+      ...fromCatalogue(OPEN_VIEW),
       argument: {
         label: "Which",
         placeholder: "Name of a view",
@@ -121,17 +103,11 @@ export function useGlobalActions(open: {
       run: () => open.openPalette(OPEN_VIEW),
     },
     {
-      id: "go.connections",
-      title: "Go to Connections",
-      section: "Go to",
-      keys: ["g c"],
+      ...fromCatalogue("go.connections"),
       run: () => void navigate({ to: "/connections" }),
     },
     {
-      id: "go.settings",
-      title: "Go to Settings",
-      section: "Go to",
-      keys: ["g s", "$mod+,"],
+      ...fromCatalogue("go.settings"),
       inTextFields: true,
       run: () => void navigate({ to: "/settings" }),
     },
@@ -139,49 +115,31 @@ export function useGlobalActions(open: {
 
   const windowActions: Action[] = [
     {
-      id: "palette",
-      title: "Open the command palette",
-      section: "Window",
-      keys: ["$mod+k"],
+      ...fromCatalogue("palette"),
       inTextFields: true,
       inPalette: false,
       run: () => open.openPalette(),
     },
     {
-      id: "help",
-      title: "Show the keys of this screen",
-      section: "Window",
-      keys: ["[Shift]+?"],
+      ...fromCatalogue("help"),
       run: open.openHelp,
     },
     {
-      id: "back",
-      title: "Back",
-      section: "Window",
-      keys: ["Alt+ArrowLeft"],
+      ...fromCatalogue("back"),
       run: () => router.history.back(),
     },
     {
-      id: "forward",
-      title: "Forward",
-      section: "Window",
-      keys: ["Alt+ArrowRight"],
+      ...fromCatalogue("forward"),
       run: () => router.history.forward(),
     },
     {
-      id: "region.next",
-      title: "Next part of the window",
-      section: "Window",
-      keys: ["F6"],
+      ...fromCatalogue("region.next"),
       inTextFields: true,
       inPalette: false,
       run: () => moveRegion(1),
     },
     {
-      id: "region.previous",
-      title: "Previous part of the window",
-      section: "Window",
-      keys: ["Shift+F6"],
+      ...fromCatalogue("region.previous"),
       inTextFields: true,
       inPalette: false,
       run: () => moveRegion(-1),
@@ -190,10 +148,7 @@ export function useGlobalActions(open: {
 
   const journal: Action[] = [
     {
-      id: "undo",
-      title: "Undo",
-      section: "Journal",
-      keys: ["$mod+z"],
+      ...fromCatalogue("undo"),
       run: () => {
         // Where the list is not on screen, nobody would see that the selection is back.
         const inList = router.state.location.pathname === "/inbox";
@@ -202,19 +157,14 @@ export function useGlobalActions(open: {
       },
     },
     {
-      id: "redo",
-      title: "Do again",
-      section: "Journal",
-      keys: ["$mod+Shift+z"],
+      ...fromCatalogue("redo"),
       run: () => void redoLast(),
     },
   ];
 
   const look: Action[] = [
     ...THEMES.map((name) => ({
-      id: `theme.${name}`,
-      title: `Theme: ${THEME_NAMES[name].toLowerCase()}`,
-      section: "Appearance",
+      ...fromCatalogue(`theme.${name}`),
       unavailable: name === theme ? "in use" : null,
       run: () => preferences.change({ theme: name }),
     })),
@@ -222,8 +172,9 @@ export function useGlobalActions(open: {
   ];
 
   const feeds: Action[] = [
+    hold,
     {
-      id: "feed.stop",
+      ...fromCatalogue("feed.stop"),
       title: running ? `Stop the feed of ${feed.connection}` : "Stop the feed",
       section: "Feed",
       unavailable: running ? null : "no feed is running",
@@ -242,16 +193,12 @@ export function useGlobalActions(open: {
       },
     })),
     {
-      id: "feed.start.demo",
-      title: "Start the demo feed",
-      section: "Feed",
+      ...fromCatalogue("feed.start.demo"),
       unavailable: inBundle ?? (running && feed.connection === DEMO ? "it is running" : null),
       run: () => control.start(DEMO),
     },
     {
-      id: "connection.add",
-      title: "Add a connection",
-      section: "Feed",
+      ...fromCatalogue("connection.add"),
       run: () => void navigate({ to: "/connections", search: { new: true } }),
     },
   ];

@@ -1,4 +1,6 @@
 import type { RowDensity } from "@/ipc";
+import { knownBindings, knownPreset } from "@/keyboard/keymap";
+import type { Bindings, Preset } from "@/keyboard/presets";
 import { readStored, writeStored } from "@/lib/persist";
 import { createValueStore, useValue } from "@/lib/valueStore";
 
@@ -25,6 +27,10 @@ export interface Preferences {
   previewHeight: number;
   /** Letters and signs without modifier act. */
   singleKeys: boolean;
+  /** Which set of keys actions have. */
+  keyPreset: Preset;
+  /** Actions that have other keys than in the preset. */
+  keyBindings: Bindings;
   /** The window is drawn this many times as large; one of {@link ZOOMS}. */
   zoom: number;
   /** The rail has room for its words beside their signs. */
@@ -76,6 +82,8 @@ const DEFAULTS: Preferences = {
   previewWidth: 400,
   previewHeight: 300,
   singleKeys: true,
+  keyPreset: "picket",
+  keyBindings: {},
   zoom: 1,
   railWide: false,
   startView: null,
@@ -101,6 +109,8 @@ function accept(value: unknown): Preferences | null {
     previewWidth: size(stored.previewWidth, PANEL_SIZES.right, DEFAULTS.previewWidth),
     previewHeight: size(stored.previewHeight, PANEL_SIZES.bottom, DEFAULTS.previewHeight),
     singleKeys: flag(stored.singleKeys, DEFAULTS.singleKeys),
+    keyPreset: knownPreset(stored.keyPreset) ?? DEFAULTS.keyPreset,
+    keyBindings: knownBindings(stored.keyBindings),
     zoom: ZOOMS.find((zoom) => zoom === stored.zoom) ?? DEFAULTS.zoom,
     railWide: flag(stored.railWide, DEFAULTS.railWide),
     startView: typeof stored.startView === "string" ? stored.startView : DEFAULTS.startView,
@@ -118,7 +128,8 @@ export const preferences = {
   get: store.get,
   subscribe: store.subscribe,
   change(change: Partial<Preferences>): void {
-    store.set((current) => ({ ...current, ...change }));
+    // Another window may have changed some meanwhile.
+    store.set((current) => ({ ...(readStored(KEY, accept) ?? current), ...change }));
     writeStored(KEY, store.get());
     applyTheme();
   },
@@ -128,6 +139,14 @@ function systemTheme(): Theme {
   const base = window.matchMedia("(prefers-color-scheme: light)").matches ? "light" : "dark";
   return window.matchMedia("(prefers-contrast: more)").matches ? `contrast-${base}` : base;
 }
+
+// What another window changes holds in this one, too.
+window.addEventListener("storage", ({ key }) => {
+  const stored = key === KEY ? readStored(KEY, accept) : null;
+  if (!stored) return;
+  store.set(stored);
+  applyTheme();
+});
 
 /** Grows with each change of theme, for canvases that have to read the tokens again. */
 export const themeVersion = createValueStore(0);

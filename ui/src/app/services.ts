@@ -12,6 +12,7 @@ import { IssueSelection } from "@/features/selection/selection";
 import { TriageMemory } from "@/features/triage-mode/runMemory";
 import { ViewDrafts } from "@/features/views/drafts";
 import type { Host } from "@/ipc";
+import type { ActionId } from "@/keyboard/catalogue";
 import { Keyboard } from "@/keyboard/keyboard";
 import { createValueStore, type ValueStore } from "@/lib/valueStore";
 import { Announcer } from "./announcer";
@@ -45,8 +46,22 @@ export interface Services {
   /** Latest store revision, updated at most twice a second. */
   revision: ValueStore<string>;
   /** Sentence at the end of the status bar. */
-  hint: ValueStore<string>;
+  hint: ValueStore<Hint>;
 }
+
+/** A sentence that may name the keys of actions, which `words` tells; null where one has none. */
+export interface Hint {
+  text: (words: (action: ActionId) => string | null) => string;
+}
+
+const FIRST_HINT: Hint = {
+  text: (words) => {
+    const help = words("help");
+    return help === null
+      ? "The keys of this screen are in the palette"
+      : `Press ${help} for the keys of this screen`;
+  },
+};
 
 /** Wires the services around a host. */
 export function createServices(host: Host): Services {
@@ -78,7 +93,7 @@ export function createServices(host: Host): Services {
     columnWidths: new DeviceWidths(),
     drafts: new ViewDrafts(),
     revision: followStore(host),
-    hint: createValueStore("Press ? for the keys of this screen"),
+    hint: createValueStore(FIRST_HINT),
   };
 }
 

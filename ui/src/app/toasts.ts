@@ -1,5 +1,6 @@
 import { Toast } from "@base-ui/react/toast";
 import { errorWords } from "@/components/errorWords";
+import type { ActionId } from "@/keyboard/catalogue";
 
 /** Time a message stays, unless it is pointed at or focused. */
 const STAY_MS = 10_000;
@@ -10,8 +11,8 @@ export type ToastTone = "done" | "note" | "error";
 /** A button inside a message. */
 export interface ToastAction {
   label: string;
-  /** Key sequence that does the same. */
-  keys?: string;
+  /** Action that does the same; its key is shown. */
+  action?: ActionId;
   run: () => void;
 }
 
@@ -25,7 +26,7 @@ interface Extras {
 
 /** What a message carries for its drawing. */
 export interface ToastData {
-  keys?: string;
+  action?: ActionId;
   second?: { label: string; run: () => void };
 }
 
@@ -53,7 +54,7 @@ export class Toasts {
   private show(tone: ToastTone, title: string, extras: Extras, timeout: number): void {
     const { detail, action, second } = extras;
     const data: ToastData = {
-      keys: action?.keys,
+      action: action?.action,
       second: second && {
         label: second.label,
         run: () => {

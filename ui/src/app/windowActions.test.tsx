@@ -84,6 +84,19 @@ describe("another window", () => {
     await waitFor(() => expect(host.windows[2]).toBe(router.state.location.href));
   });
 
+  it("shares its preferences with this one", () => {
+    const before = preferences.get();
+    const change = (part: Partial<typeof before>) =>
+      window.localStorage.setItem("picket.preferences", JSON.stringify({ ...preferences.get(), ...part }));
+    change({ railWide: true });
+    window.dispatchEvent(new StorageEvent("storage", { key: "picket.preferences" }));
+    expect(preferences.get().railWide).toBe(true);
+    // What was not heard of yet is not undone.
+    change({ zoom: 1.5 });
+    preferences.change({ railWide: false });
+    expect(preferences.get()).toEqual({ ...before, zoom: 1.5 });
+  });
+
   it("says why there is none", async () => {
     const { host } = await renderApp({ at: "/live" });
     await screen.findByTestId(testIds.feedPill);

@@ -1,7 +1,8 @@
 import { Menu as Base } from "@base-ui/react/menu";
 import type { ReactElement } from "react";
-import { KeyCaps } from "@/keyboard/KeyCaps";
-import { useAriaKeys } from "@/keyboard/usePressedKeys";
+import type { ActionId } from "@/keyboard/catalogue";
+import { ActionCaps } from "@/keyboard/KeyCaps";
+import { useKeymap } from "@/keyboard/usePressedKeys";
 import styles from "./ActionMenu.module.css";
 
 /** One line of an {@link ActionMenu}. */
@@ -9,8 +10,8 @@ export interface MenuEntry {
   label: string;
   /** One line below the label: what it means, or why it cannot be done now. */
   note?: string;
-  /** Key sequence that does the same. */
-  keys?: string;
+  /** Action that does the same; its key is shown. */
+  action?: ActionId;
   disabled?: boolean;
   testId?: string;
   run: () => void;
@@ -40,7 +41,7 @@ export function ActionMenuPopup({
   entries: readonly MenuEntry[];
   align: "start" | "end";
 }) {
-  const ariaKeys = useAriaKeys();
+  const keymap = useKeymap();
   return (
     <Base.Portal>
       <Base.Positioner sideOffset={4} align={align} className={styles.positioner}>
@@ -51,14 +52,14 @@ export function ActionMenuPopup({
               className={styles.item}
               disabled={entry.disabled}
               data-testid={entry.testId}
-              aria-keyshortcuts={ariaKeys(entry.keys)}
+              aria-keyshortcuts={entry.action && keymap.aria(entry.action)}
               onClick={entry.run}
             >
               <span className={styles.texts}>
                 {entry.label}
                 {entry.note ? <span className={styles.note}>{entry.note}</span> : null}
               </span>
-              {entry.keys ? <KeyCaps keys={entry.keys} /> : null}
+              {entry.action ? <ActionCaps action={entry.action} /> : null}
             </Base.Item>
           ))}
         </Base.Popup>

@@ -1,7 +1,7 @@
 import { Toast } from "@base-ui/react/toast";
 import { CircleCheck, Info, TriangleAlert, X } from "lucide-react";
 import type { ToastData, ToastTone } from "@/app/toasts";
-import { KeyCaps } from "@/keyboard/KeyCaps";
+import { ActionCaps } from "@/keyboard/KeyCaps";
 import { testIds } from "@/lib/testIds";
 import buttons from "./Button.module.css";
 import icons from "./IconButton.module.css";
@@ -38,7 +38,7 @@ export function ToastList() {
                     data-testid={testIds.toastAction}
                   >
                     {toast.actionProps.children}
-                    {data?.keys ? <KeyCaps keys={data.keys} /> : null}
+                    {data?.action ? <ActionCaps action={data.action} /> : null}
                   </Toast.Action>
                 ) : null}
                 {data?.second ? (

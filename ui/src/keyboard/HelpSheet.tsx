@@ -1,18 +1,35 @@
+import { Printer } from "lucide-react";
 import { useState } from "react";
 import { useServices } from "@/app/services";
+import { Button } from "@/components/Button";
 import { Dialog } from "@/components/Dialog";
 import { keyText } from "@/lib/platform";
 import { testIds } from "@/lib/testIds";
 import { useValue } from "@/lib/valueStore";
 import styles from "./HelpSheet.module.css";
 import { KeyCaps } from "./KeyCaps";
+import { KeyPaper } from "./KeyPaper";
 import { usePressedKeys } from "./usePressedKeys";
 
 /** The keys of this screen, read from the same registry that makes them work. */
 export function HelpSheet({ open, onClose }: { open: boolean; onClose: () => void }) {
   return (
-    <Dialog open={open} onClose={onClose} title="Keys of this screen" wide>
+    <Dialog
+      open={open}
+      onClose={onClose}
+      title="Keys of this screen"
+      wide
+      footer={
+        <>
+          <span className={styles.paper}>Paper gets the keys of all screens.</span>
+          <Button onClick={() => window.print()}>
+            <Printer size={14} aria-hidden="true" /> Print
+          </Button>
+        </>
+      }
+    >
       <HelpBody />
+      <KeyPaper />
     </Dialog>
   );
 }

@@ -1,6 +1,7 @@
 import { keyCaps } from "@/lib/platform";
+import type { ActionId } from "./catalogue";
 import styles from "./KeyCaps.module.css";
-import { usePressedKeys } from "./usePressedKeys";
+import { useKeymap, usePressedKeys } from "./usePressedKeys";
 
 /** A key sequence drawn as caps, as it has to be pressed now. Decoration: whatever it stands beside carries the name. */
 export function KeyCaps({ keys }: { keys: string }) {
@@ -19,4 +20,10 @@ export function KeyCaps({ keys }: { keys: string }) {
       ))}
     </span>
   );
+}
+
+/** The key of an action drawn as caps; nothing where it has none. */
+export function ActionCaps({ action }: { action: ActionId }) {
+  const keys = useKeymap().first(action);
+  return keys === undefined ? null : <KeyCaps keys={keys} />;
 }

@@ -1,6 +1,8 @@
 import { type KeybindingPress, matchKeybindingPress, parseKeybinding } from "tinykeys";
 import { createValueStore } from "@/lib/valueStore";
 import type { Argument } from "./arguments";
+import { isActionId } from "./catalogue";
+import { type KeyChoices, keysOf, LEADER } from "./keymap";
 import { isTextField, keepsKey } from "./targets";
 
 /**
@@ -14,7 +16,10 @@ export interface Action {
   title: string;
   /** Heading it is listed under. */
   section: string;
-  /** Key sequences in tinykeys' notation. The first one is the one that is shown. */
+  /**
+   * Key sequences in tinykeys' notation. The first one is the one that is shown. Left out, an action of the catalogue has
+   * those of the keymap; none at all where another action has its key on this screen.
+   */
   keys?: readonly string[];
   run: () => void;
   /** Why it cannot run now; absent or null when it can. */
@@ -39,8 +44,6 @@ interface Progress {
 
 /** Time between two keys of a sequence after which the first is forgotten. */
 const SEQUENCE_TIMEOUT_MS = 1_000;
-/** What is pressed before a single key where those are switched off. */
-export const LEADER = "$mod+.";
 /** Keys that print, where a binding names them by their place. */
 const PRINTING = /^(Key[A-Z]|Digit\d|Space|Minus|Equal|Backslash|Slash|Period|Comma)$/;
 const MODIFIER_KEYS = new Set(["Shift", "Control", "Alt", "Meta", "AltGraph"]);
@@ -65,6 +68,13 @@ export function pressedKeys(sequence: string, singleKeys: boolean): string {
   return isSingle && !singleKeys ? `${LEADER} ${sequence}` : sequence;
 }
 
+/** Whether an event is a press of one of the sequences. */
+export const isPressOf = (event: KeyboardEvent, sequences: readonly string[]): boolean =>
+  sequences.some((sequence) => presses(sequence).some((press) => matchKeybindingPress(event, press)));
+
+/** The web view would print the window as it is; only a sheet that is made for paper is printed, by its button. */
+const PRINT = "$mod+p";
+
 /** Registry of actions and the one keyboard listener of the window. */
 export class Keyboard {
   /**
@@ -72,6 +82,7 @@ export class Keyboard {
    * (UX 9).
    */
   singleKeys = true;
+  private choices: KeyChoices = { keyPreset: "picket", keyBindings: {} };
   /** Grows whenever the set of actions changes, so that an open palette or help sheet follows. */
   readonly version = createValueStore(0);
   private readonly layers = new Map<symbol, Layer>();
@@ -95,12 +106,23 @@ export class Keyboard {
     this.version.set((n) => n + 1);
   }
 
-  /** Actions of the window, then others in registration order; overridden ones left out. */
+  /** Gives actions the keys that the user chose for them, from the next press on. */
+  rebind(choices: KeyChoices): void {
+    this.choices = choices;
+    this.reset();
+    this.version.set((n) => n + 1);
+  }
+
+  /** Actions of the window, then others in registration order, with the keys they have now; overridden ones left out. */
   actions(): Action[] {
     const byId = new Map<string, Action>();
     const layers = [...this.layers.values()].sort((a, b) => Number(b.ofWindow) - Number(a.ofWindow));
     for (const { actions } of layers) for (const action of actions) byId.set(action.id, action);
-    return [...byId.values()];
+    return [...byId.values()].map((action) =>
+      action.keys === undefined && isActionId(action.id)
+        ? { ...action, keys: keysOf(action.id, this.choices) }
+        : action,
+    );
   }
 
   /** While a modal dialog is open no shortcut reaches the screen below it. Returns the way out. */
@@ -119,8 +141,9 @@ export class Keyboard {
   }
 
   private handle(event: KeyboardEvent): void {
-    if (event.defaultPrevented || event.isComposing || MODIFIER_KEYS.has(event.key) || this.modals > 0)
-      return;
+    if (event.defaultPrevented || event.isComposing || MODIFIER_KEYS.has(event.key)) return;
+    if (isPressOf(event, [PRINT])) event.preventDefault();
+    if (this.modals > 0) return;
     const target = event.target instanceof Element ? event.target : null;
     const { progress: started, led } = this;
     this.reset();

@@ -1,7 +1,10 @@
-const isMac = typeof navigator !== "undefined" && /Mac|iPhone|iPad/.test(navigator.platform);
+/** Whether the modifier of shortcuts is Cmd. */
+export const isMac = typeof navigator !== "undefined" && /Mac|iPhone|iPad/.test(navigator.platform);
 
 const NAMES: Record<string, string> = {
   $mod: isMac ? "⌘" : "Ctrl",
+  Control: isMac ? "⌃" : "Ctrl",
+  Meta: isMac ? "⌘" : "Meta",
   Alt: isMac ? "⌥" : "Alt",
   Shift: isMac ? "⇧" : "Shift",
   ArrowUp: "↑",
@@ -13,10 +16,10 @@ const NAMES: Record<string, string> = {
   Escape: "Esc",
   Backslash: "\\",
   Equal: "=",
-  Digit1: "1",
-  Digit2: "2",
-  Digit3: "3",
 };
+
+/** Keys that are named by their place. */
+const PLACES = /^(?:Key|Digit|Numpad)([A-Z\d])$/;
 
 /**
  * The caps to draw for a key sequence: `"$mod+k"` → `[["Ctrl", "K"]]`, `"g i"` → `[["G"], ["I"]]`. Optional
@@ -26,8 +29,10 @@ export function keyCaps(sequence: string): string[][] {
   return sequence.split(" ").map((press) =>
     press
       .split(/(?<=.)\+(?=.)/)
-      .filter((part) => !part.startsWith("["))
-      .map((part) => NAMES[part] ?? (part.length === 1 ? part.toUpperCase() : part)),
+      .filter((part) => !part.startsWith("[") || part === "[")
+      .map(
+        (part) => NAMES[part] ?? PLACES.exec(part)?.[1] ?? (part.length === 1 ? part.toUpperCase() : part),
+      ),
   );
 }
 
@@ -47,7 +52,7 @@ export function ariaKeys(sequence: string): string | undefined {
   return sequence
     .split(/(?<=.)\+(?=.)/)
     .filter((part) => !part.startsWith("[") || part === "[")
-    .map((part) => ARIA_NAMES[part] ?? part.replace(/^Digit(?=\d$)/, ""))
+    .map((part) => ARIA_NAMES[part] ?? part.replace(/^(?:Digit|Key)(?=[\dA-Z]$)/, ""))
     .map((part) => (part.length === 1 ? part.toUpperCase() : part))
     .join("+");
 }

@@ -14,6 +14,10 @@
  * | `feed-pill` | title bar | `data-state` the feed's state |
  * | `palette` | command palette | |
  * | `help-sheet` | keys of the screen | |
+ * | `help-paper` | all keys, for printing | |
+ * | `key-row` | action in the table of keys | `data-action`, `data-own` |
+ * | `key-capture`, `key-conflict` | field that takes new keys, and whom they belong to | |
+ * | `key-clashes`, `key-search`, `key-import` | shared keys, search, text to import | |
  * | `query-input` | the editable text of the query field | `aria-invalid` |
  * | `query-problem` | line under the query field that names a problem | `data-code` |
  * | `result-count` | exact count and time | `data-total` digits only, `data-stale` while old |
@@ -114,6 +118,13 @@ export const testIds = {
   feedPill: "feed-pill",
   palette: "palette",
   helpSheet: "help-sheet",
+  helpPaper: "help-paper",
+  keyRow: "key-row",
+  keyCapture: "key-capture",
+  keyConflict: "key-conflict",
+  keyClashes: "key-clashes",
+  keySearch: "key-search",
+  keyImport: "key-import",
   queryInput: "query-input",
   queryProblem: "query-problem",
   resultCount: "result-count",

@@ -23,11 +23,11 @@ import { common, type Subject } from "@/features/triage/subject";
 import type { Triage } from "@/features/triage/useTriage";
 import { changeVerb } from "@/features/triage/words";
 import type { IssueRow } from "@/ipc";
-import { KeyCaps } from "@/keyboard/KeyCaps";
+import { type ActionId, fromCatalogue } from "@/keyboard/catalogue";
+import { ActionCaps, KeyCaps } from "@/keyboard/KeyCaps";
 import { useActions } from "@/keyboard/useActions";
-import { useAriaKeys, usePressedKeys } from "@/keyboard/usePressedKeys";
+import { keyTip, useKeymap } from "@/keyboard/usePressedKeys";
 import { formatCount, plural } from "@/lib/format";
-import { keyText } from "@/lib/platform";
 import { testIds } from "@/lib/testIds";
 import { useValue } from "@/lib/valueStore";
 import styles from "./BulkBar.module.css";
@@ -82,7 +82,7 @@ export function BulkBar({ subject, triage, elsewhere, onExport, onLeave }: BulkB
         >
           <Pin size={14} />
         </IconButton>
-        <IconButton label="Clear the selection" keys="Escape" onClick={() => selection.clear()}>
+        <IconButton label="Clear the selection" action="select.clear" onClick={() => selection.clear()}>
           <X size={14} />
         </IconButton>
       </span>
@@ -129,7 +129,7 @@ function Actions({
     <>
       <BarButton
         name="resolve"
-        keys="e"
+        action="triage.resolve"
         why={why(open_, "all are resolved")}
         onClick={() => run({ kind: "resolve" })}
       >
@@ -137,7 +137,7 @@ function Actions({
       </BarButton>
       <BarButton
         name="archive"
-        keys="i"
+        action="triage.archive"
         why={why(archivable, "all are archived that way")}
         onClick={() => run({ kind: "archive_until_escalating" })}
       >
@@ -145,47 +145,52 @@ function Actions({
       </BarButton>
       <BarButton
         name="unresolve"
-        keys="o o"
+        action="triage.unresolve"
         why={why(closed, "all are unresolved")}
         onClick={() => run({ kind: "unresolve" })}
       >
         <RotateCcw size={14} aria-hidden="true" /> {label("Unresolve", closed)}
       </BarButton>
-      <BarButton name="assign" keys="a" why={blocked} onClick={() => open("assign")}>
+      <BarButton name="assign" action="triage.assign" why={blocked} onClick={() => open("assign")}>
         <UserRound size={14} aria-hidden="true" /> Assign…
       </BarButton>
-      <BarButton name="priority" keys="p" why={blocked} onClick={() => open("priority")}>
+      <BarButton name="priority" action="triage.priority" why={blocked} onClick={() => open("priority")}>
         <Signal size={14} aria-hidden="true" /> Priority…
       </BarButton>
-      <BarButton name="labels" keys="l" why={blocked} onClick={() => open("labels")}>
+      <BarButton name="labels" action="triage.labels" why={blocked} onClick={() => open("labels")}>
         <Tag size={14} aria-hidden="true" /> Labels…
       </BarButton>
-      <BarButton name="note" keys="c" why={blocked} onClick={() => open("note")}>
+      <BarButton name="note" action="triage.note" why={blocked} onClick={() => open("note")}>
         <MessageSquare size={14} aria-hidden="true" /> Note…
       </BarButton>
       <BarButton
         name="bookmark"
-        keys="Shift+b"
+        action="triage.bookmark"
         why={blocked}
         onClick={() => run({ kind: "set_bookmark", on: !bookmarked })}
       >
         <Bookmark size={14} aria-hidden="true" /> {bookmarked ? "Bookmark off" : "Bookmark"}
       </BarButton>
-      <BarButton name="seen" keys="r" why={blocked} onClick={() => run({ kind: "set_seen", on: !seen })}>
+      <BarButton
+        name="seen"
+        action="triage.seen"
+        why={blocked}
+        onClick={() => run({ kind: "set_seen", on: !seen })}
+      >
         <Eye size={14} aria-hidden="true" /> {seen ? "Not seen" : "Seen"}
       </BarButton>
       <BarButton
         name="merge"
-        keys="Shift+m"
+        action="triage.merge"
         why={blocked ?? (count < 2 ? "select at least two issues" : null)}
         onClick={() => open("merge")}
       >
         <Merge size={14} aria-hidden="true" /> Merge…
       </BarButton>
-      <BarButton name="export" keys="$mod+e" why={null} onClick={onExport}>
+      <BarButton name="export" action="export.open" why={null} onClick={onExport}>
         <ArrowDownToLine size={14} aria-hidden="true" /> Export…
       </BarButton>
-      <BarButton name="delete" keys="#" why={blocked} onClick={() => open("delete")}>
+      <BarButton name="delete" action="triage.delete" why={blocked} onClick={() => open("delete")}>
         <Trash2 size={14} aria-hidden="true" /> Delete…
       </BarButton>
     </>
@@ -194,7 +199,7 @@ function Actions({
 
 interface BarButtonProps {
   name: string;
-  keys: string;
+  action: ActionId;
   /** Why it does nothing now. */
   why: string | null;
   onClick: () => void;
@@ -202,15 +207,14 @@ interface BarButtonProps {
 }
 
 /** A button that can be reached even where it does nothing, so that it can say why. */
-function BarButton({ name, keys, why, onClick, children }: BarButtonProps) {
-  const pressed = usePressedKeys();
-  const ariaKeys = useAriaKeys();
+function BarButton({ name, action, why, onClick, children }: BarButtonProps) {
+  const keymap = useKeymap();
   return (
     <Button
       className={styles.button}
       aria-disabled={why !== null || undefined}
-      aria-keyshortcuts={ariaKeys(keys)}
-      data-tip={why ?? `Key: ${keyText(pressed(keys))}`}
+      aria-keyshortcuts={keymap.aria(action)}
+      data-tip={why ?? keyTip(keymap.words(action))}
       data-testid={testIds.bulk(name)}
       onClick={why === null ? onClick : undefined}
     >
@@ -229,10 +233,8 @@ function AskFirst({ triage, onLeave }: { triage: Triage; onLeave: () => void }) 
   };
   useActions([
     {
-      id: "select.clear",
+      ...fromCatalogue("select.clear"),
       title: "Leave them as they are",
-      section: "Select",
-      keys: ["Escape"],
       run: leave(triage.dismiss),
     },
   ]);
@@ -254,7 +256,7 @@ function AskFirst({ triage, onLeave }: { triage: Triage; onLeave: () => void }) 
         {verb} {formatCount(pending.subject.count)} <KeyCaps keys="Enter" />
       </button>
       <Button data-testid={testIds.selection("cancel")} onClick={leave(triage.dismiss)}>
-        Cancel <KeyCaps keys="Escape" />
+        Cancel <ActionCaps action="select.clear" />
       </Button>
     </Frame>
   );

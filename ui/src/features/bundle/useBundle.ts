@@ -4,6 +4,7 @@ import { useEffect } from "react";
 import { listSearch } from "@/app/place";
 import { asks } from "@/app/queries";
 import { useServices } from "@/app/services";
+import { fromCatalogue } from "@/keyboard/catalogue";
 import type { Action } from "@/keyboard/keyboard";
 import { useValue } from "@/lib/valueStore";
 
@@ -57,17 +58,13 @@ export function useBundleActions(): Action[] {
   const { info, reading, choose, close } = useBundle();
   return [
     {
-      id: "bundle.open",
-      title: "Open a bundle…",
-      section: "Bundle",
-      keys: ["$mod+o"],
+      ...fromCatalogue("bundle.open"),
       unavailable: reading === null ? null : "one is being read",
       run: choose,
     },
     {
-      id: "bundle.close",
+      ...fromCatalogue("bundle.close"),
       title: info ? `Close the bundle ${info.name}` : "Close the bundle",
-      section: "Bundle",
       unavailable: info ? null : "none is open",
       run: close,
     },

@@ -11,6 +11,7 @@ import { ErrorNotice } from "@/components/ErrorNotice";
 import { ProgressLine } from "@/components/ProgressLine";
 import { StartProduction } from "@/features/feed/StartProduction";
 import type { ConnectionProfile } from "@/ipc";
+import { fromCatalogue } from "@/keyboard/catalogue";
 import { useActions } from "@/keyboard/useActions";
 import { cx } from "@/lib/classNames";
 import { testIds } from "@/lib/testIds";
@@ -83,15 +84,12 @@ export function ConnectionEditor({ saved, isNew, otherNames }: ConnectionEditorP
 
   useActions([
     {
-      id: "connection.save",
-      title: "Save the connection",
-      section: "Connection",
-      keys: ["$mod+s", "$mod+Enter"],
+      ...fromCatalogue("connection.save"),
       inTextFields: true,
       unavailable: changed || isNew ? null : "nothing has changed",
       run: saveNow,
     },
-    { id: "connection.test", title: "Test the connection", section: "Connection", run: testNow },
+    { ...fromCatalogue("connection.test"), run: testNow },
   ]);
 
   return (

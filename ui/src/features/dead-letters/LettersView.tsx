@@ -12,11 +12,10 @@ import { Segmented } from "@/components/Segmented";
 import { Select } from "@/components/Select";
 import { reasonText } from "@/features/outcomes/reasons";
 import type { DeadLetterFilter } from "@/ipc";
-import { KeyCaps } from "@/keyboard/KeyCaps";
+import { ActionCaps } from "@/keyboard/KeyCaps";
 import { useActions } from "@/keyboard/useActions";
-import { useAriaKeys, usePressedKeys } from "@/keyboard/usePressedKeys";
+import { keyTip, useKeymap } from "@/keyboard/usePressedKeys";
 import { formatCount, plural } from "@/lib/format";
-import { keyText } from "@/lib/platform";
 import { testIds } from "@/lib/testIds";
 import { LetterDetail } from "./LetterDetail";
 import { LetterGrid, type LetterGridHandle } from "./LetterGrid";
@@ -43,7 +42,7 @@ interface LettersViewProps {
 
 /** The dead letters of a filter, and the one under the cursor. */
 export function LettersView({ state, reason }: LettersViewProps) {
-  const ariaKeys = useAriaKeys();
+  const keymap = useKeymap();
   const { host, announcer } = useServices();
   const navigate = useNavigate();
   const list = useLetterList({
@@ -131,11 +130,11 @@ export function LettersView({ state, reason }: LettersViewProps) {
               kind="quiet"
               className={styles.pending}
               onClick={list.reread}
-              aria-keyshortcuts={ariaKeys(".")}
+              aria-keyshortcuts={keymap.aria("letters.apply")}
             >
               <RefreshCw size={14} aria-hidden="true" />
               {formatCount(Math.abs(list.waiting))} {list.waiting > 0 ? "new" : "gone"}
-              <KeyCaps keys="." />
+              <ActionCaps action="letters.apply" />
             </Button>
           ) : null}
           {progress ? (
@@ -157,15 +156,15 @@ export function LettersView({ state, reason }: LettersViewProps) {
               </Button>
             </>
           ) : null}
-          <ActButton action="replay" keys="r" why={why("replay")} onClick={() => act("replay")}>
+          <ActButton action="replay" why={why("replay")} onClick={() => act("replay")}>
             <RotateCcw size={14} aria-hidden="true" />{" "}
             {label("Replay", fitting("replay").length, meant.length)}
           </ActButton>
-          <ActButton action="discard" keys="#" why={why("discard")} onClick={() => act("discard")}>
+          <ActButton action="discard" why={why("discard")} onClick={() => act("discard")}>
             <Trash2 size={14} aria-hidden="true" />{" "}
             {label("Discard", fitting("discard").length, meant.length)}
           </ActButton>
-          <ActButton action="restore" keys="u" why={why("restore")} onClick={() => act("restore")}>
+          <ActButton action="restore" why={why("restore")} onClick={() => act("restore")}>
             <Undo2 size={14} aria-hidden="true" /> {label("Restore", fitting("restore").length, meant.length)}
           </ActButton>
         </div>
@@ -220,21 +219,20 @@ function label(verb: string, fitting: number, meant: number): string {
 
 interface ActButtonProps extends ComponentProps<"button"> {
   action: LetterAction;
-  keys: string;
   why: string | null;
 }
 
 /** A button that can be reached even where it does nothing, so that it can say why. */
-function ActButton({ action, keys, why, onClick, ...rest }: ActButtonProps) {
-  const pressed = usePressedKeys();
-  const ariaKeys = useAriaKeys();
+function ActButton({ action, why, onClick, ...rest }: ActButtonProps) {
+  const keymap = useKeymap();
+  const listed = `letters.${action}` as const;
   return (
     <Button
       {...rest}
       className={styles.act}
       aria-disabled={why !== null || undefined}
-      aria-keyshortcuts={ariaKeys(keys)}
-      data-tip={why ?? `Key: ${keyText(pressed(keys))}`}
+      aria-keyshortcuts={keymap.aria(listed)}
+      data-tip={why ?? keyTip(keymap.words(listed))}
       data-testid={testIds.deadLetterAction(action)}
       onClick={why === null ? onClick : undefined}
     />

@@ -1,20 +1,21 @@
 import { useServices } from "@/app/services";
 import type { Subject } from "@/features/triage/subject";
+import { fromCatalogue } from "@/keyboard/catalogue";
 import type { Action } from "@/keyboard/keyboard";
 import { formatCount } from "@/lib/format";
 import { type CopyForm, copyText, NothingToCopy } from "./copyIssues";
 
-const FORMS: readonly { form: CopyForm; key: string; one: string; many: string }[] = [
-  { form: "link", key: "l", one: "link", many: "links" },
-  { form: "id", key: "i", one: "id", many: "ids" },
-  { form: "markdown", key: "m", one: "Markdown line", many: "Markdown lines" },
-  { form: "stack", key: "s", one: "stack", many: "stacks" },
+const FORMS: readonly { form: CopyForm; one: string; many: string }[] = [
+  { form: "link", one: "link", many: "links" },
+  { form: "id", one: "id", many: "ids" },
+  { form: "markdown", one: "Markdown line", many: "Markdown lines" },
+  { form: "stack", one: "stack", many: "stacks" },
 ];
 
-/** Copying by `y` and a letter: of the selection, or else of the issue under the cursor. */
+/** Copying by key: of the selection, or else of the issue under the cursor. */
 export function useCopyActions(subject: () => Subject | null): Action[] {
   const { host, toasts } = useServices();
-  return FORMS.map(({ form, key, one, many }) => {
+  return FORMS.map(({ form, one, many }) => {
     const copy = async (): Promise<void> => {
       const found = subject();
       if (!found) return;
@@ -30,10 +31,7 @@ export function useCopyActions(subject: () => Subject | null): Action[] {
       }
     };
     return {
-      id: `copy.${form}`,
-      title: `Copy the ${one}`,
-      section: "Copy",
-      keys: [`y ${key}`],
+      ...fromCatalogue(`copy.${form}`),
       run: () => void copy(),
     };
   });

@@ -1,5 +1,6 @@
 import type { Subject } from "@/features/triage/subject";
 import type { BundleView, IssueOrder } from "@/ipc";
+import { fromCatalogue } from "@/keyboard/catalogue";
 import type { Action } from "@/keyboard/keyboard";
 import { useExport } from "./useExport";
 
@@ -18,18 +19,12 @@ export function useExportActions({ subject, sort, view, open }: ExportCommands):
   const unavailable = subject === null || subject.count === 0 ? "there is nothing to export" : null;
   return [
     {
-      id: "export.open",
-      title: "Export…",
-      section: "List",
-      keys: ["$mod+e"],
+      ...fromCatalogue("export.open"),
       unavailable,
       run: open,
     },
     {
-      id: "export.again",
-      title: "Export again as the last time",
-      section: "List",
-      keys: ["$mod+Shift+e"],
+      ...fromCatalogue("export.again"),
       unavailable,
       run: () => {
         if (subject) void again(subject.selection, { sort, view }, subject.count, open);

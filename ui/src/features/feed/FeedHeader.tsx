@@ -8,6 +8,7 @@ import { ErrorNotice } from "@/components/ErrorNotice";
 import { FEED_STATES, FeedGlyph } from "@/components/FeedGlyph";
 import { Select } from "@/components/Select";
 import type { ConnectionProfile, FeedStatus } from "@/ipc";
+import { fromCatalogue } from "@/keyboard/catalogue";
 import { useActions } from "@/keyboard/useActions";
 import { formatCount, formatExact, formatRate } from "@/lib/format";
 import styles from "./FeedHeader.module.css";
@@ -39,10 +40,8 @@ export function FeedHeader({ feed, connections }: FeedHeaderProps) {
 
   useActions([
     {
-      id: "live.toggle",
+      ...fromCatalogue("live.toggle"),
       title: stopped ? `Start the feed of ${selected}` : "Stop the feed",
-      section: "Live",
-      keys: ["Shift+Space"],
       inPalette: false,
       run: stopped ? start : control.stop,
     },

@@ -10,6 +10,7 @@ import { IconButton } from "@/components/IconButton";
 import { Notice } from "@/components/Notice";
 import { useNow } from "@/components/useNow";
 import type { ConnectionProfile } from "@/ipc";
+import { fromCatalogue } from "@/keyboard/catalogue";
 import { useActions } from "@/keyboard/useActions";
 import { testIds } from "@/lib/testIds";
 import { type FeedNotice, feedNotices } from "./feedNotices";
@@ -57,9 +58,8 @@ export function FeedNotices({ hideable }: { hideable: boolean }) {
   const restartable = notices.some((notice) => notice.canStart);
   useActions([
     {
-      id: "feed.start-again",
+      ...fromCatalogue("feed.start-again"),
       title: feed?.connection ? `Start the feed of ${feed.connection} again` : "Start the feed again",
-      section: "Feed",
       unavailable: restartable ? null : "nothing has stopped",
       run: start,
     },

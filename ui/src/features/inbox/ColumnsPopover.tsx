@@ -3,7 +3,7 @@ import { Button } from "@/components/Button";
 import { ColumnList } from "@/components/ColumnList";
 import { Popover } from "@/components/Popover";
 import type { ViewColumns } from "@/features/views/useViews";
-import { useAriaKeys } from "@/keyboard/usePressedKeys";
+import { useKeymap } from "@/keyboard/usePressedKeys";
 import { testIds } from "@/lib/testIds";
 import styles from "./ColumnsPopover.module.css";
 import { columnChoices, LIST_COLUMNS } from "./listColumns";
@@ -18,7 +18,7 @@ interface ColumnsPopoverProps {
 
 /** Which columns the list has, and in which order. Each view keeps its own, once it is saved. */
 export function ColumnsPopover({ view, columns, open, onOpenChange }: ColumnsPopoverProps) {
-  const ariaKeys = useAriaKeys();
+  const keymap = useKeymap();
   const { shown, isOwn, choose } = columns;
   return (
     <Popover
@@ -27,7 +27,11 @@ export function ColumnsPopover({ view, columns, open, onOpenChange }: ColumnsPop
       label="Columns"
       wide
       trigger={
-        <Button kind="quiet" aria-keyshortcuts={ariaKeys("v")} data-tip="Choose columns: v">
+        <Button
+          kind="quiet"
+          aria-keyshortcuts={keymap.aria("inbox.columns")}
+          data-tip={keymap.tip("Choose columns", "inbox.columns")}
+        >
           <Columns3 size={14} aria-hidden="true" /> Columns
         </Button>
       }

@@ -4,7 +4,7 @@ import { listDensityActions } from "@/app/densityActions";
 import { turned } from "@/app/order";
 import { listSearch } from "@/app/place";
 import { DENSITIES, preferences, usePreferences } from "@/app/preferences";
-import { useServices } from "@/app/services";
+import { type Hint, useServices } from "@/app/services";
 import { useOpenWindow } from "@/app/useOpenWindow";
 import { ErrorNotice } from "@/components/ErrorNotice";
 import { ProgressLine } from "@/components/ProgressLine";
@@ -47,6 +47,13 @@ import { useIssueList, useLiveRows, useNothingStored } from "./useIssueList";
 import { useListTriage } from "./useListTriage";
 
 const route = getRouteApi("/inbox");
+
+const WALK: Hint = {
+  text: (words) => {
+    const keys = [words("issue.next"), words("issue.previous")].filter((key) => key !== null);
+    return keys.length < 2 ? "" : `${keys.join(" and ")} walk through this list without coming back to it`;
+  },
+};
 
 /** The list of issues: query, order, waiting changes, rows. */
 export function InboxScreen() {
@@ -111,7 +118,7 @@ export function InboxScreen() {
     if (shown && place.index !== -1) inbox.remember(shown, place);
   };
   const openIssue = (id: string) => {
-    hint.set("] and [ walk through this list without coming back to it");
+    hint.set(WALK);
     void navigate({ to: "/issue/$id", params: { id }, state: { fromInbox: true } });
   };
   const open = (index: number) => {

@@ -8,8 +8,8 @@ import { IconButton } from "@/components/IconButton";
 import { type Choice, Select } from "@/components/Select";
 import type { ViewDensity } from "@/features/views/useViews";
 import type { IssueChanges, IssueGrouping } from "@/ipc";
-import { KeyCaps } from "@/keyboard/KeyCaps";
-import { useAriaKeys } from "@/keyboard/usePressedKeys";
+import { ActionCaps } from "@/keyboard/KeyCaps";
+import { useKeymap } from "@/keyboard/usePressedKeys";
 import { formatCount } from "@/lib/format";
 import { testIds } from "@/lib/testIds";
 import { GROUPING_WORDS } from "./groupings";
@@ -68,7 +68,7 @@ export function describeChanges({ added, changed, left }: IssueChanges): string 
 
 /** Order, groups, density, follow mode, and what waits to be applied. */
 export function InboxToolbar(props: InboxToolbarProps) {
-  const ariaKeys = useAriaKeys();
+  const keymap = useKeymap();
   const { density, pending, onApply, following, onFollow, shown } = props;
   const capped = shown && shown.snapshot.total > shown.snapshot.ids.length;
   return (
@@ -106,7 +106,7 @@ export function InboxToolbar(props: InboxToolbarProps) {
             kind="quiet"
             className={styles.pending}
             onClick={onApply}
-            aria-keyshortcuts={ariaKeys(".")}
+            aria-keyshortcuts={keymap.aria("inbox.apply")}
             data-testid={testIds.pendingUpdates}
             data-added={pending.added}
             data-changed={pending.changed}
@@ -114,13 +114,13 @@ export function InboxToolbar(props: InboxToolbarProps) {
           >
             <RefreshCw size={14} aria-hidden="true" />
             {describeChanges(pending)}
-            <KeyCaps keys="." />
+            <ActionCaps action="inbox.apply" />
           </Button>
         ) : null}
         {following ? <span className={styles.following}>following</span> : null}
         <IconButton
           label="Follow: apply changes each second"
-          keys="f"
+          action="inbox.follow"
           aria-pressed={following}
           onClick={onFollow}
         >

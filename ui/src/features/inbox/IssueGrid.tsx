@@ -5,9 +5,9 @@ import { ROW_HEIGHT } from "@/app/preferences";
 import { useServices } from "@/app/services";
 import { countOf, type Picked, pickedOf } from "@/features/selection/selection";
 import type { IssueGrouping, IssueOrder, IssueSnapshot, RowDensity } from "@/ipc";
+import { useKeymap } from "@/keyboard/usePressedKeys";
 import { cx } from "@/lib/classNames";
 import { LIST_START, type ListPlace } from "@/lib/listPlace";
-import { keyText } from "@/lib/platform";
 import { testIds } from "@/lib/testIds";
 import { useValue } from "@/lib/valueStore";
 import { ColumnHeads, focusHead } from "./ColumnHeads";
@@ -252,17 +252,22 @@ export function IssueGrid(props: IssueGridProps) {
 
 /** The box above the rows. Out of the tab order: the list is one stop, and keys do the same. */
 function PickAll({ picked, total, onPickAll }: { picked: Picked; total: number; onPickAll: () => void }) {
+  const keymap = useKeymap();
   const count = countOf(picked);
   const state = count === 0 ? "false" : picked.kind === "query" && count === total ? "true" : "mixed";
   return (
-    // biome-ignore lint/a11y/useKeyWithClickEvents: Mod+A and Esc do the same while the list has the focus
+    // biome-ignore lint/a11y/useKeyWithClickEvents: keys do the same while the list has the focus
     // biome-ignore lint/a11y/useFocusableInteractive: see above
     <span
       role="checkbox"
       aria-checked={state}
       aria-label="Select all matching issues"
       className={styles.box}
-      data-tip={count === 0 ? `Select all: ${keyText("$mod+a")}` : "Clear the selection: Esc"}
+      data-tip={
+        count === 0
+          ? keymap.tip("Select all", "select.all")
+          : keymap.tip("Clear the selection", "select.clear")
+      }
       data-testid={testIds.selectAll}
       onMouseDown={(event) => event.preventDefault()}
       onClick={onPickAll}

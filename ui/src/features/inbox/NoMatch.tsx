@@ -3,8 +3,10 @@ import { useServices } from "@/app/services";
 import { Button } from "@/components/Button";
 import { EmptyState } from "@/components/EmptyState";
 import { findNearMiss } from "@/features/search/nearest";
-import { KeyCaps } from "@/keyboard/KeyCaps";
+import { fromCatalogue } from "@/keyboard/catalogue";
+import { ActionCaps } from "@/keyboard/KeyCaps";
 import { useActions } from "@/keyboard/useActions";
+import { useKeymap } from "@/keyboard/usePressedKeys";
 import { plural } from "@/lib/format";
 import { testIds } from "@/lib/testIds";
 
@@ -19,9 +21,6 @@ export function withoutEachTerm(query: string): { term: string; rest: string }[]
   return terms.map((term, at) => ({ term, rest: terms.filter((_, other) => other !== at).join(" ") }));
 }
 
-/** Takes what is offered, as in the query field where a mistake is marked. */
-const TAKE = "Alt+Enter";
-
 /** No issue matches. Says which value was likely meant, and which single term is to blame, where there is one. */
 export function NoMatch({
   query,
@@ -31,6 +30,7 @@ export function NoMatch({
   onRun: (query: string, entered: boolean) => void;
 }) {
   const { host } = useServices();
+  const keymap = useKeymap();
   const { data: ways = [] } = useQuery({
     queryKey: ["without-each-term", query],
     queryFn: () =>
@@ -55,10 +55,8 @@ export function NoMatch({
     miss
       ? [
           {
-            id: "search.take-suggestion",
+            ...fromCatalogue("search.take-suggestion"),
             title: `Search for ${miss.term} instead`,
-            section: "List",
-            keys: [TAKE],
             inTextFields: true,
             run: take,
           },
@@ -74,8 +72,8 @@ export function NoMatch({
       {miss ? (
         <p role="status" data-testid={testIds.nearMiss}>
           No issue has {miss.key} “{miss.typed}”. Did you mean{" "}
-          <Button kind="quiet" aria-keyshortcuts={TAKE} onClick={take}>
-            <code>{miss.term}</code> <KeyCaps keys={TAKE} />
+          <Button kind="quiet" aria-keyshortcuts={keymap.aria("search.take-suggestion")} onClick={take}>
+            <code>{miss.term}</code> <ActionCaps action="search.take-suggestion" />
           </Button>{" "}
           with {plural(miss.total, "issue")}?
         </p>

@@ -11,7 +11,9 @@ import { HistoryWalk, rememberQuery } from "@/features/search/queryHistory";
 import { optionId, SUGGESTIONS_ID, SuggestionList } from "@/features/search/SuggestionList";
 import { useCompletion } from "@/features/search/useCompletion";
 import type { Host, QueryCheck, QueryProblem } from "@/ipc";
+import { fromCatalogue } from "@/keyboard/catalogue";
 import { useActions } from "@/keyboard/useActions";
+import { useKeymap } from "@/keyboard/usePressedKeys";
 import { cx } from "@/lib/classNames";
 import { keyText } from "@/lib/platform";
 import { testIds } from "@/lib/testIds";
@@ -225,40 +227,31 @@ export function QueryField(props: QueryFieldProps) {
     return () => clearTimeout(run);
   }, [runnable, runWhileTyping, tookMs, text, onRun]);
 
+  const lines = useKeymap().words("query.lines");
   const next = (step: 1 | -1) => act.current.next(step);
   useActions([
     {
-      id: "query.next-problem",
-      title: "Next problem in the query",
-      section: "Search",
-      keys: ["F8"],
+      ...fromCatalogue("query.next-problem"),
       inTextFields: true,
       unavailable: problems.length === 0 ? "the query is fine" : null,
       run: () => next(1),
     },
     {
-      id: "query.previous-problem",
-      title: "Previous problem in the query",
-      section: "Search",
-      keys: ["Shift+F8"],
+      ...fromCatalogue("query.previous-problem"),
       inTextFields: true,
       inPalette: false,
       unavailable: problems.length === 0 ? "the query is fine" : null,
       run: () => next(-1),
     },
     {
-      id: "query.builder",
+      ...fromCatalogue("query.builder"),
       title: building ? "Close the query builder" : "Build the query by rows",
-      section: "Search",
-      keys: ["$mod+Shift+b"],
       inTextFields: true,
       run: () => setBuilding(!building),
     },
     {
-      id: "query.lines",
+      ...fromCatalogue("query.lines"),
       title: inLines ? "Write the query in one line" : "Write the query in several lines",
-      section: "Search",
-      keys: ["$mod+Shift+l"],
       inTextFields: true,
       run: () => {
         setInLines(!inLines);
@@ -266,10 +259,7 @@ export function QueryField(props: QueryFieldProps) {
       },
     },
     {
-      id: "query.history",
-      title: "Find a past search…",
-      section: "Search",
-      keys: ["$mod+r"],
+      ...fromCatalogue("query.history"),
       inTextFields: true,
       run: () => setSearchingPast(true),
     },
@@ -317,8 +307,13 @@ export function QueryField(props: QueryFieldProps) {
       />
       {inLines ? (
         <p className={styles.hint}>
-          <kbd>{keyText("$mod+Enter")}</kbd> searches, <kbd>{keyText("$mod+Shift+l")}</kbd> or <kbd>Esc</kbd>{" "}
-          goes back to one line. A line break is a blank.
+          <kbd>{keyText("$mod+Enter")}</kbd> searches,{" "}
+          {lines === null ? null : (
+            <>
+              <kbd>{lines}</kbd> or{" "}
+            </>
+          )}
+          <kbd>Esc</kbd> goes back to one line. A line break is a blank.
         </p>
       ) : null}
       {building ? (

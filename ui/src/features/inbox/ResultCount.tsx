@@ -1,23 +1,20 @@
 import { useState } from "react";
 import { ExplainPopover } from "@/features/search/ExplainPopover";
+import { fromCatalogue } from "@/keyboard/catalogue";
 import { useActions } from "@/keyboard/useActions";
-import { useAriaKeys } from "@/keyboard/usePressedKeys";
+import { useKeymap } from "@/keyboard/usePressedKeys";
 import { formatCount, formatTook } from "@/lib/format";
-import { keyText } from "@/lib/platform";
 import { testIds } from "@/lib/testIds";
 import type { ShownList } from "./inboxMemory";
 import styles from "./ResultCount.module.css";
 
 /** Exact number of matches and the time the store took. Opens how they were found. */
 export function ResultCount({ shown, stale }: { shown: ShownList | null; stale: boolean }) {
-  const ariaKeys = useAriaKeys();
+  const keymap = useKeymap();
   const [open, setOpen] = useState(false);
   useActions([
     {
-      id: "query.explain",
-      title: "Explain how the list was found",
-      section: "Search",
-      keys: ["$mod+i"],
+      ...fromCatalogue("query.explain"),
       inTextFields: true,
       unavailable: shown ? null : "nothing was searched yet",
       run: () => setOpen(true),
@@ -34,8 +31,8 @@ export function ResultCount({ shown, stale }: { shown: ShownList | null; stale: 
         <button
           type="button"
           className={styles.count}
-          aria-keyshortcuts={ariaKeys("$mod+i")}
-          data-tip={`How it was found: ${keyText("$mod+i")}`}
+          aria-keyshortcuts={keymap.aria("query.explain")}
+          data-tip={keymap.tip("How it was found", "query.explain")}
           data-testid={testIds.resultCount}
           data-total={total}
           data-stale={stale ? "" : undefined}

@@ -15,7 +15,7 @@ import { Button } from "@/components/Button";
 import { IconButton } from "@/components/IconButton";
 import { Popover } from "@/components/Popover";
 import type { IssueOrder, IssueSort } from "@/ipc";
-import { useAriaKeys } from "@/keyboard/usePressedKeys";
+import { useKeymap } from "@/keyboard/usePressedKeys";
 import { testIds } from "@/lib/testIds";
 import styles from "./SortPopover.module.css";
 import { SORT_WORDS, sortNote, sortPhrase } from "./sortWords";
@@ -32,7 +32,7 @@ interface SortPopoverProps {
 
 /** What the list is sorted by: one thing alone, or up to three, one behind the other. */
 export function SortPopover({ order, onOrder, open, onOpenChange }: SortPopoverProps) {
-  const ariaKeys = useAriaKeys();
+  const keymap = useKeymap();
   const list = useRef<HTMLUListElement>(null);
   const keys = orderKeys(order);
   const words = keys.map(({ by, ascending }) => `${SORT_WORDS[by].title} ${ascending ? "↑" : "↓"}`);
@@ -71,8 +71,8 @@ export function SortPopover({ order, onOrder, open, onOpenChange }: SortPopoverP
       trigger={
         <Button
           kind="quiet"
-          aria-keyshortcuts={ariaKeys("s")}
-          data-tip="Sort the list: s"
+          aria-keyshortcuts={keymap.aria("inbox.sort")}
+          data-tip={keymap.tip("Sort the list", "inbox.sort")}
           data-testid={testIds.sorting}
           data-value={order}
         >

@@ -1,5 +1,6 @@
 import { GROUPINGS } from "@/app/place";
 import type { IssueGrouping } from "@/ipc";
+import { type ActionId, fromCatalogue } from "@/keyboard/catalogue";
 import type { Action } from "@/keyboard/keyboard";
 import { GROUPING_WORDS } from "./groupings";
 import type { IssueListView } from "./issueListView";
@@ -14,11 +15,8 @@ interface GroupCommands {
 /** Grouping the list, and moving among its groups. */
 export function groupActions({ view, grouping, group, openGroupings }: GroupCommands): Action[] {
   const flat = grouping === null ? "the list has no groups" : null;
-  const among = (id: string, title: string, keys: string[], step: (list: IssueListView) => void): Action => ({
-    id: `group.${id}`,
-    title,
-    section: "Groups",
-    keys,
+  const among = (id: ActionId, step: (list: IssueListView) => void): Action => ({
+    ...fromCatalogue(id),
     unavailable: flat,
     run: () => {
       const list = view();
@@ -26,22 +24,15 @@ export function groupActions({ view, grouping, group, openGroupings }: GroupComm
     },
   });
   const inList = (action: Action): Action => ({ ...action, inPalette: false });
-  // They lead among the cells of a row as well, in the place of the keys that do so in a list without groups.
+  // They lead among the cells of a row as well, in the place of what does so in a list without groups.
   const along = (
-    name: "previous" | "next",
+    id: "inbox.cell-previous" | "inbox.cell-next",
     title: string,
-    key: string,
     step: (list: IssueListView) => void,
-  ) => ({
-    ...inList(among(name, title, [key], step)),
-    id: `inbox.cell-${name}`,
-  });
+  ) => ({ ...inList(among(id, step)), title });
   return [
     {
-      id: "group.choose",
-      title: "Group the list…",
-      section: "Groups",
-      keys: ["b b"],
+      ...fromCatalogue("group.choose"),
       argument: {
         label: "By what",
         placeholder: "What issues have in common",
@@ -60,37 +51,30 @@ export function groupActions({ view, grouping, group, openGroupings }: GroupComm
       run: openGroupings,
     },
     ...GROUPINGS.map((name): Action => {
-      const { title, letter } = GROUPING_WORDS[name];
       return {
-        id: `group.by-${name}`,
-        title: `Group by ${title.toLowerCase()}`,
-        section: "Groups",
-        keys: [`b ${letter}`],
+        ...fromCatalogue(`group.by-${name}`),
         unavailable: name === grouping ? "it is grouped by that" : null,
         run: () => group(name),
       };
     }),
     {
-      id: "group.none",
-      title: "Show the list without groups",
-      section: "Groups",
-      keys: ["b n"],
+      ...fromCatalogue("group.none"),
       unavailable: flat,
       run: () => group(null),
     },
-    inList(among("next", "Next group", ["[Shift]+}"], (list) => list.moveByGroup(1))),
-    inList(among("previous", "Previous group", ["[Shift]+{"], (list) => list.moveByGroup(-1))),
+    inList(among("group.next", (list) => list.moveByGroup(1))),
+    inList(among("group.previous", (list) => list.moveByGroup(-1))),
     ...(grouping === null
       ? []
       : [
-          along("previous", "To the group, then collapse it", "ArrowLeft", (list) => {
+          along("inbox.cell-previous", "To the group, then collapse it", (list) => {
             if (!list.moveCell(-1)) list.collapseHere();
           }),
-          along("next", "Expand the group, then to its first issue and its cells", "ArrowRight", (list) => {
+          along("inbox.cell-next", "Expand the group, then to its first issue and its cells", (list) => {
             if (!list.expandHere()) list.moveCell(1);
           }),
         ]),
-    among("collapse-all", "Collapse all groups", ["Shift+ArrowLeft"], (list) => list.collapseAll(true)),
-    among("expand-all", "Expand all groups", ["Shift+ArrowRight"], (list) => list.collapseAll(false)),
+    among("group.collapse-all", (list) => list.collapseAll(true)),
+    among("group.expand-all", (list) => list.collapseAll(false)),
   ];
 }

@@ -6,8 +6,6 @@ import { formatCount, formatUtcDay, plural } from "@/lib/format";
 interface GroupingWords {
   title: string;
   note: string;
-  /** The key behind `b` that chooses it. */
-  letter: string;
   /** Name of the group of those that have none. */
   none: string;
   /** What several keys are called. */
@@ -19,57 +17,49 @@ export const GROUPING_WORDS: Record<IssueGrouping, GroupingWords> = {
   project: {
     title: "Project",
     note: "Largest first",
-    letter: "p",
     none: "No project",
     many: "projects",
   },
   service: {
     title: "Service",
     note: "Tag “service” of the newest event",
-    letter: "s",
     none: "No service",
     many: "services",
   },
   release: {
     title: "First release",
     note: "The release it was first seen in",
-    letter: "r",
     none: "No release",
     many: "releases",
   },
   error_type: {
     title: "Error type",
     note: "As in KeyError; largest first",
-    letter: "t",
     none: "No error type",
     many: "error types",
   },
   trace: {
     title: "Trace",
     note: "Trace of the newest event; largest first",
-    letter: "c",
     none: "No trace",
     many: "traces",
   },
-  level: { title: "Level", note: "Most severe first", letter: "l", none: "No level", many: "levels" },
+  level: { title: "Level", note: "Most severe first", none: "No level", many: "levels" },
   first_seen_day: {
     title: "First seen day",
     note: "In UTC, as days in a search",
-    letter: "d",
     none: "No day",
     many: "days",
   },
   assignee: {
     title: "Assignee",
     note: "Who has it",
-    letter: "a",
     none: "Nobody",
     many: "assignees",
   },
   label: {
     title: "Label",
     note: "The first of its labels, by the alphabet",
-    letter: "g",
     none: "No label",
     many: "labels",
   },

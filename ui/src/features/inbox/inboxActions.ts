@@ -2,6 +2,7 @@ import { orderText, SORTS, usualKey } from "@/app/order";
 import type { PanelSide } from "@/app/preferences";
 import type { TriageRun } from "@/features/triage-mode/triageRun";
 import type { IssueOrder } from "@/ipc";
+import { type ActionId, fromCatalogue } from "@/keyboard/catalogue";
 import type { Action } from "@/keyboard/keyboard";
 import { formatCount } from "@/lib/format";
 import type { IssueListView } from "./issueListView";
@@ -63,16 +64,8 @@ export function useInboxActions(commands: InboxCommands): Action[] {
     preview,
     closePreview,
   } = commands;
-  const move = (
-    id: string,
-    title: string,
-    keys: string[],
-    step: (list: IssueListView) => unknown,
-  ): Action => ({
-    id: `inbox.${id}`,
-    title,
-    section: "Move",
-    keys,
+  const move = (id: ActionId, step: (list: IssueListView) => unknown): Action => ({
+    ...fromCatalogue(id),
     inPalette: false,
     run: () => {
       const list = view();
@@ -81,32 +74,21 @@ export function useInboxActions(commands: InboxCommands): Action[] {
   });
   return [
     {
-      id: "inbox.search",
-      title: "Search issues",
-      section: "List",
-      keys: ["[Shift]+/"],
+      ...fromCatalogue("inbox.search"),
       run: focusSearch,
     },
     {
-      id: "inbox.apply",
-      title: "Apply waiting updates",
-      section: "List",
-      keys: ["[Shift]+."],
+      ...fromCatalogue("inbox.apply"),
       unavailable: hasPending ? null : "nothing is waiting",
       run: apply,
     },
     {
-      id: "inbox.follow",
+      ...fromCatalogue("inbox.follow"),
       title: follow.on ? "Stop following the feed" : "Follow the feed",
-      section: "List",
-      keys: ["f"],
       run: follow.toggle,
     },
     {
-      id: "inbox.sort",
-      title: "Sort the list by one column or up to three…",
-      section: "List",
-      keys: ["s"],
+      ...fromCatalogue("inbox.sort"),
       argument: {
         label: "By what",
         placeholder: "An order",
@@ -122,61 +104,43 @@ export function useInboxActions(commands: InboxCommands): Action[] {
       run: openSort,
     },
     {
-      id: "inbox.turn",
-      title: "Turn the order of the list round",
-      section: "List",
-      keys: ["Shift+s"],
+      ...fromCatalogue("inbox.turn"),
       run: turnOrder,
     },
-    { id: "inbox.columns", title: "Choose columns…", section: "List", keys: ["v"], run: openColumns },
+    { ...fromCatalogue("inbox.columns"), run: openColumns },
     {
-      id: "inbox.heads",
-      title: "Go to the heads of the columns, to move or widen them",
-      section: "List",
-      keys: ["Shift+v"],
+      ...fromCatalogue("inbox.heads"),
       unavailable: focusHeads ? null : "the list is empty",
       run: focusHeads ?? (() => undefined),
     },
-    { id: "inbox.density", title: "Next row density", section: "List", keys: ["d"], run: nextDensity },
+    { ...fromCatalogue("inbox.density"), run: nextDensity },
     {
-      id: "inbox.triage",
-      title: "Go through the list issue by issue",
-      section: "List",
-      keys: ["t"],
+      ...fromCatalogue("inbox.triage"),
       unavailable: noTriage ?? (startTriage ? null : "the list is empty"),
       run: startTriage ?? (() => undefined),
     },
     {
-      id: "inbox.triage-resume",
+      ...fromCatalogue("inbox.triage-resume"),
       title: begun
         ? `Go on with the triage of ${begun.title} · ${formatCount(begun.at + 1)} of ${formatCount(begun.length)}`
         : "Go on with the triage that was begun",
-      section: "List",
-      keys: ["Shift+t"],
       unavailable: noTriage ?? (begun ? null : "none is under way"),
       run: resumeTriage,
     },
     {
-      id: "inbox.go-to",
-      title: "Go to row…",
-      section: "List",
-      keys: ["$mod+g"],
+      ...fromCatalogue("inbox.go-to"),
       unavailable: goToRow ? null : "the list is empty",
       run: goToRow ?? (() => undefined),
     },
     {
-      id: "inbox.preview",
+      ...fromCatalogue("inbox.preview"),
       title: preview.on ? "Close the preview" : "Preview the issue beside the list",
-      section: "List",
-      keys: ["Space", "$mod+Backslash"],
       inTextFields: true,
       run: preview.toggle,
     },
     {
-      id: "inbox.preview-side",
+      ...fromCatalogue("inbox.preview-side"),
       title: preview.side === "right" ? "Put the preview below the list" : "Put the preview beside the list",
-      section: "List",
-      keys: ["$mod+Shift+Backslash"],
       inTextFields: true,
       run: preview.move,
     },
@@ -184,37 +148,31 @@ export function useInboxActions(commands: InboxCommands): Action[] {
       ? [
           {
             // In the place of clearing a selection that is not there.
-            id: "select.clear",
+            ...fromCatalogue("select.clear"),
             title: "Close the preview",
-            section: "List",
-            keys: ["Escape"],
             inPalette: false,
             run: closePreview,
           },
         ]
       : []),
-    move("next", "Next row", ["j", "ArrowDown"], (list) => list.moveBy(1)),
-    move("previous", "Previous row", ["k", "ArrowUp"], (list) => list.moveBy(-1)),
-    move("page-down", "A screen down", ["PageDown"], (list) => list.moveBy(list.pageRows)),
-    move("page-up", "A screen up", ["PageUp"], (list) => list.moveBy(-list.pageRows)),
-    move("first", "First row", ["g g", "Home"], (list) => list.moveToRow(0)),
-    move("last", "Last row", ["Shift+g", "End"], (list) => list.moveToRow(Number.MAX_SAFE_INTEGER)),
-    move("cell-next", "Into the cells of the row, to the next one", ["ArrowRight"], (list) =>
-      list.moveCell(1),
-    ),
-    move("cell-previous", "To the cell before, back to the row", ["ArrowLeft"], (list) => list.moveCell(-1)),
+    move("inbox.next", (list) => list.moveBy(1)),
+    move("inbox.previous", (list) => list.moveBy(-1)),
+    move("inbox.page-down", (list) => list.moveBy(list.pageRows)),
+    move("inbox.page-up", (list) => list.moveBy(-list.pageRows)),
+    move("inbox.first", (list) => list.moveToRow(0)),
+    move("inbox.last", (list) => list.moveToRow(Number.MAX_SAFE_INTEGER)),
+    move("inbox.cell-next", (list) => list.moveCell(1)),
+    move("inbox.cell-previous", (list) => list.moveCell(-1)),
     {
       // In the place of opening the list itself once more.
-      id: "window.new",
+      ...fromCatalogue("window.new"),
       title: "Open the issue in a new window",
-      section: "Go to",
-      keys: ["$mod+Enter"],
       run: () => {
         const list = view();
         if (list) openAside(list.cursorIndex);
       },
     },
-    move("open", "Open the issue, or the group", ["Enter"], (list) => {
+    move("inbox.open", (list) => {
       if (!list.toggleHere()) open(list.cursorIndex);
     }),
   ];

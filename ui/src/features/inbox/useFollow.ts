@@ -1,4 +1,6 @@
 import { useEffect, useEffectEvent, useState } from "react";
+import { isPressOf } from "@/keyboard/keyboard";
+import { useKeymap, usePressedKeys } from "@/keyboard/usePressedKeys";
 
 /** Time between two updates of a followed list. */
 const FOLLOW_MS = 1_000;
@@ -14,6 +16,9 @@ export function useFollow(
   apply: () => void,
   wanted: string | null = null,
 ) {
+  const pressed = usePressedKeys();
+  const own = useKeymap().all("inbox.follow").map(pressed);
+  const isOwn = useEffectEvent((event: KeyboardEvent) => isPressOf(event, own));
   const [on, setOn] = useState(wanted !== null);
   const [opened, setOpened] = useState(wanted);
   if (opened !== wanted) {
@@ -27,7 +32,7 @@ export function useFollow(
     if (!on) return;
     const timer = setInterval(() => step(), FOLLOW_MS);
     const leave = (event: KeyboardEvent) => {
-      if (event.key !== "f" && !["Shift", "Control", "Alt", "Meta"].includes(event.key)) setOn(false);
+      if (!isOwn(event) && !["Shift", "Control", "Alt", "Meta"].includes(event.key)) setOn(false);
     };
     window.addEventListener("keydown", leave, true);
     return () => {

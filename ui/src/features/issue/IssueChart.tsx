@@ -33,7 +33,12 @@ export function IssueChart({ hours, asTable, onTable }: IssueChartProps) {
     <section aria-label="Events per hour">
       <div className={styles.bar}>
         <p className={styles.summary}>{summarize(bars)}</p>
-        <IconButton label="Show as table" keys="t" aria-pressed={asTable} onClick={() => onTable(!asTable)}>
+        <IconButton
+          label="Show as table"
+          action="issue.table"
+          aria-pressed={asTable}
+          onClick={() => onTable(!asTable)}
+        >
           <Table2 size={16} />
         </IconButton>
         <Segmented label="Range" value={range} choices={RANGES} onChange={setRange} />

@@ -37,13 +37,18 @@ export function IssueHeader({ row, detail, queue, triage }: IssueHeaderProps) {
         ) : null}
         <IconButton
           label="Previous issue"
-          keys="["
+          action="issue.previous"
           disabled={!queue.previous}
           onClick={queue.previous ?? undefined}
         >
           <ChevronUp size={16} />
         </IconButton>
-        <IconButton label="Next issue" keys="]" disabled={!queue.next} onClick={queue.next ?? undefined}>
+        <IconButton
+          label="Next issue"
+          action="issue.next"
+          disabled={!queue.next}
+          onClick={queue.next ?? undefined}
+        >
           <ChevronDown size={16} />
         </IconButton>
         <span className={styles.facts}>

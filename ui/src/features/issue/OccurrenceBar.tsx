@@ -18,12 +18,17 @@ export function OccurrenceBar({ occurrence, goTo }: OccurrenceBarProps) {
   const open = (position: OccurrencePosition) => () => void goTo(position);
   return (
     <div className={styles.bar} role="toolbar" aria-label="Occurrences">
-      <IconButton label="Oldest" keys="Shift+p" disabled={!older} onClick={open({ kind: "oldest" })}>
+      <IconButton
+        label="Oldest"
+        action="occurrence.oldest"
+        disabled={!older}
+        onClick={open({ kind: "oldest" })}
+      >
         <ChevronFirst size={16} />
       </IconButton>
       <IconButton
         label="Older"
-        keys="p"
+        action="occurrence.older"
         disabled={!older}
         onClick={older ? open({ kind: "exact", id: older }) : undefined}
       >
@@ -45,13 +50,18 @@ export function OccurrenceBar({ occurrence, goTo }: OccurrenceBarProps) {
       </span>
       <IconButton
         label="Newer"
-        keys="n"
+        action="occurrence.newer"
         disabled={!newer}
         onClick={newer ? open({ kind: "exact", id: newer }) : undefined}
       >
         <ChevronRight size={16} />
       </IconButton>
-      <IconButton label="Newest" keys="Shift+n" disabled={!newer} onClick={open({ kind: "newest" })}>
+      <IconButton
+        label="Newest"
+        action="occurrence.newest"
+        disabled={!newer}
+        onClick={open({ kind: "newest" })}
+      >
         <ChevronLast size={16} />
       </IconButton>
       {occurrence ? (

@@ -3,7 +3,7 @@ import { Button } from "@/components/Button";
 import { useNow } from "@/components/useNow";
 import type { Triage } from "@/features/triage/useTriage";
 import type { IssueDetail, IssueRow } from "@/ipc";
-import { useAriaKeys } from "@/keyboard/usePressedKeys";
+import { useKeymap } from "@/keyboard/usePressedKeys";
 import { testIds } from "@/lib/testIds";
 import styles from "./StateLine.module.css";
 import { reviewText, stateText } from "./stateText";
@@ -16,7 +16,7 @@ interface StateLineProps {
 
 /** What the status means and what ends it. Always one line high, so that what is read later moves nothing. */
 export function StateLine({ row, detail, triage }: StateLineProps) {
-  const ariaKeys = useAriaKeys();
+  const keymap = useKeymap();
   const now = useNow();
   const { lead, rest } = stateText(row, detail, now);
   const review = reviewText(row, detail, now);
@@ -34,7 +34,7 @@ export function StateLine({ row, detail, triage }: StateLineProps) {
           <Button
             kind="quiet"
             className={styles.button}
-            aria-keyshortcuts={ariaKeys("Shift+r")}
+            aria-keyshortcuts={keymap.aria("triage.reviewed")}
             aria-disabled={triage.blocked !== null || undefined}
             data-testid={testIds.issueAction("review")}
             onClick={() => triage.run({ kind: "mark_reviewed" })}

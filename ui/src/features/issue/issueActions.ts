@@ -1,4 +1,5 @@
 import type { OccurrenceDetail, OccurrencePosition } from "@/ipc";
+import { type ActionId, fromCatalogue } from "@/keyboard/catalogue";
 import type { Action } from "@/keyboard/keyboard";
 import type { Queue } from "./useQueue";
 
@@ -14,25 +15,13 @@ interface IssueCommands {
 /** What can be done on an issue. */
 export function useIssueActions(commands: IssueCommands): Action[] {
   const { queue, occurrence, goTo, find, toggleTable, showActivity } = commands;
-  const walk = (id: string, title: string, key: string, run: (() => void) | null, end: string): Action => ({
-    id: `issue.${id}`,
-    title,
-    section: "Issue",
-    keys: [key],
+  const walk = (id: ActionId, run: (() => void) | null, end: string): Action => ({
+    ...fromCatalogue(id),
     unavailable: run ? null : end,
     run: run ?? (() => undefined),
   });
-  const step = (
-    id: string,
-    title: string,
-    key: string,
-    to: OccurrencePosition | null,
-    end: string,
-  ): Action => ({
-    id: `occurrence.${id}`,
-    title,
-    section: "Occurrence",
-    keys: [key],
+  const step = (id: ActionId, to: OccurrencePosition | null, end: string): Action => ({
+    ...fromCatalogue(id),
     unavailable: to ? null : end,
     run: () => {
       if (to) void goTo(to);
@@ -43,29 +32,23 @@ export function useIssueActions(commands: IssueCommands): Action[] {
   const newer = exact(occurrence?.newer);
   const older = exact(occurrence?.older);
   return [
-    { id: "issue.leave", title: "Back to the list", section: "Issue", keys: ["Escape"], run: queue.leave },
-    walk("next", "Next issue of the list", "]", queue.next, "this is the last one"),
-    walk("previous", "Previous issue of the list", "[", queue.previous, "this is the first one"),
-    step("newer", "Newer occurrence", "n", newer, "this is the newest one"),
-    step("older", "Older occurrence", "p", older, "this is the oldest one"),
-    step("newest", "Newest occurrence", "Shift+n", newer && { kind: "newest" }, "this is the newest one"),
-    step("oldest", "Oldest occurrence", "Shift+p", older && { kind: "oldest" }, "this is the oldest one"),
+    { ...fromCatalogue("issue.leave"), run: queue.leave },
+    walk("issue.next", queue.next, "this is the last one"),
+    walk("issue.previous", queue.previous, "this is the first one"),
+    step("occurrence.newer", newer, "this is the newest one"),
+    step("occurrence.older", older, "this is the oldest one"),
+    step("occurrence.newest", newer && { kind: "newest" }, "this is the newest one"),
+    step("occurrence.oldest", older && { kind: "oldest" }, "this is the oldest one"),
     {
-      id: "event.find",
-      title: "Find in the event",
-      section: "Occurrence",
-      keys: ["$mod+f", "[Shift]+/"],
+      ...fromCatalogue("event.find"),
       inTextFields: true,
       unavailable: occurrence?.event_json ? null : "there is no event body",
       run: find,
     },
     {
-      id: "issue.activity",
-      title: "Go to the activity",
-      section: "Issue",
-      keys: ["Shift+a"],
+      ...fromCatalogue("issue.activity"),
       run: showActivity,
     },
-    { id: "issue.table", title: "Chart as table", section: "Issue", keys: ["t"], run: toggleTable },
+    { ...fromCatalogue("issue.table"), run: toggleTable },
   ];
 }

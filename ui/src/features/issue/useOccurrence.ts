@@ -42,7 +42,8 @@ export function useOccurrence(issue: string, position: OccurrencePosition) {
   const goTo = (wanted: OccurrencePosition) =>
     open(wanted).catch((error: unknown) => {
       // The occurrence that is open stays; the status bar says why there is no other.
-      hint.set(error instanceof Error ? error.message : String(error));
+      const problem = error instanceof Error ? error.message : String(error);
+      hint.set({ text: () => problem });
     });
   return { data, error: answer.error, isFetching: answer.isFetching, refetch: answer.refetch, goTo };
 }

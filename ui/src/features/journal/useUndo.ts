@@ -47,7 +47,7 @@ export function useUndo() {
     const said = again ? `Did it again: ${title}` : `Took back: ${title}`;
     const turn = {
       label: again ? "Undo" : "Redo",
-      keys: again ? "$mod+z" : "$mod+Shift+z",
+      action: again ? ("undo" as const) : ("redo" as const),
       run: () => void undoEntry(report.entry, title, !again),
     };
     if (words === "") toasts.done(said, { action: turn });

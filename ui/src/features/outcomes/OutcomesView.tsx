@@ -12,6 +12,7 @@ import { Segmented } from "@/components/Segmented";
 import section from "@/components/section.module.css";
 import { useNow } from "@/components/useNow";
 import type { OutcomeRow } from "@/ipc";
+import { fromCatalogue } from "@/keyboard/catalogue";
 import { useActions } from "@/keyboard/useActions";
 import { cx } from "@/lib/classNames";
 import { formatCount, formatHour } from "@/lib/format";
@@ -39,9 +40,7 @@ export function OutcomesView() {
   }, [queries]);
   useStoreChange(reread);
   const toggleTable = () => setAsTable((was) => !was);
-  useActions([
-    { id: "outcomes.table", title: "Chart as table", section: "Outcomes", keys: ["t"], run: toggleTable },
-  ]);
+  useActions([{ ...fromCatalogue("outcomes.table"), run: toggleTable }]);
 
   const error = byHour.error ?? byReason.error;
   const hours = byHour.data ? fillHours(byHour.data, Number(range), now) : undefined;
@@ -59,7 +58,12 @@ export function OutcomesView() {
           <section aria-label="Records per hour">
             <div className={styles.bar}>
               <p className={styles.summary}>{summarizeOutcomes(hours)}</p>
-              <IconButton label="Show as table" keys="t" aria-pressed={asTable} onClick={toggleTable}>
+              <IconButton
+                label="Show as table"
+                action="outcomes.table"
+                aria-pressed={asTable}
+                onClick={toggleTable}
+              >
                 <Table2 size={16} />
               </IconButton>
               <Segmented label="Range" value={range} choices={RANGES} onChange={setRange} />

@@ -10,7 +10,7 @@ import { oneIssue } from "@/features/triage/subject";
 import type { ChangeListener } from "@/features/triage/useIssueChange";
 import { useTriage } from "@/features/triage/useTriage";
 import type { IssueRow } from "@/ipc";
-import { KeyCaps } from "@/keyboard/KeyCaps";
+import { ActionCaps } from "@/keyboard/KeyCaps";
 import { testIds } from "@/lib/testIds";
 import { useValue, type ValueStore } from "@/lib/valueStore";
 import { IssueGlance } from "./IssueGlance";
@@ -48,10 +48,10 @@ export function PreviewPanel({ cursor, onChanged, onOpen, onClose }: PreviewPane
       <div className={styles.tools}>
         {id === null ? null : (
           <Button kind="quiet" onClick={() => onOpen(id)}>
-            Open <KeyCaps keys="Enter" />
+            Open <ActionCaps action="inbox.open" />
           </Button>
         )}
-        <IconButton label="Close the preview" keys="Space" onClick={onClose}>
+        <IconButton label="Close the preview" action="inbox.preview" onClick={onClose}>
           <X size={14} />
         </IconButton>
       </div>

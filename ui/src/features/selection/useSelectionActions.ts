@@ -1,6 +1,7 @@
 import { useServices } from "@/app/services";
 import type { ShownList } from "@/features/inbox/inboxMemory";
 import type { IssueListView } from "@/features/inbox/issueListView";
+import { type ActionId, fromCatalogue } from "@/keyboard/catalogue";
 import type { Action } from "@/keyboard/keyboard";
 import { useValue } from "@/lib/valueStore";
 
@@ -31,27 +32,26 @@ export function useSelectionActions({ view, shown }: SelectionCommands): Action[
     if (list.cursorGroup) list.moveBy(step);
     if (from >= 0 && list.cursorIndex >= 0) selection.extend(ids, from, list.cursorIndex);
   };
-  const action = (
-    id: string,
-    title: string,
-    keys: string[],
-    run: () => void,
-    more: Partial<Action> = {},
-  ): Action => ({ id: `select.${id}`, title, section: "Select", keys, run, unavailable: empty, ...more });
+  const action = (id: ActionId, run: () => void, more: Partial<Action> = {}): Action => ({
+    ...fromCatalogue(id),
+    run,
+    unavailable: empty,
+    ...more,
+  });
   return [
-    action("toggle", "Select the row or the group, or not", ["x", "Shift+Space"], toggle),
-    action("range", "Select from the last one to here", ["Shift+x"], () => selection.rangeTo(ids, at())),
-    action("down", "Extend the selection down", ["Shift+j", "Shift+ArrowDown"], extend(1), {
+    action("select.toggle", toggle),
+    action("select.range", () => selection.rangeTo(ids, at())),
+    action("select.down", extend(1), {
       inPalette: false,
     }),
-    action("up", "Extend the selection up", ["Shift+k", "Shift+ArrowUp"], extend(-1), { inPalette: false }),
-    action("all", "Select all matching issues", ["$mod+a"], () => {
+    action("select.up", extend(-1), { inPalette: false }),
+    action("select.all", () => {
       if (shown) selection.all(shown, Date.now());
     }),
-    action("invert", "Invert the selection", ["$mod+Shift+i"], () => {
+    action("select.invert", () => {
       if (shown) selection.invert(shown, Date.now());
     }),
     // Where nothing is selected, Escape is left to whoever else has a use for it.
-    ...(nothing ? [] : [action("clear", "Clear the selection", ["Escape"], () => selection.clear())]),
+    ...(nothing ? [] : [action("select.clear", () => selection.clear())]),
   ];
 }

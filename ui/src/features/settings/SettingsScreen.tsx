@@ -1,10 +1,7 @@
-import { Switch } from "@base-ui/react/switch";
 import { useQuery } from "@tanstack/react-query";
-import { type ReactNode, useId } from "react";
 import {
   DENSITIES,
   DENSITY_NAMES,
-  type Preferences,
   preferences,
   THEME_NAMES,
   THEMES,
@@ -15,9 +12,10 @@ import { asks } from "@/app/queries";
 import { useServices } from "@/app/services";
 import { Segmented } from "@/components/Segmented";
 import { Select } from "@/components/Select";
-import { LEADER } from "@/keyboard/keyboard";
+import { useKeymap } from "@/keyboard/usePressedKeys";
 import { formatBytes, formatCount, formatPercent } from "@/lib/format";
-import { keyText } from "@/lib/platform";
+import { Entry, Toggle } from "./entries";
+import { KeyboardSettings } from "./keyboard/KeyboardSettings";
 import styles from "./SettingsScreen.module.css";
 
 /** Choices that belong to this device, and facts about the program. */
@@ -25,6 +23,10 @@ export function SettingsScreen() {
   const { host } = useServices();
   const { theme, density, zoom } = usePreferences();
   const { data: info } = useQuery(asks.appInfo(host));
+  const { words } = useKeymap();
+  const [turn, larger, smaller] = [words("inbox.density"), words("window.zoom-in"), words("window.zoom-out")];
+  const turning = turn === null ? "" : ` ${turn} switches it in the list.`;
+  const zooming = larger === null || smaller === null ? "" : ` ${larger} and ${smaller} change it anywhere.`;
   return (
     <div className={styles.settings}>
       <h1 className={styles.title}>Settings</h1>
@@ -40,7 +42,7 @@ export function SettingsScreen() {
         </Entry>
         <Entry
           name="Row density"
-          note="How much each issue of a list shows, unless its view says otherwise. d switches it in the list."
+          note={`How much each issue of a list shows, unless its view says otherwise.${turning}`}
         >
           <Segmented
             label="Row density"
@@ -49,10 +51,7 @@ export function SettingsScreen() {
             onChange={(value) => preferences.change({ density: value })}
           />
         </Entry>
-        <Entry
-          name="Zoom"
-          note={`How large everything is drawn. ${keyText("$mod+=")} and ${keyText("$mod+-")} change it anywhere.`}
-        >
+        <Entry name="Zoom" note={`How large everything is drawn.${zooming}`}>
           <Select
             label="Zoom"
             value={String(zoom)}
@@ -78,11 +77,7 @@ export function SettingsScreen() {
       </section>
       <section className={styles.section}>
         <h2 className={styles.heading}>Keyboard</h2>
-        <Toggle
-          field="singleKeys"
-          name="Single keys"
-          note={`Letters and signs act without Ctrl. Off, they act behind ${keyText(LEADER)}, and from the palette.`}
-        />
+        <KeyboardSettings />
       </section>
       {info ? (
         <section className={styles.section}>
@@ -111,18 +106,6 @@ export function SettingsScreen() {
   );
 }
 
-function Entry({ name, note, children }: { name: string; note: string; children: ReactNode }) {
-  return (
-    <div className={styles.entry}>
-      <div>
-        <p className={styles.name}>{name}</p>
-        <p className={styles.note}>{note}</p>
-      </div>
-      {children}
-    </div>
-  );
-}
-
 /** A choice needs a text where no view was chosen. */
 const AS_LEFT = "";
 
@@ -144,30 +127,5 @@ function StartView() {
         onChange={(id) => preferences.change({ startView: id === AS_LEFT ? null : id })}
       />
     </Entry>
-  );
-}
-
-type Flag = { [K in keyof Preferences]: Preferences[K] extends boolean ? K : never }[keyof Preferences];
-
-function Toggle({ field, name, note }: { field: Flag; name: string; note: string }) {
-  const current = usePreferences();
-  const id = useId();
-  return (
-    <div className={styles.entry}>
-      <div>
-        <p id={id} className={styles.name}>
-          {name}
-        </p>
-        <p className={styles.note}>{note}</p>
-      </div>
-      <Switch.Root
-        aria-labelledby={id}
-        className={styles.switch}
-        checked={current[field]}
-        onCheckedChange={(checked) => preferences.change({ [field]: checked })}
-      >
-        <Switch.Thumb className={styles.thumb} />
-      </Switch.Root>
-    </div>
   );
 }

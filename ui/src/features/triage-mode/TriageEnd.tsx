@@ -5,6 +5,7 @@ import { useServices } from "@/app/services";
 import { Button } from "@/components/Button";
 import { ErrorNotice } from "@/components/ErrorNotice";
 import { useUndoRun } from "@/features/journal/useUndoRun";
+import { fromCatalogue } from "@/keyboard/catalogue";
 import { useActions } from "@/keyboard/useActions";
 import { formatSpan, plural } from "@/lib/format";
 import { testIds } from "@/lib/testIds";
@@ -63,9 +64,7 @@ export function TriageEnd({ run }: { run: TriageRun }) {
       const list = { query, sort, grouping, snapshot: { ...snapshot, ids } };
       triageRun.set(startRun(list, run.title, 0, Date.now()));
     });
-  useActions([
-    { id: "triage-mode.leave", title: "Back to the list", section: "Triage", keys: ["Escape"], run: leave },
-  ]);
+  useActions([{ ...fromCatalogue("triage-mode.leave"), run: leave }]);
 
   return (
     <section

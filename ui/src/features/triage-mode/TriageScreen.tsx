@@ -17,9 +17,11 @@ import { SIMILAR_FROM } from "@/features/similar/similarWords";
 import { oneIssue, pairOf } from "@/features/triage/subject";
 import { type ChangeListener, useIssueChange } from "@/features/triage/useIssueChange";
 import { useTriage } from "@/features/triage/useTriage";
-import { KeyCaps } from "@/keyboard/KeyCaps";
+import { fromCatalogue } from "@/keyboard/catalogue";
+import { ActionCaps } from "@/keyboard/KeyCaps";
 import type { Action } from "@/keyboard/keyboard";
 import { useActions } from "@/keyboard/useActions";
+import { useKeymap } from "@/keyboard/usePressedKeys";
 import { formatCount, formatSpan } from "@/lib/format";
 import { testIds } from "@/lib/testIds";
 import { useValue } from "@/lib/valueStore";
@@ -32,6 +34,7 @@ export function TriageScreen() {
   const { host, triageRun, inbox } = useServices();
   const navigate = useNavigate();
   const run = useValue(triageRun);
+  const start = useKeymap().words("inbox.triage");
   const opening = useQuery(asks.appInfo(host)).isPending;
   // A run of the last time is known once it is known which store is open.
   if (!run && opening) return <ProgressLine busy label="Opening the store" />;
@@ -41,7 +44,10 @@ export function TriageScreen() {
         title="Nothing to go through"
         actions={<Button onClick={() => void navigate(inbox.link())}>Back to the list</Button>}
       >
-        <p>Open a list and press t: its issues are shown one at a time from the row with the cursor on.</p>
+        <p>
+          Open a list and {start === null ? "go through it from the palette" : `press ${start}`}: its issues
+          are shown one at a time from the row with the cursor on.
+        </p>
       </EmptyState>
     );
   }
@@ -109,29 +115,22 @@ function Step({ run, issue }: { run: TriageRun; issue: string }) {
   const mergeTitle = target ? `Merge into ${target.short_id}` : "Merge into a similar issue";
   const own: Action[] = [
     {
-      id: "triage-mode.merge",
+      ...fromCatalogue("triage-mode.merge"),
       title: mergeTitle,
-      section: "Triage",
-      keys: ["Shift+m"],
       unavailable: noMerge,
       run: merge,
     },
-    { id: "triage-mode.skip", title: "Skip this issue", section: "Triage", keys: ["s"], run: skip },
+    { ...fromCatalogue("triage-mode.skip"), run: skip },
     {
       // In the place of the journal's: going back shows the issue again, too.
-      id: "undo",
+      ...fromCatalogue("undo"),
       title: "Back to the issue before, and take back what was done",
-      section: "Triage",
-      keys: ["$mod+z"],
       unavailable: last ? null : "this is the first one",
       run: back,
     },
-    { id: "triage-mode.details", title: "Open the issue", section: "Triage", keys: ["Enter"], run: details },
+    { ...fromCatalogue("triage-mode.details"), run: details },
     {
-      id: "triage-mode.end",
-      title: "End going through the list",
-      section: "Triage",
-      keys: ["Escape"],
+      ...fromCatalogue("triage-mode.end"),
       run: end,
     },
   ];
@@ -153,7 +152,7 @@ function Step({ run, issue }: { run: TriageRun; issue: string }) {
         <Progress run={run} place={place} />
         <div className={styles.tools}>
           <Button aria-disabled={!last || undefined} data-testid={testIds.triage("back")} onClick={back}>
-            Back <KeyCaps keys="$mod+z" />
+            Back <ActionCaps action="undo" />
           </Button>
           <Button
             aria-disabled={noMerge !== null || undefined}
@@ -161,16 +160,16 @@ function Step({ run, issue }: { run: TriageRun; issue: string }) {
             data-testid={testIds.triage("merge")}
             onClick={merge}
           >
-            {mergeTitle} <KeyCaps keys="Shift+m" />
+            {mergeTitle} <ActionCaps action="triage-mode.merge" />
           </Button>
           <Button data-testid={testIds.triage("skip")} onClick={skip}>
-            Skip <KeyCaps keys="s" />
+            Skip <ActionCaps action="triage-mode.skip" />
           </Button>
           <Button onClick={details}>
-            Details <KeyCaps keys="Enter" />
+            Details <ActionCaps action="triage-mode.details" />
           </Button>
           <Button kind="quiet" data-testid={testIds.triage("end")} onClick={end}>
-            End <KeyCaps keys="Escape" />
+            End <ActionCaps action="triage-mode.end" />
           </Button>
         </div>
       </header>

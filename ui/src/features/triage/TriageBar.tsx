@@ -6,9 +6,9 @@ import { Button } from "@/components/Button";
 import { PriorityGlyph } from "@/components/PriorityGlyph";
 import { priorityMark } from "@/components/priorities";
 import type { IssueRow } from "@/ipc";
-import { useAriaKeys, usePressedKeys } from "@/keyboard/usePressedKeys";
+import type { ActionId } from "@/keyboard/catalogue";
+import { keyTip, useKeymap } from "@/keyboard/usePressedKeys";
 import { cx } from "@/lib/classNames";
-import { keyText } from "@/lib/platform";
 import { testIds } from "@/lib/testIds";
 import { AssignChooser, PriorityChooser } from "./Choosers";
 import styles from "./TriageBar.module.css";
@@ -25,7 +25,12 @@ export function TriageBar({ row, triage }: { row: IssueRow; triage: Triage }) {
   return (
     <div className={styles.bar} role="toolbar" aria-label="Actions">
       <span className={styles.split}>
-        <BarButton name="resolve" keys="e" why={blocked ?? resolved} onClick={() => run({ kind: "resolve" })}>
+        <BarButton
+          name="resolve"
+          action="triage.resolve"
+          why={blocked ?? resolved}
+          onClick={() => run({ kind: "resolve" })}
+        >
           Resolve
         </BarButton>
         <ActionMenu
@@ -34,7 +39,7 @@ export function TriageBar({ row, triage }: { row: IssueRow; triage: Triage }) {
             {
               label: "Resolve now",
               note: "comes back with the next event",
-              keys: "e",
+              action: "triage.resolve",
               disabled: blocked !== null,
               run: () => run({ kind: "resolve" }),
             },
@@ -47,7 +52,7 @@ export function TriageBar({ row, triage }: { row: IssueRow; triage: Triage }) {
             },
             {
               label: "In a release…",
-              keys: "Shift+e",
+              action: "triage.release",
               disabled: blocked !== null,
               testId: testIds.issueAction("resolve-release"),
               run: () => open("release"),
@@ -58,7 +63,7 @@ export function TriageBar({ row, triage }: { row: IssueRow; triage: Triage }) {
       <span className={styles.split}>
         <BarButton
           name="archive"
-          keys="i"
+          action="triage.archive"
           why={blocked ?? escalating}
           onClick={() => run({ kind: "archive_until_escalating" })}
         >
@@ -70,7 +75,7 @@ export function TriageBar({ row, triage }: { row: IssueRow; triage: Triage }) {
             {
               label: "Until escalating",
               note: "until it happens much more often than forecast",
-              keys: "i",
+              action: "triage.archive",
               disabled: blocked !== null,
               testId: testIds.issueAction("archive-escalating"),
               run: () => run({ kind: "archive_until_escalating" }),
@@ -78,14 +83,14 @@ export function TriageBar({ row, triage }: { row: IssueRow; triage: Triage }) {
             {
               label: "Until…",
               note: "a time, a number of events or of users",
-              keys: "h",
+              action: "triage.snooze",
               disabled: blocked !== null,
               testId: testIds.issueAction("archive-until"),
               run: () => open("snooze"),
             },
             {
               label: "Forever",
-              keys: "Shift+i",
+              action: "triage.forever",
               disabled: blocked !== null,
               testId: testIds.issueAction("archive-forever"),
               run: () => run({ kind: "archive_forever" }),
@@ -95,7 +100,7 @@ export function TriageBar({ row, triage }: { row: IssueRow; triage: Triage }) {
       </span>
       <BarButton
         name="unresolve"
-        keys="o o"
+        action="triage.unresolve"
         why={blocked ?? unresolved}
         onClick={() => run({ kind: "unresolve" })}
       >
@@ -115,7 +120,7 @@ export function TriageBar({ row, triage }: { row: IssueRow; triage: Triage }) {
       <AssignChooser
         triage={triage}
         trigger={
-          <BarButton name="assign" keys="a" why={blocked} className={styles.assign}>
+          <BarButton name="assign" action="triage.assign" why={blocked} className={styles.assign}>
             <UserRound size={14} aria-hidden="true" />
             {assignee ? (
               <span
@@ -133,11 +138,11 @@ export function TriageBar({ row, triage }: { row: IssueRow; triage: Triage }) {
           </BarButton>
         }
       />
-      <BarButton name="labels" keys="l" why={blocked} onClick={() => open("labels")}>
+      <BarButton name="labels" action="triage.labels" why={blocked} onClick={() => open("labels")}>
         <Tag size={14} aria-hidden="true" />
         Labels
       </BarButton>
-      <BarButton name="note" keys="c" why={blocked} onClick={() => open("note")}>
+      <BarButton name="note" action="triage.note" why={blocked} onClick={() => open("note")}>
         <MessageSquare size={14} aria-hidden="true" />
         Note
       </BarButton>
@@ -147,22 +152,21 @@ export function TriageBar({ row, triage }: { row: IssueRow; triage: Triage }) {
 
 interface BarButtonProps extends ComponentProps<"button"> {
   name: string;
-  keys?: string;
+  action?: ActionId;
   /** Why it does nothing now. */
   why: string | null;
 }
 
 /** A button that can be reached even where it does nothing, so that it can say why. */
-function BarButton({ name, keys, why, onClick, className, ...rest }: BarButtonProps) {
-  const pressed = usePressedKeys();
-  const ariaKeys = useAriaKeys();
+function BarButton({ name, action, why, onClick, className, ...rest }: BarButtonProps) {
+  const keymap = useKeymap();
   return (
     <Button
       {...rest}
       className={cx(styles.button, className)}
       aria-disabled={why !== null || undefined}
-      aria-keyshortcuts={ariaKeys(keys)}
-      data-tip={why ?? (keys ? `Key: ${keyText(pressed(keys))}` : undefined)}
+      aria-keyshortcuts={action && keymap.aria(action)}
+      data-tip={why ?? (action && keyTip(keymap.words(action)))}
       data-testid={testIds.issueAction(name)}
       onClick={why === null ? onClick : undefined}
     />

@@ -6,7 +6,9 @@ import { useServices } from "@/app/services";
 import { PRIORITIES } from "@/components/priorities";
 import type { IssueChange } from "@/ipc";
 import type { Argument } from "@/keyboard/arguments";
+import { type ActionId, fromCatalogue, listed } from "@/keyboard/catalogue";
 import type { Action } from "@/keyboard/keyboard";
+import { useKeymap } from "@/keyboard/usePressedKeys";
 import { formatCount } from "@/lib/format";
 import { common, type Subject } from "./subject";
 import {
@@ -31,6 +33,9 @@ export type ChooserKind =
   | "note"
   | "merge"
   | "delete";
+
+/** Names of changes of issues, as the catalogue has them. */
+type TriageId = ActionId extends infer Id ? (Id extends `triage.${infer Name}` ? Name : never) : never;
 
 /** A chooser that is open, and the issues it is open for. */
 export interface Chooser {
@@ -75,6 +80,7 @@ export interface Triage {
 /** Wires the changes of issues. */
 export function useTriage({ subject, known, scope, onChanged }: TriageOptions): Triage {
   const { host } = useServices();
+  const mark = useKeymap().words("select.toggle");
   const people = usePeople();
   const { attempt, run: change } = useIssueChange(onChanged);
   const [chooser, setChooser] = useState<Chooser | null>(null);
@@ -120,99 +126,72 @@ export function useTriage({ subject, known, scope, onChanged }: TriageOptions): 
     const { by_project } = await host.selectionSummary(found.selection);
     return by_project.length === 1 ? (by_project[0]?.project ?? null) : null;
   };
-  const entry = (
-    id: string,
-    title: string,
-    keys: readonly string[],
-    go: () => void,
-    unavailable = blocked,
-    argument?: Argument,
-  ): Action => ({
-    id: `triage.${id}`,
-    title: title + many,
-    section: "Triage",
-    keys,
+  const entry = (id: TriageId, go: () => void, unavailable = blocked, argument?: Argument): Action => ({
+    ...fromCatalogue(`triage.${id}`),
+    title: listed(`triage.${id}`).title + many,
     unavailable,
     ...(argument ? { argument } : {}),
     run: go,
   });
-  const act = (
-    id: string,
-    title: string,
-    keys: readonly string[],
-    wanted: IssueChange,
-    unavailable = blocked,
-  ): Action => entry(id, title, keys, () => run(wanted), unavailable);
-  const choose = (
-    id: ChooserKind,
-    title: string,
-    keys: readonly string[],
-    argument?: Argument,
-    unavailable = blocked,
-  ): Action => entry(id, title, keys, () => open(id), unavailable, argument);
+  const act = (id: TriageId, wanted: IssueChange, unavailable = blocked): Action =>
+    entry(id, () => run(wanted), unavailable);
+  const choose = (id: ChooserKind, argument?: Argument, unavailable = blocked): Action =>
+    entry(id, () => open(id), unavailable, argument);
 
   const actions: Action[] = [
-    act("resolve", "Resolve", ["e"], { kind: "resolve" }),
-    choose("release", "Resolve in a release…", ["Shift+e"], releaseArgument(host, projectOf, run)),
-    act("next-release", "Resolve in the next release", [], { kind: "resolve_in_next_release" }),
-    act("archive", "Archive until escalating", ["i"], { kind: "archive_until_escalating" }),
-    act("forever", "Archive forever", ["Shift+i"], { kind: "archive_forever" }),
+    act("resolve", { kind: "resolve" }),
+    choose("release", releaseArgument(host, projectOf, run)),
+    act("next-release", { kind: "resolve_in_next_release" }),
+    act("archive", { kind: "archive_until_escalating" }),
+    act("forever", { kind: "archive_forever" }),
     choose(
       "snooze",
-      "Archive until…",
-      ["h"],
       snoozeArgument(run, () => open("snooze")),
     ),
     act(
       "unresolve",
-      "Unresolve",
-      ["o o"],
       { kind: "unresolve" },
       unless(all((row) => row.status) === "unresolved", many ? "they are unresolved" : "it is unresolved"),
     ),
-    choose("assign", "Assign…", ["a"], assignArgument(people, all, run)),
-    ...(people?.me
-      ? [act("assign-me", "Assign to me", [], { kind: "assign", assignee: `user:${people.me}` })]
-      : []),
-    choose("priority", "Set priority…", scope === "list" ? ["p"] : [], priorityArgument(all, run)),
+    choose("assign", assignArgument(people, all, run)),
+    ...(people?.me ? [act("assign-me", { kind: "assign", assignee: `user:${people.me}` })] : []),
+    // On an issue its key is that of the previous occurrence.
+    { ...choose("priority", priorityArgument(all, run)), ...(scope === "issue" ? { keys: [] } : {}) },
     ...(scope === "issue"
-      ? PRIORITIES.map((priority, at) =>
-          act(`priority-${priority}`, `Priority: ${priority}`, [`Shift+Digit${at + 1}`], {
+      ? PRIORITIES.map((priority) =>
+          act(`priority-${priority}`, {
             kind: "set_priority",
             priority,
           }),
         )
       : []),
-    choose("labels", "Labels…", ["l"]),
-    choose("note", "Write a note…", ["c"]),
+    choose("labels"),
+    choose("note"),
     act(
       "reviewed",
-      "Mark as reviewed",
-      ["Shift+r"],
       { kind: "mark_reviewed" },
       unless(all((row) => row.inbox_reason === null) === true, "it does not wait for review"),
     ),
     act(
       "ask-review",
-      "Ask for a review",
-      [],
       { kind: "add_to_inbox" },
       unless(all((row) => row.inbox_reason !== null) === true, "it waits for review"),
     ),
-    entry("bookmark", "Bookmark, or take the bookmark off", ["Shift+b"], () => toggle("set_bookmark")),
-    entry("seen", "Mark as seen or not seen", ["r"], () => toggle("set_seen")),
+    entry("bookmark", () => toggle("set_bookmark")),
+    entry("seen", () => toggle("set_seen")),
     ...(scope === "list"
       ? [
           choose(
             "merge",
-            "Merge…",
-            ["Shift+m"],
             undefined,
-            unless((known?.count ?? 0) < 2, "select the issues to merge with x"),
+            unless(
+              (known?.count ?? 0) < 2,
+              mark === null ? "select the issues to merge" : `select the issues to merge with ${mark}`,
+            ),
           ),
         ]
       : []),
-    choose("delete", "Delete…", ["[Shift]+#", "Delete"]),
+    choose("delete"),
   ];
 
   return {

@@ -5,9 +5,11 @@ import { ActionMenu, type MenuEntry } from "@/components/ActionMenu";
 import { Button } from "@/components/Button";
 import { IconButton } from "@/components/IconButton";
 import type { SavedView } from "@/ipc";
+import { fromCatalogue } from "@/keyboard/catalogue";
 import { useActions } from "@/keyboard/useActions";
-import { useAriaKeys } from "@/keyboard/usePressedKeys";
+import { useKeymap } from "@/keyboard/usePressedKeys";
 import { formatCount, plural } from "@/lib/format";
+import { keyText } from "@/lib/platform";
 import { testIds } from "@/lib/testIds";
 import { ImportViewsDialog } from "./ImportViewsDialog";
 import type { Views } from "./useViews";
@@ -15,11 +17,14 @@ import { ViewNameDialog } from "./ViewNameDialog";
 import styles from "./ViewTabs.module.css";
 import { VIEW_ICONS } from "./viewIcons";
 
-const KEYED = 9;
+/** Places among the tabs that have keys. */
+const PLACES = [1, 2, 3, 4, 5, 6, 7, 8, 9] as const;
+type Place = (typeof PLACES)[number];
+const placeOf = (at: number): Place => PLACES[at] ?? 9;
 
 /** The saved views as tabs, each with its number of issues and of those that were not seen. */
 export function ViewTabs({ views }: { views: Views }) {
-  const ariaKeys = useAriaKeys();
+  const keymap = useKeymap();
   const { tabs, others, active, changed } = views;
   const { startView } = usePreferences();
   const list = useRef<HTMLDivElement>(null);
@@ -27,18 +32,13 @@ export function ViewTabs({ views }: { views: Views }) {
   const [naming, setNaming] = useState<{ renames: SavedView | null } | null>(null);
 
   useActions([
-    ...tabs.slice(0, KEYED).map((view, at) => ({
-      id: `view.${at + 1}`,
+    ...tabs.slice(0, PLACES.length).map((view, at) => ({
+      ...fromCatalogue(`view.${placeOf(at)}`),
       title: `View: ${view.name}`,
-      section: "Views",
-      keys: [String(at + 1)],
       run: () => views.go(view),
     })),
-    ...tabs.slice(0, KEYED).map((_, at) => ({
-      id: `view.move.${at + 1}`,
-      title: `Move the view to place ${at + 1}`,
-      section: "Views",
-      keys: [`Shift+Digit${at + 1}`],
+    ...tabs.slice(0, PLACES.length).map((_, at) => ({
+      ...fromCatalogue(`view.move.${placeOf(at)}`),
       inPalette: false,
       unavailable: active?.pinned ? null : "no view is open",
       run: () => {
@@ -46,48 +46,37 @@ export function ViewTabs({ views }: { views: Views }) {
       },
     })),
     {
-      id: "view.save",
+      ...fromCatalogue("view.save"),
       title: changed ? `Save the view “${active?.name}”` : "Save as a view…",
-      section: "Views",
-      keys: ["$mod+s"],
       inTextFields: true,
       run: () => (changed ? views.save() : setNaming({ renames: null })),
     },
     {
-      id: "view.save-as",
-      title: "Save as a new view…",
-      section: "Views",
-      keys: ["$mod+Shift+s"],
+      ...fromCatalogue("view.save-as"),
       inTextFields: true,
       run: () => setNaming({ renames: null }),
     },
     {
-      id: "view.revert",
-      title: "Take back what was changed in the view",
-      section: "Views",
+      ...fromCatalogue("view.revert"),
       unavailable: changed ? null : "nothing was changed",
       run: views.revert,
     },
     {
-      id: "view.copy",
-      title: "Copy all views as text",
-      section: "Views",
+      ...fromCatalogue("view.copy"),
       run: () => views.copy(),
     },
     {
-      id: "view.copy-link",
+      ...fromCatalogue("view.copy-link"),
       title: active ? `Copy a link to the view “${active.name}”` : "Copy a link to the view",
-      section: "Views",
       unavailable: active ? null : "no view is open",
       run: () => {
         if (active) views.copyLink(active);
       },
     },
-    { id: "view.import", title: "Import views…", section: "Views", run: () => setImporting(true) },
+    { ...fromCatalogue("view.import"), run: () => setImporting(true) },
     {
-      id: "view.delete",
+      ...fromCatalogue("view.delete"),
       title: active ? `Delete the view “${active.name}”` : "Delete the view",
-      section: "Views",
       unavailable: active ? null : "no view is open",
       run: () => {
         if (active) views.remove(active);
@@ -107,7 +96,7 @@ export function ViewTabs({ views }: { views: Views }) {
   const entries: MenuEntry[] = active
     ? [
         { label: "Name and icon…", run: () => setNaming({ renames: active }) },
-        { label: "Save as a new view…", keys: "$mod+Shift+s", run: () => setNaming({ renames: null }) },
+        { label: "Save as a new view…", action: "view.save-as", run: () => setNaming({ renames: null }) },
         { label: "Move left", disabled: place <= 0, run: () => views.moveTo(active, place - 1) },
         {
           label: "Move right",
@@ -145,7 +134,7 @@ export function ViewTabs({ views }: { views: Views }) {
           <Tab
             key={view.id}
             view={view}
-            number={at < KEYED ? at + 1 : null}
+            place={at < PLACES.length ? placeOf(at) : null}
             selected={view.id === active?.id}
             reachable={view.id === active?.id || (place === -1 && at === 0)}
             views={views}
@@ -174,7 +163,7 @@ export function ViewTabs({ views }: { views: Views }) {
       ) : null}
       <IconButton
         label="Save as a new view"
-        keys="$mod+Shift+s"
+        action="view.save-as"
         data-testid={testIds.view("add")}
         onClick={() => setNaming({ renames: null })}
       >
@@ -185,7 +174,7 @@ export function ViewTabs({ views }: { views: Views }) {
           <Button
             kind="quiet"
             data-testid={testIds.view("save")}
-            aria-keyshortcuts={ariaKeys("$mod+s")}
+            aria-keyshortcuts={keymap.aria("view.save")}
             onClick={views.save}
           >
             Save
@@ -221,16 +210,17 @@ export function ViewTabs({ views }: { views: Views }) {
 
 interface TabProps {
   view: SavedView;
-  /** Key that opens it. */
-  number: number | null;
+  /** Its place, where a key may open it. */
+  place: Place | null;
   selected: boolean;
   /** The one tab stop of the list. */
   reachable: boolean;
   views: Views;
 }
 
-function Tab({ view, number, selected, reachable, views }: TabProps) {
-  const ariaKeys = useAriaKeys();
+function Tab({ view, place, selected, reachable, views }: TabProps) {
+  const keymap = useKeymap();
+  const key = place === null ? undefined : keymap.first(`view.${place}`);
   const count = views.count(view.id);
   const draft = views.hasDraft(view.id);
   const Icon = view.icon === null ? null : VIEW_ICONS[view.icon].Icon;
@@ -247,7 +237,7 @@ function Tab({ view, number, selected, reachable, views }: TabProps) {
       type="button"
       role="tab"
       aria-selected={selected}
-      aria-keyshortcuts={number === null ? undefined : ariaKeys(String(number))}
+      aria-keyshortcuts={place === null ? undefined : keymap.aria(`view.${place}`)}
       tabIndex={reachable ? 0 : -1}
       className={styles.tab}
       data-tip={parts.join(" · ")}
@@ -258,9 +248,9 @@ function Tab({ view, number, selected, reachable, views }: TabProps) {
       data-draft={draft ? "" : undefined}
       onClick={() => views.go(view)}
     >
-      {number === null ? null : (
+      {key === undefined ? null : (
         <span className={styles.key} aria-hidden="true">
-          {number}
+          {keyText(key)}
         </span>
       )}
       {Icon ? <Icon size={14} className={styles.icon} aria-hidden="true" /> : null}
