@@ -240,9 +240,10 @@ pub(super) fn events(sql: &mut Sql, issues: &[IssueId], plan: &Plan, slice: Even
         "SELECT i.id AS issue_id, coalesce((SELECT p.slug FROM project AS p WHERE p.id = i.project_id), '') AS slug, \
          i.short_id, o.seq, o.id, o.event_id, o.project_id, o.event_time, o.environment, o.release, o.user_key, \
          o.light_tags, o.payload, \
-         CASE WHEN o.light_tags IS NULL THEN (SELECT e.body FROM event AS e \
-         WHERE e.event_id = o.event_id AND e.project_id = o.project_id) END AS body",
-    );
+         CASE WHEN o.light_tags IS NULL THEN ",
+    )
+    .push(listed::BODY)
+    .push(" END AS body");
     numbers::events(sql, plan, true, issues);
     let EventSlice::Next(after, most) = slice else {
         sql.push(" ORDER BY o.issue_id, o.event_time, o.seq");

@@ -46,6 +46,22 @@ pub struct ExtrasExtent {
     pub score: bool,
 }
 
+#[cfg(test)]
+impl ExtrasExtent {
+    pub(in crate::store) const EVERYTHING: Self = Self {
+        environments: true,
+        releases: true,
+        first_release: true,
+        service: true,
+        topic: true,
+        frame: true,
+        traces: true,
+        size: true,
+        in_range: true,
+        score: true,
+    };
+}
+
 /// A number that may be that of some of an issue's occurrences.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Amount {
@@ -299,9 +315,8 @@ fn topic(sql: &mut Sql) {
 /// The stored event of the newest occurrence, where that is no light one: `occurrence_by_issue` from its end, and `event`
 /// by its unique (event_id, project_id).
 fn newest_body(sql: &mut Sql) {
-    sql.push(
-        "(SELECT (SELECT e.body FROM event AS e WHERE e.event_id = o.event_id AND e.project_id = o.project_id) \
-         FROM occurrence AS o WHERE o.issue_id = i.id ORDER BY o.event_time DESC, o.seq DESC LIMIT 1)",
+    sql.push("(SELECT ").push(listed::BODY).push(
+        " FROM occurrence AS o WHERE o.issue_id = i.id ORDER BY o.event_time DESC, o.seq DESC LIMIT 1)",
     );
 }
 

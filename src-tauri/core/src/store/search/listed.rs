@@ -108,6 +108,10 @@ pub(super) fn is_unhandled(sql: &mut Sql) {
     sql.push(", 0) AS BIGINT)");
 }
 
+/// The stored event of an occurrence, which is `o`: `event` by its unique (event_id, project_id).
+pub(super) const BODY: &str =
+    "(SELECT e.body FROM event AS e WHERE e.event_id = o.event_id AND e.project_id = o.project_id)";
+
 /// Something of the newest event of the issue. `occurrence_by_issue` from its end.
 pub(super) fn newest_fact(sql: &mut Sql, sqlite: &'static str, postgres: &'static str) {
     sql.push("(SELECT ").push_either(sqlite, postgres).push(

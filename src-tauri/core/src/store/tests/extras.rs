@@ -22,18 +22,7 @@ async fn extras_of(store: &Store, issues: &[IssueId], since: i64) -> HashMap<Iss
         },
         ..Plan::everything()
     };
-    let extent = ExtrasExtent {
-        environments: true,
-        releases: true,
-        first_release: true,
-        service: true,
-        topic: true,
-        frame: true,
-        traces: true,
-        size: true,
-        in_range: true,
-        score: true,
-    };
+    let extent = ExtrasExtent::EVERYTHING;
     store.extras(issues, &plan, extent, at(100)).await.unwrap()
 }
 

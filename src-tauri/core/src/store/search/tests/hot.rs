@@ -269,19 +269,7 @@ async fn what_is_shown(ask: &mut impl Ask) -> Result<(), StoreError> {
         listed::owners(ask, issues).await?;
         listed::marks(ask, issues, 1).await?;
         wording::wordings(ask, issues).await?;
-        let every = ExtrasExtent {
-            environments: true,
-            releases: true,
-            first_release: true,
-            service: true,
-            topic: true,
-            frame: true,
-            traces: true,
-            size: true,
-            in_range: true,
-            score: true,
-        };
-        extras::extras(ask, issues, &plan, every, at(0)).await?;
+        extras::extras(ask, issues, &plan, ExtrasExtent::EVERYTHING, at(0)).await?;
         listed::row_numbers(ask, issues, None).await?;
         listed::row_numbers(ask, issues, Some(&["prod".to_owned()])).await?;
         selection::amount(ask, issues, Some(1)).await?;
