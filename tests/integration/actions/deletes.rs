@@ -1,8 +1,11 @@
 //! Deletes: acceptance cases of search spec, section 14, row `delete`; and discards.
 
 use super::desk::Desk;
-use picket_core::engine::bulk::{self, BulkError};
+use picket_core::engine::bulk::{self, BulkError, Hindrance, UndoReport};
+use picket_core::engine::desk::{journal, undo_entry};
+use picket_core::model::IssueId;
 use picket_core::store::{ActionStore, JournalKind};
+use picket_core::view::{JournalState, JournalWanted};
 use picket_tests::rows::digest;
 use serde_json::json;
 
@@ -166,9 +169,9 @@ pub async fn the_data_goes_when_its_time_has_come(desk: &mut Desk) {
         report
             .not_restored
             .iter()
-            .map(|id| id.0)
+            .map(|one| (one.issue.0, one.why))
             .collect::<Vec<_>>(),
-        [1, 2]
+        [(1, Hindrance::Erased), (2, Hindrance::Erased)]
     );
 }
 
@@ -302,6 +305,56 @@ pub async fn a_hash_that_is_taken_stays_with_the_newer_issue(desk: &mut Desk) {
     );
 }
 
+/// What is due and not purged yet can be taken back, whatever the clock shows.
+pub async fn a_delete_that_is_due_can_be_taken_back(desk: &mut Desk) {
+    let deleted = desk.delete(&[1, 2]).await;
+    let state = async |desk: &Desk| {
+        let (wanted, store) = (JournalWanted::default(), &*desk.store);
+        let listed = journal(store, &wanted, (None, 9), &desk.directory, desk.now).await;
+        listed.unwrap().remove(0).state
+    };
+    desk.wait(3 * 3600);
+    assert_eq!(state(desk).await, JournalState::Done);
+    desk.execute("UPDATE issue SET status = 4 WHERE id = 1")
+        .await;
+    assert_eq!(state(desk).await, JournalState::Done);
+    desk.execute("UPDATE issue SET status = 4 WHERE id = 2")
+        .await;
+    assert_eq!(state(desk).await, JournalState::Purged);
+    desk.execute("UPDATE issue SET status = 3 WHERE id = 2")
+        .await;
+    let report = desk.undo(deleted.journal[0]).await;
+    assert_eq!(report.restored, [IssueId(2)]);
+    assert_eq!(state(desk).await, JournalState::Done, "the undo");
+}
+
+/// Each that stays says why.
+pub async fn an_undo_says_what_hinders_it(desk: &mut Desk) {
+    let deleted = desk.delete(&[1, 2]).await.journal[0];
+    let restored = desk.undo(deleted).await.entry.unwrap();
+    desk.delete(&[1]).await;
+    let report = desk.undo(restored).await;
+    let hindered = |report: &UndoReport| {
+        let hindered = report.not_restored.iter();
+        hindered
+            .map(|one| (one.issue.0, one.why))
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(report.restored, [IssueId(2)]);
+    assert_eq!(hindered(&report), [(1, Hindrance::Deleted)]);
+    let (told, _) = undo_entry(&*desk.store, restored, false, &desk.context())
+        .await
+        .unwrap();
+    assert_eq!(told.not_restored[0].reason, Hindrance::Deleted.to_string());
+    // One that came back by something else is not deleted any more.
+    desk.execute("UPDATE issue SET status = 0, substatus = 3 WHERE id = 1")
+        .await;
+    desk.execute("UPDATE journal_issue SET undone_by = NULL")
+        .await;
+    let back = desk.undo(deleted).await;
+    assert_eq!(hindered(&back)[0], (1, Hindrance::Back));
+}
+
 pub async fn only_those_that_still_wait_come_back(desk: &mut Desk) {
     let deleted = desk.delete(&[1, 2, 3]).await;
     desk.execute("UPDATE issue SET status = 4 WHERE id = 2")
@@ -315,9 +368,9 @@ pub async fn only_those_that_still_wait_come_back(desk: &mut Desk) {
         report
             .not_restored
             .iter()
-            .map(|id| id.0)
+            .map(|one| (one.issue.0, one.why))
             .collect::<Vec<_>>(),
-        [2]
+        [(2, Hindrance::BeingErased)]
     );
     desk.wait(3600);
     assert_eq!(desk.purge().await, 1);

@@ -4,6 +4,7 @@ use super::desk::Desk;
 use picket_core::store::{Access, Store};
 use picket_tests::postgres::Database;
 use picket_tests::program::program;
+use picket_tests::rows::{self, look};
 use picket_tests::service;
 use serde_json::{Value, json};
 use std::process::{Command, Output};
@@ -26,7 +27,13 @@ impl Terminal {
     }
 
     fn run(&self, arguments: &[&str]) -> Output {
+        self.run_with(arguments, &[])
+    }
+
+    /// With further settings.
+    fn run_with(&self, arguments: &[&str], settings: &[(&str, &str)]) -> Output {
         Command::new(program("picketctl"))
+            .envs(settings.iter().copied())
             .args(["--json", "--store", &self.store])
             .args(arguments)
             .env("PICKET_DATA_DIR", self.folder.path())
@@ -111,8 +118,12 @@ fn merges(terminal: &Terminal) {
         error.contains("--merge names issues that are no errors"),
         "{error}"
     );
-    let error = terminal.refusal(&["update", "--merge", "--id", "1,10"]);
-    assert!(error.contains("several projects"), "{error}");
+    let apart = terminal.answer(&["update", "--merge", "--id", "1,10"]);
+    let detail = "Issues of several projects are not merged; choose those of one project.";
+    assert_eq!(
+        apart,
+        json!({ "changed": 0, "skipped": [], "detail": detail })
+    );
     let errors = "is:unresolved issue.category:error";
     let merged = terminal.answer(&[&merge[..], &[errors]].concat());
     assert_eq!(merged, json!({ "changed": 3, "skipped": [] }));
@@ -136,6 +147,20 @@ fn deletes(terminal: &Terminal) {
         })
     );
     assert_eq!(terminal.stand(), before);
+    // What is on its way counts with nothing that belongs to it, and an id of an event is a text like any other.
+    terminal.answer(&["delete", "--id", "4", "--yes"]);
+    let gone = terminal.answer(&["delete", "--id", "3,4"]);
+    assert_eq!(
+        (&gone["issues"], &gone["occurrences"]),
+        (&json!(1), &json!(1))
+    );
+    terminal.undo(&json!(["4"]));
+    let event = format!("{:032x}", 1);
+    let elsewhere = terminal.answer(&["delete", "--query", &event, "--project", "bar"]);
+    assert_eq!(
+        (&elsewhere["issues"], &elsewhere["occurrences"]),
+        (&json!(0), &json!(0))
+    );
     let deleted = terminal.answer(&[&delete[..], &["--yes"]].concat());
     assert_eq!(deleted, json!({ "deleted": 3, "jobs": 2 }));
     terminal.undo(&json!(["1", "2", "10"]));
@@ -147,17 +172,54 @@ fn deletes(terminal: &Terminal) {
     assert_eq!(terminal.stand(), before);
 }
 
-fn play(terminal: &Terminal) {
+/// A delete that cannot be taken back leaves nothing, also where no window ever runs.
+async fn deletes_for_good(terminal: &Terminal) {
+    let count = async |sql: &str| {
+        let store = Store::open(&terminal.store, Access::ReadOnly)
+            .await
+            .unwrap();
+        let found = look::number(&store, sql).await.unwrap();
+        store.close().await;
+        found
+    };
+    let left = "SELECT (SELECT count(*) FROM issue WHERE id IN (1, 3))
+        + (SELECT count(*) FROM occurrence WHERE issue_id IN (1, 3))";
+    assert_eq!(count(left).await, Some(2 + 3));
+    let at_once = ("PICKET_TRIAGE__PURGE_DELAY_SECS", "0");
+    let deleted = terminal.run_with(&["delete", "--id", "1", "--yes"], &[at_once]);
+    assert!(deleted.status.success(), "{deleted:?}");
+    assert_eq!(count(left).await, Some(1 + 1));
+    let discard = ["update", "--id", "3", "--discard", "--yes"];
+    let discarded = terminal.run_with(&discard, &[at_once]);
+    assert!(discarded.status.success(), "{discarded:?}");
+    assert_eq!(count(left).await, Some(0));
+    // What was due before goes along with the next command that writes.
+    terminal.answer(&["delete", "--id", "2", "--yes"]);
+    let waits = "SELECT count(*) FROM issue WHERE id = 2";
+    let store = Store::open(&terminal.store, Access::ReadWrite)
+        .await
+        .unwrap();
+    rows::execute(&store, "UPDATE deletion_job SET due_at = created_at")
+        .await
+        .unwrap();
+    store.close().await;
+    assert_eq!(count(waits).await, Some(1));
+    terminal.answer(&["update", "--id", "4", "--priority", "high"]);
+    assert_eq!(count(waits).await, Some(0));
+}
+
+async fn play(terminal: &Terminal) {
     updates(terminal);
     merges(terminal);
     deletes(terminal);
+    deletes_for_good(terminal).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn issues_are_changed_and_taken_back_in_a_file() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("picket.db");
-    play(&Terminal::at(format!("sqlite://{}", file.display())).await);
+    play(&Terminal::at(format!("sqlite://{}", file.display())).await).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -166,5 +228,5 @@ async fn issues_are_changed_and_taken_back_on_postgres() {
         return;
     };
     let database = Database::create(&server).await.unwrap();
-    play(&Terminal::at(database.url().to_owned()).await);
+    play(&Terminal::at(database.url().to_owned()).await).await;
 }

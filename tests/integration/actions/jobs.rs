@@ -1,18 +1,22 @@
 //! Actions on many issues.
 
 use super::desk::Desk;
+use chrono::TimeDelta;
 use picket_core::engine::bulk::{
     self, Action, BulkError, JobReport, Progress, Scope, Skip, UpdateBody,
 };
 use picket_core::model::IssueId;
-use picket_core::store::{ActionStore, Connections, JobState};
+use picket_core::store::{
+    ActionStore, Actions, Connections, Effects, JobState, JobStep, LoadPlan, StoreError,
+    TriageStore,
+};
 use picket_core::triage::Refusal;
 use serde_json::{Value, json};
 use std::sync::Mutex;
 use tokio_util::sync::CancellationToken;
 
 /// Copies of issue 2 from 1000 on.
-async fn many(desk: &Desk, count: i64) -> Vec<i64> {
+pub(super) async fn many(desk: &Desk, count: i64) -> Vec<i64> {
     let series = match desk.store.connections() {
         Connections::Sqlite(_) => {
             format!(
@@ -314,6 +318,156 @@ pub async fn many_issues_are_deleted_project_by_project(desk: &mut Desk) {
     );
 }
 
+/// A transaction that has waited for longer than a program may be silent must not be made a second time.
+pub async fn who_was_silent_for_too_long_stops(desk: &mut Desk) {
+    let issues = many(desk, 1500).await;
+    let resolve = action(json!({"status": "resolved"}));
+    let report = run(desk, &issues, &resolve, &Watched::until(1)).await;
+    let (id, first) = report.map(|it| (it.job.unwrap(), it.changed)).unwrap();
+    let steps = [
+        // Nobody has gone on with it yet.
+        ("interrupted", first),
+        // Somebody is ahead.
+        ("running", first + 7),
+    ];
+    for (state, done) in steps {
+        let away = format!("UPDATE job SET state = '{state}', done = {done} WHERE id = {id}");
+        let step = JobStep {
+            job: id,
+            from: first,
+            done: first + 250,
+            skipped: 0,
+            at: desk.now,
+        };
+        desk.execute(&away).await;
+        let before = desk.rows().await;
+        let write = || Effects {
+            now: Some(desk.now),
+            actions: Actions {
+                job: Some(step),
+                ..Actions::default()
+            },
+            ..Effects::default()
+        };
+        let plan = LoadPlan::default();
+        let late = desk.store.apply(&plan, &|_| write()).await;
+        assert!(matches!(late, Err(StoreError::JobTaken { job }) if job == id));
+        let failed = JobState::Failed;
+        let end = desk.store.end_job(id, first, failed, desk.now, None);
+        end.await.unwrap();
+        let job = desk.store.job(id).await.unwrap().unwrap();
+        assert_eq!((job.state.as_str(), job.done), (state, done));
+        assert_eq!(desk.rows().await, before);
+    }
+}
+
+/// What is stopped stays as far as it came, and taking the entry back again goes on.
+pub async fn an_undo_that_is_stopped_goes_on_later(desk: &mut Desk) {
+    let issues = many(desk, 2500).await;
+    let before = desk.rows().await;
+    let low = action(json!({"priority": "low"}));
+    let report = run(desk, &issues, &low, &Watched::until(u64::MAX)).await;
+    let entry = report.unwrap().journal.unwrap();
+    let undo = async |desk: &Desk, watched: &Watched| {
+        let (hear, cancel) = (|progress| watched.hear(progress), &watched.cancel);
+        let context = desk.context();
+        let undone = bulk::undo_watched(&*desk.store, entry, false, &context, hear, cancel);
+        undone.await.unwrap()
+    };
+    let first = Watched::until(1);
+    let stopped = undo(desk, &first).await;
+    assert_eq!((stopped.restored.len(), stopped.remaining), (1000, 1500));
+    assert_eq!(first.seen.into_inner().unwrap(), [(1000, 2500)]);
+    assert_eq!(desk.journal().await[1].undone, 1000);
+    let second = Watched::until(u64::MAX);
+    let rest = undo(desk, &second).await;
+    assert_eq!((rest.restored.len(), rest.remaining), (1500, 0));
+    assert_eq!(
+        second.seen.into_inner().unwrap(),
+        [(1000, 1500), (1500, 1500)]
+    );
+    assert_eq!(desk.rows().await, before);
+}
+
+/// Those that can go on are kept.
+pub async fn jobs_that_are_done_are_forgotten_with_the_journal(desk: &mut Desk) {
+    let issues = many(desk, 1100).await;
+    let low = action(json!({"priority": "low"}));
+    let stopped = run(desk, &issues, &low, &Watched::until(1)).await.unwrap();
+    let high = action(json!({"priority": "high"}));
+    for _ in 0..2 {
+        desk.wait(3600);
+        run(desk, &issues, &high, &Watched::until(u64::MAX))
+            .await
+            .unwrap();
+        desk.wait(3600);
+    }
+    let forget = async |desk: &Desk, hours| {
+        let before = desk.now - TimeDelta::hours(hours);
+        let forgotten = desk.store.forget_journal(before, u64::MAX, desk.now).await;
+        forgotten.unwrap();
+        let jobs = desk.store.jobs(10).await.unwrap().into_iter();
+        let scopes = desk.number("SELECT count(*) FROM job_scope").await;
+        (jobs.map(|job| job.id).collect::<Vec<_>>(), scopes)
+    };
+    let stopped = stopped.job.unwrap();
+    assert_eq!(forget(desk, 4).await.1, Some(3));
+    assert_eq!(forget(desk, 2).await, (vec![stopped + 2, stopped], Some(2)));
+    assert_eq!(forget(desk, 0).await, (vec![stopped], Some(1)));
+    let rest = resume(desk, stopped, &Watched::until(u64::MAX)).await;
+    assert!(rest.unwrap().changed > 0);
+}
+
+async fn resume(desk: &Desk, job: i64, watched: &Watched) -> Result<JobReport, BulkError> {
+    let hear = |progress| watched.hear(progress);
+    bulk::resume(&*desk.store, job, &desk.context(), hear, &watched.cancel).await
+}
+
+/// A delete that goes on much later can be taken back for as long as one that is new.
+pub async fn a_delete_that_goes_on_later_goes_later(desk: &mut Desk) {
+    for action in [Action::Delete, Action::Discard] {
+        let before = desk.rows().await;
+        let first = match action {
+            Action::Delete => many(desk, 1200).await,
+            _ => (1000..2200).collect(),
+        };
+        let report = run(desk, &first, &action, &Watched::until(1))
+            .await
+            .unwrap();
+        assert!(report.cancelled && report.changed > 0);
+        desk.wait(2 * 3600);
+        let rest = resume(desk, report.job.unwrap(), &Watched::until(u64::MAX)).await;
+        let rest = rest.unwrap();
+        assert_eq!(report.changed + rest.changed, 1200, "{action:?}");
+        desk.wait(3599);
+        assert_eq!(desk.purge().await, 0, "{action:?}");
+        let entry = desk.journal().await.remove(0);
+        assert!(entry.undo_until.unwrap() > desk.now);
+        let undone = desk.undo(entry.id).await;
+        assert_eq!(undone.restored.len(), 1200, "{action:?}");
+        let after = desk.rows().await;
+        assert!(before.is_subset(&after), "{action:?}");
+    }
+}
+
+/// A deletion that has begun takes nothing along that is deleted after it.
+pub async fn a_delete_goes_on_beside_the_deletion_that_has_begun(desk: &mut Desk) {
+    let issues = many(desk, 1200).await;
+    let report = run(desk, &issues, &Action::Delete, &Watched::until(1)).await;
+    let report = report.unwrap();
+    desk.wait(2 * 3600);
+    let due = desk.store.due_deletions(desk.now, 10).await.unwrap();
+    let again_at = desk.now + TimeDelta::minutes(5);
+    assert!(desk.store.claim_deletion(&due[0], again_at).await.unwrap());
+    let rest = resume(desk, report.job.unwrap(), &Watched::until(u64::MAX)).await;
+    let rest = rest.unwrap();
+    let purged = bulk::run_deletion(&*desk.store, due[0].id, None).await;
+    assert_eq!(purged.unwrap().issues, report.changed);
+    let undone = desk.undo(rest.journal.unwrap()).await;
+    assert_eq!(undone.restored.len() as u64, rest.changed);
+    assert_eq!(undone.not_restored.len() as u64, report.changed);
+}
+
 pub async fn what_is_refused_changes_nothing_and_makes_no_job(desk: &mut Desk) {
     let mut issues = many(desk, 1100).await;
     issues.push(7);
@@ -321,8 +475,14 @@ pub async fn what_is_refused_changes_nothing_and_makes_no_job(desk: &mut Desk) {
     let refused = run(desk, &issues, &Action::Discard, &watched)
         .await
         .unwrap_err();
-    assert!(matches!(refused, BulkError::Bad(bad) if bad.parameter == "id"));
+    assert!(matches!(refused, BulkError::Bad(bad) if bad.parameter == "discard"));
     let body = json!({"status": "resolved", "statusDetails": {"inRelease": "latest"}});
+    let unknown = json!({"status": "resolved", "statusDetails": {"inRelease": "9.9"}});
+    let refused = run(desk, &issues, &action(unknown), &watched).await;
+    assert!(matches!(
+        refused.unwrap_err(),
+        BulkError::Bad(bad) if bad.parameter == "statusDetails.inRelease"
+    ));
     let mut two_projects = issues.clone();
     two_projects.push(10);
     let refused = run(desk, &two_projects, &action(body), &watched)

@@ -2,6 +2,7 @@
 
 use super::desk::Desk;
 use picket_core::Error;
+use picket_core::engine::bulk::{Hindrance, NotRestored};
 use picket_core::engine::{desk, find};
 use picket_core::model::IssueId;
 use picket_core::view::{BulkReport, IssueChange};
@@ -238,8 +239,11 @@ pub async fn merges_into_each_other_are_taken_back_from_the_last_one_on(desk: &m
         "what it was merged into is part of another one"
     );
     assert_eq!(
-        early.not_restored.iter().map(|id| id.0).collect::<Vec<_>>(),
-        [1]
+        early.not_restored,
+        [NotRestored {
+            issue: IssueId(1),
+            why: Hindrance::Merged
+        }]
     );
     assert_eq!((early.entry, desk.rows().await), (None, merged));
     desk.undo(second).await;

@@ -3,9 +3,11 @@
 mod arrivals;
 mod deletes;
 mod desk;
+mod details;
 mod exports;
 mod headless;
 mod jobs;
+mod kills;
 mod merges;
 mod selections;
 mod sequences;
@@ -37,16 +39,21 @@ mod rows {
     on_both_stores! { super::super::desk:
         deletes::a_delete_is_taken_back_while_its_data_is_there,
         deletes::a_delete_takes_effect_at_once,
+        deletes::a_delete_that_is_due_can_be_taken_back,
         deletes::a_deletion_is_run_by_one_and_tried_again_later,
         deletes::a_discard_keeps_the_hashes_on_a_tombstone,
         deletes::a_hash_that_is_taken_stays_with_the_newer_issue,
         deletes::a_purge_that_is_interrupted_goes_on,
         deletes::an_issue_with_a_tombstone_is_left_alone,
+        deletes::an_undo_says_what_hinders_it,
         deletes::each_project_has_a_job_and_an_entry_of_its_own,
         deletes::one_issue_that_is_no_error_stops_everything,
         deletes::only_those_that_still_wait_come_back,
         deletes::only_what_is_in_scope_goes,
         deletes::the_data_goes_when_its_time_has_come,
+        details::a_list_says_what_a_status_waits_for,
+        details::a_list_says_who_resolved_in_what,
+        details::what_was_archived_for_too_long_counts_as_resolved,
         exports::a_bundle_of_a_search_is_that_of_a_selection,
         exports::a_bundle_opens_as_the_store_it_comes_from,
         exports::an_export_keeps_the_order_of_the_list,
@@ -55,13 +62,18 @@ mod rows {
         exports::occurrences_of_a_selection_are_what_was_foreseen,
         exports::what_people_wrote_is_exported_and_redacted,
         exports::what_is_foreseen_of_many_is_the_beginning_of_the_file,
+        jobs::a_delete_goes_on_beside_the_deletion_that_has_begun,
+        jobs::a_delete_that_goes_on_later_goes_later,
         jobs::a_few_issues_need_no_job,
         jobs::a_job_whose_program_ended_is_interrupted,
+        jobs::an_undo_that_is_stopped_goes_on_later,
+        jobs::jobs_that_are_done_are_forgotten_with_the_journal,
         jobs::many_issues_are_changed_in_chunks_and_taken_back_at_once,
         jobs::many_issues_are_deleted_project_by_project,
         jobs::what_is_refused_changes_nothing_and_makes_no_job,
         jobs::what_is_stopped_keeps_what_it_did_and_goes_on_later,
         jobs::what_is_stopped_twice_comes_to_every_issue,
+        jobs::who_was_silent_for_too_long_stops,
         merges::a_merge_is_taken_back_exactly,
         merges::hashes_and_events_of_a_merged_issue_go_with_it_for_good,
         merges::issues_say_which_others_they_are_like,
@@ -81,6 +93,7 @@ mod rows {
         selections::what_dropped_out_is_left_alone_and_reported,
         selections::what_no_longer_matches_otherwise_is_reported_as_that,
         selections::without_its_list_what_has_changed_is_left_out,
+        undos::a_link_goes_with_the_change_that_added_it,
         undos::an_assignment_by_release_is_found_by_its_activity_again,
         undos::an_issue_that_is_gone_is_not_brought_back,
         undos::every_update_is_taken_back_exactly,

@@ -2,6 +2,7 @@
 
 use super::desk::Desk;
 use picket_tests::fresh::Fresh;
+use picket_tests::service;
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 use serde_json::{Value, json};
@@ -24,6 +25,9 @@ fn body() -> impl Strategy<Value = Value> {
         Just(json!({"status": "resolved"})),
         Just(json!({"status": "resolved", "statusDetails": {"inRelease": "latest"}})),
         Just(json!({"status": "resolvedInNextRelease", "priority": "low"})),
+        Just(json!({"status": "resolved", "statusDetails": {
+            "inCommit": {"repository": "web", "commit": "abc"}
+        }})),
         Just(json!({"status": "ignored"})),
         Just(json!({"status": "ignored", "ignoreCount": 3})),
         Just(json!({"substatus": "archived_until_escalating"})),
@@ -98,9 +102,20 @@ async fn play(desk: &mut Desk, deeds: &[Deed]) {
 
 #[test]
 fn any_sequence_is_taken_back_from_its_end() {
+    play_any(&Fresh::Memory, 40);
+}
+
+#[test]
+fn any_sequence_is_taken_back_from_its_end_on_postgres() {
+    if let Some(server) = service::postgres() {
+        play_any(&Fresh::Postgres(server), 6);
+    }
+}
+
+fn play_any(place: &Fresh, cases: u32) {
     let asked = std::env::var("PROPTEST_CASES").ok();
     let mut runner = TestRunner::new(Config {
-        cases: asked.and_then(|count| count.parse().ok()).unwrap_or(40),
+        cases: asked.and_then(|count| count.parse().ok()).unwrap_or(cases),
         failure_persistence: None,
         ..Config::default()
     });
@@ -110,7 +125,7 @@ fn any_sequence_is_taken_back_from_its_end() {
         .unwrap();
     let deeds = proptest::collection::vec(deed(), 1..12);
     let ran = runner.run(&deeds, |deeds| {
-        runtime.block_on(Desk::play(&Fresh::Memory, async |desk: &mut Desk| {
+        runtime.block_on(Desk::play(place, async |desk: &mut Desk| {
             play(desk, &deeds).await;
         }));
         Ok(())

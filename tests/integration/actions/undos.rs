@@ -2,7 +2,7 @@
 
 use super::desk::Desk;
 use chrono::{DateTime, TimeDelta};
-use picket_core::engine::bulk::{self, BulkError, Context, Origin, Scope};
+use picket_core::engine::bulk::{self, BulkError, Context, Hindrance, Origin, Scope};
 use picket_core::engine::desk::undo_entry;
 use picket_core::model::IssueId;
 use picket_core::store::{
@@ -17,6 +17,7 @@ pub async fn every_update_is_taken_back_exactly(desk: &mut Desk) {
     let bodies = [
         json!({"status": "resolved"}),
         json!({"status": "resolved", "statusDetails": {"inRelease": "1.0"}}),
+        in_commit("abc"),
         json!({"status": "ignored"}),
         json!({"status": "ignored", "ignoreDuration": 5, "ignoreUserCount": 2}),
         json!({"substatus": "until_escalating"}),
@@ -50,6 +51,37 @@ pub async fn every_update_is_taken_back_exactly(desk: &mut Desk) {
         desk.undo(again.entry.unwrap()).await;
         assert_eq!(desk.rows().await, before, "{body}");
     }
+}
+
+fn in_commit(commit: &str) -> Value {
+    let commit = json!({"repository": "group/web", "commit": commit});
+    json!({"status": "resolved", "statusDetails": {"inCommit": commit}})
+}
+
+/// What a second change found is not its own to remove.
+pub async fn a_link_goes_with_the_change_that_added_it(desk: &mut Desk) {
+    let links = async |desk: &Desk| {
+        let links = "SELECT issue_id FROM issue_link WHERE target = 'abc' ORDER BY issue_id";
+        desk.numbers(links).await
+    };
+    let first = desk.update(&[1], in_commit("abc")).await;
+    desk.wait(10);
+    let second = desk.update(&[1, 2], in_commit("abc")).await;
+    assert_eq!(links(desk).await, [1, 2]);
+    let report = desk.undo(second.journal.unwrap()).await;
+    assert_eq!(links(desk).await, [1]);
+    desk.undo(report.entry.unwrap()).await;
+    assert_eq!(links(desk).await, [1, 2]);
+    desk.undo(desk.journal().await[0].id).await;
+    desk.undo(first.journal.unwrap()).await;
+    assert_eq!(links(desk).await, [0; 0]);
+    // It is told by name where something else has removed it.
+    let entry = desk.update(&[1], in_commit("abc")).await.journal.unwrap();
+    desk.execute("DELETE FROM issue_link").await;
+    let report = desk.undo(entry).await;
+    let told = &report.changed_since[0].differences[0];
+    let told = (&*told.what, &*told.before, &*told.now);
+    assert_eq!(told, ("link to abc", "no", "no"));
 }
 
 pub async fn taking_back_is_noted_and_named(desk: &mut Desk) {
@@ -166,9 +198,9 @@ pub async fn an_issue_that_is_gone_is_not_brought_back(desk: &mut Desk) {
         report
             .not_restored
             .iter()
-            .map(|id| id.0)
+            .map(|one| (one.issue.0, one.why))
             .collect::<Vec<_>>(),
-        [1]
+        [(1, Hindrance::Deleted)]
     );
     let error = bulk::undo(&*desk.store, 999, false, &desk.context())
         .await

@@ -2,7 +2,7 @@
 
 use super::desk::Desk;
 use picket_core::engine::find;
-use picket_core::model::IssueId;
+use picket_core::model::{IssueId, ProjectId, Team};
 use serde_json::{Value, json};
 
 pub async fn resolving_ends_everything_else(desk: &mut Desk) {
@@ -115,6 +115,14 @@ pub async fn resolving_in_the_next_release_waits_for_it(desk: &mut Desk) {
 
 pub async fn a_commit_resolves_an_issue(desk: &mut Desk) {
     let commit = |id: &str| json!({"status": "resolved", "statusDetails": {"inCommit": {"repository": "web", "commit": id}}});
+    assert_eq!(
+        desk.refused_in(&[1, 2], &[1, 10], commit("abc")).await,
+        "statusDetails.inCommit"
+    );
+    assert_eq!(
+        desk.refused(&[1], commit("a\0b")).await,
+        "statusDetails.inCommit"
+    );
     desk.update(&[1], commit("abc")).await;
     desk.update(&[1], commit("abc")).await;
     let links = "SELECT issue_id FROM issue_link WHERE kind = 'resolves' AND source = 'web' AND target = 'abc'";
@@ -354,6 +362,26 @@ pub async fn members_have_rows_of_their_own(desk: &mut Desk) {
             .await,
         Some(0)
     );
+    // Each project by itself; and what they had seen before they left one can be taken away.
+    desk.directory.teams.push(Team {
+        id: 6,
+        slug: "bar".to_owned(),
+        members: vec![3],
+        projects: vec![ProjectId(2)],
+    });
+    let seen = "SELECT issue_id FROM issue_seen WHERE user_id = 3 ORDER BY 1";
+    let both = async |desk: &Desk, on: bool| {
+        let update = desk.update_in(&[1, 2], &[2, 10], json!({"hasSeen": on}));
+        update.await.unwrap();
+        desk.numbers(seen).await
+    };
+    assert_eq!(both(desk, true).await, [10]);
+    desk.execute(
+        "INSERT INTO issue_seen (issue_id, user_id, seen_at)
+         SELECT 2, user_id, seen_at FROM issue_seen WHERE user_id = 3",
+    )
+    .await;
+    assert_eq!(both(desk, false).await, [0; 0]);
     desk.actor = None;
     assert_eq!(
         desk.refused(&[2], json!({"hasSeen": true})).await,

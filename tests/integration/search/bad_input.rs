@@ -33,7 +33,7 @@ const TEXTS: [&str; 18] = [
 ];
 
 /// Keys of texts that the event has.
-const OWN: [&str; 8] = [
+const OWN: [&str; 18] = [
     "browser",
     "tags[browser]",
     "transaction",
@@ -42,10 +42,20 @@ const OWN: [&str; 8] = [
     "user.id",
     "user.display",
     "error.type",
+    "title",
+    "culprit",
+    "location",
+    "logger",
+    "sdk.name",
+    "os.version",
+    "device.model",
+    "http.url",
+    "geo.city",
+    "error.value",
 ];
 
 /// Keys whose values are texts, words, numbers, ids or times; no event has anything there that a text could name.
-const OTHERS: [&str; 39] = [
+const OTHERS: [&str; 45] = [
     "status",
     "substatus",
     "issue.priority",
@@ -71,9 +81,14 @@ const OTHERS: [&str; 39] = [
     "release.stage",
     "user",
     "user.email",
-    "http.url",
-    "geo.city",
+    "type",
+    "dist",
+    "platform.name",
+    "sdk.version",
     "os.name",
+    "app.in_foreground",
+    "issue.label",
+    "issue.note",
     "device.class",
     "error.handled",
     "error.received",
@@ -83,6 +98,7 @@ const OTHERS: [&str; 39] = [
     "trace",
     "id",
     "trace.span",
+    "trace.parent_span",
     "tags[n,number]",
     "flags[x]",
 ];
@@ -93,7 +109,24 @@ fn said() -> Data {
         let owned = || Some(text.to_owned());
         let body = [
             ("transaction".to_owned(), json!(text)),
-            ("exception".to_owned(), json!({"values": [{"type": text}]})),
+            (
+                "exception".to_owned(),
+                json!({"values": [{"type": text, "value": text}]}),
+            ),
+            ("title".to_owned(), json!(text)),
+            ("culprit".to_owned(), json!(text)),
+            ("location".to_owned(), json!(text)),
+            ("logger".to_owned(), json!(text)),
+            ("sdk".to_owned(), json!({"name": text})),
+            (
+                "contexts".to_owned(),
+                json!({"os": {"version": text}, "device": {"model": text}}),
+            ),
+            ("request".to_owned(), json!({"url": text})),
+            (
+                "user".to_owned(),
+                json!({"id": text, "geo": {"city": text}}),
+            ),
         ];
         EventRow {
             tags: [("browser".to_owned(), text.to_owned())].into(),

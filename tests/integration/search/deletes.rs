@@ -3,24 +3,29 @@
 use super::base::{self, ago, event, issue};
 use super::generate::now;
 use super::shelf::{Place, Shelf, search};
-use picket_core::engine::bulk::{self, Context, Origin, Rules};
-use picket_core::engine::find::{ListRequest, count_hits, issues_of_query};
+use picket_core::engine::bulk::{self, Context, MOST_BY_ID, Origin, Rules};
+use picket_core::engine::find::{Deed, FindError, ListRequest, action_hits, count_hits};
 use picket_core::model::{IssueId, ProjectId};
 use picket_tests::rows::format::Data;
 use picket_tests::rows::look;
 
 async fn named(shelf: &Shelf, request: &ListRequest) -> Vec<i64> {
-    let named = issues_of_query(&*shelf.store, request, shelf.asker(), now()).await;
-    named.unwrap().iter().map(|id| id.0).collect()
+    named_for(shelf, request, Deed::Update).await.unwrap()
+}
+
+async fn named_for(
+    shelf: &Shelf,
+    request: &ListRequest,
+    deed: Deed,
+) -> Result<Vec<i64>, FindError> {
+    let hits = action_hits(&*shelf.store, request, deed, shelf.asker(), now()).await?;
+    Ok(hits.ids().iter().map(|id| id.0).collect())
 }
 
 /// Deletes what a query names.
 async fn delete(shelf: &Shelf, request: &ListRequest) {
-    let ids: Vec<IssueId> = named(shelf, request)
-        .await
-        .into_iter()
-        .map(IssueId)
-        .collect();
+    let found = named_for(shelf, request, Deed::Delete).await.unwrap();
+    let ids: Vec<IssueId> = found.into_iter().take(MOST_BY_ID).map(IssueId).collect();
     let projects: Vec<ProjectId> = request.project.iter().copied().map(ProjectId).collect();
     let scope = bulk::Scope {
         projects: &projects,
@@ -95,7 +100,7 @@ pub async fn a_delete_without_a_query_takes_what_a_list_shows(place: &Place) {
 pub async fn what_a_list_refuses_an_action_refuses(place: &Place) {
     let shelf = base::shelf(place).await;
     let refused = async |request: &ListRequest| {
-        let named = issues_of_query(&*shelf.store, request, shelf.asker(), now()).await;
+        let named = named_for(&shelf, request, Deed::Update).await;
         named.unwrap_err().code().unwrap()
     };
     let sorted = |query: &str, sort: &str| ListRequest {
@@ -113,6 +118,9 @@ pub async fn what_a_list_refuses_an_action_refuses(place: &Place) {
         [0_i64; 0]
     );
     assert_eq!(named(&shelf, &sorted("", "new")).await, [3, 4, 5, 10, 1, 2]);
+    let inbox = sorted("is:unresolved is:for_review", "inbox");
+    let deleted = named_for(&shelf, &inbox, Deed::Delete).await;
+    assert!(matches!(deleted, Err(FindError::Parameter(bad)) if bad.parameter == "sort"));
     let id = &shelf.data.events[0].event_id;
     assert_eq!(named(&shelf, &search(id)).await, [0_i64; 0]);
 }

@@ -42,6 +42,33 @@ pub async fn a_list_shows_the_unresolved_that_matter(place: &Place) {
     assert_eq!((&*first.count, first.user_count), ("2", 0));
 }
 
+/// Section 6.4: filtered numbers are those of events that make the whole tree true, sums in it included.
+pub async fn numbers_are_of_events_that_match_in_every_respect(place: &Place) {
+    let shelf = base::shelf(place).await;
+    for (query, issue, filtered) in [
+        ("browser:Firefox", 1, "1"),
+        // Sums are of all events of the window where nothing else has to be true.
+        ("browser:Firefox OR times_seen:>1", 1, "2"),
+        ("browser:Firefox OR times_seen:>2", 1, "1"),
+        ("browser:Firefox OR times_seen:>2", 2, "3"),
+        // Or of those that the other terms leave.
+        ("browser:Chrome times_seen:1", 1, "1"),
+        ("browser:Chrome (times_seen:>5 OR is:unresolved)", 2, "1"),
+    ] {
+        let list = shelf.list(&search(query)).await.unwrap();
+        let mut found = list.issues.iter();
+        let found = found.find(|listed| listed.id == issue.to_string());
+        let listed = found.unwrap_or_else(|| panic!("{query}: {:?}", ids(&list)));
+        let numbers = listed.filtered.as_ref().unwrap().as_ref().unwrap();
+        assert_eq!(numbers.count, filtered, "{query}");
+        let bars = &numbers.stats.as_ref().unwrap()["24h"];
+        let of_today = bars.iter().map(|(_, count)| count).sum::<u64>();
+        // Two events of issue 2 are days old.
+        let expected = if filtered == "3" { "1" } else { filtered };
+        assert_eq!(of_today.to_string(), expected, "{query}");
+    }
+}
+
 /// `get` (b): an empty query has no filters.
 pub async fn an_empty_query_shows_everything(place: &Place) {
     let shelf = base::shelf(place).await;

@@ -6,6 +6,7 @@ mod deletes;
 mod generate;
 mod groups;
 mod inbox;
+mod keys;
 mod lists;
 mod meanings;
 mod model;
@@ -37,6 +38,8 @@ mod rows {
         inbox::the_inbox_reaches_back_a_week,
         inbox::the_inbox_takes_few_terms,
         inbox::what_was_resolved_meanwhile_is_counted_only,
+        keys::a_tag_stands_in_for_what_is_not_said,
+        keys::every_key_finds_what_an_event_says,
         lists::a_list_shows_the_unresolved_that_matter,
         lists::a_page_has_a_hundred_issues_at_most,
         lists::a_short_id_is_looked_up_on_request,
@@ -44,6 +47,7 @@ mod rows {
         lists::an_empty_query_shows_everything,
         lists::an_event_id_finds_its_issue_anywhere,
         lists::named_issues_stand_for_a_search,
+        lists::numbers_are_of_events_that_match_in_every_respect,
         lists::numbers_are_told_of_named_issues_alone,
         lists::no_selected_environment_is_not_an_empty_selection,
         lists::parameters_that_cannot_be_used_are_refused,

@@ -9,9 +9,9 @@ use anyhow::{Context as _, Result};
 use chrono::{DateTime, TimeDelta, Utc};
 use looks::Looks;
 use picket_core::engine::bulk::{
-    BadRequest, BulkError, Context, Origin, Rules, Scope, delete, run_deletion, update,
+    BadRequest, BulkError, Context, MOST_BY_ID, Origin, Rules, Scope, delete, run_deletion, update,
 };
-use picket_core::engine::find::{self, Asker, FindError, ListRequest};
+use picket_core::engine::find::{Asker, Deed, FindError, ListRequest, action_hits};
 use picket_core::model::{Directory, IssueId, ProjectId};
 use picket_core::store::{ActionStore, Store, TriageStore};
 use serde::Deserialize;
@@ -202,9 +202,6 @@ impl Request<'_> {
     async fn ids(&self) -> Result<Result<Vec<IssueId>, Ended>> {
         let refused = || Ended::Refused(BadRequest::CODE.to_owned());
         let Some(ids) = &self.action.id else {
-            if self.action.sort.as_deref() == Some("inbox") && self.action.op != Op::Update {
-                return Ok(Err(refused()));
-            }
             return issues_of_query(self.store, self.data, self.action, self.directory).await;
         };
         let ids: Option<Vec<IssueId>> = ids.iter().map(id).collect();
@@ -249,8 +246,15 @@ async fn issues_of_query(
         directory,
         me: data.acting_member,
     };
-    match find::issues_of_query(store, &request, asker, data.now).await {
-        Ok(ids) => Ok(Ok(ids)),
+    let deed = match action.op {
+        Op::Update => Deed::Update,
+        Op::Delete | Op::DeleteAndRunJobTwice => Deed::Delete,
+    };
+    match action_hits(store, &request, deed, asker, data.now).await {
+        Ok(mut hits) => {
+            hits.truncate(MOST_BY_ID);
+            Ok(Ok(hits.ids().to_vec()))
+        }
         Err(FindError::Store(error)) => Err(error.into()),
         // Whatever is wrong with the search is wrong with the request.
         Err(_) => Ok(Err(Ended::Refused(BadRequest::CODE.to_owned()))),

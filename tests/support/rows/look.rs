@@ -36,6 +36,8 @@ pub async fn issue_rows(store: &Store) -> Result<IssueRows> {
         let shown: Vec<String> = columns
             .iter()
             .filter(|column| !BOOKKEEPING.contains(&column.as_str()))
+            // What is put back gets a row of its own; what it leads to is there once.
+            .filter(|column| (table.as_str(), column.as_str()) != ("issue_link", "id"))
             .map(|column| match store.connections() {
                 Connections::Sqlite(_) => format!("quote(\"{column}\")"),
                 Connections::Postgres(_) => format!("quote_nullable(\"{column}\"::text)"),

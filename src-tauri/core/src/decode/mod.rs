@@ -37,7 +37,7 @@ pub use status_change::StatusChange;
 pub use stored_occurrence::{
     StoredOccurrence, occurrence_json, read_stored_json, read_stored_occurrence,
 };
-pub use top_frame::{TopFrame, top_frame};
+pub use top_frame::{NamedBy, TopFrame, top_frame, top_frames};
 
 use crate::model::{
     Directory, Event, FEEDBACK, Measures, Occurrence, ProjectId, RejectReason, Rejection, USER_TAG,

@@ -4,7 +4,8 @@
 
 use super::{
     ActivityKind, Assignee, HistoryKind, InboxDetails, InboxReason, Issue, IssueStatus, Labels,
-    Link, Note, Priority, ResolutionKind, ResolutionStatus, Share, Subscription, Substatus,
+    Link, LinkKey, Note, Priority, ResolutionKind, ResolutionStatus, Share, Subscription,
+    Substatus,
 };
 use chrono::{DateTime, Utc};
 use serde_json::Value;
@@ -245,8 +246,8 @@ pub struct IssueState {
     pub people: BTreeMap<i64, Personal>,
     /// Its link for others, where the plan asks for it.
     pub share: Kept<Share>,
-    /// New links.
-    pub links: Vec<Link>,
+    /// Its links to things outside, by what they lead to. Without the stored ones where the plan does not ask for them.
+    pub links: BTreeMap<LinkKey, Kept<Link>>,
     /// Its labels. Without the stored ones where the plan does not ask for them: nothing is known of labels then.
     pub labels: Labels,
     /// Notes by their idents: new ones, and those that the plan names. The others are not loaded.
@@ -282,7 +283,7 @@ impl IssueState {
             forecast: Kept::default(),
             people: BTreeMap::new(),
             share: Kept::default(),
-            links: Vec::new(),
+            links: BTreeMap::new(),
             labels: Labels::default(),
             notes: BTreeMap::new(),
             sightings: None,

@@ -22,7 +22,7 @@ mod term_bits;
 mod verdict;
 
 pub use activity::ActivityKind;
-pub use beside::{Link, LinkKind, Share, Subscription, SubscriptionReason};
+pub use beside::{Link, LinkKey, LinkKind, Share, Subscription, SubscriptionReason};
 pub use event::{Event, EventBody, USER_TAG};
 pub use group_type::{Category, FEEDBACK, GroupType, NoiseLimit};
 pub use history::HistoryKind;
@@ -41,7 +41,7 @@ pub use outcome::{DropReason, RejectReason};
 pub use people::{Assignee, Directory, Team, User};
 pub use resolution::{ResolutionKind, ResolutionStatus};
 pub use search::{
-    EventFacts, Person, SearchText, SeenValues, TERM_FIELDS, Term, cut, has_terms, tells_who,
+    EventFacts, Person, SearchText, SeenValues, TERM_FIELDS, Term, cut, fold, has_terms, tells_who,
 };
 pub use short_id::{format_short_id, parse_short_id};
 pub use term_bits::TermBits;

@@ -139,6 +139,18 @@ pub struct Person {
     pub parts: Vec<Term>,
 }
 
+/// A text as it is compared where case does not matter (search spec, section 5.3): in lower case, with the one sigma that
+/// stands inside words as well as at their end, so that a part of a word is found in it.
+#[must_use]
+pub fn fold(text: &str) -> String {
+    let lower = text.to_lowercase();
+    if lower.contains('ς') {
+        lower.replace('ς', "σ")
+    } else {
+        lower
+    }
+}
+
 /// A text to search in, in lower case, a line each, with lists that belong to it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SearchText {
@@ -157,7 +169,7 @@ impl SearchText {
     /// Puts `text` into lower case and cuts it. U+0000, which databases refuse, becomes U+FFFD.
     #[must_use]
     pub fn new(text: &str, facts: Option<String>) -> Self {
-        let mut text = cut(text, Self::MOST_BYTES).to_lowercase();
+        let mut text = fold(cut(text, Self::MOST_BYTES));
         if text.contains('\0') {
             text = text.replace('\0', "\u{fffd}");
         }

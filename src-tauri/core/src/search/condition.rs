@@ -190,6 +190,9 @@ pub enum TextField {
     Tag(String),
     /// A field that events have, or else the tag of its name.
     Field(&'static str),
+    /// What an event says about the system or the device that it came from, by its whole key such as `os.version`, or else
+    /// the tag of that name.
+    Context(String),
     /// The environment; the unnamed one is the empty text.
     Environment,
     /// The release.

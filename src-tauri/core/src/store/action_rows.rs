@@ -1,10 +1,11 @@
 //! Rows of actions as the read statements of both backends answer them, and as they are written.
 
 use super::actions::{
-    Actions, DeletionJob, IssueHash, IssueHead, Job, JobState, JournalEntry, JournalIssue,
-    JournalIssueWrite, JournalKind, JournalWord,
+    Actions, DeletionJob, IssueHash, IssueHead, JournalEntry, JournalIssue, JournalIssueWrite,
+    JournalKind, JournalWord,
 };
 use super::column::{Stamp, storable};
+use super::jobs::{Job, JobState};
 use super::rows::json;
 use super::{BatchState, StoreError};
 use crate::model::{GroupHash, IssueId, IssueStatus, ProjectId, TransactionId};
@@ -22,7 +23,7 @@ fn whole(number: i64) -> u64 {
     u64::try_from(number).unwrap_or(0)
 }
 
-fn transaction(text: &str) -> Result<TransactionId, StoreError> {
+pub(super) fn transaction(text: &str) -> Result<TransactionId, StoreError> {
     text.parse()
         .map_err(|_| StoreError::Corrupt(format!("“{text}” is no transaction id")))
 }
@@ -167,7 +168,7 @@ impl DeletionRecord {
 /// The columns of [`JobRecord`].
 macro_rules! job_columns {
     () => {
-        "id, transaction_id, kind, title, request, actor, state, total, done, skipped, started_at, ended_at, \
+        "id, transaction_id, kind, title, request, actor, state, total, done, skipped, started_at, touched_at, ended_at, \
          journal_id, problem"
     };
 }
@@ -186,6 +187,7 @@ pub(super) struct JobRecord {
     pub done: i64,
     pub skipped: i64,
     pub started_at: Stamp,
+    pub touched_at: Stamp,
     pub ended_at: Option<Stamp>,
     pub journal_id: Option<i64>,
     pub problem: Option<String>,
@@ -208,6 +210,7 @@ impl JobRecord {
             done: whole(self.done),
             skipped: whole(self.skipped),
             started_at: self.started_at.0,
+            touched_at: self.touched_at.0,
             ended_at: self.ended_at.map(|at| at.0),
             journal: self.journal_id,
             problem: self.problem,

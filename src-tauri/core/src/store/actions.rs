@@ -1,10 +1,11 @@
 //! What people do to issues, beside the issues themselves: the journal, deletes, merges, jobs.
 
-use super::{StoreError, TriageStore};
+use super::{Job, JobState, NewJob, StoreError, TriageStore};
 use crate::model::{GroupHash, IssueId, IssueStatus, ProjectId, TransactionId};
 use crate::triage::{Image, Kin};
 use chrono::{DateTime, Utc};
 use serde::Serialize;
+use std::collections::HashSet;
 use std::future::Future;
 use std::time::Duration;
 
@@ -19,6 +20,8 @@ pub struct BesidePlan {
     pub shares: bool,
     /// Their labels.
     pub labels: bool,
+    /// Their links to things outside.
+    pub links: bool,
     /// Notes by their issue and ident.
     pub notes: Vec<(IssueId, String)>,
     /// The fingerprints that lead to them, and whether they have a tombstone already. Who takes fingerprints from an issue
@@ -120,6 +123,9 @@ pub struct JournalIssueWrite {
 pub struct JobStep {
     /// The job.
     pub job: i64,
+    /// Issues that were dealt with before. Where the job is elsewhere, or does not run, the transaction fails with
+    /// [`StoreError::JobTaken`].
+    pub from: u64,
     /// Issues that were dealt with.
     pub done: u64,
     /// Those of them that were left as they were.
@@ -144,8 +150,11 @@ pub struct HashWrite {
 pub struct DeletionWrite {
     /// Their project.
     pub project: ProjectId,
-    /// Identity of what was done; several transactions of one fill the same job.
+    /// Identity of what was done; several transactions of one fill the same job, which is due when the last of them
+    /// says, until it has begun.
     pub transaction: TransactionId,
+    /// That of the entry in the journal.
+    pub entry: TransactionId,
     /// [`JournalKind::Delete`] or [`JournalKind::Discard`].
     pub kind: JournalKind,
     /// Who deleted them.
@@ -341,99 +350,6 @@ pub enum PurgeStep {
     Occurrences,
 }
 
-/// Where a job stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum JobState {
-    /// It goes on.
-    Running,
-    /// All issues were dealt with.
-    Done,
-    /// Somebody stopped it.
-    Cancelled,
-    /// The program that ran it ended.
-    Interrupted,
-    /// It ended by an error.
-    Failed,
-}
-
-impl JobState {
-    const ALL: [Self; 5] = [
-        Self::Running,
-        Self::Done,
-        Self::Cancelled,
-        Self::Interrupted,
-        Self::Failed,
-    ];
-
-    /// The stored word.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Running => "running",
-            Self::Done => "done",
-            Self::Cancelled => "cancelled",
-            Self::Interrupted => "interrupted",
-            Self::Failed => "failed",
-        }
-    }
-
-    /// The state a word names.
-    #[must_use]
-    pub fn from_word(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|state| state.as_str() == word)
-    }
-}
-
-/// A job to begin.
-#[derive(Debug, Clone, PartialEq)]
-pub struct NewJob<'a> {
-    /// Identity of what is done, and of its entry in the journal.
-    pub transaction: TransactionId,
-    /// One word for what it does.
-    pub kind: &'a str,
-    /// What it does, in words.
-    pub title: &'a str,
-    /// What was asked for, to go on with later.
-    pub request: &'a serde_json::Value,
-    /// Who asked.
-    pub actor: Option<i64>,
-    /// The issues, in the order in which they are dealt with.
-    pub issues: &'a [IssueId],
-}
-
-/// An action on many issues.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Job {
-    /// Its number.
-    pub id: i64,
-    /// Identity of what is done, and of its entry in the journal.
-    pub transaction: TransactionId,
-    /// One word for what it does.
-    pub kind: String,
-    /// What it does, in words.
-    pub title: String,
-    /// What was asked for.
-    pub request: serde_json::Value,
-    /// Who asked.
-    pub actor: Option<i64>,
-    /// Where it stands.
-    pub state: JobState,
-    /// Issues.
-    pub total: u64,
-    /// Those of them that were dealt with.
-    pub done: u64,
-    /// Those of these that were left as they were.
-    pub skipped: u64,
-    /// When it began.
-    pub started_at: DateTime<Utc>,
-    /// When it ended.
-    pub ended_at: Option<DateTime<Utc>>,
-    /// Its entry in the journal.
-    pub journal: Option<i64>,
-    /// What went wrong.
-    pub problem: Option<String>,
-}
-
 /// What has to be known of an issue to decide whether an action is about it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct IssueHead {
@@ -492,13 +408,21 @@ pub trait ActionStore: TriageStore {
     ) -> impl Future<Output = Result<(), StoreError>> + Send;
 
     /// Removes the entries before a time, then the oldest as long as those that are newer changed `most` issues, each
-    /// time that one was changed. Those of deletes that can still be taken back stay. Answers how many went.
+    /// time that one was changed. Those of deletes that can still be taken back stay. Answers how many went. Jobs that
+    /// came to all their issues before that time go as well; those that can go on stay.
     fn forget_journal(
         &self,
         before: DateTime<Utc>,
         most: u64,
         now: DateTime<Utc>,
     ) -> impl Future<Output = Result<u64, StoreError>> + Send;
+
+    /// Those of the entries with these transactions that deleted issues whose purge has not begun: they can be taken
+    /// back whatever the clock shows.
+    fn waiting_deletions(
+        &self,
+        entries: &[TransactionId],
+    ) -> impl Future<Output = Result<HashSet<TransactionId>, StoreError>> + Send;
 
     /// Deletions whose time has come, oldest first.
     fn due_deletions(
@@ -571,10 +495,11 @@ pub trait ActionStore: TriageStore {
         now: DateTime<Utc>,
     ) -> impl Future<Output = Result<bool, StoreError>> + Send;
 
-    /// Ends a job.
+    /// Ends a job that runs and has dealt with so many issues. One that is elsewhere is somebody else's by now.
     fn end_job(
         &self,
         id: i64,
+        done: u64,
         state: JobState,
         now: DateTime<Utc>,
         problem: Option<&str>,

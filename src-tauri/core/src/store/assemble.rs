@@ -12,8 +12,8 @@ use crate::model::{
 };
 use crate::model::{Substatus, format_short_id};
 use crate::view::{
-    Count, DeadLetterDetail, DeadLetterRow, EvidenceRow, IssueDetail, IssueRow, Millis,
-    OccurrenceDetail, OutcomeRow, RecordOrigin, TagPair, TimeBar,
+    Count, DeadLetterDetail, DeadLetterRow, EvidenceRow, FrameName, IssueDetail, IssueRow, Millis,
+    OccurrenceDetail, OutcomeRow, RecordOrigin, StackFrame, TagPair, TimeBar,
 };
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD as BASE64;
@@ -28,6 +28,9 @@ pub(super) const TREND_HOURS: i32 = 24;
 
 /// Hours of the chart of an issue.
 pub(super) const DETAIL_HOURS: i32 = 7 * 24;
+
+/// Frames of an event that are answered beside it: a longer stack is no help in a short look, nor in a message.
+const MOST_FRAMES: usize = 100;
 
 /// The most a stored value may unpack to. Records are limited to far less when they are read.
 const UNPACKED_LIMIT: usize = 256 << 20;
@@ -199,14 +202,15 @@ pub(super) fn occurrence_detail(placed: &PlacedOccurrence) -> Result<OccurrenceD
     let id = OccurrenceId(row.id);
     let stored = decode::read_stored_occurrence(&row.payload)
         .map_err(|problem| StoreError::Corrupt(format!("occurrence {id}: {problem}")))?;
-    let (tags, event_json) = match &placed.event_body {
+    let (tags, top_frames, event_json) = match &placed.event_body {
         Some(body) => {
             let (project, event_id) = (ProjectId(row.project_id), EventId(row.event_id));
             let event = decode::read_stored_event(project, event_id, body)
                 .map_err(|problem| StoreError::Corrupt(format!("event {event_id}: {problem}")))?;
-            (event.tags, Some(indented(&unpacked_text(body, "event")?)?))
+            let json = event_json(&unpacked_text(body, "event")?)?;
+            (event.tags, top_frames(&json), Some(format!("{json:#}")))
         }
-        None => (light_tags(row)?, None),
+        None => (light_tags(row)?, Vec::new(), None),
     };
     let evidence_data = stored
         .evidence_data
@@ -244,6 +248,7 @@ pub(super) fn occurrence_detail(placed: &PlacedOccurrence) -> Result<OccurrenceD
             .into_iter()
             .map(|(key, value)| TagPair { key, value })
             .collect(),
+        top_frames,
         event_json,
         origin: RecordOrigin {
             source: row.source.clone(),
@@ -286,10 +291,23 @@ pub(super) fn unpacked(bytes: &[u8], what: &str) -> Result<Vec<u8>, StoreError> 
         .map_err(|error| StoreError::Corrupt(format!("a stored {what} does not unpack: {error}")))
 }
 
-fn indented(json: &str) -> Result<String, StoreError> {
-    let value: serde_json::Value = serde_json::from_str(json)
-        .map_err(|error| StoreError::Corrupt(format!("a stored event is not JSON: {error}")))?;
-    Ok(format!("{value:#}"))
+fn event_json(text: &str) -> Result<serde_json::Value, StoreError> {
+    serde_json::from_str(text)
+        .map_err(|error| StoreError::Corrupt(format!("a stored event is not JSON: {error}")))
+}
+
+fn top_frames(event: &serde_json::Value) -> Vec<StackFrame> {
+    let frames = decode::top_frames(event, MOST_FRAMES).into_iter();
+    frames
+        .map(|frame| StackFrame {
+            function: frame.function,
+            place: frame.place,
+            named_by: frame.named_by.map(|named| FrameName {
+                key: format!("stack.{}", named.field),
+                value: named.text,
+            }),
+        })
+        .collect()
 }
 
 /// A dead letter as the list shows it.

@@ -24,7 +24,7 @@ use crate::view::{
 };
 use chrono::{DateTime, Utc};
 use sqlx::{PgPool, SqlitePool};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::time::Duration;
 
 /// What a store is opened for.
@@ -395,6 +395,13 @@ impl ActionStore for Store {
         each!(self, backend => backend.forget_journal(before, most, now).await)
     }
 
+    async fn waiting_deletions(
+        &self,
+        entries: &[TransactionId],
+    ) -> Result<HashSet<TransactionId>, StoreError> {
+        each!(self, backend => backend.waiting_deletions(entries).await)
+    }
+
     async fn due_deletions(
         &self,
         now: DateTime<Utc>,
@@ -464,11 +471,12 @@ impl ActionStore for Store {
     async fn end_job(
         &self,
         id: i64,
+        done: u64,
         state: JobState,
         now: DateTime<Utc>,
         problem: Option<&str>,
     ) -> Result<(), StoreError> {
-        each!(self, backend => backend.end_job(id, state, now, problem).await)
+        each!(self, backend => backend.end_job(id, done, state, now, problem).await)
     }
 
     async fn interrupt_jobs(
@@ -541,6 +549,10 @@ impl QueryStore for Store {
 
     async fn project_releases(&self, project: ProjectId) -> Result<Vec<String>, StoreError> {
         each!(self, backend => backend.project_releases(project).await)
+    }
+
+    async fn has_release(&self, project: ProjectId, version: &str) -> Result<bool, StoreError> {
+        each!(self, backend => backend.has_release(project, version).await)
     }
 
     async fn event_bodies(&self, id: EventId) -> Result<Vec<(ProjectId, String)>, StoreError> {

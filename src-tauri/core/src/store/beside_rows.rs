@@ -4,7 +4,8 @@ use super::column::{Stamp, storable};
 use super::rows::Identities;
 use super::{Effects, StoreError};
 use crate::model::{
-    IssueId, IssueState, Kept, Label, Note, Personal, Share, Subscription, SubscriptionReason,
+    IssueId, IssueState, Kept, Label, Link, LinkKey, LinkKind, Note, Personal, Share, Subscription,
+    SubscriptionReason,
 };
 use serde_json::Value;
 use sqlx::FromRow;
@@ -70,18 +71,21 @@ pub(super) struct ShareRow {
     pub at: Stamp,
 }
 
+/// What a link leads to: its issue, its kind, source and target.
+pub(super) type LinkKeyRow<'a> = (i64, &'static str, Cow<'a, str>, Cow<'a, str>);
+
 #[derive(Debug)]
 pub(super) struct LinkRow<'a> {
-    pub issue_id: i64,
-    pub kind: &'static str,
-    pub source: Cow<'a, str>,
-    pub target: Cow<'a, str>,
+    pub key: LinkKeyRow<'a>,
     pub actor: Option<i64>,
     pub added_at: Stamp,
 }
 
 /// A stored note: its issue, its ident, who wrote it, its data, when.
 pub(super) type NoteRecord = (i64, String, Option<i64>, String, Stamp);
+
+/// A stored link: its issue, its kind, source and target, who linked it, when.
+pub(super) type LinkRecord = (i64, String, String, String, Option<i64>, Stamp);
 
 /// What a transaction writes of them. Empty lists run no statement.
 #[derive(Debug, Default)]
@@ -93,6 +97,8 @@ pub(super) struct BesideRows<'a> {
     /// Issues whose link for others ends.
     pub unshared: Vec<i64>,
     pub links: Vec<LinkRow<'a>>,
+    /// Those that go.
+    pub unlinked: Vec<LinkKeyRow<'a>>,
     /// Issue and label.
     pub labels: Vec<(i64, &'a str)>,
     /// The same of those that go.
@@ -140,14 +146,18 @@ impl<'a> BesideRows<'a> {
         let notes = state.notes.iter().filter(gone);
         self.unwritten
             .extend(notes.map(|(ident, _)| (id, ident.as_str())));
-        self.links.extend(state.links.iter().map(|link| LinkRow {
-            issue_id: id,
-            kind: link.kind.as_str(),
-            source: storable(&link.source),
-            target: storable(&link.target),
-            actor: link.actor,
-            added_at: Stamp::of(link.at),
-        }));
+        for (to, link) in state.links.iter().filter(|(_, link)| link.is_changed()) {
+            let (source, target) = (storable(&to.source), storable(&to.target));
+            let key = (id, to.kind.as_str(), source, target);
+            match link.get() {
+                Some(link) => self.links.push(LinkRow {
+                    key,
+                    actor: link.actor,
+                    added_at: Stamp::of(link.at),
+                }),
+                None => self.unlinked.push(key),
+            }
+        }
     }
 }
 
@@ -170,12 +180,13 @@ pub(super) struct LoadedBeside {
     pub shares: Vec<ShareRow>,
     /// Issue and label.
     pub labels: Vec<(i64, String)>,
+    pub links: Vec<LinkRecord>,
     pub notes: Vec<NoteRecord>,
 }
 
 impl LoadedBeside {
     /// # Errors
-    /// [`StoreError::Corrupt`] for a reason, a label or a note that is none.
+    /// [`StoreError::Corrupt`] for a reason, a label, a link or a note that is none.
     pub(super) fn put(self, issues: &mut HashMap<IssueId, IssueState>) -> Result<(), StoreError> {
         for row in self.seen {
             if let Some(personal) = personal(issues, row.issue_id, row.user_id) {
@@ -220,6 +231,21 @@ impl LoadedBeside {
             })?;
             if let Some(state) = issues.get_mut(&IssueId(issue)) {
                 state.labels.load(label);
+            }
+        }
+        for (issue, kind, source, target, actor, at) in self.links {
+            let kind = LinkKind::from_word(&kind).ok_or_else(|| {
+                let problem = format!("issue {issue} has a link of the unknown kind “{kind}”");
+                StoreError::Corrupt(problem)
+            })?;
+            let key = LinkKey {
+                kind,
+                source,
+                target,
+            };
+            if let Some(state) = issues.get_mut(&IssueId(issue)) {
+                let link = Link { actor, at: at.0 };
+                state.links.insert(key, Kept::loaded(Some(link)));
             }
         }
         for (issue, ident, actor, data, at) in self.notes {

@@ -52,6 +52,12 @@ pub enum StoreError {
         /// Partition.
         partition: i32,
     },
+    /// The job is not where this program left it: it was silent for so long that it passed for dead.
+    #[error("job {job} was taken for interrupted, or goes on elsewhere")]
+    JobTaken {
+        /// The job.
+        job: i64,
+    },
     /// Another writer holds the short ids of a project for longer than a batch waits (occurrences spec, section 12.2).
     #[error("another writer has held the numbers of new issues for longer than a second")]
     ShortIdTimeout(#[source] sqlx::Error),
@@ -166,6 +172,10 @@ impl From<StoreError> for Error {
             StoreError::Fenced { .. } => (
                 ErrorKind::Busy,
                 "Its records are being stored by the other writer.",
+            ),
+            StoreError::JobTaken { .. } => (
+                ErrorKind::Busy,
+                "What it has done stays done; go on with it in the list of jobs.",
             ),
             StoreError::ShortIdTimeout(_) => (
                 ErrorKind::Busy,

@@ -20,6 +20,7 @@ mod dead_letters;
 mod effects;
 mod error;
 mod fence;
+mod jobs;
 mod journal;
 mod known;
 mod loading;
@@ -43,9 +44,8 @@ mod views;
 
 pub use actions::{
     ActionStore, Actions, AuditWrite, BesidePlan, DeletionJob, DeletionWrite, HashWrite, IssueHash,
-    IssueHead, Job, JobState, JobStep, JournalEntry, JournalFilter, JournalIssue,
-    JournalIssueWrite, JournalKind, JournalWord, JournalWrite, MergeWrite, NewJob, PurgeStep,
-    TombstoneWrite, UnmergeWrite,
+    IssueHead, JobStep, JournalEntry, JournalFilter, JournalIssue, JournalIssueWrite, JournalKind,
+    JournalWord, JournalWrite, MergeWrite, PurgeStep, TombstoneWrite, UnmergeWrite,
 };
 pub use address::sqlite_url;
 pub use backend::{Access, Connections, Store};
@@ -55,6 +55,7 @@ pub use effects::{
     ProjectState, ReleaseWrite, Slot, Tally,
 };
 pub use error::StoreError;
+pub use jobs::{Job, JobState, NewJob};
 pub use journal::{Journal, JournalLine};
 pub use schema::{MigrationReport, MigrationStep, OnMigration, SchemaVersion};
 pub use search::{
@@ -84,6 +85,9 @@ use std::future::Future;
 
 /// The most ids a snapshot carries over the bridge; beyond it, [`IssueSnapshot::total`] is still exact.
 pub const SNAPSHOT_CAP: usize = 1_000_000;
+
+/// The most ids of the head of a list, which is shown until its snapshot is there (ux, section 4.4).
+pub const HEAD_CAP: usize = 200;
 
 /// The most groups of a snapshot; the last one stands for all that would be more. About a megabyte on the bridge, and
 /// more than anybody reads: what is left over is the smallest.
@@ -492,6 +496,13 @@ pub trait QueryStore: Send + Sync {
         &self,
         project: ProjectId,
     ) -> impl Future<Output = Result<Vec<String>, StoreError>> + Send;
+
+    /// Whether a project has a release.
+    fn has_release(
+        &self,
+        project: ProjectId,
+        version: &str,
+    ) -> impl Future<Output = Result<bool, StoreError>> + Send;
 
     /// The body of every stored event with this id, as JSON text, with its project.
     fn event_bodies(

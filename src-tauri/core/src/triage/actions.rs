@@ -11,8 +11,8 @@ use super::steps::{
 use super::wording::{change_labels, write_note};
 use crate::model::{
     ActivityKind, Assignee, Directory, HistoryKind, InboxReason, IssueState, IssueStatus, Label,
-    Link, LinkKind, NoteText, Priority, Resolution, ResolutionKind, ResolutionStatus, Snooze,
-    SubscriptionReason, Substatus,
+    Link, LinkKey, LinkKind, NoteText, Priority, Resolution, ResolutionKind, ResolutionStatus,
+    Snooze, SubscriptionReason, Substatus,
 };
 use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
 use serde_json::{Value, json};
@@ -242,7 +242,7 @@ pub fn change_issue(
         }
         IssueChange::MarkReviewed => mark_reviewed(state, cause),
         IssueChange::AddToInbox => enter_inbox(state, InboxReason::Manual, None, cause),
-        IssueChange::SetSeen(seen) => personal::see(state, *seen, cause)?,
+        IssueChange::SetSeen(seen) => personal::see(state, *seen, around)?,
         IssueChange::SetBookmark(on) => personal::bookmark(state, *on, cause)?,
         IssueChange::SetSubscribed(on) => personal::set_subscribed(state, *on, cause)?,
         IssueChange::SetPublic(public) => personal::share(state, *public, around),
@@ -303,13 +303,19 @@ fn resolve_in_commit(
 ) {
     let cause = around.cause;
     resolved(state, around);
-    state.links.push(Link {
+    let key = LinkKey {
         kind: LinkKind::Resolves,
         source: repository.to_owned(),
         target: commit.to_owned(),
-        actor: cause.actor,
-        at: cause.now,
-    });
+    };
+    let link = state.links.entry(key).or_default();
+    // A link that is there already stays as it is.
+    if link.get().is_none() {
+        link.set(Link {
+            actor: cause.actor,
+            at: cause.now,
+        });
+    }
     match around.releases.of_commit(commit) {
         Some((release, added)) => put_resolution(
             state,

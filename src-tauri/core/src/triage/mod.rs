@@ -30,8 +30,8 @@ pub use actions::{ArchiveUntil, IssueChange, Refusal, Surroundings, change_issue
 pub use activity_list::{ActivityEntry, entries_to_read, newest};
 pub use forecast::{forecast, forecast_for};
 pub use image::{
-    Difference, Image, changed_since, differences, has_labels, images, notes_in, people_in,
-    put_back,
+    Difference, Image, changed_since, differences, has_labels, has_links, images, notes_in,
+    people_in, put_back,
 };
 pub use merge::{
     INTO as MERGED_INTO, Kin, KinEnvironment, KinRelease, Merged, Unmerged, merge, parent_of,

@@ -3,7 +3,7 @@
 use super::actions::{Refusal, Surroundings};
 use super::steps::{Cause, log};
 use crate::model::{
-    ActivityKind, GroupHash, IssueId, IssueState, Share, Subscription, SubscriptionReason,
+    ActivityKind, Assignee, GroupHash, IssueId, IssueState, Share, Subscription, SubscriptionReason,
 };
 use serde_json::Value;
 
@@ -28,13 +28,22 @@ pub(super) fn subscribe(
     }
 }
 
-/// Who acts has looked at it, or has not.
-pub(super) fn see(state: &mut IssueState, seen: bool, cause: Cause) -> Result<(), Refusal> {
-    let personal = state.people.entry(actor(cause)?).or_default();
-    if seen {
-        personal.seen.set(cause.now);
-    } else {
+/// Who acts has looked at it, or has not. Whoever is no member of a project has seen none of its issues.
+pub(super) fn see(
+    state: &mut IssueState,
+    seen: bool,
+    around: &Surroundings<'_>,
+) -> Result<(), Refusal> {
+    let actor = actor(around.cause)?;
+    let directory = around.directory;
+    let project = state.issue.project_id;
+    let belongs = || directory.belongs_to(Assignee::User(actor), project);
+    if !seen {
+        let personal = state.people.entry(actor).or_default();
         personal.seen.clear();
+    } else if directory.user(actor).is_none() || belongs() {
+        let personal = state.people.entry(actor).or_default();
+        personal.seen.set(around.cause.now);
     }
     Ok(())
 }

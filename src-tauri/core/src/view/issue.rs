@@ -22,6 +22,17 @@ pub struct IssueSnapshot {
     pub took_ms: f64,
 }
 
+/// The beginning of a list, for as long as its [`IssueSnapshot`] is still being read.
+#[derive(Debug, Clone, PartialEq, Serialize, Type)]
+pub struct IssueHead {
+    /// Revision of the store it was read at. Text, because it is a 64-bit counter.
+    pub revision: String,
+    /// The first [`crate::store::HEAD_CAP`] ids of the list in its order. How many follow is not known.
+    pub ids: Vec<String>,
+    /// Time the store took, in milliseconds.
+    pub took_ms: f64,
+}
+
 /// How the answer to a query has moved since a snapshot was taken.
 #[derive(Debug, Clone, PartialEq, Serialize, Type)]
 pub struct IssueChanges {

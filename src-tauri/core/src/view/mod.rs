@@ -39,16 +39,18 @@ pub use feed::{
 };
 pub use grouping::{IssueGroup, IssueGrouping};
 pub use issue::{
-    Activity, InboxEntry, IssueAmount, IssueChanges, IssueDetail, IssueExtras, IssueResolution,
-    IssueRow, IssueSnapshot, IssueSnooze, RangeNumbers, ResolutionKind, ResolutionStatus, RowFrame,
-    TimeBar,
+    Activity, InboxEntry, IssueAmount, IssueChanges, IssueDetail, IssueExtras, IssueHead,
+    IssueResolution, IssueRow, IssueSnapshot, IssueSnooze, RangeNumbers, ResolutionKind,
+    ResolutionStatus, RowFrame, TimeBar,
 };
 pub use journal::{
     HashTaken, JournalAction, JournalEntry, JournalIssue, JournalState, JournalWanted,
     UndoConflict, UndoDifference, UndoReport,
 };
 pub use listed::{ListedAssignee, ListedIssue, ListedNumbers, ListedProject};
-pub use occurrence::{EvidenceRow, OccurrenceDetail, OccurrencePosition, RecordOrigin, TagPair};
+pub use occurrence::{
+    EvidenceRow, FrameName, OccurrenceDetail, OccurrencePosition, RecordOrigin, StackFrame, TagPair,
+};
 pub use order::{IssueOrder, IssueSort, OrderError, SortKey};
 pub use outcome::{DeadLetterDetail, DeadLetterList, DeadLetterRow, OutcomeRow};
 pub use people::{People, Person, Team};

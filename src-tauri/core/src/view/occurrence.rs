@@ -53,6 +53,26 @@ pub struct RecordOrigin {
     pub stored_at: Millis,
 }
 
+/// A frame of a stack in a short look.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Type)]
+pub struct StackFrame {
+    /// Its function, empty where it has none.
+    pub function: String,
+    /// Its file, or what stands for that, with the line; empty where it has none.
+    pub place: String,
+    /// What a search finds it by; nothing where nothing says its place.
+    pub named_by: Option<FrameName>,
+}
+
+/// What says the place of a frame.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Type)]
+pub struct FrameName {
+    /// Key of the search language, such as `stack.filename`.
+    pub key: String,
+    /// Its value.
+    pub value: String,
+}
+
 /// One occurrence with its event.
 #[derive(Debug, Clone, PartialEq, Serialize, Type)]
 pub struct OccurrenceDetail {
@@ -96,6 +116,9 @@ pub struct OccurrenceDetail {
     pub release: Option<String>,
     /// Tags of the event.
     pub tags: Vec<TagPair>,
+    /// The frames of the event that one wants to see first, the newest one first: those of the sender's own code, or all
+    /// where none is marked as that, at most a hundred. None where the occurrence came without a body.
+    pub top_frames: Vec<StackFrame>,
     /// The stored event body as indented JSON; nothing where the occurrence came without a body.
     pub event_json: Option<String>,
     /// Where it came from.

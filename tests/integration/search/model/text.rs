@@ -32,7 +32,7 @@ pub fn covers(typed: &str, text: &str, minds_case: bool) -> bool {
     let text: Vec<char> = if minds_case {
         text.chars().collect()
     } else {
-        text.to_lowercase().chars().collect()
+        lower(text).collect()
     };
     matches(&pattern, &text)
 }
@@ -42,7 +42,7 @@ pub fn stands_in(typed: &str, text: &str) -> bool {
     let mut pattern = vec![Piece::Any];
     pattern.extend(folded(&pieces(typed)));
     pattern.push(Piece::Any);
-    let text: Vec<char> = text.to_lowercase().chars().collect();
+    let text: Vec<char> = lower(text).collect();
     matches(&pattern, &text)
 }
 
@@ -62,9 +62,15 @@ fn pieces(typed: &str) -> Vec<Piece> {
 fn folded(pieces: &[Piece]) -> Vec<Piece> {
     let pieces = pieces.iter().flat_map(|piece| match piece {
         Piece::Any => vec![Piece::Any],
-        Piece::One(one) => one.to_lowercase().map(Piece::One).collect(),
+        Piece::One(one) => lower(&one.to_string()).map(Piece::One).collect(),
     });
     pieces.collect()
+}
+
+/// Characters whatever their case: one sigma, wherever it stands in a word.
+fn lower(text: &str) -> impl Iterator<Item = char> {
+    let each = text.chars().flat_map(char::to_lowercase);
+    each.map(|character| if character == 'ς' { 'σ' } else { character })
 }
 
 /// Which beginnings of the text each beginning of the pattern covers, one piece after the other.

@@ -1,20 +1,24 @@
 //! The answer to an update (search spec, section 11).
 
 use super::body::{StatusWord, UpdateBody};
+use super::job::JobReport;
 use super::request::Context;
+use super::update::Checked;
 use crate::model::{Assignee, Directory, IssueId, Priority, Substatus};
 use crate::triage::share_id;
 use chrono::{SecondsFormat, TimeDelta};
 use serde_json::{Map, Value, json};
 
-/// What an update answers. `secret` is what the links of shared issues are made of, `issues` are those it changed.
+/// What an update answers. `issues` are those it is about, `report` is what came of it, and `secret` is what the links of
+/// shared issues are made of.
 pub(super) fn of_update(
-    body: &UpdateBody,
-    assignee: Option<Assignee>,
+    checked: &Checked,
     issues: &[IssueId],
+    report: &JobReport,
     secret: &str,
     context: &Context<'_>,
 ) -> Map<String, Value> {
+    let body = &checked.body;
     let mut answer = Map::new();
     let mut put = |member: &str, value: Value| answer.insert(member.to_owned(), value);
     if let Some(priority) = body.priority {
@@ -33,7 +37,9 @@ pub(super) fn of_update(
         }
     }
     if body.assigned_to.is_some() {
-        let value = assignee.map(|assignee| actor(assignee, context.directory));
+        let value = checked
+            .assignee
+            .map(|assignee| actor(assignee, context.directory));
         put("assignedTo", json!(value));
     }
     let truths = [
@@ -62,6 +68,13 @@ pub(super) fn of_update(
     }
     if let Some(inbox) = body.inbox {
         put("inbox", json!(inbox));
+    }
+    if let Some((parent, children)) = &report.merged {
+        let children: Vec<String> = children.iter().map(ToString::to_string).collect();
+        put(
+            "merge",
+            json!({ "parent": parent.to_string(), "children": children }),
+        );
     }
     answer
 }

@@ -540,7 +540,13 @@ impl Members<'_> {
             text.filter(|text| !text.is_empty()).map(str::to_owned)
         };
         match (text("repository"), text("commit")) {
-            (Some(repository), Some(commit)) => Ok(Some((repository, commit))),
+            (Some(repository), Some(commit)) => {
+                let is_control = |text: &str| text.chars().any(char::is_control);
+                if is_control(&repository) || is_control(&commit) {
+                    return Err(self.bad("inCommit", "has control characters; write plain names"));
+                }
+                Ok(Some((repository, commit)))
+            }
             _ => Err(self.bad("inCommit", "names no repository and commit; write both")),
         }
     }

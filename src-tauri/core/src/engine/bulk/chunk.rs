@@ -125,6 +125,7 @@ impl Asked<'_> {
                 people: self.people(),
                 shares: any(|change| matches!(change, IssueChange::SetPublic(_))),
                 labels: any(|change| matches!(change, IssueChange::ChangeLabels { .. })),
+                links: any(|change| matches!(change, IssueChange::ResolveInCommit { .. })),
                 ..BesidePlan::default()
             },
             ..LoadPlan::default()

@@ -1,16 +1,18 @@
 //! Deletes: at once hidden and free of their fingerprints, their data gone after a delay (search spec, sections 12.1
 //! to 12.3).
 
+use super::action::Action;
 use super::chunk::{Skip, restated};
-use super::merge::{HASHES, category, hash_list};
-use super::request::{Context, Scope, in_scope, selected};
+use super::merge::{HASHES, hash_list};
+use super::prepared::{Prepared, arranged};
+use super::request::{Context, Scope, in_scope};
 use super::transact::transact;
 use super::update::{Answer, MOST_BY_ID};
-use super::{BadRequest, BulkError};
-use crate::model::{Category, IssueId, IssueState, IssueStatus, ProjectId, TransactionId};
+use super::{BadRequest, BulkError, job};
+use crate::model::{IssueId, IssueState, IssueStatus, ProjectId, TransactionId};
 use crate::store::{
-    ActionStore, Actions, AuditWrite, BatchState, BesidePlan, DeletionWrite, Effects, IssueHead,
-    JobStep, JournalIssueWrite, JournalKind, JournalWrite, LoadPlan, StoreError, TombstoneWrite,
+    ActionStore, Actions, AuditWrite, BatchState, BesidePlan, DeletionWrite, Effects, JobStep,
+    JournalIssueWrite, JournalKind, JournalWrite, LoadPlan, QueryStore, StoreError, TombstoneWrite,
     TriageStore,
 };
 use crate::triage::{Image, Refusal, images};
@@ -69,7 +71,7 @@ impl Deleted {
 /// [`BadRequest`] for more ids than a request may name, and for issues that are no errors where the rules do not allow
 /// that; nothing is deleted then. Or the store failed: projects that came before stay deleted.
 pub async fn delete(
-    store: &impl ActionStore,
+    store: &(impl ActionStore + QueryStore),
     scope: Scope<'_>,
     context: &Context<'_>,
 ) -> Result<Deleted, BulkError> {
@@ -80,7 +82,7 @@ pub async fn delete(
         );
         return Err(BadRequest::new("id", problem).into());
     }
-    remove(store, scope, JournalKind::Delete, context).await
+    remove(store, scope, &Action::Delete, context).await
 }
 
 /// Deletes issues, and lets whatever would come for them be dropped.
@@ -88,46 +90,40 @@ pub async fn delete(
 /// # Errors
 /// As [`delete`].
 pub async fn discard(
-    store: &impl ActionStore,
+    store: &(impl ActionStore + QueryStore),
     scope: Scope<'_>,
     context: &Context<'_>,
 ) -> Result<Deleted, BulkError> {
-    remove(store, scope, JournalKind::Discard, context).await
+    remove(store, scope, &Action::Discard, context).await
 }
 
+/// Each project by itself, with an entry of its own, once all of them were checked.
 async fn remove(
-    store: &impl ActionStore,
+    store: &(impl ActionStore + QueryStore),
     scope: Scope<'_>,
-    kind: JournalKind,
+    action: &Action,
     context: &Context<'_>,
 ) -> Result<Deleted, BulkError> {
     let heads = in_scope(store, scope).await?;
-    let is_error = |head: &IssueHead| category(head.group_type) == Some(Category::Error);
-    if !context.rules.allow_non_error && !heads.iter().all(is_error) {
-        let parameter = match kind {
-            JournalKind::Discard => "discard",
-            _ => "id",
-        };
-        let problem = "names issues that are no errors; only error issues are deleted";
-        return Err(BadRequest::new(parameter, problem).into());
-    }
     let mut deleted = Deleted::default();
-    for project in selected(scope, &heads) {
-        let of_project: Vec<IssueId> = heads
-            .iter()
-            .filter(|head| head.project == project)
-            .map(|head| head.id)
-            .collect();
-        if of_project.is_empty() {
-            continue;
-        }
-        let removal = Removal::of(project, kind, context);
-        let done = removal.run(store, &of_project, None).await?;
-        deleted.signals.extend(done.signals);
-        deleted.skipped.extend(done.skipped);
-        deleted.revision = done.revision.or(deleted.revision);
-        let entry = store.journal_entry_of(removal.transaction).await?;
-        deleted.journal.extend(entry.map(|entry| entry.id));
+    if heads.is_empty() {
+        return Ok(deleted);
+    }
+    let heads = arranged(scope, action, heads);
+    let prepared = Prepared::of(store, scope, action, heads, context).await?;
+    let kind = match action {
+        Action::Discard => JournalKind::Discard,
+        _ => JournalKind::Delete,
+    };
+    for part in prepared.by_project() {
+        let report = job::at_once(store, &part, "", context).await?;
+        let signal = |issue| Signal { issue, kind };
+        deleted
+            .signals
+            .extend(report.issues.into_iter().map(signal));
+        deleted.skipped.extend(report.skipped);
+        deleted.revision = report.revision.or(deleted.revision);
+        deleted.journal.extend(report.journal);
     }
     Ok(deleted)
 }
@@ -273,6 +269,7 @@ impl<'a> Removal<'a> {
             actions.deletions.push(DeletionWrite {
                 project: self.project,
                 transaction: self.transaction,
+                entry: self.entry,
                 kind: self.kind,
                 actor: self.context.actor,
                 due_at,

@@ -1,22 +1,20 @@
 //! Actions on many issues: chunk by chunk, each committed, so that they can be stopped, and gone on with later.
 
-use super::body::UpdateBody;
+use super::action::Action;
 use super::chunk::{self, Asked, Part, Skip};
-use super::delete::{self, Removal};
-use super::merge::{self, category};
-use super::request::{Context, Scope, in_scope, selected};
+use super::delete::Removal;
+use super::merge;
+use super::prepared::{Prepared, What, arranged, out_of_scope};
+use super::request::{Context, Rules, Scope, in_scope};
 use super::transact::journal_took;
-use super::update::{Checked, check, refuse_whole};
-use super::{BadRequest, BulkError, title};
-use crate::model::{Category, IssueId, ProjectId, TransactionId};
+use super::update::refuse_whole;
+use super::{BadRequest, BulkError};
+use crate::model::{IssueId, ProjectId, TransactionId};
 use crate::store::{
-    ActionStore, IssueHead, JobState, JobStep, JournalKind, NewJob, QueryStore, ReadAhead,
-    StoreError,
+    ActionStore, Job, JobState, JobStep, JournalKind, NewJob, QueryStore, ReadAhead, StoreError,
 };
-use crate::triage::{IssueChange, Refusal};
 use chrono::{DateTime, TimeDelta, Utc};
-use serde_json::{Value, json};
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::time::{Duration, Instant};
 use tokio_util::sync::CancellationToken;
 
@@ -34,68 +32,15 @@ const CHUNK_TIME: Duration = Duration::from_millis(100);
 /// A job that was not heard of for this long has ended with its program.
 const SILENCE: TimeDelta = TimeDelta::minutes(1);
 
-/// Something that is done to many issues.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Action {
-    /// An update.
-    Update(Box<UpdateBody>),
-    /// A delete.
-    Delete,
-    /// A delete that also drops whatever would come for the issues.
-    Discard,
-}
-
-impl Action {
-    /// What asks for a single change.
-    #[must_use]
-    pub fn of(change: &IssueChange) -> Self {
-        UpdateBody::of(change).map_or(Self::Delete, Self::from)
-    }
-
-    fn kind(&self) -> &'static str {
-        match self {
-            Self::Update(_) => "update",
-            Self::Delete => "delete",
-            Self::Discard => "discard",
-        }
-    }
-
-    fn to_json(&self) -> Value {
-        match self {
-            Self::Update(body) => json!({ "update": body.to_json() }),
-            Self::Delete | Self::Discard => json!({ self.kind(): true }),
-        }
-    }
-
-    fn read(request: &Value) -> Result<Self, BadRequest> {
-        if let Some(body) = request.get("update") {
-            return UpdateBody::read(body).map(Self::from);
-        }
-        let is = |kind: &str| request.get(kind) == Some(&Value::Bool(true));
-        if is("delete") {
-            Ok(Self::Delete)
-        } else if is("discard") {
-            Ok(Self::Discard)
-        } else {
-            let problem = "was stored by another version of this program; start it anew";
-            Err(BadRequest::new("job", problem))
-        }
-    }
-}
-
-impl From<UpdateBody> for Action {
-    fn from(body: UpdateBody) -> Self {
-        Self::Update(Box::new(body))
-    }
-}
-
 /// What an action on many issues did.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct JobReport {
     /// The job; nothing where there were too few issues for one.
     pub job: Option<i64>,
-    /// Issues that changed.
+    /// How many issues changed.
     pub changed: u64,
+    /// They, in the order in which they were dealt with.
+    pub issues: Vec<IssueId>,
     /// Issues that were left as they were.
     pub skipped: Vec<(IssueId, Skip)>,
     /// Issues it did not come to.
@@ -108,6 +53,18 @@ pub struct JobReport {
     pub revision: Option<i64>,
     /// Whether it was stopped.
     pub cancelled: bool,
+    /// Of a merge: the issue that stays, and those that became part of it.
+    pub merged: Option<(IssueId, Vec<IssueId>)>,
+    /// What was not done although nothing is wrong with the request, in a sentence: issues of several projects are not
+    /// merged (search spec, section 11).
+    pub detail: Option<String>,
+}
+
+impl JobReport {
+    fn take(&mut self, changed: Vec<IssueId>) {
+        self.changed += changed.len() as u64;
+        self.issues.extend(changed);
+    }
 }
 
 /// How far an action has come.
@@ -119,6 +76,8 @@ pub struct Progress {
     pub total: u64,
     /// Revision of the store after what was committed last; nothing where nothing has changed yet.
     pub revision: Option<i64>,
+    /// Number of the job, where there is one.
+    pub job: Option<i64>,
 }
 
 /// Does something to many issues. `progress` hears how many of how many are dealt with after each transaction. Where
@@ -146,8 +105,8 @@ pub async fn run(
     let heads = arranged(scope, action, heads);
     let prepared = Prepared::of(store, scope, action, heads, context).await?;
     let transaction = TransactionId::random();
-    let ids: Vec<IssueId> = prepared.order.iter().map(|(_, id)| *id).collect();
-    if ids.len() >= JOB_FROM && !prepared.is_merge() {
+    if prepared.order.len() >= JOB_FROM && !prepared.is_merge() && !prepared.is_nothing() {
+        let ids: Vec<IssueId> = prepared.order.iter().map(|(_, id)| *id).collect();
         let job = NewJob {
             transaction,
             kind: action.kind(),
@@ -163,7 +122,9 @@ pub async fn run(
         prepared: &prepared,
         context,
         transaction,
+        secret: &TransactionId::random().to_string(),
         job: report.job,
+        done_before: 0,
         progress: &progress,
         cancel,
         skipped_before: 0,
@@ -172,6 +133,35 @@ pub async fn run(
         gone: Vec::new(),
     };
     running.finish(report).await
+}
+
+/// Carries out what was checked as one request that somebody waits for: there is no job, and nothing stops it. `secret`
+/// is what the links of shared issues are made of.
+///
+/// # Errors
+/// As [`run`].
+pub(super) async fn at_once(
+    store: &(impl ActionStore + QueryStore),
+    prepared: &Prepared,
+    secret: &str,
+    context: &Context<'_>,
+) -> Result<JobReport, BulkError> {
+    let running = Running {
+        store,
+        prepared,
+        context,
+        transaction: TransactionId::random(),
+        secret,
+        job: None,
+        done_before: 0,
+        progress: &|_| {},
+        cancel: &CancellationToken::new(),
+        skipped_before: 0,
+        started: Instant::now(),
+        unknown: 0,
+        gone: Vec::new(),
+    };
+    running.finish(JobReport::default()).await
 }
 
 /// Goes on with a job that was stopped or interrupted.
@@ -188,6 +178,15 @@ pub async fn resume(
     let started = Instant::now();
     let no_such_job = || BadRequest::new("job", format!("{id} is no job that can go on"));
     let job = store.job(id).await?.ok_or_else(no_such_job)?;
+    let context = &Context {
+        actor: job.actor,
+        rules: Rules {
+            // What it may be about was checked when it began.
+            allow_non_error: true,
+            ..context.rules
+        },
+        ..*context
+    };
     let action = Action::read(&job.request)?;
     let all = store.job_scope(id).await?;
     let done = usize::try_from(job.done)
@@ -217,12 +216,11 @@ pub async fn resume(
     let running = Running {
         store,
         prepared: &prepared,
-        context: &Context {
-            actor: job.actor,
-            ..*context
-        },
+        context,
         transaction: job.transaction,
+        secret: &TransactionId::random().to_string(),
         job: Some(id),
+        done_before: job.done,
         progress: &progress,
         cancel,
         skipped_before: job.skipped,
@@ -231,6 +229,15 @@ pub async fn resume(
         gone: places_of_gone,
     };
     running.finish(report).await
+}
+
+/// Where a job stands, also before anybody has marked it as interrupted: one that was silent for too long is.
+#[must_use]
+pub fn standing(job: &Job, now: DateTime<Utc>) -> JobState {
+    match job.state {
+        JobState::Running if job.touched_at <= now - SILENCE => JobState::Interrupted,
+        state => state,
+    }
 }
 
 /// Marks jobs as interrupted whose program has ended. Answers how many.
@@ -244,119 +251,17 @@ pub async fn interrupt_jobs(
     store.interrupt_jobs(now - SILENCE, now).await
 }
 
-fn out_of_scope(scope: Scope<'_>, heads: &[IssueHead]) -> Vec<(IssueId, Skip)> {
-    let known: HashSet<IssueId> = heads.iter().map(|head| head.id).collect();
-    let mut named = HashSet::new();
-    scope
-        .ids
-        .iter()
-        .filter(|id| !known.contains(id) && named.insert(**id))
-        .map(|id| (*id, Skip::Refused(Refusal::Gone)))
-        .collect()
-}
-
-/// The order in which issues are dealt with. A job keeps it when it goes on, whatever they are like by then.
-fn arranged(scope: Scope<'_>, action: &Action, mut heads: Vec<IssueHead>) -> Vec<IssueHead> {
-    match action {
-        // Neighbours are changed together: a transaction then writes fewer pages.
-        Action::Update(_) => heads.sort_by_key(|head| head.id),
-        Action::Delete | Action::Discard => {
-            let places: HashMap<ProjectId, usize> =
-                selected(scope, &heads).into_iter().zip(0..).collect();
-            heads
-                .sort_by_key(|head| (places.get(&head.project).copied(), head.times_seen, head.id));
-        }
-    }
-    heads
-}
-
-/// An action that was checked, with its issues in the order in which they are dealt with.
-struct Prepared {
-    order: Vec<(ProjectId, IssueId)>,
-    /// How many issues of the job are dealt with once each of these is.
-    reached: Vec<u64>,
-    what: What,
-    title: String,
-    total: u64,
-}
-
-enum What {
-    Update(Box<Checked>),
-    Remove(JournalKind),
-}
-
-impl Prepared {
-    async fn of(
-        store: &impl QueryStore,
-        scope: Scope<'_>,
-        action: &Action,
-        heads: Vec<IssueHead>,
-        context: &Context<'_>,
-    ) -> Result<Self, BulkError> {
-        let projects = selected(scope, &heads);
-        let (what, title) = match action {
-            Action::Update(body) if body.discard => {
-                return Err(BadRequest::new("discard", "is an action of its own").into());
-            }
-            Action::Update(body) => {
-                let several = || heads.iter().any(|head| head.project != heads[0].project);
-                if body.merge && several() {
-                    let problem = "names issues of several projects; merge those of one project";
-                    return Err(BadRequest::new("merge", problem).into());
-                }
-                let checked = check(store, (**body).clone(), &projects, &heads, context).await?;
-                let title = title::of_update(&checked.body, context.directory);
-                (What::Update(Box::new(checked)), title)
-            }
-            Action::Delete | Action::Discard => {
-                let kind = match action {
-                    Action::Discard => JournalKind::Discard,
-                    _ => JournalKind::Delete,
-                };
-                let is_error =
-                    |head: &IssueHead| category(head.group_type) == Some(Category::Error);
-                if !context.rules.allow_non_error && !heads.iter().all(is_error) {
-                    let problem = "names issues that are no errors; only error issues are deleted";
-                    return Err(BadRequest::new("id", problem).into());
-                }
-                (What::Remove(kind), delete::title(kind).to_owned())
-            }
-        };
-        let order: Vec<_> = heads.iter().map(|head| (head.project, head.id)).collect();
-        let total = order.len() as u64;
-        Ok(Self {
-            order,
-            reached: (1..=total).collect(),
-            total,
-            what,
-            title,
-        })
-    }
-
-    /// How many issues of the job are dealt with once so many of these are.
-    fn reached(&self, dealt: usize) -> u64 {
-        match dealt.checked_sub(1).and_then(|last| self.reached.get(last)) {
-            Some(_) if dealt == self.order.len() => self.total,
-            Some(reached) => *reached,
-            None => 0,
-        }
-    }
-
-    fn is_merge(&self) -> bool {
-        match &self.what {
-            What::Update(checked) => checked.body.merge && self.order.len() > 1,
-            What::Remove(_) => false,
-        }
-    }
-}
-
 /// An action under way.
 struct Running<'a, S, P> {
     store: &'a S,
     prepared: &'a Prepared,
     context: &'a Context<'a>,
     transaction: TransactionId,
+    /// What the links of shared issues are made of.
+    secret: &'a str,
     job: Option<i64>,
+    /// Issues that the job had dealt with before it went on.
+    done_before: u64,
     progress: &'a P,
     cancel: &'a CancellationToken,
     /// Issues that the job left as they were before it went on.
@@ -390,7 +295,15 @@ where
 
     /// Does what is left, and says in the job how it ended.
     async fn finish(&self, mut report: JobReport) -> Result<JobReport, BulkError> {
-        let ended = self.work(&mut report).await;
+        if self.prepared.merges_apart {
+            let words = "Issues of several projects are not merged; choose those of one project.";
+            report.detail = Some(words.to_owned());
+        }
+        if self.prepared.is_nothing() {
+            return Ok(report);
+        }
+        let mut reached = self.done_before;
+        let ended = self.work(&mut report, &mut reached).await;
         if let Some(job) = self.job {
             let now = self.now();
             let (state, problem) = match &ended {
@@ -399,7 +312,7 @@ where
                 Err(error) => (JobState::Failed, Some(error.to_string())),
             };
             self.store
-                .end_job(job, state, now, problem.as_deref())
+                .end_job(job, reached, state, now, problem.as_deref())
                 .await?;
         }
         ended?;
@@ -411,7 +324,8 @@ where
         Ok(report)
     }
 
-    async fn work(&self, report: &mut JobReport) -> Result<(), BulkError> {
+    /// Does what is left. `dealt` is how many issues of the job are dealt with, and stays that.
+    async fn work(&self, report: &mut JobReport, dealt: &mut u64) -> Result<(), BulkError> {
         let order = &self.prepared.order;
         let (mut done, mut size) = (0, FIRST_CHUNK);
         let mut part = self.part(done, size);
@@ -427,6 +341,7 @@ where
             let reached = self.prepared.reached(done + part.len());
             let step = self.job.map(|job| JobStep {
                 job,
+                from: *dealt,
                 done: reached,
                 skipped: self.skipped(report, reached),
                 at: self.now(),
@@ -437,6 +352,7 @@ where
                 next: &next,
             };
             self.chunk(both, step, &mut read, report).await?;
+            *dealt = reached;
             size = next_size(part.len(), started.elapsed());
             done += part.len();
             part = next;
@@ -444,6 +360,7 @@ where
                 done: reached,
                 total: self.prepared.total,
                 revision: report.revision,
+                job: self.job,
             });
         }
         Ok(())
@@ -474,7 +391,6 @@ where
         let ids = part.ids;
         match &self.prepared.what {
             What::Update(checked) => {
-                let secret = TransactionId::random().to_string();
                 let changes = checked.changes();
                 let asked = Asked {
                     changes: &changes,
@@ -483,18 +399,19 @@ where
                     kind: JournalKind::Update,
                     title: &self.prepared.title,
                     alone: self.prepared.total == 1,
-                    secret: &secret,
+                    secret: self.secret,
                 };
                 if self.prepared.is_merge() {
-                    let answer = merge::update_and_merge(self.store, &asked, checked, ids).await?;
-                    report.changed += answer.changed.len() as u64;
-                    report.skipped.extend(answer.skipped);
-                    report.revision = answer.revision;
+                    let merged = merge::update_and_merge(self.store, &asked, checked, ids).await?;
+                    report.merged = merged.parent.map(|parent| (parent, merged.children));
+                    report.take(merged.changed);
+                    report.skipped.extend(merged.skipped);
+                    report.revision = Some(merged.revision);
                     return Ok(());
                 }
                 let outcome = chunk::apply(self.store, &asked, part, step, read).await?;
                 refuse_whole(&outcome.skipped)?;
-                report.changed += outcome.changed.len() as u64;
+                report.take(outcome.changed);
                 report.skipped.extend(outcome.skipped);
                 report.revision = Some(outcome.revision);
             }
@@ -510,7 +427,7 @@ where
                     ..Removal::of(*project, *kind, self.context)
                 };
                 let deleted = removal.run(self.store, ids, step).await?;
-                report.changed += deleted.signals.len() as u64;
+                report.take(deleted.issues());
                 // Projects come one after the other.
                 if !deleted.signals.is_empty() && report.deletions.last() != Some(project) {
                     report.deletions.push(*project);
@@ -542,18 +459,5 @@ mod size_tests {
         assert_eq!(after(250, 200), 125);
         assert_eq!(after(250, 4_000), LEAST_IN_CHUNK);
         assert_eq!(after(1_000, 0), MOST_IN_CHUNK);
-    }
-
-    #[test]
-    fn an_action_is_read_back_as_it_was_written() {
-        let body = UpdateBody {
-            inbox: Some(false),
-            assigned_to: Some(String::new()),
-            ..UpdateBody::default()
-        };
-        for action in [Action::from(body), Action::Delete, Action::Discard] {
-            assert_eq!(Action::read(&action.to_json()), Ok(action));
-        }
-        assert!(Action::read(&json!({ "explode": true })).is_err());
     }
 }

@@ -1,15 +1,14 @@
 //! Making several issues one.
 
-use super::answer;
 use super::chunk::{Around, Asked, Skip, restated, written};
 use super::request::Context;
 use super::transact::transact;
-use super::update::{Answer, Checked, refuse_whole};
+use super::update::{Checked, refuse_whole};
 use super::{BadRequest, BulkError};
 use crate::model::{Category, GroupType, IssueId, IssueState};
 use crate::store::{
-    ActionStore, Actions, BatchState, BesidePlan, Effects, HashWrite, IssueHead, JournalIssueWrite,
-    JournalKind, JournalWrite, LoadPlan, MergeWrite, StoreError, TriageStore,
+    Actions, BatchState, BesidePlan, Effects, HashWrite, IssueHead, JournalIssueWrite, JournalKind,
+    JournalWrite, LoadPlan, MergeWrite, StoreError, TriageStore,
 };
 use crate::triage::{Image, Kin, MERGED_INTO, Refusal, images, merge, parent_of};
 use serde_json::{Value, json};
@@ -51,34 +50,14 @@ pub(super) fn check(heads: &[IssueHead], context: &Context<'_>) -> Result<(), Ba
 
 /// Carries out an update that merges the issues as well: all of it in one transaction.
 pub(super) async fn update_and_merge(
-    store: &impl ActionStore,
+    store: &impl TriageStore,
     asked: &Asked<'_>,
     checked: &Checked,
     ids: &[IssueId],
-) -> Result<Answer, BulkError> {
+) -> Result<Merge, BulkError> {
     let joined = join(store, asked, checked, ids, checked.body.merge_into).await?;
     refuse_whole(&joined.skipped)?;
-    let entry = store.journal_entry_of(asked.transaction).await?;
-    let changed = joined.changed.clone();
-    let mut members = answer::of_update(
-        &checked.body,
-        checked.assignee,
-        &changed,
-        asked.secret,
-        asked.context,
-    );
-    if let Some(parent) = joined.parent {
-        let children: Vec<String> = joined.children.iter().map(ToString::to_string).collect();
-        let merge = json!({ "parent": parent.to_string(), "children": children });
-        members.insert("merge".to_owned(), merge);
-    }
-    Ok(Answer {
-        members,
-        changed,
-        skipped: joined.skipped,
-        journal: entry.map(|entry| entry.id),
-        revision: Some(joined.revision),
-    })
+    Ok(joined)
 }
 
 /// Changes issues and makes them one. The one that stays is `parent`, where it is named, else the one seen most.
@@ -104,6 +83,7 @@ fn plan(asked: LoadPlan) -> LoadPlan {
             everybody: true,
             shares: true,
             labels: true,
+            links: asked.beside.links,
             hashes: true,
             kin: true,
             ..BesidePlan::default()

@@ -6,28 +6,34 @@
 //!
 //! Nothing here searches. Who calls names the issues; a search has found them before.
 
+mod action;
 mod answer;
 mod body;
 mod chunk;
 mod delete;
 mod job;
 mod merge;
+mod prepared;
 mod purge;
 mod request;
 mod title;
 mod transact;
 mod undo;
 mod undo_delete;
+mod undo_merge;
+mod undo_report;
 mod update;
 mod wording;
 
+pub use action::Action;
 pub use body::{IgnoreConditions, StatusDetails, StatusWord, UpdateBody};
 pub use chunk::Skip;
 pub use delete::{Deleted, Signal, delete, discard};
-pub use job::{Action, JobReport, Progress, interrupt_jobs, resume, run};
-pub use purge::{PURGE_BATCH, Purged, purge_due, run_deletion};
+pub use job::{JobReport, Progress, interrupt_jobs, resume, run, standing};
+pub use purge::{PURGE_BATCH, Purged, purge_due, purge_within, run_deletion};
 pub use request::{Context, Origin, Rules, Scope};
-pub use undo::{ChangedSince, HashTaken, UndoReport, undo};
+pub use undo::{undo, undo_watched};
+pub use undo_report::{ChangedSince, HashTaken, Hindrance, NotRestored, UndoReport};
 pub use update::{Answer, MOST_BY_ID, update};
 pub use wording::LabelsBody;
 

@@ -37,20 +37,46 @@ pub struct Purged {
 pub async fn purge_due(store: &impl ActionStore, now: DateTime<Utc>) -> Result<u64, StoreError> {
     let mut issues = 0;
     for job in store.due_deletions(now, JOBS).await? {
-        issues += purge_one(store, &job, now).await?;
+        let mut steps = MOST_STEPS;
+        issues += purge_one(store, &job, now, &mut steps).await?;
     }
     Ok(issues)
+}
+
+/// As [`purge_due`], for at most so many transactions altogether: for a program that does not stay.
+///
+/// # Errors
+/// As [`purge_due`].
+pub async fn purge_within(
+    store: &impl ActionStore,
+    now: DateTime<Utc>,
+    mut steps: u32,
+) -> Result<u64, StoreError> {
+    let mut issues = 0;
+    loop {
+        let due = store.due_deletions(now, JOBS).await?;
+        if due.is_empty() {
+            return Ok(issues);
+        }
+        for job in due {
+            if steps == 0 {
+                return Ok(issues);
+            }
+            issues += purge_one(store, &job, now, &mut steps).await?;
+        }
+    }
 }
 
 async fn purge_one(
     store: &impl ActionStore,
     job: &DeletionJob,
     now: DateTime<Utc>,
+    steps: &mut u32,
 ) -> Result<u64, StoreError> {
     if !store.claim_deletion(job, now + TRY_AGAIN).await? {
         return Ok(0);
     }
-    match run_deletion(store, job.id, Some(MOST_STEPS)).await {
+    match run(store, job.id, steps).await {
         Ok(purged) => {
             if !purged.finished {
                 store.delay_deletion(job.id, now + GO_ON, None).await?;
@@ -81,11 +107,15 @@ pub async fn run_deletion(
     job: i64,
     steps: Option<u32>,
 ) -> Result<Purged, StoreError> {
-    let mut left = steps.unwrap_or(u32::MAX);
+    run(store, job, &mut steps.unwrap_or(u32::MAX)).await
+}
+
+/// Runs one deletion for as many transactions as are left.
+async fn run(store: &impl ActionStore, job: i64, left: &mut u32) -> Result<Purged, StoreError> {
     let mut purged = Purged::default();
     let mut goes_on = || {
-        let goes_on = left > 0;
-        left = left.saturating_sub(1);
+        let goes_on = *left > 0;
+        *left = left.saturating_sub(1);
         goes_on
     };
     while goes_on() {

@@ -1,74 +1,28 @@
 //! Taking an entry of the journal back. What that does is an entry, too: taking that one back does it again.
 
-use super::chunk::{Skip, restated, written};
+use super::chunk::{Skip, restated};
 use super::delete::{DISCARDED, Removal};
-use super::merge;
+use super::job::Progress;
 use super::request::Context;
 use super::transact::{journal_took, transact};
-use super::undo_delete::{self, hashes_of};
-use super::{BadRequest, BulkError};
-use crate::model::{GroupHash, IssueId, IssueState, IssueStatus, ProjectId, TransactionId};
+use super::undo_report::{ChangedSince, Hindrance, UndoReport, hindered};
+use super::{BadRequest, BulkError, undo_delete, undo_merge};
+use crate::model::{IssueId, IssueState, IssueStatus, ProjectId, TransactionId};
 use crate::store::{
-    ActionStore, Actions, BatchState, BesidePlan, Effects, HashWrite, JournalEntry, JournalIssue,
-    JournalIssueWrite, JournalKind, JournalWrite, LoadPlan, StoreError, TriageStore, UnmergeWrite,
+    ActionStore, Actions, BatchState, BesidePlan, Effects, JournalEntry, JournalIssue,
+    JournalIssueWrite, JournalKind, JournalWrite, LoadPlan, StoreError, TriageStore,
 };
 use crate::triage::{
-    Difference, Image, MERGED_INTO, Obstacle, has_labels, notes_in, people_in, take_back, unmerge,
+    Image, MERGED_INTO, Obstacle, Refusal, has_labels, has_links, notes_in, people_in, take_back,
 };
-use serde::Deserialize;
 use std::collections::{BTreeSet, HashMap};
 use std::time::Instant;
+use tokio_util::sync::CancellationToken;
 
 /// Issues of one transaction.
 const CHUNK: usize = 1_000;
 /// Rows of the journal that are read at once.
 const PAGE: u32 = 5_000;
-
-/// An issue that was left alone because it has changed since.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ChangedSince {
-    /// The issue.
-    pub issue: IssueId,
-    /// What of it has changed; at least one member.
-    pub differences: Vec<Difference>,
-}
-
-impl ChangedSince {
-    /// The members that have changed, as the journal stores them.
-    pub fn members(&self) -> impl Iterator<Item = &str> {
-        self.differences.iter().map(|one| one.member.as_str())
-    }
-}
-
-/// A fingerprint that leads to another issue by now.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct HashTaken {
-    /// The issue that came back without it.
-    pub issue: IssueId,
-    /// The fingerprint.
-    pub hash: GroupHash,
-    /// The issue that keeps it.
-    pub now: IssueId,
-}
-
-/// What taking back has brought back, and what not. Ids are ascending.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct UndoReport {
-    /// What was taken back, as its entry is called; of an undo, the change that was done again.
-    pub title: String,
-    /// Issues that are as they were.
-    pub restored: Vec<IssueId>,
-    /// Issues that are gone, or on their way.
-    pub not_restored: Vec<IssueId>,
-    /// Issues that have changed since.
-    pub changed_since: Vec<ChangedSince>,
-    /// Fingerprints that a newer issue keeps.
-    pub hashes_taken: Vec<HashTaken>,
-    /// The entry that taking back has made; nothing where it changed nothing.
-    pub entry: Option<i64>,
-    /// Revision of the store afterwards; nothing where it did not change.
-    pub revision: Option<i64>,
-}
 
 /// The entry that is taken back, and the one that this makes.
 #[derive(Debug)]
@@ -89,6 +43,31 @@ pub async fn undo(
     overwrite: bool,
     context: &Context<'_>,
 ) -> Result<UndoReport, BulkError> {
+    undo_watched(
+        store,
+        id,
+        overwrite,
+        context,
+        |_| {},
+        &CancellationToken::new(),
+    )
+    .await
+}
+
+/// As [`undo`]. Of an update, which is taken back in several transactions, `progress` hears how many of how many issues
+/// are dealt with after each, and `cancel` stops it between two; what is committed stays. A merge, a split and a delete
+/// are taken back in one.
+///
+/// # Errors
+/// As [`undo`].
+pub async fn undo_watched(
+    store: &impl ActionStore,
+    id: i64,
+    overwrite: bool,
+    context: &Context<'_>,
+    progress: impl Fn(Progress) + Send + Sync,
+    cancel: &CancellationToken,
+) -> Result<UndoReport, BulkError> {
     let started = Instant::now();
     let Some(of) = store.journal_entry(id).await? else {
         let problem = format!("{id} is no entry of the journal; it may have been forgotten");
@@ -103,14 +82,17 @@ pub async fn undo(
     };
     let mut report = match Sort::of(&issues) {
         Sort::Nothing => UndoReport::default(),
-        Sort::Update => update(store, &entry, &issues, overwrite, context).await?,
+        Sort::Update => {
+            let watched = (&progress, cancel);
+            update(store, &entry, &issues, overwrite, context, watched).await?
+        }
         Sort::Delete => {
             let projects = projects(store, &issues).await?;
             undo_delete::restore(store, &entry, &issues, &projects, context).await?
         }
         Sort::Restore => delete_again(store, &entry, &issues, context).await?,
-        Sort::Merge => split(store, &entry, &issues, overwrite, context).await?,
-        Sort::Split => merge_again(store, &entry, &issues, context).await?,
+        Sort::Merge => undo_merge::split(store, &entry, &issues, overwrite, context).await?,
+        Sort::Split => undo_merge::again(store, &entry, &issues, context).await?,
     };
     let made = store.journal_entry_of(entry.transaction).await?;
     report.entry = made.map(|entry| entry.id);
@@ -182,7 +164,7 @@ fn is_deleted(image: &Image) -> bool {
     status == Some(IssueStatus::PendingDeletion.number().into())
 }
 
-async fn projects(
+pub(super) async fn projects(
     store: &impl ActionStore,
     issues: &[JournalIssue],
 ) -> Result<HashMap<IssueId, ProjectId>, StoreError> {
@@ -197,9 +179,15 @@ async fn update(
     issues: &[JournalIssue],
     overwrite: bool,
     context: &Context<'_>,
+    (progress, cancel): (&(impl Fn(Progress) + Sync), &CancellationToken),
 ) -> Result<UndoReport, StoreError> {
     let mut report = UndoReport::default();
+    let mut done = 0;
     for part in issues.chunks(CHUNK) {
+        if cancel.is_cancelled() {
+            report.remaining = (issues.len() - done) as u64;
+            return Ok(report);
+        }
         let plan = LoadPlan {
             without_content: true,
             ..plan(part, context)
@@ -211,16 +199,23 @@ async fn update(
             }
             back.finish()
         };
-        let (done, revision) = transact(store, &plan, decide).await?;
-        report.restored.extend(done.restored);
-        report.not_restored.extend(done.not_restored);
-        report.changed_since.extend(done.changed_since);
+        let (taken, revision) = transact(store, &plan, decide).await?;
+        report.restored.extend(taken.restored);
+        report.not_restored.extend(taken.not_restored);
+        report.changed_since.extend(taken.changed_since);
         report.revision = Some(revision);
+        done += part.len();
+        progress(Progress {
+            done: done as u64,
+            total: issues.len() as u64,
+            revision: report.revision,
+            job: None,
+        });
     }
     Ok(report)
 }
 
-fn plan(issues: &[JournalIssue], context: &Context<'_>) -> LoadPlan {
+pub(super) fn plan(issues: &[JournalIssue], context: &Context<'_>) -> LoadPlan {
     let mut people = BTreeSet::new();
     let mut notes = Vec::new();
     for issue in issues {
@@ -239,6 +234,7 @@ fn plan(issues: &[JournalIssue], context: &Context<'_>) -> LoadPlan {
             people: people.into_iter().collect(),
             shares: issues.iter().any(|issue| issue.after.contains_key("share")),
             labels: issues.iter().any(|issue| has_labels(&issue.after)),
+            links: issues.iter().any(|issue| has_links(&issue.after)),
             notes,
             ..BesidePlan::default()
         },
@@ -247,17 +243,17 @@ fn plan(issues: &[JournalIssue], context: &Context<'_>) -> LoadPlan {
 }
 
 /// Issues of one transaction on their way back.
-struct TakenBack<'a> {
+pub(super) struct TakenBack<'a> {
     entry: &'a Entry<'a>,
     overwrite: bool,
     context: &'a Context<'a>,
-    report: UndoReport,
-    journal: Vec<JournalIssueWrite>,
-    states: Vec<IssueState>,
+    pub report: UndoReport,
+    pub journal: Vec<JournalIssueWrite>,
+    pub states: Vec<IssueState>,
 }
 
 impl<'a> TakenBack<'a> {
-    fn new(entry: &'a Entry<'a>, overwrite: bool, context: &'a Context<'a>) -> Self {
+    pub(super) fn new(entry: &'a Entry<'a>, overwrite: bool, context: &'a Context<'a>) -> Self {
         Self {
             entry,
             overwrite,
@@ -269,11 +265,12 @@ impl<'a> TakenBack<'a> {
     }
 
     /// Takes one issue back, if it can be. Answers its place.
-    fn take(&mut self, state: &mut BatchState, noted: &JournalIssue) -> Option<usize> {
+    pub(super) fn take(&mut self, state: &mut BatchState, noted: &JournalIssue) -> Option<usize> {
         let Some(mut issue) = state.issues.remove(&noted.issue) else {
-            self.report.not_restored.push(noted.issue);
+            self.report.hindered(noted.issue, Hindrance::Erased);
             return None;
         };
+        let status = issue.issue.status;
         let taken = take_back(
             &mut issue,
             (&noted.before, &noted.after),
@@ -299,8 +296,13 @@ impl<'a> TakenBack<'a> {
                 });
                 None
             }
-            Err(Obstacle::Gone | Obstacle::Unreadable) => {
-                self.report.not_restored.push(noted.issue);
+            Err(Obstacle::Gone) => {
+                self.report
+                    .hindered(noted.issue, Hindrance::of(Some(status)));
+                None
+            }
+            Err(Obstacle::Unreadable) => {
+                self.report.hindered(noted.issue, Hindrance::Unreadable);
                 None
             }
         }
@@ -319,7 +321,7 @@ impl<'a> TakenBack<'a> {
 }
 
 impl Entry<'_> {
-    fn actions(
+    pub(super) fn actions(
         &self,
         report: &UndoReport,
         journal: Vec<JournalIssueWrite>,
@@ -335,7 +337,11 @@ impl Entry<'_> {
         }
     }
 
-    fn journal(&self, issues: Vec<JournalIssueWrite>, context: &Context<'_>) -> JournalWrite {
+    pub(super) fn journal(
+        &self,
+        issues: Vec<JournalIssueWrite>,
+        context: &Context<'_>,
+    ) -> JournalWrite {
         JournalWrite {
             transaction: self.transaction,
             kind: JournalKind::Undo,
@@ -350,200 +356,6 @@ impl Entry<'_> {
     }
 }
 
-/// The issue that others became part of, and these, as the images of an entry tell: of a merge those after it, of a
-/// split those before it.
-fn family<'i>(
-    issues: &'i [JournalIssue],
-    image: impl Fn(&'i JournalIssue) -> &'i Image,
-) -> Option<(IssueId, Vec<IssueId>)> {
-    let mut parent = None;
-    let mut children = Vec::new();
-    for issue in issues {
-        if let Some(into) = image(issue).get(MERGED_INTO) {
-            parent = IssueId::deserialize(into).ok();
-            children.push(issue.issue);
-        }
-    }
-    parent.map(|parent| (parent, children))
-}
-
-/// Takes a merge back: all of it or nothing.
-async fn split(
-    store: &impl ActionStore,
-    entry: &Entry<'_>,
-    issues: &[JournalIssue],
-    overwrite: bool,
-    context: &Context<'_>,
-) -> Result<UndoReport, StoreError> {
-    let Some((parent, children)) = family(issues, |issue| &issue.after) else {
-        return Ok(UndoReport::default());
-    };
-    let projects = projects(store, issues).await?;
-    let mut plan = plan(issues, context);
-    plan.beside.kin = true;
-    plan.beside.everybody = true;
-    for issue in issues {
-        let Some(project) = projects.get(&issue.issue) else {
-            continue;
-        };
-        let recorded = hashes_of(&issue.before).into_iter();
-        plan.hashes
-            .extend(recorded.map(|hash| (*project, hash.hash)));
-    }
-    plan.hashes.sort_unstable();
-    plan.hashes.dedup();
-    let decide = |state| {
-        let splitting = Splitting {
-            entry,
-            issues,
-            parent,
-            children: &children,
-            projects: &projects,
-            overwrite,
-            context,
-        };
-        splitting.decide(state)
-    };
-    let (mut report, revision) = transact(store, &plan, decide).await?;
-    report.revision = Some(revision);
-    Ok(report)
-}
-
-struct Splitting<'a> {
-    entry: &'a Entry<'a>,
-    issues: &'a [JournalIssue],
-    parent: IssueId,
-    children: &'a [IssueId],
-    projects: &'a HashMap<IssueId, ProjectId>,
-    overwrite: bool,
-    context: &'a Context<'a>,
-}
-
-impl Splitting<'_> {
-    fn decide(&self, mut state: BatchState) -> (Effects, UndoReport) {
-        let mut back = TakenBack::new(self.entry, self.overwrite, self.context);
-        let noted_parent = self.issues.iter().find(|issue| issue.issue == self.parent);
-        let Some(noted_parent) = noted_parent else {
-            return (Effects::default(), back.report);
-        };
-        let mut parent_place = None;
-        for noted in self.issues {
-            let place = back.take(&mut state, noted);
-            if noted.issue == self.parent {
-                parent_place = place;
-            }
-        }
-        let is_whole = back.report.restored.len() == self.issues.len();
-        let Some(place) = parent_place.filter(|_| is_whole) else {
-            back.report.restored.clear();
-            return (Effects::default(), back.report);
-        };
-        let children: Vec<IssueState> = back
-            .states
-            .iter()
-            .filter(|state| state.issue.id.is_some_and(|id| self.children.contains(&id)))
-            .cloned()
-            .collect();
-        let kin = state.kin.remove(&self.parent).unwrap_or_default();
-        let images = (&noted_parent.before, &noted_parent.after);
-        let cause = self.context.cause();
-        let unmerged = unmerge(&mut back.states[place], &kin, images, &children, cause);
-        let Some(unmerged) = unmerged else {
-            back.report.restored.clear();
-            back.report.not_restored.push(self.parent);
-            return (Effects::default(), back.report);
-        };
-        let hashes = self.hashes(&state, &mut back.report);
-        for line in &mut back.journal {
-            if self.children.contains(&line.issue) {
-                let into = serde_json::json!(self.parent);
-                line.before.insert(MERGED_INTO.to_owned(), into);
-            }
-        }
-        let mut actions = self.entry.actions(
-            &back.report,
-            std::mem::take(&mut back.journal),
-            self.context,
-        );
-        actions.hashes = hashes;
-        actions.unmerge = Some(UnmergeWrite {
-            entry: self.entry.of.id,
-            parent: self.parent,
-            children: self.children.to_vec(),
-            put: unmerged.put,
-            gone: unmerged.gone,
-        });
-        let write = |state: IssueState| {
-            if state.issue.id == Some(self.parent) {
-                written(state)
-            } else {
-                restated(state)
-            }
-        };
-        let effects = Effects {
-            now: Some(self.context.now),
-            issues: back.states.into_iter().map(write).collect(),
-            actions,
-            ..Effects::default()
-        };
-        (effects, back.report)
-    }
-
-    /// Fingerprints that go back to the children, as far as they lead to the parent.
-    fn hashes(&self, state: &BatchState, report: &mut UndoReport) -> Vec<HashWrite> {
-        let mut writes = Vec::new();
-        for noted in self.issues {
-            let Some(&project) = self.projects.get(&noted.issue) else {
-                continue;
-            };
-            for hash in hashes_of(&noted.before) {
-                match state.hashes.get(&(project, hash.hash)) {
-                    Some(now) if *now == self.parent => writes.push(HashWrite {
-                        project,
-                        hash,
-                        issue: Some(noted.issue),
-                    }),
-                    Some(now) => report.hashes_taken.push(HashTaken {
-                        issue: noted.issue,
-                        hash: hash.hash,
-                        now: *now,
-                    }),
-                    None => {}
-                }
-            }
-        }
-        writes
-    }
-}
-
-async fn merge_again(
-    store: &impl TriageStore,
-    entry: &Entry<'_>,
-    issues: &[JournalIssue],
-    context: &Context<'_>,
-) -> Result<UndoReport, StoreError> {
-    let Some((parent, children)) = family(issues, |issue| &issue.before) else {
-        return Ok(UndoReport::default());
-    };
-    let undone: Vec<IssueId> = issues.iter().map(|issue| issue.issue).collect();
-    let journal = entry.journal(Vec::new(), context);
-    let merged = merge::again(
-        store,
-        context,
-        (parent, &children),
-        journal,
-        (entry.of.id, undone),
-    )
-    .await?;
-    let gone = |(id, _): &(IssueId, Skip)| *id;
-    Ok(UndoReport {
-        restored: merged.changed,
-        not_restored: merged.skipped.iter().map(gone).collect(),
-        revision: Some(merged.revision),
-        ..UndoReport::default()
-    })
-}
-
 /// Deletes issues again that had come back, project by project.
 async fn delete_again(
     store: &impl ActionStore,
@@ -553,6 +365,7 @@ async fn delete_again(
 ) -> Result<UndoReport, StoreError> {
     let projects = projects(store, issues).await?;
     let mut report = UndoReport::default();
+    let mut skipped = Vec::new();
     let is_discard = issues
         .iter()
         .any(|issue| issue.before.contains_key(DISCARDED));
@@ -580,16 +393,13 @@ async fn delete_again(
         };
         let deleted = removal.run(store, &ids, None).await?;
         report.restored.extend(deleted.issues());
-        report
-            .not_restored
-            .extend(deleted.skipped.iter().map(|(id, _)| *id));
+        skipped.extend(deleted.skipped);
         report.revision = deleted.revision;
     }
     let gone = issues.iter().map(|issue| issue.issue);
-    report
-        .not_restored
-        .extend(gone.filter(|id| !projects.contains_key(id)));
-    report.restored.sort_unstable();
-    report.not_restored.sort_unstable();
+    let gone = gone.filter(|id| !projects.contains_key(id));
+    skipped.extend(gone.map(|id| (id, Skip::Refused(Refusal::Gone))));
+    report.not_restored = hindered(store, &skipped).await?;
+    report.sort();
     Ok(report)
 }

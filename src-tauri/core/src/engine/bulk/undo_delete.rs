@@ -5,7 +5,8 @@ use super::delete::{DELETION, DISCARDED};
 use super::merge::HASHES;
 use super::request::Context;
 use super::transact::transact;
-use super::undo::{Entry, HashTaken, UndoReport};
+use super::undo::Entry;
+use super::undo_report::{HashTaken, Hindrance, UndoReport};
 use crate::model::{GroupHash, IssueId, IssueStatus, ProjectId, TransactionId};
 use crate::store::{
     Actions, AuditWrite, BatchState, Effects, HashWrite, IssueHash, JournalIssue,
@@ -78,12 +79,13 @@ fn decide(
         let waits = |status| status == IssueStatus::PendingDeletion;
         let loaded = state.issues.get(&id);
         let Some(before) = loaded.filter(|issue| waits(issue.issue.status)).cloned() else {
-            report.not_restored.push(id);
+            let status = loaded.map(|issue| issue.issue.status);
+            report.hindered(id, Hindrance::of(status));
             continue;
         };
         let mut after = before.clone();
         if put_back(&mut after, &noted.before).is_none() {
-            report.not_restored.push(id);
+            report.hindered(id, Hindrance::Unreadable);
             continue;
         }
         let project = before.issue.project_id;
@@ -130,8 +132,7 @@ fn decide(
         report.restored.push(id);
         writes.push(restated(after));
     }
-    report.restored.sort_unstable();
-    report.not_restored.sort_unstable();
+    report.sort();
     actions.undeleted.clone_from(&report.restored);
     if !journal.is_empty() {
         actions.undone = Some((entry.of.id, report.restored.clone()));

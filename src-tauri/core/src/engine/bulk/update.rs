@@ -1,21 +1,25 @@
 //! Bulk update: checked as a whole, then carried out in the order of search spec, section 11.
 
+use super::action::Action;
 use super::answer;
 use super::body::{StatusWord, UpdateBody};
-use super::chunk::{self, Asked, Part, Skip, assignee_of};
-use super::request::{Context, Scope, in_scope, selected};
+use super::chunk::{self, Skip, assignee_of};
+use super::prepared::{Prepared, What, arranged};
+use super::request::{Context, Scope, in_scope};
 use super::wording::LabelsBody;
-use super::{BadRequest, BulkError, delete, merge, title};
+use super::{BadRequest, BulkError, delete, job, merge};
 use crate::model::{Assignee, IssueId, ProjectId, Substatus, TransactionId};
-use crate::store::{ActionStore, IssueHead, JournalKind, QueryStore};
+use crate::store::{ActionStore, IssueHead, QueryStore};
 use crate::triage::IssueChange;
 use serde_json::{Map, Value};
 
 /// The most issues one request may name by their ids.
 pub const MOST_BY_ID: usize = 1_000;
 
-/// Issues of one transaction.
-const CHUNK: usize = 500;
+/// The member of a body that names a release.
+const IN_RELEASE: &str = "statusDetails.inRelease";
+/// The one that names a commit.
+const IN_COMMIT: &str = "statusDetails.inCommit";
 
 /// What an update answers.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -33,7 +37,7 @@ pub struct Answer {
 }
 
 /// An update that was checked.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Checked {
     /// With the newest release in the place of `latest`.
     pub body: UpdateBody,
@@ -51,7 +55,8 @@ impl Checked {
     }
 }
 
-/// Carries out an update of issues that are named by their ids.
+/// Carries out an update of issues that are named by their ids, as one request that answers what search spec, section 11
+/// says.
 ///
 /// # Errors
 /// [`BadRequest`], and nothing has changed; or the store failed, and what was committed until then stays.
@@ -71,48 +76,26 @@ pub async fn update(
         let discarded = Map::from_iter([("discard".to_owned(), Value::Bool(true))]);
         return Ok(deleted.into_answer(discarded));
     }
-    let projects = selected(scope, &heads);
-    let checked = check(store, body, &projects, &heads, context).await?;
     let ids: Vec<IssueId> = heads.iter().map(|head| head.id).collect();
-    let transaction = TransactionId::random();
+    let action = Action::from(body);
+    let heads = arranged(scope, &action, heads);
+    let prepared = Prepared::of(store, scope, &action, heads, context).await?;
     let secret = TransactionId::random().to_string();
-    let title = title::of_update(&checked.body, context.directory);
-    let changes = checked.changes();
-    let asked = Asked {
-        changes: &changes,
-        context,
-        transaction,
-        kind: JournalKind::Update,
-        title: &title,
-        alone: ids.len() == 1,
-        secret: &secret,
+    let report = job::at_once(store, &prepared, &secret, context).await?;
+    let members = match (&prepared.what, &report.detail) {
+        (_, Some(detail)) => Map::from_iter([("detail".to_owned(), Value::from(detail.clone()))]),
+        (What::Update(checked), None) => {
+            answer::of_update(checked, &ids, &report, &secret, context)
+        }
+        (What::Remove(_), None) => Map::new(),
     };
-    let several = |heads: &[IssueHead]| heads.iter().any(|head| head.project != heads[0].project);
-    if checked.body.merge && heads.len() > 1 && !several(&heads) {
-        return merge::update_and_merge(store, &asked, &checked, &ids).await;
-    }
-
-    let mut answer = Answer::default();
-    let mut read = None;
-    let mut parts = ids.chunks(CHUNK).peekable();
-    while let Some(ids) = parts.next() {
-        let next = parts.peek().copied().unwrap_or_default();
-        let part = Part { ids, next };
-        let outcome = chunk::apply(store, &asked, part, None, &mut read).await?;
-        refuse_whole(&outcome.skipped)?;
-        answer.changed.extend(outcome.changed);
-        answer.skipped.extend(outcome.skipped);
-        answer.revision = Some(outcome.revision);
-    }
-    let entry = store.journal_entry_of(transaction).await?;
-    answer.journal = entry.map(|entry| entry.id);
-    answer.members = if checked.body.merge && heads.len() > 1 {
-        let words = "Issues of several projects are not merged; choose those of one project.";
-        Map::from_iter([("detail".to_owned(), Value::from(words))])
-    } else {
-        answer::of_update(&checked.body, checked.assignee, &ids, &secret, context)
-    };
-    Ok(answer)
+    Ok(Answer {
+        members,
+        changed: report.issues,
+        skipped: report.skipped,
+        journal: report.journal,
+        revision: report.revision,
+    })
 }
 
 /// A refusal that says something about the request is one of the request.
@@ -130,7 +113,7 @@ pub(super) fn refuse_whole(skipped: &[(IssueId, Skip)]) -> Result<(), BadRequest
 fn parameter_of(refusal: crate::triage::Refusal) -> &'static str {
     use crate::triage::Refusal;
     match refusal {
-        Refusal::UnknownRelease => "statusDetails.inRelease",
+        Refusal::UnknownRelease => IN_RELEASE,
         Refusal::NoReleases => "statusDetails.inNextRelease",
         Refusal::UnknownAssignee => "assignedTo",
         Refusal::TooManyLabels => "labels",
@@ -175,7 +158,7 @@ pub(super) async fn check(
             return Err(BadRequest::new("merge", problem).into());
         }
     }
-    let before_merge = changes(&body, assignee, projects, context);
+    let before_merge = changes(&body, assignee);
     let after_merge = match body.inbox {
         Some(true) => vec![IssueChange::AddToInbox],
         Some(false) => vec![IssueChange::MarkReviewed],
@@ -205,7 +188,8 @@ async fn check_releases(
         _ if !resolves => return Ok(()),
         (true, ..) => "statusDetails.inNextRelease",
         (_, true, _) => "statusDetails.inUpcomingRelease",
-        (.., Some(_)) => "statusDetails.inRelease",
+        (.., Some(_)) => IN_RELEASE,
+        (.., None) if details.in_commit.is_some() => IN_COMMIT,
         (.., None) => return Ok(()),
     };
     if details.in_upcoming_release && !in_next && !context.rules.allow_upcoming_release {
@@ -216,24 +200,30 @@ async fn check_releases(
         let problem = "is about one project; select one project at a time";
         return Err(BadRequest::new(parameter, problem).into());
     };
+    if parameter == IN_COMMIT {
+        // A commit can be in no release yet.
+        return Ok(());
+    }
     let newest = store.project_releases(*project).await?;
     let Some(newest) = newest.first() else {
         let problem = crate::triage::Refusal::NoReleases.to_string();
         return Err(BadRequest::new(parameter, problem).into());
     };
-    if details.in_release.as_deref() == Some("latest") {
-        details.in_release = Some(newest.clone());
+    match details.in_release.as_deref() {
+        Some("latest") => details.in_release = Some(newest.clone()),
+        Some(version)
+            if parameter == IN_RELEASE && !store.has_release(*project, version).await? =>
+        {
+            let problem = crate::triage::Refusal::UnknownRelease.to_string();
+            return Err(BadRequest::new(parameter, problem).into());
+        }
+        _ => {}
     }
     Ok(())
 }
 
 /// What is done to each issue before some are merged, in order.
-fn changes(
-    body: &UpdateBody,
-    assignee: Option<Assignee>,
-    projects: &[ProjectId],
-    context: &Context<'_>,
-) -> Vec<IssueChange> {
+fn changes(body: &UpdateBody, assignee: Option<Assignee>) -> Vec<IssueChange> {
     let mut changes = Vec::new();
     changes.extend(body.priority.map(IssueChange::SetPriority));
     changes.extend(
@@ -243,20 +233,7 @@ fn changes(
     if body.assigned_to.is_some() {
         changes.push(IssueChange::Assign(assignee));
     }
-    // Whoever is no member of a project has seen none of its issues.
-    let acts_here = context.actor.is_some_and(|actor| {
-        let belongs = |project: &ProjectId| {
-            let member = Assignee::User(actor);
-            context.directory.user(actor).is_none()
-                || context.directory.belongs_to(member, *project)
-        };
-        projects.iter().all(belongs)
-    });
-    changes.extend(
-        body.has_seen
-            .filter(|_| acts_here)
-            .map(IssueChange::SetSeen),
-    );
+    changes.extend(body.has_seen.map(IssueChange::SetSeen));
     changes.extend(body.is_bookmarked.map(IssueChange::SetBookmark));
     changes.extend(body.is_subscribed.map(IssueChange::SetSubscribed));
     changes.extend(body.is_public.map(IssueChange::SetPublic));

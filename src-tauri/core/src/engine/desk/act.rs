@@ -67,6 +67,7 @@ pub async fn bulk_change<S: ActionStore + QueryStore>(
         done: 0,
         total: selected.ids.len() as u64,
         revision: None,
+        job: None,
     });
     let context = Context {
         origin: Origin {
@@ -76,6 +77,10 @@ pub async fn bulk_change<S: ActionStore + QueryStore>(
         ..*context
     };
     let report = run(store, scope, &action, &context, progress, cancel).await?;
+    // A change of the window is one thing, so there is nothing else to tell of.
+    if let Some(detail) = report.detail {
+        return Err(Error::new(ErrorKind::InvalidInput, detail));
+    }
     report_of(store, report, &selected.left_out).await
 }
 

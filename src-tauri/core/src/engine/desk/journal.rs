@@ -2,16 +2,16 @@
 
 use crate::engine::bulk::{ChangedSince, Context, undo};
 use crate::error::Error;
-use crate::model::{Directory, IssueId, parse_short_id};
+use crate::model::{Directory, IssueId, TransactionId, parse_short_id};
 use crate::store::{
-    self, ActionStore, JournalFilter, JournalKind, JournalWord, QueryStore, SearchStore,
+    self, ActionStore, JournalFilter, JournalKind, JournalWord, QueryStore, SearchStore, StoreError,
 };
 use crate::view::{
     HashTaken, JournalAction, JournalEntry, JournalIssue, JournalState, JournalWanted,
     SkippedIssue, UndoConflict, UndoDifference, UndoReport, count, millis,
 };
 use chrono::{DateTime, Utc};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// Issues of an entry that are named.
 const EXAMPLES: u32 = 3;
@@ -36,7 +36,9 @@ pub async fn journal<S: ActionStore + QueryStore + SearchStore>(
         words: words(store, &wanted.words, directory).await?,
     };
     let mut entries = Vec::new();
-    for entry in store.journal_entries(&filter, limit).await? {
+    let found = store.journal_entries(&filter, limit).await?;
+    let waiting = waiting(store, &found, now).await?;
+    for entry in found {
         let issues = store.journal_issues(entry.id, IssueId(0), EXAMPLES).await?;
         let ids: Vec<_> = issues.iter().map(|issue| issue.issue).collect();
         let rows = store.issue_rows(&ids, now).await?;
@@ -50,7 +52,7 @@ pub async fn journal<S: ActionStore + QueryStore + SearchStore>(
                 let user = directory.user(id);
                 user.map_or_else(|| format!("user:{id}"), |user| user.username.clone())
             }),
-            state: state(&entry, now),
+            state: state(&entry, &waiting, now),
             issues: count(entry.issues),
             undo_until: entry.undo_until.map(millis),
             undoes: entry.undoes.map(|id| id.to_string()),
@@ -133,12 +135,48 @@ pub async fn journal_issues<S: ActionStore + QueryStore>(
     Ok(issues.collect())
 }
 
-fn state(entry: &store::JournalEntry, now: DateTime<Utc>) -> JournalState {
+/// Those of some entries whose time is over and whose issues wait for their purge all the same.
+async fn waiting<S: ActionStore>(
+    store: &S,
+    entries: &[store::JournalEntry],
+    now: DateTime<Utc>,
+) -> Result<HashSet<TransactionId>, StoreError> {
+    let over = entries.iter().filter(|entry| is_over(entry, now));
+    let over: Vec<TransactionId> = over.map(|entry| entry.transaction).collect();
+    if over.is_empty() {
+        return Ok(HashSet::new());
+    }
+    store.waiting_deletions(&over).await
+}
+
+fn is_over(entry: &store::JournalEntry, now: DateTime<Utc>) -> bool {
+    entry.undo_until.is_some_and(|until| until <= now)
+}
+
+/// Whether what an entry deleted is gone for good: its time is over, and the purge has begun with the last of its
+/// issues (search spec, section 12.4).
+///
+/// # Errors
+/// Where the store fails.
+pub async fn is_erased<S: ActionStore>(
+    store: &S,
+    entry: &store::JournalEntry,
+    now: DateTime<Utc>,
+) -> Result<bool, StoreError> {
+    let waiting = waiting(store, std::slice::from_ref(entry), now).await?;
+    Ok(is_over(entry, now) && waiting.is_empty())
+}
+
+fn state(
+    entry: &store::JournalEntry,
+    waiting: &HashSet<TransactionId>,
+    now: DateTime<Utc>,
+) -> JournalState {
     if entry.undone > 0 && entry.undone >= entry.issues {
         JournalState::Undone
     } else if entry.undone > 0 {
         JournalState::PartlyUndone
-    } else if entry.undo_until.is_some_and(|until| until <= now) {
+    } else if is_over(entry, now) && !waiting.contains(&entry.transaction) {
         JournalState::Purged
     } else {
         JournalState::Done
@@ -166,9 +204,9 @@ pub async fn undo_entry<S: ActionStore + QueryStore>(
         not_restored: report
             .not_restored
             .iter()
-            .map(|id| SkippedIssue {
-                id: id.to_string(),
-                reason: "its data has been erased".to_owned(),
+            .map(|one| SkippedIssue {
+                id: one.issue.to_string(),
+                reason: one.why.to_string(),
             })
             .collect(),
         conflict_count: count(report.changed_since.len() as u64),

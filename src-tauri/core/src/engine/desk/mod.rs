@@ -16,7 +16,7 @@ pub use complete::complete;
 pub(crate) use complete::complete_within;
 pub use explain::explain;
 pub use export::{preview, to_file, to_text};
-pub use journal::{journal, journal_issues, short_ids, undo_entry};
+pub use journal::{is_erased, journal, journal_issues, short_ids, undo_entry};
 pub use left_out::LeftOut;
 pub use lists::{Chosen, Lists};
 pub use selection::{Selected, labels, selected, summary};

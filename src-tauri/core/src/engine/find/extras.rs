@@ -64,9 +64,11 @@ fn shown_of(id: IssueId, extras: Extras) -> IssueExtras {
         first_release: extras.first_release,
         service: extras.service,
         topic: extras.topic,
-        frame: extras
-            .frame
-            .map(|TopFrame { function, place }| RowFrame { function, place }),
+        frame: extras.frame.map(
+            |TopFrame {
+                 function, place, ..
+             }| RowFrame { function, place },
+        ),
         traces: extras.traces.map(amount),
         bytes: extras.bytes.map(amount),
         in_range: extras.in_range.map(|numbers| RangeNumbers {

@@ -5,7 +5,7 @@ use super::prepare::{Prepared, Scope, prepare, project_ids};
 use super::request::ListRequest;
 use super::{Asker, Found, INBOX, find_in_inbox, keep_statuses, lookup, no_more, numbers};
 use crate::model::{IssueId, Project};
-use crate::paging::{Limit, Page};
+use crate::paging::{BadRequest, Limit, Page};
 use crate::search::stats::StatsPeriod;
 use crate::search::window::{Bounds, Period};
 use crate::search::{Hit, Plan, Sort};
@@ -61,11 +61,57 @@ pub async fn all_hits<S>(
 where
     S: SearchStore + QueryStore,
 {
-    let (mut hits, search) = begin(store, request, reach, asker, now).await?;
+    let (mut hits, search) = begin(store, request, (reach, Names::Mean), asker, now).await?;
     if let Some(search) = search {
         hits.find(store, &search, now).await?;
     }
     Ok(hits)
+}
+
+/// What is done to everything that a request finds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Deed {
+    /// An update (search spec, section 11).
+    Update,
+    /// A delete (section 12).
+    Delete,
+}
+
+/// Finds the issues that an action by query is about, in the order of its search: whenever they were seen, where the
+/// request says nothing of that, and only in the projects that it selects. A query that is an id is a text like any
+/// other. Its limit and its cursor play no part.
+///
+/// # Errors
+/// As [`all_hits`]; and [`FindError::Parameter`] for a delete of what the inbox has, in its order (section 12.1, step 5).
+pub async fn action_hits<S>(
+    store: &S,
+    request: &ListRequest,
+    deed: Deed,
+    asker: Asker<'_>,
+    now: DateTime<Utc>,
+) -> Result<Hits, FindError>
+where
+    S: SearchStore + QueryStore,
+{
+    if deed == Deed::Delete && request.sort.as_deref() == Some(INBOX) {
+        let message = "what is deleted is not found by the order of the inbox; choose another one";
+        return Err(FindError::Parameter(BadRequest::new("sort", message)));
+    }
+    let how = (Reach::Always, Names::AreText);
+    let (mut hits, search) = begin(store, request, how, asker, now).await?;
+    if let Some(search) = search {
+        hits.find(store, &search, now).await?;
+    }
+    Ok(hits)
+}
+
+/// What a query is that is the id of an event, or the short id of an issue.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Names {
+    /// It means the issue.
+    Mean,
+    /// It is looked for.
+    AreText,
 }
 
 /// How many issues a request finds, all of them.
@@ -81,7 +127,8 @@ pub async fn count_hits<S>(
 where
     S: SearchStore + QueryStore,
 {
-    let (mut hits, search) = begin(store, request, Reach::List, asker, now).await?;
+    let how = (Reach::List, Names::Mean);
+    let (mut hits, search) = begin(store, request, how, asker, now).await?;
     match search {
         Some(Search { order: Some(_), .. }) => match &hits.plan {
             Some(plan) => Ok(store.count_hits(plan, None).await?),
@@ -107,7 +154,7 @@ struct Search {
 async fn begin<S>(
     store: &S,
     request: &ListRequest,
-    reach: Reach,
+    (reach, names): (Reach, Names),
     asker: Asker<'_>,
     now: DateTime<Utc>,
 ) -> Result<(Hits, Option<Search>), FindError>
@@ -131,7 +178,9 @@ where
         return Ok((hits, None));
     }
     hits.scope = super::scope(store, request, &all, asker).await?;
-    if let Some(named) = hits.named(store, &all).await? {
+    if names == Names::Mean
+        && let Some(named) = hits.named(store, &all).await?
+    {
         hits.ids = named;
         return Ok((hits, None));
     }

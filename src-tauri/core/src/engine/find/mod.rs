@@ -14,14 +14,15 @@ mod window;
 
 pub use error::FindError;
 pub use extras::{Shown, extras};
-pub use hits::{Extent, HITS_CHUNK, Hits, Reach, all_hits, count_hits};
+pub use hits::{Deed, Extent, HITS_CHUNK, Hits, Reach, action_hits, all_hits, count_hits};
 pub use prepare::{Prepared, Scope, prepare};
 pub use request::{DEFAULT_QUERY, ListRequest};
 pub use similar::similar;
 pub use stats::stats_of_issues;
 pub(super) use window::{Question, question};
 pub use window::{
-    changes, detail, group_trends, grouped_snapshot, rows, snapshot, totals, window_plan,
+    changes, detail, group_trends, grouped_snapshot, head, rows, snapshot, total, totals,
+    window_plan,
 };
 
 use crate::model::{Directory, IssueId, Project};
@@ -118,27 +119,6 @@ where
         hits: found.hits,
         direct_hit: found.direct_hit,
     })
-}
-
-/// The issues that an action by query is about: the first thousand hits of its search. It has no window of its own, and
-/// a query that is an id is a text like any other.
-///
-/// # Errors
-/// As [`list_issues`].
-pub async fn issues_of_query<S>(
-    store: &S,
-    request: &ListRequest,
-    asker: Asker<'_>,
-    now: DateTime<Utc>,
-) -> Result<Vec<IssueId>, FindError>
-where
-    S: SearchStore + QueryStore,
-{
-    let all = store.projects().await?;
-    let scope = scope(store, request, &all, asker).await?;
-    let place = (Limit::BULK, None);
-    let found = find(store, request, &scope, place, Bounds::default(), now).await?;
-    Ok(ids(&found.page))
 }
 
 /// Leaves out issues that are serialised with another status than was asked for.

@@ -4,13 +4,14 @@ use super::Asker;
 use super::error::FindError;
 use super::prepare::{Scope, prepare};
 use crate::model::{IssueId, cut};
-use crate::search::{Condition, IssueTest, Plan};
+use crate::search::{Condition, Plan};
 use crate::store::{QueryStore, ROWS_CAP, SearchStore, StoreError, Wording};
 use crate::view::{
-    Count, IssueChanges, IssueDetail, IssueGrouping, IssueOrder, IssueRow, IssueSnapshot,
+    Count, IssueChanges, IssueDetail, IssueGrouping, IssueHead, IssueOrder, IssueRow, IssueSnapshot,
 };
 use chrono::{DateTime, Utc};
 use std::collections::HashMap;
+use std::time::Duration;
 
 /// A search over all projects and all time, as the window makes it. A text that asks for bounds which exclude each
 /// other finds nothing.
@@ -87,6 +88,40 @@ pub async fn snapshot<S: SearchStore + QueryStore>(
     Ok(store.issue_snapshot(&plan, order, now).await?)
 }
 
+/// How long the head of a list is looked for. What takes longer is no help any more, and holds up the whole list, which
+/// is looked for beside it.
+const HEAD_WITHIN: Duration = Duration::from_secs(1);
+
+/// The first ids of a search, in order, for as long as its [`snapshot`] is still being read; nothing where that would
+/// take about as long as the snapshot.
+///
+/// # Errors
+/// As [`snapshot`].
+pub async fn head<S: SearchStore + QueryStore>(
+    store: &S,
+    text: &str,
+    order: IssueOrder,
+    asker: Asker<'_>,
+    now: DateTime<Utc>,
+) -> Result<Option<IssueHead>, FindError> {
+    let plan = window_plan(store, text, asker, now).await?;
+    Ok(store.head(&plan, order, HEAD_WITHIN, now).await?)
+}
+
+/// How many issues a search finds.
+///
+/// # Errors
+/// As [`snapshot`].
+pub async fn total<S: SearchStore + QueryStore>(
+    store: &S,
+    text: &str,
+    asker: Asker<'_>,
+    now: DateTime<Utc>,
+) -> Result<u64, FindError> {
+    let plan = window_plan(store, text, asker, now).await?;
+    Ok(store.count_hits(&plan, None).await?)
+}
+
 /// How many issues a search finds, and how many of these whoever acts has not seen; nothing where that is nobody.
 ///
 /// # Errors
@@ -97,14 +132,12 @@ pub async fn totals<S: SearchStore + QueryStore>(
     asker: Asker<'_>,
     now: DateTime<Utc>,
 ) -> Result<(u64, Option<u64>), FindError> {
-    let mut plan = window_plan(store, text, asker, now).await?;
-    let total = store.count_hits(&plan, None).await?;
+    let plan = window_plan(store, text, asker, now).await?;
     let Some(me) = asker.me else {
-        return Ok((total, None));
+        return Ok((store.count_hits(&plan, None).await?, None));
     };
-    let unseen = Condition::Issue(IssueTest::SeenBy(me)).negated();
-    plan.condition = Condition::All(vec![plan.condition, unseen]);
-    Ok((total, Some(store.count_hits(&plan, None).await?)))
+    let (total, seen) = store.count_seen(&plan, me).await?;
+    Ok((total, Some(total - seen)))
 }
 
 /// Ids of all issues a search finds, in groups, with the exact numbers of each.

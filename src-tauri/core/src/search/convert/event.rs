@@ -49,6 +49,9 @@ pub(super) fn condition(name: &str, filter: &Filter, known: &Known) -> Result<Co
             if let Some(&field) = FIELDS.iter().find(|field| **field == name) {
                 return text(filter, TextField::Field(field));
             }
+            if CONTEXTS.iter().any(|context| name.starts_with(context)) {
+                return text(filter, TextField::Context(name.to_owned()));
+            }
             if matches!(filter.value.each().first(), Some(Value::Number(_))) {
                 return tag_number(filter, name);
             }
@@ -58,18 +61,8 @@ pub(super) fn condition(name: &str, filter: &Filter, known: &Known) -> Result<Co
 }
 
 /// Texts that events have once.
-const FIELDS: [&str; 35] = [
+const FIELDS: [&str; 22] = [
     "culprit",
-    "device.arch",
-    "device.brand",
-    "device.family",
-    "device.locale",
-    "device.model",
-    "device.name",
-    "device.orientation",
-    "device.screen_density",
-    "device.screen_dpi",
-    "device.uuid",
     "geo.city",
     "geo.country_code",
     "geo.region",
@@ -81,9 +74,6 @@ const FIELDS: [&str; 35] = [
     "level",
     "location",
     "logger",
-    "os.build",
-    "os.kernel_version",
-    "os.name",
     "platform.name",
     "sdk.name",
     "sdk.version",
@@ -95,6 +85,9 @@ const FIELDS: [&str; 35] = [
     "user.ip",
     "user.username",
 ];
+
+/// What keys of contexts begin with: events have whatever their senders know about a device or a system.
+const CONTEXTS: [&str; 2] = ["device.", "os."];
 
 /// Texts that events have several times.
 const LISTS: [&str; 8] = [

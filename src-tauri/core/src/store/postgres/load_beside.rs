@@ -27,6 +27,10 @@ const SHARES: &str =
     "SELECT issue_id, share_id, actor, at FROM issue_share WHERE issue_id = ANY($1)";
 /// `issue_label` by the first part of its key. $1: issues.
 const LABELS: &str = "SELECT issue_id, label FROM issue_label WHERE issue_id = ANY($1)";
+/// `issue_link` by the first part of its unique key. $1: issues.
+const LINKS: &str = "
+    SELECT l.issue_id, l.kind, l.source, l.target, l.actor, l.added_at
+    FROM issue_link AS l WHERE l.issue_id = ANY($1)";
 /// `activity_by_ident`. $1: issues, $2: an ident for each. 8 is the number of a note.
 const NOTES: &str = "
     SELECT a.issue_id, a.ident, a.actor, a.data, a.at
@@ -53,6 +57,7 @@ pub(super) const SERVED: &[&str] = &[
     SUBSCRIPTIONS,
     SHARES,
     LABELS,
+    LINKS,
     NOTES,
     HASHES_OF_ISSUES,
     WITH_TOMBSTONE,
@@ -97,6 +102,12 @@ pub(super) async fn beside(
     }
     if wanted.labels {
         loaded.labels = sqlx::query_as(LABELS)
+            .bind(&ids)
+            .fetch_all(&mut *connection)
+            .await?;
+    }
+    if wanted.links {
+        loaded.links = sqlx::query_as(LINKS)
             .bind(&ids)
             .fetch_all(&mut *connection)
             .await?;

@@ -1,11 +1,12 @@
 //! Removing the data of deleted issues, a bounded number of rows at a time.
 
 use super::{PostgresStore, Tx, write, write_search};
-use crate::model::IssueId;
-use crate::store::action_rows::{DeletionRecord, deletion_columns};
+use crate::model::{IssueId, TransactionId};
+use crate::store::action_rows::{DeletionRecord, deletion_columns, transaction};
 use crate::store::column::{Stamp, storable};
 use crate::store::{DeletionJob, PurgeStep, StoreError};
 use chrono::{DateTime, Utc};
+use std::collections::HashSet;
 use uuid::Uuid;
 
 /// `deletion_job_by_due`, in its order. $1: time, $2: limit.
@@ -14,6 +15,13 @@ const DUE: &str = concat!(
     deletion_columns!(),
     " FROM deletion_job WHERE due_at <= $1 ORDER BY due_at, id LIMIT $2"
 );
+/// `deletion_job_by_entry`, `deletion_job_issue` and `issue` by their keys. $1: transactions.
+/// 3 is the status of an issue whose data is all there.
+const WAITING: &str = "
+    SELECT j.entry_transaction FROM deletion_job AS j
+    WHERE j.entry_transaction = ANY($1) AND EXISTS (
+        SELECT 1 FROM deletion_job_issue AS d JOIN issue AS i ON i.id = d.issue_id AND i.status = 3
+        WHERE d.job_id = j.id)";
 /// `deletion_job` by its key. $1: job, $2: when it was due, $3: when it is due again.
 const CLAIM: &str = "
     UPDATE deletion_job SET due_at = $3, attempts = attempts + 1 WHERE id = $1 AND due_at = $2";
@@ -124,6 +132,7 @@ const DELAY: &str = "UPDATE deletion_job SET due_at = $2, problem = $3 WHERE id 
 #[cfg(test)]
 pub(super) const SERVED: &[&str] = &[
     DUE,
+    WAITING,
     CLAIM,
     DROP_RETURNED,
     NEXT_ISSUES,
@@ -160,6 +169,18 @@ impl PostgresStore {
             .fetch_all(&self.pool)
             .await?;
         rows.into_iter().map(DeletionRecord::into_job).collect()
+    }
+
+    pub(in crate::store) async fn waiting_deletions(
+        &self,
+        entries: &[TransactionId],
+    ) -> Result<HashSet<TransactionId>, StoreError> {
+        let entries: Vec<String> = entries.iter().map(ToString::to_string).collect();
+        let waiting: Vec<String> = sqlx::query_scalar(WAITING)
+            .bind(entries)
+            .fetch_all(&self.pool)
+            .await?;
+        waiting.iter().map(|text| transaction(text)).collect()
     }
 
     pub(in crate::store) async fn claim_deletion(

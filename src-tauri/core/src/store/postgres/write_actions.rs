@@ -2,7 +2,7 @@
 
 use super::write::column;
 use super::write_merge;
-use crate::model::IssueId;
+use crate::model::{IssueId, TransactionId};
 use crate::store::action_rows::{SPLIT, image_rows, tombstone_rows};
 use crate::store::column::{Stamp, storable};
 use crate::store::{
@@ -15,7 +15,8 @@ use sqlx::PgConnection;
 const PUT_ENTRY: &str = "
     INSERT INTO journal AS j (transaction_id, at, actor, kind, title, issues, undoes, undo_until, query, automatic)
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
-    ON CONFLICT (transaction_id) DO UPDATE SET issues = j.issues + excluded.issues
+    ON CONFLICT (transaction_id) DO UPDATE SET
+        issues = j.issues + excluded.issues, undo_until = greatest(j.undo_until, excluded.undo_until)
     RETURNING id";
 /// $1: entry, $2 to $4: a list a column.
 const ADD_ENTRY_ISSUES: &str = "
@@ -28,9 +29,10 @@ const MARK_UNDONE: &str = "
     WHERE journal_id = $1 AND issue_id = ANY($2) AND undone_by IS NULL";
 /// `journal` by its key. $1: entry, $2: how many more.
 const COUNT_UNDONE: &str = "UPDATE journal SET undone = undone + $2 WHERE id = $1";
-/// `job` by its key. $1: job, $2: done, $3: skipped, $4: time, $5: entry.
+/// `job` by its key. $1: job, $2: done, $3: skipped, $4: time, $5: entry, $6: done before.
 const STEP_JOB: &str = "
-    UPDATE job SET done = $2, skipped = $3, touched_at = $4, journal_id = coalesce($5, journal_id) WHERE id = $1";
+    UPDATE job SET done = $2, skipped = $3, touched_at = $4, journal_id = coalesce($5, journal_id)
+    WHERE id = $1 AND state = 'running' AND done = $6";
 /// $1 to $4: a list a column. The rows are locked.
 const PUT_HASHES: &str = "
     INSERT INTO grouphash (project_id, hash, issue_id, state)
@@ -50,11 +52,12 @@ const BURY_HASHES: &str = "
     WHERE h.issue_id = ANY($1) AND t.previous_issue_id = ANY($1) AND t.previous_issue_id = h.issue_id";
 /// `tombstone` by its unique previous_issue_id. $1: issues.
 const DROP_TOMBSTONES: &str = "DELETE FROM tombstone WHERE previous_issue_id = ANY($1)";
-/// `deletion_job` by its unique transaction_id. $1: project, $2: transaction, $3: kind, $4: actor, $5: time, $6: end.
+/// `deletion_job` by its unique transaction_id. $1: project, $2: transaction, $3: kind, $4: actor, $5: time, $6: end,
+/// $7: the transaction of its entry. One that has begun gets no more issues: they would go at once.
 const PUT_DELETION: &str = "
-    INSERT INTO deletion_job AS j (project_id, transaction_id, kind, actor, created_at, due_at, attempts)
-    VALUES ($1, $2, $3, $4, $5, $6, 0)
-    ON CONFLICT (transaction_id) DO UPDATE SET attempts = j.attempts
+    INSERT INTO deletion_job AS j (project_id, transaction_id, kind, actor, created_at, due_at, attempts, entry_transaction)
+    VALUES ($1, $2, $3, $4, $5, $6, 0, $7)
+    ON CONFLICT (transaction_id) DO UPDATE SET due_at = greatest(j.due_at, excluded.due_at) WHERE j.attempts = 0
     RETURNING id";
 /// `deletion_job_issue` by its key. $1: job, $2: issues.
 const ADD_DELETION_ISSUES: &str = "
@@ -187,14 +190,18 @@ async fn job(
     step: &JobStep,
     entry: Option<i64>,
 ) -> Result<(), StoreError> {
-    sqlx::query(STEP_JOB)
+    let stepped = sqlx::query(STEP_JOB)
         .bind(step.job)
         .bind(i64::try_from(step.done).unwrap_or(i64::MAX))
         .bind(i64::try_from(step.skipped).unwrap_or(i64::MAX))
         .bind(Stamp::of(step.at))
         .bind(entry)
+        .bind(i64::try_from(step.from).unwrap_or(i64::MAX))
         .execute(connection)
         .await?;
+    if stepped.rows_affected() == 0 {
+        return Err(StoreError::JobTaken { job: step.job });
+    }
     Ok(())
 }
 
@@ -240,15 +247,27 @@ async fn deletion(
     write: &DeletionWrite,
     now: Stamp,
 ) -> Result<(), StoreError> {
-    let job: i64 = sqlx::query_scalar(PUT_DELETION)
-        .bind(write.project.0)
-        .bind(write.transaction.to_string())
-        .bind(write.kind.as_str())
-        .bind(write.actor)
-        .bind(now)
-        .bind(Stamp::of(write.due_at))
-        .fetch_one(&mut *connection)
+    let put = |transaction: TransactionId| {
+        sqlx::query_scalar(PUT_DELETION)
+            .bind(write.project.0)
+            .bind(transaction.to_string())
+            .bind(write.kind.as_str())
+            .bind(write.actor)
+            .bind(now)
+            .bind(Stamp::of(write.due_at))
+            .bind(write.entry.to_string())
+    };
+    let known: Option<i64> = put(write.transaction)
+        .fetch_optional(&mut *connection)
         .await?;
+    let job = match known {
+        Some(job) => job,
+        None => {
+            put(TransactionId::random())
+                .fetch_one(&mut *connection)
+                .await?
+        }
+    };
     sqlx::query(ADD_DELETION_ISSUES)
         .bind(job)
         .bind(column(&write.issues, |id| id.0))

@@ -52,6 +52,11 @@ const DROP_SUBSCRIPTIONS: &str = "
     WHERE s.issue_id = w.issue_id AND s.user_id = w.user_id";
 /// `issue_share` by its key. $1: issues.
 const DROP_SHARES: &str = "DELETE FROM issue_share WHERE issue_id = ANY($1)";
+/// `issue_link` by its unique key. $1 to $4: issues, and a kind, a source and a target of each.
+const DROP_LINKS: &str = "
+    DELETE FROM issue_link AS l USING unnest($1::bigint[], $2::text[], $3::text[], $4::text[]) AS w
+        (issue_id, kind, source, target)
+    WHERE l.issue_id = w.issue_id AND l.kind = w.kind AND l.source = w.source AND l.target = w.target";
 /// `issue_label` by its key. $1: issues, $2: a label of each.
 const DROP_LABELS: &str = "
     DELETE FROM issue_label AS l USING unnest($1::bigint[], $2::text[]) AS w (issue_id, label)
@@ -68,6 +73,7 @@ pub(super) const SERVED: &[&str] = &[
     DROP_BOOKMARKS,
     DROP_SUBSCRIPTIONS,
     DROP_SHARES,
+    DROP_LINKS,
     DROP_LABELS,
     DROP_NOTES,
 ];
@@ -102,18 +108,7 @@ pub(super) async fn rows(
     }
     drop_pairs(connection, DROP_SUBSCRIPTIONS, &rows.subscriptions.gone).await?;
     shares(connection, rows).await?;
-    let list = &rows.links;
-    if !list.is_empty() {
-        sqlx::query(ADD_LINKS)
-            .bind(column(list, |row| row.issue_id))
-            .bind(column(list, |row| row.kind))
-            .bind(column(list, |row| row.source.as_ref()))
-            .bind(column(list, |row| row.target.as_ref()))
-            .bind(column(list, |row| row.actor))
-            .bind(column(list, |row| row.added_at))
-            .execute(&mut *connection)
-            .await?;
-    }
+    links(connection, rows).await?;
     texts(connection, ADD_LABELS, &rows.labels).await?;
     texts(connection, DROP_LABELS, &rows.unlabelled).await?;
     texts(connection, DROP_NOTES, &rows.unwritten).await
@@ -129,6 +124,32 @@ async fn texts(
         sqlx::query(statement)
             .bind(column(pairs, |(issue, _)| *issue))
             .bind(column(pairs, |(_, text)| *text))
+            .execute(connection)
+            .await?;
+    }
+    Ok(())
+}
+
+async fn links(connection: &mut PgConnection, rows: &BesideRows<'_>) -> Result<(), StoreError> {
+    let list = &rows.links;
+    if !list.is_empty() {
+        sqlx::query(ADD_LINKS)
+            .bind(column(list, |row| row.key.0))
+            .bind(column(list, |row| row.key.1))
+            .bind(column(list, |row| row.key.2.as_ref()))
+            .bind(column(list, |row| row.key.3.as_ref()))
+            .bind(column(list, |row| row.actor))
+            .bind(column(list, |row| row.added_at))
+            .execute(&mut *connection)
+            .await?;
+    }
+    let list = &rows.unlinked;
+    if !list.is_empty() {
+        sqlx::query(DROP_LINKS)
+            .bind(column(list, |key| key.0))
+            .bind(column(list, |key| key.1))
+            .bind(column(list, |key| key.2.as_ref()))
+            .bind(column(list, |key| key.3.as_ref()))
             .execute(connection)
             .await?;
     }

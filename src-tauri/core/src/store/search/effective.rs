@@ -46,12 +46,16 @@ impl StatusRecord {
         }
     }
 
-    /// The word for the status at `now`.
+    /// The word for the status at `now`. An issue whose snooze is over may have been quiet for so long meanwhile that it
+    /// counts as resolved.
     pub(super) fn word(&self, now: DateTime<Utc>) -> &'static str {
-        match self.stored() {
+        let word = match self.stored() {
             "ignored" if self.snooze_of.is_some() && !self.snooze_holds(now) => "unresolved",
-            "unresolved" if self.resolves_itself(now) => "resolved",
             stored => stored,
+        };
+        match word {
+            "unresolved" if self.resolves_itself(now) => "resolved",
+            word => word,
         }
     }
 

@@ -41,6 +41,23 @@ pub(super) fn stands_in(sql: &mut Sql, field: &TextField, tests: &[TextTest]) ->
     true
 }
 
+/// A member of the event's facts as a text, or null: truth values and numbers as JSON writes them.
+fn written(sql: &mut Sql, field: &str) {
+    match sql.dialect {
+        Dialect::Sqlite => {
+            let path = path("", field);
+            sql.push("CASE json_type(f.facts, ")
+                .word(&path)
+                .push(") WHEN 'text' THEN json_extract(f.facts, ")
+                .word(&path)
+                .push(") ELSE f.facts -> ")
+                .word(&path)
+                .push(" END");
+        }
+        Dialect::Postgres => member(sql, field),
+    }
+}
+
 /// A truth value as 1, 0 or null.
 pub(super) fn flag(sql: &mut Sql, field: &str) {
     match sql.dialect {
@@ -71,9 +88,11 @@ pub(super) fn tag(sql: &mut Sql, tag: &str) {
 pub(super) fn missing(field: &TextField) -> Missing {
     match field {
         TextField::Tag(_) | TextField::Environment => Missing::Empty,
-        TextField::Field(_) | TextField::Release | TextField::User | TextField::UserDisplay => {
-            Missing::Nothing
-        }
+        TextField::Field(_)
+        | TextField::Context(_)
+        | TextField::Release
+        | TextField::User
+        | TextField::UserDisplay => Missing::Nothing,
     }
 }
 
@@ -91,6 +110,13 @@ pub(super) fn text(sql: &mut Sql, field: &TextField) {
                 }
                 Dialect::Postgres => member(sql, name),
             }
+            sql.push(", ");
+            tag(sql, name);
+            sql.push(")");
+        }
+        TextField::Context(name) => {
+            sql.push("coalesce(");
+            written(sql, name);
             sql.push(", ");
             tag(sql, name);
             sql.push(")");

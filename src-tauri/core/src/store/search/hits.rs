@@ -8,6 +8,7 @@ use super::sql::Sql;
 use super::walk;
 use crate::model::{Category, GroupType, IssueId};
 use crate::search::trends::{Trend, TrendEvent, TrendWeights, cursor_score};
+use crate::search::window::TimeWindow;
 use crate::search::{Condition, EventTest, Hit, Plan, Sort};
 use crate::store::StoreError;
 use crate::store::column::Stamp;
@@ -180,10 +181,15 @@ pub(super) fn around(plan: &Plan) -> Around<'_> {
 
 /// ` AND` the event lies in the window.
 pub(super) fn in_window(sql: &mut Sql, plan: &Plan) {
+    happened_in(sql, plan.window);
+}
+
+/// ` AND` the event lies in this window.
+pub(super) fn happened_in(sql: &mut Sql, window: TimeWindow) {
     sql.push(" AND o.event_time >= ")
-        .time(plan.window.start)
+        .time(window.start)
         .push(" AND o.event_time < ")
-        .time(plan.window.end);
+        .time(window.end);
 }
 
 /// ` AND` the event is of a selected environment.

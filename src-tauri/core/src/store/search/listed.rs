@@ -37,20 +37,34 @@ pub(in crate::store) struct ListedRecord {
     pub inbox_since: Option<Stamp>,
     pub snooze_user_count: Option<i64>,
     pub snooze_user_window: Option<i64>,
+    pub snooze_users_seen: Option<i64>,
     pub snooze_actor: Option<i64>,
     pub resolution_of: Option<i64>,
     pub resolution_kind: Option<i16>,
     pub resolution_release: Option<String>,
+    /// Who said so, by the activity that announced it.
+    pub resolution_actor: Option<i64>,
+    /// The data of the activity, where the issue was last resolved in a commit.
+    pub resolved_in_commit: Option<String>,
     pub share_id: Option<String>,
     pub is_bookmarked: i64,
     pub is_subscribed: i64,
+    pub subscription_reason: Option<String>,
     pub seen_at: Option<Stamp>,
     pub comments: i64,
     pub logger: Option<String>,
     pub is_unhandled: i64,
 }
 
-/// The records of some issues, in no order. `issue` and the tables beside it by their keys. `me`: who asks.
+impl ListedRecord {
+    /// Whether it is archived until more users have it, whenever that is: how many it has by now says how many remain.
+    pub fn waits_for_users(&self) -> bool {
+        self.snooze_user_count.is_some() && self.snooze_user_window.unwrap_or(0) == 0
+    }
+}
+
+/// The records of some issues, in no order. `issue` and the tables beside it by their keys, `activity_by_issue`.
+/// `me`: who asks.
 pub(in crate::store) async fn listed(
     ask: &mut impl Ask,
     issues: &[IssueId],
@@ -64,12 +78,22 @@ pub(in crate::store) async fn listed(
          i.first_release, i.assigned_user, i.assigned_team, \
          n.reason AS inbox_reason, n.details AS inbox_details, n.since AS inbox_since, \
          CAST(s.user_count AS BIGINT) AS snooze_user_count, CAST(s.user_window AS BIGINT) AS snooze_user_window, \
-         s.actor AS snooze_actor, ",
+         CAST(s.users_seen AS BIGINT) AS snooze_users_seen, s.actor AS snooze_actor, ",
     )
     .push(status_columns!())
     .push(
         ", r.issue_id AS resolution_of, r.kind AS resolution_kind, \
-         r.release AS resolution_release, h.share_id, \
+         r.release AS resolution_release, \
+         (SELECT a.actor FROM activity AS a WHERE a.issue_id = r.issue_id AND a.kind IN (13, 16) ORDER BY a.id DESC LIMIT 1) \
+         AS resolution_actor, \
+         CASE WHEN i.status = 1 AND r.issue_id IS NULL THEN (SELECT CASE WHEN a.kind = 16 THEN a.data END \
+         FROM activity AS a WHERE a.issue_id = i.id AND a.kind IN (1, 13, 15, 16) ORDER BY a.id DESC LIMIT 1) END \
+         AS resolved_in_commit, \
+         (SELECT u.reason FROM issue_subscription AS u WHERE u.issue_id = i.id AND u.user_id = ",
+    )
+    .integer(me)
+    .push(
+        ") AS subscription_reason, h.share_id, \
          (SELECT count(*) FROM issue_bookmark AS b WHERE b.issue_id = i.id AND b.user_id = ",
     )
     .integer(me)

@@ -37,6 +37,7 @@ pub(in crate::store) mod tests;
 mod text;
 mod values;
 mod walk;
+mod window_list;
 mod wording;
 
 pub use export::{EventDepth, EventSlice, ExportStore, ExportedEvent, TagUser, TagValue};
@@ -45,10 +46,11 @@ pub use inbox::InboxPlan;
 pub(in crate::store) use limited::forget_limit;
 pub use page::HitPage;
 pub use role::SearchStore;
-#[cfg(test)]
-pub(in crate::store) use role::grouped;
-pub(in crate::store) use role::{changes, fixed, snapshot};
+pub(in crate::store) use role::fixed;
 pub use selection::SelectionNumbers;
 pub use table::{TableExtent, TableRow};
 pub use values::SeenValue;
+#[cfg(test)]
+pub(in crate::store) use window_list::grouped;
+pub(in crate::store) use window_list::{changes, snapshot};
 pub use wording::{LabelUse, Wording};

@@ -4,15 +4,16 @@ use super::ask::Ask;
 use super::bits;
 use super::condition;
 use super::hits::{self, Parts, around};
+use super::narrow::{Few, Narrowing};
 use super::sql::{Dialect, Sql};
 use crate::model::IssueId;
+use crate::search::window::TimeWindow;
 use crate::search::{Condition, Numbers, Plan};
 use crate::store::StoreError;
 use crate::store::column::Stamp;
 use std::collections::HashMap;
 
-/// The numbers of some issues. `filtered`: only events that match the condition of the plan, whose sums are not asked
-/// here: its terms with sums are left out.
+/// The numbers of some issues. `filtered`: only of events that make the whole condition of the plan true.
 pub(in crate::store) async fn numbers(
     ask: &mut impl Ask,
     plan: &Plan,
@@ -81,9 +82,10 @@ pub(in crate::store) async fn stretches(
     (from, to): (i64, i64),
     width: i64,
 ) -> Result<Vec<(IssueId, i64, u64)>, StoreError> {
-    let mut plan = plan.clone();
-    plan.window.start = at(from);
-    plan.window.end = at(to);
+    let span = TimeWindow {
+        start: at(from),
+        end: at(to),
+    };
     let mut sql = ask.statement();
     sql.push("SELECT i.id, ");
     // Both divide times after the epoch only: windows reach back 90 days.
@@ -99,7 +101,7 @@ pub(in crate::store) async fn stretches(
         }
     }
     sql.push(" AS stretch, count(*)");
-    events(&mut sql, &plan, filtered, issues);
+    events_within(&mut sql, plan, span, filtered, issues);
     sql.push(" GROUP BY 1, 2");
     let rows: Vec<(i64, i64, i64)> = ask.ask(sql).await?;
     let rows = rows.into_iter();
@@ -115,21 +117,35 @@ fn at(second: i64) -> chrono::DateTime<chrono::Utc> {
     chrono::DateTime::from_timestamp(second, 0).unwrap_or_default()
 }
 
-/// `FROM … WHERE …`: the events of some issues in the window and the environments. `occurrence_by_issue`.
+/// `FROM … WHERE …`: the events of some issues in the window and the environments. `filtered`: only those that make the
+/// whole condition true. `occurrence_by_issue`.
 pub(super) fn events(sql: &mut Sql, plan: &Plan, filtered: bool, issues: &[IssueId]) {
+    events_within(sql, plan, plan.window, filtered, issues);
+}
+
+/// As [`events`], of a part of the window: what the condition says of sums is still meant of all of it.
+fn events_within(sql: &mut Sql, plan: &Plan, span: TimeWindow, filtered: bool, issues: &[IssueId]) {
+    let everything = Condition::everything();
     let condition = if filtered {
-        let terms = plan.condition.terms().iter();
-        Condition::All(terms.filter(|term| !term.asks_sums()).cloned().collect())
+        &plan.condition
     } else {
-        Condition::everything()
+        &everything
     };
+    let issues: Vec<i64> = issues.iter().map(|id| id.0).collect();
     sql.push(" FROM issue AS i JOIN occurrence AS o ON o.issue_id = i.id");
-    hits::in_window(sql, plan);
+    hits::happened_in(sql, span);
     hits::in_environments(sql, plan);
-    bits::with(sql, &condition);
-    Parts::of(&condition).join(sql);
-    sql.push(" WHERE i.id")
-        .one_of(issues.iter().map(|id| id.0).collect())
-        .push(" AND ");
-    condition::push(sql, &condition, around(plan));
+    bits::with(sql, condition);
+    Parts::of(condition).join(sql);
+    if condition.asks_sums() {
+        let known = Narrowing::Few(Few {
+            issues: issues.clone(),
+            needs: Vec::new(),
+        });
+        sql.push(" JOIN (");
+        hits::sums(sql, plan, &known, None);
+        sql.push(") AS c ON c.id = i.id");
+    }
+    sql.push(" WHERE i.id").one_of(issues).push(" AND ");
+    condition::push(sql, condition, around(plan));
 }

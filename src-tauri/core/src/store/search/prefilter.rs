@@ -4,7 +4,7 @@
 use super::people::Stands;
 use super::sql::{Dialect, Sql};
 use super::text::like_literal;
-use crate::model::{Term, has_terms, tells_who};
+use crate::model::{Term, fold, has_terms, tells_who};
 use crate::search::{Condition, EventTest, TextField, TextTest};
 use crate::store::column::storable;
 
@@ -61,12 +61,8 @@ fn of_event(test: &EventTest, stands: &Stands) -> Option<Need> {
         EventTest::Element(list, tests) => exact_terms(list, false, tests, stands),
         EventTest::Contains(test) => {
             let pieces: Vec<String> = match test {
-                TextTest::Is(text) => vec![text.to_lowercase()],
-                TextTest::Like(pattern) => pattern
-                    .pieces
-                    .iter()
-                    .map(|piece| piece.to_lowercase())
-                    .collect(),
+                TextTest::Is(text) => vec![fold(text)],
+                TextTest::Like(pattern) => pattern.pieces.iter().map(|piece| fold(piece)).collect(),
             };
             let long = pieces
                 .into_iter()
@@ -83,6 +79,7 @@ pub(super) fn key(field: &TextField) -> Option<(&str, bool)> {
     match field {
         TextField::Tag(name) => Some((name, true)),
         TextField::Field(name) => Some((name, false)),
+        TextField::Context(name) => Some((name, false)),
         TextField::Environment => Some(("environment", false)),
         TextField::Release => Some(("release", false)),
         TextField::User => Some(("user", false)),

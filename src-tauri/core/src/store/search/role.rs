@@ -3,20 +3,20 @@
 use super::ask::{AnyRow, Ask};
 use super::people::Stands;
 use super::prefilter::Need;
-use super::reading::{reading, searching, searching_while_wanted};
+use super::reading::{reading, searching};
 use super::selection::SelectionNumbers;
 use super::values::SeenValue;
 use super::wording::{self, LabelUse, Wording};
 use super::{
     group_trends, hits, inbox, listed, names, numbers, order, page, selection, serialise, similar,
-    snapshot as list, values, walk,
+    values, walk, window_list,
 };
 use crate::model::{Directory, IssueId};
 use crate::paging::{Cursor, Limit, Page};
 use crate::search::{Condition, Hit, KnownRelease, Numbers, Plan, Sort};
 use crate::similar::{Portrait, Probe};
-use crate::store::{HitPage, InboxPlan, SNAPSHOT_CAP, Store, StoreError};
-use crate::view::{Count, IssueChanges, IssueGrouping, IssueOrder, IssueSnapshot, ListedIssue};
+use crate::store::{HEAD_CAP, HitPage, InboxPlan, SNAPSHOT_CAP, Store, StoreError};
+use crate::view::{Count, IssueGrouping, IssueHead, IssueOrder, IssueSnapshot, ListedIssue};
 use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -67,6 +67,16 @@ pub trait SearchStore: Send + Sync {
         order: IssueOrder,
         now: DateTime<Utc>,
     ) -> impl Future<Output = Result<Vec<IssueId>, StoreError>> + Send;
+
+    /// The first [`crate::store::HEAD_CAP`] ids of the window's list; nothing where there are fewer, where the order is not
+    /// known before all of it is, or where it takes longer than `within`.
+    fn head(
+        &self,
+        plan: &Plan,
+        order: IssueOrder,
+        within: Duration,
+        now: DateTime<Utc>,
+    ) -> impl Future<Output = Result<Option<IssueHead>, StoreError>> + Send;
 
     /// The window's list in groups, at most [`crate::store::SNAPSHOT_CAP`] ids of it. Within a group `order` holds.
     fn grouped_snapshot(
@@ -178,6 +188,13 @@ pub trait SearchStore: Send + Sync {
         cap: Option<i64>,
     ) -> impl Future<Output = Result<u64, StoreError>> + Send;
 
+    /// How many hits a search has, and how many of these `me` has seen since they last became active.
+    fn count_seen(
+        &self,
+        plan: &Plan,
+        me: i64,
+    ) -> impl Future<Output = Result<(u64, u64), StoreError>> + Send;
+
     /// A page of the inbox, and how many rows it has where `counts` asks for that.
     fn inbox_page(
         &self,
@@ -284,6 +301,16 @@ impl SearchStore for Store {
         Ok(ids.into_iter().map(IssueId).collect())
     }
 
+    async fn head(
+        &self,
+        plan: &Plan,
+        order: IssueOrder,
+        within: Duration,
+        now: DateTime<Utc>,
+    ) -> Result<Option<IssueHead>, StoreError> {
+        window_list::head(self, plan, order, (HEAD_CAP, within), now).await
+    }
+
     async fn grouped_snapshot(
         &self,
         plan: &Plan,
@@ -291,7 +318,7 @@ impl SearchStore for Store {
         order: IssueOrder,
         now: DateTime<Utc>,
     ) -> Result<IssueSnapshot, StoreError> {
-        grouped(self, plan, (grouping, order), SNAPSHOT_CAP, now).await
+        window_list::grouped(self, plan, (grouping, order), SNAPSHOT_CAP, now).await
     }
 
     async fn group_trends(
@@ -420,6 +447,10 @@ impl SearchStore for Store {
         searching!(self, ask => walk::count(ask, plan, cap).await)
     }
 
+    async fn count_seen(&self, plan: &Plan, me: i64) -> Result<(u64, u64), StoreError> {
+        searching!(self, ask => walk::count_seen(ask, plan, me).await)
+    }
+
     async fn inbox_page(
         &self,
         plan: &InboxPlan,
@@ -465,9 +496,15 @@ impl SearchStore for Store {
         directory: &Directory,
         now: DateTime<Utc>,
     ) -> Result<Vec<ListedIssue>, StoreError> {
-        let (records, mut wordings) = reading!(self, ask => {
+        let (records, mut wordings, mut users) = reading!(self, ask => {
             let records = listed::listed(ask, issues, me).await?;
-            (records, wording::wordings(ask, issues).await?)
+            let waiting = records.iter().filter(|record| record.waits_for_users());
+            let waiting: Vec<IssueId> = waiting.map(|record| IssueId(record.id)).collect();
+            let users = match &waiting[..] {
+                [] => HashMap::new(),
+                waiting => numbers::users(ask, waiting).await?,
+            };
+            (records, wording::wordings(ask, issues).await?, users)
         });
         let mut records: HashMap<i64, _> = records
             .into_iter()
@@ -476,11 +513,10 @@ impl SearchStore for Store {
         let listed = issues.iter().filter_map(|id| records.remove(&id.0));
         listed
             .map(|record| {
-                let labels = wordings
-                    .remove(&IssueId(record.id))
-                    .unwrap_or_default()
-                    .labels;
-                serialise::listed_issue(&record, labels, directory, now)
+                let id = IssueId(record.id);
+                let labels = wordings.remove(&id).unwrap_or_default().labels;
+                let users = users.remove(&id);
+                serialise::listed_issue(&record, (labels, users), directory, now)
             })
             .collect()
     }
@@ -526,38 +562,6 @@ impl Store {
         }
         reading!(self, ask => numbers::users(ask, issues).await)
     }
-}
-
-/// The window's list (see [`super::snapshot::snapshot`]).
-pub(in crate::store) async fn snapshot(
-    store: &Store,
-    plan: &Plan,
-    order: IssueOrder,
-    most: usize,
-    now: DateTime<Utc>,
-) -> Result<IssueSnapshot, StoreError> {
-    searching_while_wanted!(store, ask => list::snapshot(ask, plan, order, most, now).await)
-}
-
-/// The window's list in groups (see [`super::snapshot::grouped`]).
-pub(in crate::store) async fn grouped(
-    store: &Store,
-    plan: &Plan,
-    order: (IssueGrouping, IssueOrder),
-    most: usize,
-    now: DateTime<Utc>,
-) -> Result<IssueSnapshot, StoreError> {
-    searching_while_wanted!(store, ask => list::grouped(ask, plan, order, most, now).await)
-}
-
-/// How the window's list has moved.
-pub(in crate::store) async fn changes(
-    store: &Store,
-    plan: &Plan,
-    revision: i64,
-    total: u64,
-) -> Result<IssueChanges, StoreError> {
-    searching!(store, ask => list::moved(ask, plan, revision, total).await)
 }
 
 /// The rows of a statement without parameters.

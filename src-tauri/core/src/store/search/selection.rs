@@ -65,13 +65,15 @@ pub(in crate::store) async fn amount(
     let mut amount = SelectionNumbers::default();
     let mut largest: Vec<(i64, IssueId)> = Vec::new();
     for chunk in issues.chunks(CHUNK) {
-        let ids = || chunk.iter().map(|id| id.0);
         let mut sql = ask.statement();
         sql.push("SELECT i.id, coalesce(p.slug, ''), i.group_type, i.times_seen, i.revision, i.first_seen, i.last_seen FROM issue AS i ")
             .push("LEFT JOIN project AS p ON p.id = i.project_id WHERE ");
         hits::scope(&mut sql, &Plan::everything());
-        sql.push(" AND i.id IN ").integers(ids());
+        sql.push(" AND i.id IN ")
+            .integers(chunk.iter().map(|id| id.0));
         let rows: Vec<(i64, String, i32, i64, i64, Stamp, Stamp)> = ask.ask(sql).await?;
+        // What else is counted is that of these: a name may be that of an issue which is being deleted or merged.
+        let in_scope: Vec<i64> = rows.iter().map(|row| row.0).collect();
         for (id, slug, group_type, times_seen, revision, first_seen, last_seen) in rows {
             amount.issues += 1;
             let oldest = amount.oldest.unwrap_or(first_seen.0);
@@ -89,10 +91,9 @@ pub(in crate::store) async fn amount(
         sql.push(
             "SELECT coalesce(sum(CASE WHEN EXISTS (SELECT 1 FROM issue_seen AS v WHERE v.issue_id = i.id) THEN 0 ELSE 1 END), 0), \
              coalesce(sum(CASE WHEN EXISTS (SELECT 1 FROM tombstone AS t WHERE t.previous_issue_id = i.id) THEN 1 ELSE 0 END), 0) \
-             FROM issue AS i WHERE ",
-        );
-        hits::scope(&mut sql, &Plan::everything());
-        sql.push(" AND i.id IN ").integers(ids());
+             FROM issue AS i WHERE i.id IN ",
+        )
+        .integers(in_scope.iter().copied());
         let rows: Vec<(i64, i64)> = ask.ask(sql).await?;
         for (never_read, with_tombstone) in rows {
             amount.never_read += u64::try_from(never_read).unwrap_or(0);
@@ -100,7 +101,7 @@ pub(in crate::store) async fn amount(
         }
         let mut sql = ask.statement();
         sql.push("SELECT count(*), CAST(coalesce(sum(length(o.payload)), 0) AS BIGINT) FROM occurrence AS o WHERE o.issue_id IN ")
-            .integers(ids());
+            .integers(in_scope);
         let rows: Vec<(i64, i64)> = ask.ask(sql).await?;
         for (count, bytes) in rows {
             amount.occurrences += u64::try_from(count).unwrap_or(0);

@@ -10,10 +10,11 @@ use crate::view::{ListedAssignee, ListedIssue, ListedProject};
 use chrono::{DateTime, SecondsFormat, Utc};
 use serde_json::{Map, Value, json};
 
-/// An issue without numbers. Its `inbox` is there; who did not ask for it takes it out.
+/// An issue without numbers. Its `inbox` is there; who did not ask for it takes it out. `users`: how many it has, where
+/// [`ListedRecord::waits_for_users`].
 pub(in crate::store) fn listed_issue(
     record: &ListedRecord,
-    labels: Vec<String>,
+    (labels, users): (Vec<String>, Option<u64>),
     directory: &Directory,
     now: DateTime<Utc>,
 ) -> Result<ListedIssue, StoreError> {
@@ -24,7 +25,7 @@ pub(in crate::store) fn listed_issue(
         StoreError::Corrupt(format!("the data of issue {}: {error}", record.id))
     })?;
     let text = |key: &str| data.get(key).and_then(Value::as_str).unwrap_or_default();
-    let (status, status_details) = status(record, directory, now);
+    let (status, status_details) = status(record, users, directory, now);
     let platform = Some(record.platform.clone()).filter(|platform| !platform.is_empty());
     Ok(ListedIssue {
         id: record.id.to_string(),
@@ -62,7 +63,8 @@ pub(in crate::store) fn listed_issue(
         assigned_to: assignee(record, directory),
         is_bookmarked: record.is_bookmarked > 0,
         is_subscribed: record.is_subscribed > 0,
-        subscription_details: None,
+        subscription_details: (record.is_subscribed > 0)
+            .then(|| json!({ "reason": record.subscription_reason })),
         has_seen: record
             .seen_at
             .is_some_and(|seen| seen.0 > record.active_at.0),
@@ -128,20 +130,22 @@ fn time(at: DateTime<Utc>) -> String {
 /// The effective status, and what it depends on.
 fn status(
     record: &ListedRecord,
+    users: Option<u64>,
     directory: &Directory,
     now: DateTime<Utc>,
 ) -> (&'static str, Value) {
     let word = record.status.word(now);
     let details = match (record.status.stored(), word) {
-        ("ignored", "ignored") => snooze(record, directory),
-        ("unresolved", "resolved") => json!({ "autoResolved": true }),
-        ("resolved", _) => resolution(record),
+        ("ignored", "ignored") => snooze(record, users, directory),
+        ("resolved", _) => resolution(record, directory),
+        (_, "resolved") => json!({ "autoResolved": true }),
         _ => json!({}),
     };
     (word, details)
 }
 
-fn snooze(record: &ListedRecord, directory: &Directory) -> Value {
+/// What ends the archive. Without a window numbers are what remains of them. `users`: how many the issue has.
+fn snooze(record: &ListedRecord, users: Option<u64>, directory: &Directory) -> Value {
     let snoozed = &record.status;
     if snoozed.snooze_of.is_none() {
         return json!({});
@@ -152,10 +156,12 @@ fn snooze(record: &ListedRecord, directory: &Directory) -> Value {
     };
     let (total, before) = (snoozed.times_seen, snoozed.snooze_times_seen);
     let seen = total - before.unwrap_or(total);
+    let users = users.map_or(0, |users| i64::try_from(users).unwrap_or(i64::MAX));
+    let users = users - record.snooze_users_seen.unwrap_or(0);
     json!({
         "ignoreCount": remaining(snoozed.snooze_count, snoozed.snooze_window, seen),
         "ignoreUntil": snoozed.snooze_until.map(|until| time(until.0)),
-        "ignoreUserCount": record.snooze_user_count,
+        "ignoreUserCount": remaining(record.snooze_user_count, record.snooze_user_window, users),
         "ignoreUserWindow": record.snooze_user_window,
         "ignoreWindow": snoozed.snooze_window,
         "actor": record.snooze_actor.map(|id| actor(id, directory)),
@@ -171,14 +177,18 @@ fn actor(id: i64, directory: &Directory) -> Value {
     })
 }
 
-fn resolution(record: &ListedRecord) -> Value {
+/// In which release, with whom; of a commit that is in none yet, the commit.
+fn resolution(record: &ListedRecord, directory: &Directory) -> Value {
     if record.resolution_of.is_none() {
-        return json!({});
+        let commit = record.resolved_in_commit.as_deref();
+        let commit = commit.and_then(|data| serde_json::from_str::<Value>(data).ok());
+        return commit.map_or_else(|| json!({}), |commit| json!({ "inCommit": commit }));
     }
+    let actor = record.resolution_actor.map(|id| actor(id, directory));
     match record.resolution_kind.map(ResolutionKind::from_number) {
         Some(Some(ResolutionKind::InRelease)) => {
-            json!({ "inRelease": record.resolution_release })
+            json!({ "inRelease": record.resolution_release, "actor": actor })
         }
-        _ => json!({ "inNextRelease": true }),
+        _ => json!({ "inNextRelease": true, "actor": actor }),
     }
 }

@@ -1,4 +1,4 @@
-//! The window's list: all ids in order, on their own or in groups, and how it has moved since.
+//! The window's list: all ids in order, on their own or in groups, the first of them alone, and how it has moved since.
 
 use super::ask::Ask;
 use super::grouping;
@@ -7,7 +7,7 @@ use super::walk;
 use crate::search::{Plan, Revisions};
 use crate::store::changes::{Seen, changes};
 use crate::store::{GROUPS_CAP, StoreError, elapsed_ms};
-use crate::view::{IssueChanges, IssueGrouping, IssueOrder, IssueSnapshot};
+use crate::view::{IssueChanges, IssueGrouping, IssueHead, IssueOrder, IssueSnapshot};
 use chrono::{DateTime, Utc};
 use std::time::Instant;
 
@@ -36,6 +36,31 @@ pub(in crate::store) async fn snapshot(
         groups: Vec::new(),
         took_ms: elapsed_ms(started),
     })
+}
+
+/// The first `most` ids of all hits, in order. Nothing where that is as much as to read the whole list: where there are
+/// fewer hits than that, and in an order by sums, of which nothing is known before all of it is.
+pub(in crate::store) async fn head(
+    ask: &mut impl Ask,
+    plan: &Plan,
+    order: IssueOrder,
+    most: usize,
+    now: DateTime<Utc>,
+) -> Result<Option<IssueHead>, StoreError> {
+    if order::has_sums(order) {
+        return Ok(None);
+    }
+    let started = Instant::now();
+    let revision = revision(ask).await?;
+    let ids = order::ids(ask, plan, order, Some(most), now).await?;
+    if ids.len() < most {
+        return Ok(None);
+    }
+    Ok(Some(IssueHead {
+        revision: revision.to_string(),
+        ids: ids.iter().map(ToString::to_string).collect(),
+        took_ms: elapsed_ms(started),
+    }))
 }
 
 /// All hits in groups, those of each group in order: the first `most` ids, and the exact numbers of all.

@@ -198,6 +198,16 @@ pub(in crate::store) async fn an_index_is_listed_or_asked_with_one_result(store:
     let texts = "INSERT INTO search_text (issue_id, hash, text, facts) \
                  SELECT 2, hash, text, facts FROM search_text WHERE issue_id = 1 AND true ON CONFLICT DO NOTHING";
     execute(store, texts).await;
+    // Somebody has seen every third issue, and every sixth one became active since; another one has seen them all.
+    for seen in [
+        "INSERT INTO issue_seen (issue_id, user_id, seen_at) SELECT id, 1, active_at FROM issue WHERE id % 6 = 0",
+        "INSERT INTO issue_seen (issue_id, user_id, seen_at) \
+         SELECT id, 1, (SELECT max(last_seen) FROM issue) FROM issue WHERE id % 6 = 3",
+        "INSERT INTO issue_seen (issue_id, user_id, seen_at) \
+         SELECT id, 2, (SELECT max(last_seen) FROM issue) FROM issue",
+    ] {
+        execute(store, seen).await;
+    }
     let heir = "INSERT INTO search_heir (from_id, issue_id) VALUES (1, 2)";
     execute(store, heir).await;
     // Issues with few events are not asked about at all.
@@ -229,6 +239,9 @@ pub(in crate::store) async fn an_index_is_listed_or_asked_with_one_result(store:
             let count = walk::count(&mut ask, &plan, None).await.unwrap();
             assert!(found.iter().all(|hits| hits == &found[0]), "{plan:?}\n{found:?}");
             assert_eq!(found[0].len() as u64, count, "{plan:?}");
+            let seen = found[0].iter().filter(|hit| hit.id.0 % 6 == 3).count() as u64;
+            assert_eq!(walk::count_seen(&mut ask, &plan, 1).await.unwrap(), (count, seen), "{plan:?}");
+            assert_eq!(walk::count_seen(&mut ask, &plan, 3).await.unwrap(), (count, 0), "{plan:?}");
             assert_eq!(sizes.last(), Some(&count), "{plan:?}");
         });
     }

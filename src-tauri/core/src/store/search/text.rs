@@ -2,6 +2,7 @@
 //! only, and `LIKE` in PostgreSQL.
 
 use super::sql::{Dialect, Sql};
+use crate::model::fold;
 use crate::query::Pattern;
 use crate::search::TextTest;
 
@@ -98,13 +99,13 @@ fn whole(sql: &mut Sql, pattern: &Pattern, missing: Missing, text: &dyn Fn(&mut 
             sql.push(" REGEXP ").word(&expression);
         }
         Dialect::Postgres => {
-            let like = like(pattern, str::to_lowercase);
-            sql.push(r#" COLLATE "und-x-icu") LIKE "#)
+            let like = like(pattern, fold);
+            sql.push(r#" COLLATE "und-x-icu"), 'ς', 'σ') LIKE "#)
                 .word(&like)
                 .push(r" ESCAPE '\'");
         }
     };
-    sql.push_either("", "lower(");
+    sql.push_either("", "replace(lower(");
     match missing {
         Missing::Empty => {
             sql.push("coalesce(");
@@ -126,25 +127,23 @@ pub(super) fn contains(sql: &mut Sql, test: &TextTest, text: &dyn Fn(&mut Sql)) 
         (TextTest::Is(wanted), Dialect::Sqlite) => {
             sql.push("instr(");
             text(sql);
-            sql.push(", ").word(&wanted.to_lowercase()).push(") > 0");
+            sql.push(", ").word(&fold(wanted)).push(") > 0");
         }
         (TextTest::Is(wanted), Dialect::Postgres) => {
-            sql.push("position(")
-                .word(&wanted.to_lowercase())
-                .push(" IN ");
+            sql.push("position(").word(&fold(wanted)).push(" IN ");
             text(sql);
             sql.push(") > 0");
         }
         (TextTest::Like(pattern), Dialect::Sqlite) => {
             sql.push("(");
             text(sql);
-            let expression = expression(pattern, "(?s)", "", str::to_lowercase);
+            let expression = expression(pattern, "(?s)", "", fold);
             sql.push(") REGEXP ").word(&expression);
         }
         (TextTest::Like(pattern), Dialect::Postgres) => {
             sql.push("(");
             text(sql);
-            let like = format!("%{}%", like(pattern, str::to_lowercase));
+            let like = format!("%{}%", like(pattern, fold));
             sql.push(") LIKE ").word(&like).push(r" ESCAPE '\'");
         }
     }

@@ -321,6 +321,29 @@ pub(super) async fn count(
     count_all(ask, plan, &narrowing, cap).await
 }
 
+/// How many hits a search has, and how many of these `me` has seen since they last became active. What somebody has seen
+/// is found once, for few issues of many, so that the hits are counted as by [`count`]: by an index that does not hold
+/// when they became active.
+pub(super) async fn count_seen(
+    ask: &mut impl Ask,
+    plan: &Plan,
+    me: i64,
+) -> Result<(u64, u64), StoreError> {
+    let narrowing = Narrowing::of(ask, plan).await?;
+    let mut sql = ask.statement();
+    sql.push(
+        "WITH seen AS MATERIALIZED (SELECT v.issue_id FROM issue_seen AS v JOIN issue AS k ON k.id = v.issue_id \
+         WHERE v.seen_at > k.active_at AND v.user_id = ",
+    )
+    .integer(me)
+    .push(") SELECT count(*), count(seen.issue_id) FROM (SELECT i.id");
+    found(&mut sql, plan, &narrowing);
+    sql.push(") AS hits LEFT JOIN seen ON seen.issue_id = hits.id");
+    let rows: Vec<(i64, i64)> = ask.ask(sql).await?;
+    let (hits, seen) = rows.first().copied().unwrap_or_default();
+    Ok((hits.unsigned_abs(), seen.unsigned_abs()))
+}
+
 async fn count_all(
     ask: &mut impl Ask,
     plan: &Plan,

@@ -93,8 +93,18 @@ const SCOPE: &str = "SELECT issues FROM job_scope WHERE job_id = ?1";
 const RESUME: &str = "
     UPDATE job SET state = 'running', touched_at = ?2, ended_at = NULL, problem = NULL
     WHERE id = ?1 AND state NOT IN ('running', 'done')";
-/// `job` by its key. ?1: job, ?2: state, ?3: time, ?4: problem.
-const END: &str = "UPDATE job SET state = ?2, ended_at = ?3, problem = ?4 WHERE id = ?1";
+/// `job` by its key. ?1: job, ?2: state, ?3: time, ?4: problem, ?5: issues that were dealt with.
+const END: &str = "
+    UPDATE job SET state = ?2, ended_at = ?3, problem = ?4
+    WHERE id = ?1 AND state = 'running' AND done = ?5";
+/// `job` by its key, from its beginning: it has a row for each action on very many issues. ?1: the time before which,
+/// ?2: limit.
+const OLD_JOBS: &str = "
+    SELECT id FROM job WHERE state = 'done' AND ended_at < ?1 ORDER BY id LIMIT ?2";
+/// `job_scope` by its key. ?1: job.
+const FORGET_SCOPE: &str = "DELETE FROM job_scope WHERE job_id = ?1";
+/// `job` by its key. ?1: job.
+const FORGET_JOB: &str = "DELETE FROM job WHERE id = ?1";
 /// `job_running`. ?1: the time not since, ?2: time.
 const INTERRUPT: &str = "
     UPDATE job SET state = 'interrupted', ended_at = ?2 WHERE state = 'running' AND touched_at <= ?1";
@@ -118,12 +128,16 @@ pub(super) const SERVED: &[&str] = &[
     SCOPE,
     RESUME,
     END,
+    FORGET_SCOPE,
+    FORGET_JOB,
     INTERRUPT,
 ];
 /// They read a table from its end, and stop at their limit.
 #[cfg(test)]
-pub(super) const STATEMENTS: &[&str] = &[ENTRIES, LAST_EXCESS, JOBS];
+pub(super) const STATEMENTS: &[&str] = &[ENTRIES, LAST_EXCESS, JOBS, OLD_JOBS];
 
+/// What belongs to an entry, and the entry.
+const ENTRY_PARTS: [&str; 3] = [FORGET_ISSUES, FORGET_MOVES, FORGET_ENTRY];
 /// Entries that one transaction forgets, so that no batch waits long for it.
 const SLICE: u32 = 20;
 
@@ -214,28 +228,32 @@ impl SqliteStore {
     ) -> Result<u64, StoreError> {
         let (before, now) = (Stamp::of(before), Stamp::of(now));
         let old = || sqlx::query_scalar(OLD_ENTRIES).bind(before).bind(now);
-        let forgotten = self.forget_entries(old).await?;
+        let forgotten = self.forget_each(old, &ENTRY_PARTS).await?;
         // No writer waits while all entries are read.
         let last: Option<i64> = sqlx::query_scalar(LAST_EXCESS)
             .bind(i64::try_from(most).unwrap_or(i64::MAX))
             .fetch_one(&self.readers)
             .await?;
         let excess = || sqlx::query_scalar(EXCESS_ENTRIES).bind(last).bind(now);
-        Ok(forgotten + self.forget_entries(excess).await?)
+        let forgotten = forgotten + self.forget_each(excess, &ENTRY_PARTS).await?;
+        let done = || sqlx::query_scalar(OLD_JOBS).bind(before);
+        self.forget_each(done, &[FORGET_SCOPE, FORGET_JOB]).await?;
+        Ok(forgotten)
     }
 
-    /// Forgets the entries that a statement answers whose last value is a limit.
-    async fn forget_entries<'q>(
+    /// Runs statements for each of what a statement answers whose last value is a limit, and answers how many those are.
+    async fn forget_each<'q>(
         &self,
         which: impl Fn() -> QueryScalar<'q, Sqlite, i64, SqliteArguments>,
+        statements: &[&'static str],
     ) -> Result<u64, StoreError> {
         let mut forgotten = 0;
         loop {
             let mut tx = self.begin_write().await?;
             let old: Vec<i64> = which().bind(SLICE).fetch_all(&mut *tx).await?;
-            for entry in &old {
-                for statement in [FORGET_ISSUES, FORGET_MOVES, FORGET_ENTRY] {
-                    sqlx::query(statement).bind(entry).execute(&mut *tx).await?;
+            for id in &old {
+                for statement in statements {
+                    sqlx::query(*statement).bind(id).execute(&mut *tx).await?;
                 }
             }
             tx.commit().await?;
@@ -313,6 +331,7 @@ impl SqliteStore {
     pub(in crate::store) async fn end_job(
         &self,
         id: i64,
+        done: u64,
         state: JobState,
         now: DateTime<Utc>,
         problem: Option<&str>,
@@ -323,6 +342,7 @@ impl SqliteStore {
             .bind(state.as_str())
             .bind(Stamp::of(now))
             .bind(problem.map(|problem| storable(problem).into_owned()))
+            .bind(i64::try_from(done).unwrap_or(i64::MAX))
             .execute(&mut *tx)
             .await?;
         Ok(tx.commit().await?)

@@ -33,6 +33,10 @@ const SHARES: &str = "
 /// `issue_label` by the first part of its key. ?1: `[issue, …]`.
 const LABELS: &str = "
     SELECT l.issue_id, l.label FROM json_each(?1) AS w CROSS JOIN issue_label AS l ON l.issue_id = w.value";
+/// `issue_link` by the first part of its unique key. ?1: `[issue, …]`.
+const LINKS: &str = "
+    SELECT l.issue_id, l.kind, l.source, l.target, l.actor, l.added_at
+    FROM json_each(?1) AS w CROSS JOIN issue_link AS l ON l.issue_id = w.value";
 /// `activity_by_ident`. ?1: `[[issue, ident], …]`. 8 is the number of a note.
 const NOTES: &str = "
     SELECT a.issue_id, a.ident, a.actor, a.data, a.at FROM json_each(?1) AS w
@@ -62,6 +66,7 @@ pub(super) const SERVED: &[&str] = &[
     SUBSCRIPTIONS,
     SHARES,
     LABELS,
+    LINKS,
     NOTES,
     HASHES_OF_ISSUES,
     WITH_TOMBSTONE,
@@ -107,6 +112,12 @@ pub(super) async fn beside(
     }
     if wanted.labels {
         loaded.labels = sqlx::query_as(LABELS)
+            .bind(&ids)
+            .fetch_all(&mut *connection)
+            .await?;
+    }
+    if wanted.links {
+        loaded.links = sqlx::query_as(LINKS)
             .bind(&ids)
             .fetch_all(&mut *connection)
             .await?;

@@ -2,6 +2,7 @@
 
 use super::SqliteStore;
 use crate::model::{Project, ProjectId};
+use crate::store::column::storable;
 use crate::store::records::ProjectRecord;
 use crate::store::{RELEASES_CAP, StoreError};
 
@@ -16,12 +17,15 @@ const NAME_PROJECT: &str = "
 /// `project_release_by_age`, from its end. ?1: project, ?2: limit.
 const RELEASES: &str = "
     SELECT version FROM project_release WHERE project_id = ?1 ORDER BY date_added DESC, version DESC LIMIT ?2";
+/// `project_release` by its key. ?1: project, ?2: version.
+const COUNT_RELEASE: &str =
+    "SELECT count(*) FROM project_release WHERE project_id = ?1 AND version = ?2";
 
 #[cfg(test)]
 pub(super) const STATEMENTS: &[&str] = &[PROJECTS, NAME_PROJECT];
 /// Those that must not read a whole table.
 #[cfg(test)]
-pub(super) const SERVED: &[&str] = &[RELEASES];
+pub(super) const SERVED: &[&str] = &[RELEASES, COUNT_RELEASE];
 
 impl SqliteStore {
     pub(in crate::store) async fn projects(&self) -> Result<Vec<Project>, StoreError> {
@@ -55,5 +59,18 @@ impl SqliteStore {
             .bind(RELEASES_CAP)
             .fetch_all(&self.readers)
             .await?)
+    }
+
+    pub(in crate::store) async fn has_release(
+        &self,
+        project: ProjectId,
+        version: &str,
+    ) -> Result<bool, StoreError> {
+        let count: i64 = sqlx::query_scalar(COUNT_RELEASE)
+            .bind(project.0)
+            .bind(storable(version))
+            .fetch_one(&self.readers)
+            .await?;
+        Ok(count > 0)
     }
 }

@@ -1,12 +1,13 @@
 //! Removing the data of deleted issues, a bounded number of rows at a time.
 
-use super::statement::{integer_uuid_pairs, integers};
+use super::statement::{integer_uuid_pairs, integers, texts};
 use super::{SqliteStore, Tx, write, write_search};
-use crate::model::IssueId;
-use crate::store::action_rows::{DeletionRecord, deletion_columns};
+use crate::model::{IssueId, TransactionId};
+use crate::store::action_rows::{DeletionRecord, deletion_columns, transaction};
 use crate::store::column::{Stamp, storable};
 use crate::store::{DeletionJob, PurgeStep, StoreError};
 use chrono::{DateTime, Utc};
+use std::collections::HashSet;
 use uuid::Uuid;
 
 /// `deletion_job_by_due`, in its order. ?1: time, ?2: limit.
@@ -15,6 +16,13 @@ const DUE: &str = concat!(
     deletion_columns!(),
     " FROM deletion_job WHERE due_at <= ?1 ORDER BY due_at, id LIMIT ?2"
 );
+/// `deletion_job_by_entry`, `deletion_job_issue` and `issue` by their keys. ?1: `[transaction, …]`.
+/// 3 is the status of an issue whose data is all there.
+const WAITING: &str = "
+    SELECT j.entry_transaction FROM json_each(?1) AS w CROSS JOIN deletion_job AS j ON j.entry_transaction = w.value
+    WHERE EXISTS (
+        SELECT 1 FROM deletion_job_issue AS d JOIN issue AS i ON i.id = d.issue_id AND i.status = 3
+        WHERE d.job_id = j.id)";
 /// `deletion_job` by its key. ?1: job, ?2: when it was due, ?3: when it is due again.
 const CLAIM: &str = "
     UPDATE deletion_job SET due_at = ?3, attempts = attempts + 1 WHERE id = ?1 AND due_at = ?2";
@@ -134,6 +142,7 @@ const DELAY: &str = "UPDATE deletion_job SET due_at = ?2, problem = ?3 WHERE id 
 #[cfg(test)]
 pub(super) const SERVED: &[&str] = &[
     DUE,
+    WAITING,
     CLAIM,
     DROP_RETURNED,
     NEXT_ISSUES,
@@ -169,6 +178,20 @@ impl SqliteStore {
             .fetch_all(&self.readers)
             .await?;
         rows.into_iter().map(DeletionRecord::into_job).collect()
+    }
+
+    pub(in crate::store) async fn waiting_deletions(
+        &self,
+        entries: &[TransactionId],
+    ) -> Result<HashSet<TransactionId>, StoreError> {
+        let entries: Vec<String> = entries.iter().map(ToString::to_string).collect();
+        let waiting: Vec<String> = sqlx::query_scalar(WAITING)
+            .bind(texts(
+                &entries.iter().map(String::as_str).collect::<Vec<_>>(),
+            )?)
+            .fetch_all(&self.readers)
+            .await?;
+        waiting.iter().map(|text| transaction(text)).collect()
     }
 
     pub(in crate::store) async fn claim_deletion(

@@ -3,6 +3,7 @@
 use super::statement::{MultiRow, integer_pairs, integer_text_pairs, integers};
 use crate::store::StoreError;
 use crate::store::beside_rows::{BesideRows, SinceRow};
+use crate::store::rows::json;
 use sqlx::SqliteConnection;
 use std::borrow::Cow;
 
@@ -45,6 +46,10 @@ const DROP_SUBSCRIPTIONS: &str = "
 /// `issue_share` by its key. ?1: `[issue, …]`.
 const DROP_SHARES: &str =
     "DELETE FROM issue_share WHERE issue_id IN (SELECT value FROM json_each(?1))";
+/// `issue_link` by its unique key. ?1: `[[issue, kind, source, target], …]`.
+const DROP_LINKS: &str = "
+    DELETE FROM issue_link WHERE (issue_id, kind, source, target) IN (
+        SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3 FROM json_each(?1))";
 /// `issue_label` by its key. ?1: `[[issue, label], …]`.
 const DROP_LABELS: &str = "
     DELETE FROM issue_label WHERE (issue_id, label) IN (SELECT value ->> 0, value ->> 1 FROM json_each(?1))";
@@ -61,6 +66,7 @@ pub(super) const SERVED: &[&str] = &[
     DROP_BOOKMARKS,
     DROP_SUBSCRIPTIONS,
     DROP_SHARES,
+    DROP_LINKS,
     DROP_LABELS,
     DROP_NOTES,
 ];
@@ -109,14 +115,21 @@ pub(super) async fn rows(
     }
     ADD_LINKS
         .run(connection, &rows.links, |row, link| {
-            row.push_bind(link.issue_id)
-                .push_bind(link.kind)
-                .push_bind(link.source.as_ref())
-                .push_bind(link.target.as_ref())
+            let (issue, kind, source, target) = &link.key;
+            row.push_bind(*issue)
+                .push_bind(*kind)
+                .push_bind(source.as_ref())
+                .push_bind(target.as_ref())
                 .push_bind(link.actor)
                 .push_bind(link.added_at);
         })
         .await?;
+    if !rows.unlinked.is_empty() {
+        sqlx::query(DROP_LINKS)
+            .bind(json(&rows.unlinked)?)
+            .execute(&mut *connection)
+            .await?;
+    }
     ADD_LABELS
         .run(connection, &rows.labels, |row, (issue, label)| {
             row.push_bind(*issue).push_bind(*label);

@@ -5,12 +5,13 @@ use super::triage::instant;
 use crate::model::{
     GroupHash, Issue, IssueId, IssueStatus, ResolutionKind, ResolutionStatus, Substatus,
 };
-use crate::search::Plan;
+use crate::search::{Condition, IssueTest, Plan};
 use crate::store::{
-    Access, Effects, IssueEnvironmentWrite, IssueWrite, OccurrenceWrite, QueryStore, ROWS_CAP,
-    Slot, Store, search,
+    Access, Effects, HEAD_CAP, IssueEnvironmentWrite, IssueWrite, OccurrenceWrite, QueryStore,
+    ROWS_CAP, SearchStore, Slot, Store, search,
 };
 use crate::view::{self, IssueChanges, IssueOrder, IssueResolution};
+use std::time::Duration;
 
 fn seen(title: &str, first: i64, last: i64, times: i64) -> Issue {
     let mut issue = issue(SHOP, title, at(first));
@@ -50,6 +51,41 @@ pub async fn snapshots_are_totally_ordered(store: &Store) {
         );
         assert!(snapshot.took_ms >= 0.0);
     }
+}
+
+/// The head of a list is how its snapshot begins, where there is more of it and it can be told before.
+pub async fn the_head_of_a_list_is_how_it_begins(store: &Store) {
+    let titles = (0..=HEAD_CAP).map(|n| format!("i{n}"));
+    let opened = titles
+        .zip(0..)
+        .map(|(title, n)| seen(&title, n % 7, 50 + n % 40, 1 + n % 3));
+    let ids = open_issues(store, opened.collect()).await;
+    let everything = Plan::everything();
+    let ample = Duration::from_secs(600);
+    let head = async |plan: &Plan, order: &str, within| {
+        let order = order.parse().unwrap();
+        store.head(plan, order, within, at(100)).await.unwrap()
+    };
+    for order in ["last_seen", "events:asc", "title,first_seen"] {
+        let snapshot = store.issue_snapshot(&everything, order.parse().unwrap(), at(100));
+        let snapshot = snapshot.await.unwrap();
+        assert_eq!(snapshot.ids.len(), HEAD_CAP + 1);
+        let head = head(&everything, order, ample).await.unwrap();
+        assert_eq!(head.ids, snapshot.ids[..HEAD_CAP], "{order}");
+        assert_eq!(head.revision, snapshot.revision);
+        assert!(head.took_ms >= 0.0);
+    }
+    // A sum is known of all at once, and what comes late is of no use.
+    assert_eq!(head(&everything, "users", ample).await, None);
+    assert_eq!(head(&everything, "last_seen", Duration::ZERO).await, None);
+    let of = |count: usize| {
+        let ids = ids[..count].iter().map(|id| id.0).collect();
+        asking(Condition::Issue(IssueTest::Id(ids)))
+    };
+    let full = head(&of(HEAD_CAP), "last_seen", ample).await.unwrap();
+    assert_eq!(full.ids.len(), HEAD_CAP);
+    // Fewer are the whole list.
+    assert_eq!(head(&of(HEAD_CAP - 1), "last_seen", ample).await, None);
 }
 
 pub async fn changes_add_up_to_the_new_count(store: &Store) {

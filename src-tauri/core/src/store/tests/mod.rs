@@ -106,6 +106,7 @@ on_every_backend! {
     list::rows_come_in_the_order_asked_for,
     list::rows_say_what_ends_their_state,
     list::snapshots_are_totally_ordered,
+    list::the_head_of_a_list_is_how_it_begins,
     list::the_head_of_an_issue_is_complete,
     messages::counters_add_up_until_they_expire,
     messages::dead_letters_are_tried_again,

@@ -4,7 +4,9 @@ use super::ingest::event;
 use super::support::*;
 use crate::model::{GroupHash, IssueId, OccurrenceId};
 use crate::store::{Effects, LoadPlan, OccurrenceWrite, QueryStore, Slot, Store};
-use crate::view::{EvidenceRow, OccurrenceDetail, OccurrencePosition, TagPair};
+use crate::view::{
+    EvidenceRow, FrameName, OccurrenceDetail, OccurrencePosition, StackFrame, TagPair,
+};
 use uuid::Uuid;
 
 const ISSUE: IssueId = IssueId(1);
@@ -113,7 +115,9 @@ pub async fn a_replaced_occurrence_keeps_its_place(store: &Store) {
 pub async fn what_an_occurrence_shows_comes_from_its_record_and_event(store: &Store) {
     let body = r#"{"event_id":"00000000000000000000000000000001","project":1,"type":"generic","platform":"python",
         "timestamp":1723464000.0,"received":1723464001.0,"tags":[["level","info"],["browser","Firefox"]],
-        "metadata":{"title":"segfault"},"level":"info"}"#;
+        "metadata":{"title":"segfault"},"level":"info","stacktrace":{"frames":[
+            {"function":"main","filename":"app.py","lineno":3,"in_app":true},
+            {"function":"touch","filename":"id.py","in_app":true},{"function":"lib","in_app":false}]}}"#;
     let light = OccurrenceWrite {
         light_tags: vec![
             ("b".to_owned(), "2".to_owned()),
@@ -174,6 +178,19 @@ pub async fn what_an_occurrence_shows_comes_from_its_record_and_event(store: &St
             .unwrap()
             .contains("\n  \"platform\": \"python\"")
     );
+    let frame = |function: &str, place: &str, file: &str| StackFrame {
+        function: function.to_owned(),
+        place: place.to_owned(),
+        named_by: Some(FrameName {
+            key: "stack.filename".to_owned(),
+            value: file.to_owned(),
+        }),
+    };
+    let frames = [
+        frame("touch", "id.py", "id.py"),
+        frame("main", "app.py:3", "app.py"),
+    ];
+    assert_eq!(shown.top_frames, frames);
     let origin = shown.origin;
     assert_eq!(
         (origin.source.as_str(), origin.topic.as_str()),
@@ -195,6 +212,7 @@ pub async fn what_an_occurrence_shows_comes_from_its_record_and_event(store: &St
         light.event_json, None,
         "an event of another project is not this one's"
     );
+    assert_eq!(light.top_frames, []);
     assert_eq!((light.environment.as_str(), light.release), ("", None));
     assert_eq!(light.origin.key.as_deref(), Some("k\\xFE"));
 }

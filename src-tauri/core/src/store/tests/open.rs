@@ -13,13 +13,15 @@ use std::path::Path;
 use std::sync::Mutex;
 use std::time::Duration;
 
-/// The newest migration of this program.
+/// The migrations of this program, oldest first.
+fn versions() -> Vec<i64> {
+    let migrations = sqlite::MIGRATIONS.iter();
+    migrations.map(|migration| migration.version).collect()
+}
+
+/// The newest of them.
 fn known() -> i64 {
-    sqlite::MIGRATIONS
-        .iter()
-        .map(|migration| migration.version)
-        .max()
-        .unwrap()
+    versions().into_iter().max().unwrap()
 }
 
 #[test]
@@ -179,7 +181,7 @@ async fn a_file_that_is_not_there_is_not_made_by_reading_it() {
     let report = Store::migrate(&url, true, &|_| {}).await.unwrap();
     assert_eq!(
         (report.from, report.to, report.applied),
-        (0, known(), (1..=known()).collect())
+        (0, known(), versions())
     );
     assert_eq!(
         std::fs::read_dir(folder.path()).unwrap().count(),
@@ -243,7 +245,8 @@ async fn is_brought_up_to_date(url: &str) {
     };
     let report = Store::migrate(url, false, &hear).await.unwrap();
     assert_eq!((report.from, report.to), (1, known()));
-    let told = (2..=known()).flat_map(|version| [(version, false, false), (version, false, true)]);
+    let new = versions().into_iter().skip(1);
+    let told = new.flat_map(|version| [(version, false, false), (version, false, true)]);
     assert_eq!(
         heard.into_inner().unwrap(),
         told.collect::<Vec<_>>(),

@@ -4,8 +4,8 @@
 
 use crate::model::{
     Assignee, Forecast, InboxDetails, InboxEntry, InboxReason, IssueState, IssueStatus, Kept,
-    Label, Note, Personal, Priority, Resolution, ResolutionKind, ResolutionStatus, Share, Snooze,
-    Subscription, SubscriptionReason, Substatus,
+    Label, Link, LinkKey, Note, Personal, Priority, Resolution, ResolutionKind, ResolutionStatus,
+    Share, Snooze, Subscription, SubscriptionReason, Substatus,
 };
 use chrono::{DateTime, Utc};
 use serde::de::DeserializeOwned;
@@ -24,6 +24,8 @@ pub type Image = Map<String, Value>;
 const LABEL: &str = "label";
 /// Under this and its ident an image has a note.
 const NOTE: &str = "note";
+/// Under this and [`LinkKey::ident`] an image has a link.
+const LINK: &str = "link";
 
 /// A part of an issue's state that a change can set and that can be put back.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -45,6 +47,8 @@ enum Member<'k> {
     Label(&'k str),
     /// One note, by its ident.
     Note(&'k str),
+    /// One link, by its ident.
+    Link(&'k str),
 }
 
 impl<'k> Member<'k> {
@@ -84,6 +88,7 @@ impl<'k> Member<'k> {
             Self::Subscription(id) => format!("subscription:{id}"),
             Self::Label(label) => format!("{LABEL}:{label}"),
             Self::Note(ident) => format!("{NOTE}:{ident}"),
+            Self::Link(ident) => format!("{LINK}:{ident}"),
         }
     }
 
@@ -96,6 +101,7 @@ impl<'k> Member<'k> {
         match kind {
             LABEL => return Some(Self::Label(id)),
             NOTE => return Some(Self::Note(id)),
+            LINK => return Some(Self::Link(id)),
             _ => {}
         }
         let id = id.parse().ok()?;
@@ -121,6 +127,7 @@ impl<'k> Member<'k> {
             Self::Share => one.share.get() != other.share.get(),
             Self::Label(label) => one.labels.contains(label) != other.labels.contains(label),
             Self::Note(ident) => note(one, ident) != note(other, ident),
+            Self::Link(ident) => link(one, ident) != link(other, ident),
             Self::Resolution | Self::Seen(_) | Self::Bookmark(_) | Self::Subscription(_) => {
                 self.read(one) != self.read(other)
             }
@@ -170,6 +177,10 @@ impl<'k> Member<'k> {
             Self::Note(ident) => {
                 let form = |note: &Note| (note.text.clone(), note.actor, micros(note.at));
                 json!(note(state, ident).map(form))
+            }
+            Self::Link(ident) => {
+                let form = |link: &Link| (link.actor, micros(link.at));
+                json!(link(state, ident).map(form))
             }
         }
     }
@@ -285,6 +296,17 @@ impl<'k> Member<'k> {
                     put(kept, known);
                 }
             }
+            Self::Link(ident) => {
+                let known = match parse::<Option<(Option<i64>, i64)>>(value)? {
+                    Some((actor, at)) => Some(Link {
+                        actor,
+                        at: time(at)?,
+                    }),
+                    None => None,
+                };
+                let key = LinkKey::from_ident(ident)?;
+                put(state.links.entry(key).or_default(), known);
+            }
         }
         Some(())
     }
@@ -296,6 +318,11 @@ fn person(state: &IssueState, id: i64) -> Option<&Personal> {
 
 fn note<'s>(state: &'s IssueState, ident: &str) -> Option<&'s Note> {
     state.notes.get(ident).and_then(Kept::get)
+}
+
+fn link<'s>(state: &'s IssueState, ident: &str) -> Option<&'s Link> {
+    let key = LinkKey::from_ident(ident)?;
+    state.links.get(&key).and_then(Kept::get)
 }
 
 fn put<T>(kept: &mut Kept<T>, value: Option<T>) {
@@ -446,9 +473,12 @@ pub fn images(before: &IssueState, after: &IssueState) -> (Image, Image) {
         .chain(people.into_iter().flat_map(Member::of_person));
     let labels: BTreeSet<&Label> = before.labels.iter().chain(after.labels.iter()).collect();
     let notes: BTreeSet<&String> = before.notes.keys().chain(after.notes.keys()).collect();
+    let links = before.links.keys().chain(after.links.keys());
+    let links: BTreeSet<String> = links.map(LinkKey::ident).collect();
     let members = members
         .chain(labels.into_iter().map(|it| Member::Label(it.as_str())))
-        .chain(notes.into_iter().map(|it| Member::Note(it)));
+        .chain(notes.into_iter().map(|it| Member::Note(it)))
+        .chain(links.iter().map(|it| Member::Link(it)));
     let (mut was, mut is) = (Image::new(), Image::new());
     for member in members.filter(|member| member.differs(before, after)) {
         was.insert(member.key(), member.read(before));
@@ -496,6 +526,13 @@ pub fn people_in(image: &Image) -> BTreeSet<i64> {
 pub fn has_labels(image: &Image) -> bool {
     let is_label = |key: &String| matches!(Member::from_key(key), Some(Member::Label(_)));
     image.keys().any(is_label)
+}
+
+/// Whether an image names links.
+#[must_use]
+pub fn has_links(image: &Image) -> bool {
+    let is_link = |key: &String| matches!(Member::from_key(key), Some(Member::Link(_)));
+    image.keys().any(is_link)
 }
 
 /// The idents of the notes that an image names.

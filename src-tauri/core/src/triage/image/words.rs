@@ -1,10 +1,10 @@
 //! What of an issue has changed since a change was made, in words for whoever decides whether to take it back all the
 //! same.
 
-use super::{Image, Member, note, person, put_back};
+use super::{Image, Member, link, note, person, put_back};
 use crate::model::{
-    Assignee, Directory, IssueState, IssueStatus, Priority, Resolution, ResolutionKind, Snooze,
-    Substatus,
+    Assignee, Directory, IssueState, IssueStatus, LinkKey, Priority, Resolution, ResolutionKind,
+    Snooze, Substatus,
 };
 use chrono::{DateTime, Utc};
 
@@ -94,6 +94,10 @@ impl Member<'_> {
             Self::Subscription(id) => of("subscription of", id),
             Self::Label(label) => format!("label “{label}”"),
             Self::Note(_) => "note".to_owned(),
+            Self::Link(ident) => match LinkKey::from_ident(ident) {
+                Some(key) => format!("link to {}", key.target),
+                None => "link".to_owned(),
+            },
         }
     }
 
@@ -136,6 +140,7 @@ impl Member<'_> {
             }
             Self::Label(label) => yes_or_no(state.labels.contains(label)),
             Self::Note(ident) => yes_or_no(note(state, ident).is_some()),
+            Self::Link(ident) => yes_or_no(link(state, ident).is_some()),
         }
     }
 }

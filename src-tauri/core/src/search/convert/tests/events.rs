@@ -6,18 +6,8 @@ use crate::search::condition::Order;
 use uuid::Uuid;
 
 /// Texts that an event has once.
-const TEXTS: [&str; 35] = [
+const TEXTS: [&str; 22] = [
     "culprit",
-    "device.arch",
-    "device.brand",
-    "device.family",
-    "device.locale",
-    "device.model",
-    "device.name",
-    "device.orientation",
-    "device.screen_density",
-    "device.screen_dpi",
-    "device.uuid",
     "geo.city",
     "geo.country_code",
     "geo.region",
@@ -29,9 +19,6 @@ const TEXTS: [&str; 35] = [
     "level",
     "location",
     "logger",
-    "os.build",
-    "os.kernel_version",
-    "os.name",
     "platform.name",
     "sdk.name",
     "sdk.version",
@@ -81,6 +68,15 @@ fn is_text(key: &str, field: &TextField) {
 fn texts_are_compared_as_a_whole() {
     for name in TEXTS {
         is_text(name, &TextField::Field(name));
+    }
+    for name in [
+        "device.model",
+        "device.online",
+        "os.name",
+        "os.version",
+        "os.x",
+    ] {
+        is_text(name, &TextField::Context(name.to_owned()));
     }
     is_text("environment", &TextField::Environment);
     is_text("release", &TextField::Release);
