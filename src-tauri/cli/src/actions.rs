@@ -7,19 +7,22 @@ use crate::feed::interrupted;
 use crate::output::{self, issues_in_words};
 use crate::search::Searcher;
 use anyhow::{Result, anyhow, bail};
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
+use indicatif::ProgressBar;
 use picket_core::engine::bulk::{
     self, Action, BulkError, JobReport, MOST_BY_ID, Origin, Progress, Rules, Scope,
 };
 use picket_core::engine::desk;
-use picket_core::engine::find::{DEFAULT_QUERY, Reach, all_hits};
+use picket_core::engine::find::{DEFAULT_QUERY, Deed, action_hits};
 use picket_core::model::{Directory, IssueId, ProjectId};
-use picket_core::store::{ActionStore, Store};
+use picket_core::store::{ActionStore, Job, Store};
 use picket_core::view::{Selection, SelectionSummary, SkippedIssue};
 use std::collections::BTreeMap;
 use std::io::{IsTerminal, stderr};
 use tokio_util::sync::CancellationToken;
 
+/// Transactions of purging that a command makes on the side.
+const A_LITTLE: u32 = 20;
 /// Issues of a reason that are named for a person.
 const MOST_NAMED: usize = 10;
 
@@ -85,7 +88,7 @@ impl<'a> Desk<'a> {
     }
 
     /// The issues that arguments mean.
-    pub async fn find(&self, which: &MeantArgs) -> Result<Meant> {
+    pub async fn find(&self, which: &MeantArgs, deed: Deed) -> Result<Meant> {
         let request = self
             .searcher
             .within(which.request(), &which.within.project)?;
@@ -93,7 +96,7 @@ impl<'a> Desk<'a> {
         let names = &which.issues.id;
         if names.is_empty() {
             let asker = self.searcher.asker();
-            let hits = all_hits(self.store, &request, Reach::Always, asker, self.now).await;
+            let hits = action_hits(self.store, &request, deed, asker, self.now).await;
             return match hits {
                 Ok(hits) => Ok(Meant {
                     ids: hits.ids().to_vec(),
@@ -145,10 +148,7 @@ impl<'a> Desk<'a> {
             ids: &meant.ids,
         };
         let bar = output::bar(meant.ids.len() as u64, stderr().is_terminal());
-        let progress = |progress: Progress| {
-            bar.set_length(progress.total);
-            bar.set_position(progress.done);
-        };
+        let progress = |progress| show(&bar, progress);
         let origin = Origin {
             query: meant.query.as_deref(),
             is_automatic: false,
@@ -159,17 +159,35 @@ impl<'a> Desk<'a> {
         };
         let cancel = CancellationToken::new();
         let work = bulk::run(self.store, scope, action, &context, progress, &cancel);
-        tokio::pin!(work);
-        let report = tokio::select! {
-            report = &mut work => report,
-            () = interrupted() => {
-                cancel.cancel();
-                work.await
-            }
-        };
+        let report = until_interrupted(work, &cancel).await;
         bar.finish_and_clear();
-        let report = report.map_err(|error| self.refusal(error))?;
-        Ok(report)
+        report.map_err(|error| self.refusal(error))
+    }
+
+    /// Goes on with a job, as [`Self::carry_out`] does something.
+    pub async fn go_on(&self, job: &Job) -> Result<JobReport> {
+        let bar = output::bar(job.total, stderr().is_terminal());
+        bar.set_position(job.done);
+        let progress = |progress| show(&bar, progress);
+        let (context, cancel) = (self.context(), CancellationToken::new());
+        let work = bulk::resume(self.store, job.id, &context, progress, &cancel);
+        let report = until_interrupted(work, &cancel).await;
+        bar.finish_and_clear();
+        report.map_err(|error| self.refusal(error))
+    }
+
+    /// Lets the data of deletes go whose time is over, as a window does beside its work: all of it after a delete that
+    /// has no time to be taken back, else a little. An interrupt ends it; the rest goes another time.
+    pub async fn purge(&self, deletes: bool) -> Result<()> {
+        let is_due = deletes && self.rules.purge_delay <= TimeDelta::zero();
+        let steps = if is_due { u32::MAX } else { A_LITTLE };
+        tokio::select! {
+            purged = bulk::purge_within(self.store, self.now, steps) => {
+                purged.map_err(picket_core::Error::from)?;
+            }
+            () = interrupted() => {}
+        }
+        Ok(())
     }
 
     /// A refused action in the words of the command line.
@@ -204,19 +222,6 @@ impl<'a> Desk<'a> {
         }
     }
 
-    /// The issues that were left as they were.
-    pub fn skipped(&self, meant: &Meant, report: &JobReport) -> Vec<SkippedIssue> {
-        let outside = meant.outside.iter().map(|id| SkippedIssue {
-            id: id.to_string(),
-            reason: "it is of none of the selected projects".to_owned(),
-        });
-        let left = report.skipped.iter().map(|(id, why)| SkippedIssue {
-            id: id.to_string(),
-            reason: why.to_string(),
-        });
-        outside.chain(left).collect()
-    }
-
     /// Says to a person which issues were left as they were, and why.
     pub async fn print_skipped(&self, skipped: &[SkippedIssue]) -> Result<()> {
         let mut by_reason: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
@@ -240,15 +245,61 @@ impl<'a> Desk<'a> {
     }
 }
 
+impl Meant {
+    /// The issues that were left as they were.
+    pub fn skipped(&self, report: &JobReport) -> Vec<SkippedIssue> {
+        let outside = self.outside.iter().map(|id| SkippedIssue {
+            id: id.to_string(),
+            reason: "it is of none of the selected projects".to_owned(),
+        });
+        outside.chain(skipped(report)).collect()
+    }
+}
+
+/// The issues that an action left as they were.
+pub fn skipped(report: &JobReport) -> impl Iterator<Item = SkippedIssue> {
+    report.skipped.iter().map(|(id, why)| SkippedIssue {
+        id: id.to_string(),
+        reason: why.to_string(),
+    })
+}
+
+/// Shows how far work is.
+pub fn show(bar: &ProgressBar, progress: Progress) {
+    bar.set_length(progress.total);
+    bar.set_position(progress.done);
+}
+
+/// Waits for work. An interrupt lets it end after the part that is under way.
+pub async fn until_interrupted<T>(work: impl Future<Output = T>, cancel: &CancellationToken) -> T {
+    tokio::pin!(work);
+    tokio::select! {
+        done = &mut work => done,
+        () = interrupted() => {
+            cancel.cancel();
+            work.await
+        }
+    }
+}
+
 /// How to take an entry of the journal back.
 pub fn undo_words(entry: i64) -> String {
     format!("picketctl undo {entry}")
 }
 
+/// How to go on with a job.
+pub fn resume_words(job: i64) -> String {
+    format!("picketctl jobs --resume {job}")
+}
+
 /// What an interrupted action says after its report.
 pub fn interrupted_words(report: &JobReport) -> anyhow::Error {
+    let rest = match report.job {
+        Some(job) => format!("Go on with: {}", resume_words(job)),
+        None => "Run it again for the rest".to_owned(),
+    };
     let mut words = format!(
-        "Interrupted: {} done, {} not reached. Run it again for the rest",
+        "Interrupted: {} done, {} not reached. {rest}",
         issues_in_words(report.changed),
         report.remaining
     );

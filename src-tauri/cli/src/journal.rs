@@ -1,16 +1,19 @@
 //! `picketctl journal` and `undo`.
 
-use crate::actions::Desk;
+use crate::actions::{Desk, show, undo_words, until_interrupted};
 use crate::args::{JournalArgs, UndoArgs};
 use crate::context::Context;
 use crate::output::{self, age, cell, instant, issues_in_words, whole};
 use anyhow::{Result, bail};
-use picket_core::engine::bulk::{UndoReport, undo as take_back};
+use chrono::{DateTime, Utc};
+use picket_core::engine::bulk::{UndoReport, undo_watched};
 use picket_core::engine::desk;
 use picket_core::model::IssueId;
 use picket_core::store::{Access, ActionStore, JournalEntry, JournalFilter, Store};
 use picket_core::view::{JournalState, JournalWanted};
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
+use std::io::{IsTerminal, stderr};
+use tokio_util::sync::CancellationToken;
 
 /// Entries that are read at once in search of the newest change that stands.
 const PAGE: u32 = 100;
@@ -86,7 +89,7 @@ async fn undo_in(context: &Context, store: &Store, args: &UndoArgs) -> Result<()
     let desk = Desk::new(context, store).await?;
     let of = match args.id {
         Some(id) => store.journal_entry(id).await,
-        None => newest_that_stands(store, &desk).await,
+        None => newest_that_stands(store, desk.now()).await,
     };
     let Some(of) = of.map_err(picket_core::Error::from)? else {
         match args.id {
@@ -94,24 +97,39 @@ async fn undo_in(context: &Context, store: &Store, args: &UndoArgs) -> Result<()
             None => bail!("There is no change to take back. See picketctl journal."),
         }
     };
-    let report = take_back(store, of.id, args.overwrite, &desk.context()).await;
+    let bar = output::bar(of.issues - of.undone.min(of.issues), stderr().is_terminal());
+    let progress = |progress| show(&bar, progress);
+    let (by, cancel) = (desk.context(), CancellationToken::new());
+    let work = undo_watched(store, of.id, args.overwrite, &by, progress, &cancel);
+    let report = until_interrupted(work, &cancel).await;
+    bar.finish_and_clear();
     let report = report.map_err(picket_core::Error::from)?;
     let involved = report.changed_since.iter().map(|changed| changed.issue);
-    let involved = involved.chain(report.not_restored.iter().copied());
+    let involved = involved.chain(report.not_restored.iter().map(|one| one.issue));
     let taken = report.hashes_taken.iter();
     let involved = involved.chain(taken.flat_map(|taken| [taken.issue, taken.now]));
     let names = desk::short_ids(store, &involved.collect::<Vec<_>>(), desk.now()).await?;
     let name = |id: IssueId| names.get(&id).cloned().unwrap_or_else(|| id.to_string());
     if context.json {
-        return output::json(&answer(&of, &report, &name));
+        output::json(&answer(&of, &report, &name))?;
+    } else {
+        print(&of, &report, &name, args.overwrite)?;
     }
-    print(&of, &report, &name, args.overwrite)
+    if report.remaining > 0 {
+        bail!(
+            "Interrupted: {} as before, {} not reached. Go on with: {}",
+            issues_in_words(report.restored.len() as u64),
+            report.remaining,
+            undo_words(of.id)
+        );
+    }
+    Ok(())
 }
 
 /// The newest change that is not taken back. An undo is none, but what an undo of an undo did again is.
 async fn newest_that_stands(
     store: &Store,
-    desk: &Desk<'_>,
+    now: DateTime<Utc>,
 ) -> Result<Option<JournalEntry>, picket_core::store::StoreError> {
     let mut filter = JournalFilter {
         by_hand: true,
@@ -123,8 +141,8 @@ async fn newest_that_stands(
             return Ok(None);
         };
         for entry in page {
-            let is_erased = entry.undo_until.is_some_and(|until| until <= desk.now());
-            if entry.undone == 0 && !is_erased && is_change(store, &entry).await? {
+            let is_candidate = entry.undone == 0 && is_change(store, &entry).await?;
+            if is_candidate && !desk::is_erased(store, &entry, now).await? {
                 return Ok(Some(entry));
             }
         }
@@ -164,11 +182,14 @@ fn answer(of: &JournalEntry, report: &UndoReport, name: &impl Fn(IssueId) -> Str
             "now": taken.now.to_string(),
         })
     });
+    let reasons = report.not_restored.iter();
+    let reasons = reasons.map(|one| (one.issue.to_string(), json!(one.why.to_string())));
     json!({
         "undone": of.id.to_string(),
         "title": of.title,
         "restored": texts(&report.restored),
-        "not_restored": texts(&report.not_restored),
+        "not_restored": report.not_restored.iter().map(|one| one.issue.to_string()).collect::<Vec<_>>(),
+        "reasons": reasons.collect::<Map<_, _>>(),
         "conflicts": conflicts.collect::<Vec<_>>(),
         "hashes_taken": taken.collect::<Vec<_>>(),
         "entry": report.entry.map(|id| id.to_string()),
@@ -205,9 +226,9 @@ fn print(
     if !report.changed_since.is_empty() && !overwrite {
         output::text("  Say --overwrite to put these back as well.")?;
     }
-    for id in &report.not_restored {
-        let issue = name(*id);
-        output::text(&format!("  {issue} is gone: its data has been erased"))?;
+    for one in &report.not_restored {
+        let (issue, why) = (name(one.issue), one.why);
+        output::text(&format!("  {issue} is not restored: {why}"))?;
     }
     for taken in &report.hashes_taken {
         let (issue, now) = (name(taken.issue), name(taken.now));

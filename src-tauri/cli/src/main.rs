@@ -15,6 +15,7 @@ mod export;
 mod feed;
 mod ingest;
 mod issues;
+mod jobs;
 mod journal;
 mod migrate;
 mod outcomes;
@@ -80,6 +81,7 @@ async fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Update(args) => update::update(&context, &args).await,
         Command::Delete(args) => update::delete(&context, &args).await,
         Command::Journal(args) => journal::list(&context, &args).await,
+        Command::Jobs(args) => jobs::run(&context, &args).await,
         Command::Undo(args) => journal::undo(&context, &args).await,
         Command::Outcomes(args) => outcomes::run(&context, args).await,
         Command::DeadLetters(command) => dead_letters::run(&context, command).await,

@@ -6,6 +6,7 @@ use crate::context::Context;
 use crate::output::{self, issues_in_words, span, whole};
 use anyhow::Result;
 use picket_core::engine::bulk::{Action, JobReport};
+use picket_core::engine::find::Deed;
 use picket_core::store::{Access, Store};
 use picket_core::view::SelectionSummary;
 use serde_json::{Map, json};
@@ -34,22 +35,35 @@ async fn update_in(
     action: &Action,
 ) -> Result<()> {
     let desk = Desk::new(context, store).await?.allowing(&args.meant);
-    let meant = desk.find(&args.meant).await?;
+    let deed = if action.deletes() {
+        Deed::Delete
+    } else {
+        Deed::Update
+    };
+    let meant = desk.find(&args.meant, deed).await?;
     let is_much =
         args.meant.is_everything() || meant.ids.len() > MOST_UNASKED || *action == Action::Discard;
     if is_much && !args.meant.yes && !meant.ids.is_empty() {
         return Err(unsure(&desk.amount(&meant).await?));
     }
     let report = desk.carry_out(&meant, action).await?;
-    let skipped = desk.skipped(&meant, &report);
+    desk.purge(action.deletes()).await?;
+    let skipped = meant.skipped(&report);
     if context.json {
-        output::json(&json!({ "changed": report.changed, "skipped": skipped }))?;
+        let mut answer = json!({ "changed": report.changed, "skipped": skipped });
+        if let Some(detail) = &report.detail {
+            answer["detail"] = json!(detail);
+        }
+        output::json(&answer)?;
     } else {
         let changed = issues_in_words(report.changed);
         output::text(&format!(
             "{changed} changed{}",
-            taken_back(&desk, action, &report)
+            taken_back(&desk, action.deletes(), &report)
         ))?;
+        if let Some(detail) = &report.detail {
+            output::text(&format!("  {detail}"))?;
+        }
         desk.print_skipped(&skipped).await?;
     }
     ended(&report)
@@ -69,12 +83,13 @@ pub async fn delete(context: &Context, args: &DeleteArgs) -> Result<()> {
 
 async fn delete_in(context: &Context, store: &Store, args: &DeleteArgs) -> Result<()> {
     let desk = Desk::new(context, store).await?.allowing(&args.meant);
-    let meant = desk.find(&args.meant).await?;
+    let meant = desk.find(&args.meant, Deed::Delete).await?;
     if !args.meant.yes {
         return preview(context, &desk, &meant).await;
     }
     let action = Action::Delete;
     let report = desk.carry_out(&meant, &action).await?;
+    desk.purge(true).await?;
     let jobs = report.deletions.len();
     if context.json {
         output::json(&json!({ "deleted": report.changed, "jobs": jobs }))?;
@@ -82,9 +97,9 @@ async fn delete_in(context: &Context, store: &Store, args: &DeleteArgs) -> Resul
         let deleted = issues_in_words(report.changed);
         output::text(&format!(
             "{deleted} deleted{}",
-            taken_back(&desk, &action, &report)
+            taken_back(&desk, true, &report)
         ))?;
-        desk.print_skipped(&desk.skipped(&meant, &report)).await?;
+        desk.print_skipped(&meant.skipped(&report)).await?;
     }
     ended(&report)
 }
@@ -135,14 +150,14 @@ fn next_step(desk: &Desk<'_>, summary: &SelectionSummary) -> String {
 }
 
 /// How what was done can be taken back.
-fn taken_back(desk: &Desk<'_>, action: &Action, report: &JobReport) -> String {
+pub fn taken_back(desk: &Desk<'_>, deletes: bool, report: &JobReport) -> String {
     let Some(entry) = report.journal else {
         return String::new();
     };
-    let within = match (action, purge_delay(desk)) {
-        (Action::Update(_), _) => String::new(),
-        (Action::Delete | Action::Discard, None) => return " for good".to_owned(),
-        (Action::Delete | Action::Discard, Some(delay)) => format!(" within {delay}"),
+    let within = match purge_delay(desk) {
+        _ if !deletes => String::new(),
+        None => return " for good".to_owned(),
+        Some(delay) => format!(" within {delay}"),
     };
     format!("; take it back{within} with: {}", undo_words(entry))
 }
@@ -153,7 +168,7 @@ fn purge_delay(desk: &Desk<'_>) -> Option<String> {
     (seconds > 0).then(|| span(seconds))
 }
 
-fn ended(report: &JobReport) -> Result<()> {
+pub fn ended(report: &JobReport) -> Result<()> {
     if report.cancelled {
         return Err(interrupted_words(report));
     }

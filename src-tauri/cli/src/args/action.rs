@@ -118,6 +118,17 @@ impl From<JournalActionArg> for JournalAction {
     }
 }
 
+/// Arguments of `jobs`.
+#[derive(Debug, Args)]
+pub struct JobsArgs {
+    /// Go on with this one, from where it stopped
+    #[arg(long, value_name = "ID", conflicts_with = "limit")]
+    pub resume: Option<i64>,
+    /// Most jobs
+    #[arg(long, default_value_t = 20, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1_000))]
+    pub limit: u32,
+}
+
 /// Arguments of `undo`.
 #[derive(Debug, Args)]
 pub struct UndoArgs {

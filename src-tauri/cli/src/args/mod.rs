@@ -5,7 +5,7 @@ mod change;
 mod export;
 mod search;
 
-pub use action::{DeleteArgs, JournalArgs, MeantArgs, UndoArgs, UpdateArgs};
+pub use action::{DeleteArgs, JobsArgs, JournalArgs, MeantArgs, UndoArgs, UpdateArgs};
 pub use change::in_flags;
 pub use export::{ExportCommand, TargetArgs, WhichArgs};
 pub use search::{IssuesArgs, SearchArgs};
@@ -60,6 +60,8 @@ pub enum Command {
     Delete(DeleteArgs),
     /// List what was done to issues, newest first
     Journal(JournalArgs),
+    /// List actions on very many issues, newest first, or go on with one that stopped before its end
+    Jobs(JobsArgs),
     /// Take back what was done to issues
     Undo(UndoArgs),
     /// Show what was accepted and what was not, and why

@@ -53,7 +53,8 @@ async fn an_interrupt_stops_between_parts_and_says_what_is_done() {
     assert!(
         error.contains(&format!(
             "Interrupted: {changed} issues done, {rest} not reached"
-        )) && error.contains("picketctl undo 1"),
+        )) && error.contains("picketctl undo 1")
+            && error.contains("picketctl jobs --resume 1"),
         "{error}"
     );
     assert_eq!(error.lines().count(), 1);
@@ -62,6 +63,47 @@ async fn an_interrupt_stops_between_parts_and_says_what_is_done() {
     let journal = world.json(&["journal"]);
     assert_eq!(journal.as_array().unwrap().len(), 1);
     assert_eq!(journal[0]["issues"], changed);
+    let job = &world.json(&["jobs"])[0];
+    let members: Vec<&str> = job
+        .as_object()
+        .unwrap()
+        .keys()
+        .map(String::as_str)
+        .collect();
+    assert_eq!(
+        members.join(" "),
+        "id kind title state done total skipped started_at ended_at journal problem next"
+    );
+    assert_eq!(
+        (&job["state"], &job["done"], &job["next"]),
+        (
+            &json!("cancelled"),
+            &json!(changed),
+            &json!("picketctl jobs --resume 1")
+        )
+    );
+    let table = String::from_utf8(world.run(&["jobs"]).stdout).unwrap();
+    assert!(table.contains("picketctl jobs --resume 1"), "{table}");
+
+    // The rest is the same action, and what is done cannot be gone on with.
+    let more = world.json(&["jobs", "--resume", "1"]);
+    assert_eq!(
+        (&more["job"], &more["changed"]),
+        (&json!("1"), &json!(rest))
+    );
+    let job = &world.json(&["jobs"])[0];
+    assert_eq!(
+        (&job["state"], &job["next"]),
+        (&json!("done"), &json!("picketctl undo 1"))
+    );
+    for (id, why) in [("1", "done"), ("2", "no job 2")] {
+        let refused = world.run(&["jobs", "--resume", id]);
+        let error = String::from_utf8(refused.stderr).unwrap();
+        assert!(
+            refused.status.code() == Some(1) && error.contains(why),
+            "{error}"
+        );
+    }
     let undone = world.json(&["undo", "1"]);
-    assert_eq!(undone["restored"].as_array().unwrap().len() as u64, changed);
+    assert_eq!(undone["restored"].as_array().unwrap().len(), ISSUES);
 }

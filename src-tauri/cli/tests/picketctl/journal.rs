@@ -111,6 +111,7 @@ fn what_has_changed_since_is_left_alone_unless_one_insists() {
             "title",
             "restored",
             "not_restored",
+            "reasons",
             "conflicts",
             "hashes_taken",
             "entry"

@@ -148,10 +148,6 @@ fn what_the_store_does_not_have_is_refused() {
             &["--id", "WEB-1", "--in-upcoming-release"],
             "triage.allow_upcoming_release",
         ),
-        (
-            &["--id", "WEB-1,CHECKOUT-1", "--merge", "--non-error"],
-            "--merge names issues of several projects",
-        ),
         (&["--id", "WEB-1,WEB-2", "--merge"], "Say --non-error"),
         (
             &["--id", "WEB-1", "--discard", "--yes"],
@@ -164,6 +160,19 @@ fn what_the_store_does_not_have_is_refused() {
     }
     let error = world.fails(1, &["delete", "--id", "WEB-1", "--yes"]);
     assert!(error.contains("Say --non-error"), "{error}");
+    // Not to be merged is no refusal, but nothing has changed either.
+    let merge = [
+        "update",
+        "--id",
+        "WEB-1,CHECKOUT-1",
+        "--merge",
+        "--non-error",
+    ];
+    let said = world.text(&merge);
+    assert!(
+        said.starts_with("0 issues changed") && said.contains("several projects"),
+        "{said}"
+    );
     let preview = world.text(&["delete", "--id", "WEB-1"]);
     assert!(preview.contains("--non-error --yes"), "{preview}");
     assert_eq!(world.json(&["journal"]), json!([]));
