@@ -57,6 +57,8 @@ pub fn builder() -> Builder<Wry> {
             issues::issue_changes,
             issues::issue_detail,
             issues::issue_extras,
+            issues::issue_head,
+            issues::issue_count,
             issues::issue_rows,
             issues::issue_similar,
             issues::issue_snapshot,

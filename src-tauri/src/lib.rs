@@ -10,6 +10,7 @@ mod error;
 mod events;
 mod places;
 mod questions;
+mod runs;
 mod session;
 mod state;
 mod take_over;
@@ -19,7 +20,7 @@ use anyhow::{Context as _, Result, bail};
 use state::AppState;
 use std::ffi::OsString;
 use std::path::PathBuf;
-use tauri::{Manager, RunEvent};
+use tauri::{Manager, RunEvent, WindowEvent};
 
 /// Opens the window and runs until it is closed. `arguments` are those of the command line without the program.
 ///
@@ -34,6 +35,13 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Result<()> {
     let app = tauri::Builder::default()
         .plugin(tauri_plugin_dialog::init())
         .invoke_handler(bindings.invoke_handler())
+        .on_window_event(|window, event| {
+            if let WindowEvent::Destroyed = event
+                && let Some(state) = window.try_state::<AppState>()
+            {
+                state.questions.window_closed(window.label());
+            }
+        })
         .setup(move |app| {
             bindings.mount_events(app);
             let handle = app.handle().clone();

@@ -1,5 +1,5 @@
 //! Questions that whoever asked can withdraw: somebody who types asks anew before the last answer is there, and the
-//! store should not go on looking for what nobody will see.
+//! store should not go on looking for what nobody will see. Those of a window that is closed are withdrawn with it.
 
 use crate::error::{CommandError, CommandResult};
 use picket_core::ErrorKind;
@@ -20,9 +20,16 @@ pub struct Questions {
 #[derive(Default)]
 struct Known {
     /// By the names they were given.
-    open: HashMap<String, CancellationToken>,
+    open: HashMap<String, Asked>,
     /// Names that were withdrawn and are no questions yet; the newest at the end.
     early: VecDeque<String>,
+}
+
+/// A question that is being answered.
+struct Asked {
+    /// The window that asked.
+    window: String,
+    withdrawn: CancellationToken,
 }
 
 impl Questions {
@@ -32,6 +39,7 @@ impl Questions {
     /// [`ErrorKind::Withdrawn`]; else as `answer`.
     pub async fn answer<T>(
         &self,
+        window: &str,
         name: Option<String>,
         answer: impl Future<Output = CommandResult<T>>,
     ) -> CommandResult<T> {
@@ -48,7 +56,11 @@ impl Questions {
                 }
                 !is_this
             });
-            known.open.insert(name.clone(), withdrawn.clone());
+            let asked = Asked {
+                window: window.to_owned(),
+                withdrawn: withdrawn.clone(),
+            };
+            known.open.insert(name.clone(), asked);
         }
         let answered = withdrawn.run_until_cancelled(answer).await;
         self.known().open.remove(&name);
@@ -62,12 +74,21 @@ impl Questions {
     pub fn withdraw(&self, name: String) {
         let mut known = self.known();
         if let Some(question) = known.open.get(&name) {
-            question.cancel();
+            question.withdrawn.cancel();
             return;
         }
         known.early.push_back(name);
         if known.early.len() > MOST_EARLY {
             known.early.pop_front();
+        }
+    }
+
+    /// Withdraws what a window has asked, which is closed.
+    pub fn window_closed(&self, window: &str) {
+        for question in self.known().open.values() {
+            if question.window == window {
+                question.withdrawn.cancel();
+            }
         }
     }
 
@@ -108,7 +129,7 @@ mod tests {
             questions.withdraw("list-1".to_owned());
         };
         let name = Some("list-1".to_owned());
-        let (answered, ()) = tokio::join!(questions.answer(name, answer), withdraw);
+        let (answered, ()) = tokio::join!(questions.answer("main", name, answer), withdraw);
         assert_eq!(answered.unwrap_err().code, ErrorKind::Withdrawn);
         assert!(dropped.load(Ordering::SeqCst));
         assert!(questions.known().open.is_empty());
@@ -119,23 +140,56 @@ mod tests {
         let questions = Questions::default();
         questions.withdraw("list-1".to_owned());
         let name = || Some("list-1".to_owned());
-        let answered = questions.answer(name(), async { Ok(7) }).await;
+        let answered = questions.answer("main", name(), async { Ok(7) }).await;
         assert_eq!(answered.unwrap_err().code, ErrorKind::Withdrawn);
         // It was meant once.
-        assert_eq!(questions.answer(name(), async { Ok(7) }).await.unwrap(), 7);
+        assert_eq!(
+            questions
+                .answer("main", name(), async { Ok(7) })
+                .await
+                .unwrap(),
+            7
+        );
         for number in 0..=MOST_EARLY {
             questions.withdraw(format!("list-{number}"));
         }
         assert_eq!(questions.known().early.len(), MOST_EARLY);
         let first = Some("list-0".to_owned());
-        assert_eq!(questions.answer(first, async { Ok(7) }).await.unwrap(), 7);
+        assert_eq!(
+            questions
+                .answer("main", first, async { Ok(7) })
+                .await
+                .unwrap(),
+            7
+        );
+    }
+
+    #[tokio::test]
+    async fn questions_of_a_closed_window_are_withdrawn_and_those_of_others_are_not() {
+        let questions = Questions::default();
+        let (send, receive) = tokio::sync::oneshot::channel();
+        let forever = std::future::pending::<CommandResult<i64>>();
+        let closed = questions.answer("window-2", Some("list-1".to_owned()), forever);
+        let open = async { Ok(receive.await.unwrap()) };
+        let open = questions.answer("main", Some("list-2".to_owned()), open);
+        let close = async {
+            while questions.known().open.len() < 2 {
+                tokio::task::yield_now().await;
+            }
+            questions.window_closed("window-2");
+            send.send(7).unwrap();
+        };
+        let (closed, open, ()) = tokio::join!(closed, open, close);
+        assert_eq!(closed.unwrap_err().code, ErrorKind::Withdrawn);
+        assert_eq!(open.unwrap(), 7);
+        assert!(questions.known().open.is_empty());
     }
 
     #[tokio::test]
     async fn a_question_that_nobody_withdraws_is_answered() {
         let questions = Questions::default();
         for name in [None, Some("list-1".to_owned())] {
-            let answered = questions.answer(name, async { Ok(7) }).await;
+            let answered = questions.answer("main", name, async { Ok(7) }).await;
             assert_eq!(answered.unwrap(), 7);
         }
         assert!(questions.known().open.is_empty());

@@ -1,11 +1,11 @@
 //! What the commands work on: the settings, the open store, the running feed.
 
 use crate::bundle::{Bundles, READ_ONLY};
-use crate::commands::bulk::Run;
 use crate::commands::bundle::BundleInfo;
 use crate::error::{CommandError, CommandResult};
 use crate::events;
 use crate::questions::Questions;
+use crate::runs::Runs;
 use crate::session::Session;
 use crate::take_over;
 use anyhow::Result;
@@ -21,13 +21,11 @@ use picket_core::pipeline::{Feed, PipelineSettings};
 use picket_core::store::{Access, Store, StoreError, TriageStore};
 use picket_core::view::{FeedState, FeedStatus};
 use picket_core::{Error, ErrorKind};
-use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Weak};
 use tauri::AppHandle;
 use tokio::sync::{Mutex, RwLock};
-use tokio_util::sync::CancellationToken;
 
 /// Name of the feed of generated records.
 pub const DEMO: &str = "demo";
@@ -51,7 +49,8 @@ pub struct AppState {
     /// The tasks that run by themselves in the open store.
     upkeep: Mutex<Option<Upkeep>>,
     /// Work on many issues that can be stopped.
-    runs: Mutex<Runs>,
+    /// Work that can be stopped.
+    pub runs: Runs,
     /// What the window's lists held when they were read.
     pub lists: Lists<Store>,
     /// What the window asks and may ask anew before it is answered.
@@ -88,13 +87,6 @@ pub struct StoreFacts {
     pub read_only: Option<String>,
     /// The bundle, if it is one.
     pub bundle: Option<BundleInfo>,
-}
-
-/// Work that is under way.
-#[derive(Default)]
-struct Runs {
-    begun: u64,
-    tokens: HashMap<String, CancellationToken>,
 }
 
 /// The store that is open, or why none is.
@@ -136,7 +128,7 @@ impl AppState {
             last_status: Mutex::default(),
             counters: Mutex::default(),
             upkeep: Mutex::default(),
-            runs: Mutex::default(),
+            runs: Runs::default(),
             lists: Lists::default(),
             questions: Questions::default(),
         }
@@ -265,31 +257,6 @@ impl AppState {
         match self.bundles.shown() {
             Some(shown) => Ok((None, shown.now)),
             None => Ok((me()?, self.clock.now())),
-        }
-    }
-
-    /// Begins work that can be stopped, under a name or a new one.
-    pub async fn begin_run(&self, id: Option<String>) -> Run {
-        let mut runs = self.runs.lock().await;
-        runs.begun += 1;
-        let id = id.unwrap_or_else(|| format!("run-{}", runs.begun));
-        let cancel = CancellationToken::new();
-        runs.tokens.insert(id.clone(), cancel.clone());
-        Run { id, cancel }
-    }
-
-    /// Forgets work that has ended.
-    pub async fn end_run(&self, id: &str) {
-        self.runs.lock().await.tokens.remove(id);
-    }
-
-    /// Stops work by its name. A job of the store has the name of its run only here: by its number, whatever is under
-    /// way is stopped.
-    pub async fn cancel_run(&self, id: &str) {
-        let runs = self.runs.lock().await;
-        match runs.tokens.get(id) {
-            Some(token) => token.cancel(),
-            None => runs.tokens.values().for_each(CancellationToken::cancel),
         }
     }
 

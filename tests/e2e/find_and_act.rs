@@ -84,13 +84,15 @@ async fn all_are_deleted_and_taken_back(window: &Window<'_>, found: u64) {
         window.attribute("remove-dialog", "data-count").await == Some(found.to_string())
     })
     .await;
-    // A wrong number deletes nothing.
+    // A wrong number deletes nothing, and nor does Enter by itself.
     window.keys("1").await;
-    window.key(Key::Enter).await;
+    window.chord(&[Key::Control], Key::Enter.into()).await;
     assert!(window.exists("remove-dialog").await);
     window.retype(&found.to_string()).await;
-    window.picture("delete").await;
     window.key(Key::Enter).await;
+    assert!(window.exists("remove-dialog").await);
+    window.picture("delete").await;
+    window.chord(&[Key::Control], Key::Enter.into()).await;
     window.gone("remove-dialog").await;
     total_becomes(window, 0).await;
     window.picture("deleted").await;

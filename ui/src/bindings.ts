@@ -9,7 +9,7 @@ export const commands = {
 	appInfo: () => typedError<AppInfo, CommandError>(__TAURI_INVOKE("app_info")),
 	/**  Changes the issues of a selection. */
 	bulkChange: (selection: Selection, change: IssueChange, progress: Channel<JobProgress>) => typedError<BulkReport, CommandError>(__TAURI_INVOKE("bulk_change", { selection, change, progress })),
-	/**  Stops a job. What it has changed stays changed. */
+	/**  Stops work by its name, or a job by its number. What it has changed stays changed. */
 	jobCancel: (job: string) => typedError<null, CommandError>(__TAURI_INVOKE("job_cancel", { job })),
 	/**  Goes on with a job that was stopped or interrupted. */
 	jobResume: (id: string, progress: Channel<JobProgress>) => typedError<BulkReport, CommandError>(__TAURI_INVOKE("job_resume", { id, progress })),
@@ -88,6 +88,13 @@ export const commands = {
 	 *  list.
 	 */
 	issueExtras: (ids: string[], query: string, sort: IssueOrder, columns: IssueColumn[]) => typedError<IssueExtras[], CommandError>(__TAURI_INVOKE("issue_extras", { ids, query, sort, columns })),
+	/**
+	 *  The first ids of what [`issue_snapshot`] answers without groups; nothing where these would not be there much sooner. By
+	 *  the name it is given, the question can be withdrawn.
+	 */
+	issueHead: (query: string, sort: IssueOrder, question: string | null) => typedError<IssueHead | null, CommandError>(__TAURI_INVOKE("issue_head", { query, sort, question })),
+	/**  How many issues a query matches. By the name it is given, the question can be withdrawn. */
+	issueCount: (query: string, question: string | null) => typedError<number, CommandError>(__TAURI_INVOKE("issue_count", { query, question })),
 	/**  Rows for some ids, in their order. */
 	issueRows: (ids: string[]) => typedError<IssueRow[], CommandError>(__TAURI_INVOKE("issue_rows", { ids })),
 	/**  Issues that could be merged with this one, the one most like it first. */
@@ -648,6 +655,14 @@ export type FeedTotals = {
 	dead_lettered: number,
 };
 
+/**  What says the place of a frame. */
+export type FrameName = {
+	/**  Key of the search language, such as `stack.filename`. */
+	key: string,
+	/**  Its value. */
+	value: string,
+};
+
 /**  A restored issue one of whose hashes belongs to a newer issue by now. */
 export type HashTaken = {
 	/**  Id of the restored issue. */
@@ -903,6 +918,16 @@ export type IssueGrouping =
 "assignee" | 
 /**  The first of its labels in the order of their bytes. */
 "label";
+
+/**  The beginning of a list, for as long as its [`IssueSnapshot`] is still being read. */
+export type IssueHead = {
+	/**  Revision of the store it was read at. Text, because it is a 64-bit counter. */
+	revision: string,
+	/**  The first [`crate::store::HEAD_CAP`] ids of the list in its order. How many follow is not known. */
+	ids: string[],
+	/**  Time the store took, in milliseconds. */
+	took_ms: number,
+};
 
 /**
  *  What a list is ordered by: one to three different keys, each of which decides among the issues that are equal in all
@@ -1242,6 +1267,11 @@ export type OccurrenceDetail = {
 	release: string | null,
 	/**  Tags of the event. */
 	tags: TagPair[],
+	/**
+	 *  The frames of the event that one wants to see first, the newest one first: those of the sender's own code, or all
+	 *  where none is marked as that, at most a hundred. None where the occurrence came without a body.
+	 */
+	top_frames: StackFrame[],
 	/**  The stored event body as indented JSON; nothing where the occurrence came without a body. */
 	event_json: string | null,
 	/**  Where it came from. */
@@ -1645,6 +1675,16 @@ export type SnapshotMark = {
 	revision: string,
 	/**  Its total. */
 	total: number,
+};
+
+/**  A frame of a stack in a short look. */
+export type StackFrame = {
+	/**  Its function, empty where it has none. */
+	function: string,
+	/**  Its file, or what stands for that, with the line; empty where it has none. */
+	place: string,
+	/**  What a search finds it by; nothing where nothing says its place. */
+	named_by: FrameName | null,
 };
 
 /**  Where to begin in a partition that this store has not read before. */

@@ -15,7 +15,6 @@ use picket_core::view::{
 use picket_core::{Error, ErrorKind};
 use tauri::ipc::Channel;
 use tauri::{AppHandle, State};
-use tokio_util::sync::CancellationToken;
 
 /// Most jobs and entries that one call answers.
 const MOST_JOBS: u32 = 100;
@@ -79,21 +78,28 @@ pub async fn bulk_change(
     let chosen = state.lists.chosen(&store, &selection);
     let selected = desk::selected(&*store, &chosen, asking.asker(), asking.now).await;
     let selected = selected.map_err(Error::from)?;
-    let run = state.begin_run(None).await;
-    let told = Told::new(&app, &run.id, &progress);
+    let run = state.runs.begin(None);
+    let told = Told::new((&app, &state.runs), &run.id, &progress);
     let heard = |progress| told.hear(progress);
     let context = context(&asking);
     let report = desk::bulk_change(&*store, &selected, change, &context, heard, &run.cancel).await;
-    state.end_run(&run.id).await;
+    state.runs.end(&run.id);
     tell(&app, &told, report)
 }
 
-/// Stops a job. What it has changed stays changed.
+/// Stops work by its name, or a job by its number. What it has changed stays changed.
 #[tauri::command]
 #[specta::specta]
-pub async fn job_cancel(state: State<'_, AppState>, job: String) -> CommandResult<()> {
-    state.cancel_run(&job).await;
-    Ok(())
+#[allow(
+    clippy::needless_pass_by_value,
+    reason = "commands are handed the state"
+)]
+pub fn job_cancel(state: State<'_, AppState>, job: String) -> CommandResult<()> {
+    if state.runs.cancel(&job) {
+        return Ok(());
+    }
+    let words = "This program does not work on it: it has ended, or another program does it. Stop it where it was started.";
+    Err(CommandError::new(ErrorKind::NotFound, words))
 }
 
 /// The newest jobs.
@@ -115,11 +121,11 @@ pub async fn job_resume(
     let store = state.writable_store().await?;
     let asking = state.asking(&store).await?;
     let job = number(&id, "job")?;
-    let run = state.begin_run(Some(id)).await;
-    let told = Told::new(&app, &run.id, &progress);
+    let run = state.runs.begin(Some(id));
+    let told = Told::new((&app, &state.runs), &run.id, &progress);
     let heard = |progress| told.hear(progress);
     let report = desk::resume_job(&*store, job, &context(&asking), heard, &run.cancel).await;
-    state.end_run(&run.id).await;
+    state.runs.end(&run.id);
     tell(&app, &told, report)
 }
 
@@ -206,13 +212,4 @@ fn tell(
     })?;
     events::store_changed(app, revision);
     Ok(report)
-}
-
-/// Work that is under way and can be stopped.
-#[derive(Debug, Clone)]
-pub struct Run {
-    /// What it is stopped by.
-    pub id: String,
-    /// Stops it.
-    pub cancel: CancellationToken,
 }

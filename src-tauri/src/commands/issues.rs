@@ -6,13 +6,13 @@ use picket_core::engine::find;
 use picket_core::model::IssueId;
 use picket_core::store::{QueryStore, ROWS_CAP};
 use picket_core::view::{
-    Count, IssueChanges, IssueColumn, IssueDetail, IssueExtras, IssueGrouping, IssueOrder,
-    IssueRow, IssueSnapshot, OccurrenceDetail, OccurrencePosition, SimilarIssues,
+    self, Count, IssueChanges, IssueColumn, IssueDetail, IssueExtras, IssueGrouping, IssueHead,
+    IssueOrder, IssueRow, IssueSnapshot, OccurrenceDetail, OccurrencePosition, SimilarIssues,
 };
 use picket_core::{Error, ErrorKind};
 use serde::Deserialize;
 use specta::Type;
-use tauri::State;
+use tauri::{State, WebviewWindow};
 
 /// Which snapshot a client holds.
 #[derive(Debug, Clone, Deserialize, Type)]
@@ -28,6 +28,7 @@ pub struct SnapshotMark {
 #[tauri::command]
 #[specta::specta]
 pub async fn issue_snapshot(
+    window: WebviewWindow,
     state: State<'_, AppState>,
     query: String,
     sort: IssueOrder,
@@ -48,7 +49,54 @@ pub async fn issue_snapshot(
         state.lists.keep(&store, &query, &mut snapshot);
         Ok(snapshot)
     };
-    state.questions.answer(question, answer).await
+    state
+        .questions
+        .answer(window.label(), question, answer)
+        .await
+}
+
+/// The first ids of what [`issue_snapshot`] answers without groups; nothing where these would not be there much sooner. By
+/// the name it is given, the question can be withdrawn.
+#[tauri::command]
+#[specta::specta]
+pub async fn issue_head(
+    window: WebviewWindow,
+    state: State<'_, AppState>,
+    query: String,
+    sort: IssueOrder,
+    question: Option<String>,
+) -> CommandResult<Option<IssueHead>> {
+    let answer = async {
+        let store = state.store().await?;
+        let asking = state.asking(&store).await?;
+        let head = find::head(&*store, &query, sort, asking.asker(), asking.now).await;
+        Ok(head.map_err(Error::from)?)
+    };
+    state
+        .questions
+        .answer(window.label(), question, answer)
+        .await
+}
+
+/// How many issues a query matches. By the name it is given, the question can be withdrawn.
+#[tauri::command]
+#[specta::specta]
+pub async fn issue_count(
+    window: WebviewWindow,
+    state: State<'_, AppState>,
+    query: String,
+    question: Option<String>,
+) -> CommandResult<Count> {
+    let answer = async {
+        let store = state.store().await?;
+        let asking = state.asking(&store).await?;
+        let total = find::total(&*store, &query, asking.asker(), asking.now).await;
+        Ok(view::count(total.map_err(Error::from)?))
+    };
+    state
+        .questions
+        .answer(window.label(), question, answer)
+        .await
 }
 
 /// Withdraws a question. Where it was answered meanwhile, nothing happens.

@@ -1,6 +1,7 @@
 //! What the window hears while many issues are changed.
 
 use crate::events;
+use crate::runs::Runs;
 use picket_core::engine::bulk::Progress;
 use picket_core::view::{JobProgress, count};
 use std::sync::{Mutex, PoisonError};
@@ -15,17 +16,23 @@ const CHANGES_EVERY: Duration = Duration::from_millis(500);
 /// Tells the window how far a job is, and every now and then that the store has changed.
 pub(super) struct Told<'a> {
     app: &'a AppHandle,
-    job: &'a str,
+    runs: &'a Runs,
+    run: &'a str,
     /// A window that is gone hears nothing, and the job goes on.
     channel: &'a Channel<JobProgress>,
     changes: Mutex<Changes>,
 }
 
 impl<'a> Told<'a> {
-    pub fn new(app: &'a AppHandle, job: &'a str, channel: &'a Channel<JobProgress>) -> Self {
+    pub fn new(
+        (app, runs): (&'a AppHandle, &'a Runs),
+        run: &'a str,
+        channel: &'a Channel<JobProgress>,
+    ) -> Self {
         Self {
             app,
-            job,
+            runs,
+            run,
             channel,
             changes: Mutex::default(),
         }
@@ -33,10 +40,13 @@ impl<'a> Told<'a> {
 
     pub fn hear(&self, progress: Progress) {
         let _ = self.channel.send(JobProgress {
-            job: self.job.to_owned(),
+            job: self.run.to_owned(),
             done: count(progress.done),
             total: count(progress.total),
         });
+        if let Some(job) = progress.job {
+            self.runs.works_on(self.run, job);
+        }
         if let Some(revision) = progress.revision {
             let due = self.changes(|changes| changes.hear(revision, Instant::now()));
             self.tell(due);

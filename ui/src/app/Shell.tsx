@@ -4,6 +4,7 @@ import { HoverTip } from "@/components/HoverTip";
 import { ToastList } from "@/components/Toasts";
 import { useBundlePlace } from "@/features/bundle/useBundle";
 import { FeedNotices } from "@/features/feed/FeedNotices";
+import { useInterruptedJobs } from "@/features/jobs/useInterruptedJobs";
 import { UndoReportDialog } from "@/features/journal/UndoReportDialog";
 import { ValueMenu } from "@/features/search/Value";
 import { HelpSheet } from "@/keyboard/HelpSheet";
@@ -35,6 +36,7 @@ export function Shell() {
 
   useStoreIdentity();
   useBundlePlace();
+  useInterruptedJobs();
   useWindowLayer(useGlobalActions({ openPalette, openHelp: () => setOverlay({ kind: "help" }) }));
   useEffect(() => keyboard.listen(window), [keyboard]);
   useEffect(() => {

@@ -1,6 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
+import { lengthOf } from "@/features/inbox/inboxMemory";
 import { useKeymap } from "@/keyboard/usePressedKeys";
-import { formatBytes, formatCount, formatTook, plural } from "@/lib/format";
+import { formatBytes, formatCount, formatTook } from "@/lib/format";
 import { useValue } from "@/lib/valueStore";
 import { asks, useFeed } from "./queries";
 import styles from "./StatusBar.module.css";
@@ -18,16 +19,16 @@ export function StatusBar() {
   const feed = useFeed();
   const info = useQuery({ ...asks.appInfo(host), refetchInterval: SIZE_EVERY_MS }).data;
   return (
-    <footer className={styles.bar} data-region="status">
+    <footer className={styles.bar} data-region="status" tabIndex={-1}>
       {list ? (
         <span>
-          {plural(list.snapshot.total, "issue")} · {formatTook(list.snapshot.took_ms)}
+          {lengthOf(list)} · {formatTook(list.snapshot.took_ms)}
         </span>
       ) : null}
-      {info ? <span title={info.store}>store {formatBytes(info.store_bytes)}</span> : null}
+      {info ? <span data-tip={info.store}>store {formatBytes(info.store_bytes)}</span> : null}
       {info?.demo_store ? <span className={styles.tag}>Demo store</span> : null}
       {info?.read_only ? (
-        <span className={styles.warn} title={info.read_only}>
+        <span className={styles.warn} data-tip={info.read_only}>
           read-only
         </span>
       ) : null}

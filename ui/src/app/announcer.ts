@@ -22,7 +22,9 @@ export class Announcer {
       this.timer = undefined;
       return;
     }
-    this.message.set(this.waiting);
+    // A region that does not change is not read again: what was said last differs by a space at its end.
+    const again = this.waiting === this.message.get();
+    this.message.set(again ? `${this.waiting}\u00a0` : this.waiting);
     this.waiting = null;
     this.timer = setTimeout(() => this.speak(), QUIET_MS);
   }

@@ -12,6 +12,7 @@ import { DEMO, useFeedControl } from "./feedControl";
 import { useFeedHold } from "./feedHold";
 import { preferences, THEMES, usePreferences } from "./preferences";
 import { asks, useFeed } from "./queries";
+import { moveRegion } from "./regions";
 import { useServices } from "./services";
 import { viewSearch } from "./viewPlace";
 import { useWindowActions } from "./windowActions";
@@ -33,16 +34,6 @@ async function viewChoices(host: Host, open: (view: SavedView) => void): Promise
       run: () => open(view),
     };
   });
-}
-
-/** Moves the focus between the big parts of the window, for people who cannot point. */
-function moveRegion(step: 1 | -1): void {
-  const regions = [...document.querySelectorAll<HTMLElement>("[data-region]")];
-  if (regions.length === 0) return;
-  const at = regions.findIndex((region) => region.contains(document.activeElement));
-  const next = regions[(at + step + regions.length) % regions.length];
-  const inner = next?.querySelector<HTMLElement>("[data-region-focus],button,a[href],[tabindex='0']");
-  (inner ?? next)?.focus();
 }
 
 /** Actions that work on every screen. */

@@ -35,6 +35,8 @@ export interface Preferences {
   zoom: number;
   /** The rail has room for its words beside their signs. */
   railWide: boolean;
+  /** How long messages stay, in milliseconds; one of {@link MESSAGE_TIMES}, where 0 is until they are dismissed. */
+  messageTime: number;
   /** Id of the view that is shown at launch; null for the place that was left. */
   startView: string | null;
 }
@@ -69,6 +71,9 @@ export const PANEL_SIZES: Record<PanelSide, { least: number; most: number }> = {
 /** How large the window can be drawn, where 1 is its natural size. */
 export const ZOOMS: readonly number[] = [0.8, 0.9, 1, 1.1, 1.25, 1.5, 1.75, 2];
 
+/** How long a message can stay, in milliseconds; 0 is until it is dismissed. */
+export const MESSAGE_TIMES: readonly number[] = [5_000, 10_000, 30_000, 0];
+
 /** `public/theme.js` reads the same key before the first paint. */
 const KEY = "picket.preferences";
 
@@ -86,6 +91,7 @@ const DEFAULTS: Preferences = {
   keyBindings: {},
   zoom: 1,
   railWide: false,
+  messageTime: 10_000,
   startView: null,
 };
 
@@ -113,6 +119,7 @@ function accept(value: unknown): Preferences | null {
     keyBindings: knownBindings(stored.keyBindings),
     zoom: ZOOMS.find((zoom) => zoom === stored.zoom) ?? DEFAULTS.zoom,
     railWide: flag(stored.railWide, DEFAULTS.railWide),
+    messageTime: MESSAGE_TIMES.find((time) => time === stored.messageTime) ?? DEFAULTS.messageTime,
     startView: typeof stored.startView === "string" ? stored.startView : DEFAULTS.startView,
   };
 }

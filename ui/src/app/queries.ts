@@ -1,4 +1,4 @@
-import { queryOptions, useQuery } from "@tanstack/react-query";
+import { infiniteQueryOptions, queryOptions, useQuery } from "@tanstack/react-query";
 import { useEffect, useLayoutEffect, useState } from "react";
 import type { ListQuestion } from "@/features/inbox/inboxMemory";
 import type {
@@ -26,6 +26,17 @@ export const asks = {
       staleTime: Number.POSITIVE_INFINITY,
       gcTime: 15 * MINUTE,
       // Comparing two lists of a hundred thousand ids would cost more than fetching them.
+      structuralSharing: false,
+    }),
+  /** How that list begins. Kept only as long as it is waited for: a list on screen never goes back to it. */
+  head: (host: Host, { query, sort }: ListQuestion) =>
+    queryOptions({
+      queryKey: ["head", query, sort],
+      queryFn: ({ signal }) => host.issueHead(query, sort, signal),
+      staleTime: 0,
+      gcTime: 0,
+      // What it fails with, the list fails with as well.
+      retry: false,
       structuralSharing: false,
     }),
   issue: (host: Host, id: string) =>
@@ -77,10 +88,13 @@ export const asks = {
       staleTime: 0,
       gcTime: 0,
     }),
-  journal: (host: Host, wanted: JournalWanted, limit: number) =>
-    queryOptions({
-      queryKey: ["journal", "entries", wanted, limit],
-      queryFn: () => host.journal(wanted, null, limit),
+  /** Entries of the journal, newest first, page by page of `size`. */
+  journal: (host: Host, wanted: JournalWanted, size: number) =>
+    infiniteQueryOptions({
+      queryKey: ["journal", "entries", wanted, size],
+      queryFn: ({ pageParam }) => host.journal(wanted, pageParam, size),
+      initialPageParam: null as string | null,
+      getNextPageParam: (page) => (page.length < size ? null : page.at(-1)?.id),
     }),
   /** Issues of a journal entry behind the issue `after`. */
   journalIssues: (host: Host, id: string, after: string | null, limit: number) =>
@@ -140,6 +154,7 @@ export function followEngine({ host, queries }: Services): () => void {
 /** Answers that come from the store, by the first part of their keys. */
 const FROM_STORE = [
   "issues",
+  "head",
   "issue",
   "similar",
   "activities",
@@ -159,12 +174,14 @@ const FROM_STORE = [
   "explain",
 ];
 
+const WHOLE_JOURNAL: JournalWanted = { action: null, words: "", by_hand: false };
+
 /**
  * The demo has a store of its own, so starting a feed can open another store. Then nothing that was read before is
  * about the same issues any more.
  */
 export function useStoreIdentity(): void {
-  const { host, queries, rows, inbox, selection, triageRun } = useServices();
+  const { host, queries, rows, inbox, selection, triageRun, undo } = useServices();
   const info = useQuery(asks.appInfo(host)).data;
   // A bundle can be another one under the same name.
   const store = info?.bundle ? `${info.store} ${info.bundle.opening}` : info?.store;
@@ -175,6 +192,10 @@ export function useStoreIdentity(): void {
     // A bundle is not gone through, so the run that was begun among the user's own issues stays.
     if (store !== undefined && !isBundle) triageRun.open(store);
   }, [store, isBundle, triageRun]);
+  useEffect(() => {
+    if (store === undefined) return;
+    undo.open(async () => (await host.journal(WHOLE_JOURNAL, null, 1))[0]?.id ?? null);
+  }, [store, host, undo]);
   useEffect(() => {
     if (store === known) return;
     setKnown(store);

@@ -1,9 +1,7 @@
 import { Toast } from "@base-ui/react/toast";
 import { errorWords } from "@/components/errorWords";
 import type { ActionId } from "@/keyboard/catalogue";
-
-/** Time a message stays, unless it is pointed at or focused. */
-const STAY_MS = 10_000;
+import { preferences } from "./preferences";
 
 /** How a message looks: something was done, nothing was, or it failed. */
 export type ToastTone = "done" | "note" | "error";
@@ -21,7 +19,7 @@ interface Extras {
   detail?: string;
   action?: ToastAction;
   /** Another way to go on, beside `action`. */
-  second?: ToastAction;
+  second?: ToastAction | undefined;
 }
 
 /** What a message carries for its drawing. */
@@ -30,18 +28,23 @@ export interface ToastData {
   second?: { label: string; run: () => void };
 }
 
-/** Short messages that say what an action did. */
+/** Short messages that say what an action did. They stay as long as was chosen, unless pointed at or focused. */
 export class Toasts {
   readonly manager = Toast.createToastManager();
 
   /** Something was done. */
   done(title: string, extras: Extras = {}): void {
-    this.show("done", title, extras, STAY_MS);
+    this.show("done", title, extras, preferences.get().messageTime);
   }
 
   /** Nothing was changed, and that is all right. */
   note(title: string, extras: Extras = {}): void {
-    this.show("note", title, extras, STAY_MS);
+    this.show("note", title, extras, preferences.get().messageTime);
+  }
+
+  /** Something waits for an answer. Stays until it is closed. */
+  stays(title: string, extras: Extras = {}): void {
+    this.show("note", title, extras, 0);
   }
 
   /** Something failed: what, why, and what to do. Stays until it is closed. `other` goes on in a way of its own. */

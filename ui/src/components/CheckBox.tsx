@@ -6,7 +6,7 @@ import styles from "./CheckBox.module.css";
 interface CheckBoxProps {
   checked: boolean;
   onChange: (checked: boolean) => void;
-  /** Name; left out where a text follows. */
+  /** Name; left out where the text beside it says enough. */
   label?: string;
   testId?: string;
   /** Text beside it, which can be clicked, too. */

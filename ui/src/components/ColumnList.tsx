@@ -53,14 +53,17 @@ export function ColumnList<T extends ColumnChoice>({ columns, onChange, title, t
               move(step);
             }}
           >
-            <CheckBox
-              checked={column.on}
-              onChange={(on) =>
-                onChange(columns.map((other) => (other.name === column.name ? { ...other, on } : other)))
-              }
-              label={`Column ${words}; Alt with an arrow moves it`}
-            />
-            <span className={styles.name}>{words}</span>
+            <div className={styles.name}>
+              <CheckBox
+                checked={column.on}
+                onChange={(on) =>
+                  onChange(columns.map((other) => (other.name === column.name ? { ...other, on } : other)))
+                }
+                label={`Column ${words}; Alt with an arrow moves it`}
+              >
+                {words}
+              </CheckBox>
+            </div>
             <IconButton label={`Move ${words} up`} disabled={at === 0} tabIndex={-1} onClick={() => move(-1)}>
               <ArrowUp size={12} />
             </IconButton>

@@ -14,7 +14,11 @@ export function ToastList() {
   const { toasts } = Toast.useToastManager();
   return (
     <Toast.Portal>
-      <Toast.Viewport className={styles.viewport}>
+      <Toast.Viewport
+        className={styles.viewport}
+        data-region={toasts.length > 0 ? "messages" : undefined}
+        data-region-focus=""
+      >
         {toasts.map((toast) => {
           const Icon = ICONS[(toast.type as ToastTone | undefined) ?? "note"];
           const data = toast.data as ToastData | undefined;

@@ -12,6 +12,8 @@ export interface TypeAheadOption {
   icon?: ReactNode;
   /** It is what holds now. */
   current?: boolean;
+  /** It holds now for some of several things: for how many, as `3 of 14`. */
+  held?: string | undefined;
   /** Of a choice with a box: whether it is ticked; `mixed` for some of several things. */
   checked?: boolean | "mixed";
 }
@@ -106,7 +108,7 @@ export function TypeAhead(props: TypeAheadProps) {
             id={`${id}-${index}`}
             role="option"
             aria-selected={index === at}
-            aria-checked={option.checked}
+            aria-checked={option.held === undefined ? option.checked : "mixed"}
             data-value={option.value}
             className={cx(styles.option, index === at && styles.active, option.current && styles.current)}
             ref={index === at ? reveal : undefined}
@@ -118,6 +120,7 @@ export function TypeAhead(props: TypeAheadProps) {
               {option.label}
               {option.current ? <span className="visually-hidden">, chosen now</span> : null}
             </span>
+            {option.held === undefined ? null : <span className={styles.held}>– {option.held}</span>}
             {option.note ? <span className={styles.note}>{option.note}</span> : null}
           </div>
         ))}

@@ -55,6 +55,8 @@ export function createDesktopHost(): Host {
   return {
     issueSnapshot: (query, sort, grouping = null, signal) =>
       unwrap(commands.issueSnapshot(query, sort, grouping, questionOf(signal))),
+    issueHead: (query, sort, signal) => unwrap(commands.issueHead(query, sort, questionOf(signal))),
+    issueCount: (query, signal) => unwrap(commands.issueCount(query, questionOf(signal))),
     groupTrends: (query, grouping, keys) => unwrap(commands.groupTrends(query, grouping, keys)),
     issueChanges: (query, snapshot) => unwrap(commands.issueChanges(query, snapshot)),
     issueRows: (ids) => unwrap(commands.issueRows(ids)),

@@ -21,6 +21,7 @@ import type {
   IssueDetail,
   IssueExtras,
   IssueGrouping,
+  IssueHead,
   IssueOrder,
   IssueRow,
   IssueSnapshot,
@@ -85,6 +86,13 @@ export interface Host {
     grouping?: IssueGrouping | null,
     signal?: AbortSignal,
   ): Promise<IssueSnapshot>;
+  /**
+   * How a snapshot without groups begins, to be shown until that is there; null where it would not be there much
+   * sooner. Aborting withdraws the question, as that of the snapshot.
+   */
+  issueHead(query: string, sort: IssueOrder, signal?: AbortSignal): Promise<IssueHead | null>;
+  /** How many issues a query matches, without their ids. Aborting withdraws the question. */
+  issueCount(query: string, signal?: AbortSignal): Promise<number>;
   /**
    * Events per hour of groups of a list, as {@link IssueRow.trend} has them of an issue, in the order of the keys.
    * At most {@link MAX_ROWS_PER_CALL} of them.

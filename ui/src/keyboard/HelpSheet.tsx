@@ -3,7 +3,7 @@ import { useState } from "react";
 import { useServices } from "@/app/services";
 import { Button } from "@/components/Button";
 import { Dialog } from "@/components/Dialog";
-import { keyText } from "@/lib/platform";
+import { distinctKeys, keyText } from "@/lib/platform";
 import { testIds } from "@/lib/testIds";
 import { useValue } from "@/lib/valueStore";
 import styles from "./HelpSheet.module.css";
@@ -39,14 +39,12 @@ function HelpBody() {
   useValue(keyboard.version);
   const [filter, setFilter] = useState("");
   const pressed = usePressedKeys();
-  const words = (keys: string) => keyText(pressed(keys));
+  const words = (keys: readonly string[] = []) => distinctKeys(keys).map((one) => keyText(pressed(one)));
   const wanted = filter.trim().toLowerCase();
   const bound = keyboard
     .actions()
     .filter((action) => action.keys && action.keys.length > 0)
-    .filter((action) =>
-      `${action.title} ${action.keys?.map(words).join(" ")}`.toLowerCase().includes(wanted),
-    );
+    .filter((action) => `${action.title} ${words(action.keys).join(" ")}`.toLowerCase().includes(wanted));
   const sections = [...new Set(bound.map((action) => action.section))];
   return (
     <div data-testid={testIds.helpSheet}>
@@ -70,8 +68,8 @@ function HelpBody() {
                   <div key={action.id} className={styles.row}>
                     <dt>{action.title}</dt>
                     <dd>
-                      <span className="visually-hidden">{action.keys?.map(words).join(" or ")}</span>
-                      {action.keys?.slice(0, 3).map((keys) => (
+                      <span className="visually-hidden">{words(action.keys).join(" or ")}</span>
+                      {distinctKeys(action.keys ?? []).map((keys) => (
                         <KeyCaps key={keys} keys={keys} />
                       ))}
                     </dd>

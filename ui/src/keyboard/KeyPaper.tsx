@@ -1,6 +1,6 @@
 import { createPortal } from "react-dom";
 import { usePreferences } from "@/app/preferences";
-import { keyText } from "@/lib/platform";
+import { distinctKeys, keyText } from "@/lib/platform";
 import { testIds } from "@/lib/testIds";
 import { ACTION_IDS, type ActionId, listed, placesText } from "./catalogue";
 import styles from "./KeyPaper.module.css";
@@ -35,7 +35,7 @@ export function KeyPaper() {
                 <div key={id} className={styles.row}>
                   <dt>{listed(id).title}</dt>
                   <dd>
-                    {keys(id)
+                    {distinctKeys(keys(id))
                       .map((sequence) => keyText(pressed(sequence)))
                       .join(" or ")}
                   </dd>

@@ -1,4 +1,4 @@
-import { act, screen, waitFor } from "@testing-library/react";
+import { act, screen, waitFor, within } from "@testing-library/react";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { preferences } from "@/app/preferences";
 import { testIds } from "@/lib/testIds";
@@ -175,6 +175,10 @@ describe("the help sheet on paper", () => {
     );
     expect(headings).toEqual([...groups]);
     expect(paper.textContent).toContain("Newer occurrence");
+    // Several ways to the same key are one.
+    expect(paper.textContent).toContain("Zoom inCtrl+= or Ctrl++ or Ctrl+Num +");
+    const zoom = within(screen.getByTestId(testIds.helpSheet)).getByText("Zoom in").nextElementSibling;
+    expect(zoom?.querySelectorAll(":scope > [aria-hidden]").length).toBe(3);
     expect(paper.querySelectorAll("dt").length).toBe(
       ACTION_IDS.filter((id) => listed(id).keys.length > 0).length,
     );

@@ -46,6 +46,16 @@ describe("the registry", () => {
     expect(help).toHaveBeenCalledTimes(2);
   });
 
+  it("takes a digit with Shift by its place, whatever a layout prints there", () => {
+    const digit = action("digit", ["Shift+3"]);
+    press("#", { code: "Digit3", shiftKey: true });
+    press("3", { code: "Digit3", shiftKey: true });
+    expect(digit).toHaveBeenCalledTimes(2);
+    press("3", { code: "Digit3" });
+    press("#", { code: "Backslash" });
+    expect(digit).toHaveBeenCalledTimes(2);
+  });
+
   it("lets a later layer replace an action", () => {
     const old = action("same", ["x"]);
     const young = action("same", ["x"]);
@@ -169,6 +179,33 @@ describe("the palette beside commands", () => {
     return input;
   }
   const first = () => screen.getAllByRole("option")[0] as HTMLElement;
+
+  it("has commands of the screen before the ways to other screens", async () => {
+    await renderApp();
+    await findList();
+    const titles = async (text: string) => {
+      await type(text);
+      return screen.getAllByRole("option").map((option) => option.textContent ?? "");
+    };
+    const place = (all: string[], words: RegExp) => all.findIndex((title) => words.test(title));
+    const all = await titles("");
+    expect(place(all, /^Go to row/)).toBeLessThan(place(all, /^Go to Live/));
+    expect(all[0]).not.toMatch(/^Go to (Inbox|Live)/);
+    fireEvent.keyDown(screen.getByRole("combobox", { name: "Search commands" }), { key: "Escape" });
+    await waitFor(() => expect(screen.queryByTestId(testIds.palette)).toBeNull());
+    expect(place(await titles("go to"), /^Go to row/)).toBe(0);
+  });
+
+  it("searches for a trace by its id", async () => {
+    const { router } = await renderApp();
+    const trace = "4BF92F3577B34DA6A3CE929D0E0E4736";
+    const input = await type(trace);
+    await waitFor(() => expect(first().textContent).toContain(`issues of trace ${trace.toLowerCase()}`));
+    fireEvent.keyDown(input, { key: "Enter" });
+    await waitFor(() =>
+      expect(router.state.location.search).toMatchObject({ q: `trace:${trace.toLowerCase()}` }),
+    );
+  });
 
   it("opens an issue by its short id, its id or a link", async () => {
     const { host, router } = await renderApp();

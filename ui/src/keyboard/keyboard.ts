@@ -3,6 +3,8 @@ import { createValueStore } from "@/lib/valueStore";
 import type { Argument } from "./arguments";
 import { isActionId } from "./catalogue";
 import { type KeyChoices, keysOf, LEADER } from "./keymap";
+import { type Heard, isThirdLevel, waysToHear } from "./layouts";
+import { matched } from "./sequences";
 import { isTextField, keepsKey } from "./targets";
 
 /**
@@ -50,7 +52,7 @@ const MODIFIER_KEYS = new Set(["Shift", "Control", "Alt", "Meta", "AltGraph"]);
 
 const parsed = new Map<string, KeybindingPress[]>();
 function presses(sequence: string): KeybindingPress[] {
-  const known = parsed.get(sequence) ?? parseKeybinding(sequence);
+  const known = parsed.get(sequence) ?? parseKeybinding(matched(sequence));
   parsed.set(sequence, known);
   return known;
 }
@@ -68,9 +70,13 @@ export function pressedKeys(sequence: string, singleKeys: boolean): string {
   return isSingle && !singleKeys ? `${LEADER} ${sequence}` : sequence;
 }
 
-/** Whether an event is a press of one of the sequences. */
+const fits = (heard: Heard, press: KeybindingPress) => matchKeybindingPress(heard as KeyboardEvent, press);
+
+/** Whether an event is a press of one of the sequences, on whichever layout. */
 export const isPressOf = (event: KeyboardEvent, sequences: readonly string[]): boolean =>
-  sequences.some((sequence) => presses(sequence).some((press) => matchKeybindingPress(event, press)));
+  waysToHear(event).some((heard) =>
+    sequences.some((sequence) => presses(sequence).some((press) => fits(heard, press))),
+  );
 
 /** The web view would print the window as it is; only a sheet that is made for paper is printed, by its button. */
 const PRINT = "$mod+p";
@@ -125,6 +131,12 @@ export class Keyboard {
     );
   }
 
+  /** Names of the actions that belong to what is on screen, and not to the window. */
+  ofScreen(): ReadonlySet<string> {
+    const layers = [...this.layers.values()].filter(({ ofWindow }) => !ofWindow);
+    return new Set(layers.flatMap(({ actions }) => actions.map(({ id }) => id)));
+  }
+
   /** While a modal dialog is open no shortcut reaches the screen below it. Returns the way out. */
   enterModal(): () => void {
     this.modals += 1;
@@ -151,7 +163,8 @@ export class Keyboard {
     if (keepsKey(target, event.key)) return;
 
     const inText = isTextField(target);
-    const plain = event.key.length === 1 && !event.ctrlKey && !event.metaKey && !event.altKey;
+    const isBare = (!event.ctrlKey && !event.altKey) || isThirdLevel(event);
+    const plain = event.key.length === 1 && isBare && !event.metaKey;
     if (!this.singleKeys && matchKeybindingPress(event, presses(LEADER)[0] as KeybindingPress)) {
       event.preventDefault();
       this.led = true;
@@ -166,16 +179,22 @@ export class Keyboard {
       .filter((action) => !inText || (action.inTextFields === true && !plain))
       .flatMap((action) => (action.keys ?? []).map((keys) => ({ action, rest: presses(keys) })));
 
-    const matches = (progress: Progress) => {
-      const [next] = progress.rest;
-      return next !== undefined && matchKeybindingPress(event, next);
+    // A press means what it prints; only where that is bound to nothing, it means its place.
+    const meantBy = (heard: Heard) => {
+      const matches = ({ rest: [next] }: Progress) => next !== undefined && fits(heard, next);
+      const continued = started.filter(matches);
+      return continued.length > 0 || onlyGoesOn ? continued : candidates.filter(matches);
     };
-    const continued = started.filter(matches);
-    const meant = continued.length > 0 || onlyGoesOn ? continued : candidates.filter(matches);
+    const meant =
+      waysToHear(event)
+        .map(meantBy)
+        .find((found) => found.length > 0) ?? [];
     const advanced = meant.map(({ action, rest }) => ({ action, rest: rest.slice(1) }));
     if (advanced.length === 0) return;
 
     event.preventDefault();
+    // One press does one thing: messages on screen listen for F6 of their own accord, and would take the focus back.
+    event.stopImmediatePropagation();
     // Later layers are more specific, so the last complete match is the one that is meant.
     const complete = advanced.findLast(({ rest }) => rest.length === 0);
     if (complete) {

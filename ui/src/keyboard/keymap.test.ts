@@ -39,6 +39,16 @@ describe("key sequences", () => {
       ["$mod+f", "Control+f"],
       ["Space", "[Shift]+Space"],
       ["KeyE", "e"],
+      // What a layout prints above a digit is one press with it, and so is a digit that needs Shift.
+      ["Shift+3", "[Shift]+#"],
+      ["Shift+Digit3", "[Shift]+#"],
+      ["Shift+3", "Shift+Digit3"],
+      ["Shift+Digit8 a", "[Shift]+* a"],
+      ["Shift+Slash", "[Shift]+?"],
+      ["$mod+Shift+Equal", "$mod+[Shift]++"],
+      ["$mod+NumpadAdd", "$mod++"],
+      ["$mod+NumpadEnter", "$mod+Enter"],
+      ["Alt+1", "Alt+Digit1"],
     ] as const) {
       expect(collide(a, b), `${a} and ${b}`).toBe(true);
       expect(collide(b, a), `${b} and ${a}`).toBe(true);
@@ -48,6 +58,10 @@ describe("key sequences", () => {
       ["g i", "g l"],
       ["$mod+e", "e"],
       ["1", "Shift+Digit1"],
+      ["3", "[Shift]+#"],
+      ["Digit3", "[Shift]+#"],
+      ["Shift+3", "[Shift]+@"],
+      ["Numpad3", "Digit3"],
       ["b", "g b"],
     ] as const) {
       expect(collide(a, b), `${a} and ${b}`).toBe(false);

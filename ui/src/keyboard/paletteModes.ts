@@ -87,15 +87,26 @@ async function orNothing(ask: () => Promise<{ ids: string[] }>): Promise<string[
   }
 }
 
+/** The ids a search begins with: all of them only where these are few, or are found as fast as the first ones. */
+async function firstOf(host: Host, text: string, signal?: AbortSignal): Promise<{ ids: string[] }> {
+  const head = await host.issueHead(text, "last_seen", signal);
+  return head ?? host.issueSnapshot(text, "last_seen", null, signal);
+}
+
 /**
  * Issues for what was typed: the one it names, and with `search` also those that answer it as a query, the latest
  * first. A text that is no query finds nothing, because it may be half of one.
  */
-export async function findIssues(host: Host, text: string, search: boolean): Promise<FoundIssue[]> {
+export async function findIssues(
+  host: Host,
+  text: string,
+  search: boolean,
+  signal?: AbortSignal,
+): Promise<FoundIssue[]> {
   const named = readNamedIssue(text);
   const first = named ? await namedIssue(host, named) : [];
   if (!search || text === "") return first;
-  const ids = (await orNothing(() => host.issueSnapshot(text, "last_seen"))).slice(0, MOST);
+  const ids = (await orNothing(() => firstOf(host, text, signal))).slice(0, MOST);
   const others = ids.filter((id) => !first.some(({ row }) => row.id === id));
   const rows = others.length === 0 ? [] : await host.issueRows(others);
   return [...first, ...rows.map((row) => ({ row }))];

@@ -19,7 +19,7 @@ export const PRESET_WORDS: Record<Preset, { name: string; note: string }> = {
   },
   vim: {
     name: "Vim-like",
-    note: "As in Vim: d d deletes, u undoes, Ctrl+F and Ctrl+B turn the page, z M and z R fold, : opens the palette.",
+    note: "As in Vim: d d deletes, u undoes, Ctrl+F and Ctrl+B turn the page, Ctrl+D and Ctrl+U half of it, z z centres the row, z M and z R fold, : opens the palette.",
   },
 };
 
@@ -72,6 +72,13 @@ export const PRESET_BINDINGS: Record<Preset, Bindings> = {
     "window.rail": ["Alt+b", "Alt+KeyB"],
     "inbox.page-down": ["Control+f", "PageDown"],
     "inbox.page-up": ["Control+b", "PageUp"],
+    "inbox.half-down": ["Control+d"],
+    "inbox.half-up": ["Control+u"],
+    "inbox.to-middle": ["z z"],
+    "inbox.to-top": ["z t"],
+    "inbox.to-bottom": ["z b"],
+    "letters.half-down": ["Control+d"],
+    "letters.half-up": ["Control+u"],
     "letters.page-down": ["Control+f", "PageDown"],
     "letters.page-up": ["Control+b", "PageUp"],
     "triage.delete": ["d d", "Delete"],

@@ -9,23 +9,37 @@ const NAMED =
 const MODIFIERS = ["$mod", "Control", "Meta", "Alt", "Shift"] as const;
 type Modifier = (typeof MODIFIERS)[number];
 const MOD = isMac ? "Meta" : "Control";
-/** What is printed on keys that are named by their place, on the layout their names come from. */
-const PRINTED: Record<string, string> = {
-  Space: " ",
-  Minus: "-",
-  Equal: "=",
-  Backslash: "\\",
-  Slash: "/",
-  Period: ".",
-  Comma: ",",
+/** What is printed on keys that are named by their place, without Shift and with it, on the layout their names come from. */
+const PRINTED: Record<string, readonly [string, string]> = {
+  Space: [" ", " "],
+  Minus: ["-", "_"],
+  Equal: ["=", "+"],
+  Backslash: ["\\", "|"],
+  Slash: ["/", "?"],
+  Period: [".", ">"],
+  Comma: [",", "<"],
+  NumpadAdd: ["+", "+"],
+  NumpadSubtract: ["-", "-"],
+  NumpadMultiply: ["*", "*"],
+  NumpadDivide: ["/", "/"],
+  NumpadDecimal: [".", "."],
+  NumpadEnter: ["enter", "enter"],
 };
+/** Signs above the digits 0 to 9 of that layout. */
+const ABOVE_DIGITS = ")!@#$%^&*(";
 
 /** One press: what has to be held, what may be, and the key. */
 interface Press {
   held: ReadonlySet<string>;
   optional: ReadonlySet<string>;
-  key: string;
+  /** Name or character, as `KeyboardEvent.key` has it, in lower case; null where it is meant by its place. */
+  sign: string | null;
+  /** Place, as `KeyboardEvent.code` has it; null where it is meant by what it prints. */
+  place: string | null;
 }
+
+const DIGIT = /^\d$/;
+const PLACED = /^(Key[A-Z]|Digit\d|Numpad\d)$/;
 
 const parts = (press: string) => press.split(/(?<=.)\+(?=.)/);
 
@@ -41,13 +55,36 @@ function readPress(text: string): Press | null {
     (isOptional ? optional : held).add(name === "$mod" ? MOD : name);
   }
   const isSign = [...key].length === 1 && key.trim() !== "";
-  return isSign || NAMED.test(key) ? { held, optional, key: plainKey(key) } : null;
+  if (!isSign && !NAMED.test(key)) return null;
+  if (held.has("Shift") && DIGIT.test(key)) return { held, optional, sign: null, place: `Digit${key}` };
+  const isPlace = PLACED.test(key) || PRINTED[key] !== undefined;
+  return { held, optional, sign: isPlace ? null : key.toLowerCase(), place: isPlace ? key : null };
 }
 
-/** The key as it prints, so that `KeyK` and `k`, and `Equal` and `=`, are told to be the same. */
-function plainKey(key: string): string {
-  const place = /^(?:Key|Digit)(.)$/.exec(key)?.[1];
-  return (place ?? PRINTED[key] ?? key).toLowerCase();
+/**
+ * A sequence as it is matched with events. A digit with Shift is meant by its place: most layouts have a sign there, so
+ * that no event of it has the digit for its key.
+ */
+export function matched(sequence: string): string {
+  return sequence
+    .split(" ")
+    .map((press) => {
+      const modifiers = parts(press);
+      const key = modifiers.pop() ?? "";
+      return modifiers.includes("Shift") && DIGIT.test(key) ? [...modifiers, `Digit${key}`].join("+") : press;
+    })
+    .join(" ");
+}
+
+/** What a press can have for its key. A place has what is printed there, and a digit where layouts have it above a sign. */
+function signsOf({ sign, place, held, optional }: Press): readonly string[] {
+  if (place === null) return sign === null ? [] : [sign];
+  const [, row, name = ""] = /^(Key|Digit|Numpad)(.)$/.exec(place) ?? [];
+  const plain = PRINTED[place]?.[0] ?? name.toLowerCase();
+  const shifted =
+    row === "Digit" ? [ABOVE_DIGITS[Number(name)] ?? plain, plain] : [PRINTED[place]?.[1] ?? plain];
+  if (held.has("Shift")) return shifted;
+  return optional.has("Shift") ? [plain, ...shifted] : [plain];
 }
 
 const read = new Map<string, readonly (Press | null)[]>();
@@ -63,9 +100,17 @@ export function isSequence(text: string): boolean {
   return presses.length <= LONGEST && presses.every((press) => press !== null);
 }
 
-/** Whether one press can be both. A sign that needs Shift on some layouts counts as itself with and without. */
+/**
+ * Whether one press can be both: `#` is what Shift prints in the place of the 3 on many layouts. A sign that needs Shift
+ * on some layouts counts as itself with and without.
+ */
 function same(a: Press, b: Press): boolean {
-  if (a.key !== b.key) return false;
+  const signs = signsOf(b);
+  const isOne =
+    a.place !== null && b.place !== null
+      ? a.place === b.place
+      : signsOf(a).some((sign) => signs.includes(sign));
+  if (!isOne) return false;
   const fits = (of: Press, other: Press) =>
     [...of.held].every((modifier) => other.held.has(modifier) || other.optional.has(modifier));
   return fits(a, b) && fits(b, a);
@@ -107,7 +152,7 @@ export function pressOf(event: KeyEvent): string | null {
   const isPlace = event.altKey && /^(Key[A-Z]|Digit\d)$/.test(code) && !/^[a-z\d]$/i.test(key);
   if (isPlace) return [...held, ...shift, code].join("+");
   if (key.toLowerCase() !== key.toUpperCase()) return [...held, ...shift, key.toLowerCase()].join("+");
-  if (/^\d$/.test(key)) return [...held, ...shift, key].join("+");
+  if (DIGIT.test(key)) return [...held, ...shift, key].join("+");
   // Whether a sign needs Shift is a matter of the layout.
   return [...held, "[Shift]", key].join("+");
 }

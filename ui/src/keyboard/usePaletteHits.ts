@@ -13,6 +13,9 @@ import { findIssues, readMode, readNamedIssue, readPlaceLink } from "./paletteMo
 
 /** Points that the most recent command gets. */
 const RECENT = 8;
+/** Points of a command of the screen that is open: it is more likely meant than the way to another one. */
+const OF_SCREEN = 4;
+const TRACE_ID = /^[0-9a-f]{32}$/i;
 const SETTINGS_SECTION = "Appearance";
 
 const ofAction = (action: Action, positions: readonly number[] = []): Hit => ({
@@ -26,20 +29,33 @@ const ofAction = (action: Action, positions: readonly number[] = []): Hit => ({
   run: action.run,
 });
 
-/** Best answers first; without a text the recently used ones lead. */
-function rank(actions: readonly Action[], text: string, recent: readonly string[]): Hit[] {
+/** Best answers first; without a text the recently used ones lead, then those of the screen. */
+function rank(
+  actions: readonly Action[],
+  text: string,
+  recent: readonly string[],
+  ofScreen: ReadonlySet<string>,
+): Hit[] {
   const recency = (action: Action) => {
     const at = recent.indexOf(action.id);
     return at === -1 ? 0 : RECENT - at;
   };
+  const nearness = (action: Action) => (ofScreen.has(action.id) ? OF_SCREEN : 0);
   if (text === "") {
-    return [...actions].sort((a, b) => recency(b) - recency(a)).map((action) => ofAction(action));
+    return [...actions]
+      .sort((a, b) => recency(b) - recency(a) || nearness(b) - nearness(a))
+      .map((action) => ofAction(action));
   }
   return actions
     .flatMap((action) => {
       const match = fuzzyMatch(text, action.title);
       return match
-        ? [{ hit: ofAction(action, match.positions), score: match.score + recency(action) / 4 }]
+        ? [
+            {
+              hit: ofAction(action, match.positions),
+              score: match.score + recency(action) / 4 + nearness(action),
+            },
+          ]
         : [];
     })
     .sort((a, b) => b.score - a.score)
@@ -63,6 +79,22 @@ function linkHits(text: string, router: AnyRouter): Hit[] {
   return [open(`Open the search of the view ${view.name}`, listHref(listSearch({ q, sort, group })))];
 }
 
+/** The search for a trace, where the text can be the id of one. Ids of events look the same. */
+function traceHits(text: string, router: AnyRouter): Hit[] {
+  if (!TRACE_ID.test(text)) return [];
+  const trace = text.toLowerCase();
+  return [
+    {
+      id: "trace",
+      title: `Search for the issues of trace ${trace}`,
+      section: "Trace",
+      positions: [],
+      run: () =>
+        router.history.push(listHref(listSearch({ q: `trace:${trace}`, sort: "last_seen", group: null }))),
+    },
+  ];
+}
+
 /** What the palette offers for a text: commands, issues, views, settings or keys, by its first sign. */
 export function usePaletteHits(text: string, recent: readonly string[]): Hits {
   const { host, keyboard, drafts } = useServices();
@@ -74,7 +106,7 @@ export function usePaletteHits(text: string, recent: readonly string[]): Hits {
   const looksForIssues = (searches && wanted !== "") || (mode === "all" && readNamedIssue(wanted) !== null);
   const issues = useQuery({
     queryKey: ["palette-issues", searches, wanted],
-    queryFn: () => findIssues(host, wanted, searches),
+    queryFn: ({ signal }) => findIssues(host, wanted, searches, signal),
     enabled: looksForIssues,
     placeholderData: (before) => (looksForIssues ? before : undefined),
     gcTime: 0,
@@ -92,7 +124,9 @@ export function usePaletteHits(text: string, recent: readonly string[]): Hits {
     }),
   );
   const linked = mode === "all" ? linkHits(wanted, router) : [];
+  const traces = mode === "all" ? traceHits(wanted, router) : [];
   const actions = keyboard.actions();
+  const ofScreen = keyboard.ofScreen();
   const offered = actions.filter((action) => action.inPalette !== false);
   switch (mode) {
     case "issues":
@@ -130,6 +164,7 @@ export function usePaletteHits(text: string, recent: readonly string[]): Hits {
           offered.filter(({ id, section }) => section === SETTINGS_SECTION || id === "go.settings"),
           wanted,
           recent,
+          ofScreen,
         ),
         busy: false,
         error: null,
@@ -142,6 +177,7 @@ export function usePaletteHits(text: string, recent: readonly string[]): Hits {
           actions.filter(({ keys }) => keys !== undefined && keys.length > 0),
           wanted,
           recent,
+          ofScreen,
         ),
         busy: false,
         error: null,
@@ -149,7 +185,7 @@ export function usePaletteHits(text: string, recent: readonly string[]): Hits {
       };
     default:
       return {
-        hits: [...linked, ...found, ...rank(offered, wanted, recent)],
+        hits: [...linked, ...found, ...traces, ...rank(offered, wanted, recent, ofScreen)],
         busy: false,
         error: null,
         none: `No command matches “${wanted}”.`,

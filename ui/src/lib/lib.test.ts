@@ -3,7 +3,7 @@ import { decodeBase64, hexDump } from "./bytes";
 import { formatAge, formatBytes, formatCount, formatRate, formatTook, plural } from "./format";
 import { fuzzyMatch } from "./fuzzy";
 import { oneAtATime } from "./oneAtATime";
-import { ariaKeys, keyCaps, keyText } from "./platform";
+import { ariaKeys, distinctKeys, keyCaps, keyText } from "./platform";
 import { EvenRows, MAX_SPACER_PX, RowGeometry } from "./rowGeometry";
 import { throttle } from "./throttle";
 
@@ -79,6 +79,14 @@ describe("key names", () => {
     expect(keyCaps("$mod+k")).toEqual([["Ctrl", "K"]]);
     expect(keyCaps("[Shift]+?")).toEqual([["?"]]);
     expect(keyText("g i")).toBe("G then I");
+    expect(keyText("$mod+NumpadSubtract")).toBe("Ctrl+Num -");
+    expect(keyText("Numpad0")).toBe("Num 0");
+    expect(keyText("Alt+Digit1")).toBe("Alt+1");
+  });
+
+  it("are shown once, however many ways lead to them", () => {
+    const zoom = ["$mod+=", "$mod++", "$mod+[Shift]+Equal", "$mod+NumpadAdd"];
+    expect(distinctKeys(zoom).map(keyText)).toEqual(["Ctrl+=", "Ctrl++", "Ctrl+Num +"]);
   });
 
   it("have those of ARIA, which knows no sequences", () => {

@@ -21,6 +21,22 @@ export function carryPlace(place: ListPlace, before: readonly string[], after: r
   return { index, issue: after[index] ?? null, topRow: Math.max(0, index - (place.index - place.topRow)) };
 }
 
+/**
+ * Whether a place that is carried into a list is sure to be among its `first` ids, as it would be with all of them.
+ * `inOrder`: the new list has the order of the old one; then an issue that comes before one of the first ones, and is
+ * none of them, is not in it at all.
+ */
+export function isCarriedAmong(
+  place: ListPlace,
+  before: readonly string[],
+  first: readonly string[],
+  inOrder: boolean,
+): boolean {
+  if (place.issue === null) return place.index < first.length;
+  const known = new Set(first);
+  return known.has(place.issue) || (inOrder && before.some((id, at) => at > place.index && known.has(id)));
+}
+
 function findSuccessor(place: ListPlace, before: readonly string[], after: readonly string[]): number {
   const same = place.issue === null ? -1 : after.indexOf(place.issue);
   if (same !== -1) return same;

@@ -16,10 +16,24 @@ const NAMES: Record<string, string> = {
   Escape: "Esc",
   Backslash: "\\",
   Equal: "=",
+  Minus: "-",
+  Slash: "/",
+  Period: ".",
+  Comma: ",",
+  NumpadAdd: "Num +",
+  NumpadSubtract: "Num -",
+  NumpadMultiply: "Num *",
+  NumpadDivide: "Num /",
+  NumpadDecimal: "Num .",
+  NumpadEnter: "Num Enter",
 };
 
 /** Keys that are named by their place. */
-const PLACES = /^(?:Key|Digit|Numpad)([A-Z\d])$/;
+const PLACES = /^(?:Key|Digit)([A-Z\d])$/;
+const capOf = (part: string): string =>
+  NAMES[part] ??
+  PLACES.exec(part)?.[1] ??
+  (part.length === 1 ? part.toUpperCase() : part.replace(/^Numpad(?=\d$)/, "Num "));
 
 /**
  * The caps to draw for a key sequence: `"$mod+k"` → `[["Ctrl", "K"]]`, `"g i"` → `[["G"], ["I"]]`. Optional
@@ -30,9 +44,7 @@ export function keyCaps(sequence: string): string[][] {
     press
       .split(/(?<=.)\+(?=.)/)
       .filter((part) => !part.startsWith("[") || part === "[")
-      .map(
-        (part) => NAMES[part] ?? PLACES.exec(part)?.[1] ?? (part.length === 1 ? part.toUpperCase() : part),
-      ),
+      .map(capOf),
   );
 }
 
@@ -62,4 +74,10 @@ export function keyText(sequence: string): string {
   return keyCaps(sequence)
     .map((caps) => caps.join("+"))
     .join(" then ");
+}
+
+/** Those of some key sequences that look different from all before them: several ways to one key are one to who reads. */
+export function distinctKeys(sequences: readonly string[]): string[] {
+  const texts = sequences.map(keyText);
+  return sequences.filter((_, at) => texts.indexOf(texts[at] as string) === at);
 }

@@ -10,6 +10,9 @@ export interface RowRange {
   end: number;
 }
 
+/** Rows of half a screen, at least one. */
+export const halfOf = (pageRows: number): number => Math.max(1, Math.floor(pageRows / 2));
+
 /** Where rows stand, one below the other. Nothing is ever measured. */
 export interface RowLayout {
   readonly rows: number;

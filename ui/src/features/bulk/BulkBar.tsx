@@ -46,7 +46,7 @@ interface BulkBarProps {
 /** What can be done to the selection, with the exact number it will be done to. */
 export function BulkBar({ subject, triage, elsewhere, onExport, onLeave }: BulkBarProps) {
   const { selection, work } = useServices();
-  const [newest] = useValue(work.running);
+  const newest = useValue(work.running).at(-1);
   // Short work changes nothing here: a bar that flashes says less than none.
   const slow = useSlow(newest !== undefined, 150);
   const current = slow ? newest : undefined;
@@ -68,11 +68,9 @@ export function BulkBar({ subject, triage, elsewhere, onExport, onLeave }: BulkB
           {formatCount(elsewhere)} not in this list
         </span>
       ) : null}
-      {current ? (
-        <WorkLine work={current} />
-      ) : (
-        <Actions subject={subject} triage={triage} onExport={onExport} />
-      )}
+      {/* What goes on is about other issues, or about a file: these can be dealt with meanwhile. */}
+      {current ? <WorkLine work={current} /> : null}
+      <Actions subject={subject} triage={triage} onExport={onExport} />
       <span className={styles.end}>
         <IconButton
           label="Keep the selection when the query changes"

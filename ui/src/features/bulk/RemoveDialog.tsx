@@ -12,6 +12,7 @@ import type { Subject } from "@/features/triage/subject";
 import type { Triage } from "@/features/triage/useTriage";
 import { leftOutReasons } from "@/features/triage/words";
 import type { IssueChange, SelectionSummary } from "@/ipc";
+import { KeyCaps } from "@/keyboard/KeyCaps";
 import { formatBytes, formatCount, formatExact, formatMinutes, plural } from "@/lib/format";
 import { testIds } from "@/lib/testIds";
 import { MergeTable } from "./MergeTable";
@@ -59,6 +60,15 @@ function RemoveForm({ kind, subject, triage }: { kind: Kind; subject: Subject; t
     });
   };
 
+  /** Nothing is deleted by the key that accepts everything else, which fields and boxes send their form with. */
+  const onKeyDown = (event: React.KeyboardEvent<HTMLFormElement>) => {
+    if (event.key !== "Enter" || !(event.target instanceof HTMLInputElement)) return;
+    const isConfirmed = event.ctrlKey || event.metaKey;
+    if (kind === "merge" && !isConfirmed) return;
+    event.preventDefault();
+    if (isConfirmed) event.currentTarget.requestSubmit();
+  };
+
   return (
     <Dialog
       open
@@ -81,7 +91,7 @@ function RemoveForm({ kind, subject, triage }: { kind: Kind; subject: Subject; t
             disabled={!ready}
             data-testid={testIds.remove("confirm")}
           >
-            {verb} {exact ? formatCount(exact.issues) : "…"}
+            {verb} {exact ? formatCount(exact.issues) : "…"} {typing ? <KeyCaps keys="$mod+Enter" /> : null}
           </Button>
         </>
       }
@@ -90,6 +100,7 @@ function RemoveForm({ kind, subject, triage }: { kind: Kind; subject: Subject; t
         id={formId}
         className={styles.form}
         onSubmit={submit}
+        onKeyDown={onKeyDown}
         data-testid={testIds.removeDialog}
         data-kind={kind}
         data-count={exact?.issues}

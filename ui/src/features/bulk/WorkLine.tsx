@@ -1,14 +1,16 @@
 import { useServices } from "@/app/services";
 import { Button } from "@/components/Button";
-import { formatCount, formatTook } from "@/lib/format";
+import { formatCount, formatRate, formatTook } from "@/lib/format";
 import { testIds } from "@/lib/testIds";
 import styles from "./WorkLine.module.css";
-import { timeLeft, type Work } from "./work";
+import { rateOf, timeLeft, type Work } from "./work";
 
 /** How far something is, how long it will take, and a way to stop it. */
 export function WorkLine({ work }: { work: Work }) {
   const { work: store } = useServices();
-  const left = timeLeft(work, Date.now());
+  const now = Date.now();
+  const left = timeLeft(work, now);
+  const rate = rateOf(work, now);
   return (
     <span className={styles.line}>
       <span className={styles.title}>{work.title}</span>
@@ -23,6 +25,7 @@ export function WorkLine({ work }: { work: Work }) {
       />
       <span className={styles.numbers}>
         {formatCount(work.done)} of {formatCount(work.total)}
+        {rate === null || work.ending ? "" : ` · ${formatRate(Math.round(rate))}/s`}
         {left === null || work.ending ? "" : ` · ${formatTook(left)} left`}
       </span>
       <Button

@@ -47,7 +47,7 @@ describe("selecting", () => {
   });
 
   it("follows the pointer: box, Shift+click, Mod+click, and a plain click still opens", async () => {
-    await openList();
+    const { host } = await openList();
     const [first, , third, , fifth] = rows() as HTMLElement[];
     fireEvent.click(box(first as HTMLElement));
     fireEvent.click(third as HTMLElement, { shiftKey: true });
@@ -55,6 +55,10 @@ describe("selecting", () => {
     fireEvent.click(fifth as HTMLElement, { ctrlKey: true });
     expect(bar().dataset.count).toBe("4");
     expect(screen.queryByTestId(testIds.issueHeader)).toBeNull();
+    // A part of them becomes all, and all becomes nothing.
+    const { total } = await host.issueSnapshot("is:unresolved", "events");
+    fireEvent.click(screen.getByTestId(testIds.selectAll));
+    expect(bar().dataset.count).toBe(String(total));
     fireEvent.click(screen.getByTestId(testIds.selectAll));
     expect(selectedIds()).toEqual([]);
     fireEvent.click(fifth as HTMLElement);
@@ -77,7 +81,17 @@ describe("selecting", () => {
     expect(selectedIds()).toEqual(ids().slice(0, 1));
     press("a", { ctrlKey: true });
     const visible = Number(bar().dataset.count);
-    fireEvent.click(screen.getByTestId(testIds.selection("only-visible")));
+    const only = screen.getByTestId(testIds.selection("only-visible"));
+    const [, said = "0"] = await waitFor(() => {
+      const words = /^Only the (\d+) visible$/.exec(only.textContent ?? "");
+      expect(Number(words?.[1])).toBeGreaterThan(0);
+      return words ?? [];
+    });
+    // An excluded row is not counted, because it would not stay.
+    press("x");
+    await waitFor(() => expect(only.textContent).toBe(`Only the ${Number(said) - 1} visible`));
+    fireEvent.click(only);
+    expect(bar().dataset.count).toBe(String(Number(said) - 1));
     expect(Number(bar().dataset.count)).toBeLessThan(visible);
     expect(screen.queryByTestId(testIds.selectionBanner)).toBeNull();
   });
@@ -232,6 +246,30 @@ describe("changing what is selected", () => {
     await waitFor(async () => expect((await host.issueSnapshot("is:unresolved", "events")).total).toBe(left));
   });
 
+  it("leaves other issues to be dealt with while it goes on, and says how far the newest work is", async () => {
+    const { host, services } = await openList("is:unresolved", { issues: 4_000 });
+    host.bulk.chunkDelayMs = 400;
+    press("a", { ctrlKey: true });
+    press("e");
+    fireEvent.click(await screen.findByTestId(testIds.selection("confirm")));
+    const { total } = (await screen.findByTestId(testIds.selection("progress"))).dataset;
+    act(() => services.selection.clear());
+    press("x");
+    const [chosen = ""] = selectedIds();
+    // The way to act is beside the line that tells how far the work is.
+    expect(screen.getByTestId(testIds.selection("progress")).dataset.total).toBe(total);
+    fireEvent.click(screen.getByTestId(testIds.bulk("bookmark")));
+    await waitFor(async () => expect((await host.issueRows([chosen]))[0]?.is_bookmarked).toBe(true));
+    const newer = services.work.begin("Export 3 issues", 3);
+    await waitFor(() => expect(screen.getByTestId(testIds.selection("progress")).dataset.total).toBe("3"));
+    act(() => newer.end());
+    fireEvent.click(screen.getByTestId(testIds.selection("cancel")));
+    await waitFor(() => expect(services.work.running.get()).toEqual([]));
+    // It was selected while the other work went on, and stays so.
+    expect(services.selection.count).toBe(1);
+    expect(services.selection.has(chosen)).toBe(true);
+  });
+
   it("says what failed and tries again", async () => {
     const { host } = await openList();
     press("x");
@@ -293,7 +331,13 @@ describe("deleting", () => {
     expect(confirm.disabled).toBe(true);
     fireEvent.change(number, { target: { value: String(total) } });
     expect(confirm.disabled).toBe(false);
-    fireEvent.submit(screen.getByTestId(testIds.removeDialog));
+    // Enter alone sends the form of a field; here it is held back, also in the box beside it.
+    expect(fireEvent.keyDown(number, { key: "Enter" })).toBe(false);
+    const box = screen.getByTestId(testIds.remove("discard"));
+    expect(fireEvent.keyDown(box, { key: "Enter" })).toBe(false);
+    expect(screen.getByTestId(testIds.removeDialog)).toBeTruthy();
+    expect((await host.issueSnapshot("is:resolved", "events")).total).toBe(total);
+    fireEvent.keyDown(number, { key: "Enter", ctrlKey: true });
     await waitFor(async () => expect((await host.issueSnapshot("is:resolved", "events")).total).toBe(0));
     await waitFor(() => expect(screen.queryByTestId(testIds.removeDialog)).toBeNull());
   });

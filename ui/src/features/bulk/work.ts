@@ -17,6 +17,8 @@ export interface Work {
 
 /** A piece of work, for whoever carries it out. */
 export interface WorkHandle {
+  /** Its key in {@link WorkStore.running}, for whoever shows this work and no other. */
+  key: number;
   progress: (progress: JobProgress) => void;
   end: () => void;
 }
@@ -34,6 +36,7 @@ export class WorkStore {
     const startedAt = Date.now();
     this.running.set((all) => [...all, { key, title, job: null, done: 0, total, startedAt, ending: false }]);
     return {
+      key,
       progress: ({ job, done, total: exact }) => {
         const before = this.find(key);
         this.change(key, { job, done, total: exact });
@@ -68,4 +71,11 @@ export function timeLeft(work: Work, now: number): number | null {
   const elapsed = now - work.startedAt;
   if (work.done === 0 || elapsed < 200) return null;
   return ((work.total - work.done) * elapsed) / work.done;
+}
+
+/** How much was done each second so far; null while nothing can be said. */
+export function rateOf(work: Work, now: number): number | null {
+  const elapsed = now - work.startedAt;
+  if (work.done === 0 || elapsed < 200) return null;
+  return (work.done * 1_000) / elapsed;
 }

@@ -26,7 +26,7 @@ export function BundleNotice({
       kind="bundle"
       severity="note"
       title={title}
-      text={<span title={bundle.path}>{parts.join(" · ")}</span>}
+      text={<span data-tip={bundle.path}>{parts.join(" · ")}</span>}
       testId={testIds.storeNotice}
     >
       <Button kind="primary" data-testid={testIds.bundleClose} onClick={onClose}>

@@ -112,7 +112,7 @@ export function ConnectionEditor({ saved, isNew, otherNames }: ConnectionEditorP
               <Button
                 onClick={start}
                 disabled={control.busy || changed}
-                title={
+                data-tip={
                   changed
                     ? "Save the changes first"
                     : running
@@ -126,7 +126,7 @@ export function ConnectionEditor({ saved, isNew, otherNames }: ConnectionEditorP
             <Button
               onClick={() => setAsking("delete")}
               disabled={runsThis}
-              title={runsThis ? "Stop its feed first" : undefined}
+              data-tip={runsThis ? "Stop its feed first" : undefined}
             >
               Delete…
             </Button>

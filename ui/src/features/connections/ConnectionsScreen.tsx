@@ -61,7 +61,7 @@ export function ConnectionsScreen() {
           <Plus size={14} aria-hidden="true" /> Add a connection
         </Link>
       </nav>
-      <div className={styles.body}>
+      <div className={styles.body} data-region="connection" tabIndex={-1}>
         {error ? <ErrorNotice error={error} onRetry={() => void refetch()} /> : null}
         {editing && connections ? (
           <ConnectionEditor

@@ -21,7 +21,7 @@ export function DeadLettersScreen() {
     });
   return (
     <Tabs.Root className={styles.screen} value={tab} onValueChange={(next) => show(next as Tab)}>
-      <header className={styles.header}>
+      <header className={styles.header} data-region="header">
         <h1 className={styles.title}>Dead letters</h1>
         <Tabs.List className={styles.tabs}>
           <Tabs.Tab className={styles.tab} value="letters" data-testid={testIds.deadLetterTab("letters")}>
@@ -35,7 +35,7 @@ export function DeadLettersScreen() {
       <Tabs.Panel className={styles.panel} value="letters" tabIndex={-1}>
         <LettersView key={`${state} ${reason}`} state={state} reason={reason ?? null} />
       </Tabs.Panel>
-      <Tabs.Panel className={styles.panel} value="outcomes" tabIndex={-1}>
+      <Tabs.Panel className={styles.panel} value="outcomes" tabIndex={-1} data-region="outcomes">
         <OutcomesView />
       </Tabs.Panel>
     </Tabs.Root>

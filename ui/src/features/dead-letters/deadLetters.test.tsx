@@ -276,6 +276,10 @@ describe("replaying, discarding and restoring", () => {
     fireEvent.click(within(toast).getByTestId(testIds.toastAction));
     await waitFor(() => expect(total()).toBe(before));
     expect(rows().some((row) => row.dataset.letterId === id)).toBe(true);
+    press("Z", { ctrlKey: true, shiftKey: true });
+    await waitFor(() => expect(total()).toBe(before - 1));
+    press("z", { ctrlKey: true });
+    await waitFor(() => expect(total()).toBe(before));
   });
 
   it("restores what was discarded, and says why it cannot replay it", async () => {

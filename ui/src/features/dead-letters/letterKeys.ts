@@ -1,5 +1,6 @@
 import { type ActionId, fromCatalogue } from "@/keyboard/catalogue";
 import type { Action } from "@/keyboard/keyboard";
+import { halfOf } from "@/lib/rowGeometry";
 import type { LetterAction } from "./useLetterActions";
 import type { LetterList } from "./useLetterList";
 
@@ -43,6 +44,8 @@ export function letterKeys({ list, pageRows, act, why, openDetail }: LetterComma
     move("letters.previous", () => list.moveTo(cursor - 1)),
     move("letters.page-down", () => list.moveTo(cursor + pageRows())),
     move("letters.page-up", () => list.moveTo(cursor - pageRows())),
+    move("letters.half-down", () => list.moveTo(cursor + halfOf(pageRows()))),
+    move("letters.half-up", () => list.moveTo(cursor - halfOf(pageRows()))),
     move("letters.first", () => list.moveTo(0)),
     move("letters.last", () => list.moveTo(list.rows.length - 1)),
     move("letters.open", openDetail),

@@ -33,7 +33,7 @@ export function replayText({ stored, dropped, failed }: Omit<ReplayReport, "revi
 
 /** Replays, discards and restores letters, and says what came of it. */
 export function useLetterActions() {
-  const { host, queries, toasts, revision } = useServices();
+  const { host, queries, toasts, revision, undo } = useServices();
   const [progress, setProgress] = useState<Progress | null>(null);
   const running = useRef(false);
   const stopped = useRef(false);
@@ -88,7 +88,8 @@ export function useLetterActions() {
     }
   };
 
-  const move = async (action: "discard" | "restore", ids: readonly string[]): Promise<void> => {
+  /** `isNew`: nobody has taken it back before. */
+  const move = async (action: "discard" | "restore", ids: readonly string[], isNew = true): Promise<void> => {
     if (running.current || ids.length === 0) return;
     running.current = true;
     try {
@@ -97,8 +98,12 @@ export function useLetterActions() {
       await reread(report.revision);
       const title = `${discard ? "Discarded" : "Restored"} ${plural(report.changed, "record")}.`;
       if (report.changed === 0) toasts.note("Nothing changed: somebody else was quicker.");
-      else if (discard) {
-        toasts.done(title, { action: { label: "Undo", run: () => void move("restore", ids) } });
+      else if (discard && isNew) {
+        const run = undo.steps.did({
+          undo: () => void move("restore", ids),
+          redo: () => void move("discard", ids, false),
+        });
+        toasts.done(title, { action: { label: "Undo", action: "undo", run } });
       } else toasts.done(title);
     } catch (error) {
       toasts.failed(

@@ -22,6 +22,7 @@ import {
   aboutBytes,
   type ExportForm,
   FORMATS,
+  MOST_MARKDOWN_ROWS,
   readForm,
   rememberForm,
   toOptions,
@@ -65,7 +66,9 @@ export function ExportDialog(props: ExportDialogProps) {
   const [chosenPath, setChosenPath] = useState<string | null>(null);
   /** The file that may be replaced if it is there. */
   const [replaceable, setReplaceable] = useState<string | null>(null);
-  const [running] = useValue(work.running);
+  /** Key of the export that this dialog began: others may be under way. */
+  const [begun, setBegun] = useState<number | null>(null);
+  const running = useValue(work.running).find(({ key }) => key === begun);
 
   // What goes on in the background is told by a message once the dialog is gone.
   const isOpen = useRef(true);
@@ -88,6 +91,8 @@ export function ExportDialog(props: ExportDialogProps) {
   });
   const exact = preview.isPlaceholderData ? undefined : preview.data;
   const about = exact && tabular !== null ? aboutBytes(exact) : null;
+  const tooLong =
+    exact !== undefined && tabular !== null && form.format === "markdown" && exact.rows > MOST_MARKDOWN_ROWS;
   const none = tabular !== null && options.columns.length === 0;
   const name = preview.data?.suggested_name;
   const suggestedPath = useQuery({
@@ -123,13 +128,13 @@ export function ExportDialog(props: ExportDialogProps) {
   };
   const exists = error instanceof HostError && error.code === "file_exists";
   const path = chosenPath ?? suggestedPath.data ?? "";
-  const ready = !busy && !none && exact !== undefined && path.trim() !== "";
+  const ready = !busy && !none && !tooLong && exact !== undefined && path.trim() !== "";
   const toFile = (mayReplace: boolean) =>
     attempt(async () => {
       const { selection, count } = subject;
       const target = { path, overwrite: mayReplace, named: chosenPath };
       try {
-        const report = await write(selection, options, target, count);
+        const report = await write(selection, options, target, count, setBegun);
         if (!isOpen.current) tell(report);
         return { kind: "written", report };
       } catch (problem) {
@@ -171,7 +176,7 @@ export function ExportDialog(props: ExportDialogProps) {
           ) : null}
           <Button onClick={onClose}>{busy ? "In background" : "Close"}</Button>
           <Button
-            disabled={busy || none || !exact}
+            disabled={busy || none || tooLong || !exact}
             data-testid={testIds.exportButton("copy")}
             onClick={() => void toClipboard()}
           >
@@ -270,7 +275,14 @@ export function ExportDialog(props: ExportDialogProps) {
               Narrow the query to reach the rest.
             </p>
           ) : null}
-          {exact && tabular !== null && form.format === "markdown" && exact.rows > LONG_TABLE ? (
+          {tooLong ? (
+            <div className={styles.note} role="status" data-testid={testIds.exportTooLong}>
+              A Markdown table takes at most {formatCount(MOST_MARKDOWN_ROWS)} rows, and these are{" "}
+              {formatCount(exact.rows)}. CSV and NDJSON take all of them.{" "}
+              <Button onClick={() => change({ format: "csv" })}>Use CSV</Button>{" "}
+              <Button onClick={() => change({ format: "ndjson" })}>Use NDJSON</Button>
+            </div>
+          ) : exact && tabular !== null && form.format === "markdown" && exact.rows > LONG_TABLE ? (
             <p className={styles.note}>A table of {plural(exact.rows, "row")} is long for Markdown.</p>
           ) : null}
           <Redactions form={form} onChange={change} />

@@ -1,13 +1,9 @@
-import { topFrames } from "@/features/preview/eventFacts";
 import { onlyId, type Subject } from "@/features/triage/subject";
 import type { ExportOptions, Host } from "@/ipc";
 import { plural } from "@/lib/format";
 
 /** What of issues can be copied. */
 export type CopyForm = "link" | "id" | "markdown" | "stack";
-
-/** Frames of a stack that are copied; a longer one is no help in a message. */
-const FRAMES = 100;
 
 /** As few columns as the forms need, a JSON object a line. Nothing is taken out: it is what the list shows. */
 const OPTIONS: ExportOptions = {
@@ -67,9 +63,8 @@ async function stack(host: Host, subject: Subject): Promise<string> {
   const id = onlyId(subject);
   if (id === null)
     throw new NothingToCopy("Several issues have several stacks. Put the cursor on one of them.");
-  const { title, event_json } = await host.occurrenceDetail(id, { kind: "newest" });
-  const frames = topFrames(event_json, FRAMES);
-  if (frames.length === 0) throw new NothingToCopy("The newest occurrence of this issue has no stack.");
-  const lines = frames.map(({ place, function: name }) => (name === "" ? place : `${place} in ${name}`));
+  const { title, top_frames } = await host.occurrenceDetail(id, { kind: "newest" });
+  if (top_frames.length === 0) throw new NothingToCopy("The newest occurrence of this issue has no stack.");
+  const lines = top_frames.map(({ place, function: name }) => (name === "" ? place : `${place} in ${name}`));
   return [title, ...lines.map((line) => `  ${line}`)].join("\n");
 }

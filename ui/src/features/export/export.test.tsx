@@ -1,4 +1,4 @@
-import { fireEvent, screen, waitFor, within } from "@testing-library/react";
+import { act, fireEvent, screen, waitFor, within } from "@testing-library/react";
 import { describe, expect, it, vi } from "vitest";
 import { moveColumn } from "@/components/ColumnList";
 import { HostError } from "@/ipc";
@@ -203,6 +203,42 @@ describe("exporting", () => {
     fireEvent.click(await screen.findByTestId(testIds.selection("cancel")));
     expect((await screen.findByTestId(testIds.exportResult)).textContent).toContain("Nothing was written");
     expect(host.files.size).toBe(0);
+  });
+
+  it("refuses a Markdown table that nothing could show, and leads to what takes all of it", async () => {
+    const { host } = await openDialog("is:unresolved");
+    const read = host.exportPreview;
+    let extra = 1;
+    vi.spyOn(host, "exportPreview").mockImplementation(async (...asked) => ({
+      ...(await read(...asked)),
+      rows: 10_000 + extra,
+    }));
+    fireEvent.click(screen.getByRole("radio", { name: "Markdown" }));
+    const words = await screen.findByTestId(testIds.exportTooLong);
+    expect(words.textContent).toContain("at most 10\u202f000 rows, and these are 10\u202f001");
+    expect((writeButton() as HTMLButtonElement).disabled).toBe(true);
+    expect((screen.getByTestId(testIds.exportButton("copy")) as HTMLButtonElement).disabled).toBe(true);
+    fireEvent.click(within(words).getByRole("button", { name: "Use CSV" }));
+    await waitFor(() => expect((writeButton() as HTMLButtonElement).disabled).toBe(false));
+    expect(screen.queryByTestId(testIds.exportTooLong)).toBeNull();
+    expect((screen.getByRole("radio", { name: "CSV" }) as HTMLElement).ariaChecked).toBe("true");
+    extra = 0;
+    fireEvent.click(screen.getByRole("radio", { name: "Markdown" }));
+    await waitFor(() => expect((writeButton() as HTMLButtonElement).disabled).toBe(false));
+  });
+
+  it("shows its own progress, and stops nothing else", async () => {
+    const { host, services } = await openDialog("");
+    act(() => void services.work.begin("Resolve 9 issues", 9));
+    const other = services.work.running.get()[0];
+    host.bulk.chunkDelayMs = 200;
+    fireEvent.click(writeButton());
+    const dialog = within(screen.getByRole("dialog"));
+    expect(await dialog.findByRole("progressbar", { name: /^Export / })).toBeTruthy();
+    expect(dialog.queryByRole("progressbar", { name: "Resolve 9 issues" })).toBeNull();
+    fireEvent.click(dialog.getByTestId(testIds.selection("cancel")));
+    expect((await screen.findByTestId(testIds.exportResult)).textContent).toContain("Nothing was written");
+    expect(services.work.running.get()).toEqual([other]);
   });
 
   it("goes to the clipboard", async () => {

@@ -123,6 +123,9 @@ export const FORMATS: readonly { value: ExportFormat; label: string }[] = [
   { value: "markdown", label: "Markdown" },
 ];
 
+/** Rows of the largest Markdown table: no page or editor shows a longer one. */
+export const MOST_MARKDOWN_ROWS = 10_000;
+
 /** Separators that are offered. */
 export const SEPARATORS: readonly { value: string; label: string }[] = [
   { value: ",", label: "comma" },

@@ -1,6 +1,7 @@
 import { useServices } from "@/app/services";
 import { type BundleView, type ExportOptions, type ExportReport, HostError, type Selection } from "@/ipc";
 import { formatBytes, formatTook, plural } from "@/lib/format";
+import { MOST_MARKDOWN_ROWS } from "./exportModel";
 import { numbered, readLast, rememberLast } from "./lastExport";
 
 /** Names that are tried for a file whose own is taken. */
@@ -26,13 +27,16 @@ export function exportWords(report: ExportReport): string {
 export function useExport() {
   const { host, toasts, work } = useServices();
 
+  /** `onBegin` is told the key of the work, for showing how far it is. */
   const write = async (
     selection: Selection,
     options: ExportOptions,
     { path, overwrite, named }: ExportTarget,
     count: number,
+    onBegin?: (key: number) => void,
   ): Promise<ExportReport> => {
     const handle = work.begin(`Export ${plural(count, "issue")}`, count);
+    onBegin?.(handle.key);
     try {
       const report = await host.exportRun(selection, options, path, overwrite, handle.progress);
       if (!report.cancelled) {
@@ -113,6 +117,11 @@ export function useExport() {
     }
     const options = { ...last.options, sort, view: last.options.what === "bundle" ? view : null };
     try {
+      if (options.what !== "bundle" && options.format === "markdown") {
+        const { rows } = await host.exportPreview(selection, options);
+        // The dialog says that it is too long, and what takes all of it.
+        if (rows > MOST_MARKDOWN_ROWS) return openDialog();
+      }
       if (last.path !== null) {
         tell(await writeBeside(selection, options, last.path, count));
         return;

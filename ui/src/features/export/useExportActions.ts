@@ -7,6 +7,8 @@ import { useExport } from "./useExport";
 interface ExportCommands {
   /** What would be exported. */
   subject: Subject | null;
+  /** The list is still being read, so that nobody could say how much all of it is. */
+  counting: boolean;
   sort: IssueOrder;
   /** How the list looks; null where there is none. */
   view: BundleView | null;
@@ -14,9 +16,10 @@ interface ExportCommands {
 }
 
 /** Exporting by key. */
-export function useExportActions({ subject, sort, view, open }: ExportCommands): Action[] {
+export function useExportActions({ subject, counting, sort, view, open }: ExportCommands): Action[] {
   const { again } = useExport();
-  const unavailable = subject === null || subject.count === 0 ? "there is nothing to export" : null;
+  const nothing = counting ? "the list is still being read" : "there is nothing to export";
+  const unavailable = subject === null || subject.count === 0 ? nothing : null;
   return [
     {
       ...fromCatalogue("export.open"),

@@ -29,7 +29,7 @@ export function LiveScreen() {
   return (
     <div className={cx(styles.live, running && environment === "production" && styles.production)}>
       <FeedHeader feed={feed} connections={connections} />
-      <div className={styles.body}>
+      <div className={styles.body} data-region="numbers" tabIndex={-1}>
         {feed.since === null ? null : <Totals totals={feed.totals} />}
         {feed.partitions.length > 0 ? <Partitions partitions={feed.partitions} /> : null}
         <OutcomeSums rows={outcomes.data} error={outcomes.error} />

@@ -4,6 +4,7 @@ import { ColumnList } from "@/components/ColumnList";
 import { Popover } from "@/components/Popover";
 import type { ViewColumns } from "@/features/views/useViews";
 import { useKeymap } from "@/keyboard/usePressedKeys";
+import { formatCount, plural } from "@/lib/format";
 import { testIds } from "@/lib/testIds";
 import styles from "./ColumnsPopover.module.css";
 import { columnChoices, LIST_COLUMNS } from "./listColumns";
@@ -12,12 +13,14 @@ interface ColumnsPopoverProps {
   /** The open view, whose columns they are, and its name. */
   view: { name: string } | null;
   columns: ViewColumns;
+  /** How many of them the list has no room for. */
+  hidden: number;
   open: boolean;
   onOpenChange: (open: boolean) => void;
 }
 
 /** Which columns the list has, and in which order. Each view keeps its own, once it is saved. */
-export function ColumnsPopover({ view, columns, open, onOpenChange }: ColumnsPopoverProps) {
+export function ColumnsPopover({ view, columns, hidden, open, onOpenChange }: ColumnsPopoverProps) {
   const keymap = useKeymap();
   const { shown, isOwn, choose } = columns;
   return (
@@ -33,11 +36,22 @@ export function ColumnsPopover({ view, columns, open, onOpenChange }: ColumnsPop
           data-tip={keymap.tip("Choose columns", "inbox.columns")}
         >
           <Columns3 size={14} aria-hidden="true" /> Columns
+          {hidden > 0 ? (
+            <span data-testid={testIds.columnsHidden} data-count={hidden}>
+              · {formatCount(hidden)} hidden
+            </span>
+          ) : null}
         </Button>
       }
     >
       <div className={styles.chooser} data-testid={testIds.columnChooser}>
         <h2 className={styles.heading}>{view ? `Columns of ${view.name}` : "Columns"}</h2>
+        {hidden > 0 ? (
+          <p className={styles.note}>
+            The last {plural(hidden, "column")} {hidden === 1 ? "has" : "have"} no room beside the issue. Make
+            other columns narrower, choose fewer, or put the preview below the list.
+          </p>
+        ) : null}
         <ColumnList
           columns={columnChoices(shown)}
           title={({ name }) => LIST_COLUMNS[name].title}

@@ -45,6 +45,7 @@ import { SortPopover } from "./SortPopover";
 import { useFollow } from "./useFollow";
 import { useIssueList, useLiveRows, useNothingStored } from "./useIssueList";
 import { useListTriage } from "./useListTriage";
+import { useWhenWhole } from "./useWhenWhole";
 
 const route = getRouteApi("/inbox");
 
@@ -66,12 +67,14 @@ export function InboxScreen() {
   const router = useRouter();
   const list = useIssueList(question);
   const { shown, stale, pending, apply } = list;
+  const whole = useWhenWhole(shown);
   const grid = useRef<IssueGridHandle>(null);
   const field = useRef<QueryFieldHandle>(null);
   const [invalidText, setInvalidText] = useState(false);
   const [sortOpen, setSortOpen] = useState(false);
   const [groupingOpen, setGroupingOpen] = useState(false);
   const [columnsOpen, setColumnsOpen] = useState(false);
+  const [hiddenColumns, setHiddenColumns] = useState(0);
   const [exporting, setExporting] = useState(false);
   const [going, setGoing] = useState(false);
   // Beside React: the cursor moves many times a second, and only the preview looks at it.
@@ -90,6 +93,7 @@ export function InboxScreen() {
   const follow = useFollow(
     () => (view()?.isAtTop ?? true) && selection.count === 0,
     pending !== null,
+    list.loading,
     apply,
     views.active?.follow ? views.active.id : null,
   );
@@ -143,6 +147,7 @@ export function InboxScreen() {
     question,
     shown,
     view,
+    whole,
   );
   const place = {
     anchor: () => view()?.cursorElement ?? grid.current?.element() ?? null,
@@ -150,12 +155,18 @@ export function InboxScreen() {
   };
 
   const total = shown?.snapshot.total ?? 0;
+  // Once for each question: its answer is read anew with each update, which has words of its own.
+  const answered = useRef<string | null>(null);
   useEffect(() => {
-    if (shown && !stale) announcer.say(`${plural(shown.snapshot.total, "issue")} found`);
+    if (!shown || shown.isHead || stale || answered.current === listKey(shown)) return;
+    answered.current = listKey(shown);
+    announcer.say(`${plural(shown.snapshot.total, "issue")} found`);
   }, [announcer, shown, stale]);
+  const { on: following } = follow;
   useEffect(() => {
+    if (following) return;
     if (pending && pending.added > 0) announcer.say(`${plural(pending.added, "new issue")} waiting`);
-  }, [announcer, pending]);
+  }, [announcer, pending, following]);
   // The list is what the keyboard is for; it has the focus unless something else was given it.
   const ready = shown !== null && total > 0;
   useEffect(() => {
@@ -168,6 +179,7 @@ export function InboxScreen() {
   };
   const inboxActions = useInboxActions({
     view,
+    whole,
     open,
     openAside,
     apply,
@@ -185,11 +197,13 @@ export function InboxScreen() {
       density.choose(DENSITIES[at] ?? "cosy");
     },
     startTriage:
-      ready && shown && !inBundle ? () => void startTriage(shown, view()?.nearestIndex ?? 0) : null,
+      ready && !inBundle
+        ? () => whole.run("begin the triage", (list) => void startTriage(list, view()?.nearestIndex ?? 0))
+        : null,
     noTriage: inBundle ? "a bundle can only be looked at" : null,
     begun: begun && begun.endedAt === null ? begun : null,
     resumeTriage: () => void navigate({ to: "/triage" }),
-    goToRow: ready ? () => setGoing(true) : null,
+    goToRow: ready ? () => whole.run("go to a row", () => setGoing(true)) : null,
     preview: {
       on: preview,
       toggle: () => preferences.change({ preview: !preview }),
@@ -201,13 +215,14 @@ export function InboxScreen() {
     // One level up at a time: first the selection goes, then the preview.
     closePreview: preview && picked.kind === "none" ? closePreview : null,
   });
-  const selecting = useSelectionActions({ view, shown });
+  const selecting = useSelectionActions({ view, shown, whole });
   // How the list looks, for whoever opens a bundle of it.
   const listView = { query: q, sort, grouping, columns: [...views.columns.shown] };
   const exportActions = useExportActions({
     subject: selected ?? everything,
     sort,
     view: listView,
+    counting: shown?.isHead === true,
     open: () => setExporting(true),
   });
   const copying = useCopyActions(current);
@@ -245,7 +260,7 @@ export function InboxScreen() {
         onInvalid={setInvalidText}
         tookMs={shown?.snapshot.took_ms ?? 0}
       >
-        <ResultCount shown={shown} stale={stale} />
+        <ResultCount shown={shown} stale={stale} waiting={whole.waiting} />
       </QueryField>
       <ProgressLine busy={list.loading} label="Searching" />
       <InboxToolbar
@@ -258,6 +273,7 @@ export function InboxScreen() {
           <ColumnsPopover
             view={views.active}
             columns={views.columns}
+            hidden={shown && !empty ? hiddenColumns : 0}
             open={columnsOpen}
             onOpenChange={setColumnsOpen}
           />
@@ -284,6 +300,7 @@ export function InboxScreen() {
             <IssueGrid
               ref={grid}
               snapshot={shown.snapshot}
+              isHead={shown.isHead === true}
               query={shown.query}
               grouping={shown.grouping}
               onCollapsed={(groups) => inbox.rememberCollapsed(shown, groups)}
@@ -292,6 +309,7 @@ export function InboxScreen() {
               density={density.shown}
               columns={views.columns.shown}
               onColumns={views.columns.choose}
+              onHidden={setHiddenColumns}
               sort={sort}
               onSort={changeSort}
               following={follow.on}
@@ -318,7 +336,7 @@ export function InboxScreen() {
       <AssignChooser triage={triage} {...place} />
       <PriorityChooser triage={triage} {...place} />
       <TriageLayer triage={triage} />
-      {going && shown ? (
+      {going && shown && !shown.isHead ? (
         <GoToRow
           shown={shown}
           onGo={(index) => {

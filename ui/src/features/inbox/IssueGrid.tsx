@@ -3,7 +3,7 @@ import { firstKey } from "@/app/order";
 import { usePeople } from "@/app/people";
 import { ROW_HEIGHT } from "@/app/preferences";
 import { useServices } from "@/app/services";
-import { countOf, type Picked, pickedOf } from "@/features/selection/selection";
+import { countOf, isAll, type Picked, pickedOf } from "@/features/selection/selection";
 import type { IssueGrouping, IssueOrder, IssueSnapshot, RowDensity } from "@/ipc";
 import { useKeymap } from "@/keyboard/usePressedKeys";
 import { cx } from "@/lib/classNames";
@@ -17,7 +17,7 @@ import { GroupTrends } from "./groupTrends";
 import styles from "./IssueGrid.module.css";
 import { IssueListView } from "./issueListView";
 import { whyLeft } from "./isTerms";
-import { columnTracks, groupTracks, type ListColumn } from "./listColumns";
+import { columnTracks, fittingColumns, groupTracks, type ListColumn } from "./listColumns";
 import { extrasQuestion, mayHaveRange } from "./rowExtras";
 import { sortValue } from "./scrollBubble";
 
@@ -39,12 +39,17 @@ export interface ListStart {
   collapsed: ReadonlySet<string>;
 }
 
+/** How the number of rows is called that nobody knows. */
+const UNKNOWN = -1;
+
 /** The button of a pointer that is pressed for a window of its own. */
 const MIDDLE = 1;
 
 interface IssueGridProps {
   /** The order of the issues, and its groups. It may be capped, the total is exact. */
   snapshot: IssueSnapshot;
+  /** These are its first rows alone, and how many follow is not known yet. */
+  isHead: boolean;
   /** The search it answers. */
   query: string;
   /** What it is grouped by. */
@@ -58,6 +63,8 @@ interface IssueGridProps {
   density: RowDensity;
   /** Columns beside the issue, in their order. */
   columns: readonly ListColumn[];
+  /** Told how many of the columns the list has no room for. */
+  onHidden: (columns: number) => void;
   onColumns: (columns: readonly ListColumn[]) => void;
   /** The order, and what another one does. */
   sort: IssueOrder;
@@ -80,14 +87,16 @@ interface IssueGridProps {
 export function IssueGrid(props: IssueGridProps) {
   const {
     snapshot,
+    isHead,
     query,
     grouping,
     onCollapsed,
     start,
     stale,
     density,
-    columns,
+    columns: wanted,
     onColumns,
+    onHidden,
     sort,
     onSort,
     following,
@@ -100,9 +109,13 @@ export function IssueGrid(props: IssueGridProps) {
     ref,
   } = props;
   const { total } = snapshot;
-  const header = groupTracks(columns);
   const { host, rows, selection, columnWidths } = useServices();
   const widths = useValue(columnWidths.all);
+  const [room, setRoom] = useState(Number.POSITIVE_INFINITY);
+  const columns = useMemo(() => fittingColumns(wanted, widths, room), [wanted, widths, room]);
+  const header = groupTracks(columns);
+  const hidden = wanted.length - columns.length;
+  useEffect(() => onHidden(hidden), [onHidden, hidden]);
   const picked = useValue(selection.picked);
   const grid = useRef<HTMLDivElement>(null);
   const heads = useRef<HTMLDivElement>(null);
@@ -117,6 +130,17 @@ export function IssueGrid(props: IssueGridProps) {
   useLayoutEffect(() => {
     latest.current = { onMoved, onOpen, onPick, onPickGroup, onCollapsed, people, grouping, left, sort };
   });
+
+  // What the list has room for is its own matter, not that of the window: a panel, a wide rail and zoom take from it.
+  useLayoutEffect(() => {
+    const body = scroller.current;
+    if (!body) return;
+    const measure = () => setRoom(body.clientWidth);
+    measure();
+    const resize = new ResizeObserver(measure);
+    resize.observe(body);
+    return () => resize.disconnect();
+  }, []);
 
   useLayoutEffect(() => {
     if (!grid.current || !scroller.current) return;
@@ -170,8 +194,12 @@ export function IssueGrid(props: IssueGridProps) {
   }, [trends, host, snapshot, query, grouping]);
 
   // A list that was read anew goes by newer numbers than the rows that are known. Before it is drawn, which asks for them.
-  // biome-ignore lint/correctness/useExhaustiveDependencies: once for each reading
-  useLayoutEffect(() => rows.outdate(), [rows, snapshot]);
+  // The rest of a list whose first rows are there is no other one, unless something was changed between the two.
+  const headRevision = useRef<string | null>(null);
+  useLayoutEffect(() => {
+    if (isHead || headRevision.current !== snapshot.revision) rows.outdate();
+    headRevision.current = isHead ? snapshot.revision : null;
+  }, [rows, snapshot, isHead]);
   // Columns that are chosen want more of the rows that are drawn already, and tall rows have a line for the frame.
   useLayoutEffect(() => {
     const shown: readonly ListColumn[] = density === "comfortable" ? [...columns, "frame"] : columns;
@@ -209,7 +237,7 @@ export function IssueGrid(props: IssueGridProps) {
       ref={grid}
       role={grouping === null ? "grid" : "treegrid"}
       aria-label="Issues"
-      aria-rowcount={total + snapshot.groups.length + 1}
+      aria-rowcount={isHead ? UNKNOWN : total + snapshot.groups.length + 1}
       aria-multiselectable="true"
       tabIndex={0}
       className={cx(styles.grid, styles[density], stale && styles.stale)}
@@ -228,7 +256,8 @@ export function IssueGrid(props: IssueGridProps) {
       <ColumnHeads
         ref={heads}
         columns={columns}
-        onColumns={onColumns}
+        // Those without room stay behind the others.
+        onColumns={(next) => onColumns([...next, ...wanted.slice(columns.length)])}
         sort={sort}
         onSort={onSort}
         inRange={mayHaveRange(query)}
@@ -254,7 +283,7 @@ export function IssueGrid(props: IssueGridProps) {
 function PickAll({ picked, total, onPickAll }: { picked: Picked; total: number; onPickAll: () => void }) {
   const keymap = useKeymap();
   const count = countOf(picked);
-  const state = count === 0 ? "false" : picked.kind === "query" && count === total ? "true" : "mixed";
+  const state = count === 0 ? "false" : isAll(picked, total) ? "true" : "mixed";
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: keys do the same while the list has the focus
     // biome-ignore lint/a11y/useFocusableInteractive: see above
@@ -264,9 +293,9 @@ function PickAll({ picked, total, onPickAll }: { picked: Picked; total: number; 
       aria-label="Select all matching issues"
       className={styles.box}
       data-tip={
-        count === 0
-          ? keymap.tip("Select all", "select.all")
-          : keymap.tip("Clear the selection", "select.clear")
+        state === "true"
+          ? keymap.tip("Clear the selection", "select.clear")
+          : keymap.tip("Select all", "select.all")
       }
       data-testid={testIds.selectAll}
       onMouseDown={(event) => event.preventDefault()}

@@ -33,20 +33,17 @@ export function NoMatch({
   const keymap = useKeymap();
   const { data: ways = [] } = useQuery({
     queryKey: ["without-each-term", query],
-    queryFn: () =>
+    queryFn: ({ signal }) =>
       Promise.all(
         withoutEachTerm(query).map(async (way) => ({
           ...way,
-          total: await host.issueSnapshot(way.rest, "last_seen").then(
-            ({ total }) => total,
-            () => 0,
-          ),
+          total: await host.issueCount(way.rest, signal).catch(() => 0),
         })),
       ),
   });
   const { data: miss = null } = useQuery({
     queryKey: ["near-miss", query],
-    queryFn: () => findNearMiss(host, query),
+    queryFn: ({ signal }) => findNearMiss(host, query, signal),
   });
   const take = () => {
     if (miss) onRun(miss.query, true);

@@ -8,8 +8,18 @@ import { testIds } from "@/lib/testIds";
 import type { ShownList } from "./inboxMemory";
 import styles from "./ResultCount.module.css";
 
-/** Exact number of matches and the time the store took. Opens how they were found. */
-export function ResultCount({ shown, stale }: { shown: ShownList | null; stale: boolean }) {
+interface ResultCountProps {
+  shown: ShownList | null;
+  stale: boolean;
+  /** What is done as soon as all matches are there, in words. */
+  waiting: string | null;
+}
+
+/**
+ * Exact number of matches and the time the store took; as long as they are still being read, how many there are at
+ * least. Opens how they were found.
+ */
+export function ResultCount({ shown, stale, waiting }: ResultCountProps) {
   const keymap = useKeymap();
   const [open, setOpen] = useState(false);
   useActions([
@@ -21,6 +31,7 @@ export function ResultCount({ shown, stale }: { shown: ShownList | null; stale: 
     },
   ]);
   if (!shown) return null;
+  const { isHead } = shown;
   const { total, took_ms } = shown.snapshot;
   return (
     <ExplainPopover
@@ -36,8 +47,13 @@ export function ResultCount({ shown, stale }: { shown: ShownList | null; stale: 
           data-testid={testIds.resultCount}
           data-total={total}
           data-stale={stale ? "" : undefined}
+          data-counting={isHead ? "" : undefined}
         >
-          <strong>{formatCount(total)}</strong> · {formatTook(took_ms)}
+          <strong>
+            {formatCount(total)}
+            {isHead ? "+" : ""}
+          </strong>{" "}
+          · {isHead ? `counting…${waiting === null ? "" : ` then ${waiting}`}` : formatTook(took_ms)}
         </button>
       }
     />

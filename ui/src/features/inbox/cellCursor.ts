@@ -17,6 +17,13 @@ export class CellCursor {
     return true;
   }
 
+  /** To the first or last cell, from another one. Answers whether the keyboard is in the cells. */
+  moveToEnd(row: IssueRowElement | undefined, end: "first" | "last"): boolean {
+    if (this.at === -1 || !row) return false;
+    this.at = end === "first" ? 0 : row.cellElements.length - 1;
+    return true;
+  }
+
   /** Marks the cell in the row under the cursor. Answers it; null while the keyboard is on the row. */
   mark(row: IssueRowElement | undefined): HTMLElement | null {
     return row?.setCell(this.at) ?? null;

@@ -1,8 +1,8 @@
-import { fireEvent, screen, waitFor } from "@testing-library/react";
+import { act, fireEvent, screen, waitFor } from "@testing-library/react";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { testIds } from "@/lib/testIds";
 import { accessibilityProblems } from "@/test/axe";
-import { cursorRow, findList, press, renderApp } from "@/test/renderApp";
+import { cursorRow, findList, press, renderApp, rows, topOf } from "@/test/renderApp";
 
 const list = () => screen.getByTestId(testIds.issueList);
 const tip = () => screen.getByRole("tooltip", { hidden: true });
@@ -40,6 +40,30 @@ describe("the cells of a row", () => {
     expect(active()).toBe(cursorRow());
   });
 
+  it("are walked to their ends by Home and End, as the list is from the row itself", async () => {
+    await renderApp({ at: "/inbox?q=is:unresolved&sort=events" });
+    await findList();
+    const first = cursorRow().dataset.issueId;
+    press("j");
+    const second = cursorRow().dataset.issueId;
+    press("ArrowRight");
+    press("End");
+    expect(cursorRow().dataset.issueId).toBe(second);
+    expect(active()).toBe(cursorRow().lastElementChild);
+    press("Home");
+    expect(active()?.dataset.cell).toBe("level");
+    press("Home", { ctrlKey: true });
+    expect(cursorRow().dataset.issueId).toBe(first);
+    expect(active()?.dataset.cell).toBe("level");
+    press("ArrowLeft");
+    press("End", { ctrlKey: true });
+    const last = cursorRow().dataset.issueId;
+    press("Home");
+    expect(cursorRow().dataset.issueId).toBe(first);
+    press("End");
+    expect(cursorRow().dataset.issueId).toBe(last);
+  });
+
   it("end at the last one, and with the focus of the list", async () => {
     await renderApp({ at: "/inbox?q=is:unresolved&sort=events" });
     await findList();
@@ -70,8 +94,10 @@ describe("the cells of a row", () => {
     const body = list().querySelector<HTMLElement>("[role=rowgroup]") as HTMLElement;
     body.scrollTop = 20_000;
     fireEvent.scroll(body);
-    await waitFor(() => expect(document.querySelector("[data-cursor]")).toBeNull());
+    const isAway = (row: HTMLElement) => topOf(row) + 44 < 20_000 || topOf(row) > 20_880;
+    await waitFor(() => expect(isAway(cursorRow())).toBe(true));
     press("ArrowRight");
+    expect(topOf(cursorRow())).toBe(0);
     expect(cursorRow().dataset.issueId).toBe(id);
     expect(active()?.dataset.cell).toBe("level");
   });
@@ -174,5 +200,38 @@ describe("a tooltip", () => {
     fireEvent.pointerOver(message);
     vi.advanceTimersByTime(1_000);
     expect(tip().textContent).toContain(row?.title);
+  });
+
+  it("keep the row under the cursor in the document, the same element, while it is scrolled away", async () => {
+    await renderApp({ at: "/inbox?q=is:unresolved&sort=events" });
+    await findList();
+    press("j");
+    const row = cursorRow();
+    const { issueId, index } = row.dataset;
+    const scroller = row.closest("[role=rowgroup]") as HTMLElement;
+    const scroll = async (top: number) => {
+      act(() => {
+        scroller.scrollTop = top;
+        fireEvent.scroll(scroller);
+      });
+      await waitFor(() =>
+        expect(rows().some((one) => one !== row && topOf(one) >= top && topOf(one) < top + 880)).toBe(true),
+      );
+    };
+    await scroll(8_000);
+    expect(active()).toBe(row);
+    expect(row.isConnected).toBe(true);
+    expect(row.dataset).toMatchObject({ issueId, index });
+    // Out of sight, and near: it makes the list no longer.
+    expect(topOf(row)).toBeLessThan(8_000);
+    expect(rows().filter((one) => one.dataset.issueId === issueId).length).toBe(1);
+    await scroll(16_000);
+    expect(active()).toBe(row);
+    await scroll(0);
+    expect(active()).toBe(row);
+    expect(topOf(row)).toBe(topOf(rows().find((one) => one.dataset.index === "0") as HTMLElement) + 44);
+    press("j");
+    expect(cursorRow()).not.toBe(row);
+    expect(cursorRow().dataset.index).toBe("2");
   });
 });

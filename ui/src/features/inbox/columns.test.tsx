@@ -4,7 +4,7 @@ import { testIds } from "@/lib/testIds";
 import { accessibilityProblems } from "@/test/axe";
 import { cursorRow, findList, press, renderApp } from "@/test/renderApp";
 import { acceptWidths } from "./columnWidths";
-import { acceptColumns, columnChoices, columnTracks, groupTracks } from "./listColumns";
+import { acceptColumns, columnChoices, columnTracks, fittingColumns, groupTracks } from "./listColumns";
 
 const heads = () =>
   within(screen.getByTestId(testIds.issueList))
@@ -30,8 +30,9 @@ describe("the columns of the list", () => {
     press("v");
     await screen.findByTestId(testIds.columnChooser);
     expect(await accessibilityProblems()).toEqual([]);
+    // By the box, or by the words beside it.
     fireEvent.click(box("trend"));
-    fireEvent.click(box("project"));
+    fireEvent.click(line("project").querySelector("label > span:not([role])") as HTMLElement);
     await waitFor(() => expect(line("project").dataset.on).toBe(""));
     fireEvent.keyDown(box("project"), { key: "ArrowUp", altKey: true });
     const wanted = ["events", "users", "first", "last", "project", "assignee"];
@@ -41,6 +42,31 @@ describe("the columns of the list", () => {
     expect(cursorRow().querySelector("[data-column=project]")?.textContent).toBe(row?.project);
     press("Escape");
     await waitFor(() => expect(screen.queryByTestId(testIds.columnChooser)).toBeNull());
+  });
+
+  it("are dropped from the right where the issue would have no room, which is said", async () => {
+    const { services, router } = await renderApp({ at: "/inbox?q=level:error" });
+    await findList();
+    expect(screen.queryByTestId(testIds.columnsHidden)).toBeNull();
+    // The list is 1200 pixels wide under test.
+    const wanted = ["frame", "note", "topic", "release", "status", "events", "last"] as const;
+    act(() => services.columns.choose([...wanted]));
+    await waitFor(() => expect(heads()).toEqual(wanted.slice(0, 6)));
+    expect(cells()).toEqual(wanted.slice(0, 6));
+    expect(screen.getByTestId(testIds.columnsHidden).textContent).toBe("· 1 hidden");
+    act(() => void services.columnWidths.choose("frame", 40));
+    await waitFor(() => expect(heads()).toEqual(wanted));
+    expect(screen.queryByTestId(testIds.columnsHidden)).toBeNull();
+    act(() => void services.columnWidths.choose("frame", 480));
+    await waitFor(() => expect(heads()).toEqual(wanted.slice(0, 3)));
+    // Cells that are not there are no stop for the keyboard.
+    press("ArrowRight");
+    press("End");
+    expect(document.querySelector<HTMLElement>("[data-active]")?.dataset.column).toBe("topic");
+    // Those without room keep their place when another one is moved.
+    fireEvent.keyDown(headOf("note"), { key: "ArrowLeft", altKey: true });
+    await waitFor(() => expect(services.columns.chosen.get()).toEqual(["note", "frame", ...wanted.slice(2)]));
+    expect(router.state.location.pathname).toBe("/inbox");
   });
 
   it("are part of the view: a draft until they are saved, kept over a restart and taken back", async () => {
@@ -210,7 +236,12 @@ describe("the columns of the list", () => {
       new Map([["3", ["last", "events"]]]),
     );
     expect(columnChoices(["last"]).filter(({ on }) => on)).toEqual([{ name: "last", on: true }]);
-    expect(columnTracks(["last"])).toBe("32px 34px minmax(0, 1fr) var(--column-last)");
+    expect(columnTracks(["last"])).toBe("32px 34px minmax(0, 1fr) var(--width-last, 72px)");
+    expect(fittingColumns(["last", "frame", "size"], {}, 302 + 72 + 200)).toEqual(["last", "frame"]);
+    expect(fittingColumns(["last", "frame", "size"], {}, 302 + 72 + 199)).toEqual(["last"]);
+    // A narrow one behind a wide one does not take its place.
+    expect(fittingColumns(["last", "frame", "traces"], { frame: 480 }, 302 + 72 + 200)).toEqual(["last"]);
+    expect(fittingColumns(["last"], {}, 320)).toEqual([]);
     expect(groupTracks(["last", "trend"])).toEqual({ tracks: columnTracks(["last", "trend"]), trend: 5 });
     expect(groupTracks(["last"])).toEqual({ tracks: "32px minmax(0, 1fr) auto", trend: 3 });
   });

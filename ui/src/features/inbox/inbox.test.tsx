@@ -1,6 +1,7 @@
 import { EditorView } from "@codemirror/view";
 import { act, fireEvent, screen, waitFor } from "@testing-library/react";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
+import { preferences } from "@/app/preferences";
 import { HostError } from "@/ipc";
 import { createFixtureHost, HOSTILE_INDEX } from "@/ipc/fixture";
 import { testIds } from "@/lib/testIds";
@@ -42,6 +43,44 @@ describe("keys of the list", () => {
     press("G", { shiftKey: true });
     press("Home");
     expect(indexOfCursor()).toBe(0);
+  });
+
+  it("moves by half screens, and the list to the row, where such keys are chosen", async () => {
+    preferences.change({ keyPreset: "vim" });
+    try {
+      await renderApp();
+      await findList();
+      const scroller = cursorRow().parentElement?.parentElement as HTMLElement;
+      const half = Math.floor(880 / 44 / 2);
+      const onScreen = () => topOf(cursorRow()) - scroller.scrollTop;
+      for (let i = 0; i < 3; i += 1) press("j");
+      press("d", { ctrlKey: true });
+      expect(indexOfCursor()).toBe(3 + half);
+      expect(onScreen()).toBe(3 * 44);
+      press("d", { ctrlKey: true });
+      press("u", { ctrlKey: true });
+      expect(indexOfCursor()).toBe(3 + half);
+      expect(onScreen()).toBe(3 * 44);
+      const then = (key: string) => {
+        press("z");
+        press(key);
+      };
+      then("z");
+      expect(onScreen()).toBe((880 - 44) / 2);
+      then("t");
+      expect(onScreen()).toBe(0);
+      press("d", { ctrlKey: true });
+      press("d", { ctrlKey: true });
+      then("b");
+      expect(onScreen()).toBe(880 - 44);
+      // The beginning of a list is not drawn further down.
+      press("g");
+      press("g");
+      then("z");
+      expect(onScreen()).toBe(0);
+    } finally {
+      preferences.change({ keyPreset: "picket" });
+    }
   });
 
   it("keeps letters to themselves while the query is edited", async () => {
@@ -141,6 +180,45 @@ describe("live updates", () => {
     expect(indexOfCursor()).toBe(0);
     press("j");
     expect(screen.queryByText("following")).toBeNull();
+  });
+
+  it("are not told each time the same list is read again", async () => {
+    const { host, services } = await renderApp();
+    await findList();
+    const said: string[] = [];
+    const { message } = services.announcer;
+    await waitFor(() => expect(message.get()).toContain("issues found"));
+    message.subscribe(() => said.push(message.get()));
+    const shown = services.inbox.list.get();
+    press("f");
+    await runFeed(host, 20);
+    await waitFor(() => expect(services.inbox.list.get()).not.toBe(shown));
+    await runFeed(host, 1);
+    expect(said.filter((text) => /found|waiting/.test(text))).toEqual([]);
+  });
+
+  it("arrive while followed, however long the list takes to read", async () => {
+    const { host } = await renderApp();
+    await findList();
+    const first = cursorRow().dataset.issueId;
+    const read = host.issueSnapshot;
+    let answer: (() => void) | undefined;
+    const slow = vi.spyOn(host, "issueSnapshot").mockImplementation(async (...asked) => {
+      await new Promise<void>((resolve) => {
+        answer = resolve;
+      });
+      return read(...asked);
+    });
+    press("f");
+    await runFeed(host, 20);
+    await waitFor(() => expect(slow).toHaveBeenCalledTimes(1));
+    // The feed goes on, and two more updates are due.
+    for (let tick = 0; tick < 4; tick += 1) await runFeed(host, 5);
+    expect(slow).toHaveBeenCalledTimes(1);
+    const [, , , signal] = slow.mock.calls[0] ?? [];
+    expect(signal?.aborted).toBe(false);
+    act(() => answer?.());
+    await waitFor(() => expect(cursorRow().dataset.issueId).not.toBe(first));
   });
 });
 

@@ -7,9 +7,12 @@ import type { Action } from "@/keyboard/keyboard";
 import { formatCount } from "@/lib/format";
 import type { IssueListView } from "./issueListView";
 import { SORT_WORDS, sortNote } from "./sortWords";
+import type { WhenWhole } from "./useWhenWhole";
 
 interface InboxCommands {
   view: () => IssueListView | null;
+  /** What goes to the end of the list. */
+  whole: WhenWhole;
   open: (index: number) => void;
   /** In a window of its own. */
   openAside: (index: number) => void;
@@ -43,6 +46,7 @@ interface InboxCommands {
 export function useInboxActions(commands: InboxCommands): Action[] {
   const {
     view,
+    whole,
     open,
     openAside,
     apply,
@@ -68,6 +72,8 @@ export function useInboxActions(commands: InboxCommands): Action[] {
     ...fromCatalogue(id),
     inPalette: false,
     run: () => {
+      // Whoever goes on meanwhile is not taken elsewhere afterwards.
+      whole.forget();
       const list = view();
       if (list) step(list);
     },
@@ -159,8 +165,22 @@ export function useInboxActions(commands: InboxCommands): Action[] {
     move("inbox.previous", (list) => list.moveBy(-1)),
     move("inbox.page-down", (list) => list.moveBy(list.pageRows)),
     move("inbox.page-up", (list) => list.moveBy(-list.pageRows)),
+    move("inbox.half-down", (list) => list.moveByHalf(1)),
+    move("inbox.half-up", (list) => list.moveByHalf(-1)),
+    move("inbox.to-middle", (list) => list.scrollCursorTo("middle")),
+    move("inbox.to-top", (list) => list.scrollCursorTo("top")),
+    move("inbox.to-bottom", (list) => list.scrollCursorTo("bottom")),
     move("inbox.first", (list) => list.moveToRow(0)),
-    move("inbox.last", (list) => list.moveToRow(Number.MAX_SAFE_INTEGER)),
+    move("inbox.last", (list) =>
+      whole.run("go to the last row", () => list.moveToRow(Number.MAX_SAFE_INTEGER)),
+    ),
+    move("inbox.start", (list) => {
+      if (!list.moveToEndCell("first")) list.moveToRow(0);
+    }),
+    move("inbox.end", (list) => {
+      if (list.moveToEndCell("last")) return;
+      whole.run("go to the last row", () => list.moveToRow(Number.MAX_SAFE_INTEGER));
+    }),
     move("inbox.cell-next", (list) => list.moveCell(1)),
     move("inbox.cell-previous", (list) => list.moveCell(-1)),
     {

@@ -1,7 +1,8 @@
 import type { AnyRouter } from "@tanstack/react-router";
 import { type ListSearch, listSearch, type SavedPlace, writePlace } from "@/app/place";
-import type { IssueGrouping, IssueOrder, IssueSnapshot } from "@/ipc";
-import type { ListPlace } from "@/lib/listPlace";
+import type { IssueGrouping, IssueHead, IssueOrder, IssueSnapshot } from "@/ipc";
+import { formatCount, plural } from "@/lib/format";
+import { isCarriedAmong, type ListPlace } from "@/lib/listPlace";
 import { throttle } from "@/lib/throttle";
 import { createValueStore } from "@/lib/valueStore";
 
@@ -12,10 +13,24 @@ export interface ShownList {
   /** What it is grouped by. */
   grouping: IssueGrouping | null;
   snapshot: IssueSnapshot;
+  /** Only its first rows are there, while the others are still being read: the total is no more than these. */
+  isHead?: true;
 }
 
 /** A question, whatever its answer is. */
-export type ListQuestion = Omit<ShownList, "snapshot">;
+export type ListQuestion = Pick<ShownList, "query" | "sort" | "grouping">;
+
+/** How many issues a list has, in words; while it is still being read, how many it has at least. */
+export function lengthOf({ snapshot, isHead }: ShownList): string {
+  return isHead ? `${formatCount(snapshot.total)}+ issues` : plural(snapshot.total, "issue");
+}
+
+/** The first rows of a list, as one to be shown until all of it is there. */
+export function headOf(question: ListQuestion, { revision, ids, took_ms }: IssueHead): ShownList {
+  const { query, sort, grouping } = question;
+  const snapshot = { revision, ids, took_ms, total: ids.length, groups: [], list: null };
+  return { query, sort, grouping, snapshot, isHead: true };
+}
 
 /** Lists whose place is remembered. */
 const PLACES = 30;
@@ -67,6 +82,24 @@ export class InboxMemory {
     const { restored } = this;
     this.restored = null;
     return restored;
+  }
+
+  /**
+   * Whether the cursor will be among the first rows of a list, so that these can be shown before all of it is there: it
+   * goes to the place that is remembered, or else stays on its issue from the list on screen.
+   */
+  beginsAmong(list: ListQuestion, ids: readonly string[]): boolean {
+    const known = this.places.get(listKey(list)) ?? this.restored;
+    if (known) return isCarriedAmong(known, [], ids, false);
+    const shown = this.list.get();
+    const place = shown && this.places.get(listKey(shown));
+    if (!place) return true;
+    return isCarriedAmong(
+      place,
+      shown.snapshot.ids,
+      ids,
+      shown.sort === list.sort && shown.grouping === null,
+    );
   }
 
   remember(list: ListQuestion, place: ListPlace): void {

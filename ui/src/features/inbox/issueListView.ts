@@ -1,15 +1,17 @@
 import type { IssueGroup } from "@/ipc";
 import { carryPlace, type ListPlace } from "@/lib/listPlace";
-import { EvenRows, RowGeometry, type RowLayout } from "@/lib/rowGeometry";
+import { halfOf, RowGeometry, type RowLayout } from "@/lib/rowGeometry";
 import { CellCursor } from "./cellCursor";
-import { GroupedRows, heldSizes } from "./groupedRows";
 import { groupId, groupSize } from "./groupings";
 import { GroupRowElement } from "./groupRowElement";
 import { IssueRowElement } from "./issueRowElement";
+import { KeptRow } from "./keptRow";
 import { type ListColumn, USUAL_COLUMNS } from "./listColumns";
 import type { ListEvents, ListOrder, RowContext } from "./listContext";
+import { ListPointer, type PointedList } from "./listPointer";
 import type { RowStore } from "./rowStore";
 import { bubbleText, ScrollBubble } from "./scrollBubble";
+import { ShownRows } from "./shownRows";
 
 /** Rows drawn beyond each edge of the viewport. */
 const OVERSCAN = 4;
@@ -32,14 +34,12 @@ const NONE: ReadonlySet<string> = new Set();
  * order is its index.
  */
 export class IssueListView {
-  private order: ListOrder = NO_ORDER;
-  /** The rows of a grouped list; null in one without groups, where row and index are the same. */
-  private grouped: GroupedRows | null = null;
-  private hidden = NONE;
+  private shown: ShownRows;
   private geometry: RowGeometry;
   private offset = 0;
   private cursor = -1;
   private readonly cell = new CellCursor();
+  private readonly kept = new KeptRow();
   private readonly bubble: ScrollBubble;
   private readonly pool: IssueRowElement[] = [];
   private readonly headers = new Map<number, GroupRowElement>();
@@ -52,6 +52,7 @@ export class IssueListView {
   private readonly resize: ResizeObserver;
   private readonly ticker: ReturnType<typeof setInterval>;
   private readonly stopRows: () => void;
+  private readonly pointer: ListPointer;
 
   constructor(
     private readonly grid: HTMLElement,
@@ -61,14 +62,13 @@ export class IssueListView {
     private readonly events: ListEvents,
     private rowHeight: number,
   ) {
-    this.geometry = new RowGeometry(new EvenRows(0, rowHeight), this.viewport());
+    this.shown = new ShownRows(NO_ORDER, NONE, rowHeight);
+    this.geometry = new RowGeometry(this.shown.layout, this.viewport());
     this.bubble = new ScrollBubble(scroller);
     this.spacer.setAttribute("role", "presentation");
     scroller.append(this.spacer);
     scroller.addEventListener("scroll", this.onScroll, { passive: true });
-    scroller.addEventListener("wheel", this.onWheel, { passive: false });
-    scroller.addEventListener("click", this.onClick);
-    scroller.addEventListener("mousedown", this.onMouseDown);
+    this.pointer = new ListPointer(grid, scroller, this.pointed());
     grid.addEventListener("focusout", this.onBlur);
     this.resize = new ResizeObserver(() => this.measure());
     this.resize.observe(scroller);
@@ -82,9 +82,7 @@ export class IssueListView {
     this.resize.disconnect();
     this.stopRows();
     this.scroller.removeEventListener("scroll", this.onScroll);
-    this.scroller.removeEventListener("wheel", this.onWheel);
-    this.scroller.removeEventListener("click", this.onClick);
-    this.scroller.removeEventListener("mousedown", this.onMouseDown);
+    this.pointer.destroy();
     this.grid.removeEventListener("focusout", this.onBlur);
     this.cell.leave();
     this.spacer.remove();
@@ -99,24 +97,23 @@ export class IssueListView {
     if (order === this.order && !place) return;
     const from = this.spot();
     const before = this.order.ids;
-    this.order = order;
-    if (collapsed) this.hidden = collapsed;
-    this.arrange();
+    this.arrange(order, collapsed ?? this.shown.collapsed);
     if (place) {
-      const row = this.rowOf(carryPlace(place, [], order.ids).index);
-      const moved = row - this.rowOf(Math.min(place.index, order.ids.length - 1));
+      const row = this.shown.rowOf(carryPlace(place, [], order.ids).index);
+      const moved = row - this.shown.rowOf(Math.min(place.index, order.ids.length - 1));
       this.show(row, this.geometry.offsetOfRow(place.topRow + moved));
       return;
     }
     const same = from.group === null ? -1 : order.groups.findIndex((group) => groupId(group) === from.group);
-    const row = same >= 0 ? this.rowOfGroup(same) : this.rowOf(carryPlace(from, before, order.ids).index);
+    const row =
+      same >= 0 ? this.shown.rowOfGroup(same) : this.shown.rowOf(carryPlace(from, before, order.ids).index);
     this.show(row, this.geometry.layout.topOf(Math.max(0, row)) - from.below);
   }
 
   /** Shows these columns beside the issues. */
   setColumns(columns: readonly ListColumn[]): void {
     this.columns = columns;
-    for (const row of this.pool) row.setColumns(columns);
+    for (const row of this.elements) row.setColumns(columns);
   }
 
   /** Asks for the rows on screen again, of which more is wanted than before. */
@@ -128,7 +125,7 @@ export class IssueListView {
     if (rowHeight === this.rowHeight) return;
     const top = this.geometry.topRow(this.offset);
     this.rowHeight = rowHeight;
-    this.arrange();
+    this.arrange(this.order, this.shown.collapsed);
     this.show(this.cursor, this.geometry.offsetOfRow(top));
   }
 
@@ -146,7 +143,7 @@ export class IssueListView {
     const { start, end } = this.geometry.visible(this.offset);
     const ids: string[] = [];
     for (let row = start; row < end; row += 1) {
-      const id = this.order.ids[this.indexAt(row)];
+      const id = this.order.ids[this.shown.indexAt(row)];
       if (id !== undefined) ids.push(id);
     }
     return ids;
@@ -164,21 +161,18 @@ export class IssueListView {
 
   /** Index of the issue under the cursor; -1 where there is none, as on the header of a group. */
   get cursorIndex(): number {
-    return this.indexAt(this.cursor);
+    return this.shown.indexAt(this.cursor);
   }
 
   /** The issue under the cursor, on a header the first of its group; -1 in an empty list. */
   get nearestIndex(): number {
-    const { grouped, cursor } = this;
-    if (cursor < 0 || !grouped) return cursor;
-    const at = grouped.at(cursor);
-    return at.kind === "group" ? grouped.indexOfGroup(at.group) : at.index;
+    return this.shown.nearestIndex(this.cursor);
   }
 
   /** The part of the order that a header under the cursor stands for; null where the cursor is on an issue. */
   get cursorGroup(): { start: number; end: number } | null {
-    const group = this.headerAt(this.cursor);
-    return group === null ? null : this.rangeOf(group);
+    const group = this.shown.headerAt(this.cursor);
+    return group === null ? null : this.shown.rangeOf(group);
   }
 
   /** Puts the cursor on an issue and brings it into view; its group is expanded. */
@@ -186,10 +180,9 @@ export class IssueListView {
     const { ids } = this.order;
     if (ids.length === 0) return;
     const wanted = Math.min(Math.max(0, index), ids.length - 1);
-    if (this.grouped && this.headerAt(this.rowOf(wanted)) !== null) {
-      this.collapse(this.grouped.groupOf(wanted), false);
-    }
-    this.moveToRow(this.rowOf(wanted));
+    const group = this.shown.headerAt(this.shown.rowOf(wanted));
+    if (group !== null) this.collapse(group, false);
+    this.moveToRow(this.shown.rowOf(wanted));
   }
 
   /** Puts the cursor on a row, which may be the header of a group. */
@@ -207,29 +200,48 @@ export class IssueListView {
     this.moveToRow(this.cursor + rows);
   }
 
+  /** Half a screen down or up: the list moves as far as the cursor, which stays where it is on screen. */
+  moveByHalf(step: 1 | -1): void {
+    const { layout } = this.geometry;
+    if (layout.rows === 0) return;
+    const wanted = this.cursor + step * halfOf(this.pageRows);
+    const row = Math.min(Math.max(0, wanted), layout.rows - 1);
+    const way = layout.topOf(row) - layout.topOf(Math.max(0, this.cursor));
+    this.scrollTo(this.geometry.clampOffset(this.offset + way));
+    this.moveToRow(row);
+  }
+
+  /** Moves the list so that the row under the cursor is at one end of the screen or in its middle. */
+  scrollCursorTo(place: "top" | "middle" | "bottom"): void {
+    if (this.cursor < 0) return;
+    const { layout, viewport } = this.geometry;
+    const left = viewport - layout.heightOf(this.cursor);
+    const above = { top: 0, middle: Math.round(left / 2), bottom: left }[place];
+    this.scrollTo(this.geometry.clampOffset(layout.topOf(this.cursor) - above));
+    this.moveToRow(this.cursor);
+  }
+
   /** To the header of the next group, or to that of the group the cursor is in, and on its header to the one before. */
   moveByGroup(step: 1 | -1): void {
-    const { grouped } = this;
-    if (!grouped || this.cursor < 0) return;
-    const { group, kind } = grouped.at(this.cursor);
+    const at = this.shown.groupedAt(this.cursor);
+    if (!at) return;
+    const { group, kind } = at;
     const target = step === 1 ? group + 1 : kind === "group" ? group - 1 : group;
-    if (target >= 0 && target < grouped.groups) this.moveToRow(grouped.rowOfGroup(target));
+    if (target >= 0 && target < this.shown.groups) this.moveToRow(this.shown.rowOfGroup(target));
   }
 
   /** Collapses the group whose header the cursor is on; from an issue goes to that header first. */
   collapseHere(): void {
-    const { grouped, cursor } = this;
-    if (!grouped || cursor < 0) return;
-    const { group, kind } = grouped.at(cursor);
-    if (kind === "group") this.collapse(group, true);
-    else this.moveToRow(grouped.rowOfGroup(group));
+    const at = this.shown.groupedAt(this.cursor);
+    if (at?.kind === "group") this.collapse(at.group, true);
+    else if (at) this.moveToRow(this.shown.rowOfGroup(at.group));
   }
 
   /** Expands the group whose header the cursor is on, or goes to its first issue. Answers whether there is a header. */
   expandHere(): boolean {
-    const group = this.headerAt(this.cursor);
+    const group = this.shown.headerAt(this.cursor);
     if (group === null) return false;
-    if (this.isCollapsed(group)) this.collapse(group, false);
+    if (this.shown.isCollapsed(group)) this.collapse(group, false);
     else this.moveBy(1);
     return true;
   }
@@ -243,9 +255,22 @@ export class IssueListView {
     return true;
   }
 
+  /** To the first or last cell of the row. Answers whether the keyboard is in the cells at all. */
+  moveToEndCell(end: "first" | "last"): boolean {
+    const moved = this.cell.moveToEnd(this.cursorRow, end);
+    if (moved) this.moveBy(0);
+    return moved;
+  }
+
   private readonly onBlur = () => {
     if (this.cell.leave()) this.draw();
   };
+
+  /** Every element of an issue: those in view, spare ones, and that of the cursor where it is scrolled away. */
+  private get elements(): readonly IssueRowElement[] {
+    const { element } = this.kept;
+    return element ? [...this.pool, element] : this.pool;
+  }
 
   private get cursorRow(): IssueRowElement | undefined {
     return this.pool.find((row) => row.row === this.cursor && row.row !== -1);
@@ -253,23 +278,20 @@ export class IssueListView {
 
   /** Collapses the group under the cursor or expands it. Answers whether there is a header. */
   toggleHere(): boolean {
-    const group = this.headerAt(this.cursor);
-    if (group !== null) this.collapse(group, !this.isCollapsed(group));
+    const group = this.shown.headerAt(this.cursor);
+    if (group !== null) this.collapse(group, !this.shown.isCollapsed(group));
     return group !== null;
   }
 
   /** Collapses or expands every group. The cursor goes to the header of its group. */
   collapseAll(on: boolean): void {
-    const { grouped } = this;
-    if (!grouped || this.cursor < 0) return;
-    const { group } = grouped.at(this.cursor);
-    const hidden = on ? new Set(this.order.groups.map(groupId)) : NONE;
-    this.hide(hidden, group);
+    const at = this.shown.groupedAt(this.cursor);
+    if (at) this.hide(on ? new Set(this.order.groups.map(groupId)) : NONE, at.group);
   }
 
   private collapse(group: number, on: boolean): void {
-    const id = groupId(this.order.groups[group] as IssueGroup);
-    const hidden = new Set(this.hidden);
+    const id = this.shown.idOf(group);
+    const hidden = new Set(this.shown.collapsed);
     if (on) hidden.add(id);
     else hidden.delete(id);
     this.hide(hidden, group);
@@ -277,53 +299,25 @@ export class IssueListView {
 
   /** Puts the cursor on the header of a group, which stays where it is on screen while rows come and go. */
   private hide(hidden: ReadonlySet<string>, group: number): void {
-    const below = this.geometry.layout.topOf(this.rowOfGroup(group)) - this.offset;
-    this.hidden = hidden;
-    this.arrange();
-    const row = this.rowOfGroup(group);
+    const below = this.geometry.layout.topOf(this.shown.rowOfGroup(group)) - this.offset;
+    this.arrange(this.order, hidden);
+    const row = this.shown.rowOfGroup(group);
     this.show(row, this.geometry.layout.topOf(row) - Math.max(0, below));
     this.events.collapsed(hidden);
   }
 
   /** The cursor: its issue or its group, and how far below the upper edge it is. */
   private spot(): ListPlace & { group: string | null; below: number } {
-    const header = this.headerAt(this.cursor);
+    const header = this.shown.headerAt(this.cursor);
     return {
       ...this.place(),
-      group: header === null ? null : groupId(this.order.groups[header] as IssueGroup),
+      group: header === null ? null : this.shown.idOf(header),
       below: this.geometry.layout.topOf(Math.max(0, this.cursor)) - this.offset,
     };
   }
 
-  private isCollapsed(group: number): boolean {
-    return this.hidden.has(groupId(this.order.groups[group] as IssueGroup));
-  }
-
-  private rangeOf(group: number): { start: number; end: number } {
-    const { grouped } = this;
-    return { start: grouped?.indexOfGroup(group) ?? 0, end: grouped?.indexOfGroup(group + 1) ?? 0 };
-  }
-
-  private rowOf(index: number): number {
-    return index < 0 || !this.grouped ? index : this.grouped.rowOf(index);
-  }
-
-  private rowOfGroup(group: number): number {
-    return this.grouped?.rowOfGroup(group) ?? 0;
-  }
-
-  /** The issue in a row; -1 where the row is a header or there is none. */
-  private indexAt(row: number): number {
-    if (row < 0 || !this.grouped) return row;
-    const at = this.grouped.at(row);
-    return at.kind === "issue" ? at.index : -1;
-  }
-
-  /** The group whose header is in a row; null where an issue is. */
-  private headerAt(row: number): number | null {
-    if (row < 0 || !this.grouped) return null;
-    const at = this.grouped.at(row);
-    return at.kind === "group" ? at.group : null;
+  private get order(): ListOrder {
+    return this.shown.order;
   }
 
   private show(row: number, offset: number): void {
@@ -348,14 +342,11 @@ export class IssueListView {
   }
 
   /** Puts the rows where they belong: the order, what is collapsed or the height of a row has changed. */
-  private arrange(): void {
-    const { ids, groups } = this.order;
-    const sizes = heldSizes(groups, ids.length);
-    this.grouped =
-      sizes.length === 0 ? null : new GroupedRows(sizes, (group) => this.isCollapsed(group), this.rowHeight);
-    this.resized(this.grouped ?? new EvenRows(ids.length, this.rowHeight));
+  private arrange(order: ListOrder, collapsed: ReadonlySet<string>): void {
+    this.shown = new ShownRows(order, collapsed, this.rowHeight);
+    this.resized(this.shown.layout);
     // What an element stands for may now be in another row.
-    for (const row of this.pool) row.row = -1;
+    for (const row of this.elements) row.row = -1;
     for (const header of [...this.headers.values()]) this.putAway(header);
   }
 
@@ -386,73 +377,66 @@ export class IssueListView {
     });
   };
 
-  /** On a scaled list one pixel of the scrollbar is more than one of content; the wheel still moves by content. */
-  private readonly onWheel = (event: WheelEvent) => {
-    if (this.geometry.scale === 1 || event.ctrlKey) return;
-    event.preventDefault();
-    const step = event.deltaMode === 1 ? this.rowHeight : event.deltaMode === 2 ? this.geometry.viewport : 1;
-    this.scrollTo(this.geometry.clampOffset(this.offset + event.deltaY * step));
+  private scrollBy(pixels: number): void {
+    this.scrollTo(this.geometry.clampOffset(this.offset + pixels));
     this.draw();
     this.events.moved(this.place());
-  };
+  }
 
-  private readonly onClick = (event: MouseEvent) => {
-    const target = event.target as Element;
-    const header = target.closest<HTMLElement>("[data-group]");
-    const row = target.closest<HTMLElement>("[data-index]");
-    const onBox = target.closest("[data-pick]") !== null;
-    this.cell.leave();
-    const picks = event.shiftKey || event.ctrlKey || event.metaKey || onBox;
-    if (header) {
-      const group = Number(header.dataset.group);
-      this.moveToRow(this.rowOfGroup(group));
-      const { start, end } = this.rangeOf(group);
-      if (picks) this.events.groupPicked(start, end);
-      else this.toggleHere();
-      return;
-    }
-    if (!row) return;
-    const index = Number(row.dataset.index);
-    if (picks) {
-      this.moveTo(index);
-      this.events.picked(index, event.shiftKey ? "range" : onBox ? "toggle" : "add");
-      return;
-    }
-    if (window.getSelection()?.isCollapsed === false) return;
-    this.moveTo(index);
-    this.events.opened(index);
-  };
-
-  /** A range is drawn over rows, not over their text. */
-  private readonly onMouseDown = (event: MouseEvent) => {
-    if (!event.shiftKey) return;
-    event.preventDefault();
-    this.grid.focus({ preventScroll: true });
-  };
+  /** What the pointer does here. */
+  private pointed(): PointedList {
+    const geometry = () => this.geometry;
+    return {
+      get scale() {
+        return geometry().scale;
+      },
+      wheelStep: (mode) =>
+        mode === WheelEvent.DOM_DELTA_LINE
+          ? this.rowHeight
+          : mode === WheelEvent.DOM_DELTA_PAGE
+            ? this.geometry.viewport
+            : 1,
+      scrollBy: (pixels) => this.scrollBy(pixels),
+      leaveCells: () => this.cell.leave(),
+      pressGroup: (group, picks) => {
+        this.moveToRow(this.shown.rowOfGroup(group));
+        const { start, end } = this.shown.rangeOf(group);
+        if (picks) this.events.groupPicked(start, end);
+        else this.toggleHere();
+      },
+      pressIssue: (index, how) => {
+        this.moveTo(index);
+        if (how === "open") this.events.opened(index);
+        else this.events.picked(index, how);
+      },
+    };
+  }
 
   /** Draws again which rows are selected. */
   redrawPicked(): void {
-    for (const row of this.pool) if (row.row !== -1) row.setPicked(this.context.isPicked(row.id));
+    for (const row of this.elements) if (row.row !== -1) row.setPicked(this.context.isPicked(row.id));
     for (const header of this.headers.values()) this.showPicked(header);
   }
 
   private showPicked(header: GroupRowElement): void {
-    const group = this.headerAt(header.row);
+    const group = this.shown.headerAt(header.row);
     if (group === null) return;
-    const { start, end } = this.rangeOf(group);
+    const { start, end } = this.shown.rangeOf(group);
     header.setPicked(this.context.pickedOf(this.order.ids, start, end));
   }
 
   private draw(): void {
     const range = this.geometry.visible(this.offset, OVERSCAN);
     const wanted = range.end - range.start;
-    while (this.pool.length < wanted) {
-      this.pool.push(new IssueRowElement(this.context, this.columns));
-    }
+    const create = () => new IssueRowElement(this.context, this.columns);
+    while (this.pool.length < wanted) this.pool.push(create());
 
     // A row keeps its element while it stays in view: elements are dealt by row modulo the pool's size.
     const now = Date.now();
     const size = this.pool.length;
+    const { cursor } = this;
+    const isAway = (cursor < range.start || cursor >= range.end) && this.shown.indexAt(cursor) !== -1;
+    const kept = this.kept.hold(this.pool, cursor, isAway, create);
     const used = new Set<IssueRowElement>();
     const { ids } = this.order;
     const shown: number[] = [];
@@ -460,42 +444,52 @@ export class IssueListView {
       if (header.row < range.start || header.row >= range.end) this.putAway(header);
     }
     for (let at = range.start; at < range.end; at += 1) {
-      const index = this.indexAt(at);
+      const index = this.shown.indexAt(at);
       if (index === -1) {
         this.drawHeader(at);
         continue;
       }
       shown.push(index);
       const row = this.pool[at % size] as IssueRowElement;
-      const id = ids[index] as string;
       used.add(row);
-      if (row.row !== at || row.index !== index || row.id !== id) {
-        row.place(at, index, id, this.grouped?.groupOf(index) ?? null);
-        row.fill(this.rows.get(id), this.rows.isGone(id), now);
-      }
+      this.drawRow(row, at, index, now);
       this.put(row.root, at);
-      row.setCursor(at === this.cursor);
-      row.setCell(-1);
-      row.setPicked(this.context.isPicked(id));
+    }
+    if (kept) {
+      this.drawRow(kept, cursor, this.shown.indexAt(cursor), now);
+      // Just out of sight, on the side it is on: at its own place it could make a scaled list longer.
+      this.put(kept.root, cursor < range.start ? range.start - 1 : range.end);
     }
     for (const row of this.pool) {
       if (used.has(row)) continue;
       row.row = -1;
       row.root.remove();
     }
-    const active = this.cell.mark(this.cursorRow) ?? this.cursorElement;
+    const active = this.cell.mark(this.cursorRow) ?? this.cursorElement ?? kept?.root;
     if (active) this.grid.setAttribute("aria-activedescendant", active.id);
     else this.grid.removeAttribute("aria-activedescendant");
     this.rows.wantAround(ids, shown);
     this.tellPlace();
-    if (this.grouped) this.context.groupsShown(this.groupsBetween(range.start, range.end));
+    if (this.shown.groups > 0) this.context.groupsShown(this.groupsBetween(range.start, range.end));
+  }
+
+  /** Lets an element stand for a row and its issue. */
+  private drawRow(row: IssueRowElement, at: number, index: number, now: number): void {
+    const id = this.order.ids[index] as string;
+    if (row.row !== at || row.index !== index || row.id !== id) {
+      row.place(at, index, id, this.shown.groupOf(index));
+      row.fill(this.rows.get(id), this.rows.isGone(id), now);
+    }
+    row.setCursor(at === this.cursor);
+    row.setCell(-1);
+    row.setPicked(this.context.isPicked(id));
   }
 
   /** The groups whose headers are in some of the rows. */
   private groupsBetween(start: number, end: number): IssueGroup[] {
     const groups: IssueGroup[] = [];
     for (let row = start; row < end; row += 1) {
-      const header = this.headers.has(row) ? this.headerAt(row) : null;
+      const header = this.headers.has(row) ? this.shown.headerAt(row) : null;
       const group = header === null ? undefined : this.order.groups[header];
       if (group) groups.push(group);
     }
@@ -508,7 +502,7 @@ export class IssueListView {
   }
 
   private showTrend(header: GroupRowElement): void {
-    const at = this.headerAt(header.row);
+    const at = this.shown.headerAt(header.row);
     const group = at === null ? undefined : this.order.groups[at];
     header.setTrend(group && this.context.groupTrend(group));
   }
@@ -525,16 +519,16 @@ export class IssueListView {
   }
 
   private fillHeader(header: GroupRowElement, row: number): void {
-    const place = this.headerAt(row) ?? 0;
+    const place = this.shown.headerAt(row) ?? 0;
     const group = this.order.groups[place];
     if (!group) return;
-    header.fill(row, this.rangeOf(place).start + place + 2, {
+    header.fill(row, this.shown.rangeOf(place).start + place + 2, {
       group: place,
       id: groupId(group),
       name: this.context.groupName(group),
       size: groupSize(group),
       noTrend: this.context.noTrend(group),
-      collapsed: this.isCollapsed(place),
+      collapsed: this.shown.isCollapsed(place),
     });
     this.showTrend(header);
     this.showPicked(header);
@@ -559,15 +553,15 @@ export class IssueListView {
     if (!this.bubble.isShown) return;
     const { start, end } = this.geometry.visible(this.offset);
     let row = start;
-    while (row < end && this.indexAt(row) === -1) row += 1;
-    const index = this.indexAt(row);
+    while (row < end && this.shown.indexAt(row) === -1) row += 1;
+    const index = this.shown.indexAt(row);
     const known = this.rows.get(this.order.ids[index] ?? "");
     if (index >= 0) this.bubble.say(bubbleText(known ? this.context.sortValue(known) : "", index));
   }
 
   private refill(changed: ReadonlySet<string>): void {
     const now = Date.now();
-    for (const row of this.pool) {
+    for (const row of this.elements) {
       if (row.row !== -1 && changed.has(row.id))
         row.fill(this.rows.get(row.id), this.rows.isGone(row.id), now);
     }
@@ -577,7 +571,7 @@ export class IssueListView {
   /** Draws every row on screen again: what their texts depend on has become known. */
   redraw(): void {
     const now = Date.now();
-    for (const row of this.pool) {
+    for (const row of this.elements) {
       if (row.row !== -1) row.fill(this.rows.get(row.id), this.rows.isGone(row.id), now);
     }
     for (const header of this.headers.values()) this.fillHeader(header, header.row);

@@ -41,8 +41,22 @@ export const LIST_COLUMNS: Record<ListColumn, ColumnWords> = {
   size: { title: "Size in the store", head: "Size", sorts: null },
 };
 
-/** Columns that are read beside the rows, and only where they are shown, with their usual widths in pixels. */
-const EXTRA_WIDTHS = {
+/** Usual widths, in pixels. */
+const USUAL_WIDTHS: Record<ListColumn, number> = {
+  trend: 111,
+  events: 84,
+  users: 72,
+  first: 60,
+  last: 72,
+  assignee: 46,
+  status: 150,
+  priority: 78,
+  level: 78,
+  project: 116,
+  type: 138,
+  platform: 96,
+  labels: 150,
+  note: 200,
   environment: 110,
   release: 130,
   first_release: 110,
@@ -52,18 +66,26 @@ const EXTRA_WIDTHS = {
   frame: 200,
   traces: 64,
   size: 84,
-} as const satisfies Partial<Record<ListColumn, number>>;
+};
+
+/** Columns that are read beside the rows, and only where they are shown. */
+export const EXTRA_COLUMNS = [
+  "environment",
+  "release",
+  "first_release",
+  "last_release",
+  "service",
+  "topic",
+  "frame",
+  "traces",
+  "size",
+] as const satisfies readonly ListColumn[];
 
 /** A column that is read beside the rows. */
-export type ExtraColumn = keyof typeof EXTRA_WIDTHS;
-
-export const EXTRA_COLUMNS = Object.keys(EXTRA_WIDTHS) as ExtraColumn[];
-
-const isExtra = (name: ListColumn): name is ExtraColumn => name in EXTRA_WIDTHS;
+export type ExtraColumn = (typeof EXTRA_COLUMNS)[number];
 
 /** The track of a column: of its chosen width, or of its usual one. */
-const track = (name: ListColumn): string =>
-  isExtra(name) ? `var(--width-${name}, ${EXTRA_WIDTHS[name]}px)` : `var(--column-${name})`;
+const track = (name: ListColumn): string => `var(--width-${name}, ${USUAL_WIDTHS[name]}px)`;
 
 const NAMES = Object.keys(LIST_COLUMNS) as ListColumn[];
 
@@ -144,9 +166,30 @@ export const sameColumns = (
 /** The track of the first column, counted from 1: box, glyph and issue are in front of it. */
 const FIRST_COLUMN = 4;
 
+/** Widths of the box and of the glyph in front of the issue, in pixels. */
+const FRONT = [32, 34] as const;
+/** Room behind the last column, in pixels. */
+const BEHIND = 16;
+/** Least width of the issue itself, which is what the list is about. */
+const LEAST_ISSUE = 220;
+
+/** The columns a list has room for that is `room` pixels wide, in their order; the others are dropped from the right. */
+export function fittingColumns(
+  shown: readonly ListColumn[],
+  widths: Readonly<Partial<Record<ListColumn, number>>>,
+  room: number,
+): readonly ListColumn[] {
+  let left = room - FRONT[0] - FRONT[1] - LEAST_ISSUE - BEHIND;
+  const none = shown.findIndex((name) => {
+    left -= widths[name] ?? USUAL_WIDTHS[name];
+    return left < 0;
+  });
+  return none === -1 ? shown : shown.slice(0, none);
+}
+
 /** The tracks of the list: box, glyph, issue, and one for each column. */
 export function columnTracks(shown: readonly ListColumn[]): string {
-  return ["32px 34px minmax(0, 1fr)", ...shown.map(track)].join(" ");
+  return [...FRONT.map((width) => `${width}px`), "minmax(0, 1fr)", ...shown.map(track)].join(" ");
 }
 
 /**

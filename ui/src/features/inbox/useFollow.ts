@@ -8,11 +8,13 @@ const FOLLOW_MS = 1_000;
 /**
  * Follow mode: waiting changes are applied every second as long as the cursor rests on the first row. Any key but the
  * one that switches it leaves it, so that nobody reads a list that slips away. `wanted`: the view that is opened
- * following; null where that is none.
+ * following; null where that is none. `reading`: the list is being read, which the next update must not cut short, or a
+ * list that takes longer than a second would never arrive.
  */
 export function useFollow(
   atTop: () => boolean,
   hasPending: boolean,
+  reading: boolean,
   apply: () => void,
   wanted: string | null = null,
 ) {
@@ -26,7 +28,7 @@ export function useFollow(
     setOn(wanted !== null);
   }
   const step = useEffectEvent(() => {
-    if (hasPending && atTop()) apply();
+    if (hasPending && !reading && atTop()) apply();
   });
   useEffect(() => {
     if (!on) return;

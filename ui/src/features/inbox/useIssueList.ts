@@ -6,7 +6,7 @@ import { useServices } from "@/app/services";
 import type { IssueChanges } from "@/ipc";
 import { oneAtATime } from "@/lib/oneAtATime";
 import { useValue } from "@/lib/valueStore";
-import { type ListQuestion, listKey, type ShownList } from "./inboxMemory";
+import { headOf, type ListQuestion, listKey, type ShownList } from "./inboxMemory";
 
 /** The list of one query, frozen until the user applies what waits. */
 export interface IssueList {
@@ -29,13 +29,23 @@ export function useIssueList(question: ListQuestion): IssueList {
   const { query, sort, grouping } = question;
   const answer = useQuery(asks.snapshot(host, question));
   const shown = useValue(inbox.list);
+  const current = shown && listKey(shown) === listKey(question) ? shown : null;
+  // Groups are known only when all of them are. A list that is read anew stays as it is until then.
+  const wantsHead = grouping === null && current === null && answer.data === undefined;
+  const head = useQuery({ ...asks.head(host, question), enabled: wantsHead }).data;
 
   useEffect(() => {
-    if (answer.data) inbox.list.set({ query, sort, grouping, snapshot: answer.data });
-  }, [inbox, answer.data, query, sort, grouping]);
+    const question = { query, sort, grouping };
+    if (answer.data) {
+      inbox.list.set({ ...question, snapshot: answer.data });
+      // Where it was slower, nobody waits for it any more.
+      void queries.cancelQueries({ queryKey: asks.head(host, question).queryKey, exact: true });
+    } else if (wantsHead && head && inbox.beginsAmong(question, head.ids))
+      inbox.list.set(headOf(question, head));
+  }, [host, queries, inbox, answer.data, wantsHead, head, query, sort, grouping]);
 
-  const current = shown && listKey(shown) === listKey(question) ? shown : null;
-  const pending = usePending(current);
+  // What has changed since is counted once there is a number it can be compared with.
+  const pending = usePending(current?.isHead ? null : current);
 
   const apply = useCallback(() => {
     const { queryKey } = asks.snapshot(host, { query, sort, grouping });
@@ -56,6 +66,23 @@ export function useIssueList(question: ListQuestion): IssueList {
     pending,
     apply,
   };
+}
+
+/**
+ * The list the inbox last showed, for screens beside it. Where the inbox was left while it was still being read, it is
+ * read on.
+ */
+export function useLastList(): ShownList | null {
+  const { host, inbox } = useServices();
+  const list = useValue(inbox.list);
+  const question = list ?? { query: "", sort: "last_seen", grouping: null };
+  const whole = useQuery({ ...asks.snapshot(host, question), enabled: list?.isHead === true }).data;
+  useEffect(() => {
+    if (!list?.isHead || !whole) return;
+    const { query, sort, grouping } = list;
+    inbox.list.set({ query, sort, grouping, snapshot: whole });
+  }, [inbox, list, whole]);
+  return list;
 }
 
 /** Counts what has changed since a list was read, after each change of the store. */

@@ -1,4 +1,5 @@
 import { useServices } from "@/app/services";
+import { isAll } from "@/features/selection/selection";
 import { useSelectionUpkeep } from "@/features/selection/useSelectionUpkeep";
 import { allOf, oneIssue, type Subject, selectedIssues } from "@/features/triage/subject";
 import { type Triage, useTriage } from "@/features/triage/useTriage";
@@ -6,6 +7,7 @@ import { useValue } from "@/lib/valueStore";
 import type { ListQuestion, ShownList } from "./inboxMemory";
 import type { IssueListView } from "./issueListView";
 import { useDropRows } from "./useDropRows";
+import type { WhenWhole } from "./useWhenWhole";
 
 /** What actions of the list are about, and how rows are picked with the pointer. */
 export interface ListTriage {
@@ -14,7 +16,7 @@ export interface ListTriage {
   current: () => Subject | null;
   /** What is selected, if anything is. */
   selected: Subject | null;
-  /** Everything the list shows. */
+  /** Everything the list has, as soon as all of it is there. */
   everything: Subject | null;
   /** Takes rows out of the list that were put away. */
   drop: ReturnType<typeof useDropRows>;
@@ -29,6 +31,7 @@ export function useListTriage(
   question: ListQuestion,
   shown: ShownList | null,
   view: () => IssueListView | null,
+  whole: WhenWhole,
 ): ListTriage {
   const { rows, selection } = useServices();
   const drop = useDropRows(question);
@@ -40,7 +43,8 @@ export function useListTriage(
     // A row that cannot be read yet, or no longer, is not acted on.
     return id === undefined || row === undefined || rows.isGone(id) ? null : oneIssue(id, row);
   };
-  const current = () => selected ?? underCursor();
+  // With the rows as they are when it is asked: they may have been read again since the selection was drawn.
+  const current = () => selectedIssues(selection.picked.get(), rows) ?? underCursor();
   const triage = useTriage({
     scope: "list",
     subject: current,
@@ -52,7 +56,7 @@ export function useListTriage(
     triage,
     current,
     selected,
-    everything: shown ? allOf(shown) : null,
+    everything: shown && !shown.isHead ? allOf(shown) : null,
     drop,
     pick: (index, how) => {
       const id = shown?.snapshot.ids[index];
@@ -64,8 +68,11 @@ export function useListTriage(
       if (shown) selection.togglePart(shown.snapshot.ids, start, end);
     },
     pickAll: () => {
-      if (picked.kind !== "none") selection.clear();
-      else if (shown) selection.all(shown, Date.now());
+      // A part becomes all, as with the key; only all becomes nothing.
+      whole.run("select all", (list) => {
+        if (isAll(picked, list.snapshot.total)) selection.clear();
+        else selection.all(list, Date.now());
+      });
     },
   };
 }

@@ -25,14 +25,19 @@ interface IssueHeaderProps {
 /** Way back, place in the list, what the issue is and what can be done with it. */
 export function IssueHeader({ row, detail, queue, triage }: IssueHeaderProps) {
   return (
-    <header className={styles.header} data-testid={testIds.issueHeader} data-issue-id={row.id}>
+    <header
+      className={styles.header}
+      data-region="header"
+      data-testid={testIds.issueHeader}
+      data-issue-id={row.id}
+    >
       <div className={styles.way}>
         <Button kind="quiet" onClick={queue.leave} aria-keyshortcuts="Escape">
           <ArrowLeft size={14} aria-hidden="true" /> Inbox
         </Button>
         {queue.place !== null ? (
           <span className={styles.place}>
-            {formatCount(queue.place)} of {formatCount(queue.total)}
+            {formatCount(queue.place)} of {queue.length}
           </span>
         ) : null}
         <IconButton

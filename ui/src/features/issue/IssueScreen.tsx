@@ -89,6 +89,7 @@ export function IssueScreen() {
   });
   const exportActions = useExportActions({
     subject: subject ?? null,
+    counting: false,
     sort: "last_seen",
     view: null,
     open: () => setExporting(true),
@@ -106,7 +107,7 @@ export function IssueScreen() {
         </div>
       ) : null}
       <div className={styles.columns}>
-        <div className={styles.main} ref={main} tabIndex={-1}>
+        <div className={styles.main} ref={main} tabIndex={-1} data-region="issue" data-region-focus="">
           {detail.data ? (
             <IssueChart hours={detail.data.hours} asTable={chartAsTable} onTable={setChartAsTable} />
           ) : (

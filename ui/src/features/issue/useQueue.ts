@@ -1,12 +1,14 @@
 import { useLocation, useNavigate, useRouter } from "@tanstack/react-router";
 import { useServices } from "@/app/services";
-import { useValue } from "@/lib/valueStore";
+import { useLastList } from "@/features/inbox/useIssueList";
+import { formatCount } from "@/lib/format";
 
 /** The list an issue was opened from, as a queue to walk through. */
 export interface Queue {
   /** Place of the issue in the list, from 1; null when it is not part of it. */
   place: number | null;
-  total: number;
+  /** How long it is, in words; while it is still being read, how long at least. */
+  length: string;
   /** Opens the neighbour, or null at the end. */
   next: (() => void) | null;
   previous: (() => void) | null;
@@ -20,7 +22,7 @@ export function useQueue(id: string): Queue {
   const navigate = useNavigate();
   const router = useRouter();
   const fromInbox = useLocation({ select: (location) => location.state.fromInbox === true });
-  const list = useValue(inbox.list);
+  const list = useLastList();
   const ids = list?.snapshot.ids ?? [];
   const index = ids.indexOf(id);
 
@@ -36,7 +38,7 @@ export function useQueue(id: string): Queue {
   };
   return {
     place: index === -1 ? null : index + 1,
-    total: list?.snapshot.total ?? 0,
+    length: `${formatCount(list?.snapshot.total ?? 0)}${list?.isHead ? "+" : ""}`,
     next: index !== -1 && index + 1 < ids.length ? open(index + 1) : null,
     previous: index > 0 ? open(index - 1) : null,
     leave: () => {

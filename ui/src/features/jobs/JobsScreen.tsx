@@ -1,5 +1,6 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { useCallback } from "react";
+import { Link } from "@tanstack/react-router";
+import { useCallback, useState } from "react";
 import { asks, useStoreChange } from "@/app/queries";
 import { useServices } from "@/app/services";
 import { Button } from "@/components/Button";
@@ -9,12 +10,12 @@ import { ProgressLine } from "@/components/ProgressLine";
 import { useNow } from "@/components/useNow";
 import { When } from "@/components/When";
 import { WorkLine } from "@/features/bulk/WorkLine";
-import { useUndo } from "@/features/journal/useUndo";
 import type { Job, JobState } from "@/ipc";
-import { formatCount, formatTook, plural } from "@/lib/format";
+import { formatCount, formatTook } from "@/lib/format";
 import { testIds } from "@/lib/testIds";
 import { useValue } from "@/lib/valueStore";
 import styles from "./JobsScreen.module.css";
+import { canGoOn, useJobSteps } from "./useJobSteps";
 
 const STATES: Record<JobState, string> = {
   running: "running",
@@ -23,7 +24,12 @@ const STATES: Record<JobState, string> = {
   interrupted: "interrupted: Picket ended while it ran",
   failed: "failed",
 };
-const RESUMABLE: readonly JobState[] = ["cancelled", "interrupted", "failed"];
+
+/** What is said of a job that runs elsewhere, or whose process has ended, until it moves. */
+const UNSURE = "running, but not seen to move yet";
+
+/** Jobs that are listed at most: older ones are only in the journal, by what they changed. */
+const MOST_JOBS = 100;
 
 /** How often a job is asked about that another window runs. */
 const RUNNING_MS = 1_000;
@@ -38,6 +44,7 @@ export function JobsScreen() {
     refetchInterval: ({ state }) => (state.data?.some((job) => job.state === "running") ? RUNNING_MS : false),
   });
   const running = useValue(work.running);
+  const steps = useJobSteps();
   const now = useNow();
   const reread = useCallback(() => {
     void queries.invalidateQueries({ queryKey: asks.jobs(host).queryKey });
@@ -64,65 +71,48 @@ export function JobsScreen() {
       ) : null}
       <ul className={styles.list}>
         {listed.map((job) => (
-          <JobLine key={job.id} job={job} now={now} onChanged={reread} />
+          <JobLine key={job.id} job={job} now={now} steps={steps} />
         ))}
       </ul>
+      {jobs.data && jobs.data.length >= MOST_JOBS ? (
+        <p className={styles.facts} data-testid={testIds.jobsCut}>
+          These are the newest {formatCount(MOST_JOBS)} jobs. What older ones changed is in the{" "}
+          <Link to="/journal">journal</Link>.
+        </p>
+      ) : null}
     </div>
   );
 }
 
-function JobLine({ job, now, onChanged }: { job: Job; now: number; onChanged: () => void }) {
-  const { host, toasts, work, queries } = useServices();
-  const { undoEntry } = useUndo();
-  const { journal } = job;
-  const resume = async () => {
-    const handle = work.begin(job.title, job.total);
-    try {
-      const report = await host.jobResume(job.id, handle.progress);
-      if (report.cancelled) toasts.note(`Stopped again: ${formatCount(report.changed)} more changed`);
-      else
-        toasts.done(`Finished: ${job.title}`, { detail: `${plural(report.changed, "issue")} more changed` });
-      for (const key of ["issues", "issue", "journal"]) void queries.invalidateQueries({ queryKey: [key] });
-    } catch (error) {
-      toasts.failed("The job could not be gone on with", error, () => void resume());
-    } finally {
-      handle.end();
-      onChanged();
-    }
-  };
-  const cancel = () =>
-    host
-      .jobCancel(job.id)
-      .then(onChanged, (error: unknown) =>
-        toasts.failed("The job could not be stopped", error, () => void cancel()),
-      );
+function JobLine({ job, now, steps }: { job: Job; now: number; steps: ReturnType<typeof useJobSteps> }) {
+  // One that ended with its process reads as running for a while. Nobody would hear that it is to stop.
+  const [found] = useState(job.done);
+  const isAlive = job.state === "running" && job.done !== found;
   const took = job.ended_at === null ? "" : ` · took ${formatTook(job.ended_at - job.started_at)}`;
   return (
     <li className={styles.job} data-testid={testIds.job} data-job={job.id} data-state={job.state}>
       <div className={styles.texts}>
         <p className={styles.title}>{job.title}</p>
         <p className={styles.facts}>
-          <strong>{STATES[job.state]}</strong> · {formatCount(job.done)} of {formatCount(job.total)}
+          <strong>{job.state === "running" && !isAlive ? UNSURE : STATES[job.state]}</strong> ·{" "}
+          {formatCount(job.done)} of {formatCount(job.total)}
           {job.skipped > 0 ? `, ${formatCount(job.skipped)} skipped` : ""}
           {took} · <When time={job.started_at} now={now} />
         </p>
         {job.problem ? <p className={styles.problem}>{job.problem}</p> : null}
       </div>
-      {job.state === "running" ? (
-        <Button data-testid={testIds.jobButton("cancel")} onClick={() => void cancel()}>
+      {isAlive ? (
+        <Button data-testid={testIds.jobButton("cancel")} onClick={() => void steps.cancel(job)}>
           Stop
         </Button>
       ) : null}
-      {RESUMABLE.includes(job.state) && job.done < job.total ? (
-        <Button data-testid={testIds.jobButton("resume")} onClick={() => void resume()}>
+      {canGoOn(job) ? (
+        <Button data-testid={testIds.jobButton("resume")} onClick={() => void steps.resume(job)}>
           Go on with the other {formatCount(job.total - job.done)}
         </Button>
       ) : null}
-      {journal !== null ? (
-        <Button
-          data-testid={testIds.jobButton("undo")}
-          onClick={() => void undoEntry(journal, job.title).then(onChanged)}
-        >
+      {job.journal !== null ? (
+        <Button data-testid={testIds.jobButton("undo")} onClick={() => void steps.undo(job)}>
           Undo
         </Button>
       ) : null}

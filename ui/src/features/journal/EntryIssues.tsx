@@ -55,7 +55,7 @@ export function EntryIssues({ entry }: { entry: JournalEntry }) {
           {short_id === null ? (
             `Issue ${id} was deleted or merged`
           ) : (
-            <Link to="/issue/$id" params={{ id }} title={title ?? undefined}>
+            <Link to="/issue/$id" params={{ id }} data-tip={title ?? undefined}>
               {short_id} {title}
             </Link>
           )}

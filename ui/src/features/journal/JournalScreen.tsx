@@ -1,4 +1,4 @@
-import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useInfiniteQuery, useQueryClient } from "@tanstack/react-query";
 import { useCallback, useDeferredValue, useState } from "react";
 import { asks, useStoreChange } from "@/app/queries";
 import { useServices } from "@/app/services";
@@ -32,26 +32,28 @@ const ACTIONS: readonly Choice<JournalAction | "all">[] = [
   { value: "discard", label: "Discards" },
   { value: "undo", label: "Undos" },
 ];
-/** Entries read at a time. */
-const STEP = 100;
+/** Entries read at a time; a store answers at most 200. */
+const PAGE = 100;
 
 /** What people changed, newest first, and the way back. */
 export function JournalScreen() {
   const { host } = useServices();
   const queries = useQueryClient();
-  const [limit, setLimit] = useState(STEP);
   const [filter, setFilter] = useState("");
   const [action, setAction] = useState<JournalAction | "all">("all");
   const words = useDeferredValue(filter.trim());
   const isFiltered = words !== "" || action !== "all";
   const wanted: JournalWanted = { action: action === "all" ? null : action, words, by_hand: false };
-  const journal = useQuery({ ...asks.journal(host, wanted, limit), placeholderData: (before) => before });
+  const journal = useInfiniteQuery({
+    ...asks.journal(host, wanted, PAGE),
+    placeholderData: (before) => before,
+  });
   const now = useNow();
   const reread = useCallback(() => {
     void queries.invalidateQueries({ queryKey: ["journal"] });
   }, [queries]);
   useStoreChange(reread);
-  const entries = journal.data ?? [];
+  const entries = journal.data?.pages.flat() ?? [];
   return (
     <div className={styles.screen}>
       <h1 className={styles.heading}>Journal</h1>
@@ -89,8 +91,13 @@ export function JournalScreen() {
           <EntryLine key={entry.id} entry={entry} now={now} onChanged={reread} />
         ))}
       </ul>
-      {entries.length === limit ? (
-        <Button className={styles.more} onClick={() => setLimit(limit + STEP)}>
+      {journal.hasNextPage ? (
+        <Button
+          className={styles.more}
+          data-testid={testIds.journalOlder}
+          aria-disabled={journal.isFetchingNextPage || undefined}
+          onClick={journal.isFetchingNextPage ? undefined : () => void journal.fetchNextPage()}
+        >
           Older entries
         </Button>
       ) : null}
@@ -100,7 +107,7 @@ export function JournalScreen() {
 
 function EntryLine({ entry, now, onChanged }: { entry: JournalEntry; now: number; onChanged: () => void }) {
   const { undoEntry } = useUndo();
-  const why = whyNot(entry, now);
+  const why = whyNot(entry);
   const { undo_until, examples, issues, query, took_ms } = entry;
   const further = issues - examples.length;
   const [expanded, setExpanded] = useState(false);
@@ -131,7 +138,7 @@ function EntryLine({ entry, now, onChanged }: { entry: JournalEntry; now: number
           {took_ms === null ? "" : `took ${formatTook(took_ms)} · `}
           {entry.automatic ? "by itself · " : ""}
           <strong>{STATES[entry.state]}</strong>
-          {undo_until !== null && why === null
+          {undo_until !== null && undo_until > now && why === null
             ? ` · can be taken back for ${formatSpan(undo_until - now)}`
             : ""}
         </p>

@@ -1,9 +1,10 @@
 import { act, fireEvent, screen, waitFor, within } from "@testing-library/react";
 import { describe, expect, it, vi } from "vitest";
 import { HostError, type IssueChange, type Selection } from "@/ipc";
+import { createFixtureHost } from "@/ipc/fixture";
 import { testIds } from "@/lib/testIds";
 import { accessibilityProblems } from "@/test/axe";
-import { chooseOption, findList, press, renderApp } from "@/test/renderApp";
+import { chooseOption, findList, NOW, press, renderApp } from "@/test/renderApp";
 
 type App = Awaited<ReturnType<typeof renderApp>>;
 
@@ -153,6 +154,24 @@ describe("the journal", () => {
     expect(await accessibilityProblems()).toEqual([]);
   });
 
+  it("leads back to its first entry, page by page", async () => {
+    const app = await renderApp({ at: "/journal" });
+    const [id = ""] = await someIds(app, 1);
+    const count = 210;
+    for (let at = 0; at < count; at += 1) {
+      await change(app, [id], { kind: "set_bookmark", on: at % 2 === 0 });
+    }
+    await waitFor(async () => expect((await entries()).length).toBe(100));
+    const older = () => fireEvent.click(screen.getByTestId(testIds.journalOlder));
+    older();
+    await waitFor(async () => expect((await entries()).length).toBe(200));
+    older();
+    await waitFor(async () => expect((await entries()).length).toBe(count));
+    expect(screen.queryByTestId(testIds.journalOlder)).toBeNull();
+    const listed = (await entries()).map((entry) => Number(entry.dataset.entry));
+    expect(listed).toEqual(Array.from({ length: count }, (_, at) => count - at));
+  });
+
   it("says by which search and how long, and lists every issue page by page", async () => {
     const app = await renderApp({ issues: 400, at: "/journal" });
     const { revision } = await app.host.issueSnapshot("is:unresolved", "events");
@@ -187,9 +206,12 @@ describe("the journal", () => {
   });
 
   it("lists that an issue was opened, but takes back what was done on purpose", async () => {
-    const app = await renderApp({ at: "/journal" });
-    const [a = ""] = await someIds(app, 1);
-    await change(app, [a], { kind: "resolve" });
+    const host = createFixtureHost({ issues: 2_000, now: () => NOW });
+    const { ids: before } = await host.issueSnapshot("is:unresolved", "events");
+    const a = before[0] ?? "";
+    await host.bulkChange({ kind: "some", ids: [a] }, { kind: "resolve" }, () => undefined);
+    const app = await renderApp({ at: "/journal", host });
+    await entries();
     const { ids } = await app.host.issueSnapshot("is:unresolved", "events");
     const rows = await app.host.issueRows(ids.slice(0, 50));
     const unseen = rows.find((row) => !row.has_seen)?.id ?? "";
@@ -198,6 +220,49 @@ describe("the journal", () => {
     press("z", { ctrlKey: true });
     await waitFor(async () => expect((await app.host.issueRows([a]))[0]?.status).toBe("unresolved"));
     expect((await app.host.issueRows([unseen]))[0]?.has_seen).toBe(true);
+  });
+});
+
+describe("Mod+Z beside another window", () => {
+  const status = async (app: App, id: string) => (await app.host.issueRows([id]))[0]?.status;
+  const said = async () => {
+    const toasts = await screen.findAllByTestId(testIds.toast);
+    return toasts.map(({ textContent }) => textContent).join(" ");
+  };
+
+  it("takes back what was done here, whatever was done there since, and does it again", async () => {
+    const app = await renderApp();
+    await findList();
+    const own = document.querySelector<HTMLElement>("[data-cursor]")?.dataset.issueId ?? "";
+    press("e");
+    await waitFor(async () => expect(await status(app, own)).toBe("resolved"));
+    const [other = ""] = await someIds(app, 1);
+    expect(other).not.toBe(own);
+    await change(app, [other], { kind: "resolve" });
+
+    press("z", { ctrlKey: true });
+    await waitFor(async () => expect(await status(app, own)).toBe("unresolved"));
+    expect(await status(app, other)).toBe("resolved");
+    press("z", { ctrlKey: true });
+    await waitFor(async () =>
+      expect(await said()).toMatch(/Nothing to undo in this window.*was done in another one/),
+    );
+    expect(await status(app, other)).toBe("resolved");
+    press("Z", { ctrlKey: true, shiftKey: true });
+    await waitFor(async () => expect(await status(app, own)).toBe("resolved"));
+  });
+
+  it("takes back what was done before the window was opened", async () => {
+    const host = createFixtureHost({ issues: 2_000, now: () => NOW });
+    const [earlier = ""] = (await host.issueSnapshot("is:unresolved", "events")).ids;
+    await host.bulkChange({ kind: "some", ids: [earlier] }, { kind: "resolve" }, () => undefined);
+    const app = await renderApp({ host });
+    await findList();
+    const [later = ""] = await someIds(app, 1);
+    await change(app, [later], { kind: "resolve" });
+    press("z", { ctrlKey: true });
+    await waitFor(async () => expect(await status(app, earlier)).toBe("unresolved"));
+    expect(await status(app, later)).toBe("resolved");
   });
 });
 
@@ -211,6 +276,26 @@ describe("Mod+Z without anything to undo", () => {
 });
 
 describe("jobs", () => {
+  it("are the newest hundred, and the list says so", async () => {
+    const app = await renderApp({ issues: 1_500 });
+    const everything: Selection = { kind: "query", query: "", as_of: "", except: [] };
+    const { revision } = await app.host.issueSnapshot("", "events");
+    const makeJob = (on: boolean) =>
+      app.host.bulkChange({ ...everything, as_of: revision }, { kind: "set_bookmark", on }, () => undefined);
+    await act(async () => {
+      for (let at = 0; at < 99; at += 1) await makeJob(at % 2 === 0);
+    });
+    await act(() => app.router.navigate({ to: "/jobs" }));
+    await waitFor(() => expect(screen.getAllByTestId(testIds.job).length).toBe(99));
+    expect(screen.queryByTestId(testIds.jobsCut)).toBeNull();
+    await act(async () => {
+      await makeJob(false);
+      await makeJob(true);
+    });
+    expect((await screen.findByTestId(testIds.jobsCut)).textContent).toContain("newest 100 jobs");
+    expect(screen.getAllByTestId(testIds.job).length).toBe(100);
+  });
+
   it("are listed with how they ended, and go on", async () => {
     const app = await renderApp({ issues: 4_000 });
     await findList();

@@ -26,9 +26,12 @@ export function leftAsItWas(report: UndoReport): string {
 export function useUndo() {
   const { host, queries, rows, toasts, undo } = useServices();
 
-  const refresh = (entry: string) => {
+  const refresh = (entry: string, report: UndoReport, again: boolean) => {
+    undo.made(report.entry);
     rows.outdate();
     const back = undo.takeBack(entry);
+    // What was done again stands as a change of its own.
+    if (again) undo.steps.didAgain(report.entry);
     for (const key of ["issue", "activities", "journal", "jobs", "view-counts", "similar"]) {
       void queries.invalidateQueries({ queryKey: [key] });
     }
@@ -64,7 +67,7 @@ export function useUndo() {
   const undoEntry = async (entry: string, title: string | null, again = false): Promise<void> => {
     try {
       const report = await host.journalUndo(entry, false);
-      refresh(entry);
+      refresh(entry, report, again);
       tell({ entry, title: title ?? report.title, again, report });
     } catch (error) {
       const what = title === null ? "This change" : `“${title}”`;
@@ -75,7 +78,7 @@ export function useUndo() {
   /** Takes an entry back from the issues that were changed again since, too. Throws where that fails. */
   const overwrite = async ({ entry, title, again }: ReportedUndo): Promise<void> => {
     const report = await host.journalUndo(entry, true);
-    refresh(entry);
+    refresh(entry, report, again);
     undo.report.set(null);
     tell({ entry, title, again, report });
   };
@@ -86,10 +89,17 @@ export function useUndo() {
     again: boolean,
   ): Promise<void> => {
     try {
-      const entries = await host.journal(ON_PURPOSE, null, LOOKED_AT);
+      const all = await host.journal(ON_PURPOSE, null, LOOKED_AT);
+      const entries = await undo.within(all);
       const entry = choose(entries);
       if (!entry) {
-        toasts.note(nothing);
+        const elsewhere = choose(all);
+        if (elsewhere === null) toasts.note(nothing);
+        else {
+          toasts.note(`${nothing} in this window`, {
+            detail: `“${elsewhere.title}” was done in another one. The Journal takes it back.`,
+          });
+        }
         return;
       }
       const origin = again ? entries.find(({ id }) => id === entry.undoes) : entry;
@@ -102,7 +112,12 @@ export function useUndo() {
   return {
     undoEntry,
     overwrite,
-    undoLast: () => walk(nextUndo, "Nothing to undo", false),
-    redoLast: () => walk(nextRedo, "Nothing to do again", true),
+    /** What was done last, in this window or else by the journal. */
+    undoLast: async () => {
+      if (!undo.steps.undo()) await walk(nextUndo, "Nothing to undo", false);
+    },
+    redoLast: async () => {
+      if (!undo.steps.redo()) await walk(nextRedo, "Nothing to do again", true);
+    },
   };
 }

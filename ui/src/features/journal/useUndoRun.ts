@@ -11,6 +11,7 @@ export function useUndoRun() {
         const report = await host.journalUndo(entry, false);
         left += report.conflict_count + report.not_restored.length;
         undo.takeBack(entry);
+        undo.made(report.entry);
       }
     } finally {
       // Also where one of them failed: those before it are taken back.

@@ -54,9 +54,11 @@ describe("walking the journal", () => {
   });
 
   it("says why an entry stays", () => {
-    expect(whyNot(entry("done"), 10)).toBeNull();
-    expect(whyNot(entry("partly_undone"), 10)).toBeNull();
-    expect(whyNot(entry("undone"), 10)).toBe("it was taken back");
-    expect(whyNot({ ...entry("done"), undo_until: 5 }, 10)).toBe("its data has been erased");
+    expect(whyNot(entry("done"))).toBeNull();
+    expect(whyNot(entry("partly_undone"))).toBeNull();
+    expect(whyNot(entry("undone"))).toBe("it was taken back");
+    expect(whyNot(entry("purged"))).toBe("its data has been erased");
+    // Its time is over, but its data is there still.
+    expect(whyNot({ ...entry("done"), undo_until: 5 })).toBeNull();
   });
 });

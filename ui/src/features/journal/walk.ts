@@ -32,10 +32,8 @@ export function nextRedo(newestFirst: readonly JournalEntry[]): JournalEntry | n
 }
 
 /** Why an entry cannot be undone; null where it can. */
-export function whyNot(entry: JournalEntry, now: number): string | null {
+export function whyNot(entry: JournalEntry): string | null {
   if (entry.state === "undone") return "it was taken back";
-  if (entry.state === "purged" || (entry.undo_until !== null && entry.undo_until <= now)) {
-    return "its data has been erased";
-  }
+  if (entry.state === "purged") return "its data has been erased";
   return canBeUndone(entry) ? null : "it cannot be taken back";
 }

@@ -17,10 +17,12 @@ import { TriageLayer } from "@/features/triage/TriageLayer";
 import type { Triage } from "@/features/triage/useTriage";
 import type { IssueRow } from "@/ipc";
 import { formatCount } from "@/lib/format";
-import { lastCrumbs, topFrames } from "./eventFacts";
+import { testIds } from "@/lib/testIds";
+import { lastCrumbs } from "./eventFacts";
 import styles from "./PreviewPanel.module.css";
 
 const TAGS = 8;
+const FRAMES = 5;
 
 interface IssueGlanceProps {
   id: string;
@@ -38,9 +40,8 @@ export function IssueGlance({ id, known, triage }: IssueGlanceProps) {
   const detail = useQuery(asks.issue(host, id));
   const occurrence = useQuery(asks.occurrence(host, id, { kind: "newest" }));
   const row = detail.data?.row ?? known;
-  const body = occurrence.data?.event_json ?? null;
-  const frames = topFrames(body);
-  const crumbs = lastCrumbs(body);
+  const frames = occurrence.data?.top_frames.slice(0, FRAMES) ?? [];
+  const crumbs = lastCrumbs(occurrence.data?.event_json ?? null);
   const error = detail.error ?? occurrence.error;
   return (
     <>
@@ -101,11 +102,13 @@ export function IssueGlance({ id, known, triage }: IssueGlanceProps) {
             {frames.map((frame, at) => (
               // biome-ignore lint/suspicious/noArrayIndexKey: a frame's place is its identity
               <li key={at} className={styles.frame}>
-                {frame.place ? (
-                  <Value field={frame.at.key} value={frame.at.value} className={styles.place}>
+                {frame.named_by ? (
+                  <Value field={frame.named_by.key} value={frame.named_by.value} className={styles.place}>
                     {frame.place}
                   </Value>
-                ) : null}
+                ) : (
+                  frame.place
+                )}
                 {frame.function ? (
                   <span className={styles.facts}>
                     {" in "}
@@ -131,6 +134,15 @@ export function IssueGlance({ id, known, triage }: IssueGlanceProps) {
                 <span className={styles.facts}>{key}</span> <Value field={tagKey(key)} value={value} />
               </li>
             ))}
+            {occurrence.data.tags.length > TAGS ? (
+              <li
+                className={styles.facts}
+                data-testid={testIds.moreTags}
+                data-tip="The issue itself shows all of them"
+              >
+                +{formatCount(occurrence.data.tags.length - TAGS)}
+              </li>
+            ) : null}
           </Part>
         </>
       ) : null}

@@ -19,6 +19,17 @@ async function open(at = "/inbox?q=level:error&sort=events", options = {}) {
 }
 
 describe("the preview", () => {
+  it("says how many tags it has no room for", async () => {
+    const { host } = await open();
+    const read = host.occurrenceDetail;
+    host.occurrenceDetail = async (...asked) => ({
+      ...(await read(...asked)),
+      tags: Array.from({ length: 11 }, (_, at) => ({ key: `tag-${at}`, value: "x" })),
+    });
+    press(" ", { code: "Space" });
+    expect((await within(await panel()).findByTestId(testIds.moreTags)).textContent).toBe("+3");
+  });
+
   it("opens with Space, follows the cursor after a rest, and closes with Escape", async () => {
     const { host } = await open();
     press(" ", { code: "Space" });

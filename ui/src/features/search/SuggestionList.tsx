@@ -68,7 +68,7 @@ export function SuggestionList({ shown, onAccept }: SuggestionListProps) {
             {item.count === null ? null : (
               <span
                 className={styles.count}
-                title={`${plural(item.count, "issue")}${item.at_least ? " or more" : ""}`}
+                data-tip={`${plural(item.count, "issue")}${item.at_least ? " or more" : ""}`}
               >
                 {formatCount(item.count)}
                 {item.at_least ? "+" : ""}

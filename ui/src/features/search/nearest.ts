@@ -62,16 +62,19 @@ const isPlain = (term: Term) =>
   term.kind === "filter" && !term.negated && ["", "="].includes(term.operator) && !/[*[\]]/.test(term.value);
 
 /** The first value of a query that is near to a known one, if correcting it finds something. */
-export async function findNearMiss(host: Host, query: string): Promise<NearMiss | null> {
+export async function findNearMiss(
+  host: Host,
+  query: string,
+  signal?: AbortSignal,
+): Promise<NearMiss | null> {
   for (const term of splitTerms(query).filter(isPlain)) {
     const likely = nearestValue(term.value, await knownValues(host, term));
     if (likely === null) continue;
     const by = printTerm({ ...term, value: likely });
     const corrected = replaceTerm(query, term, by);
-    const count = async (text: string) => (await host.issueSnapshot(text, "last_seen")).total;
     // Completion knows the common values only: a rare one that is there is no slip.
-    if ((await count(term.raw)) > 0) continue;
-    const total = await count(corrected);
+    if ((await host.issueCount(term.raw, signal)) > 0) continue;
+    const total = await host.issueCount(corrected, signal);
     if (total > 0) return { key: term.key, typed: term.value, term: by, query: corrected, total };
   }
   return null;

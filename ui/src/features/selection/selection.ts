@@ -34,6 +34,10 @@ export function countOf(picked: Picked): number {
   }
 }
 
+/** Whether all that matches a query is selected, and not some of it. */
+export const isAll = (picked: Picked, total: number): boolean =>
+  picked.kind === "query" && countOf(picked) === total;
+
 /** Whether an issue is selected. What came to match a query later is not. */
 export function isPicked(picked: Picked, id: string): boolean {
   switch (picked.kind) {
@@ -66,11 +70,11 @@ export function pickedOf(picked: Picked, ids: readonly string[], start: number, 
   return answer;
 }
 
-/** How many selected issues a list does not hold. Nothing can be said of ids beyond the cap of a list. */
+/** How many selected issues a list does not hold. Nothing can be said of ids beyond its cap, nor before it is read. */
 export function countElsewhere(picked: Picked, list: ShownList): number {
   if (picked.kind === "none" || (picked.kind === "query" && picked.list === list)) return 0;
-  const { snapshot } = list;
-  if (snapshot.ids.length < snapshot.total) return 0;
+  const { snapshot, isHead } = list;
+  if (isHead || snapshot.ids.length < snapshot.total) return 0;
   const all = idsOf(snapshot);
   const ids = picked.kind === "some" ? picked.ids : picked.list.snapshot.ids;
   let count = 0;

@@ -1,6 +1,7 @@
 import { useServices } from "@/app/services";
 import type { ShownList } from "@/features/inbox/inboxMemory";
 import type { IssueListView } from "@/features/inbox/issueListView";
+import type { WhenWhole } from "@/features/inbox/useWhenWhole";
 import { type ActionId, fromCatalogue } from "@/keyboard/catalogue";
 import type { Action } from "@/keyboard/keyboard";
 import { useValue } from "@/lib/valueStore";
@@ -8,10 +9,11 @@ import { useValue } from "@/lib/valueStore";
 interface SelectionCommands {
   view: () => IssueListView | null;
   shown: ShownList | null;
+  whole: WhenWhole;
 }
 
 /** Selecting by key. What the pointer can pick, these can, too. */
-export function useSelectionActions({ view, shown }: SelectionCommands): Action[] {
+export function useSelectionActions({ view, shown, whole }: SelectionCommands): Action[] {
   const { selection } = useServices();
   const nothing = useValue(selection.picked).kind === "none";
   const empty = shown === null || shown.snapshot.total === 0 ? "the list is empty" : null;
@@ -46,10 +48,10 @@ export function useSelectionActions({ view, shown }: SelectionCommands): Action[
     }),
     action("select.up", extend(-1), { inPalette: false }),
     action("select.all", () => {
-      if (shown) selection.all(shown, Date.now());
+      whole.run("select all", (list) => selection.all(list, Date.now()));
     }),
     action("select.invert", () => {
-      if (shown) selection.invert(shown, Date.now());
+      whole.run("invert the selection", (list) => selection.invert(list, Date.now()));
     }),
     // Where nothing is selected, Escape is left to whoever else has a use for it.
     ...(nothing ? [] : [action("select.clear", () => selection.clear())]),

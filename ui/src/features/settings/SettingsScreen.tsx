@@ -2,6 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import {
   DENSITIES,
   DENSITY_NAMES,
+  MESSAGE_TIMES,
   preferences,
   THEME_NAMES,
   THEMES,
@@ -21,7 +22,7 @@ import styles from "./SettingsScreen.module.css";
 /** Choices that belong to this device, and facts about the program. */
 export function SettingsScreen() {
   const { host } = useServices();
-  const { theme, density, zoom } = usePreferences();
+  const { theme, density, zoom, messageTime } = usePreferences();
   const { data: info } = useQuery(asks.appInfo(host));
   const { words } = useKeymap();
   const [turn, larger, smaller] = [words("inbox.density"), words("window.zoom-in"), words("window.zoom-out")];
@@ -57,6 +58,20 @@ export function SettingsScreen() {
             value={String(zoom)}
             choices={ZOOMS.map((value) => ({ value: String(value), label: formatPercent(value) }))}
             onChange={(value) => preferences.change({ zoom: Number(value) })}
+          />
+        </Entry>
+        <Entry
+          name="Messages stay"
+          note="How long it is said what was done, with the way back. Undo stays in the Journal, and errors stay until they are dismissed."
+        >
+          <Segmented
+            label="Messages stay"
+            value={String(messageTime)}
+            choices={MESSAGE_TIMES.map((time) => ({
+              value: String(time),
+              label: time === 0 ? "Until dismissed" : `${time / 1_000} s`,
+            }))}
+            onChange={(time) => preferences.change({ messageTime: Number(time) })}
           />
         </Entry>
         <Toggle field="railWide" name="Wide rail" note="The words of the screens stand beside their signs." />

@@ -40,7 +40,7 @@ export function SimilarLine({ answer }: { answer: UseQueryResult<SimilarIssues> 
 function Issue({ similar: { row, score } }: { similar: SimilarIssue }) {
   return (
     <>
-      <Link to="/issue/$id" params={{ id: row.id }} title={row.title}>
+      <Link to="/issue/$id" params={{ id: row.id }} data-tip={row.title}>
         {row.short_id}
       </Link>{" "}
       ({scoreText(score)}, {withinSentence(statusBadge(row).label)})

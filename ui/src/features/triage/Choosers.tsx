@@ -5,9 +5,10 @@ import { Popover } from "@/components/Popover";
 import { PriorityGlyph } from "@/components/PriorityGlyph";
 import { PRIORITIES, priorityMark } from "@/components/priorities";
 import { TypeAhead, type TypeAheadOption } from "@/components/TypeAhead";
-import type { IssuePriority, People } from "@/ipc";
+import type { IssuePriority, IssueRow, People } from "@/ipc";
+import { formatCount } from "@/lib/format";
 import { testIds } from "@/lib/testIds";
-import { common } from "./subject";
+import { common, type Subject, tally } from "./subject";
 import type { ChooserKind, Triage } from "./useTriage";
 
 interface ChooserProps {
@@ -20,14 +21,34 @@ interface ChooserProps {
 
 const NOBODY = "";
 
-/** `current`: what holds for all of them; undefined where they differ. */
-function assigneeOptions(people: People | undefined, current: string | null | undefined): TypeAheadOption[] {
+const assigneeOf = (row: IssueRow) => row.assignee;
+const priorityOf = (row: IssueRow) => row.priority;
+
+/** Says of a value how many of several issues have it; nothing where none has, or all have the same. */
+function heldBy<T>(
+  subject: Subject | undefined,
+  read: (row: IssueRow) => T,
+): (value: T) => string | undefined {
+  const counts = tally(subject, read);
+  return (value) => {
+    const count = counts?.get(value);
+    return count && subject ? `${formatCount(count)} of ${formatCount(subject.count)}` : undefined;
+  };
+}
+
+/** `current`: what holds for all of them; undefined where they differ. `held`: for how many of them, then. */
+function assigneeOptions(
+  people: People | undefined,
+  current: string | null | undefined,
+  held: (assignee: string | null) => string | undefined,
+): TypeAheadOption[] {
   if (!people) return [];
   const nobody: TypeAheadOption = {
     value: NOBODY,
     label: "Nobody",
     icon: <UserX size={14} aria-hidden="true" />,
     current: current === null,
+    held: held(null),
   };
   const users = people.users.map((user): TypeAheadOption => {
     const value = `user:${user.id}`;
@@ -37,6 +58,7 @@ function assigneeOptions(people: People | undefined, current: string | null | un
       note: user.id === people.me ? "you" : (user.email ?? undefined),
       icon: <User size={14} aria-hidden="true" />,
       current: current === value,
+      held: held(value),
     };
   });
   const teams = people.teams.map((team): TypeAheadOption => {
@@ -47,6 +69,7 @@ function assigneeOptions(people: People | undefined, current: string | null | un
       note: "team",
       icon: <Users size={14} aria-hidden="true" />,
       current: current === value,
+      held: held(value),
     };
   });
   // Taking an issue oneself is the most common wish.
@@ -66,14 +89,15 @@ function useDoor(triage: Triage, kind: ChooserKind) {
 export function AssignChooser({ triage, ...place }: ChooserProps) {
   const people = usePeople();
   const { isOpen, setOpen } = useDoor(triage, "assign");
-  const current = common(triage.chooser?.subject, (row) => row.assignee);
+  const subject = triage.chooser?.subject;
+  const current = common(subject, assigneeOf);
   return (
     <Popover {...place} label="Assign to" open={isOpen} onOpenChange={setOpen}>
       <TypeAhead
         label="Assign to"
         placeholder="Name, mail or team"
         testId={testIds.assignInput}
-        options={assigneeOptions(people, current)}
+        options={assigneeOptions(people, current, heldBy(subject, assigneeOf))}
         empty="Nobody is known yet: users and teams come with the settings of this store."
         onChoose={(value) => {
           triage.close();
@@ -87,7 +111,9 @@ export function AssignChooser({ triage, ...place }: ChooserProps) {
 /** Chooses the priority of an issue. */
 export function PriorityChooser({ triage, ...place }: ChooserProps) {
   const { isOpen, setOpen } = useDoor(triage, "priority");
-  const current = common(triage.chooser?.subject, (row) => row.priority);
+  const subject = triage.chooser?.subject;
+  const current = common(subject, priorityOf);
+  const held = heldBy(subject, priorityOf);
   return (
     <Popover {...place} label="Priority" open={isOpen} onOpenChange={setOpen}>
       <TypeAhead
@@ -99,6 +125,7 @@ export function PriorityChooser({ triage, ...place }: ChooserProps) {
           label: priorityMark(priority).label,
           icon: <PriorityGlyph priority={priority} size={14} />,
           current: priority === current,
+          held: held(priority),
         }))}
         onChoose={(value) => {
           triage.close();

@@ -87,3 +87,11 @@ export function common<T>(subject: Subject | undefined, read: (row: IssueRow) =>
   const value = read(first);
   return rest.every((row) => read(row) === value) ? value : undefined;
 }
+
+/** How many issues of a subject have each value; null where they have one in common, or are not all known. */
+export function tally<T>(subject: Subject | undefined, read: (row: IssueRow) => T): Map<T, number> | null {
+  if (!subject || subject.rows.length !== subject.count) return null;
+  const counts = new Map<T, number>();
+  for (const row of subject.rows) counts.set(read(row), (counts.get(read(row)) ?? 0) + 1);
+  return counts.size > 1 ? counts : null;
+}

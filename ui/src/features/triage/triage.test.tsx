@@ -195,6 +195,52 @@ describe("the row under the cursor", () => {
     expect((await stored(host, id)).assignee).toBeNull();
   });
 
+  it("says of several issues who has them and which priorities they have, where they differ", async () => {
+    const { host, services } = await openList("is:unresolved");
+    press("x");
+    press("j");
+    press("x");
+    press("j");
+    press("x");
+    const chosen = rows().flatMap((row) => (row.ariaSelected === "true" ? (row.dataset.issueId ?? []) : []));
+    const [a = "", b = "", c = ""] = chosen;
+    const set = async (ids: string[], priority: "high" | "low", assignee: string | null) => {
+      const selection = { kind: "some" as const, ids };
+      await host.bulkChange(selection, { kind: "set_priority", priority }, () => undefined);
+      await host.bulkChange(selection, { kind: "assign", assignee }, () => undefined);
+    };
+    const [user] = (await host.people()).users;
+    await act(async () => {
+      await set([a, b], "high", `user:${user?.id}`);
+      await set([c], "low", null);
+      await services.rows.reread(chosen);
+    });
+    const held = () =>
+      screen.getAllByRole("option").flatMap((option) => {
+        const [words] = /\d of 3/.exec(option.textContent ?? "") ?? [];
+        return words && option.ariaChecked === "mixed" ? [`${option.dataset.value} ${words}`] : [];
+      });
+    press("p");
+    await screen.findByTestId(testIds.priorityInput);
+    await waitFor(() => expect(held()).toEqual(["high 2 of 3", "low 1 of 3"]));
+    press("Escape");
+    await waitFor(() => expect(screen.queryByTestId(testIds.priorityInput)).toBeNull());
+    press("a");
+    await screen.findByTestId(testIds.assignInput);
+    await waitFor(() => expect(held()).toEqual([`user:${user?.id} 2 of 3`, " 1 of 3"]));
+    press("Escape");
+    await waitFor(() => expect(screen.queryByTestId(testIds.assignInput)).toBeNull());
+    // Where they are all the same there is nothing to tell apart.
+    await act(async () => {
+      await set(chosen, "high", null);
+      await services.rows.reread(chosen);
+    });
+    press("p");
+    await screen.findByTestId(testIds.priorityInput);
+    await waitFor(() => expect(screen.getByText(/chosen now/)).toBeTruthy());
+    expect(held()).toEqual([]);
+  });
+
   it("gets a priority by p, and Escape leaves it as it was", async () => {
     const { host } = await openList("level:error");
     const id = cursorRow().dataset.issueId ?? "";
@@ -348,9 +394,9 @@ describe("the open issue", () => {
     await waitFor(async () => expect((await stored(host, id)).substatus).toBe("archived_forever"));
   });
 
-  it("gets its priority from Shift and a digit, and keeps p for occurrences", async () => {
+  it("gets its priority from Alt and a digit, and keeps p for occurrences", async () => {
     const { host, id } = await openIssue("level:error is:unresolved");
-    fireEvent.keyDown(document.body, { key: "!", code: "Digit1", shiftKey: true });
+    fireEvent.keyDown(document.body, { key: "¡", code: "Digit1", altKey: true });
     expect((await toast()).textContent).toContain("is high");
     expect((await stored(host, id)).priority).toBe("high");
     await waitFor(() => expect(action("priority").textContent).toContain("High"));

@@ -3,6 +3,7 @@ import { assigneeOf, usePeople } from "@/app/people";
 import { useServices } from "@/app/services";
 import type { ToastAction } from "@/app/toasts";
 import { useUndo } from "@/features/journal/useUndo";
+import type { Picked } from "@/features/selection/selection";
 import type { BulkReport, IssueChange, IssueRow, OnProgress } from "@/ipc";
 import { formatCount, plural } from "@/lib/format";
 import { fewIds, onlyId, type Subject } from "./subject";
@@ -36,7 +37,7 @@ export function useIssueChange(onChanged?: ChangeListener) {
   /** What is under way: a key that is pressed twice means one change. */
   const underWay = useRef(new Set<string>());
 
-  const settle = async (subject: Subject, change: IssueChange, report: BulkReport) => {
+  const settle = async (subject: Subject, change: IssueChange, report: BulkReport, before: Picked) => {
     const ids = fewIds(subject);
     // What is removed here leaves the selection without a word about it.
     const removed = REMOVES.has(change.kind) ? selection.drop(ids ?? []) : [];
@@ -52,8 +53,11 @@ export function useIssueChange(onChanged?: ChangeListener) {
       void queries.invalidateQueries({ queryKey: [key] });
     revision.set(report.revision);
     selection.forgetCleared();
+    if (report.journal !== null) undo.steps.wrote(report.journal);
     if (subject.selection.kind === "query") {
-      if (REMOVES.has(change.kind) && !report.cancelled) selection.only([]);
+      // What was selected while the change went on is about something else.
+      const isSame = selection.picked.get() === before;
+      if (isSame && REMOVES.has(change.kind) && !report.cancelled) selection.only([]);
       else if (!selection.settle()) {
         toasts.note("They are no longer selected, because the list does not hold all of them");
       }
@@ -115,16 +119,19 @@ export function useIssueChange(onChanged?: ChangeListener) {
     change: IssueChange,
     call: (onProgress: OnProgress) => Promise<BulkReport>,
   ): Promise<void> => {
-    const key = onlyId(subject) ?? "many";
+    const id = onlyId(subject);
+    const key = id ?? JSON.stringify(subject.selection);
     if (underWay.current.has(key)) {
-      if (key === "many") toasts.note("Wait until the change that is under way has finished, or stop it.");
+      if (id === null) toasts.note("Wait until the change that is under way has finished, or stop it.");
       return;
     }
     underWay.current.add(key);
+    const before = selection.picked.get();
     const handle = work.begin(`${changeVerb(change)} ${subject.name}`, subject.count);
     try {
       const report = await call(handle.progress);
-      const after = await settle(subject, change, report);
+      undo.made(report.journal);
+      const after = await settle(subject, change, report, before);
       tell(subject, change, report, after);
     } finally {
       underWay.current.delete(key);

@@ -4,6 +4,7 @@ import { preferences, usePreferences } from "@/app/preferences";
 import { asks, useStoreChange } from "@/app/queries";
 import { useServices } from "@/app/services";
 import { type ListColumn, USUAL_COLUMNS } from "@/features/inbox/listColumns";
+import type { OwnStep } from "@/features/journal/undoSteps";
 import type { RowDensity, SavedView, ViewCount, ViewIcon } from "@/ipc";
 import { plural } from "@/lib/format";
 import { useValue } from "@/lib/valueStore";
@@ -85,7 +86,7 @@ export interface ViewDensity {
 
 /** Wires the views of the inbox. */
 export function useViews({ shown, view, open }: ViewsOptions): Views {
-  const { host, drafts, columns: device, toasts } = useServices();
+  const { host, drafts, columns: device, toasts, undo, selection } = useServices();
   const queries = useQueryClient();
   const answer = useQuery(asks.views(host));
   const kept = useValue(drafts.all);
@@ -136,9 +137,21 @@ export function useViews({ shown, view, open }: ViewsOptions): Views {
     await reread();
     return saved;
   };
+  const remove = async (id: string) => {
+    await host.viewDelete(id);
+    drafts.forget(id);
+    await reread();
+  };
   const shownParts = { query: q, sort, grouping: group, columns: columns && [...columns], density };
   const attempt = (what: string, work: () => Promise<unknown>) =>
     void work().catch((error: unknown) => toasts.failed(what, error, () => attempt(what, work)));
+
+  /** Says what was done to a view, with the way back, which is the next that `Mod+Z` goes. */
+  const tellDone = (title: string, step: OwnStep) => {
+    selection.forgetCleared();
+    const run = undo.steps.did(step);
+    toasts.done(title, { action: { label: "Undo", action: "undo", run } });
+  };
 
   const saveAs = async (named: ViewName) => {
     const saved = await put({
@@ -183,10 +196,19 @@ export function useViews({ shown, view, open }: ViewsOptions): Views {
     save: () => {
       if (!active || !changed) return;
       attempt(`The view “${active.name}” could not be saved`, async () => {
-        await put({ ...active, ...shownParts });
+        const saved = await put({ ...active, ...shownParts });
         drafts.forget(active.id);
-        toasts.done(`Saved the view “${active.name}”`, {
-          action: { label: "Undo", run: () => attempt("The view could not be put back", () => put(active)) },
+        tellDone(`Saved the view “${active.name}”`, {
+          undo: () =>
+            attempt("The view could not be put back", async () => {
+              await put(active);
+              toasts.note(`The view “${active.name}” is as it was saved before`);
+            }),
+          redo: () =>
+            attempt(`The view “${active.name}” could not be saved`, async () => {
+              await put(saved);
+              toasts.note(`Saved the view “${active.name}” again`);
+            }),
         });
       });
     },
@@ -212,20 +234,22 @@ export function useViews({ shown, view, open }: ViewsOptions): Views {
     remove: (target) =>
       attempt(`The view “${target.name}” could not be deleted`, async () => {
         const draft = kept.get(target.id);
-        await host.viewDelete(target.id);
-        drafts.forget(target.id);
-        await reread();
+        await remove(target.id);
         // What it showed stays on screen, as a search of its own.
         if (target.id === active?.id) await open({ q, sort, group });
-        toasts.done(`Deleted the view “${target.name}”`, {
-          action: {
-            label: "Undo",
-            run: () =>
-              attempt(`The view “${target.name}” could not be brought back`, async () => {
-                const back = await put(target);
-                if (draft) drafts.note(back, draft);
-              }),
-          },
+        let there = target;
+        tellDone(`Deleted the view “${target.name}”`, {
+          undo: () =>
+            attempt(`The view “${target.name}” could not be brought back`, async () => {
+              there = await put(target);
+              if (draft) drafts.note(there, draft);
+              toasts.note(`The view “${target.name}” is back`);
+            }),
+          redo: () =>
+            attempt(`The view “${target.name}” could not be deleted`, async () => {
+              await remove(there.id);
+              toasts.note(`Deleted the view “${target.name}” again`);
+            }),
         });
       }),
     copy: (wanted = all) =>

@@ -5,7 +5,7 @@ import { preferences } from "@/app/preferences";
 import { startView } from "@/app/viewPlace";
 import { testIds } from "@/lib/testIds";
 import { accessibilityProblems } from "@/test/axe";
-import { chooseOption, findList, press, renderApp, runFeed } from "@/test/renderApp";
+import { chooseOption, cursorRow, findList, press, renderApp, runFeed } from "@/test/renderApp";
 
 const tabs = () => screen.getAllByTestId(testIds.viewTab);
 const names = () =>
@@ -122,11 +122,11 @@ describe("views", () => {
     await waitFor(() => expect(router.state.location.search).toMatchObject({ sort: "last_seen", view: "1" }));
   });
 
-  it("are moved by Shift and a number", async () => {
+  it("are moved by Alt and a number", async () => {
     await open();
     press("3");
     await waitFor(() => expect(active()?.textContent).toContain("Regressed"));
-    press("!", { code: "Digit1", shiftKey: true });
+    press("1", { code: "Digit1", altKey: true });
     await waitFor(() => expect(names()[0]).toBe("Regressed"));
   });
 
@@ -142,6 +142,42 @@ describe("views", () => {
     fireEvent.click(within(said).getByTestId(testIds.toastAction));
     await waitFor(() => expect(names()).toContain("Regressed"));
     expect((await host.views()).find((view) => view.name === "Regressed")?.id).toBe("3");
+  });
+
+  it("are deleted and saved by steps that Mod+Z takes back in their order with changes of issues", async () => {
+    const { host, router } = await open();
+    press("3");
+    await waitFor(() => expect(active()?.textContent).toContain("Regressed"));
+    await findList();
+    const id = cursorRow().dataset.issueId ?? "";
+    const status = async () => (await host.issueRows([id]))[0]?.status;
+    const before = await status();
+    press("e");
+    await waitFor(async () => expect(await status()).toBe("resolved"));
+    fireEvent.click(screen.getByTestId(testIds.view("menu")));
+    fireEvent.click(await screen.findByTestId(testIds.view("delete")));
+    await waitFor(() => expect(names()).not.toContain("Regressed"));
+    press("z", { ctrlKey: true });
+    await waitFor(() => expect(names()).toContain("Regressed"));
+    expect(await status()).toBe("resolved");
+    press("z", { ctrlKey: true });
+    await waitFor(async () => expect(await status()).toBe(before));
+    press("Z", { ctrlKey: true, shiftKey: true });
+    await waitFor(async () => expect(await status()).toBe("resolved"));
+    expect(names()).toContain("Regressed");
+    press("Z", { ctrlKey: true, shiftKey: true });
+    await waitFor(() => expect(names()).not.toContain("Regressed"));
+
+    const saved = async () => (await host.views())[0]?.sort;
+    const was = await saved();
+    await act(() =>
+      router.navigate({ to: "/inbox", search: { q: "is:unresolved", sort: "events", view: "1" } }),
+    );
+    await waitFor(() => expect(active()).toBe(tabs()[0]));
+    press("s", { ctrlKey: true });
+    await waitFor(async () => expect(await saved()).toBe("events"));
+    press("z", { ctrlKey: true });
+    await waitFor(async () => expect(await saved()).toBe(was));
   });
 
   it("are walked by arrows like other tabs", async () => {

@@ -5,7 +5,7 @@ import { type ActionId, listed } from "@/keyboard/catalogue";
 import { KeyCaps } from "@/keyboard/KeyCaps";
 import { usePressedKeys } from "@/keyboard/usePressedKeys";
 import { cx } from "@/lib/classNames";
-import { keyText } from "@/lib/platform";
+import { distinctKeys, keyText } from "@/lib/platform";
 import { testIds } from "@/lib/testIds";
 import styles from "./KeyboardSettings.module.css";
 import { KeyCapture } from "./KeyCapture";
@@ -123,8 +123,8 @@ export function KeyTable({ rows, onBind, onReset }: KeyTableProps) {
 /** The keys of a row as a button that changes them. */
 function KeysOf({ row, reachable, onChange }: { row: KeyRow; reachable: boolean; onChange: () => void }) {
   const pressed = usePressedKeys();
-  const words =
-    row.keys.length === 0 ? "no key" : row.keys.map((keys) => keyText(pressed(keys))).join(" or ");
+  const keys = distinctKeys(row.keys);
+  const words = keys.length === 0 ? "no key" : keys.map((one) => keyText(pressed(one))).join(" or ");
   const others = [...new Set(row.conflicts.map(({ id }) => listed(id).title))];
   return (
     <>
@@ -135,10 +135,10 @@ function KeysOf({ row, reachable, onChange }: { row: KeyRow; reachable: boolean;
         aria-label={`${words}${row.isOwn ? ", your own" : ""}. Change the keys of “${row.title}”`}
         onClick={onChange}
       >
-        {row.keys.map((keys) => (
-          <KeyCaps key={keys} keys={keys} />
+        {keys.map((one) => (
+          <KeyCaps key={one} keys={one} />
         ))}
-        {row.keys.length === 0 ? <span className={styles.none}>no key</span> : null}
+        {keys.length === 0 ? <span className={styles.none}>no key</span> : null}
         {row.isOwn ? <span className={styles.mark}>own</span> : null}
       </button>
       {others.length > 0 ? (

@@ -1,0 +1,21 @@
+import { afterEach, describe, expect, it, vi } from "vitest";
+import { MESSAGE_TIMES, preferences } from "./preferences";
+import { Toasts } from "./toasts";
+
+afterEach(() => preferences.change({ messageTime: 10_000 }));
+
+describe("messages", () => {
+  it.each(MESSAGE_TIMES)(
+    "stay for %i ms where that was chosen, and errors until they are dismissed",
+    (time) => {
+      preferences.change({ messageTime: time });
+      const toasts = new Toasts();
+      const add = vi.spyOn(toasts.manager, "add");
+      toasts.done("Resolved 3 issues");
+      toasts.note("Nothing to undo");
+      toasts.failed("Not saved", new Error("the disk is full"));
+      expect(add.mock.calls.map(([{ timeout }]) => timeout)).toEqual([time, time, 0]);
+      expect(JSON.parse(window.localStorage.getItem("picket.preferences") ?? "").messageTime).toBe(time);
+    },
+  );
+});

@@ -1,0 +1,73 @@
+import { fireEvent, screen, waitFor, within } from "@testing-library/react";
+import { describe, expect, it, vi } from "vitest";
+import type { Job } from "@/ipc";
+import { createFixtureHost } from "@/ipc/fixture";
+import { testIds } from "@/lib/testIds";
+import { accessibilityProblems } from "@/test/axe";
+import { NOW, renderApp } from "@/test/renderApp";
+
+const JOB: Job = {
+  id: "7",
+  title: "Resolved 4 000 issues",
+  state: "interrupted",
+  done: 1_500,
+  total: 4_000,
+  skipped: 0,
+  started_at: NOW - 3_600_000,
+  ended_at: null,
+  journal: "3",
+  problem: null,
+};
+
+/** A program whose store has these jobs. */
+function hostWith(...jobs: Job[]) {
+  const host = createFixtureHost({ issues: 50, now: () => NOW });
+  const read = vi.spyOn(host, "jobs").mockImplementation(async () => jobs.map((job) => ({ ...job })));
+  const done = { job: "7", changed: 2_500, skipped: [], skipped_total: 0, reasons: [], journal: "3" };
+  const resume = vi.spyOn(host, "jobResume").mockResolvedValue({ ...done, revision: "1", cancelled: false });
+  return { host, read, resume };
+}
+
+describe("a job that ended with Picket", () => {
+  it("is told at launch, once, with the way on", async () => {
+    const { host, resume } = hostWith(JOB);
+    const first = await renderApp({ host });
+    const told = await screen.findByTestId(testIds.toast);
+    expect(told.textContent).toMatch(
+      /Interrupted: Resolved 4 000 issues.*1\u202f500 of 4\u202f000 are changed/,
+    );
+    expect(await accessibilityProblems()).toEqual([]);
+    fireEvent.click(within(told).getByTestId(testIds.toastAction));
+    await waitFor(() => expect(resume).toHaveBeenCalledWith("7", expect.any(Function)));
+    expect(await screen.findByText("Finished: Resolved 4 000 issues")).toBeTruthy();
+    first.unmount();
+
+    const { read } = hostWith(JOB);
+    const next = hostWith(JOB);
+    await renderApp({ host: next.host });
+    await waitFor(() => expect(next.read).toHaveBeenCalled());
+    expect(read).not.toHaveBeenCalled();
+    expect(screen.queryByText(/^Interrupted/)).toBeNull();
+  });
+
+  it("can be taken back from there", async () => {
+    const { host } = hostWith(JOB);
+    const undo = vi.spyOn(host, "journalUndo");
+    await renderApp({ host });
+    fireEvent.click(within(await screen.findByTestId(testIds.toast)).getByTestId(testIds.toastSecond));
+    await waitFor(() => expect(undo).toHaveBeenCalledWith("3", false));
+  });
+
+  it("offers no end while it only reads as running, and one as soon as it moves", async () => {
+    const job: Job = { ...JOB, state: "running" };
+    const { host } = hostWith(job);
+    vi.mocked(host.jobs).mockImplementation(async () => [{ ...job }]);
+    await renderApp({ host, at: "/jobs" });
+    const line = await screen.findByTestId(testIds.job);
+    expect(line.textContent).toContain("not seen to move yet");
+    expect(within(line).queryByTestId(testIds.jobButton("cancel"))).toBeNull();
+    job.done += 500;
+    expect(await within(line).findByTestId(testIds.jobButton("cancel"))).toBeTruthy();
+    expect(line.textContent).not.toContain("not seen to move yet");
+  });
+});

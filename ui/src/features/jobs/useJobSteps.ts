@@ -1,0 +1,45 @@
+import { useQueryClient } from "@tanstack/react-query";
+import { asks } from "@/app/queries";
+import { useServices } from "@/app/services";
+import { useUndo } from "@/features/journal/useUndo";
+import type { Job, JobState } from "@/ipc";
+import { formatCount, plural } from "@/lib/format";
+
+const RESUMABLE: readonly JobState[] = ["cancelled", "interrupted", "failed"];
+
+/** Whether a job ended before it was through. */
+export const canGoOn = (job: Job): boolean => RESUMABLE.includes(job.state) && job.done < job.total;
+
+/** What can be done with a job that is not under way in this window. */
+export function useJobSteps() {
+  const { host, toasts, work, undo: memory } = useServices();
+  const queries = useQueryClient();
+  const { undoEntry } = useUndo();
+  const reread = () => void queries.invalidateQueries({ queryKey: asks.jobs(host).queryKey });
+
+  const resume = async (job: Job): Promise<void> => {
+    const handle = work.begin(job.title, job.total);
+    try {
+      const report = await host.jobResume(job.id, handle.progress);
+      memory.made(report.journal);
+      if (report.cancelled) toasts.note(`Stopped again: ${formatCount(report.changed)} more changed`);
+      else
+        toasts.done(`Finished: ${job.title}`, { detail: `${plural(report.changed, "issue")} more changed` });
+      for (const key of ["issues", "issue", "journal"]) void queries.invalidateQueries({ queryKey: [key] });
+    } catch (error) {
+      toasts.failed("The job could not be gone on with", error, () => void resume(job));
+    } finally {
+      handle.end();
+      reread();
+    }
+  };
+  const cancel = (job: Job): Promise<void> =>
+    host
+      .jobCancel(job.id)
+      .then(reread, (error: unknown) =>
+        toasts.failed("The job could not be stopped", error, () => void cancel(job)),
+      );
+  const undo = (job: Job): Promise<void> =>
+    job.journal === null ? Promise.resolve() : undoEntry(job.journal, job.title).then(reread);
+  return { resume, cancel, undo };
+}
