@@ -26,7 +26,7 @@ impl Times {
 /// A question: what it took, and what its limit took.
 #[derive(Debug)]
 pub struct Figure {
-    pub name: &'static str,
+    pub name: String,
     /// The p50 it should stay below, in milliseconds.
     pub aim: Option<f64>,
     pub times: Times,
@@ -36,9 +36,9 @@ pub struct Figure {
 }
 
 impl Figure {
-    pub fn new(name: &'static str, aim: impl Into<Option<f64>>) -> Self {
+    pub fn new(name: impl Into<String>, aim: impl Into<Option<f64>>) -> Self {
         Self {
-            name,
+            name: name.into(),
             aim: aim.into(),
             times: Times::default(),
             limit: Times::default(),

@@ -149,13 +149,36 @@ impl<'a> Bench<'a> {
         plan.context("the window is empty")
     }
 
+    /// A page, and how many hits there are, at most a thousand.
     async fn page(&self, plan: &Plan, cursor: Option<Cursor>) -> Result<Vec<IssueId>> {
+        self.hits(plan, cursor, true).await
+    }
+
+    async fn hits(
+        &self,
+        plan: &Plan,
+        cursor: Option<Cursor>,
+        counts: bool,
+    ) -> Result<Vec<IssueId>> {
         let place = (Limit::PAGE, cursor);
         let found = self
             .store
-            .hit_page(plan, Sort::Date, place, true, self.now)
+            .hit_page(plan, Sort::Date, place, counts, self.now)
             .await?;
         Ok(found.page.rows.iter().map(|hit| hit.id).collect())
+    }
+
+    /// Measures the first page of searches: what a list shows first, and the same with its number of hits.
+    async fn searches(&self, name: &str, text: impl Fn(usize) -> String) -> Result<()> {
+        for (what, counts) in [("", false), (", counted", true)] {
+            let figure = Figure::new(format!("{name}{what}"), 50.0);
+            self.by_key(figure, self.runs, async |run| {
+                let plan = self.plan(&text(run)).await?;
+                self.hits(&plan, None, counts).await
+            })
+            .await?;
+        }
+        Ok(())
     }
 
     /// Measures a question whose limit is to read its issues by their keys.
@@ -328,11 +351,7 @@ impl<'a> Bench<'a> {
             ("three letters", &self.samples.short),
             ("twelve letters", &self.samples.long),
         ] {
-            self.by_key(Figure::new(name, 50.0), self.runs, async |run| {
-                let plan = self.plan(&quoted(&texts[run])).await?;
-                self.page(&plan, None).await
-            })
-            .await?;
+            self.searches(name, |run| quoted(&texts[run])).await?;
         }
         self.by_key(
             Figure::new("window: ids of twelve letters", None),
@@ -357,10 +376,9 @@ impl<'a> Bench<'a> {
             ("two tags and a time", "first_seen:-60d"),
             ("two tags and a number of events", "times_seen:>3"),
         ] {
-            self.by_key(Figure::new(name, 50.0), self.runs, async |run| {
+            self.searches(name, |run| {
                 let (browser, customer) = &self.samples.tags[run];
-                let text = format!("browser.name:\"{browser}\" customer:{customer} {range}");
-                self.page(&self.plan(&text).await?, None).await
+                format!("browser.name:\"{browser}\" customer:{customer} {range}")
             })
             .await?;
         }
