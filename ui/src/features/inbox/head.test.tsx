@@ -1,31 +1,9 @@
-import { act, screen, waitFor } from "@testing-library/react";
+import { act, fireEvent, screen, waitFor } from "@testing-library/react";
 import { describe, expect, it } from "vitest";
 import { createFixtureHost, type FixtureHost } from "@/ipc/fixture";
 import { testIds } from "@/lib/testIds";
 import { cursorRow, findList, NOW, press, renderApp, rows, topOf } from "@/test/renderApp";
-
-/** A host whose lists are not answered before {@link answer} is called; how they begin is. */
-function slowHost() {
-  const host = createFixtureHost({ issues: 2_000, now: () => NOW });
-  const { issueSnapshot } = host;
-  const waiting: (() => void)[] = [];
-  const withdrawn: string[] = [];
-  host.issueSnapshot = async (query, sort, grouping, signal) => {
-    await new Promise<void>((resolve, reject) => {
-      waiting.push(resolve);
-      signal?.addEventListener("abort", () => {
-        withdrawn.push(query);
-        reject(new Error("withdrawn"));
-      });
-    });
-    return issueSnapshot(query, sort, grouping);
-  };
-  const answer = () =>
-    act(async () => {
-      for (const resolve of waiting.splice(0)) resolve();
-    });
-  return { host, answer, withdrawn };
-}
+import { slowHost } from "@/test/slowHost";
 
 const start = (host: FixtureHost) => renderApp({ host });
 const count = () => screen.getByTestId(testIds.resultCount);
@@ -75,6 +53,32 @@ describe("a list that is still being read", () => {
     // They were read with the first rows; nothing has changed since.
     const known = new Set(before.map(([, id]) => id));
     expect(asked.flat().some((id) => known.has(id))).toBe(false);
+  });
+
+  it("does not go back to a cursor that the user has scrolled away from", async () => {
+    const { host, answer } = slowHost();
+    await start(host);
+    await findList();
+    const issue = cursorRow().dataset.issueId;
+    const scroller = cursorRow().parentElement?.parentElement as HTMLElement;
+    scroller.scrollTop = 120 * 44;
+    fireEvent.scroll(scroller);
+    await act(() => new Promise<void>((resolve) => requestAnimationFrame(() => resolve())));
+    const drawn = () =>
+      rows()
+        .map((row) => Number(row.dataset.index))
+        .sort((a, b) => a - b);
+    const before = drawn();
+    expect(before).toContain(121);
+    await answer();
+    await whole();
+    expect(scroller.scrollTop).toBe(120 * 44);
+    expect(drawn()).toEqual(before);
+    // The next step is from where the cursor is, and shows it.
+    press("j");
+    expect(indexOfCursor()).toBe(1);
+    press("k");
+    expect(cursorRow().dataset.issueId).toBe(issue);
   });
 
   it("goes to its end once there is one, and says so until then", async () => {

@@ -91,7 +91,8 @@ export class IssueListView {
 
   /**
    * Shows another order. Without a place, the present one is carried over to it: the row under the cursor stays where
-   * it is on screen. `collapsed`: the ids of groups that are collapsed; those that were if absent.
+   * it is on screen. Where the user has scrolled away from it, the list does not go back to it, unless the cursor has to
+   * go to another issue. `collapsed`: the ids of groups that are collapsed; those that were if absent.
    */
   setOrder(order: ListOrder, place?: ListPlace, collapsed?: ReadonlySet<string>): void {
     if (order === this.order && !place) return;
@@ -105,9 +106,10 @@ export class IssueListView {
       return;
     }
     const same = from.group === null ? -1 : order.groups.findIndex((group) => groupId(group) === from.group);
-    const row =
-      same >= 0 ? this.shown.rowOfGroup(same) : this.shown.rowOf(carryPlace(from, before, order.ids).index);
-    this.show(row, this.geometry.layout.topOf(Math.max(0, row)) - from.below);
+    const carried = carryPlace(from, before, order.ids);
+    const row = same >= 0 ? this.shown.rowOfGroup(same) : this.shown.rowOf(carried.index);
+    const stays = same >= 0 || (from.issue !== null && carried.issue === from.issue);
+    this.show(row, this.geometry.layout.topOf(Math.max(0, row)) - from.below, !(from.isAway && stays));
   }
 
   /** Shows these columns beside the issues. */
@@ -306,13 +308,15 @@ export class IssueListView {
     this.events.collapsed(hidden);
   }
 
-  /** The cursor: its issue or its group, and how far below the upper edge it is. */
-  private spot(): ListPlace & { group: string | null; below: number } {
+  /** The cursor: its issue or its group, how far below the upper edge it is, and whether that is out of view. */
+  private spot(): ListPlace & { group: string | null; below: number; isAway: boolean } {
     const header = this.shown.headerAt(this.cursor);
+    const row = Math.max(0, this.cursor);
     return {
       ...this.place(),
       group: header === null ? null : this.shown.idOf(header),
-      below: this.geometry.layout.topOf(Math.max(0, this.cursor)) - this.offset,
+      below: this.geometry.layout.topOf(row) - this.offset,
+      isAway: this.cursor >= 0 && this.geometry.reveal(row, this.offset) !== this.offset,
     };
   }
 
@@ -320,12 +324,12 @@ export class IssueListView {
     return this.shown.order;
   }
 
-  private show(row: number, offset: number): void {
+  private show(row: number, offset: number, reveals = true): void {
     const { rows } = this.geometry.layout;
     this.cursor = rows === 0 ? -1 : Math.min(Math.max(0, row), rows - 1);
     // A restored place may come from a smaller window: the cursor row has to be visible either way.
     const clamped = this.geometry.clampOffset(Math.round(offset));
-    this.scrollTo(this.cursor < 0 ? 0 : this.geometry.reveal(this.cursor, clamped));
+    this.scrollTo(this.cursor < 0 ? 0 : reveals ? this.geometry.reveal(this.cursor, clamped) : clamped);
     this.draw();
     this.events.moved(this.place());
   }
