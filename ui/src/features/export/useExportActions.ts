@@ -7,8 +7,8 @@ import { useExport } from "./useExport";
 interface ExportCommands {
   /** What would be exported. */
   subject: Subject | null;
-  /** The list is still being read, so that nobody could say how much all of it is. */
-  counting: boolean;
+  /** Why there is nothing to export, where that is so. */
+  why: string;
   sort: IssueOrder;
   /** How the list looks; null where there is none. */
   view: BundleView | null;
@@ -16,10 +16,9 @@ interface ExportCommands {
 }
 
 /** Exporting by key. */
-export function useExportActions({ subject, counting, sort, view, open }: ExportCommands): Action[] {
+export function useExportActions({ subject, why, sort, view, open }: ExportCommands): Action[] {
   const { again } = useExport();
-  const nothing = counting ? "the list is still being read" : "there is nothing to export";
-  const unavailable = subject === null || subject.count === 0 ? nothing : null;
+  const unavailable = subject === null || subject.count === 0 ? why : null;
   return [
     {
       ...fromCatalogue("export.open"),

@@ -67,7 +67,11 @@ export function InboxScreen() {
   const router = useRouter();
   const list = useIssueList(question);
   const { shown, stale, pending, apply } = list;
-  const whole = useWhenWhole(shown);
+  const failure = list.error ?? null;
+  const whole = useWhenWhole(
+    shown,
+    failure !== null ? "the other rows could not be read" : stale ? "another list is being read" : null,
+  );
   const grid = useRef<IssueGridHandle>(null);
   const field = useRef<QueryFieldHandle>(null);
   const [invalidText, setInvalidText] = useState(false);
@@ -149,6 +153,10 @@ export function InboxScreen() {
     view,
     whole,
   );
+  const changedBeside: typeof drop = (changed) => {
+    whole.forget();
+    return drop(changed);
+  };
   const place = {
     anchor: () => view()?.cursorElement ?? grid.current?.element() ?? null,
     returnFocus: () => grid.current?.element() ?? null,
@@ -213,17 +221,22 @@ export function InboxScreen() {
         preferences.change({ preview: true, previewSide: previewSide === "right" ? "bottom" : "right" }),
     },
     // One level up at a time: first the selection goes, then the preview.
-    closePreview: preview && picked.kind === "none" ? closePreview : null,
+    closePreview: preview && picked.kind === "none" && whole.waiting === null ? closePreview : null,
   });
   const selecting = useSelectionActions({ view, shown, whole });
   // How the list looks, for whoever opens a bundle of it.
   const listView = { query: q, sort, grouping, columns: [...views.columns.shown] };
+  const openExport = () => whole.run("export", () => setExporting(true));
   const exportActions = useExportActions({
     subject: selected ?? everything,
     sort,
     view: listView,
-    counting: shown?.isHead === true,
-    open: () => setExporting(true),
+    why: !shown?.isHead
+      ? "there is nothing to export"
+      : failure === null
+        ? "the list is still being read"
+        : "the list could not be read",
+    open: openExport,
   });
   const copying = useCopyActions(current);
   const grouped = groupActions({
@@ -242,8 +255,8 @@ export function InboxScreen() {
     ...listDensityActions(density),
   ]);
 
-  const invalid = list.error instanceof HostError && list.error.code === "invalid_query";
-  const failed = list.error !== null && list.error !== undefined && !invalid;
+  const invalid = failure instanceof HostError && failure.code === "invalid_query";
+  const failed = failure !== null && !invalid;
   const dimmed = useSlow(stale && shown !== null, 150) || (stale && (invalid || failed)) || invalidText;
   const nothingStored = useNothingStored() || q.trim() === "";
   const empty = shown !== null && !stale && total === 0;
@@ -260,7 +273,12 @@ export function InboxScreen() {
         onInvalid={setInvalidText}
         tookMs={shown?.snapshot.took_ms ?? 0}
       >
-        <ResultCount shown={shown} stale={stale} waiting={whole.waiting} />
+        <ResultCount
+          shown={shown}
+          stale={stale}
+          failed={failure !== null && !stale}
+          waiting={whole.waiting}
+        />
       </QueryField>
       <ProgressLine busy={list.loading} label="Searching" />
       <InboxToolbar
@@ -287,7 +305,7 @@ export function InboxScreen() {
       />
       {failed ? (
         <div className={styles.notice}>
-          <ErrorNotice error={list.error} onRetry={apply} />
+          <ErrorNotice error={failure} onRetry={apply} />
         </div>
       ) : null}
       {shown === null && !failed && !invalid ? <RowPlaceholders /> : null}
@@ -323,14 +341,14 @@ export function InboxScreen() {
           ) : null}
         </div>
         {preview && shown && !empty ? (
-          <PreviewPanel cursor={cursor} onChanged={drop} onOpen={openIssue} onClose={closePreview} />
+          <PreviewPanel cursor={cursor} onChanged={changedBeside} onOpen={openIssue} onClose={closePreview} />
         ) : null}
       </div>
       <BulkBar
         subject={selected}
         triage={triage}
         elsewhere={shown ? countElsewhere(picked, shown) : 0}
-        onExport={() => setExporting(true)}
+        onExport={openExport}
         onLeave={leave}
       />
       <AssignChooser triage={triage} {...place} />

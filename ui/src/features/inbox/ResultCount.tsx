@@ -1,6 +1,7 @@
 import { useState } from "react";
 import { ExplainPopover } from "@/features/search/ExplainPopover";
 import { fromCatalogue } from "@/keyboard/catalogue";
+import { ActionCaps } from "@/keyboard/KeyCaps";
 import { useActions } from "@/keyboard/useActions";
 import { useKeymap } from "@/keyboard/usePressedKeys";
 import { formatCount, formatTook } from "@/lib/format";
@@ -11,6 +12,8 @@ import styles from "./ResultCount.module.css";
 interface ResultCountProps {
   shown: ShownList | null;
   stale: boolean;
+  /** It could not be read to its end. */
+  failed: boolean;
   /** What is done as soon as all matches are there, in words. */
   waiting: string | null;
 }
@@ -19,7 +22,7 @@ interface ResultCountProps {
  * Exact number of matches and the time the store took; as long as they are still being read, how many there are at
  * least. Opens how they were found.
  */
-export function ResultCount({ shown, stale, waiting }: ResultCountProps) {
+export function ResultCount({ shown, stale, failed, waiting }: ResultCountProps) {
   const keymap = useKeymap();
   const [open, setOpen] = useState(false);
   useActions([
@@ -32,6 +35,7 @@ export function ResultCount({ shown, stale, waiting }: ResultCountProps) {
   ]);
   if (!shown) return null;
   const { isHead } = shown;
+  const counting = isHead && !failed;
   const { total, took_ms } = shown.snapshot;
   return (
     <ExplainPopover
@@ -47,13 +51,19 @@ export function ResultCount({ shown, stale, waiting }: ResultCountProps) {
           data-testid={testIds.resultCount}
           data-total={total}
           data-stale={stale ? "" : undefined}
-          data-counting={isHead ? "" : undefined}
+          data-counting={counting ? "" : undefined}
         >
           <strong>
             {formatCount(total)}
             {isHead ? "+" : ""}
           </strong>{" "}
-          · {isHead ? `counting…${waiting === null ? "" : ` then ${waiting}`}` : formatTook(took_ms)}
+          · {counting ? "counting…" : isHead ? "not counted" : formatTook(took_ms)}
+          {waiting === null ? null : (
+            <span className={styles.waiting}>
+              {" "}
+              then {waiting} <ActionCaps action="select.clear" />
+            </span>
+          )}
         </button>
       }
     />

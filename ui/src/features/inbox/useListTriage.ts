@@ -47,7 +47,11 @@ export function useListTriage(
   const current = () => selectedIssues(selection.picked.get(), rows) ?? underCursor();
   const triage = useTriage({
     scope: "list",
-    subject: current,
+    // Whoever changes issues goes on in what is there: a cursor that moved by itself would be on others the next time.
+    subject: () => {
+      whole.forget();
+      return current();
+    },
     known: selected ?? undefined,
     onChanged: drop,
   });
@@ -70,7 +74,7 @@ export function useListTriage(
     pickAll: () => {
       // A part becomes all, as with the key; only all becomes nothing.
       whole.run("select all", (list) => {
-        if (isAll(picked, list.snapshot.total)) selection.clear();
+        if (isAll(selection.picked.get(), list.snapshot.total)) selection.clear();
         else selection.all(list, Date.now());
       });
     },

@@ -21,9 +21,12 @@ interface Waiting {
   work: (list: ShownList) => void;
 }
 
-/** What was asked of a list that is still being read waits for its rows, unless another list is opened meanwhile. */
-export function useWhenWhole(shown: ShownList | null): WhenWhole {
-  const { announcer } = useServices();
+/**
+ * What was asked of a list that is still being read waits for its rows, unless the user goes on meanwhile, or the rows
+ * are no longer on their way. `lost`: why they are not, where that is so.
+ */
+export function useWhenWhole(shown: ShownList | null, lost: string | null): WhenWhole {
+  const { announcer, selection, toasts } = useServices();
   const waiting = useRef<Waiting | null>(null);
   const [said, setSaid] = useState<string | null>(null);
   const wait = useCallback((next: Waiting | null) => {
@@ -32,15 +35,18 @@ export function useWhenWhole(shown: ShownList | null): WhenWhole {
   }, []);
   const forget = useCallback(() => wait(null), [wait]);
 
-  // The list has been drawn by then: what waits may move in it.
+  // The list has been drawn by then: what waits may move in it. A list that is gone, as when another store is opened,
+  // takes along what waits for it: the next one may answer the same question.
   useEffect(() => {
     const next = waiting.current;
-    if (!next || !shown) return;
-    const isSame = listKey(shown) === next.key;
+    if (!next) return;
+    const isSame = shown !== null && lost === null && listKey(shown) === next.key;
     if (isSame && shown.isHead) return;
     wait(null);
     if (isSame) next.work(shown);
-  }, [shown, wait]);
+  }, [shown, lost, wait]);
+  // However rows are picked: what would replace them later, or move the cursor away from them, is not wanted any more.
+  useEffect(() => selection.picked.subscribe(forget), [selection, forget]);
 
   return {
     run: (then, work) => {
@@ -50,8 +56,13 @@ export function useWhenWhole(shown: ShownList | null): WhenWhole {
         work(shown);
         return;
       }
+      if (lost !== null) {
+        wait(null);
+        toasts.note(`Picket cannot ${then}: ${lost}`);
+        return;
+      }
       wait({ key: listKey(shown), then, work });
-      announcer.say(`The list is still being read. Picket will ${then} then.`);
+      announcer.say(`The list is still being read. Picket will ${then} then, unless you go on.`);
     },
     forget,
     waiting: said,

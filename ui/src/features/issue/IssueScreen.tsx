@@ -89,7 +89,7 @@ export function IssueScreen() {
   });
   const exportActions = useExportActions({
     subject: subject ?? null,
-    counting: false,
+    why: "there is nothing to export",
     sort: "last_seen",
     view: null,
     open: () => setExporting(true),

@@ -53,7 +53,12 @@ export function useSelectionActions({ view, shown, whole }: SelectionCommands): 
     action("select.invert", () => {
       whole.run("invert the selection", (list) => selection.invert(list, Date.now()));
     }),
-    // Where nothing is selected, Escape is left to whoever else has a use for it.
-    ...(nothing ? [] : [action("select.clear", () => selection.clear())]),
+    // One level up at a time: first what waits is called off. Where nothing is selected either, Escape is left to
+    // whoever else has a use for it.
+    ...(whole.waiting !== null
+      ? [action("select.clear", whole.forget, { title: `Do not ${whole.waiting}` })]
+      : nothing
+        ? []
+        : [action("select.clear", () => selection.clear())]),
   ];
 }
