@@ -3,6 +3,8 @@ import { describe, expect, it } from "vitest";
 
 /** Least width and height of what can be pointed at, in pixels (UX 24, WCAG 2.5.8). */
 const LEAST = 24;
+/** Height of a button, in pixels. */
+const BUTTON = 28;
 
 /** Declarations of the last rule with just this selector. Read as a file: an imported sheet is emptied under test. */
 function rule(file: string, selector: string): Map<string, string> {
@@ -41,6 +43,24 @@ describe("what is drawn smaller than a finger or a shaking hand can hit", () => 
     const height = pixels(rule(file, '.panel[data-side="bottom"] .edge').get("height"));
     const [top = 0, , bottom = 0] = reach(rule(file, '.panel[data-side="bottom"] .edge::after').get("inset"));
     expect(height + top + bottom).toBeGreaterThanOrEqual(LEAST);
+  });
+
+  it("covers nothing beside it that can be clicked on", () => {
+    const file = "features/preview/PreviewPanel.module.css";
+    const [, right = 0] = reach(rule(file, ".edge::after").get("inset"));
+    const width = pixels(rule(file, ".edge").get("width"));
+    // The edge straddles the border of the panel, of which it takes the half.
+    const covered = width / 2 + right;
+    const beside = rule(file, '.panel[data-side="right"] .content').get("padding-left");
+    expect(pixels(beside)).toBeGreaterThanOrEqual(covered);
+    // Below the list it reaches over the line of buttons, which are drawn after it and so lie in front.
+    const [, , down = 0] = reach(rule(file, '.panel[data-side="bottom"] .edge::after').get("inset"));
+    const half = pixels(rule(file, '.panel[data-side="bottom"] .edge').get("height")) / 2;
+    const above = pixels(rule(file, ".tools").get("padding"));
+    expect(half + down).toBeLessThanOrEqual(above + BUTTON);
+    const buttons = rule(file, ".tools > *");
+    expect(buttons.get("position")).toBe("relative");
+    expect(Number(buttons.get("z-index"))).toBeGreaterThanOrEqual(Number(rule(file, ".edge").get("z-index")));
   });
 
   it("is as large as that itself where it cannot reach out", () => {
