@@ -1,11 +1,19 @@
-import { type KeyboardEvent, type ReactNode, type Ref, useLayoutEffect, useRef } from "react";
+import {
+  type KeyboardEvent,
+  type MouseEvent,
+  type ReactNode,
+  type Ref,
+  useLayoutEffect,
+  useRef,
+} from "react";
 import { alsoStep, rankOf, sortAlsoBy, sortBy, sortMark } from "@/app/order";
 import { useServices } from "@/app/services";
 import type { IssueOrder, IssueSort } from "@/ipc";
 import { cx } from "@/lib/classNames";
 import { keyText } from "@/lib/platform";
 import styles from "./ColumnHeads.module.css";
-import { placeColumn, useColumnDrag } from "./columnDrag";
+import { placeColumn, SLACK, useColumnDrag } from "./columnDrag";
+import { COLUMN_WIDTHS } from "./columnWidths";
 import grid from "./IssueGrid.module.css";
 import { LIST_COLUMNS, type ListColumn } from "./listColumns";
 import { sortPhrase } from "./sortWords";
@@ -16,6 +24,8 @@ const RIGHT: ReadonlySet<ListColumn> = new Set(["events", "users", "first", "las
 const WIDTH_STEP = 8;
 /** Width of a column that is not laid out, as under a test. */
 const FALLBACK_WIDTH = 80;
+/** How far from the border of a head, in pixels, a click is on that border and not on the head. */
+const BORDER = 6;
 
 /** Puts the focus on the first head behind the issue, or on that of the issue where no column is shown. */
 export function focusHead(heads: HTMLElement | null): void {
@@ -23,10 +33,14 @@ export function focusHead(heads: HTMLElement | null): void {
   (first ?? heads?.querySelector<HTMLElement>("[data-sorts]"))?.focus();
 }
 
+type ChangeWidth = (name: ListColumn, width: number | null) => number | null;
+
 interface ColumnHeadsProps {
   /** Columns beside the issue, in their order. */
   columns: readonly ListColumn[];
   onColumns: (columns: readonly ListColumn[]) => void;
+  /** Gives a column a width as far as there is room, or with null its usual one. Answers the width it has got. */
+  onWidth: ChangeWidth;
   sort: IssueOrder;
   onSort: (order: IssueOrder) => void;
   /** The rows may show numbers of some time only. */
@@ -43,7 +57,7 @@ interface ColumnHeadsProps {
  * width; with the focus on it, keys do all of that.
  */
 export function ColumnHeads(props: ColumnHeadsProps) {
-  const { columns, onColumns, sort, onSort, inRange, onLeave, children, ref } = props;
+  const { columns, onColumns, onWidth, sort, onSort, inRange, onLeave, children, ref } = props;
   const { announcer, columnWidths } = useServices();
   const moved = useRef<HTMLElement | null>(null);
   // Putting a node in another place takes the focus from it.
@@ -64,8 +78,10 @@ export function ColumnHeads(props: ColumnHeadsProps) {
   const drag = useColumnDrag(columns, ({ name, at }) => place(name, at));
   const widen = (name: ListColumn, head: HTMLElement, by: number) => {
     const now = columnWidths.all.get()[name] ?? (head.getBoundingClientRect().width || FALLBACK_WIDTH);
-    const width = columnWidths.choose(name, now + by);
-    announcer.say(`${LIST_COLUMNS[name].title}: ${width} pixels wide`);
+    const width = onWidth(name, now + by) ?? now;
+    const isFull = width < Math.min(now + by, COLUMN_WIDTHS.most);
+    const full = isFull ? ", there is no more room" : "";
+    announcer.say(`${LIST_COLUMNS[name].title}: ${width} pixels wide${full}`);
   };
   const sortWith = (sorts: IssueSort, also: boolean) =>
     onSort(also ? sortAlsoBy(sort, sorts) : sortBy(sort, sorts));
@@ -109,7 +125,7 @@ export function ColumnHeads(props: ColumnHeadsProps) {
         drag={name === undefined ? undefined : drag.handlers(name)}
       >
         {words}
-        {name === undefined ? null : <Edge name={name} />}
+        {name === undefined ? null : <Edge name={name} onWidth={onWidth} />}
       </SortHead>
     );
   };
@@ -217,20 +233,31 @@ function SortHead(props: SortHeadProps) {
   );
 }
 
-/** The edge that is dragged to make a column wider. The issue beside the columns takes what they leave. */
-function Edge({ name }: { name: ListColumn }) {
-  const { columnWidths } = useServices();
+/**
+ * The edge that is dragged to make a column wider. The issue beside the columns takes what they leave. It is large enough
+ * to be hit and so lies over the words of the head; a click on these is one on the head.
+ */
+function Edge({ name, onWidth }: { name: ListColumn; onWidth: ChangeWidth }) {
   const from = useRef<{ x: number; width: number } | null>(null);
+  const dragged = useRef(false);
+  const onBorder = (event: MouseEvent<HTMLElement>) =>
+    event.clientX - event.currentTarget.getBoundingClientRect().left < BORDER;
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: Alt and Shift with an arrow do the same on the head
     // biome-ignore lint/a11y/noStaticElementInteractions: see above
     <span
       className={styles.edge}
       data-edge=""
-      onClick={(event) => event.stopPropagation()}
-      onDoubleClick={() => columnWidths.choose(name, null)}
+      onClick={(event) => {
+        if (dragged.current || onBorder(event)) event.stopPropagation();
+        dragged.current = false;
+      }}
+      onDoubleClick={(event) => {
+        if (onBorder(event)) onWidth(name, null);
+      }}
       onPointerDown={(event) => {
         event.stopPropagation();
+        dragged.current = false;
         if (event.button !== 0) return;
         event.currentTarget.setPointerCapture?.(event.pointerId);
         const width = event.currentTarget.parentElement?.getBoundingClientRect().width || FALLBACK_WIDTH;
@@ -239,7 +266,10 @@ function Edge({ name }: { name: ListColumn }) {
       onPointerMove={(event) => {
         if (!from.current) return;
         event.stopPropagation();
-        columnWidths.choose(name, from.current.width + from.current.x - event.clientX);
+        const way = from.current.x - event.clientX;
+        if (!dragged.current && Math.abs(way) < SLACK) return;
+        dragged.current = true;
+        onWidth(name, from.current.width + way);
       }}
       onPointerUp={() => {
         from.current = null;

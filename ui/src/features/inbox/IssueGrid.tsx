@@ -17,7 +17,7 @@ import { GroupTrends } from "./groupTrends";
 import styles from "./IssueGrid.module.css";
 import { IssueListView } from "./issueListView";
 import { whyLeft } from "./isTerms";
-import { columnTracks, fittingColumns, groupTracks, type ListColumn } from "./listColumns";
+import { columnTracks, fittingColumns, fittingWidth, groupTracks, type ListColumn } from "./listColumns";
 import { extrasQuestion, mayHaveRange } from "./rowExtras";
 import { sortValue } from "./scrollBubble";
 
@@ -258,6 +258,7 @@ export function IssueGrid(props: IssueGridProps) {
         columns={columns}
         // Those without room stay behind the others.
         onColumns={(next) => onColumns([...next, ...wanted.slice(columns.length)])}
+        onWidth={(name, width) => columnWidths.choose(name, fittingWidth(name, width, columns, widths, room))}
         sort={sort}
         onSort={onSort}
         inRange={mayHaveRange(query)}

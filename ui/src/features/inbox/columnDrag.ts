@@ -2,7 +2,7 @@ import { type PointerEvent, useRef, useState } from "react";
 import type { ListColumn } from "./listColumns";
 
 /** Way of the pointer, in pixels, from which a press on a head is no click any more. */
-const SLACK = 5;
+export const SLACK = 5;
 
 /** Where a dragged column would come: in front of that place among the others. */
 export interface ColumnDrop {

@@ -193,6 +193,66 @@ describe("the columns of the list", () => {
     expect(acceptWidths({ trend: 9_000, gone: 80, events: "wide" })).toEqual({ trend: 480 });
   });
 
+  it("get no wider than there is room, so that the head in use never goes", async () => {
+    const { services } = await renderApp({ at: "/inbox?q=level:error" });
+    await findList();
+    // The list is 1200 pixels wide under test, and leaves 898 to its columns: 15 more than these have.
+    const wanted = ["note", "frame", "topic", "release", "status", "users"] as const;
+    act(() => services.columns.choose([...wanted]));
+    act(() => void services.columnWidths.choose("users", 73));
+    await waitFor(() => expect(heads()).toEqual(wanted));
+    headOf("users").focus();
+    const said: string[] = [];
+    const { say } = services.announcer;
+    services.announcer.say = (words) => {
+      said.push(words);
+      say.call(services.announcer, words);
+    };
+    for (let i = 0; i < 4; i += 1) press("ArrowRight", { altKey: true, shiftKey: true });
+    expect(services.columnWidths.all.get().users).toBe(88);
+    expect(said.at(-1)).toBe("Users: 88 pixels wide, there is no more room");
+    expect(heads()).toEqual(wanted);
+    expect(document.activeElement).toBe(headOf("users"));
+    press("ArrowLeft", { altKey: true, shiftKey: true });
+    expect(services.columnWidths.all.get().users).toBe(80);
+    const edge = headOf("note").querySelector("[data-edge]") as HTMLElement;
+    fireEvent.pointerDown(edge, { clientX: 500, button: 0 });
+    fireEvent.pointerMove(edge, { clientX: 100 });
+    fireEvent.pointerUp(edge, { clientX: 100 });
+    expect(heads()).toEqual(wanted);
+    expect(edge.isConnected).toBe(true);
+    // Its usual width is one that it may have no room for either.
+    act(() => void services.columnWidths.choose("note", 120));
+    act(() => void services.columnWidths.choose("users", 150));
+    fireEvent.doubleClick(headOf("note").querySelector("[data-edge]") as HTMLElement);
+    expect(services.columnWidths.all.get().note).toBe(138);
+    expect(heads()).toEqual(wanted);
+  });
+
+  it("sort by a click on their words also where their edge lies over these", async () => {
+    const { router, services } = await renderApp({ at: "/inbox?q=is:unresolved" });
+    await findList();
+    const sorted = () => (router.state.location.search as { sort?: string }).sort;
+    const before = sorted();
+    const edge = headOf("events").querySelector("[data-edge]") as HTMLElement;
+    // On the border itself it is about the width.
+    fireEvent.click(edge, { clientX: 2 });
+    expect(sorted()).toBe(before);
+    fireEvent.pointerDown(edge, { clientX: 20, button: 0 });
+    fireEvent.pointerMove(edge, { clientX: 30 });
+    fireEvent.pointerUp(edge, { clientX: 30 });
+    fireEvent.click(edge, { clientX: 30 });
+    expect(sorted()).toBe(before);
+    const { events } = services.columnWidths.all.get();
+    // A hand that is not quite still has clicked all the same.
+    fireEvent.pointerDown(edge, { clientX: 20, button: 0 });
+    fireEvent.pointerMove(edge, { clientX: 22 });
+    fireEvent.pointerUp(edge, { clientX: 22 });
+    fireEvent.click(edge, { clientX: 22 });
+    await waitFor(() => expect(sorted()).toBe("events"));
+    expect(services.columnWidths.all.get().events).toBe(events);
+  });
+
   it("are dragged to another place, which is no click", async () => {
     const { router } = await renderApp({ at: "/inbox?q=level:error" });
     await findList();

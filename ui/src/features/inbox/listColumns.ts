@@ -173,18 +173,42 @@ const BEHIND = 16;
 /** Least width of the issue itself, which is what the list is about. */
 const LEAST_ISSUE = 220;
 
+/** What a list that is `room` pixels wide leaves to its columns. */
+const roomForColumns = (room: number): number => room - FRONT[0] - FRONT[1] - LEAST_ISSUE - BEHIND;
+
+type Widths = Readonly<Partial<Record<ListColumn, number>>>;
+
 /** The columns a list has room for that is `room` pixels wide, in their order; the others are dropped from the right. */
 export function fittingColumns(
   shown: readonly ListColumn[],
-  widths: Readonly<Partial<Record<ListColumn, number>>>,
+  widths: Widths,
   room: number,
 ): readonly ListColumn[] {
-  let left = room - FRONT[0] - FRONT[1] - LEAST_ISSUE - BEHIND;
+  let left = roomForColumns(room);
   const none = shown.findIndex((name) => {
     left -= widths[name] ?? USUAL_WIDTHS[name];
     return left < 0;
   });
   return none === -1 ? shown : shown.slice(0, none);
+}
+
+/**
+ * The width that comes nearest to a wanted one, or with null to the usual one, without taking the room of a column that
+ * is `shown`: a column that dropped out while it is made wider would take away what makes it narrower again.
+ */
+export function fittingWidth(
+  name: ListColumn,
+  wanted: number | null,
+  shown: readonly ListColumn[],
+  widths: Widths,
+  room: number,
+): number | null {
+  const others = shown.filter((other) => other !== name);
+  const most = others.reduce(
+    (left, other) => left - (widths[other] ?? USUAL_WIDTHS[other]),
+    roomForColumns(room),
+  );
+  return (wanted ?? USUAL_WIDTHS[name]) <= most ? wanted : most;
 }
 
 /** The tracks of the list: box, glyph, issue, and one for each column. */
