@@ -1,5 +1,6 @@
 import { act, fireEvent, screen, waitFor, within } from "@testing-library/react";
 import { describe, expect, it } from "vitest";
+import { preferences } from "@/app/preferences";
 import { HostError } from "@/ipc";
 import { formatCount, formatExact, plural } from "@/lib/format";
 import { testIds } from "@/lib/testIds";
@@ -94,6 +95,26 @@ describe("selecting", () => {
     expect(bar().dataset.count).toBe(String(Number(said) - 1));
     expect(Number(bar().dataset.count)).toBeLessThan(visible);
     expect(screen.queryByTestId(testIds.selectionBanner)).toBeNull();
+  });
+
+  it("of everything takes as many of those on screen as it says, whatever changes the rows", async () => {
+    const { services } = await openList();
+    press("a", { ctrlKey: true });
+    const only = screen.getByTestId(testIds.selection("only-visible"));
+    const said = () => Number(/^Only the (\d+) visible$/.exec(only.textContent ?? "")?.[1]);
+    await waitFor(() => expect(said()).toBeGreaterThan(0));
+    const before = said();
+    // Rows of another height: nothing was scrolled, and no window has another size.
+    act(() => preferences.change({ density: "compact" }));
+    await waitFor(() => expect(said()).toBeGreaterThan(before));
+    const compact = said();
+    // A click that comes before the next counting takes what it says.
+    act(() => {
+      preferences.change({ density: "comfortable" });
+      fireEvent.click(only);
+    });
+    expect(services.selection.count).toBe(compact);
+    act(() => preferences.change({ density: "cosy" }));
   });
 
   it("survives an issue that was opened, and is cleared by another query unless it is pinned", async () => {

@@ -84,6 +84,9 @@ export function InboxScreen() {
   // Beside React: the cursor moves many times a second, and only the preview looks at it.
   const [cursor] = useState(() => createValueStore<string | null>(null));
 
+  /** How often the list was drawn, for whoever counts what is on screen. */
+  const [drawings] = useState(() => createValueStore(0));
+
   const view = useCallback(() => grid.current?.view() ?? null, []);
   useLiveRows(useCallback(() => view()?.visibleIds() ?? [], [view]));
 
@@ -311,7 +314,7 @@ export function InboxScreen() {
       {shown === null && !failed && !invalid ? <RowPlaceholders /> : null}
       {empty && nothingStored ? <Welcome /> : null}
       {empty && !nothingStored ? <NoMatch query={q} onRun={run} /> : null}
-      <SelectionBanner visible={() => view()?.visibleIds() ?? []} />
+      <SelectionBanner visible={() => view()?.visibleIds() ?? []} drawings={drawings} />
       <div className={styles.pair} data-side={previewSide}>
         <div className={styles.list}>
           {shown && !empty && start && start.key === key ? (
@@ -332,6 +335,7 @@ export function InboxScreen() {
               onSort={changeSort}
               following={follow.on}
               onMoved={moved}
+              onDrawn={() => drawings.set((count) => count + 1)}
               onOpen={open}
               onOpenAside={openAside}
               onPick={pick}

@@ -72,6 +72,8 @@ interface IssueGridProps {
   /** New orders are shown from their top. */
   following: boolean;
   onMoved: (place: ListPlace) => void;
+  /** Other rows may be on screen now. Told once for each drawing. */
+  onDrawn: () => void;
   onOpen: (index: number) => void;
   /** In a window of its own. */
   onOpenAside: (index: number) => void;
@@ -101,6 +103,7 @@ export function IssueGrid(props: IssueGridProps) {
     onSort,
     following,
     onMoved,
+    onDrawn,
     onOpen,
     onOpenAside,
     onPick,
@@ -124,11 +127,33 @@ export function IssueGrid(props: IssueGridProps) {
   const [trends] = useState(() => new GroupTrends(() => view.current?.redrawTrends()));
   const people = usePeople();
   const left = useMemo(() => whyLeft(query), [query]);
-  const latest = useRef({ onMoved, onOpen, onPick, onPickGroup, onCollapsed, people, grouping, left, sort });
+  const latest = useRef({
+    onMoved,
+    onDrawn,
+    onOpen,
+    onPick,
+    onPickGroup,
+    onCollapsed,
+    people,
+    grouping,
+    left,
+    sort,
+  });
   const [rowHeight] = useState(() => ROW_HEIGHT[density]);
 
   useLayoutEffect(() => {
-    latest.current = { onMoved, onOpen, onPick, onPickGroup, onCollapsed, people, grouping, left, sort };
+    latest.current = {
+      onMoved,
+      onDrawn,
+      onOpen,
+      onPick,
+      onPickGroup,
+      onCollapsed,
+      people,
+      grouping,
+      left,
+      sort,
+    };
   });
 
   // What the list has room for is its own matter, not that of the window: a panel, a wide rail and zoom take from it.
@@ -167,6 +192,7 @@ export function IssueGrid(props: IssueGridProps) {
       },
       {
         moved: (place) => latest.current.onMoved(place),
+        drawn: () => latest.current.onDrawn(),
         opened: (index) => latest.current.onOpen(index),
         picked: (index, how) => latest.current.onPick(index, how),
         groupPicked: (start, end) => latest.current.onPickGroup(start, end),

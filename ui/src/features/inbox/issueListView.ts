@@ -475,6 +475,7 @@ export class IssueListView {
     this.rows.wantAround(ids, shown);
     this.tellPlace();
     if (this.shown.groups > 0) this.context.groupsShown(this.groupsBetween(range.start, range.end));
+    this.events.drawn();
   }
 
   /** Lets an element stand for a row and its issue. */

@@ -7,6 +7,8 @@ import type { ListRow } from "./rowExtras";
 export interface ListEvents {
   /** The cursor or the scroll place has changed. */
   moved: (place: ListPlace) => void;
+  /** Other rows may be on screen now, whatever the reason. */
+  drawn: () => void;
   opened: (index: number) => void;
   /** A row was picked with the pointer: alone, as the end of a range, or beside the others. */
   picked: (index: number, how: "toggle" | "range" | "add") => void;

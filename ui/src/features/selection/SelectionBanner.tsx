@@ -1,39 +1,42 @@
-import { useEffectEvent, useLayoutEffect, useState } from "react";
+import { useEffect, useEffectEvent, useState } from "react";
 import { useServices } from "@/app/services";
 import { Button } from "@/components/Button";
 import { formatClock, formatCount, plural } from "@/lib/format";
 import { testIds } from "@/lib/testIds";
 import { throttle } from "@/lib/throttle";
-import { useValue } from "@/lib/valueStore";
+import { useValue, type ValueStore } from "@/lib/valueStore";
 import styles from "./SelectionBanner.module.css";
 
 /** Least time between two countings of the rows on screen. */
 const RECOUNT_MS = 100;
 
-/** Says that more is selected than can be seen. `visible`: ids of the rows on screen. */
-export function SelectionBanner({ visible }: { visible: () => readonly string[] }) {
+interface SelectionBannerProps {
+  /** Ids of the rows on screen. */
+  visible: () => readonly string[];
+  /** Changes with each drawing of the list: by scrolling, another height of rows or of the list, groups, another order. */
+  drawings: ValueStore<number>;
+}
+
+/** Says that more is selected than can be seen. */
+export function SelectionBanner({ visible, drawings }: SelectionBannerProps) {
   const { selection } = useServices();
   const picked = useValue(selection.picked);
   const isQuery = picked.kind === "query";
-  const [seen, setSeen] = useState(0);
-  const count = useEffectEvent(() => setSeen(visible().filter((id) => selection.has(id)).length));
+  // The ids and not their number: what is said is what is taken, also if rows come and go before the click.
+  const [seen, setSeen] = useState<readonly string[]>([]);
+  const count = useEffectEvent(() => setSeen(visible().filter((id) => selection.has(id))));
   // biome-ignore lint/correctness/useExhaustiveDependencies: each change of the selection is counted again
-  useLayoutEffect(() => {
+  useEffect(() => {
     if (!isQuery) return;
+    // Not with the commit: the list hands its rows out only after it.
     count();
-    // Again once the banner has its place, which the rows make room for.
-    const frame = requestAnimationFrame(count);
     const recount = throttle(count, RECOUNT_MS);
-    // Scrolling is heard of wherever it happens; a window of another size shows other rows, too.
-    document.addEventListener("scroll", recount, true);
-    window.addEventListener("resize", recount);
+    const stop = drawings.subscribe(recount);
     return () => {
-      cancelAnimationFrame(frame);
+      stop();
       recount.cancel();
-      document.removeEventListener("scroll", recount, true);
-      window.removeEventListener("resize", recount);
     };
-  }, [isQuery, picked]);
+  }, [isQuery, picked, drawings]);
   if (picked.kind !== "query") return null;
   const { total } = picked.list.snapshot;
   const except = picked.except.size;
@@ -59,9 +62,9 @@ export function SelectionBanner({ visible }: { visible: () => readonly string[] 
       <Button
         kind="quiet"
         data-testid={testIds.selection("only-visible")}
-        onClick={() => selection.only(visible().filter((id) => selection.has(id)))}
+        onClick={() => selection.only(seen)}
       >
-        Only the {formatCount(seen)} visible
+        Only the {formatCount(seen.length)} visible
       </Button>
       <Button kind="quiet" data-testid={testIds.selection("clear")} onClick={() => selection.clear()}>
         Clear
