@@ -156,6 +156,9 @@ export function InboxScreen() {
     view,
     whole,
   );
+  // What is no longer being read has no rows to wait for.
+  const counted = !stale && failure === null && views.active?.query === q ? views.active.id : null;
+  const about = counted === null ? null : (views.count(counted)?.total ?? null);
   const changedBeside: typeof drop = (changed) => {
     whole.forget();
     return drop(changed);
@@ -322,6 +325,7 @@ export function InboxScreen() {
               ref={grid}
               snapshot={shown.snapshot}
               isHead={shown.isHead === true}
+              about={about}
               query={shown.query}
               grouping={shown.grouping}
               onCollapsed={(groups) => inbox.rememberCollapsed(shown, groups)}

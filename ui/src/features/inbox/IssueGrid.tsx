@@ -50,6 +50,8 @@ interface IssueGridProps {
   snapshot: IssueSnapshot;
   /** These are its first rows alone, and how many follow is not known yet. */
   isHead: boolean;
+  /** How many rows it will have about, as long as these are its first ones alone; null where nobody knows. */
+  about: number | null;
   /** The search it answers. */
   query: string;
   /** What it is grouped by. */
@@ -90,6 +92,7 @@ export function IssueGrid(props: IssueGridProps) {
   const {
     snapshot,
     isHead,
+    about,
     query,
     grouping,
     onCollapsed,
@@ -112,6 +115,10 @@ export function IssueGrid(props: IssueGridProps) {
     ref,
   } = props;
   const { total } = snapshot;
+  const order = useMemo(
+    () => (isHead && about !== null ? { ids: snapshot.ids, groups: snapshot.groups, about } : snapshot),
+    [snapshot, isHead, about],
+  );
   const { host, rows, selection, columnWidths } = useServices();
   const widths = useValue(columnWidths.all);
   const [room, setRoom] = useState(Number.POSITIVE_INFINITY);
@@ -242,9 +249,9 @@ export function IssueGrid(props: IssueGridProps) {
     const isOther = start !== given.current;
     const place = start.place === given.current?.place ? undefined : start.place;
     const top = following && list.isAtTop ? LIST_START : undefined;
-    list.setOrder(snapshot, place ?? top, isOther ? start.collapsed : undefined);
+    list.setOrder(order, place ?? top, isOther ? start.collapsed : undefined);
     given.current = start;
-  }, [snapshot, start, following]);
+  }, [order, start, following]);
   useEffect(() => view.current?.setRowHeight(ROW_HEIGHT[density]), [density]);
   // Before the first paint: rows without their cells would be drawn twice.
   useLayoutEffect(() => view.current?.setColumns(columns), [columns]);

@@ -81,6 +81,33 @@ describe("a list that is still being read", () => {
     expect(cursorRow().dataset.issueId).toBe(issue);
   });
 
+  it("is as long as its view was counted, with rows that wait, until it is known how long it is", async () => {
+    const { host, answer } = slowHost();
+    const { services } = await start(host);
+    await findList();
+    const scroller = cursorRow().parentElement?.parentElement as HTMLElement;
+    const height = () => Number.parseFloat((scroller.firstElementChild as HTMLElement).style.height) / 44;
+    await waitFor(() => expect(height()).toBeGreaterThan(200));
+    const counted = height();
+    scroller.scrollTop = 300 * 44;
+    fireEvent.scroll(scroller);
+    await act(() => new Promise<void>((resolve) => requestAnimationFrame(() => resolve())));
+    const at = (index: number) => rows().find((row) => row.dataset.index === String(index)) as HTMLElement;
+    expect(at(305).getAttribute("aria-label")).toBe("Loading");
+    // There is nothing in it yet that could be opened or picked.
+    fireEvent.click(at(305).querySelector("[data-pick]") as HTMLElement);
+    expect(services.selection.count).toBe(0);
+    expect(scroller.scrollTop).toBe(300 * 44);
+    await answer();
+    await whole();
+    const ids = services.inbox.list.get()?.snapshot.ids ?? [];
+    expect(counted).toBe(ids.length);
+    expect(scroller.scrollTop).toBe(300 * 44);
+    expect(at(305).dataset.issueId).toBe(ids[305]);
+    await waitFor(() => expect(at(305).getAttribute("aria-label")).not.toBe("Loading"));
+    expect(indexOfCursor()).toBe(0);
+  });
+
   it("goes to its end once there is one, and says so until then", async () => {
     const { host, answer } = slowHost();
     const { services } = await start(host);

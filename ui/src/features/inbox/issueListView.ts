@@ -189,9 +189,8 @@ export class IssueListView {
 
   /** Puts the cursor on a row, which may be the header of a group. */
   moveToRow(row: number): void {
-    const { rows } = this.geometry.layout;
-    if (rows === 0) return;
-    this.cursor = Math.min(Math.max(0, row), rows - 1);
+    if (this.shown.rows === 0) return;
+    this.cursor = this.shown.nearestRow(row);
     this.scrollTo(this.geometry.reveal(this.cursor, this.offset));
     this.draw();
     this.cell.tell(this.cursorRow);
@@ -205,9 +204,8 @@ export class IssueListView {
   /** Half a screen down or up: the list moves as far as the cursor, which stays where it is on screen. */
   moveByHalf(step: 1 | -1): void {
     const { layout } = this.geometry;
-    if (layout.rows === 0) return;
-    const wanted = this.cursor + step * halfOf(this.pageRows);
-    const row = Math.min(Math.max(0, wanted), layout.rows - 1);
+    if (this.shown.rows === 0) return;
+    const row = this.shown.nearestRow(this.cursor + step * halfOf(this.pageRows));
     const way = layout.topOf(row) - layout.topOf(Math.max(0, this.cursor));
     this.scrollTo(this.geometry.clampOffset(this.offset + way));
     this.moveToRow(row);
@@ -325,8 +323,7 @@ export class IssueListView {
   }
 
   private show(row: number, offset: number, reveals = true): void {
-    const { rows } = this.geometry.layout;
-    this.cursor = rows === 0 ? -1 : Math.min(Math.max(0, row), rows - 1);
+    this.cursor = this.shown.nearestRow(row);
     // A restored place may come from a smaller window: the cursor row has to be visible either way.
     const clamped = this.geometry.clampOffset(Math.round(offset));
     this.scrollTo(this.cursor < 0 ? 0 : reveals ? this.geometry.reveal(this.cursor, clamped) : clamped);
@@ -409,6 +406,7 @@ export class IssueListView {
         else this.toggleHere();
       },
       pressIssue: (index, how) => {
+        if (index >= this.order.ids.length) return;
         this.moveTo(index);
         if (how === "open") this.events.opened(index);
         else this.events.picked(index, how);
@@ -453,7 +451,7 @@ export class IssueListView {
         this.drawHeader(at);
         continue;
       }
-      shown.push(index);
+      if (index < ids.length) shown.push(index);
       const row = this.pool[at % size] as IssueRowElement;
       used.add(row);
       this.drawRow(row, at, index, now);
@@ -480,7 +478,8 @@ export class IssueListView {
 
   /** Lets an element stand for a row and its issue. */
   private drawRow(row: IssueRowElement, at: number, index: number, now: number): void {
-    const id = this.order.ids[index] as string;
+    // In a row that still waits for its issue nothing is known, and nothing can be picked.
+    const id = this.order.ids[index] ?? "";
     if (row.row !== at || row.index !== index || row.id !== id) {
       row.place(at, index, id, this.shown.groupOf(index));
       row.fill(this.rows.get(id), this.rows.isGone(id), now);
@@ -591,7 +590,7 @@ export class IssueListView {
 
   private tick(): void {
     const now = Date.now();
-    const drawn = this.pool.filter((row) => row.row !== -1);
+    const drawn = this.pool.filter((row) => row.row !== -1 && row.id !== "");
     for (const row of drawn) row.tick(now);
     // What could not be read is asked for again, also where nobody scrolls.
     const places = drawn.map((row) => row.index);

@@ -37,5 +37,8 @@ export interface RowContext {
   groupsShown: (groups: readonly IssueGroup[]) => void;
 }
 
-/** An order of issues, and its groups where it has any. */
-export type ListOrder = Pick<IssueSnapshot, "ids" | "groups">;
+/**
+ * An order of issues, and its groups where it has any. `about`: how many issues it will have about, while only its first
+ * ones are there; the others have rows that wait for them.
+ */
+export type ListOrder = Pick<IssueSnapshot, "ids" | "groups"> & { about?: number };

@@ -15,11 +15,21 @@ export class ShownRows {
     readonly collapsed: ReadonlySet<string>,
     rowHeight: number,
   ) {
-    const { ids, groups } = order;
+    const { ids, groups, about = 0 } = order;
     const sizes = heldSizes(groups, ids.length);
     this.grouped =
       sizes.length === 0 ? null : new GroupedRows(sizes, (group) => this.isCollapsed(group), rowHeight);
-    this.layout = this.grouped ?? new EvenRows(ids.length, rowHeight);
+    this.layout = this.grouped ?? new EvenRows(Math.max(ids.length, about), rowHeight);
+  }
+
+  /** Rows that the cursor can be on: not those that still wait for their issues. */
+  get rows(): number {
+    return this.grouped?.rows ?? this.order.ids.length;
+  }
+
+  /** The row nearest to a wanted one that the cursor can be on; -1 where there is none. */
+  nearestRow(row: number): number {
+    return Math.min(Math.max(0, row), this.rows - 1);
   }
 
   /** Groups that have rows. */

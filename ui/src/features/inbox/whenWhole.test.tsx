@@ -129,6 +129,9 @@ describe("what waits for the whole list", () => {
     await fail();
     await waitFor(() => expect(count().textContent).toBe("200+ · not counted"));
     expect(count().dataset.counting).toBeUndefined();
+    // No row waits for an issue that does not come.
+    const spacer = cursorRow().parentElement as HTMLElement;
+    expect(Number.parseFloat(spacer.style.height)).toBe(200 * 44);
     press("End");
     expect(
       await screen.findByText("Picket cannot go to the last row: the other rows could not be read"),
