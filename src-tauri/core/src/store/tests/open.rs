@@ -338,6 +338,43 @@ async fn a_schema_of_the_first_version_keeps_what_it_has() {
     scratch.drop_it().await;
 }
 
+/// As many migrations as there were when a sigma at the end of a word was another one.
+const WITH_FINAL_SIGMA: usize = 19;
+
+const ROWS_WITH_FINAL_SIGMA: &str = "
+    INSERT INTO search_text (issue_id, hash, text) VALUES (1, 1, 'λάθος'), (1, 2, 'plain')";
+
+#[tokio::test]
+async fn texts_of_a_file_lose_their_final_sigma() {
+    let rows = ROWS_WITH_FINAL_SIGMA.to_owned();
+    let (_folder, url) = old_file(WITH_FINAL_SIGMA, rows).await;
+    let store = Store::open(&url, Access::ReadWrite).await.unwrap();
+    let found = "SELECT coalesce(sum(rowid), 0) FROM search_text_fts WHERE search_text_fts MATCH";
+    for (piece, row) in [("θοσ", 1), ("θος", 0), ("lai", 2)] {
+        let sql = format!("{found} '\"{piece}\"'");
+        assert_eq!(number(&store, &sql).await, row, "{piece}");
+    }
+    let kept = "SELECT count(*) FROM search_text WHERE id = 1 AND hash = 1 AND text = 'λάθοσ'";
+    assert_eq!(number(&store, kept).await, 1);
+    store.close().await;
+}
+
+#[tokio::test]
+async fn texts_of_a_schema_lose_their_final_sigma() {
+    let Some(scratch) = ScratchSchema::new("texts with a final sigma") else {
+        return;
+    };
+    old_schema(&scratch, WITH_FINAL_SIGMA, ROWS_WITH_FINAL_SIGMA.to_owned()).await;
+    let store = Store::open(&scratch.url, Access::ReadWrite).await.unwrap();
+    let found = "SELECT sum(hash)::bigint FROM search_text WHERE text IN";
+    assert_eq!(
+        number(&store, &format!("{found} ('λάθοσ', 'plain')")).await,
+        3
+    );
+    store.close().await;
+    scratch.drop_it().await;
+}
+
 /// As many migrations as there were when texts had numbers.
 const WITH_NUMBERED_TEXTS: usize = 7;
 
