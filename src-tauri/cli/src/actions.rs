@@ -13,7 +13,7 @@ use picket_core::engine::bulk::{
     self, Action, BulkError, JobReport, MOST_BY_ID, Origin, Progress, Rules, Scope,
 };
 use picket_core::engine::desk;
-use picket_core::engine::find::{DEFAULT_QUERY, Deed, action_hits};
+use picket_core::engine::find::{DEFAULT_QUERY, Deed, Reach, action_hits};
 use picket_core::model::{Directory, IssueId, ProjectId};
 use picket_core::store::{ActionStore, Job, Store};
 use picket_core::view::{Selection, SelectionSummary, SkippedIssue};
@@ -96,7 +96,8 @@ impl<'a> Desk<'a> {
         let names = &which.issues.id;
         if names.is_empty() {
             let asker = self.searcher.asker();
-            let hits = action_hits(self.store, &request, deed, asker, self.now).await;
+            let hits =
+                action_hits(self.store, &request, (Reach::Always, deed), asker, self.now).await;
             return match hits {
                 Ok(hits) => Ok(Meant {
                     ids: hits.ids().to_vec(),
@@ -177,17 +178,23 @@ impl<'a> Desk<'a> {
     }
 
     /// Lets the data of deletes go whose time is over, as a window does beside its work: all of it after a delete that
-    /// has no time to be taken back, else a little. An interrupt ends it; the rest goes another time.
-    pub async fn purge(&self, deletes: bool) -> Result<()> {
+    /// has no time to be taken back, else a little. An interrupt ends it; the rest goes another time. What was asked for
+    /// is done and told by now, so that a store that fails at this is a warning.
+    pub async fn purge(&self, deletes: bool) {
         let is_due = deletes && self.rules.purge_delay <= TimeDelta::zero();
         let steps = if is_due { u32::MAX } else { A_LITTLE };
         tokio::select! {
             purged = bulk::purge_within(self.store, self.now, steps) => {
-                purged.map_err(picket_core::Error::from)?;
+                if let Err(error) = purged {
+                    let error = picket_core::Error::from(error);
+                    eprintln!(
+                        "picketctl: the data of earlier deletes is not erased yet; the next change tries again. {}",
+                        error.to_string().replace('\n', " ")
+                    );
+                }
             }
             () = interrupted() => {}
         }
-        Ok(())
     }
 
     /// A refused action in the words of the command line.

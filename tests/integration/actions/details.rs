@@ -86,6 +86,40 @@ pub async fn a_list_says_who_resolved_in_what(desk: &mut Desk) {
     assert_eq!(listed(desk, 1).await, ("unresolved".to_owned(), json!({})));
 }
 
+/// What was taken back is not told, nor what was done to an issue that became part of another.
+pub async fn a_list_says_nothing_of_resolutions_of_before(desk: &mut Desk) {
+    let resolve = |details: Value| json!({"status": "resolved", "statusDetails": details});
+    let commit = json!({"inCommit": {"repository": "web", "commit": "abc"}});
+    desk.update(&[1], resolve(json!({}))).await;
+    desk.wait(1);
+    let answer = desk.update(&[1], resolve(commit.clone())).await;
+    assert_eq!(listed(desk, 1).await.1, commit);
+    desk.wait(1);
+    desk.undo(answer.journal.unwrap()).await;
+    assert_eq!(listed(desk, 1).await, ("resolved".to_owned(), json!({})));
+
+    desk.update(&[1], resolve(json!({"inRelease": "1.1"})))
+        .await;
+    desk.wait(1);
+    let ann = desk.actor.replace(2);
+    let answer = desk
+        .update(&[1], resolve(json!({"inNextRelease": true})))
+        .await;
+    assert_eq!(listed(desk, 1).await.1["actor"]["name"], "ben");
+    desk.wait(1);
+    desk.undo(answer.journal.unwrap()).await;
+    desk.actor = ann;
+    assert_eq!(listed(desk, 1).await.1["actor"]["name"], "ann");
+
+    desk.update(&[2], resolve(json!({}))).await;
+    desk.wait(1);
+    desk.update(&[3], resolve(commit)).await;
+    desk.wait(1);
+    desk.update(&[2, 3], json!({"merge": true})).await;
+    // Issue 2 stays: it was seen most.
+    assert_eq!(listed(desk, 2).await, ("resolved".to_owned(), json!({})));
+}
+
 pub async fn what_was_archived_for_too_long_counts_as_resolved(desk: &mut Desk) {
     desk.update(&[1], json!({"status": "ignored", "ignoreDuration": 30}))
         .await;

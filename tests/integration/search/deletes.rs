@@ -4,27 +4,30 @@ use super::base::{self, ago, event, issue};
 use super::generate::now;
 use super::shelf::{Place, Shelf, search};
 use picket_core::engine::bulk::{self, Context, MOST_BY_ID, Origin, Rules};
-use picket_core::engine::find::{Deed, FindError, ListRequest, action_hits, count_hits};
+use picket_core::engine::find::{Deed, FindError, ListRequest, Reach, action_hits, count_hits};
 use picket_core::model::{IssueId, ProjectId};
 use picket_tests::rows::format::Data;
 use picket_tests::rows::look;
 
 async fn named(shelf: &Shelf, request: &ListRequest) -> Vec<i64> {
-    named_for(shelf, request, Deed::Update).await.unwrap()
+    named_for(shelf, request, (Reach::Action, Deed::Update))
+        .await
+        .unwrap()
 }
 
 async fn named_for(
     shelf: &Shelf,
     request: &ListRequest,
-    deed: Deed,
+    how: (Reach, Deed),
 ) -> Result<Vec<i64>, FindError> {
-    let hits = action_hits(&*shelf.store, request, deed, shelf.asker(), now()).await?;
+    let hits = action_hits(&*shelf.store, request, how, shelf.asker(), now()).await?;
     Ok(hits.ids().iter().map(|id| id.0).collect())
 }
 
 /// Deletes what a query names.
 async fn delete(shelf: &Shelf, request: &ListRequest) {
-    let found = named_for(shelf, request, Deed::Delete).await.unwrap();
+    let how = (Reach::Action, Deed::Delete);
+    let found = named_for(shelf, request, how).await.unwrap();
     let ids: Vec<IssueId> = found.into_iter().take(MOST_BY_ID).map(IssueId).collect();
     let projects: Vec<ProjectId> = request.project.iter().copied().map(ProjectId).collect();
     let scope = bulk::Scope {
@@ -96,11 +99,33 @@ pub async fn a_delete_without_a_query_takes_what_a_list_shows(place: &Place) {
     assert_eq!(named(&shelf, &request).await, [0_i64; 0]);
 }
 
-/// An action has no window of its own, and no step before the search.
+/// Where an action names no time it is about the window of a search (section 5.2): 90 days and a minute ahead. Whoever
+/// chose among all issues acts on all.
+pub async fn an_action_has_the_window_of_a_search(place: &Place) {
+    const DAY: i64 = 24 * 60;
+    let minutes_ago = [89 * DAY, 91 * DAY, 0, -2];
+    let places = || (1..).zip(minutes_ago);
+    let data = Data {
+        issues: places().map(|(id, ago)| issue(id, ago)).collect(),
+        events: places().map(|(id, ago)| event(id, id, ago)).collect(),
+        ..base::empty()
+    };
+    let shelf = place.shelf(data).await;
+    let all = async |reach| {
+        let how = (reach, Deed::Delete);
+        let mut ids = named_for(&shelf, &search(""), how).await.unwrap();
+        ids.sort_unstable();
+        ids
+    };
+    assert_eq!(all(Reach::Action).await, [1, 3]);
+    assert_eq!(all(Reach::Always).await, [1, 2, 3, 4]);
+}
+
+/// An action has no step before the search.
 pub async fn what_a_list_refuses_an_action_refuses(place: &Place) {
     let shelf = base::shelf(place).await;
     let refused = async |request: &ListRequest| {
-        let named = named_for(&shelf, request, Deed::Update).await;
+        let named = named_for(&shelf, request, (Reach::Action, Deed::Update)).await;
         named.unwrap_err().code().unwrap()
     };
     let sorted = |query: &str, sort: &str| ListRequest {
@@ -119,7 +144,7 @@ pub async fn what_a_list_refuses_an_action_refuses(place: &Place) {
     );
     assert_eq!(named(&shelf, &sorted("", "new")).await, [3, 4, 5, 10, 1, 2]);
     let inbox = sorted("is:unresolved is:for_review", "inbox");
-    let deleted = named_for(&shelf, &inbox, Deed::Delete).await;
+    let deleted = named_for(&shelf, &inbox, (Reach::Action, Deed::Delete)).await;
     assert!(matches!(deleted, Err(FindError::Parameter(bad)) if bad.parameter == "sort"));
     let id = &shelf.data.events[0].event_id;
     assert_eq!(named(&shelf, &search(id)).await, [0_i64; 0]);

@@ -168,9 +168,18 @@ pub async fn a_tag_stands_in_for_what_is_not_said(place: &Place) {
     data.events[1]
         .tags
         .insert("os.version".to_owned(), "14".to_owned());
+    // Of a truth value the tag is made that completion offers.
+    data.events[0]
+        .tags
+        .insert("os.rooted".to_owned(), "no".to_owned());
     let shelf = place.shelf(data).await;
     for (query, found) in [
-        ("os.version:14", &[2][..]),
+        ("os.rooted:no", &[1][..]),
+        ("os.rooted:yes", &[]),
+        ("os.rooted:n*", &[1]),
+        ("!os.rooted:no", &[2]),
+        ("device.online:true", &[1]),
+        ("os.version:14", &[2]),
         ("os.version:15", &[1]),
         ("os.version:[14, 15]", &[1, 2]),
         ("os.version:1*", &[1, 2]),

@@ -25,6 +25,7 @@ mod rows {
         bad_input::what_is_too_much_is_refused,
         deletes::a_delete_by_query_takes_the_first_thousand,
         deletes::a_delete_without_a_query_takes_what_a_list_shows,
+        deletes::an_action_has_the_window_of_a_search,
         deletes::what_a_list_refuses_an_action_refuses,
         groups::a_header_shows_the_trend_of_what_was_found,
         groups::a_search_comes_in_groups,

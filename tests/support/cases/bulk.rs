@@ -11,7 +11,7 @@ use looks::Looks;
 use picket_core::engine::bulk::{
     BadRequest, BulkError, Context, MOST_BY_ID, Origin, Rules, Scope, delete, run_deletion, update,
 };
-use picket_core::engine::find::{Asker, Deed, FindError, ListRequest, action_hits};
+use picket_core::engine::find::{Asker, Deed, FindError, ListRequest, Reach, action_hits};
 use picket_core::model::{Directory, IssueId, ProjectId};
 use picket_core::store::{ActionStore, Store, TriageStore};
 use serde::Deserialize;
@@ -250,7 +250,7 @@ async fn issues_of_query(
         Op::Update => Deed::Update,
         Op::Delete | Op::DeleteAndRunJobTwice => Deed::Delete,
     };
-    match action_hits(store, &request, deed, asker, data.now).await {
+    match action_hits(store, &request, (Reach::Action, deed), asker, data.now).await {
         Ok(mut hits) => {
             hits.truncate(MOST_BY_ID);
             Ok(Ok(hits.ids().to_vec()))

@@ -4,7 +4,7 @@ use crate::rows::look::{self, IssueRows};
 use crate::rows::{Data, digest};
 use anyhow::Result;
 use chrono::{DateTime, SecondsFormat, Utc};
-use picket_core::engine::find::{Asker, Deed, ListRequest, action_hits};
+use picket_core::engine::find::{Asker, Deed, ListRequest, Reach, action_hits};
 use picket_core::model::{ActivityKind, IssueId};
 use picket_core::store::{Connections, Store, TriageStore};
 use serde_json::{Map, Value, json};
@@ -267,6 +267,13 @@ async fn not_listed(store: &Store, data: &Data, expected: &Value) -> Result<Valu
         directory: &directory,
         me: data.acting_member,
     };
-    let shown = action_hits(store, &request, Deed::Update, asker, data.now).await?;
+    let shown = action_hits(
+        store,
+        &request,
+        (Reach::Always, Deed::Update),
+        asker,
+        data.now,
+    )
+    .await?;
     Ok(listed(expected, |id| !shown.ids().contains(&IssueId(id))))
 }

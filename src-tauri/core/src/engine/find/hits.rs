@@ -23,6 +23,8 @@ pub enum Reach {
     List,
     /// All of it, like a selection in the window.
     Always,
+    /// The last 90 days, and events of the next minute, like an action on a search (search spec, section 5.2).
+    Action,
 }
 
 /// How much of an issue is wanted.
@@ -77,16 +79,16 @@ pub enum Deed {
     Delete,
 }
 
-/// Finds the issues that an action by query is about, in the order of its search: whenever they were seen, where the
-/// request says nothing of that, and only in the projects that it selects. A query that is an id is a text like any
-/// other. Its limit and its cursor play no part.
+/// Finds the issues that an action by query is about, in the order of its search. A query that is an id is a text like
+/// any other. Its limit and its cursor play no part. `reach` is [`Reach::Action`] where the specification speaks, and
+/// [`Reach::Always`] where a person chose by a search that passes over nothing old.
 ///
 /// # Errors
 /// As [`all_hits`]; and [`FindError::Parameter`] for a delete of what the inbox has, in its order (section 12.1, step 5).
 pub async fn action_hits<S>(
     store: &S,
     request: &ListRequest,
-    deed: Deed,
+    (reach, deed): (Reach, Deed),
     asker: Asker<'_>,
     now: DateTime<Utc>,
 ) -> Result<Hits, FindError>
@@ -97,7 +99,7 @@ where
         let message = "what is deleted is not found by the order of the inbox; choose another one";
         return Err(FindError::Parameter(BadRequest::new("sort", message)));
     }
-    let how = (Reach::Always, Names::AreText);
+    let how = (reach, Names::AreText);
     let (mut hits, search) = begin(store, request, how, asker, now).await?;
     if let Some(search) = search {
         hits.find(store, &search, now).await?;
@@ -184,7 +186,11 @@ where
         hits.ids = named;
         return Ok((hits, None));
     }
-    let bounds = Bounds::from(period);
+    let names_no_period = request.names_no_period();
+    let bounds = match reach {
+        Reach::Action if names_no_period => Bounds::default(),
+        Reach::List | Reach::Always | Reach::Action => Bounds::from(period),
+    };
     let prepared = prepare(store, request.text(), &hits.scope, now).await?;
     let order = match request.sort.as_deref() {
         None => Some(Sort::default()),
@@ -192,7 +198,7 @@ where
         Some(word) => Some(Sort::from_word(word).ok_or_else(|| super::sort_unknown(word))?),
     };
     hits.plan = match reach {
-        Reach::Always if request.names_no_period() => {
+        Reach::Always if names_no_period => {
             let mut plan = prepared.unlimited_plan();
             if let Some(plan) = &mut plan {
                 let is_narrowed = !request.project.is_empty();

@@ -41,20 +41,31 @@ pub(super) fn stands_in(sql: &mut Sql, field: &TextField, tests: &[TextTest]) ->
     true
 }
 
-/// A member of the event's facts as a text, or null: truth values and numbers as JSON writes them.
-fn written(sql: &mut Sql, field: &str) {
+/// A text of the event's facts, else the tag of its name, else a truth value or number as JSON writes it; or null. Tags
+/// are in front of the latter: of those that are made of contexts, `os.rooted` says `no` where the fact is `false`.
+fn said(sql: &mut Sql, name: &str) {
     match sql.dialect {
         Dialect::Sqlite => {
-            let path = path("", field);
-            sql.push("CASE json_type(f.facts, ")
+            let path = path("", name);
+            sql.push("coalesce(CASE json_type(f.facts, ")
                 .word(&path)
                 .push(") WHEN 'text' THEN json_extract(f.facts, ")
                 .word(&path)
-                .push(") ELSE f.facts -> ")
-                .word(&path)
-                .push(" END");
+                .push(") END, ");
+            tag(sql, name);
+            sql.push(", f.facts -> ").word(&path).push(")");
         }
-        Dialect::Postgres => member(sql, field),
+        Dialect::Postgres => {
+            sql.push("coalesce(CASE jsonb_typeof(f.facts -> ")
+                .word(name)
+                .push(") WHEN 'string' THEN f.facts ->> ")
+                .word(name)
+                .push(" END, ");
+            tag(sql, name);
+            sql.push(", ");
+            member(sql, name);
+            sql.push(")");
+        }
     }
 }
 
@@ -114,13 +125,7 @@ pub(super) fn text(sql: &mut Sql, field: &TextField) {
             tag(sql, name);
             sql.push(")");
         }
-        TextField::Context(name) => {
-            sql.push("coalesce(");
-            written(sql, name);
-            sql.push(", ");
-            tag(sql, name);
-            sql.push(")");
-        }
+        TextField::Context(name) => said(sql, name),
         TextField::Environment => {
             sql.push("o.environment");
         }

@@ -63,7 +63,8 @@ impl ListedRecord {
     }
 }
 
-/// The records of some issues, in no order. `issue` and the tables beside it by their keys, `activity_by_issue`.
+/// The records of some issues, in no order. `issue` and the tables beside it by their keys, `activity_by_issue`. What was
+/// noted after an issue was resolved is about a resolution that was taken back, or of an issue that was merged into it.
 /// `me`: who asks.
 pub(in crate::store) async fn listed(
     ask: &mut impl Ask,
@@ -84,10 +85,11 @@ pub(in crate::store) async fn listed(
     .push(
         ", r.issue_id AS resolution_of, r.kind AS resolution_kind, \
          r.release AS resolution_release, \
-         (SELECT a.actor FROM activity AS a WHERE a.issue_id = r.issue_id AND a.kind IN (13, 16) ORDER BY a.id DESC LIMIT 1) \
-         AS resolution_actor, \
+         (SELECT a.actor FROM activity AS a WHERE a.issue_id = r.issue_id AND a.kind IN (13, 16) \
+         AND (i.resolved_at IS NULL OR a.at <= i.resolved_at) ORDER BY a.id DESC LIMIT 1) AS resolution_actor, \
          CASE WHEN i.status = 1 AND r.issue_id IS NULL THEN (SELECT CASE WHEN a.kind = 16 THEN a.data END \
-         FROM activity AS a WHERE a.issue_id = i.id AND a.kind IN (1, 13, 15, 16) ORDER BY a.id DESC LIMIT 1) END \
+         FROM activity AS a WHERE a.issue_id = i.id AND a.kind IN (1, 13, 15, 16) \
+         AND (i.resolved_at IS NULL OR a.at <= i.resolved_at) ORDER BY a.id DESC LIMIT 1) END \
          AS resolved_in_commit, \
          (SELECT u.reason FROM issue_subscription AS u WHERE u.issue_id = i.id AND u.user_id = ",
     )
