@@ -90,7 +90,6 @@ async fn resume(context: &Context, store: &Store, id: i64) -> Result<()> {
     }
     let report = desk.go_on(&job).await?;
     let deletes = job.kind != "update";
-    desk.purge(deletes).await?;
     let left: Vec<SkippedIssue> = skipped(&report).collect();
     if context.json {
         output::json(
@@ -103,5 +102,5 @@ async fn resume(context: &Context, store: &Store, id: i64) -> Result<()> {
         output::text(&format!("{changed} {done}{back}"))?;
         desk.print_skipped(&left).await?;
     }
-    ended(&report)
+    ended(&desk, &report, deletes).await
 }

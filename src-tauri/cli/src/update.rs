@@ -47,7 +47,6 @@ async fn update_in(
         return Err(unsure(&desk.amount(&meant).await?));
     }
     let report = desk.carry_out(&meant, action).await?;
-    desk.purge(action.deletes()).await?;
     let skipped = meant.skipped(&report);
     if context.json {
         let mut answer = json!({ "changed": report.changed, "skipped": skipped });
@@ -66,7 +65,7 @@ async fn update_in(
         }
         desk.print_skipped(&skipped).await?;
     }
-    ended(&report)
+    ended(&desk, &report, action.deletes()).await
 }
 
 pub async fn delete(context: &Context, args: &DeleteArgs) -> Result<()> {
@@ -89,7 +88,6 @@ async fn delete_in(context: &Context, store: &Store, args: &DeleteArgs) -> Resul
     }
     let action = Action::Delete;
     let report = desk.carry_out(&meant, &action).await?;
-    desk.purge(true).await?;
     let jobs = report.deletions.len();
     if context.json {
         output::json(&json!({ "deleted": report.changed, "jobs": jobs }))?;
@@ -101,7 +99,7 @@ async fn delete_in(context: &Context, store: &Store, args: &DeleteArgs) -> Resul
         ))?;
         desk.print_skipped(&meant.skipped(&report)).await?;
     }
-    ended(&report)
+    ended(&desk, &report, true).await
 }
 
 /// What a delete would do.
@@ -168,9 +166,11 @@ fn purge_delay(desk: &Desk<'_>) -> Option<String> {
     (seconds > 0).then(|| span(seconds))
 }
 
-pub fn ended(report: &JobReport) -> Result<()> {
+/// Ends a command that has told what it did. One that was interrupted has an error to end with.
+pub async fn ended(desk: &Desk<'_>, report: &JobReport, deletes: bool) -> Result<()> {
     if report.cancelled {
         return Err(interrupted_words(report));
     }
+    desk.purge(deletes).await;
     Ok(())
 }

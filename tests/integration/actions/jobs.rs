@@ -239,6 +239,84 @@ pub async fn what_is_stopped_twice_comes_to_every_issue(desk: &mut Desk) {
     );
 }
 
+/// Goes on with a job to its end.
+async fn go_on(desk: &Desk, id: i64) -> JobReport {
+    let cancel = CancellationToken::new();
+    bulk::resume(&*desk.store, id, &desk.context(), |_| {}, &cancel)
+        .await
+        .unwrap()
+}
+
+pub async fn a_job_of_which_the_rest_is_gone_ends(desk: &mut Desk) {
+    let issues = many(desk, 1500).await;
+    let resolve = action(json!({"status": "resolved", "statusDetails": {"inRelease": "latest"}}));
+    let report = run(desk, &issues, &resolve, &Watched::until(1)).await;
+    let report = report.unwrap();
+    let id = report.job.unwrap();
+    let rest: Vec<i64> = desk
+        .numbers("SELECT id FROM issue WHERE id >= 1000 AND status = 0")
+        .await;
+    for part in rest.chunks(1_000) {
+        desk.delete(part).await;
+    }
+    let ended = go_on(desk, id).await;
+    assert_eq!(
+        (ended.changed, ended.skipped.len(), ended.journal),
+        (0, rest.len(), report.journal)
+    );
+    let job = desk.store.job(id).await.unwrap().unwrap();
+    assert_eq!(
+        (job.state, job.done, job.skipped),
+        (JobState::Done, 1500, rest.len() as u64)
+    );
+}
+
+/// Issues of several projects are not merged, and what else is asked for is done: also by the rest of a job, in which
+/// all may be of one project.
+pub async fn a_job_that_goes_on_merges_nothing(desk: &mut Desk) {
+    let mut issues = many(desk, 1500).await;
+    // It is of another project than the rest, and the first one.
+    issues.push(10);
+    let both = action(json!({"status": "resolved", "merge": true}));
+    let report = run(desk, &issues, &both, &Watched::until(1)).await.unwrap();
+    assert!(report.cancelled && report.detail.is_some() && report.merged.is_none());
+    let ended = go_on(desk, report.job.unwrap()).await;
+    assert_eq!((report.changed + ended.changed, ended.merged), (1501, None));
+    let merged = "SELECT count(*) FROM issue WHERE status = 5";
+    assert_eq!(desk.number(merged).await, Some(0));
+    let journal = desk.journal().await;
+    assert_eq!((journal.len(), journal[0].title.as_str()), (1, "Resolve"));
+}
+
+/// The newest release is the one that was it when the job began.
+pub async fn a_job_that_goes_on_means_the_same_release(desk: &mut Desk) {
+    let issues = many(desk, 1500).await;
+    let resolve = action(json!({"status": "resolved", "statusDetails": {"inRelease": "latest"}}));
+    let report = run(desk, &issues, &resolve, &Watched::until(1)).await;
+    let of_job = "SELECT count(DISTINCT release) FROM issue_resolution WHERE issue_id >= 1000";
+    assert_eq!(desk.number(of_job).await, Some(1));
+    desk.execute(
+        "INSERT INTO project_release (project_id, version, date_added, new_groups)
+         SELECT project_id, '9.9', max(date_added), 0 FROM project_release WHERE project_id = 1 GROUP BY project_id",
+    )
+    .await;
+    go_on(desk, report.unwrap().job.unwrap()).await;
+    assert_eq!(desk.number(of_job).await, Some(1));
+    let resolved = "SELECT count(*) FROM issue_resolution WHERE issue_id >= 1000";
+    assert_eq!(desk.number(resolved).await, Some(1500));
+    desk.update(
+        &[1],
+        json!({"status": "resolved", "statusDetails": {"inRelease": "latest"}}),
+    )
+    .await;
+    let newest = "SELECT count(*) FROM issue_resolution WHERE release = '9.9'";
+    assert_eq!(
+        desk.number(newest).await,
+        Some(1),
+        "there is a newer one by then"
+    );
+}
+
 pub async fn a_job_whose_program_ended_is_interrupted(desk: &mut Desk) {
     let issues = many(desk, 1200).await;
     let watched = Watched::until(1);

@@ -6,12 +6,13 @@ use super::delete::Removal;
 use super::merge;
 use super::prepared::{Prepared, What, arranged, out_of_scope};
 use super::request::{Context, Rules, Scope, in_scope};
-use super::transact::journal_took;
+use super::transact::{journal_took, transact};
 use super::update::refuse_whole;
 use super::{BadRequest, BulkError};
 use crate::model::{IssueId, ProjectId, TransactionId};
 use crate::store::{
-    ActionStore, Job, JobState, JobStep, JournalKind, NewJob, QueryStore, ReadAhead, StoreError,
+    ActionStore, Actions, Effects, Job, JobState, JobStep, JournalKind, LoadPlan, NewJob,
+    QueryStore, ReadAhead, StoreError,
 };
 use chrono::{DateTime, TimeDelta, Utc};
 use std::collections::HashMap;
@@ -111,7 +112,7 @@ pub async fn run(
             transaction,
             kind: action.kind(),
             title: &prepared.title,
-            request: &action.to_json(),
+            request: &prepared.action().to_json(),
             actor: context.actor,
             issues: &ids,
         };
@@ -176,8 +177,7 @@ pub async fn resume(
     cancel: &CancellationToken,
 ) -> Result<JobReport, BulkError> {
     let started = Instant::now();
-    let no_such_job = || BadRequest::new("job", format!("{id} is no job that can go on"));
-    let job = store.job(id).await?.ok_or_else(no_such_job)?;
+    let job = store.job(id).await?.ok_or_else(|| no_such_job(id))?;
     let context = &Context {
         actor: job.actor,
         rules: Rules {
@@ -187,7 +187,11 @@ pub async fn resume(
         },
         ..*context
     };
-    let action = Action::read(&job.request)?;
+    let mut action = Action::read(&job.request)?;
+    if let Action::Update(body) = &mut action {
+        // No merge is a job: one of several projects is not made, and was kept in jobs once.
+        body.merge = false;
+    }
     let all = store.job_scope(id).await?;
     let done = usize::try_from(job.done)
         .unwrap_or(usize::MAX)
@@ -198,9 +202,12 @@ pub async fn resume(
     };
     let heads = in_scope(store, scope).await?;
     let gone = out_of_scope(scope, &heads);
+    if heads.is_empty() {
+        return end_vain(store, &job, gone, context.now).await;
+    }
     let mut prepared = Prepared::of(store, scope, &action, heads, context).await?;
     if !store.resume_job(id, context.now).await? {
-        return Err(no_such_job().into());
+        return Err(no_such_job(id).into());
     }
     // Those that are gone meanwhile are dealt with when the one behind them is.
     let places: HashMap<IssueId, u64> = all.iter().copied().zip(1..).collect();
@@ -229,6 +236,51 @@ pub async fn resume(
         gone: places_of_gone,
     };
     running.finish(report).await
+}
+
+fn no_such_job(id: i64) -> BadRequest {
+    BadRequest::new("job", format!("{id} is no job that can go on"))
+}
+
+/// Ends a job of which all that is left is gone.
+async fn end_vain(
+    store: &impl ActionStore,
+    job: &Job,
+    gone: Vec<(IssueId, Skip)>,
+    now: DateTime<Utc>,
+) -> Result<JobReport, BulkError> {
+    if !store.resume_job(job.id, now).await? {
+        return Err(no_such_job(job.id).into());
+    }
+    let step = JobStep {
+        job: job.id,
+        from: job.done,
+        done: job.total,
+        skipped: job.skipped + gone.len() as u64,
+        at: now,
+    };
+    let passed_over = |_| {
+        let actions = Actions {
+            job: Some(step),
+            ..Actions::default()
+        };
+        let effects = Effects {
+            now: Some(now),
+            actions,
+            ..Effects::default()
+        };
+        (effects, ())
+    };
+    transact(store, &LoadPlan::default(), passed_over).await?;
+    let done = JobState::Done;
+    store.end_job(job.id, job.total, done, now, None).await?;
+    let entry = store.journal_entry_of(job.transaction).await?;
+    Ok(JobReport {
+        job: Some(job.id),
+        skipped: gone,
+        journal: entry.map(|entry| entry.id),
+        ..JobReport::default()
+    })
 }
 
 /// Where a job stands, also before anybody has marked it as interrupted: one that was silent for too long is.
@@ -327,7 +379,9 @@ where
     /// Does what is left. `dealt` is how many issues of the job are dealt with, and stays that.
     async fn work(&self, report: &mut JobReport, dealt: &mut u64) -> Result<(), BulkError> {
         let order = &self.prepared.order;
-        let (mut done, mut size) = (0, FIRST_CHUNK);
+        let mut done = 0;
+        // What is too little for a job cannot be gone on with, so it is done or not done as a whole.
+        let mut size = self.job.map_or(MOST_IN_CHUNK, |_| FIRST_CHUNK);
         let mut part = self.part(done, size);
         let mut read = None;
         while !part.is_empty() {
@@ -353,7 +407,9 @@ where
             };
             self.chunk(both, step, &mut read, report).await?;
             *dealt = reached;
-            size = next_size(part.len(), started.elapsed());
+            if self.job.is_some() {
+                size = next_size(part.len(), started.elapsed());
+            }
             done += part.len();
             part = next;
             (self.progress)(Progress {

@@ -78,7 +78,10 @@ impl Prepared {
             Action::Update(body) => {
                 merges_apart =
                     body.merge && heads.iter().any(|head| head.project != heads[0].project);
-                let checked = check(store, (**body).clone(), &projects, &heads, context).await?;
+                let mut checked =
+                    check(store, (**body).clone(), &projects, &heads, context).await?;
+                // Not made now, and so not by a job that goes on with those of one project, either.
+                checked.body.merge &= !merges_apart;
                 let title = title::of_update(&checked.body, context.directory);
                 (What::Update(Box::new(checked)), title)
             }
@@ -119,10 +122,17 @@ impl Prepared {
 
     pub(super) fn is_merge(&self) -> bool {
         match &self.what {
-            What::Update(checked) => {
-                checked.body.merge && self.order.len() > 1 && !self.merges_apart
-            }
+            What::Update(checked) => checked.body.merge && self.order.len() > 1,
             What::Remove(_) => false,
+        }
+    }
+
+    /// What a job keeps to go on with: what was looked up when it began is not looked up again.
+    pub(super) fn action(&self) -> Action {
+        match &self.what {
+            What::Update(checked) => Action::from(checked.body.clone()),
+            What::Remove(JournalKind::Discard) => Action::Discard,
+            What::Remove(_) => Action::Delete,
         }
     }
 
