@@ -31,6 +31,7 @@ pub fn builder() -> Builder<Wry> {
             bulk::journal_undo,
             bulk::selection_summary,
             bulk::labels,
+            bulk::standings,
             bundle::bundle_close,
             bundle::bundle_given,
             bundle::bundle_open,

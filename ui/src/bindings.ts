@@ -27,6 +27,8 @@ export const commands = {
 	selectionSummary: (selection: Selection) => typedError<SelectionSummary, CommandError>(__TAURI_INVOKE("selection_summary", { selection })),
 	/**  Every label that some issue has, with how many issues of a selection have it. */
 	labels: (selection: Selection) => typedError<LabelCount[], CommandError>(__TAURI_INVOKE("labels", { selection })),
+	/**  How the issues of a selection stand. */
+	standings: (selection: Selection) => typedError<StandingCounts, CommandError>(__TAURI_INVOKE("standings", { selection })),
 	/**  Shows the store again. */
 	bundleClose: () => typedError<null, CommandError>(__TAURI_INVOKE("bundle_close")),
 	/**  The file that Picket was asked to open from outside; nothing where there is none, or where it was asked for before. */
@@ -1685,6 +1687,18 @@ export type StackFrame = {
 	place: string,
 	/**  What a search finds it by; nothing where nothing says its place. */
 	named_by: FrameName | null,
+};
+
+/**  How the issues of a selection stand: whom an action can change. */
+export type StandingCounts = {
+	/**  Unresolved issues. */
+	unresolved: number,
+	/**  Resolved ones. */
+	resolved: number,
+	/**  Archived ones. */
+	archived: number,
+	/**  Those of the archived that come back once they escalate. */
+	until_escalating: number,
 };
 
 /**  Where to begin in a partition that this store has not read before. */

@@ -10,7 +10,7 @@ use picket_core::engine::desk;
 use picket_core::model::IssueId;
 use picket_core::view::{
     BulkReport, IssueChange, Job, JobProgress, JournalEntry, JournalIssue, JournalWanted,
-    LabelCount, Selection, SelectionSummary, UndoReport,
+    LabelCount, Selection, SelectionSummary, StandingCounts, UndoReport,
 };
 use picket_core::{Error, ErrorKind};
 use tauri::ipc::Channel;
@@ -61,6 +61,20 @@ pub async fn labels(
     let chosen = state.lists.chosen(&store, &selection);
     let labels = desk::labels(&*store, &chosen, asking.asker(), asking.now).await;
     Ok(labels.map_err(Error::from)?)
+}
+
+/// How the issues of a selection stand.
+#[tauri::command]
+#[specta::specta]
+pub async fn standings(
+    state: State<'_, AppState>,
+    selection: Selection,
+) -> CommandResult<StandingCounts> {
+    let store = state.store().await?;
+    let asking = state.asking(&store).await?;
+    let chosen = state.lists.chosen(&store, &selection);
+    let standings = desk::standings(&*store, &chosen, asking.asker(), asking.now).await;
+    Ok(standings.map_err(Error::from)?)
 }
 
 /// Changes the issues of a selection.

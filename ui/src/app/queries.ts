@@ -88,6 +88,15 @@ export const asks = {
       staleTime: 0,
       gcTime: 0,
     }),
+  /** How the issues of a selection stand, which goes by a short `name`. They count, too. */
+  standings: (host: Host, selection: Selection, name: number) =>
+    queryOptions({
+      queryKey: ["standings", name],
+      queryFn: () => host.standings(selection),
+      staleTime: 0,
+      gcTime: 0,
+      structuralSharing: false,
+    }),
   /** Entries of the journal, newest first, page by page of `size`. */
   journal: (host: Host, wanted: JournalWanted, size: number) =>
     infiniteQueryOptions({
@@ -167,6 +176,7 @@ const FROM_STORE = [
   "without-each-term",
   "selection",
   "labels",
+  "standings",
   "journal",
   "jobs",
   "views",

@@ -72,6 +72,7 @@ export function createDesktopHost(): Host {
     queryExplain: (query, sort) => unwrap(commands.queryExplain(query, sort)),
     selectionSummary: (selection) => unwrap(commands.selectionSummary(selection)),
     labels: (selection) => unwrap(commands.labels(selection)),
+    standings: (selection) => unwrap(commands.standings(selection)),
     bulkChange: (selection, change, onProgress) =>
       unwrap(commands.bulkChange(selection, change, progressTo(onProgress))),
     jobs: () => unwrap(commands.jobs()),

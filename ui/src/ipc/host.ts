@@ -42,6 +42,7 @@ import type {
   Selection,
   SelectionSummary,
   SimilarIssues,
+  StandingCounts,
   TestReport,
   UndoReport,
   ViewCount,
@@ -120,6 +121,7 @@ export interface Host {
   selectionSummary(selection: Selection): Promise<SelectionSummary>;
   /** Every label that some issue has, by its text, with how many issues of the selection have it. */
   labels(selection: Selection): Promise<LabelCount[]>;
+  standings(selection: Selection): Promise<StandingCounts>;
   bulkChange(selection: Selection, change: IssueChange, onProgress: OnProgress): Promise<BulkReport>;
   jobs(): Promise<Job[]>;
   /** Ends a bulk change or an export after the chunk it is at. */

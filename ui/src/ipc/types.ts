@@ -94,6 +94,7 @@ export type {
   SkippedIssue,
   SkipReason,
   StackFrame,
+  StandingCounts,
   StartPosition,
   TagPair,
   Team,

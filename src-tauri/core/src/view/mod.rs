@@ -55,7 +55,7 @@ pub use order::{IssueOrder, IssueSort, OrderError, SortKey};
 pub use outcome::{DeadLetterDetail, DeadLetterList, DeadLetterRow, OutcomeRow};
 pub use people::{People, Person, Team};
 pub use saved_view::{IssueColumn, RowDensity, SavedView, ViewCount, ViewIcon};
-pub use selection::{LabelCount, ProjectIssues, Selection, SelectionSummary};
+pub use selection::{LabelCount, ProjectIssues, Selection, SelectionSummary, StandingCounts};
 pub use similar::{SharedParts, SimilarIssue, SimilarIssues};
 
 /// Milliseconds since the Unix epoch, UTC. A double, because that is what a web view can hold without loss.

@@ -59,6 +59,19 @@ pub struct SelectionSummary {
     pub purge_delay_ms: Millis,
 }
 
+/// How the issues of a selection stand: whom an action can change.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Type)]
+pub struct StandingCounts {
+    /// Unresolved issues.
+    pub unresolved: Count,
+    /// Resolved ones.
+    pub resolved: Count,
+    /// Archived ones.
+    pub archived: Count,
+    /// Those of the archived that come back once they escalate.
+    pub until_escalating: Count,
+}
+
 /// A label that some issue has.
 #[derive(Debug, Clone, PartialEq, Serialize, Type)]
 pub struct LabelCount {

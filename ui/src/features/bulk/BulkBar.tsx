@@ -1,3 +1,4 @@
+import { useQuery } from "@tanstack/react-query";
 import {
   Archive,
   ArrowDownToLine,
@@ -15,14 +16,17 @@ import {
   X,
 } from "lucide-react";
 import { type ReactNode, useEffect, useRef } from "react";
+import { asks } from "@/app/queries";
 import { useServices } from "@/app/services";
 import { Button } from "@/components/Button";
 import { IconButton } from "@/components/IconButton";
+import { useRested } from "@/components/useRested";
 import { useSlow } from "@/components/useSlow";
+import { nameOf } from "@/features/selection/selection";
 import { common, type Subject } from "@/features/triage/subject";
 import type { Triage } from "@/features/triage/useTriage";
 import { changeVerb } from "@/features/triage/words";
-import type { IssueRow } from "@/ipc";
+import type { IssueRow, StandingCounts } from "@/ipc";
 import { type ActionId, fromCatalogue } from "@/keyboard/catalogue";
 import { ActionCaps, KeyCaps } from "@/keyboard/KeyCaps";
 import { useActions } from "@/keyboard/useActions";
@@ -32,6 +36,11 @@ import { testIds } from "@/lib/testIds";
 import { useValue } from "@/lib/valueStore";
 import styles from "./BulkBar.module.css";
 import { WorkLine } from "./WorkLine";
+
+/** Rest of a selection before its issues are counted by what they are. */
+const REST_MS = 150;
+
+const NOT_COUNTED: StandingCounts = { unresolved: 0, resolved: 0, archived: 0, until_escalating: 0 };
 
 interface BulkBarProps {
   subject: Subject | null;
@@ -110,17 +119,18 @@ function Actions({
 }: Pick<BulkBarProps, "triage" | "onExport"> & { subject: Subject }) {
   const { run, open, blocked } = triage;
   const { count } = subject;
+  const standings = useStandings(subject);
+  const { unresolved, resolved, archived, until_escalating } = standings ?? NOT_COUNTED;
   /** `Resolve 14`, or `Unresolve 12 of 40` where some are known to stay as they are. */
-  const fits = (applies: (row: IssueRow) => boolean) =>
-    subject.rows.length === count ? subject.rows.filter(applies).length : count;
+  const fits = (changed: number) => (standings ? changed : count);
   const label = (verb: string, fitting = count) =>
     fitting === count || fitting === 0
       ? `${verb} ${formatCount(count)}`
       : `${verb} ${formatCount(fitting)} of ${formatCount(count)}`;
   const why = (fitting: number, reason: string) => blocked ?? (fitting === 0 ? reason : null);
-  const open_ = fits((row) => row.status !== "resolved");
-  const archivable = fits((row) => row.substatus !== "archived_until_escalating");
-  const closed = fits((row) => row.status !== "unresolved");
+  const open_ = fits(unresolved + archived);
+  const archivable = fits(unresolved + resolved + archived - until_escalating);
+  const closed = fits(resolved + archived);
   const bookmarked = common(subject, (row) => row.is_bookmarked) === true;
   const seen = common(subject, (row) => row.has_seen) === true;
   return (
@@ -193,6 +203,25 @@ function Actions({
       </BarButton>
     </>
   );
+}
+
+/** How the issues stand: by their rows where all are known, else as the store counts them; undefined until it has. */
+function useStandings(subject: Subject): StandingCounts | undefined {
+  const { host, selection } = useServices();
+  const picked = useValue(selection.picked);
+  const isAtRest = useRested(picked, REST_MS) === picked;
+  const { rows, count } = subject;
+  const isKnown = rows.length === count;
+  const ask = asks.standings(host, subject.selection, nameOf(picked));
+  const counted = useQuery({ ...ask, enabled: !isKnown && isAtRest }).data;
+  if (!isKnown) return counted;
+  const having = (applies: (row: IssueRow) => boolean) => rows.filter(applies).length;
+  return {
+    unresolved: having((row) => row.status === "unresolved"),
+    resolved: having((row) => row.status === "resolved"),
+    archived: having((row) => row.status === "ignored"),
+    until_escalating: having((row) => row.substatus === "archived_until_escalating"),
+  };
 }
 
 interface BarButtonProps {

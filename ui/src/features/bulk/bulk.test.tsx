@@ -97,6 +97,24 @@ describe("selecting", () => {
     expect(screen.queryByTestId(testIds.selectionBanner)).toBeNull();
   });
 
+  it("of everything says how many an action would change", async () => {
+    const { host } = await openList();
+    press("a", { ctrlKey: true });
+    const { total } = await host.issueSnapshot("is:unresolved", "events");
+    const label = (name: string) => screen.getByTestId(testIds.bulk(name)).textContent;
+    expect(label("resolve")).toContain(`Resolve ${formatCount(total)}`);
+    // None of them can be opened again.
+    const unresolve = screen.getByTestId(testIds.bulk("unresolve"));
+    await waitFor(() => expect(unresolve.getAttribute("aria-disabled")).toBe("true"));
+    // Another window resolves two of them.
+    const [first, second] = ids() as [string, string];
+    await host.bulkChange({ kind: "some", ids: [first, second] }, { kind: "resolve" }, () => {});
+    press("x");
+    await waitFor(() =>
+      expect(label("resolve")).toContain(`Resolve ${formatCount(total - 2)} of ${formatCount(total - 1)}`),
+    );
+  });
+
   it("of everything takes as many of those on screen as it says, whatever changes the rows", async () => {
     const { services } = await openList();
     press("a", { ctrlKey: true });

@@ -1,6 +1,6 @@
 import { Tabs } from "@base-ui/react/tabs";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
-import { type Ref, useEffect, useState } from "react";
+import { type Ref, useState } from "react";
 import { asks } from "@/app/queries";
 import { useServices } from "@/app/services";
 import { CopyButton } from "@/components/CopyButton";
@@ -8,6 +8,7 @@ import { ErrorNotice } from "@/components/ErrorNotice";
 import { JsonViewer } from "@/components/json/JsonViewer";
 import { ProgressLine } from "@/components/ProgressLine";
 import { useNow } from "@/components/useNow";
+import { useRested } from "@/components/useRested";
 import { When } from "@/components/When";
 import { reasonWords } from "@/features/outcomes/reasons";
 import type { DeadLetterDetail } from "@/ipc";
@@ -27,20 +28,10 @@ const LAYOUT_CHARS = 4_000_000;
 /** Rest of the cursor before the letter under it is read. */
 const REST_MS = 80;
 
-/** The value once it has stopped changing. */
-function useRested<T>(value: T): T {
-  const [rested, setRested] = useState(value);
-  useEffect(() => {
-    const timer = setTimeout(() => setRested(value), REST_MS);
-    return () => clearTimeout(timer);
-  }, [value]);
-  return rested;
-}
-
 /** The letter under the cursor: what is wrong, where, what to do, where it came from, and its bytes. */
 export function LetterDetail({ id, ref }: { id: string; ref: Ref<HTMLElement> }) {
   const { host } = useServices();
-  const rested = useRested(id);
+  const rested = useRested(id, REST_MS);
   const answer = useQuery({ ...asks.deadLetter(host, rested), placeholderData: keepPreviousData });
   return (
     <section

@@ -1,11 +1,11 @@
 import { useQuery } from "@tanstack/react-query";
 import { X } from "lucide-react";
-import { useEffect, useState } from "react";
 import { usePreferences } from "@/app/preferences";
 import { asks } from "@/app/queries";
 import { useServices } from "@/app/services";
 import { Button } from "@/components/Button";
 import { IconButton } from "@/components/IconButton";
+import { useRested } from "@/components/useRested";
 import { oneIssue } from "@/features/triage/subject";
 import type { ChangeListener } from "@/features/triage/useIssueChange";
 import { useTriage } from "@/features/triage/useTriage";
@@ -33,7 +33,7 @@ export function PreviewPanel({ cursor, onChanged, onOpen, onClose }: PreviewPane
   const { rows } = useServices();
   const { previewSide: side, previewWidth, previewHeight } = usePreferences();
   const size = side === "right" ? previewWidth : previewHeight;
-  const id = useRested(useValue(cursor));
+  const id = useRested(useValue(cursor), REST_MS);
   return (
     <aside
       className={styles.panel}
@@ -62,15 +62,6 @@ export function PreviewPanel({ cursor, onChanged, onOpen, onClose }: PreviewPane
       )}
     </aside>
   );
-}
-
-function useRested(value: string | null): string | null {
-  const [rested, setRested] = useState(value);
-  useEffect(() => {
-    const timer = setTimeout(() => setRested(value), REST_MS);
-    return () => clearTimeout(timer);
-  }, [value]);
-  return rested;
 }
 
 interface ContentProps {

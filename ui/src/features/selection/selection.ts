@@ -38,6 +38,18 @@ export function countOf(picked: Picked): number {
 export const isAll = (picked: Picked, total: number): boolean =>
   picked.kind === "query" && countOf(picked) === total;
 
+const names = new WeakMap<Picked, number>();
+let named = 0;
+
+/** A short name for what is selected, which may be a million ids: another one whenever something else is selected. */
+export function nameOf(picked: Picked): number {
+  const known = names.get(picked);
+  if (known !== undefined) return known;
+  named += 1;
+  names.set(picked, named);
+  return named;
+}
+
 /** Whether an issue is selected. What came to match a query later is not. */
 export function isPicked(picked: Picked, id: string): boolean {
   switch (picked.kind) {

@@ -19,4 +19,4 @@ pub use export::{preview, to_file, to_text};
 pub use journal::{is_erased, journal, journal_issues, short_ids, undo_entry};
 pub use left_out::LeftOut;
 pub use lists::{Chosen, Lists};
-pub use selection::{Selected, labels, selected, summary};
+pub use selection::{Selected, labels, selected, standings, summary};

@@ -8,7 +8,8 @@ use crate::paging::BadRequest;
 use crate::search::{Condition, IssueTest, Plan, Revisions};
 use crate::store::{ActionStore, QueryStore, SearchStore, StoreError};
 use crate::view::{
-    IssueOrder, LabelCount, ProjectIssues, Selection, SelectionSummary, count, millis,
+    IssueOrder, LabelCount, ProjectIssues, Selection, SelectionSummary, StandingCounts, count,
+    millis,
 };
 use chrono::{DateTime, TimeDelta, Utc};
 use std::collections::HashSet;
@@ -208,6 +209,26 @@ pub async fn labels<S: SearchStore + QueryStore + ActionStore>(
             selected: count(uses.among),
         })
         .collect())
+}
+
+/// How the issues of a selection stand.
+///
+/// # Errors
+/// As [`selected`].
+pub async fn standings<S: SearchStore + QueryStore + ActionStore>(
+    store: &S,
+    chosen: &Chosen<'_>,
+    asker: Asker<'_>,
+    now: DateTime<Utc>,
+) -> Result<StandingCounts, FindError> {
+    let selected = selected(store, chosen, asker, now).await?;
+    let standings = store.standings(&selected.ids).await?;
+    Ok(StandingCounts {
+        unresolved: count(standings.unresolved),
+        resolved: count(standings.resolved),
+        archived: count(standings.archived),
+        until_escalating: count(standings.until_escalating),
+    })
 }
 
 /// A selection in exact numbers. `purge_delay`: how long a delete can be taken back.

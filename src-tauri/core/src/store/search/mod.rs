@@ -47,7 +47,7 @@ pub(in crate::store) use limited::forget_limit;
 pub use page::HitPage;
 pub use role::SearchStore;
 pub(in crate::store) use role::fixed;
-pub use selection::SelectionNumbers;
+pub use selection::{SelectionNumbers, Standings};
 pub use table::{TableExtent, TableRow};
 pub use values::SeenValue;
 #[cfg(test)]

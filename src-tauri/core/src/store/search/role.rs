@@ -4,7 +4,7 @@ use super::ask::{AnyRow, Ask};
 use super::people::Stands;
 use super::prefilter::Need;
 use super::reading::{reading, searching};
-use super::selection::SelectionNumbers;
+use super::selection::{SelectionNumbers, Standings};
 use super::values::SeenValue;
 use super::wording::{self, LabelUse, Wording};
 use super::{
@@ -141,6 +141,12 @@ pub trait SearchStore: Send + Sync {
         &self,
         among: &[IssueId],
     ) -> impl Future<Output = Result<BTreeMap<String, LabelUse>, StoreError>> + Send;
+
+    /// How some issues stand.
+    fn standings(
+        &self,
+        issues: &[IssueId],
+    ) -> impl Future<Output = Result<Standings, StoreError>> + Send;
 
     /// What `me` has with some issues: a bookmark, and having seen it since it was last opened.
     fn marks(
@@ -401,6 +407,10 @@ impl SearchStore for Store {
         among: &[IssueId],
     ) -> Result<BTreeMap<String, LabelUse>, StoreError> {
         reading!(self, ask => wording::label_uses(ask, among).await)
+    }
+
+    async fn standings(&self, issues: &[IssueId]) -> Result<Standings, StoreError> {
+        reading!(self, ask => selection::standings(ask, issues).await)
     }
 
     async fn marks(

@@ -3,7 +3,7 @@
 use super::ask::Ask;
 use super::narrow::Narrowing;
 use super::{hits, walk};
-use crate::model::{Category, GroupType, IssueId};
+use crate::model::{Category, GroupType, IssueId, IssueStatus, Substatus};
 use crate::search::Plan;
 use crate::store::StoreError;
 use crate::store::column::Stamp;
@@ -40,6 +40,19 @@ pub struct SelectionNumbers {
     pub with_tombstone: u64,
 }
 
+/// How the issues of a list stand.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Standings {
+    /// Unresolved issues.
+    pub unresolved: u64,
+    /// Resolved ones.
+    pub resolved: u64,
+    /// Archived ones.
+    pub archived: u64,
+    /// Those of the archived that come back once they escalate.
+    pub until_escalating: u64,
+}
+
 /// Ids of all hits, in no particular order.
 pub(in crate::store) async fn found(
     ask: &mut impl Ask,
@@ -51,6 +64,36 @@ pub(in crate::store) async fn found(
     walk::found(&mut sql, plan, &narrowing);
     let rows: Vec<(i64,)> = ask.ask(sql).await?;
     Ok(rows.into_iter().map(|(id,)| IssueId(id)).collect())
+}
+
+/// How some issues stand; those that are hidden or gone count as nothing. `issue` by its key.
+pub(in crate::store) async fn standings(
+    ask: &mut impl Ask,
+    issues: &[IssueId],
+) -> Result<Standings, StoreError> {
+    let mut standings = Standings::default();
+    for chunk in issues.chunks(CHUNK) {
+        let mut sql = ask.statement();
+        sql.push("SELECT i.status, i.substatus, count(*) FROM issue AS i WHERE i.id IN ")
+            .integers(chunk.iter().map(|id| id.0))
+            .push(" GROUP BY i.status, i.substatus");
+        let rows: Vec<(i16, Option<i16>, i64)> = ask.ask(sql).await?;
+        for (status, substatus, count) in rows {
+            let count = u64::try_from(count).unwrap_or(0);
+            let is = |wanted: IssueStatus| status == wanted.number();
+            if is(IssueStatus::Unresolved) {
+                standings.unresolved += count;
+            } else if is(IssueStatus::Resolved) {
+                standings.resolved += count;
+            } else if is(IssueStatus::Ignored) {
+                standings.archived += count;
+                if substatus == Some(Substatus::UntilEscalating.number()) {
+                    standings.until_escalating += count;
+                }
+            }
+        }
+    }
+    Ok(standings)
 }
 
 /// What some issues amount to. `issue`, `issue_seen` and `tombstone` by their keys, `occurrence_by_issue`.
