@@ -292,6 +292,78 @@ describe("changing what is selected", () => {
   });
 });
 
+/** Has everything selected deleted, and waits until that is under way. */
+async function deleteAll(total: number) {
+  press("Delete");
+  const dialog = await screen.findByTestId(testIds.removeDialog);
+  await waitFor(() => expect(dialog.dataset.count).toBe(String(total)));
+  fireEvent.change(screen.getByTestId(testIds.remove("number")), { target: { value: String(total) } });
+  fireEvent.click(screen.getByTestId(testIds.remove("confirm")));
+}
+
+describe("a delete that goes on for a while", () => {
+  const said = () => screen.queryAllByTestId(testIds.toast).map(({ textContent }) => textContent);
+  /** Rows on screen are read again, as when the store says that it has changed. */
+  const look = (app: Awaited<ReturnType<typeof openList>>, some: readonly string[]) =>
+    act(() => app.services.rows.refresh(some));
+
+  it("leaves nothing selected, and says nothing of issues that it removes itself", async () => {
+    const app = await openList("is:unresolved", { issues: 4_000 });
+    const { host, services } = app;
+    const { total } = await host.issueSnapshot("is:unresolved", "events");
+    host.bulk.chunkDelayMs = 400;
+    press("a", { ctrlKey: true });
+    const shown = ids();
+    await deleteAll(total);
+    await screen.findByTestId(testIds.selection("progress"));
+    await waitFor(async () => {
+      await look(app, shown);
+      expect(services.selection.count).toBeLessThan(total);
+    });
+    host.bulk.chunkDelayMs = 0;
+    await waitFor(() => expect(said().join()).toMatch(/Deleted [\d\u202f]+ issues/), { timeout: 3_000 });
+    expect(services.selection.count).toBe(0);
+    await look(app, shown);
+    expect(said().join()).not.toContain("no longer in the store");
+    press("z", { ctrlKey: true });
+    await waitFor(async () =>
+      expect((await host.issueSnapshot("is:unresolved", "events")).total).toBe(total),
+    );
+    expect(services.selection.count).toBe(0);
+  });
+
+  it("leaves selected what it did not come to where it is stopped", async () => {
+    const { host, services } = await openList("is:unresolved", { issues: 4_000 });
+    const { total } = await host.issueSnapshot("is:unresolved", "events");
+    host.bulk.chunkDelayMs = 400;
+    press("a", { ctrlKey: true });
+    await deleteAll(total);
+    fireEvent.click(await screen.findByTestId(testIds.selection("cancel")));
+    await waitFor(() => expect(said().join()).toContain("Stopped"));
+    const left = await host.issueSnapshot("is:unresolved", "events");
+    expect(left.total).toBeLessThan(total);
+    expect(services.selection.count).toBe(left.total);
+    expect(left.ids.every((id) => services.selection.has(id))).toBe(true);
+  });
+
+  it("leaves alone what was selected meanwhile in another list", async () => {
+    const { host, services, router } = await openList("is:unresolved", { issues: 4_000 });
+    const { total } = await host.issueSnapshot("is:unresolved", "events");
+    const resolved = (await host.issueSnapshot("is:resolved", "events")).total;
+    host.bulk.chunkDelayMs = 400;
+    press("a", { ctrlKey: true });
+    await deleteAll(total);
+    await screen.findByTestId(testIds.selection("progress"));
+    await act(() => router.navigate({ to: "/inbox", search: { q: "is:resolved", sort: "events" } }));
+    await waitFor(() => expect(services.inbox.list.get()?.snapshot.total).toBe(resolved));
+    press("a", { ctrlKey: true });
+    const chosen = services.selection.picked.get();
+    expect(services.selection.count).toBe(resolved);
+    await waitFor(() => expect(said().join()).toMatch(/Deleted [\d\u202f]+ issues/), { timeout: 5_000 });
+    expect(services.selection.picked.get()).toBe(chosen);
+  });
+});
+
 describe("deleting", () => {
   it("says exactly what goes, starts on Cancel, and can be undone", async () => {
     const { host } = await openList();

@@ -2,11 +2,11 @@ import { useRef } from "react";
 import { assigneeOf, usePeople } from "@/app/people";
 import { useServices } from "@/app/services";
 import type { ToastAction } from "@/app/toasts";
+import { issuesOf } from "@/features/journal/entries";
 import { useUndo } from "@/features/journal/useUndo";
-import type { Picked } from "@/features/selection/selection";
 import type { BulkReport, IssueChange, IssueRow, OnProgress } from "@/ipc";
 import { formatCount, plural } from "@/lib/format";
-import { fewIds, onlyId, type Subject } from "./subject";
+import { fewIds, membership, onlyId, type Subject } from "./subject";
 import { changeDone, changeFailed, changeVerb, skippedReason, skippedSummary } from "./words";
 
 /** What a change has done to the issues it was meant for. */
@@ -37,10 +37,30 @@ export function useIssueChange(onChanged?: ChangeListener) {
   /** What is under way: a key that is pressed twice means one change. */
   const underWay = useRef(new Set<string>());
 
-  const settle = async (subject: Subject, change: IssueChange, report: BulkReport, before: Picked) => {
+  /** What was done to issues is done to the selection. */
+  const settleSelection = async (
+    subject: Subject,
+    change: IssueChange,
+    report: Pick<BulkReport, "journal" | "cancelled">,
+    gone: readonly string[] | null,
+  ) => {
+    selection.forgetCleared();
+    const removes = REMOVES.has(change.kind);
+    if (removes && gone) selection.drop(gone);
+    else if (removes && !report.cancelled) selection.removed(subject.list, membership(subject));
+    else {
+      // Of a removal that was stopped, the journal knows how far it came.
+      const some =
+        removes && report.journal !== null ? await issuesOf(host, report.journal).catch(() => []) : [];
+      if (!selection.settle(subject.list)) {
+        toasts.note("They are no longer selected, because the list does not hold all of them");
+      }
+      selection.drop(some);
+    }
+  };
+
+  const settle = async (subject: Subject, change: IssueChange, report: BulkReport) => {
     const ids = fewIds(subject);
-    // What is removed here leaves the selection without a word about it.
-    const removed = REMOVES.has(change.kind) ? selection.drop(ids ?? []) : [];
     // The change is done, whether or not the rows can be read again right now.
     if (!ids) rows.outdate();
     const after = ids ? await rows.reread(ids).catch(() => null) : null;
@@ -52,16 +72,8 @@ export function useIssueChange(onChanged?: ChangeListener) {
     for (const key of ["journal", "jobs", "view-counts", "similar"])
       void queries.invalidateQueries({ queryKey: [key] });
     revision.set(report.revision);
-    selection.forgetCleared();
+    await settleSelection(subject, change, report, after && gone);
     if (report.journal !== null) undo.steps.wrote(report.journal);
-    if (subject.selection.kind === "query") {
-      // What was selected while the change went on is about something else.
-      const isSame = selection.picked.get() === before;
-      if (isSame && REMOVES.has(change.kind) && !report.cancelled) selection.only([]);
-      else if (!selection.settle()) {
-        toasts.note("They are no longer selected, because the list does not hold all of them");
-      }
-    } else selection.add(removed.filter((known) => !gone.includes(known)));
     const takeBack =
       report.changed > 0
         ? onChanged?.({ subject, change, journal: report.journal, rows: after, gone })
@@ -126,15 +138,17 @@ export function useIssueChange(onChanged?: ChangeListener) {
       return;
     }
     underWay.current.add(key);
-    const before = selection.picked.get();
     const handle = work.begin(`${changeVerb(change)} ${subject.name}`, subject.count);
+    // What is removed here leaves the selection without a word about it, also while that goes on.
+    const removed = REMOVES.has(change.kind) ? selection.removing(membership(subject)) : undefined;
     try {
       const report = await call(handle.progress);
       undo.made(report.journal);
-      const after = await settle(subject, change, report, before);
+      const after = await settle(subject, change, report);
       tell(subject, change, report, after);
     } finally {
       underWay.current.delete(key);
+      removed?.();
       handle.end();
     }
   };
