@@ -246,6 +246,23 @@ describe("changing what is selected", () => {
     await waitFor(async () => expect((await host.issueSnapshot("is:unresolved", "events")).total).toBe(left));
   });
 
+  it("is listed once among the jobs while it goes on", async () => {
+    const { host, services, router } = await openList("is:unresolved", { issues: 4_000 });
+    host.bulk.chunkDelayMs = 1_500;
+    press("a", { ctrlKey: true });
+    press("e");
+    fireEvent.click(await screen.findByTestId(testIds.selection("confirm")));
+    await act(() => router.navigate({ to: "/jobs" }));
+    const number = (await host.jobs())[0]?.id;
+    await waitFor(() => expect(services.work.running.get()[0]?.job).toBe(number));
+    await waitFor(() => expect(screen.getAllByTestId(testIds.selection("progress")).length).toBe(1));
+    await waitFor(() => expect(screen.queryAllByTestId(testIds.job)).toEqual([]));
+    fireEvent.click(screen.getByTestId(testIds.selection("cancel")));
+    await waitFor(() => expect(screen.getByTestId(testIds.job).dataset.state).toBe("cancelled"), {
+      timeout: 3_000,
+    });
+  });
+
   it("leaves other issues to be dealt with while it goes on, and says how far the newest work is", async () => {
     const { host, services } = await openList("is:unresolved", { issues: 4_000 });
     host.bulk.chunkDelayMs = 400;

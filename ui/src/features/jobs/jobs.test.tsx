@@ -1,6 +1,6 @@
 import { fireEvent, screen, waitFor, within } from "@testing-library/react";
 import { describe, expect, it, vi } from "vitest";
-import type { Job } from "@/ipc";
+import type { BulkReport, Job } from "@/ipc";
 import { createFixtureHost } from "@/ipc/fixture";
 import { testIds } from "@/lib/testIds";
 import { accessibilityProblems } from "@/test/axe";
@@ -19,12 +19,22 @@ const JOB: Job = {
   problem: null,
 };
 
+const REPORT: BulkReport = {
+  job: "7",
+  changed: 2_500,
+  skipped: [],
+  skipped_total: 0,
+  reasons: [],
+  journal: "3",
+  revision: "1",
+  cancelled: false,
+};
+
 /** A program whose store has these jobs. */
 function hostWith(...jobs: Job[]) {
   const host = createFixtureHost({ issues: 50, now: () => NOW });
   const read = vi.spyOn(host, "jobs").mockImplementation(async () => jobs.map((job) => ({ ...job })));
-  const done = { job: "7", changed: 2_500, skipped: [], skipped_total: 0, reasons: [], journal: "3" };
-  const resume = vi.spyOn(host, "jobResume").mockResolvedValue({ ...done, revision: "1", cancelled: false });
+  const resume = vi.spyOn(host, "jobResume").mockResolvedValue(REPORT);
   return { host, read, resume };
 }
 
@@ -48,6 +58,23 @@ describe("a job that ended with Picket", () => {
     await waitFor(() => expect(next.read).toHaveBeenCalled());
     expect(read).not.toHaveBeenCalled();
     expect(screen.queryByText(/^Interrupted/)).toBeNull();
+  });
+
+  it("is gone on with once, however often that is asked for, and is under way at once", async () => {
+    const { host, resume } = hostWith(JOB);
+    let end: () => void = () => undefined;
+    const ended = new Promise<void>((done) => (end = done));
+    resume.mockImplementation(() => ended.then(() => REPORT));
+    await renderApp({ host, at: "/jobs" });
+    const told = await screen.findByTestId(testIds.toast);
+    fireEvent.click(within(await screen.findByTestId(testIds.job)).getByTestId(testIds.jobButton("resume")));
+    await waitFor(() => expect(screen.queryByTestId(testIds.job)).toBeNull());
+    expect(screen.getByTestId(testIds.selection("progress"))).toBeTruthy();
+    fireEvent.click(within(told).getByTestId(testIds.toastAction));
+    expect(await screen.findByText("This job goes on already")).toBeTruthy();
+    expect(resume).toHaveBeenCalledTimes(1);
+    end();
+    expect(await screen.findByTestId(testIds.job)).toBeTruthy();
   });
 
   it("can be taken back from there", async () => {

@@ -18,7 +18,11 @@ export function useJobSteps() {
   const reread = () => void queries.invalidateQueries({ queryKey: asks.jobs(host).queryKey });
 
   const resume = async (job: Job): Promise<void> => {
-    const handle = work.begin(job.title, job.total);
+    if (work.isUnderWay(job.id)) {
+      toasts.note("This job goes on already");
+      return;
+    }
+    const handle = work.begin(job.title, job.total, job.id);
     try {
       const report = await host.jobResume(job.id, handle.progress);
       memory.made(report.journal);

@@ -106,7 +106,11 @@ export function useIssueChange(onChanged?: ChangeListener) {
       toasts.note(`Stopped: ${formatCount(changed)} changed, ${formatCount(left)} unchanged`, {
         detail: skippedSummary(report.reasons, subject.count),
         action: takeBack && { ...takeBack, label: `Undo the ${formatCount(changed)}` },
-        second: { label: "Continue", run: () => void resume(subject, change, report.job) },
+        // Too few issues for a job: those that are done are skipped when all are asked for again.
+        second: {
+          label: "Continue",
+          run: () => void (report.job === "" ? run(subject, change) : resume(subject, change, report.job)),
+        },
       });
     } else if (changed === 0) {
       const [skipped] = report.skipped;
@@ -130,15 +134,16 @@ export function useIssueChange(onChanged?: ChangeListener) {
     subject: Subject,
     change: IssueChange,
     call: (onProgress: OnProgress) => Promise<BulkReport>,
+    job: string | null = null,
   ): Promise<void> => {
     const id = onlyId(subject);
     const key = id ?? JSON.stringify(subject.selection);
-    if (underWay.current.has(key)) {
+    if (underWay.current.has(key) || work.isUnderWay(job)) {
       if (id === null) toasts.note("Wait until the change that is under way has finished, or stop it.");
       return;
     }
     underWay.current.add(key);
-    const handle = work.begin(`${changeVerb(change)} ${subject.name}`, subject.count);
+    const handle = work.begin(`${changeVerb(change)} ${subject.name}`, subject.count, job);
     // What is removed here leaves the selection without a word about it, also while that goes on.
     const removed = REMOVES.has(change.kind) ? selection.removing(membership(subject)) : undefined;
     try {
@@ -166,7 +171,7 @@ export function useIssueChange(onChanged?: ChangeListener) {
 
   /** Goes on with a change that was stopped. */
   const resume = (subject: Subject, change: IssueChange, job: string): Promise<void> =>
-    carryOut(subject, change, (onProgress) => host.jobResume(job, onProgress)).catch(
+    carryOut(subject, change, (onProgress) => host.jobResume(job, onProgress), job).catch(
       failed(subject, change, () => void resume(subject, change, job)),
     );
 
