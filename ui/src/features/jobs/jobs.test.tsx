@@ -1,4 +1,4 @@
-import { fireEvent, screen, waitFor, within } from "@testing-library/react";
+import { act, fireEvent, screen, waitFor, within } from "@testing-library/react";
 import { describe, expect, it, vi } from "vitest";
 import type { BulkReport, Job } from "@/ipc";
 import { createFixtureHost } from "@/ipc/fixture";
@@ -38,6 +38,16 @@ function hostWith(...jobs: Job[]) {
   return { host, read, resume };
 }
 
+/** Waits until the window has looked for interrupted jobs. */
+async function looked(read: ReturnType<typeof hostWith>["read"]) {
+  await waitFor(() => expect(read).toHaveBeenCalled());
+  await act(async () => {
+    await Promise.all(read.mock.results.map(({ value }) => value));
+    // What is said is said one turn after the answers.
+    await new Promise((done) => setTimeout(done, 50));
+  });
+}
+
 describe("a job that ended with Picket", () => {
   it("is told at launch, once, with the way on", async () => {
     const { host, resume } = hostWith(JOB);
@@ -52,12 +62,28 @@ describe("a job that ended with Picket", () => {
     expect(await screen.findByText("Finished: Resolved 4 000 issues")).toBeTruthy();
     first.unmount();
 
-    const { read } = hostWith(JOB);
     const next = hostWith(JOB);
-    await renderApp({ host: next.host });
-    await waitFor(() => expect(next.read).toHaveBeenCalled());
-    expect(read).not.toHaveBeenCalled();
+    const second = await renderApp({ host: next.host });
+    await looked(next.read);
     expect(screen.queryByText(/^Interrupted/)).toBeNull();
+    second.unmount();
+
+    // It went on and was interrupted again; and one was interrupted that began before it.
+    const last = hostWith({ ...JOB, done: 2_000 }, { ...JOB, id: "6", started_at: 1, title: "Older" });
+    await renderApp({ host: last.host });
+    await screen.findByText("Interrupted: Older");
+    expect(screen.getByText("Interrupted: Resolved 4 000 issues")).toBeTruthy();
+  });
+
+  it("is told of each store by itself", async () => {
+    const first = await renderApp({ host: hostWith(JOB).host });
+    await screen.findByText(/^Interrupted/);
+    first.unmount();
+    const { host } = hostWith(JOB);
+    const info = await host.appInfo();
+    vi.spyOn(host, "appInfo").mockResolvedValue({ ...info, store: "another" });
+    await renderApp({ host });
+    expect(await screen.findByText(/^Interrupted/)).toBeTruthy();
   });
 
   it("is gone on with once, however often that is asked for, and is under way at once", async () => {
