@@ -25,7 +25,7 @@ export function useJobSteps() {
     const handle = work.begin(job.title, job.total, job.id);
     try {
       const report = await host.jobResume(job.id, handle.progress);
-      memory.made(report.journal);
+      if (report.journal !== null) memory.steps.wrote(report.journal);
       if (report.cancelled) toasts.note(`Stopped again: ${formatCount(report.changed)} more changed`);
       else
         toasts.done(`Finished: ${job.title}`, { detail: `${plural(report.changed, "issue")} more changed` });

@@ -1,4 +1,7 @@
-import { type Host, type JournalIssue, MAX_ROWS_PER_CALL } from "@/ipc";
+import { type Host, type JournalIssue, type JournalWanted, MAX_ROWS_PER_CALL } from "@/ipc";
+
+/** What people did; what came along with it, such as marking as seen, is not theirs to take back by key. */
+export const ON_PURPOSE: JournalWanted = { action: null, words: "", by_hand: true };
 
 /** Every issue that an entry of the journal changed and that was not taken back. */
 export async function issuesOf(host: Host, entry: string): Promise<string[]> {

@@ -73,7 +73,6 @@ export function useIssueChange(onChanged?: ChangeListener) {
       void queries.invalidateQueries({ queryKey: [key] });
     revision.set(report.revision);
     await settleSelection(subject, change, report, after && gone);
-    if (report.journal !== null) undo.steps.wrote(report.journal);
     const takeBack =
       report.changed > 0
         ? onChanged?.({ subject, change, journal: report.journal, rows: after, gone })
@@ -148,7 +147,7 @@ export function useIssueChange(onChanged?: ChangeListener) {
     const removed = REMOVES.has(change.kind) ? selection.removing(membership(subject)) : undefined;
     try {
       const report = await call(handle.progress);
-      undo.made(report.journal);
+      if (report.journal !== null) undo.steps.wrote(report.journal);
       const after = await settle(subject, change, report);
       tell(subject, change, report, after);
     } finally {
