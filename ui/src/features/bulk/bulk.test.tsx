@@ -287,6 +287,37 @@ describe("changing what is selected", () => {
     expect(services.selection.has(chosen)).toBe(true);
   });
 
+  it.each([
+    ["a job", 4_000],
+    ["a change that is no job", 1_000],
+  ])("of which a part was done before it failed is taken back by Mod+Z: %s", async (_, issues) => {
+    const { host } = await openList("is:unresolved", { issues });
+    const open = async () => (await host.issueSnapshot("is:unresolved", "events")).total;
+    const earlier = cursorRow().dataset.issueId ?? "";
+    press("e");
+    await waitFor(async () => expect(await statuses(host, [earlier])).toEqual(["resolved"]));
+    await waitFor(() => expect(ids()).not.toContain(earlier));
+    const total = await open();
+    expect([total > 500, total > 1_000]).toEqual([true, issues === 4_000]);
+    const { bulkChange } = host;
+    host.bulk.chunkDelayMs = 200;
+    host.bulkChange = async (selection, change, onProgress) => {
+      await bulkChange(selection, change, (progress) => {
+        onProgress(progress);
+        if (progress.done > 0) void host.jobCancel(progress.job);
+      });
+      throw new HostError({ code: "internal", message: "The disk is full.", detail: null, retryable: false });
+    };
+    press("a", { ctrlKey: true });
+    press("e");
+    if (total > 1_000) fireEvent.click(await screen.findByTestId(testIds.selection("confirm")));
+    await screen.findAllByText(/issues could not be resolved$/);
+    expect(await open()).toBe(total - 500);
+    press("z", { ctrlKey: true });
+    await waitFor(async () => expect(await open()).toBe(total));
+    expect(await statuses(host, [earlier])).toEqual(["resolved"]);
+  });
+
   it("says what failed and tries again", async () => {
     const { host } = await openList();
     press("x");

@@ -20,6 +20,8 @@ export interface WorkHandle {
   /** Its key in {@link WorkStore.running}, for whoever shows this work and no other. */
   key: number;
   progress: (progress: JobProgress) => void;
+  /** How far it is; undefined once it has ended. */
+  state: () => Work | undefined;
   end: () => void;
 }
 
@@ -49,6 +51,7 @@ export class WorkStore {
         // It was to end before its id was known.
         if (before?.ending && before.job === null) void this.host.jobCancel(number).catch(() => undefined);
       },
+      state: () => this.find(key),
       end: () => this.running.set((all) => all.filter((work) => work.key !== key)),
     };
   }

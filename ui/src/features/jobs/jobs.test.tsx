@@ -103,6 +103,19 @@ describe("a job that ended with Picket", () => {
     expect(await screen.findByTestId(testIds.job)).toBeTruthy();
   });
 
+  it("is what Mod+Z takes back where it fails again after it has changed more", async () => {
+    const { host, read, resume } = hostWith(JOB);
+    resume.mockImplementation(async (_, onProgress) => {
+      onProgress({ job: "7", done: 2_000, total: 4_000 });
+      throw new Error("the disk is full");
+    });
+    const { services } = await renderApp({ host });
+    fireEvent.click(within(await screen.findByTestId(testIds.toast)).getByTestId(testIds.toastAction));
+    await screen.findByText("The job could not be gone on with");
+    expect(services.undo.steps.lastDone).toMatchObject({ entry: JOB.journal });
+    expect(read.mock.calls.length).toBeGreaterThan(1);
+  });
+
   it("can be taken back from there", async () => {
     const { host } = hostWith(JOB);
     const undo = vi.spyOn(host, "journalUndo");

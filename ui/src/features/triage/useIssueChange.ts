@@ -2,7 +2,8 @@ import { useRef } from "react";
 import { assigneeOf, usePeople } from "@/app/people";
 import { useServices } from "@/app/services";
 import type { ToastAction } from "@/app/toasts";
-import { issuesOf } from "@/features/journal/entries";
+import type { Work } from "@/features/bulk/work";
+import { entryOfFailed, issuesOf } from "@/features/journal/entries";
 import { useUndo } from "@/features/journal/useUndo";
 import type { BulkReport, IssueChange, IssueRow, OnProgress } from "@/ipc";
 import { formatCount, plural } from "@/lib/format";
@@ -59,18 +60,23 @@ export function useIssueChange(onChanged?: ChangeListener) {
     }
   };
 
-  const settle = async (subject: Subject, change: IssueChange, report: BulkReport) => {
-    const ids = fewIds(subject);
-    // The change is done, whether or not the rows can be read again right now.
-    if (!ids) rows.outdate();
-    const after = ids ? await rows.reread(ids).catch(() => null) : null;
-    const gone = ids && after ? ids.filter((id) => !after.some((row) => row.id === id)) : [];
+  /** What was read of issues before they were changed is old. */
+  const forgetAnswers = (subject: Subject) => {
     const id = onlyId(subject);
     for (const key of ["issue", "activities"]) {
       void queries.invalidateQueries({ queryKey: id === null ? [key] : [key, id] });
     }
     for (const key of ["journal", "jobs", "view-counts", "similar"])
       void queries.invalidateQueries({ queryKey: [key] });
+  };
+
+  const settle = async (subject: Subject, change: IssueChange, report: BulkReport) => {
+    const ids = fewIds(subject);
+    // The change is done, whether or not the rows can be read again right now.
+    if (!ids) rows.outdate();
+    const after = ids ? await rows.reread(ids).catch(() => null) : null;
+    const gone = ids && after ? ids.filter((id) => !after.some((row) => row.id === id)) : [];
+    forgetAnswers(subject);
     revision.set(report.revision);
     await settleSelection(subject, change, report, after && gone);
     const takeBack =
@@ -79,6 +85,17 @@ export function useIssueChange(onChanged?: ChangeListener) {
         : undefined;
     if (takeBack && report.journal !== null) undo.remember(report.journal, takeBack);
     return after;
+  };
+
+  /** A change that failed may have been carried out in part: that is this window's own, and can be taken back. */
+  const settleFailed = async (subject: Subject, change: IssueChange, work: Work | undefined, era: number) => {
+    const failed = { work, count: subject.count, has: membership(subject) };
+    const journal = await entryOfFailed(host, failed, (entries) => undo.foreign(entries));
+    if (journal === null || undo.era !== era) return;
+    undo.steps.wrote(journal);
+    rows.outdate();
+    forgetAnswers(subject);
+    await settleSelection(subject, change, { journal, cancelled: true }, null);
   };
 
   const tell = (
@@ -142,14 +159,20 @@ export function useIssueChange(onChanged?: ChangeListener) {
       return;
     }
     underWay.current.add(key);
+    const { era } = undo;
     const handle = work.begin(`${changeVerb(change)} ${subject.name}`, subject.count, job);
     // What is removed here leaves the selection without a word about it, also while that goes on.
     const removed = REMOVES.has(change.kind) ? selection.removing(membership(subject)) : undefined;
     try {
       const report = await call(handle.progress);
+      // What it says would be about issues that are not there.
+      if (undo.era !== era) return;
       if (report.journal !== null) undo.steps.wrote(report.journal);
       const after = await settle(subject, change, report);
       tell(subject, change, report, after);
+    } catch (error) {
+      await settleFailed(subject, change, handle.state(), era).catch(() => undefined);
+      throw error;
     } finally {
       underWay.current.delete(key);
       removed?.();
