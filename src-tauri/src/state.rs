@@ -48,7 +48,6 @@ pub struct AppState {
     counters: Mutex<Weak<Counters>>,
     /// The tasks that run by themselves in the open store.
     upkeep: Mutex<Option<Upkeep>>,
-    /// Work on many issues that can be stopped.
     /// Work that can be stopped.
     pub runs: Runs,
     /// What the window's lists held when they were read.

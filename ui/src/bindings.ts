@@ -1116,7 +1116,7 @@ export type Job = {
 
 /**  How far a job is. The first one is sent before anything has changed, so that a job can be cancelled at once. */
 export type JobProgress = {
-	/**  The job's id, a 64-bit integer as text. */
+	/**  The job's id, a 64-bit integer as text; what it is called instead for as long as it has none. */
 	job: string,
 	/**  Issues or rows dealt with, those that were skipped included. */
 	done: number,

@@ -92,12 +92,12 @@ pub async fn bulk_change(
     let chosen = state.lists.chosen(&store, &selection);
     let selected = desk::selected(&*store, &chosen, asking.asker(), asking.now).await;
     let selected = selected.map_err(Error::from)?;
-    let run = state.runs.begin(None);
-    let told = Told::new((&app, &state.runs), &run.id, &progress);
+    let run = state.runs.begin();
+    let told = Told::new((&app, &state.runs), &run, &progress);
     let heard = |progress| told.hear(progress);
     let context = context(&asking);
     let report = desk::bulk_change(&*store, &selected, change, &context, heard, &run.cancel).await;
-    state.runs.end(&run.id);
+    state.runs.end(&run);
     tell(&app, &told, report)
 }
 
@@ -135,11 +135,14 @@ pub async fn job_resume(
     let store = state.writable_store().await?;
     let asking = state.asking(&store).await?;
     let job = number(&id, "job")?;
-    let run = state.runs.begin(Some(id));
-    let told = Told::new((&app, &state.runs), &run.id, &progress);
+    let run = state.runs.resume(job).ok_or_else(|| {
+        let words = "Picket works on this job already. The Jobs screen shows how far it is.";
+        CommandError::new(ErrorKind::Busy, words)
+    })?;
+    let told = Told::new((&app, &state.runs), &run, &progress);
     let heard = |progress| told.hear(progress);
     let report = desk::resume_job(&*store, job, &context(&asking), heard, &run.cancel).await;
-    state.runs.end(&run.id);
+    state.runs.end(&run);
     tell(&app, &told, report)
 }
 

@@ -41,10 +41,10 @@ pub async fn export_run(
     let store = state.store().await?;
     let asking = state.asking(&store).await?;
     let chosen = state.lists.chosen(&store, &selection);
-    let run = state.runs.begin(None);
+    let run = state.runs.begin();
     let heard = |done, total| {
         let _ = progress.send(JobProgress {
-            job: run.id.clone(),
+            job: run.name.clone(),
             done: count(done),
             total: count(total),
         });
@@ -52,7 +52,7 @@ pub async fn export_run(
     let file = (path, overwrite);
     let asked = (asking.asker(), asking.now);
     let report = desk::to_file(&*store, &chosen, &options, file, asked, heard, &run.cancel).await;
-    state.runs.end(&run.id);
+    state.runs.end(&run);
     Ok(report?)
 }
 

@@ -1,7 +1,7 @@
 //! What the window hears while many issues are changed.
 
 use crate::events;
-use crate::runs::Runs;
+use crate::runs::{Run, Runs};
 use picket_core::engine::bulk::Progress;
 use picket_core::view::{JobProgress, count};
 use std::sync::{Mutex, PoisonError};
@@ -17,7 +17,7 @@ const CHANGES_EVERY: Duration = Duration::from_millis(500);
 pub(super) struct Told<'a> {
     app: &'a AppHandle,
     runs: &'a Runs,
-    run: &'a str,
+    run: &'a Run,
     /// A window that is gone hears nothing, and the job goes on.
     channel: &'a Channel<JobProgress>,
     changes: Mutex<Changes>,
@@ -26,7 +26,7 @@ pub(super) struct Told<'a> {
 impl<'a> Told<'a> {
     pub fn new(
         (app, runs): (&'a AppHandle, &'a Runs),
-        run: &'a str,
+        run: &'a Run,
         channel: &'a Channel<JobProgress>,
     ) -> Self {
         Self {
@@ -39,14 +39,16 @@ impl<'a> Told<'a> {
     }
 
     pub fn hear(&self, progress: Progress) {
-        let _ = self.channel.send(JobProgress {
-            job: self.run.to_owned(),
-            done: count(progress.done),
-            total: count(progress.total),
-        });
         if let Some(job) = progress.job {
             self.runs.works_on(self.run, job);
         }
+        // The window knows a job of the store by its number, and only what is none by the name of its run.
+        let number = progress.job.map(|job| job.to_string());
+        let _ = self.channel.send(JobProgress {
+            job: number.unwrap_or_else(|| self.run.name.clone()),
+            done: count(progress.done),
+            total: count(progress.total),
+        });
         if let Some(revision) = progress.revision {
             let due = self.changes(|changes| changes.hear(revision, Instant::now()));
             self.tell(due);

@@ -191,7 +191,7 @@ const WHOLE_JOURNAL: JournalWanted = { action: null, words: "", by_hand: false }
  * about the same issues any more.
  */
 export function useStoreIdentity(): void {
-  const { host, queries, rows, inbox, selection, triageRun, undo } = useServices();
+  const { host, queries, rows, inbox, selection, toasts, triageRun, undo } = useServices();
   const info = useQuery(asks.appInfo(host)).data;
   // A bundle can be another one under the same name.
   const store = info?.bundle ? `${info.store} ${info.bundle.opening}` : info?.store;
@@ -213,8 +213,9 @@ export function useStoreIdentity(): void {
     rows.clear();
     inbox.clear();
     selection.only([]);
+    toasts.storeChanged();
     for (const name of FROM_STORE) void queries.resetQueries({ queryKey: [name] });
-  }, [store, known, queries, rows, inbox, selection]);
+  }, [store, known, queries, rows, inbox, selection, toasts]);
 }
 
 /**

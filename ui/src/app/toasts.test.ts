@@ -18,4 +18,23 @@ describe("messages", () => {
       expect(JSON.parse(window.localStorage.getItem("picket.preferences") ?? "").messageTime).toBe(time);
     },
   );
+
+  it("go with the store that they offer something for", () => {
+    const toasts = new Toasts();
+    const close = vi.spyOn(toasts.manager, "close");
+    const ids: string[] = [];
+    const { add } = toasts.manager;
+    vi.spyOn(toasts.manager, "add").mockImplementation((options) => {
+      const id = add(options);
+      ids.push(id);
+      return id;
+    });
+    const action = { label: "Undo", run: () => undefined };
+    toasts.done("Resolved 3 issues", { action });
+    toasts.done("Copied 3 issues");
+    toasts.note("Own bindings reset", { action, ofDevice: true });
+    toasts.stays("Interrupted", { second: action });
+    toasts.storeChanged();
+    expect(close.mock.calls.map(([id]) => id)).toEqual([ids[0], ids[3]]);
+  });
 });

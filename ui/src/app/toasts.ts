@@ -20,6 +20,8 @@ interface Extras {
   action?: ToastAction;
   /** Another way to go on, beside `action`. */
   second?: ToastAction | undefined;
+  /** What it offers is about this device, whichever store is open. */
+  ofDevice?: boolean;
 }
 
 /** What a message carries for its drawing. */
@@ -31,6 +33,8 @@ export interface ToastData {
 /** Short messages that say what an action did. They stay as long as was chosen, unless pointed at or focused. */
 export class Toasts {
   readonly manager = Toast.createToastManager();
+  /** Messages on screen that offer something to do in the open store. */
+  private readonly offers = new Set<string>();
 
   /** Something was done. */
   done(title: string, extras: Extras = {}): void {
@@ -54,6 +58,11 @@ export class Toasts {
     this.show("error", what, { detail: [message, next].filter(Boolean).join(" "), action }, 0);
   }
 
+  /** Another store was opened: what messages offer is about issues that are not there, or are others. */
+  storeChanged(): void {
+    for (const id of [...this.offers]) this.manager.close(id);
+  }
+
   private show(tone: ToastTone, title: string, extras: Extras, timeout: number): void {
     const { detail, action, second } = extras;
     const data: ToastData = {
@@ -66,12 +75,13 @@ export class Toasts {
         },
       },
     };
-    const id = this.manager.add({
+    const id: string = this.manager.add({
       title,
       description: detail,
       type: tone,
       data,
       timeout,
+      onRemove: () => void this.offers.delete(id),
       priority: tone === "error" ? "high" : "low",
       actionProps: action
         ? {
@@ -83,5 +93,6 @@ export class Toasts {
           }
         : undefined,
     });
+    if ((action || second) && !extras.ofDevice) this.offers.add(id);
   }
 }

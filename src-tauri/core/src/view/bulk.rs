@@ -7,7 +7,7 @@ use specta::Type;
 /// How far a job is. The first one is sent before anything has changed, so that a job can be cancelled at once.
 #[derive(Debug, Clone, PartialEq, Serialize, Type)]
 pub struct JobProgress {
-    /// The job's id, a 64-bit integer as text.
+    /// The job's id, a 64-bit integer as text; what it is called instead for as long as it has none.
     pub job: String,
     /// Issues or rows dealt with, those that were skipped included.
     pub done: Count,

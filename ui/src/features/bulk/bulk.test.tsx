@@ -285,6 +285,23 @@ describe("changing what is selected", () => {
     await waitFor(async () => expect((await host.issueSnapshot("is:unresolved", "events")).total).toBe(left));
   });
 
+  it("is listed once among the jobs while it goes on", async () => {
+    const { host, services, router } = await openList("is:unresolved", { issues: 4_000 });
+    host.bulk.chunkDelayMs = 1_500;
+    press("a", { ctrlKey: true });
+    press("e");
+    fireEvent.click(await screen.findByTestId(testIds.selection("confirm")));
+    await act(() => router.navigate({ to: "/jobs" }));
+    const number = (await host.jobs())[0]?.id;
+    await waitFor(() => expect(services.work.running.get()[0]?.job).toBe(number));
+    await waitFor(() => expect(screen.getAllByTestId(testIds.selection("progress")).length).toBe(1));
+    await waitFor(() => expect(screen.queryAllByTestId(testIds.job)).toEqual([]));
+    fireEvent.click(screen.getByTestId(testIds.selection("cancel")));
+    await waitFor(() => expect(screen.getByTestId(testIds.job).dataset.state).toBe("cancelled"), {
+      timeout: 3_000,
+    });
+  });
+
   it("leaves other issues to be dealt with while it goes on, and says how far the newest work is", async () => {
     const { host, services } = await openList("is:unresolved", { issues: 4_000 });
     host.bulk.chunkDelayMs = 400;
@@ -309,6 +326,37 @@ describe("changing what is selected", () => {
     expect(services.selection.has(chosen)).toBe(true);
   });
 
+  it.each([
+    ["a job", 4_000],
+    ["a change that is no job", 1_000],
+  ])("of which a part was done before it failed is taken back by Mod+Z: %s", async (_, issues) => {
+    const { host } = await openList("is:unresolved", { issues });
+    const open = async () => (await host.issueSnapshot("is:unresolved", "events")).total;
+    const earlier = cursorRow().dataset.issueId ?? "";
+    press("e");
+    await waitFor(async () => expect(await statuses(host, [earlier])).toEqual(["resolved"]));
+    await waitFor(() => expect(ids()).not.toContain(earlier));
+    const total = await open();
+    expect([total > 500, total > 1_000]).toEqual([true, issues === 4_000]);
+    const { bulkChange } = host;
+    host.bulk.chunkDelayMs = 200;
+    host.bulkChange = async (selection, change, onProgress) => {
+      await bulkChange(selection, change, (progress) => {
+        onProgress(progress);
+        if (progress.done > 0) void host.jobCancel(progress.job);
+      });
+      throw new HostError({ code: "internal", message: "The disk is full.", detail: null, retryable: false });
+    };
+    press("a", { ctrlKey: true });
+    press("e");
+    if (total > 1_000) fireEvent.click(await screen.findByTestId(testIds.selection("confirm")));
+    await screen.findAllByText(/issues could not be resolved$/);
+    expect(await open()).toBe(total - 500);
+    press("z", { ctrlKey: true });
+    await waitFor(async () => expect(await open()).toBe(total));
+    expect(await statuses(host, [earlier])).toEqual(["resolved"]);
+  });
+
   it("says what failed and tries again", async () => {
     const { host } = await openList();
     press("x");
@@ -328,6 +376,78 @@ describe("changing what is selected", () => {
     host.failWith = null;
     fireEvent.click(within(said).getByTestId(testIds.toastAction));
     await waitFor(async () => expect(await statuses(host, chosen)).toEqual(["resolved", "resolved"]));
+  });
+});
+
+/** Has everything selected deleted, and waits until that is under way. */
+async function deleteAll(total: number) {
+  press("Delete");
+  const dialog = await screen.findByTestId(testIds.removeDialog);
+  await waitFor(() => expect(dialog.dataset.count).toBe(String(total)));
+  fireEvent.change(screen.getByTestId(testIds.remove("number")), { target: { value: String(total) } });
+  fireEvent.click(screen.getByTestId(testIds.remove("confirm")));
+}
+
+describe("a delete that goes on for a while", () => {
+  const said = () => screen.queryAllByTestId(testIds.toast).map(({ textContent }) => textContent);
+  /** Rows on screen are read again, as when the store says that it has changed. */
+  const look = (app: Awaited<ReturnType<typeof openList>>, some: readonly string[]) =>
+    act(() => app.services.rows.refresh(some));
+
+  it("leaves nothing selected, and says nothing of issues that it removes itself", async () => {
+    const app = await openList("is:unresolved", { issues: 4_000 });
+    const { host, services } = app;
+    const { total } = await host.issueSnapshot("is:unresolved", "events");
+    host.bulk.chunkDelayMs = 400;
+    press("a", { ctrlKey: true });
+    const shown = ids();
+    await deleteAll(total);
+    await screen.findByTestId(testIds.selection("progress"));
+    await waitFor(async () => {
+      await look(app, shown);
+      expect(services.selection.count).toBeLessThan(total);
+    });
+    host.bulk.chunkDelayMs = 0;
+    await waitFor(() => expect(said().join()).toMatch(/Deleted [\d\u202f]+ issues/), { timeout: 3_000 });
+    expect(services.selection.count).toBe(0);
+    await look(app, shown);
+    expect(said().join()).not.toContain("no longer in the store");
+    press("z", { ctrlKey: true });
+    await waitFor(async () =>
+      expect((await host.issueSnapshot("is:unresolved", "events")).total).toBe(total),
+    );
+    expect(services.selection.count).toBe(0);
+  });
+
+  it("leaves selected what it did not come to where it is stopped", async () => {
+    const { host, services } = await openList("is:unresolved", { issues: 4_000 });
+    const { total } = await host.issueSnapshot("is:unresolved", "events");
+    host.bulk.chunkDelayMs = 400;
+    press("a", { ctrlKey: true });
+    await deleteAll(total);
+    fireEvent.click(await screen.findByTestId(testIds.selection("cancel")));
+    await waitFor(() => expect(said().join()).toContain("Stopped"));
+    const left = await host.issueSnapshot("is:unresolved", "events");
+    expect(left.total).toBeLessThan(total);
+    expect(services.selection.count).toBe(left.total);
+    expect(left.ids.every((id) => services.selection.has(id))).toBe(true);
+  });
+
+  it("leaves alone what was selected meanwhile in another list", async () => {
+    const { host, services, router } = await openList("is:unresolved", { issues: 4_000 });
+    const { total } = await host.issueSnapshot("is:unresolved", "events");
+    const resolved = (await host.issueSnapshot("is:resolved", "events")).total;
+    host.bulk.chunkDelayMs = 400;
+    press("a", { ctrlKey: true });
+    await deleteAll(total);
+    await screen.findByTestId(testIds.selection("progress"));
+    await act(() => router.navigate({ to: "/inbox", search: { q: "is:resolved", sort: "events" } }));
+    await waitFor(() => expect(services.inbox.list.get()?.snapshot.total).toBe(resolved));
+    press("a", { ctrlKey: true });
+    const chosen = services.selection.picked.get();
+    expect(services.selection.count).toBe(resolved);
+    await waitFor(() => expect(said().join()).toMatch(/Deleted [\d\u202f]+ issues/), { timeout: 5_000 });
+    expect(services.selection.picked.get()).toBe(chosen);
   });
 });
 

@@ -6,7 +6,7 @@ export interface Work {
   key: number;
   /** What it does: `Resolving 12 431 issues`. */
   title: string;
-  /** Its id in the store; nothing until the first report. */
+  /** The number of its job, or what it is called while it has none; nothing until the first report. */
   job: string | null;
   done: number;
   total: number;
@@ -20,6 +20,8 @@ export interface WorkHandle {
   /** Its key in {@link WorkStore.running}, for whoever shows this work and no other. */
   key: number;
   progress: (progress: JobProgress) => void;
+  /** How far it is; undefined once it has ended. */
+  state: () => Work | undefined;
   end: () => void;
 }
 
@@ -30,19 +32,26 @@ export class WorkStore {
 
   constructor(private readonly host: Pick<Host, "jobCancel">) {}
 
-  begin(title: string, total: number): WorkHandle {
+  /** Whether a job is worked on in this window. */
+  isUnderWay(job: string | null): boolean {
+    return job !== null && this.running.get().some((work) => work.job === job);
+  }
+
+  /** `job`: its number, where it is one that is gone on with. */
+  begin(title: string, total: number, job: string | null = null): WorkHandle {
     const key = this.next;
     this.next += 1;
     const startedAt = Date.now();
-    this.running.set((all) => [...all, { key, title, job: null, done: 0, total, startedAt, ending: false }]);
+    this.running.set((all) => [...all, { key, title, job, done: 0, total, startedAt, ending: false }]);
     return {
       key,
-      progress: ({ job, done, total: exact }) => {
+      progress: ({ job: number, done, total: exact }) => {
         const before = this.find(key);
-        this.change(key, { job, done, total: exact });
+        this.change(key, { job: number, done, total: exact });
         // It was to end before its id was known.
-        if (before?.ending && before.job === null) void this.host.jobCancel(job).catch(() => undefined);
+        if (before?.ending && before.job === null) void this.host.jobCancel(number).catch(() => undefined);
       },
+      state: () => this.find(key),
       end: () => this.running.set((all) => all.filter((work) => work.key !== key)),
     };
   }

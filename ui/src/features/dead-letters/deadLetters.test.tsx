@@ -1,5 +1,5 @@
 import { act, fireEvent, screen, waitFor, within } from "@testing-library/react";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { HostError } from "@/ipc";
 import { testIds } from "@/lib/testIds";
 import { accessibilityProblems } from "@/test/axe";
@@ -280,6 +280,27 @@ describe("replaying, discarding and restoring", () => {
     await waitFor(() => expect(total()).toBe(before - 1));
     press("z", { ctrlKey: true });
     await waitFor(() => expect(total()).toBe(before));
+  });
+
+  it("is not taken back while a replay runs, but after it", async () => {
+    const { host } = await open("/dead-letters", { letters: 60 });
+    const { deadLettersReplay } = host;
+    press("#");
+    await screen.findByText("Discarded 1 record.");
+    await waitFor(() => expect(marked()).toEqual([]));
+    const restored = vi.spyOn(host, "deadLettersRestore");
+    let release: () => void = () => undefined;
+    const released = new Promise<void>((resolve) => (release = resolve));
+    host.deadLettersReplay = (ids) => released.then(() => deadLettersReplay(ids));
+    press("r");
+    await screen.findByTestId(testIds.deadLetterProgress);
+    press("z", { ctrlKey: true });
+    expect(await screen.findByText(/^Wait until the work on the records has finished/)).toBeTruthy();
+    expect(restored).not.toHaveBeenCalled();
+    await act(async () => release());
+    await waitFor(() => expect(screen.queryByTestId(testIds.deadLetterProgress)).toBeNull());
+    press("z", { ctrlKey: true });
+    expect(await screen.findByText("Restored 1 record.")).toBeTruthy();
   });
 
   it("restores what was discarded, and says why it cannot replay it", async () => {

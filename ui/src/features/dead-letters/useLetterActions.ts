@@ -88,6 +88,12 @@ export function useLetterActions() {
     }
   };
 
+  /** A step that did nothing would be lost: it waits for the end of what is under way. */
+  const isHeldUp = (): boolean => {
+    if (running.current) toasts.note("Wait until the work on the records has finished, or stop it");
+    return running.current;
+  };
+
   /** `isNew`: nobody has taken it back before. */
   const move = async (action: "discard" | "restore", ids: readonly string[], isNew = true): Promise<void> => {
     if (running.current || ids.length === 0) return;
@@ -102,6 +108,7 @@ export function useLetterActions() {
         const run = undo.steps.did({
           undo: () => void move("restore", ids),
           redo: () => void move("discard", ids, false),
+          isHeldUp,
         });
         toasts.done(title, { action: { label: "Undo", action: "undo", run } });
       } else toasts.done(title);

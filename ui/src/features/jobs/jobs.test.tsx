@@ -1,6 +1,6 @@
-import { fireEvent, screen, waitFor, within } from "@testing-library/react";
+import { act, fireEvent, screen, waitFor, within } from "@testing-library/react";
 import { describe, expect, it, vi } from "vitest";
-import type { Job } from "@/ipc";
+import type { BulkReport, Job } from "@/ipc";
 import { createFixtureHost } from "@/ipc/fixture";
 import { testIds } from "@/lib/testIds";
 import { accessibilityProblems } from "@/test/axe";
@@ -19,13 +19,33 @@ const JOB: Job = {
   problem: null,
 };
 
+const REPORT: BulkReport = {
+  job: "7",
+  changed: 2_500,
+  skipped: [],
+  skipped_total: 0,
+  reasons: [],
+  journal: "3",
+  revision: "1",
+  cancelled: false,
+};
+
 /** A program whose store has these jobs. */
 function hostWith(...jobs: Job[]) {
   const host = createFixtureHost({ issues: 50, now: () => NOW });
   const read = vi.spyOn(host, "jobs").mockImplementation(async () => jobs.map((job) => ({ ...job })));
-  const done = { job: "7", changed: 2_500, skipped: [], skipped_total: 0, reasons: [], journal: "3" };
-  const resume = vi.spyOn(host, "jobResume").mockResolvedValue({ ...done, revision: "1", cancelled: false });
+  const resume = vi.spyOn(host, "jobResume").mockResolvedValue(REPORT);
   return { host, read, resume };
+}
+
+/** Waits until the window has looked for interrupted jobs. */
+async function looked(read: ReturnType<typeof hostWith>["read"]) {
+  await waitFor(() => expect(read).toHaveBeenCalled());
+  await act(async () => {
+    await Promise.all(read.mock.results.map(({ value }) => value));
+    // What is said is said one turn after the answers.
+    await new Promise((done) => setTimeout(done, 50));
+  });
 }
 
 describe("a job that ended with Picket", () => {
@@ -42,12 +62,58 @@ describe("a job that ended with Picket", () => {
     expect(await screen.findByText("Finished: Resolved 4 000 issues")).toBeTruthy();
     first.unmount();
 
-    const { read } = hostWith(JOB);
     const next = hostWith(JOB);
-    await renderApp({ host: next.host });
-    await waitFor(() => expect(next.read).toHaveBeenCalled());
-    expect(read).not.toHaveBeenCalled();
+    const second = await renderApp({ host: next.host });
+    await looked(next.read);
     expect(screen.queryByText(/^Interrupted/)).toBeNull();
+    second.unmount();
+
+    // It went on and was interrupted again; and one was interrupted that began before it.
+    const last = hostWith({ ...JOB, done: 2_000 }, { ...JOB, id: "6", started_at: 1, title: "Older" });
+    await renderApp({ host: last.host });
+    await screen.findByText("Interrupted: Older");
+    expect(screen.getByText("Interrupted: Resolved 4 000 issues")).toBeTruthy();
+  });
+
+  it("is told of each store by itself", async () => {
+    const first = await renderApp({ host: hostWith(JOB).host });
+    await screen.findByText(/^Interrupted/);
+    first.unmount();
+    const { host } = hostWith(JOB);
+    const info = await host.appInfo();
+    vi.spyOn(host, "appInfo").mockResolvedValue({ ...info, store: "another" });
+    await renderApp({ host });
+    expect(await screen.findByText(/^Interrupted/)).toBeTruthy();
+  });
+
+  it("is gone on with once, however often that is asked for, and is under way at once", async () => {
+    const { host, resume } = hostWith(JOB);
+    let end: () => void = () => undefined;
+    const ended = new Promise<void>((done) => (end = done));
+    resume.mockImplementation(() => ended.then(() => REPORT));
+    await renderApp({ host, at: "/jobs" });
+    const told = await screen.findByTestId(testIds.toast);
+    fireEvent.click(within(await screen.findByTestId(testIds.job)).getByTestId(testIds.jobButton("resume")));
+    await waitFor(() => expect(screen.queryByTestId(testIds.job)).toBeNull());
+    expect(screen.getByTestId(testIds.selection("progress"))).toBeTruthy();
+    fireEvent.click(within(told).getByTestId(testIds.toastAction));
+    expect(await screen.findByText("This job goes on already")).toBeTruthy();
+    expect(resume).toHaveBeenCalledTimes(1);
+    end();
+    expect(await screen.findByTestId(testIds.job)).toBeTruthy();
+  });
+
+  it("is what Mod+Z takes back where it fails again after it has changed more", async () => {
+    const { host, read, resume } = hostWith(JOB);
+    resume.mockImplementation(async (_, onProgress) => {
+      onProgress({ job: "7", done: 2_000, total: 4_000 });
+      throw new Error("the disk is full");
+    });
+    const { services } = await renderApp({ host });
+    fireEvent.click(within(await screen.findByTestId(testIds.toast)).getByTestId(testIds.toastAction));
+    await screen.findByText("The job could not be gone on with");
+    expect(services.undo.steps.lastDone).toMatchObject({ entry: JOB.journal });
+    expect(read.mock.calls.length).toBeGreaterThan(1);
   });
 
   it("can be taken back from there", async () => {

@@ -1,6 +1,7 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { asks } from "@/app/queries";
 import { useServices } from "@/app/services";
+import { entryOfJob } from "@/features/journal/entries";
 import { useUndo } from "@/features/journal/useUndo";
 import type { Job, JobState } from "@/ipc";
 import { formatCount, plural } from "@/lib/format";
@@ -18,15 +19,25 @@ export function useJobSteps() {
   const reread = () => void queries.invalidateQueries({ queryKey: asks.jobs(host).queryKey });
 
   const resume = async (job: Job): Promise<void> => {
-    const handle = work.begin(job.title, job.total);
+    if (work.isUnderWay(job.id)) {
+      toasts.note("This job goes on already");
+      return;
+    }
+    const { era } = memory;
+    const wrote = (entry: string | null) => {
+      if (entry !== null && memory.era === era) memory.steps.wrote(entry);
+    };
+    const handle = work.begin(job.title, job.total, job.id);
     try {
       const report = await host.jobResume(job.id, handle.progress);
-      memory.made(report.journal);
+      wrote(report.journal);
       if (report.cancelled) toasts.note(`Stopped again: ${formatCount(report.changed)} more changed`);
       else
         toasts.done(`Finished: ${job.title}`, { detail: `${plural(report.changed, "issue")} more changed` });
       for (const key of ["issues", "issue", "journal"]) void queries.invalidateQueries({ queryKey: [key] });
     } catch (error) {
+      // What it changed before it failed was done here, too.
+      if ((handle.state()?.done ?? 0) > job.done) wrote(await entryOfJob(host, job.id).catch(() => null));
       toasts.failed("The job could not be gone on with", error, () => void resume(job));
     } finally {
       handle.end();

@@ -266,6 +266,112 @@ describe("Mod+Z beside another window", () => {
   });
 });
 
+describe("the history of a window", () => {
+  const status = async (app: App, id: string) => (await app.host.issueRows([id]))[0]?.status;
+  const becomes = (app: App, id: string, wanted: string) =>
+    waitFor(async () => expect(await status(app, id)).toBe(wanted));
+  const back = () => press("z", { ctrlKey: true });
+  const again = () => press("Z", { ctrlKey: true, shiftKey: true });
+  const newest = async (app: App) =>
+    (await app.host.journal({ action: null, words: "", by_hand: true }, null, 1))[0]?.id ?? "";
+  /** A window that opens a store in which an issue was resolved before, and that has done something of its own. */
+  async function open() {
+    const host = createFixtureHost({ issues: 2_000, now: () => NOW });
+    const [earlier = ""] = (await host.issueSnapshot("is:unresolved", "events")).ids;
+    await host.bulkChange({ kind: "some", ids: [earlier] }, { kind: "resolve" }, () => undefined);
+    const app = await renderApp({ host });
+    await findList();
+    const own = { undo: vi.fn(), redo: vi.fn() };
+    return { app, earlier, own };
+  }
+  /** Resolves the issue under the cursor. */
+  async function resolve(app: App) {
+    const id = document.querySelector<HTMLElement>("[data-cursor]")?.dataset.issueId ?? "";
+    press("e");
+    await becomes(app, id, "resolved");
+    return id;
+  }
+
+  it("goes on to what was done before where another window took an entry back", async () => {
+    const { app, earlier, own } = await open();
+    app.services.undo.steps.did(own);
+    const id = await resolve(app);
+    const entry = await newest(app);
+    await waitFor(() => expect(app.services.undo.steps.isOwn(entry)).toBe(true));
+    await act(() => app.host.journalUndo(entry, false));
+    await becomes(app, id, "unresolved");
+    back();
+    await waitFor(() => expect(own.undo).toHaveBeenCalledTimes(1));
+    expect(await status(app, earlier)).toBe("resolved");
+    back();
+    await becomes(app, earlier, "unresolved");
+  });
+
+  it("does again in order what was done in it and before it", async () => {
+    const { app, earlier, own } = await open();
+    app.services.undo.steps.did(own);
+    back();
+    back();
+    await becomes(app, earlier, "unresolved");
+    expect(own.undo).toHaveBeenCalledTimes(1);
+    await screen.findByText(/^Took back/);
+    again();
+    await becomes(app, earlier, "resolved");
+    expect(own.redo).not.toHaveBeenCalled();
+    again();
+    await waitFor(() => expect(own.redo).toHaveBeenCalledTimes(1));
+  });
+
+  it("does nothing older again once something new was done", async () => {
+    const { app, earlier, own } = await open();
+    back();
+    await becomes(app, earlier, "unresolved");
+    app.services.undo.steps.did(own);
+    again();
+    expect(await screen.findByText("Nothing to do again")).toBeTruthy();
+    expect(await status(app, earlier)).toBe("unresolved");
+    expect(own.redo).not.toHaveBeenCalled();
+  });
+
+  it("stays in order where something is done again over what was changed since", async () => {
+    const { app, own } = await open();
+    app.services.undo.steps.did(own);
+    const id = await resolve(app);
+    back();
+    await becomes(app, id, "unresolved");
+    await screen.findByText(/^Took back/);
+    await change(app, [id], { kind: "archive_forever" });
+    again();
+    fireEvent.click(await screen.findByTestId(testIds.undoOverwrite));
+    await becomes(app, id, "resolved");
+    await waitFor(() => expect(screen.queryByTestId(testIds.undoReport)).toBeNull());
+    expect(own.undo).not.toHaveBeenCalled();
+    back();
+    await becomes(app, id, "ignored");
+    await waitFor(() => expect(screen.getAllByText(/^Took back/).length).toBe(2));
+    expect(own.undo).not.toHaveBeenCalled();
+    back();
+    await waitFor(() => expect(own.undo).toHaveBeenCalledTimes(1));
+  });
+
+  it("ends with the store: nothing of it is done in another one, nor offered there", async () => {
+    const { app, own } = await open();
+    const { undo, toasts, queries } = app.services;
+    const offered = undo.steps.did(own);
+    act(() => toasts.done("Deleted the view “Mine”", { action: { label: "Undo", run: offered } }));
+    await screen.findByTestId(testIds.toast);
+    const info = await app.host.appInfo();
+    vi.spyOn(app.host, "appInfo").mockResolvedValue({ ...info, store: "another" });
+    await act(() => queries.invalidateQueries({ queryKey: ["app-info"] }));
+    await waitFor(() => expect(screen.queryByTestId(testIds.toast)).toBeNull());
+    offered();
+    back();
+    await screen.findByText(/^Took back/);
+    expect(own.undo).not.toHaveBeenCalled();
+    expect(undo.report.get()).toBeNull();
+  });
+});
+
 describe("Mod+Z without anything to undo", () => {
   it("says so", async () => {
     await renderApp();

@@ -27,30 +27,44 @@ export class UndoMemory {
   /** What this window did, in order. */
   readonly steps = new UndoSteps();
   private readonly takeBacks = new Map<string, () => boolean>();
-  /** Entries that were made in this window. */
-  private readonly own = new Set<string>();
   /** The newest entry there was when this window opened the store. */
   private before = Promise.resolve(NOTHING);
+  private opened = -1;
+  private turn = Promise.resolve();
+
+  /** Tells stores apart that are opened one after the other: what was begun with another number is about another one. */
+  get era(): number {
+    // What is done before it is known which store is open is done in the first one.
+    return Math.max(0, this.opened);
+  }
 
   /** A store was opened. `newest` reads the id of its newest entry; null where it has none. */
   open(newest: () => Promise<string | null>): void {
-    this.own.clear();
+    this.opened += 1;
+    this.steps.clear();
     this.takeBacks.clear();
+    this.report.set(null);
     this.before = newest().then(
       (id) => (id === null ? NOTHING : BigInt(id)),
       () => NOTHING,
     );
   }
 
-  /** Something was done or taken back in this window; null where that changed nothing. */
-  made(entry: string | null): void {
-    if (entry !== null) this.own.add(entry);
+  /** Steps through the history one after the other: each begins where the one before has ended. */
+  inTurn(step: () => Promise<void>): Promise<void> {
+    this.turn = this.turn.then(step, step);
+    return this.turn;
   }
 
-  /** Those entries that are taken back by key in this window, in their order. */
-  async within(entries: readonly JournalEntry[]): Promise<JournalEntry[]> {
+  /** Less than this is the id of any entry that was there before the window. */
+  async beforeWindow(): Promise<string> {
+    return String((await this.before) + 1n);
+  }
+
+  /** Those entries that others have written since the window was opened. */
+  async foreign(entries: readonly JournalEntry[]): Promise<JournalEntry[]> {
     const before = await this.before;
-    return entries.filter(({ id }) => this.own.has(id) || BigInt(id) <= before);
+    return entries.filter(({ id }) => !this.steps.isOwn(id) && BigInt(id) > before);
   }
 
   /** How the list is put back when an entry is undone. */
@@ -62,9 +76,12 @@ export class UndoMemory {
     }
   }
 
-  /** An entry was taken back: puts the list back. False where it is no longer the list the change was made in. */
-  takeBack(entry: string): boolean {
-    this.steps.tookBack(entry);
+  /**
+   * An entry was taken back, as {@link UndoSteps.turned} is told: puts the list back. False where it is no longer the
+   * list the change was made in.
+   */
+  turned(entry: string, { entry: by, title }: UndoReport, again: boolean): boolean {
+    this.steps.turned(entry, by === "" ? null : by, title, again);
     const takeBack = this.takeBacks.get(entry);
     this.takeBacks.delete(entry);
     return takeBack?.() ?? false;

@@ -1,13 +1,12 @@
 import { useServices } from "@/app/services";
-import type { JournalEntry, JournalWanted, UndoReport } from "@/ipc";
+import type { JournalEntry, UndoReport } from "@/ipc";
 import { formatCount, plural } from "@/lib/format";
+import { ON_PURPOSE } from "./entries";
 import type { ReportedUndo } from "./undoMemory";
 import { nextRedo, nextUndo } from "./walk";
 
 /** Entries that are looked through for what can be undone. */
 const LOOKED_AT = 100;
-/** What a person wants back is what they did, and not what came along with it, such as marking as seen. */
-const ON_PURPOSE: JournalWanted = { action: null, words: "", by_hand: true };
 
 /** What an undo could not do, in words; empty where it did everything. Conflicts are asked about instead. */
 export function leftAsItWas(report: UndoReport): string {
@@ -26,12 +25,9 @@ export function leftAsItWas(report: UndoReport): string {
 export function useUndo() {
   const { host, queries, rows, toasts, undo } = useServices();
 
-  const refresh = (entry: string, report: UndoReport, again: boolean) => {
-    undo.made(report.entry);
+  const refresh = ({ entry, title, again, report }: ReportedUndo) => {
     rows.outdate();
-    const back = undo.takeBack(entry);
-    // What was done again stands as a change of its own.
-    if (again) undo.steps.didAgain(report.entry);
+    const back = undo.turned(entry, { ...report, title }, again);
     for (const key of ["issue", "activities", "journal", "jobs", "view-counts", "similar"]) {
       void queries.invalidateQueries({ queryKey: [key] });
     }
@@ -53,7 +49,8 @@ export function useUndo() {
       action: again ? ("undo" as const) : ("redo" as const),
       run: () => void undoEntry(report.entry, title, !again),
     };
-    if (words === "") toasts.done(said, { action: turn });
+    if (report.entry === "" && words === "") toasts.note(`Nothing of it is left to take back: ${title}`);
+    else if (words === "") toasts.done(said, { action: turn });
     else {
       toasts.note(report.restored === 0 ? `Nothing was taken back: ${title}` : said, {
         detail: words,
@@ -64,60 +61,98 @@ export function useUndo() {
   };
 
   /** Undoes one entry, whichever it is. `title` says what it did; null for what the journal calls it. */
-  const undoEntry = async (entry: string, title: string | null, again = false): Promise<void> => {
+  const undoEntry = async (entry: string, title: string | null, isUndo = false): Promise<void> => {
+    const { era } = undo;
+    const again = undo.steps.isUndo(entry, isUndo);
     try {
       const report = await host.journalUndo(entry, false);
-      refresh(entry, report, again);
-      tell({ entry, title: title ?? report.title, again, report });
+      if (undo.era !== era) return;
+      const done = { entry, title: title ?? report.title, again, report };
+      refresh(done);
+      tell(done);
     } catch (error) {
       const what = title === null ? "This change" : `“${title}”`;
-      toasts.failed(`${what} could not be taken back`, error, () => void undoEntry(entry, title, again));
+      const retry = () => void undoEntry(entry, title, again);
+      toasts.failed(`${what} could not be taken back`, error, undo.era === era ? retry : undefined);
     }
   };
 
   /** Takes an entry back from the issues that were changed again since, too. Throws where that fails. */
   const overwrite = async ({ entry, title, again }: ReportedUndo): Promise<void> => {
+    const { era } = undo;
     const report = await host.journalUndo(entry, true);
-    refresh(entry, report, again);
+    if (undo.era !== era) return;
+    const done = { entry, title, again, report };
+    refresh(done);
     undo.report.set(null);
-    tell({ entry, title, again, report });
+    tell(done);
   };
 
-  const walk = async (
-    choose: (newestFirst: readonly JournalEntry[]) => JournalEntry | null,
-    nothing: string,
-    again: boolean,
-  ): Promise<void> => {
-    try {
-      const all = await host.journal(ON_PURPOSE, null, LOOKED_AT);
-      const entries = await undo.within(all);
-      const entry = choose(entries);
-      if (!entry) {
-        const elsewhere = choose(all);
-        if (elsewhere === null) toasts.note(nothing);
-        else {
-          toasts.note(`${nothing} in this window`, {
-            detail: `“${elsewhere.title}” was done in another one. The Journal takes it back.`,
-          });
-        }
-        return;
+  /** An entry by its id; null where it is no longer in the journal. */
+  const read = async (id: string): Promise<JournalEntry | null> => {
+    const [entry] = await host.journal(ON_PURPOSE, String(BigInt(id) + 1n), 1);
+    return entry?.id === id ? entry : null;
+  };
+
+  /** Takes the last step of this window that still stands. False where there is none. */
+  const takeOwn = async (again: boolean): Promise<boolean> => {
+    const { steps } = undo;
+    for (;;) {
+      const last = again ? steps.lastUndone : steps.lastDone;
+      if (!last) return false;
+      if (last.kind === "own") {
+        if (again) steps.redo(last.step);
+        else steps.undo(last.step);
+        return true;
       }
-      const origin = again ? entries.find(({ id }) => id === entry.undoes) : entry;
-      await undoEntry(entry.id, (origin ?? entry).title, again);
-    } catch (error) {
-      toasts.failed("The journal could not be read", error, () => void walk(choose, nothing, again));
+      const entry = await read(last.entry);
+      if (entry?.state === "done") {
+        await undoEntry(entry.id, last.title ?? entry.title, again);
+        return true;
+      }
+      // Taken back by another window, or erased: what was done before it is next.
+      steps.forget(last.entry);
     }
   };
+
+  /** Takes what was done before this window was opened. False where there is nothing. */
+  const takeOlder = async (again: boolean): Promise<boolean> => {
+    if (again && undo.steps.hasChanged) return false;
+    const entries = await host.journal(ON_PURPOSE, await undo.beforeWindow(), LOOKED_AT);
+    const entry = again ? nextRedo(entries) : nextUndo(entries);
+    if (!entry) return false;
+    const origin = again ? entries.find(({ id }) => id === entry.undoes) : entry;
+    await undoEntry(entry.id, (origin ?? entry).title, again);
+    return true;
+  };
+
+  const sayNothing = async (again: boolean): Promise<void> => {
+    const nothing = again ? "Nothing to do again" : "Nothing to undo";
+    const others = await undo.foreign(await host.journal(ON_PURPOSE, null, LOOKED_AT));
+    const elsewhere = again ? nextRedo(others) : nextUndo(others);
+    if (elsewhere === null) toasts.note(nothing);
+    else {
+      toasts.note(`${nothing} in this window`, {
+        detail: `“${elsewhere.title}” was done in another one. The Journal takes it back.`,
+      });
+    }
+  };
+
+  const go = (again: boolean): Promise<void> =>
+    undo.inTurn(async () => {
+      try {
+        if (!(await takeOwn(again)) && !(await takeOlder(again))) await sayNothing(again);
+      } catch (error) {
+        toasts.failed("The journal could not be read", error, () => void go(again));
+      }
+    });
 
   return {
     undoEntry,
     overwrite,
-    /** What was done last, in this window or else by the journal. */
-    undoLast: async () => {
-      if (!undo.steps.undo()) await walk(nextUndo, "Nothing to undo", false);
-    },
-    redoLast: async () => {
-      if (!undo.steps.redo()) await walk(nextRedo, "Nothing to do again", true);
-    },
+    /** Takes back what was done last in this window, or else before it was opened. */
+    undoLast: () => go(false),
+    /** Does that again. */
+    redoLast: () => go(true),
   };
 }

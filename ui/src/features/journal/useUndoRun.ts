@@ -10,8 +10,7 @@ export function useUndoRun() {
       for (const entry of newestFirst) {
         const report = await host.journalUndo(entry, false);
         left += report.conflict_count + report.not_restored.length;
-        undo.takeBack(entry);
-        undo.made(report.entry);
+        undo.turned(entry, report, false);
       }
     } finally {
       // Also where one of them failed: those before it are taken back.

@@ -103,13 +103,24 @@ describe("everything of a query", () => {
 
   it("becomes its ids once they were changed, and nothing where they are not all known", () => {
     const selection = new IssueSelection();
-    selection.all(list(IDS), 0);
+    const all = list(IDS);
+    selection.all(all, 0);
     selection.toggle("c");
-    selection.settle();
+    expect(selection.settle(all)).toBe(true);
     expect(toSelection(selection.picked.get())).toEqual({ kind: "some", ids: ["a", "b", "d", "e", "f"] });
-    selection.all(list(IDS, 100), 0);
-    expect(selection.settle()).toBe(false);
+    const capped = list(IDS, 100);
+    selection.all(capped, 0);
+    expect(selection.settle(capped)).toBe(false);
     expect(selection.picked.get().kind).toBe("none");
+  });
+
+  it("stays as it is where the issues of another list were changed or removed", () => {
+    const selection = new IssueSelection();
+    selection.all(list(IDS), 0);
+    const before = selection.picked.get();
+    expect(selection.settle(list(IDS))).toBe(true);
+    selection.removed(list(IDS), () => true);
+    expect(selection.picked.get()).toBe(before);
   });
 
   it("of nothing selects nothing", () => {
@@ -152,6 +163,53 @@ describe("clearing", () => {
     selection.toggle("b");
     expect(selection.drop(["b", "z"])).toEqual(["b"]);
     expect(selected(selection)).toBe("a");
+  });
+});
+
+describe("a removal", () => {
+  it("of a whole list takes all out of the selection, also where some had left it meanwhile", () => {
+    const selection = new IssueSelection();
+    const all = list(IDS);
+    selection.all(all, 0);
+    selection.drop(["a", "b"]);
+    selection.removed(all, () => true);
+    expect(selection.picked.get().kind).toBe("none");
+    const capped = list(IDS, 100);
+    selection.all(capped, 0);
+    selection.removed(capped, () => true);
+    expect(selection.picked.get().kind).toBe("none");
+  });
+
+  it("leaves what it was not about", () => {
+    const selection = new IssueSelection();
+    const all = list(IDS);
+    selection.all(all, 0);
+    // It was left out when the removal began, and selected after all while it went on.
+    selection.removed(all, (id) => id !== "d");
+    expect(selected(selection)).toBe("d");
+    selection.only(["a", "d", "f"]);
+    selection.removed(all, (id) => id !== "d");
+    expect(selected(selection)).toBe("d");
+  });
+
+  it("knows what is leaving for as long as it goes on, beside another one", () => {
+    const selection = new IssueSelection();
+    const isA = (id: string) => id === "a";
+    const ends = [selection.removing(isA), selection.removing(isA)];
+    expect([selection.isLeaving("a"), selection.isLeaving("b")]).toEqual([true, false]);
+    ends[0]?.();
+    expect(selection.isLeaving("a")).toBe(true);
+    ends[1]?.();
+    expect(selection.isLeaving("a")).toBe(false);
+  });
+
+  it("is not undone by the range that is drawn on", () => {
+    const selection = new IssueSelection();
+    selection.toggle("a");
+    selection.toggle("c");
+    selection.drop(["a"]);
+    selection.rangeTo(IDS, 3);
+    expect(selected(selection)).toBe("cd");
   });
 });
 

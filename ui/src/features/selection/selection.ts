@@ -167,6 +167,8 @@ export class IssueSelection {
   private base: Picked = NOTHING;
   private lastEnd: string | null = null;
   private cleared: Picked = NOTHING;
+  /** Which issues this window is about to remove, by removal. */
+  private readonly removals = new Set<(id: string) => boolean>();
 
   /** Exact number of selected issues. */
   get count(): number {
@@ -261,26 +263,49 @@ export class IssueSelection {
     this.put(NOTHING);
   }
 
-  /** Selects some more. */
-  add(ids: readonly string[]): void {
-    if (ids.length > 0) this.put(withIssues(this.picked.get(), ids, true));
-  }
-
   /** Takes issues out that no longer exist. Answers which of them were selected. */
   drop(ids: Iterable<string>): string[] {
     const picked = this.picked.get();
     const selected = [...ids].filter((id) => isPicked(picked, id));
-    if (selected.length > 0) this.put(withIssues(picked, selected, false));
+    if (selected.length === 0) return selected;
+    // A range that is drawn on must not bring them back.
+    this.base = withIssues(this.base, selected, false);
+    this.put(withIssues(picked, selected, false));
     return selected;
   }
 
+  /** This window begins to remove these issues. Answers with what is called once it has ended. */
+  removing(has: (id: string) => boolean): () => void {
+    const removal = (id: string) => has(id);
+    this.removals.add(removal);
+    return () => void this.removals.delete(removal);
+  }
+
+  /** Whether this window is about to remove an issue: nobody has to be told that it is gone. */
+  isLeaving(id: string): boolean {
+    return [...this.removals].some((has) => has(id));
+  }
+
   /**
-   * The issues of a query were changed, so that the query may no longer match them: they stay selected by their ids.
-   * Where the list does not hold them all, nothing can stand for them any more; then the answer is false.
+   * Issues were removed: all of `list` but for exceptions, or some, as `has` tells. What was selected meanwhile by
+   * another list is about something else.
    */
-  settle(): boolean {
+  removed(list: ShownList | undefined, has: (id: string) => boolean): void {
     const picked = this.picked.get();
-    if (picked.kind !== "query") return true;
+    if (picked.kind === "some") this.drop([...picked.ids].filter(has));
+    else if (picked.kind === "query" && picked.list === list) {
+      this.only(list.snapshot.ids.filter((id) => !picked.except.has(id) && !has(id)));
+    }
+  }
+
+  /**
+   * The issues of a list were changed, so that its query may no longer match them: they stay selected by their ids.
+   * Where the list does not hold them all, nothing can stand for them any more; then the answer is false. What was
+   * selected meanwhile by another list is about something else.
+   */
+  settle(list: ShownList | undefined): boolean {
+    const picked = this.picked.get();
+    if (picked.kind !== "query" || picked.list !== list) return true;
     const { ids, total } = picked.list.snapshot;
     if (ids.length < total) {
       this.put(NOTHING);

@@ -2,7 +2,10 @@ import { useEffect, useLayoutEffect, useRef } from "react";
 import { useServices } from "@/app/services";
 import { plural } from "@/lib/format";
 
-/** Keeps the selection true: another query clears it, and issues that are gone leave it, which is said. */
+/**
+ * Keeps the selection true: another query clears it, and issues that are gone leave it, which is said unless they are
+ * being removed here.
+ */
 export function useSelectionUpkeep(query: string | null): void {
   const { selection, rows, toasts, announcer } = useServices();
   const known = useRef(query);
@@ -15,7 +18,8 @@ export function useSelectionUpkeep(query: string | null): void {
   useEffect(
     () =>
       rows.subscribe((ids) => {
-        const dropped = selection.drop([...ids].filter((id) => rows.isGone(id))).length;
+        const gone = selection.drop([...ids].filter((id) => rows.isGone(id)));
+        const dropped = gone.filter((id) => !selection.isLeaving(id)).length;
         if (dropped > 0) {
           const are = dropped === 1 ? "is" : "are";
           toasts.note(`${plural(dropped, "selected issue")} ${are} no longer in the store`);

@@ -1,6 +1,6 @@
 import type { ShownList } from "@/features/inbox/inboxMemory";
 import type { RowStore } from "@/features/inbox/rowStore";
-import { countOf, type Picked, toSelection, wholeList } from "@/features/selection/selection";
+import { countOf, isPicked, type Picked, toSelection, wholeList } from "@/features/selection/selection";
 import { type IssueRow, MAX_ROWS_PER_CALL, type Selection } from "@/ipc";
 import { plural } from "@/lib/format";
 
@@ -15,6 +15,8 @@ export interface Subject {
   row: IssueRow | undefined;
   /** Rows that are known of several. All of them only where there are `count`. */
   rows: readonly IssueRow[];
+  /** The list that it is all of, but for exceptions. */
+  list?: ShownList;
 }
 
 /** One issue. */
@@ -53,7 +55,8 @@ export function selectedIssues(picked: Picked, rows: RowStore): Subject | null {
     selection.kind === "some" && selection.ids.length <= MAX_ROWS_PER_CALL
       ? selection.ids.flatMap((id) => rows.get(id) ?? [])
       : [];
-  return { selection, count, name: plural(count, "issue"), row: undefined, rows: known };
+  const list = picked.kind === "query" ? { list: picked.list } : {};
+  return { selection, count, name: plural(count, "issue"), row: undefined, rows: known, ...list };
 }
 
 /** Everything a list shows. */
@@ -65,7 +68,19 @@ export function allOf(list: ShownList): Subject {
     name: plural(snapshot.total, "issue"),
     row: undefined,
     rows: [],
+    list,
   };
+}
+
+/** Tells whether an issue is part of a subject. Nothing is known of those that its list has no room for. */
+export function membership({ selection, list }: Subject): (id: string) => boolean {
+  if (selection.kind === "some") {
+    const ids = new Set(selection.ids);
+    return (id) => ids.has(id);
+  }
+  if (!list) return () => false;
+  const picked: Picked = { kind: "query", list, at: 0, except: new Set(selection.except) };
+  return (id) => isPicked(picked, id);
 }
 
 /** Ids of a subject, where it names few enough to read their rows at once. */

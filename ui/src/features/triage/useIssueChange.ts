@@ -2,11 +2,12 @@ import { useRef } from "react";
 import { assigneeOf, usePeople } from "@/app/people";
 import { useServices } from "@/app/services";
 import type { ToastAction } from "@/app/toasts";
+import type { Work } from "@/features/bulk/work";
+import { entryOfFailed, issuesOf } from "@/features/journal/entries";
 import { useUndo } from "@/features/journal/useUndo";
-import type { Picked } from "@/features/selection/selection";
 import type { BulkReport, IssueChange, IssueRow, OnProgress } from "@/ipc";
 import { formatCount, plural } from "@/lib/format";
-import { fewIds, onlyId, type Subject } from "./subject";
+import { fewIds, membership, onlyId, type Subject } from "./subject";
 import { changeDone, changeFailed, changeVerb, skippedReason, skippedSummary } from "./words";
 
 /** What a change has done to the issues it was meant for. */
@@ -37,37 +38,64 @@ export function useIssueChange(onChanged?: ChangeListener) {
   /** What is under way: a key that is pressed twice means one change. */
   const underWay = useRef(new Set<string>());
 
-  const settle = async (subject: Subject, change: IssueChange, report: BulkReport, before: Picked) => {
-    const ids = fewIds(subject);
-    // What is removed here leaves the selection without a word about it.
-    const removed = REMOVES.has(change.kind) ? selection.drop(ids ?? []) : [];
-    // The change is done, whether or not the rows can be read again right now.
-    if (!ids) rows.outdate();
-    const after = ids ? await rows.reread(ids).catch(() => null) : null;
-    const gone = ids && after ? ids.filter((id) => !after.some((row) => row.id === id)) : [];
+  /** What was done to issues is done to the selection. */
+  const settleSelection = async (
+    subject: Subject,
+    change: IssueChange,
+    report: Pick<BulkReport, "journal" | "cancelled">,
+    gone: readonly string[] | null,
+  ) => {
+    selection.forgetCleared();
+    const removes = REMOVES.has(change.kind);
+    if (removes && gone) selection.drop(gone);
+    else if (removes && !report.cancelled) selection.removed(subject.list, membership(subject));
+    else {
+      // Of a removal that was stopped, the journal knows how far it came.
+      const some =
+        removes && report.journal !== null ? await issuesOf(host, report.journal).catch(() => []) : [];
+      if (!selection.settle(subject.list)) {
+        toasts.note("They are no longer selected, because the list does not hold all of them");
+      }
+      selection.drop(some);
+    }
+  };
+
+  /** What was read of issues before they were changed is old. */
+  const forgetAnswers = (subject: Subject) => {
     const id = onlyId(subject);
     for (const key of ["issue", "activities"]) {
       void queries.invalidateQueries({ queryKey: id === null ? [key] : [key, id] });
     }
     for (const key of ["journal", "jobs", "view-counts", "similar"])
       void queries.invalidateQueries({ queryKey: [key] });
+  };
+
+  const settle = async (subject: Subject, change: IssueChange, report: BulkReport) => {
+    const ids = fewIds(subject);
+    // The change is done, whether or not the rows can be read again right now.
+    if (!ids) rows.outdate();
+    const after = ids ? await rows.reread(ids).catch(() => null) : null;
+    const gone = ids && after ? ids.filter((id) => !after.some((row) => row.id === id)) : [];
+    forgetAnswers(subject);
     revision.set(report.revision);
-    selection.forgetCleared();
-    if (report.journal !== null) undo.steps.wrote(report.journal);
-    if (subject.selection.kind === "query") {
-      // What was selected while the change went on is about something else.
-      const isSame = selection.picked.get() === before;
-      if (isSame && REMOVES.has(change.kind) && !report.cancelled) selection.only([]);
-      else if (!selection.settle()) {
-        toasts.note("They are no longer selected, because the list does not hold all of them");
-      }
-    } else selection.add(removed.filter((known) => !gone.includes(known)));
+    await settleSelection(subject, change, report, after && gone);
     const takeBack =
       report.changed > 0
         ? onChanged?.({ subject, change, journal: report.journal, rows: after, gone })
         : undefined;
     if (takeBack && report.journal !== null) undo.remember(report.journal, takeBack);
     return after;
+  };
+
+  /** A change that failed may have been carried out in part: that is this window's own, and can be taken back. */
+  const settleFailed = async (subject: Subject, change: IssueChange, work: Work | undefined, era: number) => {
+    const failed = { work, count: subject.count, has: membership(subject) };
+    const journal = await entryOfFailed(host, failed, (entries) => undo.foreign(entries));
+    if (journal === null || undo.era !== era) return;
+    undo.steps.wrote(journal);
+    rows.outdate();
+    forgetAnswers(subject);
+    await settleSelection(subject, change, { journal, cancelled: true }, null);
   };
 
   const tell = (
@@ -94,7 +122,11 @@ export function useIssueChange(onChanged?: ChangeListener) {
       toasts.note(`Stopped: ${formatCount(changed)} changed, ${formatCount(left)} unchanged`, {
         detail: skippedSummary(report.reasons, subject.count),
         action: takeBack && { ...takeBack, label: `Undo the ${formatCount(changed)}` },
-        second: { label: "Continue", run: () => void resume(subject, change, report.job) },
+        // Too few issues for a job: those that are done are skipped when all are asked for again.
+        second: {
+          label: "Continue",
+          run: () => void (report.job === "" ? run(subject, change) : resume(subject, change, report.job)),
+        },
       });
     } else if (changed === 0) {
       const [skipped] = report.skipped;
@@ -118,23 +150,32 @@ export function useIssueChange(onChanged?: ChangeListener) {
     subject: Subject,
     change: IssueChange,
     call: (onProgress: OnProgress) => Promise<BulkReport>,
+    job: string | null = null,
   ): Promise<void> => {
     const id = onlyId(subject);
     const key = id ?? JSON.stringify(subject.selection);
-    if (underWay.current.has(key)) {
+    if (underWay.current.has(key) || work.isUnderWay(job)) {
       if (id === null) toasts.note("Wait until the change that is under way has finished, or stop it.");
       return;
     }
     underWay.current.add(key);
-    const before = selection.picked.get();
-    const handle = work.begin(`${changeVerb(change)} ${subject.name}`, subject.count);
+    const { era } = undo;
+    const handle = work.begin(`${changeVerb(change)} ${subject.name}`, subject.count, job);
+    // What is removed here leaves the selection without a word about it, also while that goes on.
+    const removed = REMOVES.has(change.kind) ? selection.removing(membership(subject)) : undefined;
     try {
       const report = await call(handle.progress);
-      undo.made(report.journal);
-      const after = await settle(subject, change, report, before);
+      // What it says would be about issues that are not there.
+      if (undo.era !== era) return;
+      if (report.journal !== null) undo.steps.wrote(report.journal);
+      const after = await settle(subject, change, report);
       tell(subject, change, report, after);
+    } catch (error) {
+      await settleFailed(subject, change, handle.state(), era).catch(() => undefined);
+      throw error;
     } finally {
       underWay.current.delete(key);
+      removed?.();
       handle.end();
     }
   };
@@ -152,7 +193,7 @@ export function useIssueChange(onChanged?: ChangeListener) {
 
   /** Goes on with a change that was stopped. */
   const resume = (subject: Subject, change: IssueChange, job: string): Promise<void> =>
-    carryOut(subject, change, (onProgress) => host.jobResume(job, onProgress)).catch(
+    carryOut(subject, change, (onProgress) => host.jobResume(job, onProgress), job).catch(
       failed(subject, change, () => void resume(subject, change, job)),
     );
 

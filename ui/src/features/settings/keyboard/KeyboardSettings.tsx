@@ -45,6 +45,7 @@ export function KeyboardSettings() {
     preferences.change({ keyBindings: {} });
     toasts.done(`${plural(own, "own binding")} reset`, {
       action: { label: "Undo", run: () => preferences.change({ keyBindings: before }) },
+      ofDevice: true,
     });
   };
   const copy = () =>
