@@ -184,6 +184,9 @@ const FROM_STORE = [
   "explain",
 ];
 
+/** What an action makes old beside the issues it is about, by the first part of the keys. */
+export const OLD_AFTER_ACTIONS = ["journal", "jobs", "view-counts", "similar", "standings"] as const;
+
 const WHOLE_JOURNAL: JournalWanted = { action: null, words: "", by_hand: false };
 
 /**

@@ -1,3 +1,4 @@
+import { OLD_AFTER_ACTIONS } from "@/app/queries";
 import { useServices } from "@/app/services";
 import type { JournalEntry, UndoReport } from "@/ipc";
 import { formatCount, plural } from "@/lib/format";
@@ -28,7 +29,7 @@ export function useUndo() {
   const refresh = ({ entry, title, again, report }: ReportedUndo) => {
     rows.outdate();
     const back = undo.turned(entry, { ...report, title }, again);
-    for (const key of ["issue", "activities", "journal", "jobs", "view-counts", "similar"]) {
+    for (const key of ["issue", "activities", ...OLD_AFTER_ACTIONS]) {
       void queries.invalidateQueries({ queryKey: [key] });
     }
     // Whoever takes something back wants to see it again.

@@ -1,3 +1,4 @@
+import { OLD_AFTER_ACTIONS } from "@/app/queries";
 import { useServices } from "@/app/services";
 import { plural } from "@/lib/format";
 
@@ -15,7 +16,7 @@ export function useUndoRun() {
     } finally {
       // Also where one of them failed: those before it are taken back.
       rows.outdate();
-      for (const key of ["issue", "issues", "activities", "journal", "jobs", "view-counts", "similar"]) {
+      for (const key of ["issue", "issues", "activities", ...OLD_AFTER_ACTIONS]) {
         void queries.invalidateQueries({ queryKey: [key] });
       }
     }

@@ -1,5 +1,6 @@
 import { useRef } from "react";
 import { assigneeOf, usePeople } from "@/app/people";
+import { OLD_AFTER_ACTIONS } from "@/app/queries";
 import { useServices } from "@/app/services";
 import type { ToastAction } from "@/app/toasts";
 import type { Work } from "@/features/bulk/work";
@@ -66,8 +67,7 @@ export function useIssueChange(onChanged?: ChangeListener) {
     for (const key of ["issue", "activities"]) {
       void queries.invalidateQueries({ queryKey: id === null ? [key] : [key, id] });
     }
-    for (const key of ["journal", "jobs", "view-counts", "similar"])
-      void queries.invalidateQueries({ queryKey: [key] });
+    for (const key of OLD_AFTER_ACTIONS) void queries.invalidateQueries({ queryKey: [key] });
   };
 
   const settle = async (subject: Subject, change: IssueChange, report: BulkReport) => {
