@@ -264,6 +264,7 @@ export const ACTIONS = {
     "letters.clear": ["Clear the selection", "Escape"],
   }),
   ...group("Outcomes", ["outcomes"], { "outcomes.table": ["Chart as table", "t"] }),
+  ...group("Journal", ["journal"], { "journal.filter": ["Filter the journal", "[Shift]+/"] }),
   ...group("Connection", ["connections"], {
     "connection.save": ["Save the connection", "$mod+s"],
     "connection.test": ["Test the connection"],

@@ -66,7 +66,7 @@ const SCREENS: readonly [name: string, place: Place | null, open: () => ReturnTy
   ["outcomes", "outcomes", () => renderApp({ at: "/dead-letters?tab=outcomes" })],
   ["connections", "connections", () => renderApp({ at: "/connections?new=true" })],
   ["settings", null, () => renderApp({ at: "/settings" })],
-  ["the journal", null, () => renderApp({ at: "/journal" })],
+  ["the journal", "journal", () => renderApp({ at: "/journal" })],
 ];
 
 describe.each(SCREENS)("actions of %s", (_, place, open) => {

@@ -12,6 +12,7 @@ export const PLACES = [
   "live",
   "letters",
   "outcomes",
+  "journal",
   "connections",
 ] as const;
 export type Place = (typeof PLACES)[number];
@@ -26,6 +27,7 @@ export const PLACE_NAMES: Record<Place, string> = {
   live: "Live",
   letters: "Dead letters",
   outcomes: "Outcomes",
+  journal: "Journal",
   connections: "Connections",
 };
 

@@ -1,5 +1,5 @@
 import { useInfiniteQuery, useQueryClient } from "@tanstack/react-query";
-import { useCallback, useDeferredValue, useState } from "react";
+import { useCallback, useDeferredValue, useRef, useState } from "react";
 import { asks, useStoreChange } from "@/app/queries";
 import { useServices } from "@/app/services";
 import { Button } from "@/components/Button";
@@ -11,6 +11,8 @@ import { useNow } from "@/components/useNow";
 import { When } from "@/components/When";
 import styles from "@/features/jobs/JobsScreen.module.css";
 import type { JournalAction, JournalEntry, JournalState, JournalWanted } from "@/ipc";
+import { fromCatalogue } from "@/keyboard/catalogue";
+import { useActions } from "@/keyboard/useActions";
 import { formatCount, formatSpan, formatTook, plural } from "@/lib/format";
 import { testIds } from "@/lib/testIds";
 import { EntryIssues } from "./EntryIssues";
@@ -54,19 +56,35 @@ export function JournalScreen() {
   }, [queries]);
   useStoreChange(reread);
   const entries = journal.data?.pages.flat() ?? [];
+  const readOlder = async () => {
+    const isBehind = journal.isFetching;
+    await journal.fetchNextPage();
+    // It took the place of reading what is new.
+    if (isBehind) reread();
+  };
+  const filterField = useRef<HTMLInputElement>(null);
+  const isEmpty = entries.length === 0 && !isFiltered;
+  useActions([
+    {
+      ...fromCatalogue("journal.filter"),
+      unavailable: isEmpty ? "the journal is empty" : null,
+      run: () => filterField.current?.focus(),
+    },
+  ]);
   return (
     <div className={styles.screen}>
       <h1 className={styles.heading}>Journal</h1>
       <ProgressLine busy={journal.isFetching && !journal.data} label="Reading the journal" />
       {journal.error ? <ErrorNotice error={journal.error} onRetry={reread} /> : null}
-      {journal.data && entries.length === 0 && !isFiltered ? (
+      {journal.data && isEmpty ? (
         <EmptyState title="Nothing to undo">
           <p>Everything you change is listed here and can be taken back, also after a restart.</p>
         </EmptyState>
       ) : null}
-      {entries.length > 0 || isFiltered ? (
+      {isEmpty ? null : (
         <div className={own.bar}>
           <input
+            ref={filterField}
             type="search"
             className={own.filter}
             aria-label="Filter the journal"
@@ -82,7 +100,7 @@ export function JournalScreen() {
             onChange={setAction}
           />
         </div>
-      ) : null}
+      )}
       {journal.data && entries.length === 0 && isFiltered ? (
         <p>{words === "" ? "No entry is of this kind." : `No entry matches “${words}”.`}</p>
       ) : null}
@@ -96,7 +114,7 @@ export function JournalScreen() {
           className={styles.more}
           data-testid={testIds.journalOlder}
           aria-disabled={journal.isFetchingNextPage || undefined}
-          onClick={journal.isFetchingNextPage ? undefined : () => void journal.fetchNextPage()}
+          onClick={journal.isFetchingNextPage ? undefined : () => void readOlder()}
         >
           Older entries
         </Button>

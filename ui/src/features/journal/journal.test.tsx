@@ -134,8 +134,10 @@ describe("the journal", () => {
     await change(app, [a], { kind: "resolve" });
     await change(app, [b], { kind: "archive_forever" });
     await waitFor(async () => expect((await entries()).length).toBe(2));
-    const filter = (value: string) =>
-      fireEvent.change(screen.getByRole("searchbox", { name: "Filter the journal" }), { target: { value } });
+    press("/");
+    const field = screen.getByRole("searchbox", { name: "Filter the journal" });
+    expect(document.activeElement).toBe(field);
+    const filter = (value: string) => fireEvent.change(field, { target: { value } });
     filter("archived");
     await waitFor(async () => expect((await entries()).length).toBe(1));
     filter("zzz");
@@ -170,6 +172,24 @@ describe("the journal", () => {
     expect(screen.queryByTestId(testIds.journalOlder)).toBeNull();
     const listed = (await entries()).map((entry) => Number(entry.dataset.entry));
     expect(listed).toEqual(Array.from({ length: count }, (_, at) => count - at));
+  });
+
+  it("reads what is new also where older entries are asked for at that moment", async () => {
+    const app = await renderApp({ at: "/journal" });
+    const [id = ""] = await someIds(app, 1);
+    for (let at = 0; at < 120; at += 1) {
+      await change(app, [id], { kind: "set_bookmark", on: at % 2 === 0 });
+    }
+    await waitFor(async () => expect((await entries())[0]?.dataset.entry).toBe("120"));
+    const reads = app.host.journal;
+    const slow = vi.spyOn(app.host, "journal").mockImplementation(async (...asked) => {
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      return reads(...asked);
+    });
+    await change(app, [id], { kind: "set_bookmark", on: true });
+    await waitFor(() => expect(slow).toHaveBeenCalled());
+    fireEvent.click(screen.getByTestId(testIds.journalOlder));
+    await waitFor(async () => expect((await entries()).length).toBe(121));
   });
 
   it("says by which search and how long, and lists every issue page by page", async () => {
