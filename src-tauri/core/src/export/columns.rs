@@ -179,10 +179,13 @@ impl ColumnSet {
         Ok(Columns(columns))
     }
 
+    /// All names but those of tags.
+    pub(crate) fn known(&self) -> impl Iterator<Item = &'static str> {
+        self.names.iter().chain(self.own).copied()
+    }
+
     fn has(&self, name: &str) -> bool {
-        self.names.contains(&name)
-            || self.own.contains(&name)
-            || (self.has_tags && tag_of(name).is_some())
+        self.known().any(|known| known == name) || (self.has_tags && tag_of(name).is_some())
     }
 }
 

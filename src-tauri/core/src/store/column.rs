@@ -1,6 +1,8 @@
 //! Column types that differ between the backends.
 
 use chrono::{DateTime, Utc};
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer};
 use sqlx::encode::IsNull;
 use sqlx::error::BoxDynError;
 use sqlx::postgres::{PgArgumentBuffer, PgHasArrayType, PgTypeInfo, PgValueRef};
@@ -43,6 +45,16 @@ impl Decode<'_, Sqlite> for Stamp {
         let time = DateTime::from_timestamp_micros(micros)
             .ok_or_else(|| format!("{micros} µs is not a time"))?;
         Ok(Self(time))
+    }
+}
+
+/// As [`Decode`] in SQLite: in a JSON text it is a number as well.
+impl<'de> Deserialize<'de> for Stamp {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let micros = i64::deserialize(deserializer)?;
+        let time = DateTime::from_timestamp_micros(micros);
+        time.map(Self)
+            .ok_or_else(|| D::Error::custom(format_args!("{micros} µs is not a time")))
     }
 }
 

@@ -3,7 +3,7 @@
 use super::lists::Chosen;
 use super::selection::ordered;
 use crate::engine::export::{
-    BundleFace, Content, ExportFailure, Parts, Wanted, bundle_rows, counted, extent_of,
+    BundleFace, Content, ExportFailure, IssueCells, Parts, Wanted, bundle_rows, counted,
     fits_bundle, write_all,
 };
 use crate::engine::find::{Asker, HITS_CHUNK, Hits};
@@ -197,7 +197,7 @@ impl<'a, S: SearchStore + ExportStore + QueryStore> Export<'a, S> {
             hits: Hits::of_issues(ids, asker),
             what: options.what,
             wanted: match options.what {
-                ExportWhat::Issues => Wanted::Rows(extent_of(&columns)),
+                ExportWhat::Issues => Wanted::Rows(IssueCells::of(&columns)),
                 ExportWhat::Occurrences => Wanted::Occurrences,
                 ExportWhat::Bundle => Wanted::Bundle(BundleFace {
                     redaction: redaction.clone(),

@@ -1,7 +1,7 @@
 //! The issues of a search.
 
 use super::parts::{Content, Parts, Wanted};
-use super::rows::extent_of;
+use super::rows::IssueCells;
 use super::{BundleFace, ExportFailure, writer};
 use crate::engine::find::{Extent, HITS_CHUNK, Hits};
 use crate::export::{Columns, ExportFile, ExportRow, Exported};
@@ -49,7 +49,7 @@ pub async fn export_issues<S: SearchStore + ExportStore + QueryStore>(
 ) -> Result<Exported, ExportFailure> {
     let wanted = match extent {
         Extent::Full => Wanted::Objects,
-        Extent::Row => Wanted::Rows(extent_of(columns)),
+        Extent::Row => Wanted::Rows(IssueCells::of(columns)),
     };
     let content = Content {
         hits,

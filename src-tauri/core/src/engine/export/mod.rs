@@ -18,7 +18,7 @@ pub(super) use events::counted;
 pub use events::{EventChoice, count_events, export_events, export_tag_values, tag_columns};
 pub use issues::{export_bundle, export_issues, issue_tags};
 pub(super) use parts::{Content, Parts, Wanted};
-pub(super) use rows::extent_of;
+pub(super) use rows::IssueCells;
 pub(super) use writer::write_all;
 
 use crate::engine::find::FindError;

@@ -3,20 +3,20 @@
 
 use super::events::{EventPages, row as event_row};
 use super::issues::object;
-use super::rows::row as issue_row;
+use super::rows::IssueCells;
 use super::{BundleFace, PART, bundle};
 use crate::engine::find::{FindError, HITS_CHUNK, Hits};
 use crate::export::ExportRow;
 use crate::model::IssueId;
 use crate::search::Plan;
-use crate::store::{EventDepth, ExportStore, QueryStore, SearchStore, TableExtent};
+use crate::store::{EventDepth, ExportStore, QueryStore, SearchStore};
 use chrono::{DateTime, Utc};
 
 /// What of some issues is exported.
 #[derive(Debug, Clone)]
 pub(in crate::engine) enum Wanted {
     /// A row of a table for each issue, with what its columns need beside the issue's own row.
-    Rows(TableExtent),
+    Rows(IssueCells),
     /// Each issue as a list serialises it.
     Objects,
     /// A row for each occurrence.
@@ -159,9 +159,9 @@ impl<'a, S: SearchStore + ExportStore + QueryStore> Parts<'a, S> {
     async fn of_part(&self, part: &[IssueId]) -> Result<Vec<ExportRow>, FindError> {
         let (store, hits, now) = (self.store, self.content.hits, self.now);
         Ok(match self.wanted {
-            Wanted::Rows(extent) => {
-                let issues = hits.table(store, part, *extent, now).await?;
-                issues.into_iter().map(issue_row).collect()
+            Wanted::Rows(cells) => {
+                let issues = hits.table(store, part, cells.extent(), now).await?;
+                issues.into_iter().map(|issue| cells.row(issue)).collect()
             }
             Wanted::Bundle(_) => {
                 let mut rows = Vec::with_capacity(part.len());

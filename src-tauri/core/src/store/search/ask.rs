@@ -3,6 +3,7 @@
 use super::sql::{Bind, Dialect, Sql, json_list};
 use crate::store::StoreError;
 use futures_util::TryStreamExt;
+use serde::de::DeserializeOwned;
 use sqlx::postgres::PgRow;
 use sqlx::sqlite::SqliteRow;
 use sqlx::{AssertSqlSafe, Database, FromRow, Postgres, Sqlite, Transaction};
@@ -55,6 +56,25 @@ pub(in crate::store) trait Ask: Send {
             let list = rows.first().map_or("[]", |(list,)| list);
             serde_json::from_str(list)
                 .map_err(|error| StoreError::Corrupt(format!("a list of ids: {error}")))
+        }
+    }
+
+    /// The rows a statement answers, all at once: for thousands of them. `columns` are those of the statement, and in that
+    /// order the members of the row. SQLite works on a thread of its own, and to hand over a row takes it longer than to
+    /// find it, so it hands over one text.
+    fn ask_packed<T: AnyRow + DeserializeOwned>(
+        &mut self,
+        sql: Sql,
+        columns: &[&'static str],
+    ) -> impl Future<Output = Result<Vec<T>, StoreError>> + Send {
+        async move {
+            if sql.dialect == Dialect::Postgres {
+                return self.ask(sql).await;
+            }
+            let packed: Vec<(String,)> = self.ask(sql.packed(columns)).await?;
+            let rows = packed.first().map_or("[]", |(rows,)| rows);
+            serde_json::from_str(rows)
+                .map_err(|error| StoreError::Corrupt(format!("rows of a table: {error}")))
         }
     }
 

@@ -55,6 +55,19 @@ impl Sql {
         self
     }
 
+    /// The statement of SQLite that answers all rows of this one as one JSON text: a list of lists of these columns.
+    pub fn packed(mut self, columns: &[&'static str]) -> Self {
+        let rows = std::mem::take(&mut self.text);
+        self.push("SELECT json_group_array(json_array(");
+        for (place, column) in columns.iter().enumerate() {
+            self.push(if place == 0 { "" } else { ", " }).push(column);
+        }
+        self.push(")) FROM (");
+        self.text.push_str(&rows);
+        self.push(")");
+        self
+    }
+
     /// Appends the piece of this database.
     pub fn push_either(&mut self, sqlite: &'static str, postgres: &'static str) -> &mut Self {
         match self.dialect {

@@ -15,6 +15,7 @@ use crate::search::{Numbers, Plan};
 use crate::store::StoreError;
 use crate::store::column::Stamp;
 use chrono::{DateTime, Utc};
+use serde::Deserialize;
 use sqlx::FromRow;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -72,8 +73,32 @@ pub struct TableRow {
     pub wording: Wording,
 }
 
+/// The columns of [`rows`], and the members of [`TableRecord`] in that order.
+pub(super) const ROW_COLUMNS: &[&str] = &[
+    "id",
+    "project_id",
+    "short_id",
+    "group_type",
+    "status",
+    "substatus",
+    "priority",
+    "level",
+    "title",
+    "culprit",
+    "last_seen",
+    "times_seen",
+    "first_release",
+    "assigned_user",
+    "assigned_team",
+    "is_unhandled",
+    "tags",
+];
+/// The columns of [`numbers`].
+pub(super) const NUMBER_COLUMNS: &[&str] =
+    &["issue_id", "count", "users", "first_seen", "last_seen"];
+
 /// Every column costs, so there are no more of them than a table needs, and what few issues have is read by itself.
-#[derive(Debug, FromRow)]
+#[derive(Debug, FromRow, Deserialize)]
 struct TableRecord {
     id: i64,
     project_id: i64,
@@ -90,9 +115,7 @@ struct TableRecord {
     first_release: Option<String>,
     assigned_user: Option<i64>,
     assigned_team: Option<i64>,
-    #[sqlx(default)]
     is_unhandled: i64,
-    #[sqlx(default)]
     tags: Option<String>,
 }
 
@@ -132,7 +155,7 @@ pub(in crate::store) async fn table(
 ) -> Result<Vec<TableRow>, StoreError> {
     let mut sql = ask.statement();
     rows(&mut sql, issues, extent);
-    let records: Vec<TableRecord> = ask.ask(sql).await?;
+    let records: Vec<TableRecord> = ask.ask_packed(sql, ROW_COLUMNS).await?;
     let mut beside = Beside::read(ask, &records).await?;
     if extent.events || extent.users {
         let mut sql = ask.statement();
@@ -180,7 +203,7 @@ impl Beside {
 }
 
 async fn read_numbers(ask: &mut impl Ask, sql: Sql) -> Result<HashMap<i64, Numbers>, StoreError> {
-    let rows: Vec<(i64, i64, i64, Stamp, Stamp)> = ask.ask(sql).await?;
+    let rows: Vec<(i64, i64, i64, Stamp, Stamp)> = ask.ask_packed(sql, NUMBER_COLUMNS).await?;
     let whole = |number: i64| u64::try_from(number).unwrap_or(0);
     let numbers = rows.into_iter().map(|(id, count, users, first, last)| {
         let numbers = Numbers {
@@ -200,17 +223,21 @@ pub(super) fn rows(sql: &mut Sql, issues: &[IssueId], extent: TableExtent) {
         "SELECT i.id, i.project_id, i.short_id, i.group_type, i.status, i.substatus, i.priority, i.level, c.title, \
          c.culprit, i.last_seen, i.times_seen, i.first_release, i.assigned_user, i.assigned_team",
     );
+    sql.push(", ");
     if extent.handling {
-        sql.push(", ");
         listed::is_unhandled(sql);
-        sql.push(" AS is_unhandled");
+    } else {
+        sql.push("CAST(0 AS BIGINT)");
     }
+    sql.push(" AS is_unhandled, ");
     if extent.tags {
-        sql.push(", ");
         export::tags_of_newest_event(sql);
-        sql.push(" AS tags");
+        // A text also where SQLite remembers that it was made as JSON.
+        sql.push(" || ''");
+    } else {
+        sql.push("CAST(NULL AS TEXT)");
     }
-    sql.push(" FROM issue AS i JOIN issue_content AS c ON c.issue_id = i.id WHERE i.id")
+    sql.push(" AS tags FROM issue AS i JOIN issue_content AS c ON c.issue_id = i.id WHERE i.id")
         .one_of(issues.iter().map(|id| id.0).collect());
 }
 
@@ -231,13 +258,15 @@ pub(super) fn snoozes(sql: &mut Sql, issues: impl IntoIterator<Item = i64>) {
 
 /// `occurrence_by_issue`, which holds all it needs unless the plan names environments.
 pub(super) fn numbers(sql: &mut Sql, issues: &[IssueId], plan: &Plan, extent: TableExtent) {
-    sql.push("SELECT o.issue_id, count(*), ");
+    sql.push("SELECT o.issue_id, count(*) AS count, ");
     if extent.users {
         sql.push("count(DISTINCT o.user_key)");
     } else {
         sql.push("CAST(0 AS BIGINT)");
     }
-    sql.push(", min(o.event_time), max(o.event_time) FROM occurrence AS o WHERE o.issue_id IN ")
+    sql.push(
+        " AS users, min(o.event_time) AS first_seen, max(o.event_time) AS last_seen FROM occurrence AS o WHERE o.issue_id IN ",
+    )
         .integers(issues.iter().map(|id| id.0));
     hits::in_window(sql, plan);
     hits::in_environments(sql, plan);

@@ -229,13 +229,14 @@ fn stand(number: usize, state: &mut IssueState) {
 }
 
 pub async fn a_row_of_a_table_says_what_a_list_says(store: &Store) {
-    let names = ["a", "b", "c", "d", "e"];
+    // On the way they are parts of a text, and have to come out of it as they were.
+    let names = ["a", "b \"quoted\" \\", "[1, {}]", "c\n\u{1}", "d 'é' 🦀"];
     let effects = Effects {
         issues: names
             .map(|name| opening(issue(SHOP, name, at(0)), name))
             .to_vec(),
         occurrences: vec![
-            seen(1, 0, 30, "Firefox", Some("a")),
+            seen(1, 0, 30, "Fire\"fox\\", Some("a")),
             seen(2, 0, 10, "Chrome", Some("b")),
             seen(3, 0, 20, "Chrome", Some("b")),
             seen(4, 2, 20, "Firefox", None),
@@ -292,6 +293,9 @@ pub async fn a_row_of_a_table_says_what_a_list_says(store: &Store) {
         );
         assert_eq!(row.tags, tags.get(&row.id).cloned().unwrap_or_default());
     }
+    assert_eq!(rows[1].tags["browser"], "Fire\"fox\\");
+    let titles: Vec<&str> = rows.iter().map(|row| row.title.as_str()).collect();
+    assert_eq!(titles, [4, 0, 3, 2, 1].map(|place| names[place]));
     let statuses: Vec<_> = rows.iter().map(|row| row.status).collect();
     let expected = [
         "unresolved",

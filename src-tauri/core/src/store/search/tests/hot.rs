@@ -13,7 +13,7 @@ use crate::store::search::ask::{AnyRow, Ask, Reader};
 use crate::store::search::inbox::{self, InboxPlan};
 use crate::store::search::narrow::Narrowing;
 use crate::store::search::sql::{Dialect, Sql};
-use crate::store::search::table::{self, TableExtent};
+use crate::store::search::table::{self, NUMBER_COLUMNS, ROW_COLUMNS, TableExtent};
 use crate::store::search::walk::{self, Start};
 use crate::store::search::{
     export, extras, group_trends, hits, listed, names, numbers, order, page, selection, similar,
@@ -322,6 +322,21 @@ fn exports(ask: &impl Ask) -> Vec<String> {
         fill(&mut sql);
         sql.text
     };
+    let packed = |fill: &dyn Fn(&mut Sql), columns: &[&'static str]| {
+        let mut sql = ask.statement();
+        fill(&mut sql);
+        match sql.dialect {
+            Dialect::Sqlite => sql.packed(columns).text,
+            Dialect::Postgres => sql.text,
+        }
+    };
+    let rows = |extent: TableExtent| packed(&|sql| table::rows(sql, &chunk, extent), ROW_COLUMNS);
+    let numbers = |extent: TableExtent| {
+        packed(
+            &|sql| table::numbers(sql, &chunk, &plan, extent),
+            NUMBER_COLUMNS,
+        )
+    };
     vec![
         statement(&|sql| export::events(sql, &chunk, &plan, EventSlice::All)),
         statement(&|sql| export::events(sql, &chunk[..1], &plan, EventSlice::Next(None, 1_000))),
@@ -330,12 +345,12 @@ fn exports(ask: &impl Ask) -> Vec<String> {
             export::events(sql, &chunk[..1], &plan, behind);
         }),
         statement(&|sql| export::tags_of_newest(sql, &chunk)),
-        statement(&|sql| table::rows(sql, &chunk, TableExtent::default())),
-        statement(&|sql| table::rows(sql, &chunk, EVERYTHING)),
+        rows(TableExtent::default()),
+        rows(EVERYTHING),
         statement(&|sql| table::projects(sql, 1..=100)),
         statement(&|sql| table::snoozes(sql, 1..=100)),
-        statement(&|sql| table::numbers(sql, &chunk, &plan, TableExtent::default())),
-        statement(&|sql| table::numbers(sql, &chunk, &plan, EVERYTHING)),
+        numbers(TableExtent::default()),
+        numbers(EVERYTHING),
         statement(&|sql| export::values_of_tag(sql, chunk[0], "browser")),
         statement(&|sql| export::values_of_tag(sql, chunk[0], "user")),
     ]
