@@ -9,13 +9,14 @@ use crate::model::{
     ProjectRules, Substatus, Team, User,
 };
 use crate::triage::Velocity;
+use serde::Deserialize;
 use sqlx::FromRow;
 use uuid::Uuid;
 
 /// What stands for an issue without a priority.
 pub(super) const NO_PRIORITY: i16 = 0;
 
-/// The columns of [`IssueStateRecord`], from the issue table called `i`.
+/// The columns of [`IssueStateRecord`] in its order, from the issue table called `i`.
 macro_rules! issue_state_columns {
     () => {
         "i.id, i.project_id, i.group_type, i.status, i.substatus, i.priority, i.level, i.first_seen, i.last_seen, \
@@ -26,7 +27,7 @@ macro_rules! issue_state_columns {
 pub(super) use issue_state_columns;
 
 /// An issue as the pipeline reads it, but for what it [says](super::content::ContentRecord).
-#[derive(Debug, FromRow)]
+#[derive(Debug, FromRow, Deserialize)]
 pub(super) struct IssueStateRecord {
     pub id: i64,
     pub project_id: i64,

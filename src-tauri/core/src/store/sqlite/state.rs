@@ -174,10 +174,12 @@ async fn issues(
     state: &mut BatchState,
 ) -> Result<(), StoreError> {
     let ids = integers(wanted.iter().copied());
-    let rows: Vec<IssueStateRecord> = sqlx::query_as(hot::ISSUES)
+    let rows: String = sqlx::query_scalar(hot::ISSUES)
         .bind(&ids)
-        .fetch_all(&mut *connection)
+        .fetch_one(&mut *connection)
         .await?;
+    let rows: Vec<IssueStateRecord> = serde_json::from_str(&rows)
+        .map_err(|error| StoreError::Corrupt(format!("rows of issues: {error}")))?;
     loading::put_issues(rows, plan, state)?;
     // A hash that leads to an issue that is gone leads nowhere.
     state.hashes.retain(|_, id| state.issues.contains_key(id));
