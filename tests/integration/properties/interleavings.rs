@@ -136,7 +136,7 @@ async fn end(config: &Config, before: &Before, batch: &[Sent], taken: Taken) -> 
             .unwrap()
             .unwrap();
         let known = Known {
-            state,
+            state: *state,
             journal: play.store().journal(id).await.unwrap(),
             environments: detail.environments,
             occurrences: detail.stored_occurrences,

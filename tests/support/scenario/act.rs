@@ -202,7 +202,7 @@ fn repointed(
     writes
 }
 
-fn write(state: picket_core::model::IssueState) -> IssueWrite {
+fn write(state: Box<picket_core::model::IssueState>) -> IssueWrite {
     IssueWrite {
         state,
         new_hash: None,

@@ -272,6 +272,7 @@ impl Play {
         let mut state = self.load(&plan).await?;
         let id = state.hashes.get(&key).copied();
         id.and_then(|id| state.issues.remove(&id))
+            .map(|state| *state)
             .with_context(|| format!("project {project} has no issue “{fingerprint}”"))
     }
 

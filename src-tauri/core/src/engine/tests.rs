@@ -128,7 +128,7 @@ async fn load(store: &Store, id: i64) -> IssueState {
         Effects::default()
     };
     store.apply(&plan, &look).await.unwrap();
-    seen.into_inner().unwrap().expect("the issue")
+    *seen.into_inner().unwrap().expect("the issue")
 }
 
 async fn ask(store: &Store, ids: &[i64], change: &IssueChange) -> Result<JobReport, BulkError> {

@@ -100,7 +100,7 @@ pub(super) fn apply(
     let cause = Cause::system(rules.now);
     let mut measures = Measures::default();
     let state = match work.start {
-        Start::Loaded(state) => *state,
+        Start::Loaded(state) => state,
         Start::New {
             occurrence,
             event,
@@ -155,10 +155,10 @@ fn open(
     release: Option<&str>,
     rules: &FoldRules,
     measures: &mut Measures,
-) -> IssueState {
+) -> Box<IssueState> {
     let mut issue = new_issue(occurrence, event);
     issue.first_release = release.map(str::to_owned);
-    let mut state = IssueState::new(issue);
+    let mut state = Box::new(IssueState::new(issue));
     let sdk = event
         .sdk
         .as_ref()
@@ -196,7 +196,7 @@ fn open(
 }
 
 struct Applying<'a> {
-    state: IssueState,
+    state: Box<IssueState>,
     hours: BTreeMap<i32, u32>,
     endings: Vec<(usize, Ending)>,
     measures: Measures,

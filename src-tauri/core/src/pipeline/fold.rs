@@ -84,7 +84,7 @@ fn follow_new_releases(router: &mut Router<'_>) -> BTreeSet<IssueId> {
         .collect();
     let mut repointed = BTreeSet::new();
     for (project, version, date) in &appeared {
-        let loaded = router.state.issues.values_mut();
+        let loaded = router.state.issues.values_mut().map(Box::as_mut);
         let working = router.work.iter_mut().filter_map(Work::loaded);
         for state in loaded
             .chain(working)

@@ -390,7 +390,7 @@ impl<'a> Router<'a> {
         let slot = self.push(Work {
             project: state.issue.project_id,
             group_type: state.issue.group_type,
-            start: Start::Loaded(Box::new(state)),
+            start: Start::Loaded(state),
             new_hash: None,
             steps: Vec::new(),
         });

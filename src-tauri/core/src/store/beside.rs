@@ -46,7 +46,10 @@ pub(super) struct BesideRecord {
 
 impl BesideRecord {
     /// Puts the rows beside their issue.
-    pub(super) fn put(self, issues: &mut HashMap<IssueId, IssueState>) -> Result<(), StoreError> {
+    pub(super) fn put(
+        self,
+        issues: &mut HashMap<IssueId, Box<IssueState>>,
+    ) -> Result<(), StoreError> {
         let id = IssueId(self.issue_id);
         let Some(issue) = issues.get_mut(&id) else {
             return Ok(());

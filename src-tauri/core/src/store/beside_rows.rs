@@ -187,7 +187,10 @@ pub(super) struct LoadedBeside {
 impl LoadedBeside {
     /// # Errors
     /// [`StoreError::Corrupt`] for a reason, a label, a link or a note that is none.
-    pub(super) fn put(self, issues: &mut HashMap<IssueId, IssueState>) -> Result<(), StoreError> {
+    pub(super) fn put(
+        self,
+        issues: &mut HashMap<IssueId, Box<IssueState>>,
+    ) -> Result<(), StoreError> {
         for row in self.seen {
             if let Some(personal) = personal(issues, row.issue_id, row.user_id) {
                 personal.seen = Kept::loaded(Some(row.at.0));
@@ -266,7 +269,7 @@ impl LoadedBeside {
 }
 
 fn personal(
-    issues: &mut HashMap<IssueId, IssueState>,
+    issues: &mut HashMap<IssueId, Box<IssueState>>,
     issue: i64,
     user: i64,
 ) -> Option<&mut Personal> {

@@ -22,7 +22,10 @@ pub(super) struct ContentRecord {
 
 impl ContentRecord {
     /// Gives it to its issue, if that is among them.
-    pub(super) fn put(self, issues: &mut HashMap<IssueId, IssueState>) -> Result<(), StoreError> {
+    pub(super) fn put(
+        self,
+        issues: &mut HashMap<IssueId, Box<IssueState>>,
+    ) -> Result<(), StoreError> {
         let id = IssueId(self.issue_id);
         let Some(state) = issues.get_mut(&id) else {
             return Ok(());

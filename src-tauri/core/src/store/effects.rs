@@ -65,8 +65,9 @@ pub struct BatchState {
     /// Issue of each planned hash that has one; a hash row without an issue is left out
     /// (occurrences spec, section 8, D19).
     pub hashes: HashMap<(ProjectId, GroupHash), IssueId>,
-    /// Every issue in `hashes`, every planned one that exists, and those that wait for a release the batch creates.
-    pub issues: HashMap<IssueId, IssueState>,
+    /// Every issue in `hashes`, every planned one that exists, and those that wait for a release the batch creates. Boxed:
+    /// a state is large, and goes through many hands until it is written.
+    pub issues: HashMap<IssueId, Box<IssueState>>,
     /// Environments each of these issues was seen in, unless only how they stand is wanted.
     pub issue_environments: HashSet<(IssueId, String)>,
     /// Last event time per issue, release and environment, for these issues and the planned releases, or all releases
@@ -107,7 +108,7 @@ pub struct ProjectState {
 pub struct IssueWrite {
     /// The state to store; `issue.id` is nothing for a new issue. Of the rows beside the issue only changed ones are
     /// written.
-    pub state: IssueState,
+    pub state: Box<IssueState>,
     /// For a new issue: the hash to link to it.
     pub new_hash: Option<GroupHash>,
     /// Occurrences of this batch per hour (hours since the Unix epoch), by event time.

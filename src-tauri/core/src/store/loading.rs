@@ -39,7 +39,7 @@ pub(super) fn put_issues(
             keeps_content: plan.without_content,
             ..IssueState::stored(issue)
         };
-        state.issues.insert(id, issue);
+        state.issues.insert(id, Box::new(issue));
     }
     Ok(())
 }

@@ -89,10 +89,10 @@ pub fn parent_of<'a>(issues: impl IntoIterator<Item = &'a IssueState>) -> Option
 }
 
 /// Makes `children` part of `parent`. `kin` are where the children were seen, in their order.
-pub fn merge(
+pub fn merge<'a>(
     parent: &mut IssueState,
     parent_kin: &Kin,
-    children: &mut [IssueState],
+    children: impl ExactSizeIterator<Item = &'a mut IssueState>,
     kin: &[Kin],
     cause: Cause,
 ) -> Merged {

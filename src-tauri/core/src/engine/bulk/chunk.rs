@@ -178,7 +178,7 @@ impl Asked<'_> {
         let mut issues = Vec::new();
         let surroundings = Around::of(&state);
         let loaded = ids.iter().map(|id| (*id, state.issues.remove(id)));
-        let loaded: Vec<(IssueId, Option<IssueState>)> = loaded.collect();
+        let loaded: Vec<(IssueId, Option<Box<IssueState>>)> = loaded.collect();
         // Each by itself: what becomes of one has nothing to do with the others.
         let decided = loaded
             .into_par_iter()
@@ -230,7 +230,7 @@ impl Asked<'_> {
     /// An issue with all changes, and as it was and is, as far as it changed.
     fn restate(
         &self,
-        loaded: Option<IssueState>,
+        loaded: Option<Box<IssueState>>,
         projects: &HashMap<ProjectId, ProjectState>,
         around: &Around,
     ) -> Result<(IssueWrite, (Image, Image)), Skip> {
@@ -325,13 +325,13 @@ impl Around {
 }
 
 /// An issue of which only how it stands is written.
-pub(super) fn restated(mut state: IssueState) -> IssueWrite {
+pub(super) fn restated(mut state: Box<IssueState>) -> IssueWrite {
     state.keeps_content = true;
     written(state)
 }
 
 /// A known issue to write back.
-pub(super) fn written(state: IssueState) -> IssueWrite {
+pub(super) fn written(state: Box<IssueState>) -> IssueWrite {
     IssueWrite {
         state,
         new_hash: None,

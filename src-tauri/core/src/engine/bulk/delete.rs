@@ -203,7 +203,7 @@ impl<'a> Removal<'a> {
         step: Option<JobStep>,
     ) -> (Effects, Deleted) {
         let mut deleted = Deleted::default();
-        let mut found: Vec<IssueState> = Vec::with_capacity(ids.len());
+        let mut found: Vec<Box<IssueState>> = Vec::with_capacity(ids.len());
         for id in ids {
             let skip = match state.issues.remove(id) {
                 None => Skip::Refused(Refusal::Gone),
@@ -296,7 +296,7 @@ impl<'a> Removal<'a> {
         (effects, deleted)
     }
 
-    fn hide(&self, mut state: IssueState) -> IssueState {
+    fn hide(&self, mut state: Box<IssueState>) -> Box<IssueState> {
         state.issue.status = IssueStatus::PendingDeletion;
         state.issue.substatus = None;
         state.inbox.clear();

@@ -101,8 +101,8 @@ fn decide(
 ) -> (Effects, Merge) {
     let mut done = Merge::default();
     let around = Around::of(&state);
-    let mut before: HashMap<IssueId, IssueState> = HashMap::new();
-    let mut issues: BTreeMap<IssueId, IssueState> = BTreeMap::new();
+    let mut before: HashMap<IssueId, Box<IssueState>> = HashMap::new();
+    let mut issues: BTreeMap<IssueId, Box<IssueState>> = BTreeMap::new();
     let first = Asked {
         changes: &checked.before_merge,
         ..*asked
@@ -170,8 +170,8 @@ fn decide(
 fn apart(
     asked: &Asked<'_>,
     mut done: Merge,
-    before: &HashMap<IssueId, IssueState>,
-    issues: BTreeMap<IssueId, IssueState>,
+    before: &HashMap<IssueId, Box<IssueState>>,
+    issues: BTreeMap<IssueId, Box<IssueState>>,
 ) -> (Effects, Merge) {
     let mut journal = Vec::new();
     let mut writes = Vec::new();
@@ -203,8 +203,8 @@ fn apart(
 
 /// Issues that became one.
 struct Joined {
-    parent: IssueState,
-    children: Vec<IssueState>,
+    parent: Box<IssueState>,
+    children: Vec<Box<IssueState>>,
     /// What the journal has of the parent beside its state.
     images: (Image, Image),
     /// What it has of each child.
@@ -216,7 +216,7 @@ struct Joined {
 impl Joined {
     /// Nothing where there are not two, or the one that was to stay is not among them.
     fn of(
-        issues: &mut BTreeMap<IssueId, IssueState>,
+        issues: &mut BTreeMap<IssueId, Box<IssueState>>,
         state: &BatchState,
         parent: Option<IssueId>,
         context: &Context<'_>,
@@ -224,11 +224,11 @@ impl Joined {
         if issues.len() < 2 {
             return None;
         }
-        let id = parent.or_else(|| parent_of(issues.values()))?;
+        let id = parent.or_else(|| parent_of(issues.values().map(Box::as_ref)))?;
         let mut parent = issues.remove(&id)?;
         let project = parent.issue.project_id;
         let ids: Vec<IssueId> = issues.keys().copied().collect();
-        let mut children: Vec<IssueState> = std::mem::take(issues).into_values().collect();
+        let mut children: Vec<Box<IssueState>> = std::mem::take(issues).into_values().collect();
         let none = Kin::default();
         let kin: Vec<Kin> = ids
             .iter()
@@ -237,7 +237,7 @@ impl Joined {
         let merged = merge(
             &mut parent,
             state.kin.get(&id).unwrap_or(&none),
-            &mut children,
+            children.iter_mut().map(Box::as_mut),
             &kin,
             context.cause(),
         );
@@ -268,7 +268,7 @@ impl Joined {
 
     fn rows(
         &self,
-        before: &HashMap<IssueId, IssueState>,
+        before: &HashMap<IssueId, Box<IssueState>>,
     ) -> (Vec<crate::store::IssueWrite>, Vec<JournalIssueWrite>) {
         let mut journal = Vec::new();
         let mut issues = Vec::new();
@@ -338,7 +338,7 @@ pub(super) async fn again(
                 _ => done.skipped.push((*id, Skip::Refused(Refusal::Gone))),
             }
         }
-        let before: HashMap<IssueId, IssueState> = issues
+        let before: HashMap<IssueId, Box<IssueState>> = issues
             .iter()
             .map(|(id, state)| (*id, state.clone()))
             .collect();

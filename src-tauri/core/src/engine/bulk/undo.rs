@@ -249,7 +249,7 @@ pub(super) struct TakenBack<'a> {
     context: &'a Context<'a>,
     pub report: UndoReport,
     pub journal: Vec<JournalIssueWrite>,
-    pub states: Vec<IssueState>,
+    pub states: Vec<Box<IssueState>>,
 }
 
 impl<'a> TakenBack<'a> {

@@ -183,7 +183,7 @@ async fn in_a_row(
         issues: part
             .iter()
             .map(|issue| IssueWrite {
-                state: issue.state.clone(),
+                state: Box::new(issue.state.clone()),
                 new_hash: issue.hashes.first().copied(),
                 hours: Vec::new(),
             })

@@ -162,7 +162,7 @@ fn stored(effects: &Effects) -> BatchState {
             id: Some(id),
             ..write.state.issue.clone()
         };
-        state.issues.insert(id, IssueState::new(issue));
+        state.issues.insert(id, IssueState::new(issue).into());
     }
     for seen in &effects.issue_environments {
         state
@@ -193,7 +193,7 @@ fn leading_to(fingerprint: &str, mut issue: IssueState) -> BatchState {
     issue.issue.id = Some(IssueId(1));
     BatchState {
         hashes: [((ProjectId(1), GroupHash::of(fingerprint)), IssueId(1))].into(),
-        issues: [(IssueId(1), issue)].into(),
+        issues: [(IssueId(1), issue.into())].into(),
         ..BatchState::default()
     }
 }

@@ -278,7 +278,7 @@ fn somebody_waits() -> BatchState {
         ..ProjectState::default()
     };
     BatchState {
-        issues: [(IssueId(5), waiting(5))].into(),
+        issues: [(IssueId(5), waiting(5).into())].into(),
         projects: [(ProjectId(1), project)].into(),
         releases: [((ProjectId(1), "r1".to_owned()), now() - TimeDelta::days(10))].into(),
         ..BatchState::default()

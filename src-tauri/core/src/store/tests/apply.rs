@@ -281,7 +281,9 @@ pub async fn issues_stand_as_they_are_changed_however_many_there_are(store: &Sto
         let decide = |mut state: BatchState| {
             let issues = ids.iter().map(|id| state.issues.remove(id).unwrap());
             Effects {
-                issues: issues.map(|state| touching(changed(state, turn))).collect(),
+                issues: issues
+                    .map(|state| touching(changed(*state, turn)))
+                    .collect(),
                 now: Some(at(0)),
                 ..Effects::default()
             }

@@ -91,7 +91,7 @@ pub async fn a_batch_is_read_back_as_it_was_written(store: &Store) {
     expected.id = Some(id);
     assert_eq!(
         state.issues,
-        HashMap::from([(id, unchanged(&state, &expected))])
+        HashMap::from([(id, unchanged(&state, &expected).into())])
     );
     assert_eq!(
         state.issue_environments,
@@ -121,7 +121,7 @@ pub async fn a_batch_is_read_back_as_it_was_written(store: &Store) {
     expected.data.insert("title".to_owned(), json!("changed"));
     let update = Effects {
         issues: vec![IssueWrite {
-            state: IssueState::new(expected.clone()),
+            state: IssueState::new(expected.clone()).into(),
             new_hash: None,
             hours: vec![(NOON, 2)],
         }],
@@ -154,7 +154,7 @@ pub async fn a_batch_is_read_back_as_it_was_written(store: &Store) {
     let state = load_plan(store, &plan()).await;
     assert_eq!(
         state.issues,
-        HashMap::from([(id, unchanged(&state, &expected))])
+        HashMap::from([(id, unchanged(&state, &expected).into())])
     );
     assert_eq!(state.issue_environments.len(), 2);
     assert_eq!(state.issue_releases, HashMap::from([(release, at(90))]));

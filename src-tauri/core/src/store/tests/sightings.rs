@@ -44,7 +44,7 @@ async fn store_seen(store: &Store, issues: Vec<IssueWrite>, times: &[DateTime<Ut
     store_effects(store, &effects).await;
 }
 
-async fn load_by_hash(store: &Store, titles: &[&str]) -> HashMap<IssueId, IssueState> {
+async fn load_by_hash(store: &Store, titles: &[&str]) -> HashMap<IssueId, Box<IssueState>> {
     load_plan(store, &by_hash(titles)).await.issues
 }
 
@@ -133,7 +133,7 @@ pub async fn nothing_is_counted_that_nobody_asks_for(store: &Store) {
 
     let titles = ["open", "forever", "snoozed", "fresh", "stale"];
     // Per issue: this hour, hours of the week, in the window.
-    let counts = |issues: &HashMap<IssueId, IssueState>| -> Vec<Option<(u64, usize, u64)>> {
+    let counts = |issues: &HashMap<IssueId, Box<IssueState>>| -> Vec<Option<(u64, usize, u64)>> {
         let of = |id: i64| {
             let counted = issues[&IssueId(id)].sightings.as_ref()?;
             Some((counted.this_hour, counted.week.len(), counted.in_window))

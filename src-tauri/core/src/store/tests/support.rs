@@ -212,7 +212,7 @@ pub fn issue(project_id: ProjectId, title: &str, seen: DateTime<Utc>) -> Issue {
 pub fn opening(issue: Issue, hash: &str) -> IssueWrite {
     let hour = i32::try_from(issue.first_seen.timestamp().div_euclid(3600)).unwrap();
     IssueWrite {
-        state: IssueState::new(issue),
+        state: IssueState::new(issue).into(),
         new_hash: Some(GroupHash::of(hash)),
         hours: vec![(hour, 1)],
     }
@@ -368,7 +368,7 @@ pub async fn loaded(store: &Store, id: IssueId) -> IssueState {
         ..LoadPlan::default()
     };
     let mut state = load_plan(store, &plan).await;
-    state.issues.remove(&id).unwrap()
+    *state.issues.remove(&id).unwrap()
 }
 
 /// Changes one issue as a person would: a transaction without a source.
@@ -391,9 +391,9 @@ pub async fn change(store: &Store, id: IssueId, change: impl Fn(&mut IssueState)
 }
 
 /// A known issue to write back.
-pub fn touching(state: IssueState) -> IssueWrite {
+pub fn touching(state: impl Into<Box<IssueState>>) -> IssueWrite {
     IssueWrite {
-        state,
+        state: state.into(),
         new_hash: None,
         hours: Vec::new(),
     }
