@@ -1,4 +1,4 @@
-import { cleanup, configure, prettyDOM } from "@testing-library/react";
+import { cleanup, configure, getConfig, prettyDOM } from "@testing-library/react";
 import { afterEach, beforeEach, vi } from "vitest";
 
 /** Height and width that every element reports: jsdom lays nothing out, and lists draw by what fits. */
@@ -11,6 +11,8 @@ configure({
   // picture of the document, which takes longer than everything else a wait does.
   getElementError: (message, container) => {
     const error = new Error();
+    // Where it failed is the place of the query.
+    Error.captureStackTrace(error, getConfig().getElementError);
     error.name = "TestingLibraryElementError";
     let text: string | undefined;
     Object.defineProperty(error, "message", {
