@@ -43,7 +43,7 @@ function reactCompiler(): Plugin {
 
 /**
  * What a rule says about whether something is there for a reader. Tests run without layout, so no other declaration
- * can be seen by them, but each one costs whenever a style is computed: of all time of the tests, a third.
+ * can be seen by them, but each one costs whenever a style is computed.
  */
 const SEEN_WITHOUT_LAYOUT =
   /^(?:display|visibility|content-visibility|opacity|clip|clip-path|pointer-events)$/;
