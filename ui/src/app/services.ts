@@ -39,7 +39,7 @@ export interface Services {
   triageRun: TriageMemory;
   /** Columns of lists without a view. */
   columns: DeviceColumns;
-  /** Widths of columns, of all lists. */
+  /** Widths of columns, of each view and of the other lists. */
   columnWidths: DeviceWidths;
   /** Changed views that were not saved. */
   drafts: ViewDrafts;

@@ -35,7 +35,8 @@
  * | `view-<name>` | `menu` `add` `save` `revert` `delete` | |
  * | `view-import` | field of the dialog that takes views as text | |
  * | `view-name` | field of the dialog that names a view | |
- * | `suggestions` | list below the query field | `data-stage`; each is an `option` with `data-text` |
+ * | `suggestions` | list below the query field | `data-stage`; each is an `option` with `data-text`; `data-opens` `calendar` on the one that opens that |
+ * | `calendar` | days to choose from, for a time in the query | each has `data-day` |
  * | `history-input` | finds past searches | |
  * | `explain` | how the list was found | |
  * | `query-builder` `query-builder-row` `query-builder-value` | the query as rows | `data-kind` |
@@ -161,6 +162,7 @@ export const testIds = {
   valueAction: (name: "filter" | "exclude" | "copy") => `value-${name}`,
   suggestions: "suggestions",
   historyInput: "history-input",
+  calendar: "calendar",
   explain: "explain",
   builder: "query-builder",
   builderRow: "query-builder-row",

@@ -1,11 +1,33 @@
-import { cleanup, configure } from "@testing-library/react";
+import { cleanup, configure, getConfig, prettyDOM } from "@testing-library/react";
 import { afterEach, beforeEach, vi } from "vitest";
 
 /** Height and width that every element reports: jsdom lays nothing out, and lists draw by what fits. */
 export const VIEWPORT = { width: 1200, height: 880 };
 
 // A first render of the whole interface takes a while on a busy machine; only what fails waits this long.
-configure({ asyncUtilTimeout: 10_000 });
+configure({
+  asyncUtilTimeout: 10_000,
+  // A query that is asked again until it holds fails many times before. Only the failure that is read is worth a
+  // picture of the document, which takes longer than everything else a wait does.
+  getElementError: (message, container) => {
+    const error = new Error();
+    // Where it failed is the place of the query.
+    Error.captureStackTrace(error, getConfig().getElementError);
+    error.name = "TestingLibraryElementError";
+    let text: string | undefined;
+    Object.defineProperty(error, "message", {
+      configurable: true,
+      get: () => {
+        text ??= [message, prettyDOM(container)].filter(Boolean).join("\n\n");
+        return text;
+      },
+      set: (value: string) => {
+        text = value;
+      },
+    });
+    return error;
+  },
+});
 
 for (const [property, value] of [
   ["clientHeight", VIEWPORT.height],

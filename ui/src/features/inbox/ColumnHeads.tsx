@@ -13,7 +13,7 @@ import { cx } from "@/lib/classNames";
 import { keyText } from "@/lib/platform";
 import styles from "./ColumnHeads.module.css";
 import { placeColumn, SLACK, useColumnDrag } from "./columnDrag";
-import { COLUMN_WIDTHS } from "./columnWidths";
+import { COLUMN_WIDTHS, type ColumnWidths } from "./columnWidths";
 import grid from "./IssueGrid.module.css";
 import { LIST_COLUMNS, type ListColumn } from "./listColumns";
 import { sortPhrase } from "./sortWords";
@@ -39,6 +39,8 @@ interface ColumnHeadsProps {
   /** Columns beside the issue, in their order. */
   columns: readonly ListColumn[];
   onColumns: (columns: readonly ListColumn[]) => void;
+  /** Widths that were chosen. */
+  widths: ColumnWidths;
   /** Gives a column a width as far as there is room, or with null its usual one. Answers the width it has got. */
   onWidth: ChangeWidth;
   sort: IssueOrder;
@@ -57,8 +59,8 @@ interface ColumnHeadsProps {
  * width; with the focus on it, keys do all of that.
  */
 export function ColumnHeads(props: ColumnHeadsProps) {
-  const { columns, onColumns, onWidth, sort, onSort, inRange, onLeave, children, ref } = props;
-  const { announcer, columnWidths } = useServices();
+  const { columns, onColumns, widths, onWidth, sort, onSort, inRange, onLeave, children, ref } = props;
+  const { announcer } = useServices();
   const moved = useRef<HTMLElement | null>(null);
   // Putting a node in another place takes the focus from it.
   // biome-ignore lint/correctness/useExhaustiveDependencies: after each change of the order
@@ -77,7 +79,7 @@ export function ColumnHeads(props: ColumnHeadsProps) {
   };
   const drag = useColumnDrag(columns, ({ name, at }) => place(name, at));
   const widen = (name: ListColumn, head: HTMLElement, by: number) => {
-    const now = columnWidths.all.get()[name] ?? (head.getBoundingClientRect().width || FALLBACK_WIDTH);
+    const now = widths[name] ?? (head.getBoundingClientRect().width || FALLBACK_WIDTH);
     const width = onWidth(name, now + by) ?? now;
     const isFull = width < Math.min(now + by, COLUMN_WIDTHS.most);
     const full = isFull ? ", there is no more room" : "";

@@ -333,6 +333,7 @@ export function InboxScreen() {
               stale={dimmed}
               density={density.shown}
               columns={views.columns.shown}
+              widthsOf={activeView}
               onColumns={views.columns.choose}
               onHidden={setHiddenColumns}
               sort={sort}

@@ -7,7 +7,7 @@ import { Button } from "@/components/Button";
 import { IconButton } from "@/components/IconButton";
 import { type Choice, Select } from "@/components/Select";
 import type { ViewDensity } from "@/features/views/useViews";
-import type { IssueChanges, IssueGrouping } from "@/ipc";
+import type { IssueGrouping } from "@/ipc";
 import { ActionCaps } from "@/keyboard/KeyCaps";
 import { useKeymap } from "@/keyboard/usePressedKeys";
 import { formatCount } from "@/lib/format";
@@ -15,6 +15,7 @@ import { testIds } from "@/lib/testIds";
 import { GROUPING_WORDS } from "./groupings";
 import styles from "./InboxToolbar.module.css";
 import type { ShownList } from "./inboxMemory";
+import type { ListChanges } from "./listChanges";
 
 /** What stands for a list without groups: a choice needs a text. */
 const UNGROUPED = "none";
@@ -46,7 +47,7 @@ interface InboxToolbarProps {
   density: ViewDensity;
   /** The chooser of columns. */
   columns: ReactNode;
-  pending: IssueChanges | null;
+  pending: ListChanges | null;
   onApply: () => void;
   following: boolean;
   onFollow: () => void;
@@ -54,7 +55,7 @@ interface InboxToolbarProps {
 }
 
 /** `37 new · 12 changed · 4 left`, leaving out what is zero. */
-export function describeChanges({ added, changed, left }: IssueChanges): string {
+export function describeChanges({ added, changed, left }: ListChanges): string {
   const parts: [number, string][] = [
     [added, "new"],
     [changed, "changed"],

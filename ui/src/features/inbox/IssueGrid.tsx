@@ -11,7 +11,7 @@ import { LIST_START, type ListPlace } from "@/lib/listPlace";
 import { testIds } from "@/lib/testIds";
 import { useValue } from "@/lib/valueStore";
 import { ColumnHeads, focusHead } from "./ColumnHeads";
-import { widthProperties } from "./columnWidths";
+import { widthProperties, widthsIn } from "./columnWidths";
 import { groupName, whyNoTrend } from "./groupings";
 import { GroupTrends } from "./groupTrends";
 import styles from "./IssueGrid.module.css";
@@ -65,6 +65,8 @@ interface IssueGridProps {
   density: RowDensity;
   /** Columns beside the issue, in their order. */
   columns: readonly ListColumn[];
+  /** The view whose widths the columns have; undefined for those of lists without one. */
+  widthsOf: string | undefined;
   /** Told how many of the columns the list has no room for. */
   onHidden: (columns: number) => void;
   onColumns: (columns: readonly ListColumn[]) => void;
@@ -100,6 +102,7 @@ export function IssueGrid(props: IssueGridProps) {
     stale,
     density,
     columns: wanted,
+    widthsOf: ofView,
     onColumns,
     onHidden,
     sort,
@@ -120,7 +123,7 @@ export function IssueGrid(props: IssueGridProps) {
     [snapshot, isHead, about],
   );
   const { host, rows, selection, columnWidths } = useServices();
-  const widths = useValue(columnWidths.all);
+  const widths = widthsIn(useValue(columnWidths.all), ofView);
   const [room, setRoom] = useState(Number.POSITIVE_INFINITY);
   const columns = useMemo(() => fittingColumns(wanted, widths, room), [wanted, widths, room]);
   const header = groupTracks(columns);
@@ -291,7 +294,10 @@ export function IssueGrid(props: IssueGridProps) {
         columns={columns}
         // Those without room stay behind the others.
         onColumns={(next) => onColumns([...next, ...wanted.slice(columns.length)])}
-        onWidth={(name, width) => columnWidths.choose(name, fittingWidth(name, width, columns, widths, room))}
+        widths={widths}
+        onWidth={(name, width) =>
+          columnWidths.choose(name, fittingWidth(name, width, columns, widths, room), ofView)
+        }
         sort={sort}
         onSort={onSort}
         inRange={mayHaveRange(query)}

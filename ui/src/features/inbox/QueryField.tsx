@@ -5,6 +5,7 @@ import { usePreferences } from "@/app/preferences";
 import { useServices } from "@/app/services";
 import { Button } from "@/components/Button";
 import { IconButton } from "@/components/IconButton";
+import { DayChooser } from "@/features/search/DayChooser";
 import { HistorySearch } from "@/features/search/HistorySearch";
 import { QueryBuilder } from "@/features/search/QueryBuilder";
 import { HistoryWalk, rememberQuery } from "@/features/search/queryHistory";
@@ -79,7 +80,8 @@ export function QueryField(props: QueryFieldProps) {
   /** Text whose problems may be put into words: typing has paused on it, or Enter was pressed. */
   const [toldText, setToldText] = useState<string | null>(value);
   const [current, setCurrent] = useState(0);
-  const { shown: suggestions, ask, moved, key: completionKey, accept, close } = useCompletion(editor);
+  const completion = useCompletion(editor);
+  const { shown: suggestions, ask, moved, key: completionKey, accept, close } = completion;
   const [walk] = useState(() => new HistoryWalk());
   const [inLines, setInLines] = useState(false);
   const [building, setBuilding] = useState(false);
@@ -304,6 +306,13 @@ export function QueryField(props: QueryFieldProps) {
           setText(query);
           act.current.submitted(query);
         }}
+      />
+      <DayChooser
+        choosing={completion.choosing}
+        onChoose={completion.chooseDay}
+        onClose={completion.leaveDays}
+        anchor={() => field.current}
+        returnFocus={() => editor.current?.contentDOM ?? null}
       />
       {inLines ? (
         <p className={styles.hint}>

@@ -9,6 +9,7 @@ export type ColumnWidths = Readonly<Partial<Record<ListColumn, number>>>;
 export const COLUMN_WIDTHS = { least: 40, most: 480 } as const;
 
 const KEY = "picket.column-widths";
+const NONE: ColumnWidths = {};
 
 const bounded = (width: number) =>
   Math.min(COLUMN_WIDTHS.most, Math.max(COLUMN_WIDTHS.least, Math.round(width)));
@@ -22,17 +23,54 @@ export function acceptWidths(value: unknown): ColumnWidths | null {
   return Object.fromEntries(known.map(([name, width]) => [name, bounded(width)]));
 }
 
-/** Widths of columns, kept on this device: what fits depends on its screen and not on the view. */
+type Kept = ReadonlyMap<string, ColumnWidths>;
+
+/** The list without a view has widths, too. */
+const NO_VIEW = "";
+
+/** What an earlier run kept. One that knew no views kept the widths of all lists in one. */
+export function acceptKept(value: unknown): Kept | null {
+  if (typeof value !== "object" || value === null) return null;
+  const lists = Object.entries(value).filter(([, widths]) => typeof widths === "object" && widths !== null);
+  if (lists.length === 0) return new Map([[NO_VIEW, acceptWidths(value) ?? {}]]);
+  return new Map(lists.map(([view, widths]) => [view, acceptWidths(widths) ?? {}]));
+}
+
+/** The widths of a view, or without one of the other lists. A view has those of these until it gets its own. */
+export const widthsIn = (kept: Kept, view: string = NO_VIEW): ColumnWidths =>
+  kept.get(view) ?? kept.get(NO_VIEW) ?? NONE;
+
+/**
+ * Widths of columns, those of each view for itself. They are kept on this device and not in the view, because what fits
+ * depends on its screen: a view that came from another one would bring widths that nobody here has chosen.
+ */
 export class DeviceWidths {
-  readonly all = createValueStore<ColumnWidths>(readStored(KEY, acceptWidths) ?? {});
+  readonly all = createValueStore<Kept>(readStored(KEY, acceptKept) ?? new Map());
+
+  /** The widths of a view, or without one of the other lists. */
+  of(view?: string): ColumnWidths {
+    return widthsIn(this.all.get(), view);
+  }
 
   /** Gives a column a width, or with null its usual one. Answers the width it has got. */
-  choose(name: ListColumn, width: number | null): number | null {
-    const { [name]: _, ...others } = this.all.get();
+  choose(name: ListColumn, width: number | null, view: string = NO_VIEW): number | null {
+    const { [name]: _, ...others } = this.of(view);
     const got = width === null ? null : bounded(width);
-    this.all.set(got === null ? others : { ...others, [name]: got });
-    writeStored(KEY, this.all.get());
+    this.put(view, got === null ? others : { ...others, [name]: got });
     return got;
+  }
+
+  /** A new view has the widths of the list it was made from, and nothing of one that had its id before. */
+  begin(view: string, from: string = NO_VIEW): void {
+    this.put(view, this.all.get().get(from));
+  }
+
+  private put(view: string, widths: ColumnWidths | undefined): void {
+    const next = new Map(this.all.get());
+    if (widths) next.set(view, widths);
+    else next.delete(view);
+    this.all.set(next);
+    writeStored(KEY, Object.fromEntries(next));
   }
 }
 

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { testIds } from "@/lib/testIds";
 import { accessibilityProblems } from "@/test/axe";
 import { cursorRow, findList, press, renderApp } from "@/test/renderApp";
-import { acceptWidths } from "./columnWidths";
+import { acceptKept, acceptWidths } from "./columnWidths";
 import { acceptColumns, columnChoices, columnTracks, fittingColumns, groupTracks } from "./listColumns";
 
 const heads = () =>
@@ -193,6 +193,53 @@ describe("the columns of the list", () => {
     expect(acceptWidths({ trend: 9_000, gone: 80, events: "wide" })).toEqual({ trend: 480 });
   });
 
+  it("get widths of their own in each view, which a view made from it takes along", async () => {
+    const { host, services, router, unmount } = await renderApp({ at: "/inbox?q=level:error" });
+    await findList();
+    const width = (name: string) =>
+      screen.getByTestId(testIds.issueList).style.getPropertyValue(`--width-${name}`);
+    const [one, other] = await host.views();
+    if (!one || !other) throw new Error("there are no views");
+    const go = async ({ id, query }: typeof one) => {
+      await act(() => router.navigate({ to: "/inbox", search: { q: query, sort: "last_seen", view: id } }));
+      await findList();
+      await waitFor(() => expect(services.inbox.list.get()?.query).toBe(query));
+    };
+    act(() => void services.columnWidths.choose("trend", 100));
+    expect(width("trend")).toBe("100px");
+    await go(one);
+    // Until it has its own, it has those of the other lists.
+    expect(width("trend")).toBe("100px");
+    press("V", { shiftKey: true });
+    press("ArrowRight", { altKey: true, shiftKey: true });
+    expect(width("trend")).toBe("108px");
+    await go(other);
+    expect(width("trend")).toBe("100px");
+    await go(one);
+    expect(width("trend")).toBe("108px");
+    services.columnWidths.begin("new", one.id);
+    expect(services.columnWidths.of("new").trend).toBe(108);
+    services.columnWidths.begin("new", other.id);
+    expect(services.columnWidths.of("new").trend).toBe(100);
+    unmount();
+
+    const { services: next } = await renderApp({ at: "/inbox?q=level:error" });
+    expect(next.columnWidths.of().trend).toBe(100);
+    expect(next.columnWidths.of(one.id).trend).toBe(108);
+  });
+
+  it("have the widths that were kept before views had theirs", () => {
+    expect(acceptKept({ trend: 88, gone: 4 })).toEqual(new Map([["", { trend: 88 }]]));
+    expect(acceptKept({ "": { trend: 88 }, "3": { trend: 9_000, events: "wide" }, "4": null })).toEqual(
+      new Map([
+        ["", { trend: 88 }],
+        ["3", { trend: 480 }],
+      ]),
+    );
+    expect(acceptKept("junk")).toBeNull();
+    expect(acceptKept({})).toEqual(new Map([["", {}]]));
+  });
+
   it("get no wider than there is room, so that the head in use never goes", async () => {
     const { services } = await renderApp({ at: "/inbox?q=level:error" });
     await findList();
@@ -209,12 +256,12 @@ describe("the columns of the list", () => {
       say.call(services.announcer, words);
     };
     for (let i = 0; i < 4; i += 1) press("ArrowRight", { altKey: true, shiftKey: true });
-    expect(services.columnWidths.all.get().users).toBe(88);
+    expect(services.columnWidths.of().users).toBe(88);
     expect(said.at(-1)).toBe("Users: 88 pixels wide, there is no more room");
     expect(heads()).toEqual(wanted);
     expect(document.activeElement).toBe(headOf("users"));
     press("ArrowLeft", { altKey: true, shiftKey: true });
-    expect(services.columnWidths.all.get().users).toBe(80);
+    expect(services.columnWidths.of().users).toBe(80);
     const edge = headOf("note").querySelector("[data-edge]") as HTMLElement;
     fireEvent.pointerDown(edge, { clientX: 500, button: 0 });
     fireEvent.pointerMove(edge, { clientX: 100 });
@@ -225,7 +272,7 @@ describe("the columns of the list", () => {
     act(() => void services.columnWidths.choose("note", 120));
     act(() => void services.columnWidths.choose("users", 150));
     fireEvent.doubleClick(headOf("note").querySelector("[data-edge]") as HTMLElement);
-    expect(services.columnWidths.all.get().note).toBe(138);
+    expect(services.columnWidths.of().note).toBe(138);
     expect(heads()).toEqual(wanted);
   });
 
@@ -243,14 +290,14 @@ describe("the columns of the list", () => {
     fireEvent.pointerUp(edge, { clientX: 30 });
     fireEvent.click(edge, { clientX: 30 });
     expect(sorted()).toBe(before);
-    const { events } = services.columnWidths.all.get();
+    const { events } = services.columnWidths.of();
     // A hand that is not quite still has clicked all the same.
     fireEvent.pointerDown(edge, { clientX: 20, button: 0 });
     fireEvent.pointerMove(edge, { clientX: 22 });
     fireEvent.pointerUp(edge, { clientX: 22 });
     fireEvent.click(edge, { clientX: 22 });
     await waitFor(() => expect(sorted()).toBe("events"));
-    expect(services.columnWidths.all.get().events).toBe(events);
+    expect(services.columnWidths.of().events).toBe(events);
   });
 
   it("are dragged to another place, which is no click", async () => {

@@ -1,12 +1,12 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { useCallback, useEffect, useMemo, useState } from "react";
+import { useCallback, useEffect } from "react";
 import { usePreferences } from "@/app/preferences";
 import { asks, useStoreChange } from "@/app/queries";
 import { useServices } from "@/app/services";
-import type { IssueChanges } from "@/ipc";
-import { oneAtATime } from "@/lib/oneAtATime";
 import { useValue } from "@/lib/valueStore";
 import { headOf, type ListQuestion, listKey, type ShownList } from "./inboxMemory";
+import type { ListChanges } from "./listChanges";
+import { usePending } from "./usePending";
 
 /** The list of one query, frozen until the user applies what waits. */
 export interface IssueList {
@@ -17,7 +17,7 @@ export interface IssueList {
   loading: boolean;
   error: unknown;
   /** What has changed in the store since the shown list was read; null when nothing has. */
-  pending: IssueChanges | null;
+  pending: ListChanges | null;
   /** Reads the list again. The view carries the cursor over. */
   apply: () => void;
 }
@@ -83,33 +83,6 @@ export function useLastList(): ShownList | null {
     inbox.list.set({ query, sort, grouping, snapshot: whole });
   }, [inbox, list, whole]);
   return list;
-}
-
-/** Counts what has changed since a list was read, after each change of the store. */
-function usePending(list: ShownList | null): IssueChanges | null {
-  const { host } = useServices();
-  const [counted, setCounted] = useState<{ list: ShownList; changes: IssueChanges } | null>(null);
-  // For each list one of its own: the answer about one list is nothing to wait for with another.
-  const count = useMemo(
-    () =>
-      oneAtATime(async () => {
-        if (!list) return;
-        const { query, snapshot } = list;
-        const since = { revision: snapshot.revision, total: snapshot.total };
-        // Where it fails, the next change of the store asks again; the list itself is not affected.
-        const changes = await host.issueChanges(query, since).catch(() => null);
-        if (changes) setCounted({ list, changes });
-      }),
-    [host, list],
-  );
-
-  // Once at the start: the store may have changed while another screen was open.
-  useEffect(count, [count]);
-  useStoreChange(count);
-
-  if (!counted || counted.list !== list) return null;
-  const { added, changed, left } = counted.changes;
-  return added + changed + left > 0 ? counted.changes : null;
 }
 
 /** Whether the store has no issue at all, whatever the query. Asked again while that is so. */

@@ -3,7 +3,7 @@ import { cx } from "@/lib/classNames";
 import { formatCount, plural } from "@/lib/format";
 import { testIds } from "@/lib/testIds";
 import styles from "./SuggestionList.module.css";
-import type { Suggestions } from "./useCompletion";
+import { DAY_ITEM, type Suggestions } from "./useCompletion";
 
 /** Ids the field refers to. */
 export const SUGGESTIONS_ID = "query-suggestions";
@@ -50,6 +50,7 @@ export function SuggestionList({ shown, onAccept }: SuggestionListProps) {
           // biome-ignore lint/a11y/useFocusableInteractive: options are reached by aria-activedescendant
           <div
             key={item.text}
+            data-opens={item === DAY_ITEM ? "calendar" : undefined}
             id={optionId(at)}
             role="option"
             aria-selected={at === active}
@@ -78,7 +79,12 @@ export function SuggestionList({ shown, onAccept }: SuggestionListProps) {
         ))}
       </div>
       <p className={styles.foot}>
-        <kbd>Tab</kbd> takes the first, <kbd>↓</kbd> moves into the list, <kbd>Esc</kbd> closes it
+        {items[0] === DAY_ITEM ? null : (
+          <>
+            <kbd>Tab</kbd> takes the first,{" "}
+          </>
+        )}
+        <kbd>↓</kbd> moves into the list, <kbd>Esc</kbd> closes it
         {shown.global ? " · counts are those of all issues" : ""}
       </p>
     </div>

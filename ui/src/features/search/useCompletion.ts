@@ -3,9 +3,26 @@ import { type RefObject, useCallback, useRef, useState } from "react";
 import { useServices } from "@/app/services";
 import { acceptCompletion, queryText } from "@/features/inbox/queryEditor";
 import type { Completion, CompletionItem } from "@/ipc";
+import { isBeforeTime, mayBeDay, readDay } from "./days";
 
 /** Keys that mean something else while suggestions are open. */
 export type CompletionKey = "accept" | "up" | "down" | "enter" | "escape" | "open";
+
+/** A suggestion that is not taken but opens the calendar, where a time is wanted. */
+export const DAY_ITEM: CompletionItem = {
+  text: "",
+  label: "Choose a day…",
+  detail: "in a calendar",
+  count: null,
+  at_least: false,
+};
+
+/** A day that is being chosen for one place of a text. */
+export interface DayChoice extends Pick<Completion, "start" | "end" | "stage"> {
+  text: string;
+  /** The day that is there already; null where there is none. */
+  day: number | null;
+}
 
 /** Suggestions for one caret place. */
 export interface Suggestions extends Completion {
@@ -16,6 +33,13 @@ export interface Suggestions extends Completion {
   active: number | null;
   /** Distance of the replaced text from the editor's left edge, in pixels. */
   left: number;
+}
+
+/** The calendar comes behind the other suggestions where a day can stand, and is not yet written wrongly. */
+function withCalendar(answer: Completion, text: string, caret: number): CompletionItem[] {
+  const { stage, start, items } = answer;
+  const isDay = stage === "value" && isBeforeTime(text.slice(0, start)) && mayBeDay(text.slice(start, caret));
+  return isDay ? [...items, DAY_ITEM] : items;
 }
 
 function leftOf(view: EditorView | null, at: number): number {
@@ -33,6 +57,7 @@ export function useCompletion(editor: RefObject<EditorView | null>) {
   /** What a key or a click is about: what is drawn, known before effects have run. */
   const latest = useRef(shown);
   const asked = useRef(0);
+  const [choosing, setChoosing] = useState<DayChoice | null>(null);
 
   const show = useCallback((next: Suggestions | null) => {
     latest.current = next;
@@ -51,7 +76,8 @@ export function useCompletion(editor: RefObject<EditorView | null>) {
       host.queryComplete(text, caret).then(
         (answer) => {
           if (ticket !== asked.current) return;
-          show({ ...answer, text, caret, active: null, left: leftOf(editor.current, answer.start) });
+          const items = withCalendar(answer, text, caret);
+          show({ ...answer, items, text, caret, active: null, left: leftOf(editor.current, answer.start) });
         },
         // Typing goes on without suggestions.
         () => {
@@ -77,10 +103,28 @@ export function useCompletion(editor: RefObject<EditorView | null>) {
       const view = editor.current;
       if (!current || !view || queryText(view) !== current.text) return;
       close();
+      if (item === DAY_ITEM) {
+        const { text, start, end, stage } = current;
+        setChoosing({ text, start, end, stage, day: readDay(text.slice(start, end)) });
+        return;
+      }
       acceptCompletion(view, current, item);
       view.focus();
     },
     [editor, close],
+  );
+
+  /** Puts the chosen day where the calendar was asked for, unless the text has moved on since. */
+  const chooseDay = useCallback(
+    (day: string) => {
+      const view = editor.current;
+      if (choosing && view && queryText(view) === choosing.text)
+        acceptCompletion(view, choosing, { ...DAY_ITEM, text: day });
+      // Before the calendar goes, which would leave the keyboard to whoever takes it first.
+      view?.focus();
+      setChoosing(null);
+    },
+    [editor, choosing],
   );
 
   /** Whether a key was meant for the suggestions. */
@@ -109,6 +153,11 @@ export function useCompletion(editor: RefObject<EditorView | null>) {
             return false;
           }
           const item = items[active ?? 0];
+          // Tab takes what can be taken; to open something it has to be meant.
+          if (item === DAY_ITEM && active === null) {
+            close();
+            return false;
+          }
           if (item) accept(item);
           return true;
         }
@@ -123,5 +172,6 @@ export function useCompletion(editor: RefObject<EditorView | null>) {
     [editor, ask, accept, close, show],
   );
 
-  return { shown, ask, moved, key, accept, close };
+  const leaveDays = useCallback(() => setChoosing(null), []);
+  return { shown, ask, moved, key, accept, close, choosing, chooseDay, leaveDays };
 }

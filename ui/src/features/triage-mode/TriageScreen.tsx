@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
-import { useEffect, useRef } from "react";
+import { useEffect, useRef, useState } from "react";
 import { listSearch } from "@/app/place";
 import { asks } from "@/app/queries";
 import { useServices } from "@/app/services";
@@ -8,6 +8,8 @@ import { Button } from "@/components/Button";
 import { EmptyState } from "@/components/EmptyState";
 import { ProgressLine } from "@/components/ProgressLine";
 import { useNow } from "@/components/useNow";
+import { ExportDialog } from "@/features/export/ExportDialog";
+import { useExportActions } from "@/features/export/useExportActions";
 import { useDropRows } from "@/features/inbox/useDropRows";
 import { useMarkSeen } from "@/features/issue/useMarkSeen";
 import { useUndo } from "@/features/journal/useUndo";
@@ -62,6 +64,7 @@ function Step({ run, issue }: { run: TriageRun; issue: string }) {
   const { undoEntry } = useUndo();
   const drop = useDropRows(run);
   const main = useRef<HTMLElement>(null);
+  const [exporting, setExporting] = useState(false);
   const known = rows.get(issue);
   const detail = useQuery(asks.issue(host, issue));
   const row = detail.data?.row ?? known;
@@ -134,7 +137,14 @@ function Step({ run, issue }: { run: TriageRun; issue: string }) {
       run: end,
     },
   ];
-  useActions([...triage.actions, ...own]);
+  const exportActions = useExportActions({
+    subject: subject ?? null,
+    why: "the issue is still being read",
+    sort: "last_seen",
+    view: null,
+    open: () => setExporting(true),
+  });
+  useActions([...triage.actions, ...own, ...exportActions]);
 
   return (
     <section
@@ -177,6 +187,16 @@ function Step({ run, issue }: { run: TriageRun; issue: string }) {
         <SimilarLine answer={similar} />
         <IssueGlance id={issue} known={known} triage={triage} />
       </div>
+      {exporting && subject ? (
+        <ExportDialog
+          all={subject}
+          selected={null}
+          sort="last_seen"
+          view={null}
+          first="bundle"
+          onClose={() => setExporting(false)}
+        />
+      ) : null}
     </section>
   );
 }

@@ -1,5 +1,5 @@
 import { fireEvent, screen, waitFor } from "@testing-library/react";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { createFixtureHost } from "@/ipc/fixture";
 import { testIds } from "@/lib/testIds";
 import { accessibilityProblems } from "@/test/axe";
@@ -47,6 +47,22 @@ describe("triage mode", () => {
     press("B", { shiftKey: true });
     await screen.findByText(/Bookmarked|bookmark off/);
     expect((await step()).dataset.place).toBe("1");
+  });
+
+  it("exports the issue that is looked at, and goes on with it", async () => {
+    const { host, ids } = await begin();
+    const asked = vi.spyOn(host, "exportPreview");
+    press("e", { ctrlKey: true });
+    const dialog = await screen.findByTestId(testIds.exportDialog);
+    await waitFor(() => expect(Number(dialog.dataset.rows)).toBeGreaterThan(0));
+    expect(asked.mock.calls.at(-1)?.[0]).toEqual({ kind: "some", ids: [ids[0]] });
+    // The keys of the screen below rest.
+    press("s");
+    press("Escape");
+    await waitFor(() => expect(screen.queryByTestId(testIds.exportDialog)).toBeNull());
+    expect((await at(1)).contains(document.activeElement)).toBe(true);
+    press("s");
+    await at(2);
   });
 
   it("goes back by Mod+Z, and takes back what was done", async () => {

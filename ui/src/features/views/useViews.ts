@@ -86,7 +86,7 @@ export interface ViewDensity {
 
 /** Wires the views of the inbox. */
 export function useViews({ shown, view, open }: ViewsOptions): Views {
-  const { host, drafts, columns: device, toasts, undo, selection } = useServices();
+  const { host, drafts, columns: device, columnWidths, toasts, undo, selection } = useServices();
   const queries = useQueryClient();
   const answer = useQuery(asks.views(host));
   const kept = useValue(drafts.all);
@@ -162,6 +162,7 @@ export function useViews({ shown, view, open }: ViewsOptions): Views {
       position: tabs.length,
       pinned: true,
     });
+    columnWidths.begin(saved.id, active?.id);
     await open({ q, sort, group, view: saved.id });
     // What was changed belongs to the new view now. While the old one was open, it would have been noted again.
     if (active) drafts.forget(active.id);
@@ -270,7 +271,8 @@ export function useViews({ shown, view, open }: ViewsOptions): Views {
       try {
         for (const parts of wanted) {
           const name = freeName(parts.name, names);
-          await host.viewSave({ ...parts, id: "", name, position });
+          const { id } = await host.viewSave({ ...parts, id: "", name, position });
+          columnWidths.begin(id);
           names.add(name);
           position += 1;
         }
