@@ -22,7 +22,7 @@ export const commands = {
 	/**  Issues of a journal entry by their id; only those after one, where one is named. */
 	journalIssues: (id: string, after: string | null, limit: number) => typedError<JournalIssue[], CommandError>(__TAURI_INVOKE("journal_issues", { id, after, limit })),
 	/**  Takes a journal entry back; `overwrite`: also from issues that were changed again since. */
-	journalUndo: (id: string, overwrite: boolean) => typedError<UndoReport, CommandError>(__TAURI_INVOKE("journal_undo", { id, overwrite })),
+	journalUndo: (id: string, overwrite: boolean, progress: Channel<JobProgress>) => typedError<UndoReport, CommandError>(__TAURI_INVOKE("journal_undo", { id, overwrite, progress })),
 	/**  A selection in exact numbers. */
 	selectionSummary: (selection: Selection) => typedError<SelectionSummary, CommandError>(__TAURI_INVOKE("selection_summary", { selection })),
 	/**  Every label that some issue has, with how many issues of a selection have it. */
@@ -192,6 +192,8 @@ export type BulkReport = {
 	revision: string,
 	/**  Whether somebody ended it before its end. What had changed until then stays changed. */
 	cancelled: boolean,
+	/**  Where it was a job that takes something back: how that went. */
+	undo: UndoReport | null,
 };
 
 /**  A bundle that is open. */
@@ -1112,6 +1114,10 @@ export type Job = {
 	journal: string | null,
 	/**  Why it failed and what to do, in words. */
 	problem: string | null,
+	/**  Whether issues go by it. */
+	removes: boolean,
+	/**  What it takes back; nothing where it does something new. */
+	takes_back: TakesBack | null,
 };
 
 /**  How far a job is. The first one is sent before anything has changed, so that a job can be cancelled at once. */
@@ -1170,6 +1176,8 @@ export type JournalEntry = {
 	examples: string[],
 	/**  The entry that this one took back; nothing where it is no undo. Taking back an undo does the change again. */
 	undoes: string | null,
+	/**  Whether it took a change back. An entry that took such an entry back did a change again, and is none. */
+	is_undo: boolean,
 	/**  The search whose issues it was; nothing where they were picked one by one. */
 	query: string | null,
 	/**  How long it took, in milliseconds; nothing where that is not known. */
@@ -1725,6 +1733,16 @@ export type TagPair = {
 	value: string,
 };
 
+/**  What a job takes back. */
+export type TakesBack = {
+	/**  The journal entry, a 64-bit integer as text. */
+	entry: string,
+	/**  What that did, as the journal calls it. */
+	title: string,
+	/**  Whether that was an undo, so that the job does a change again. */
+	again: boolean,
+};
+
 /**  A team. */
 export type Team = {
 	/**  Number, a 64-bit integer as text. */
@@ -1813,8 +1831,12 @@ export type UndoDifference = {
 export type UndoReport = {
 	/**  What was taken back, as the journal calls it. */
 	title: string,
+	/**  The job it ran in, a 64-bit integer as text; empty where there were too few issues for one. */
+	job: string,
 	/**  Issues that are again as they were before. */
 	restored: number,
+	/**  Issues it did not come to, because somebody stopped it. Taking the entry back again goes on with them. */
+	remaining: number,
 	/**  Issues that are not, other than by a conflict. */
 	not_restored: SkippedIssue[],
 	/**  Issues that were changed again since and are left so, unless whoever asked overwrites them. */

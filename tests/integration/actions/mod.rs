@@ -11,6 +11,7 @@ mod kills;
 mod merges;
 mod selections;
 mod sequences;
+mod undo_jobs;
 mod undos;
 mod updates;
 mod wording;
@@ -70,7 +71,6 @@ mod rows {
         jobs::a_job_that_goes_on_means_the_same_release,
         jobs::a_job_that_goes_on_merges_nothing,
         jobs::a_job_whose_program_ended_is_interrupted,
-        jobs::an_undo_that_is_stopped_goes_on_later,
         jobs::jobs_that_are_done_are_forgotten_with_the_journal,
         jobs::many_issues_are_changed_in_chunks_and_taken_back_at_once,
         jobs::many_issues_are_deleted_project_by_project,
@@ -97,6 +97,11 @@ mod rows {
         selections::what_dropped_out_is_left_alone_and_reported,
         selections::what_no_longer_matches_otherwise_is_reported_as_that,
         selections::without_its_list_what_has_changed_is_left_out,
+        undo_jobs::an_entry_is_taken_back_once_at_a_time,
+        undo_jobs::an_undo_that_is_stopped_goes_on_later,
+        undo_jobs::an_undo_that_was_interrupted_goes_on_and_reports_all_of_it,
+        undo_jobs::an_undo_whose_rest_was_taken_back_elsewhere_ends,
+        undo_jobs::doing_many_again_is_a_job,
         undos::a_link_goes_with_the_change_that_added_it,
         undos::an_assignment_by_release_is_found_by_its_activity_again,
         undos::an_issue_that_is_gone_is_not_brought_back,

@@ -81,7 +81,8 @@ export function createDesktopHost(): Host {
     issueOpened: (id) => unwrap(commands.issueOpened(id)),
     journal: (wanted, before, limit) => unwrap(commands.journal(wanted, before, limit)),
     journalIssues: (id, after, limit) => unwrap(commands.journalIssues(id, after, limit)),
-    journalUndo: (id, overwrite) => unwrap(commands.journalUndo(id, overwrite)),
+    journalUndo: (id, overwrite, onProgress) =>
+      unwrap(commands.journalUndo(id, overwrite, progressTo(onProgress))),
     views: () => unwrap(commands.views()),
     viewSave: (view) => unwrap(commands.viewSave(view)),
     viewDelete: (id) => unwrap(commands.viewDelete(id)),

@@ -25,7 +25,7 @@ mod selection;
 mod similar;
 
 pub use ask::{IssueChange, IssuePriority};
-pub use bulk::{BulkReport, Job, JobProgress, JobState};
+pub use bulk::{BulkReport, Job, JobProgress, JobState, TakesBack};
 pub use change::{DeadLettersChanged, ReplayReport, SkipReason, SkippedCount, SkippedIssue};
 pub use completion::{Completion, CompletionItem, CompletionStage};
 pub use explain::{Explain, ExplainStep};
