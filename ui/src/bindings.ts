@@ -883,6 +883,8 @@ export type IssueExtras = {
 	bytes: IssueAmount | null,
 	/**  Its occurrences in the time that the search asks for; nothing where it asks for none. */
 	in_range: RangeNumbers | null,
+	/**  When these came; nothing where that time has no beginning. */
+	trend: RangeTrend | null,
 	/**  Its score in the sort by trends; nothing in another sort. */
 	trend_score: number | null,
 };
@@ -1012,6 +1014,8 @@ export type IssueRow = {
 	labels: string[],
 	/**  The beginning of the newest note that somebody wrote about it, at most 400 bytes. */
 	note: string | null,
+	/**  Issues that have become part of it. */
+	merged: number,
 	/**  Whether who acts here has bookmarked it. */
 	is_bookmarked: boolean,
 	/**  Whether who acts here has seen it since it was last opened. */
@@ -1052,7 +1056,8 @@ export type IssueSnooze = {
 };
 
 /**
- *  What the issue list can be ordered by (UX 4.3): everything that it has a column for, and the short id.
+ *  What the issue list can be ordered by (UX 4.3): everything that the store knows of an issue without reading its events,
+ *  and sums over these.
  * 
  *  Texts are compared by their bytes in UTF-8, ASCII letters as if they were small, so that every store answers the same
  *  order whatever language its server speaks. Turned round, a list begins with what was last; only issues that are equal
@@ -1090,7 +1095,17 @@ export type IssueSort =
 /**  Name of the user, or `#` and the slug of the team, Z first. Issues that nobody has count as behind Z. */
 "assignee" | 
 /**  Slug of the project, Z first, and in each project the newest number first. */
-"short_id";
+"short_id" | 
+/**  The first of its labels, Z first. Issues without one count as behind Z. */
+"labels" | 
+/**  The issue whose newest note is the newest first; those without a note are behind all others. */
+"note" | 
+/**  The first of the environments it was seen in, Z first. Issues of none count as behind Z. */
+"environment" | 
+/**  The release it was first seen in, Z first. Issues of none count as behind Z. */
+"first_release" | 
+/**  The release it was last seen in, Z first. Issues of none count as behind Z. */
+"last_release";
 
 /**  Work on more issues than are changed at once. */
 export type Job = {
@@ -1421,6 +1436,19 @@ export type RangeNumbers = {
 	events: number,
 	/**  Their distinct users. */
 	users: number,
+};
+
+/**  When the occurrences of an issue came, in 24 stretches of the same length. */
+export type RangeTrend = {
+	/**
+	 *  When the first stretch begins. It may begin a little before the time that the search asks for, but nothing of
+	 *  before that is counted.
+	 */
+	start: number,
+	/**  How long each is, in milliseconds. */
+	width: number,
+	/**  Occurrences of each, oldest first. */
+	bars: number[],
 };
 
 /**  Records of one reason. */

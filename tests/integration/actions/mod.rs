@@ -79,6 +79,7 @@ mod rows {
         jobs::what_is_stopped_twice_comes_to_every_issue,
         jobs::who_was_silent_for_too_long_stops,
         merges::a_merge_is_taken_back_exactly,
+        merges::a_row_says_how_many_are_part_of_it,
         merges::hashes_and_events_of_a_merged_issue_go_with_it_for_good,
         merges::issues_say_which_others_they_are_like,
         merges::merges_into_each_other_are_taken_back_from_the_last_one_on,

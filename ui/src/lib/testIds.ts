@@ -199,7 +199,7 @@ export const testIds = {
   startDemo: "start-demo",
   addConnection: "add-connection",
   rowLabels: "row-labels",
-  badge: (kind: "status" | "priority" | "assignee") => `badge-${kind}`,
+  badge: (kind: "status" | "priority" | "merged" | "more" | "assignee") => `badge-${kind}`,
   issueHeader: "issue-header",
   issueState: "issue-state",
   issueAction: (name: string) => `issue-action-${name}`,

@@ -40,8 +40,8 @@ pub use feed::{
 pub use grouping::{IssueGroup, IssueGrouping};
 pub use issue::{
     Activity, InboxEntry, IssueAmount, IssueChanges, IssueDetail, IssueExtras, IssueHead,
-    IssueResolution, IssueRow, IssueSnapshot, IssueSnooze, RangeNumbers, ResolutionKind,
-    ResolutionStatus, RowFrame, TimeBar,
+    IssueResolution, IssueRow, IssueSnapshot, IssueSnooze, RangeNumbers, RangeTrend,
+    ResolutionKind, ResolutionStatus, RowFrame, TimeBar,
 };
 pub use journal::{
     HashTaken, JournalAction, JournalEntry, JournalIssue, JournalState, JournalWanted,
