@@ -114,8 +114,8 @@ export const commands = {
 	queryCheck: (text: string) => typedError<QueryCheck, CommandError>(__TAURI_INVOKE("query_check", { text })),
 	/**  What can stand at a caret. */
 	queryComplete: (text: string, caret: number) => typedError<Completion, CommandError>(__TAURI_INVOKE("query_complete", { text, caret })),
-	/**  How a search is answered. */
-	queryExplain: (query: string, sort: IssueOrder) => typedError<Explain, CommandError>(__TAURI_INVOKE("query_explain", { query, sort })),
+	/**  How a search is answered. By the name it is given, the question can be withdrawn. */
+	queryExplain: (query: string, sort: IssueOrder, question: string | null) => typedError<Explain, CommandError>(__TAURI_INVOKE("query_explain", { query, sort, question })),
 	/**  What happened to an issue, newest first. */
 	issueActivities: (id: string, limit: number) => typedError<Activity[], CommandError>(__TAURI_INVOKE("issue_activities", { id, limit })),
 	/**  Whom issues can be handed to. */
@@ -483,6 +483,8 @@ export type ExplainStep = {
 	words: string,
 	/**  Rows that are left after it; nothing where that is not counted. */
 	rows: number | null,
+	/**  Time it took the store to find these rows by this step and those before it, in milliseconds. */
+	took_ms: number,
 	/**  Whether an index answers it. */
 	uses_index: boolean,
 };

@@ -4,6 +4,7 @@ mod arrivals;
 mod deletes;
 mod desk;
 mod details;
+mod explained;
 mod exports;
 mod headless;
 mod jobs;
@@ -64,6 +65,7 @@ mod rows {
         exports::occurrences_of_a_selection_are_what_was_foreseen,
         exports::what_people_wrote_is_exported_and_redacted,
         exports::what_is_foreseen_of_many_is_the_beginning_of_the_file,
+        explained::an_explanation_counts_and_times_each_step,
         jobs::a_delete_goes_on_beside_the_deletion_that_has_begun,
         jobs::a_delete_that_goes_on_later_goes_later,
         jobs::a_few_issues_need_no_job,

@@ -69,7 +69,7 @@ export function createDesktopHost(): Host {
     occurrenceDetail: (issueId, position) => unwrap(commands.occurrenceDetail(issueId, position)),
     queryCheck: (text) => unwrap(commands.queryCheck(text)),
     queryComplete: (text, caret) => unwrap(commands.queryComplete(text, caret)),
-    queryExplain: (query, sort) => unwrap(commands.queryExplain(query, sort)),
+    queryExplain: (query, sort, signal) => unwrap(commands.queryExplain(query, sort, questionOf(signal))),
     selectionSummary: (selection) => unwrap(commands.selectionSummary(selection)),
     labels: (selection) => unwrap(commands.labels(selection)),
     standings: (selection) => unwrap(commands.standings(selection)),

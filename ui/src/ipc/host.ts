@@ -117,7 +117,8 @@ export interface Host {
   queryCheck(text: string): Promise<QueryCheck>;
   /** What can stand at a caret, which counts UTF-16 code units. */
   queryComplete(text: string, caret: number): Promise<Completion>;
-  queryExplain(query: string, sort: IssueOrder): Promise<Explain>;
+  /** How a query is answered. Aborting withdraws the question. */
+  queryExplain(query: string, sort: IssueOrder, signal?: AbortSignal): Promise<Explain>;
   selectionSummary(selection: Selection): Promise<SelectionSummary>;
   /** Every label that some issue has, by its text, with how many issues of the selection have it. */
   labels(selection: Selection): Promise<LabelCount[]>;

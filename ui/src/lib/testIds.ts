@@ -38,6 +38,7 @@
  * | `suggestions` | list below the query field | `data-stage`; each is an `option` with `data-text` |
  * | `history-input` | finds past searches | |
  * | `explain` | how the list was found | |
+ * | `explain-{stop,again}` | buttons that end explaining and begin it anew | |
  * | `query-builder` `query-builder-row` `query-builder-value` | the query as rows | `data-kind` |
  * | `issue-list` | the grid | `aria-rowcount` counts the header row too |
  * | `issue-row` | each mounted row | `data-issue-id`, `data-index`, `data-cursor` on the cursor row, `aria-selected` where it is selected, `data-unseen` `data-bookmarked`, `data-left` where it no longer belongs to the list |
@@ -162,6 +163,7 @@ export const testIds = {
   suggestions: "suggestions",
   historyInput: "history-input",
   explain: "explain",
+  explainButton: (name: "stop" | "again") => `explain-${name}`,
   builder: "query-builder",
   builderRow: "query-builder-row",
   builderValue: "query-builder-value",
