@@ -26,7 +26,7 @@ export class UndoMemory {
   readonly report = createValueStore<ReportedUndo | null>(null);
   /** What this window did, in order. */
   readonly steps = new UndoSteps();
-  /** Entries that are being taken back: asked for twice, it is meant once. */
+  /** Entries that are being taken back, each with its era: asked for twice, it is meant once. */
   readonly underWay = new Set<string>();
   private readonly takeBacks = new Map<string, () => boolean>();
   /** The newest entry there was when this window opened the store. */

@@ -106,12 +106,14 @@ export function useUndo() {
     { entry, title, again, job }: Asked,
     call: (onProgress: OnProgress) => Promise<UndoReport>,
   ): Promise<ReportedUndo | null> => {
-    if (undo.underWay.has(entry)) {
+    const { era } = undo;
+    // Another store has other entries of the same numbers.
+    const key = `${era}/${entry}`;
+    if (undo.underWay.has(key)) {
       toasts.note("This is being taken back already");
       return null;
     }
-    const { era } = undo;
-    undo.underWay.add(entry);
+    undo.underWay.add(key);
     const what = title ?? "a change";
     // How many it is about, and whether it can be stopped, is known with the first report.
     const handle = work.beginUnsized(`${again ? "Do again" : "Take back"}: ${what}`, job ?? null);
@@ -131,7 +133,7 @@ export function useUndo() {
       }
       throw error;
     } finally {
-      undo.underWay.delete(entry);
+      undo.underWay.delete(key);
       handle.end();
       void queries.invalidateQueries({ queryKey: asks.jobs(host).queryKey });
     }

@@ -46,7 +46,7 @@ pub async fn extras<S: SearchStore + QueryStore + ExtrasStore>(
         traces: has(IssueColumn::Traces),
         size: has(IssueColumn::Size),
         in_range: true,
-        trend: true,
+        trend: has(IssueColumn::Trend),
         score: shown.order.keys().any(|key| key.by == IssueSort::Trends),
     };
     let mut extras = store.extras(ids, &plan, extent, now).await?;
