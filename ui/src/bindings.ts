@@ -22,7 +22,7 @@ export const commands = {
 	/**  Issues of a journal entry by their id; only those after one, where one is named. */
 	journalIssues: (id: string, after: string | null, limit: number) => typedError<JournalIssue[], CommandError>(__TAURI_INVOKE("journal_issues", { id, after, limit })),
 	/**  Takes a journal entry back; `overwrite`: also from issues that were changed again since. */
-	journalUndo: (id: string, overwrite: boolean) => typedError<UndoReport, CommandError>(__TAURI_INVOKE("journal_undo", { id, overwrite })),
+	journalUndo: (id: string, overwrite: boolean, progress: Channel<JobProgress>) => typedError<UndoReport, CommandError>(__TAURI_INVOKE("journal_undo", { id, overwrite, progress })),
 	/**  A selection in exact numbers. */
 	selectionSummary: (selection: Selection) => typedError<SelectionSummary, CommandError>(__TAURI_INVOKE("selection_summary", { selection })),
 	/**  Every label that some issue has, with how many issues of a selection have it. */
@@ -114,8 +114,8 @@ export const commands = {
 	queryCheck: (text: string) => typedError<QueryCheck, CommandError>(__TAURI_INVOKE("query_check", { text })),
 	/**  What can stand at a caret. */
 	queryComplete: (text: string, caret: number) => typedError<Completion, CommandError>(__TAURI_INVOKE("query_complete", { text, caret })),
-	/**  How a search is answered. */
-	queryExplain: (query: string, sort: IssueOrder) => typedError<Explain, CommandError>(__TAURI_INVOKE("query_explain", { query, sort })),
+	/**  How a search is answered. By the name it is given, the question can be withdrawn. */
+	queryExplain: (query: string, sort: IssueOrder, question: string | null) => typedError<Explain, CommandError>(__TAURI_INVOKE("query_explain", { query, sort, question })),
 	/**  What happened to an issue, newest first. */
 	issueActivities: (id: string, limit: number) => typedError<Activity[], CommandError>(__TAURI_INVOKE("issue_activities", { id, limit })),
 	/**  Whom issues can be handed to. */
@@ -192,6 +192,8 @@ export type BulkReport = {
 	revision: string,
 	/**  Whether somebody ended it before its end. What had changed until then stays changed. */
 	cancelled: boolean,
+	/**  Where it was a job that takes something back: how that went. */
+	undo: UndoReport | null,
 };
 
 /**  A bundle that is open. */
@@ -481,6 +483,8 @@ export type ExplainStep = {
 	words: string,
 	/**  Rows that are left after it; nothing where that is not counted. */
 	rows: number | null,
+	/**  Time it took the store to find these rows by this step and those before it, in milliseconds. */
+	took_ms: number,
 	/**  Whether an index answers it. */
 	uses_index: boolean,
 };
@@ -881,6 +885,8 @@ export type IssueExtras = {
 	bytes: IssueAmount | null,
 	/**  Its occurrences in the time that the search asks for; nothing where it asks for none. */
 	in_range: RangeNumbers | null,
+	/**  When these came; nothing where that time has no beginning. */
+	trend: RangeTrend | null,
 	/**  Its score in the sort by trends; nothing in another sort. */
 	trend_score: number | null,
 };
@@ -1010,6 +1016,8 @@ export type IssueRow = {
 	labels: string[],
 	/**  The beginning of the newest note that somebody wrote about it, at most 400 bytes. */
 	note: string | null,
+	/**  Issues that have become part of it. */
+	merged: number,
 	/**  Whether who acts here has bookmarked it. */
 	is_bookmarked: boolean,
 	/**  Whether who acts here has seen it since it was last opened. */
@@ -1050,7 +1058,8 @@ export type IssueSnooze = {
 };
 
 /**
- *  What the issue list can be ordered by (UX 4.3): everything that it has a column for, and the short id.
+ *  What the issue list can be ordered by (UX 4.3): everything that the store knows of an issue without reading its events,
+ *  and sums over these.
  * 
  *  Texts are compared by their bytes in UTF-8, ASCII letters as if they were small, so that every store answers the same
  *  order whatever language its server speaks. Turned round, a list begins with what was last; only issues that are equal
@@ -1088,7 +1097,17 @@ export type IssueSort =
 /**  Name of the user, or `#` and the slug of the team, Z first. Issues that nobody has count as behind Z. */
 "assignee" | 
 /**  Slug of the project, Z first, and in each project the newest number first. */
-"short_id";
+"short_id" | 
+/**  The first of its labels, Z first. Issues without one count as behind Z. */
+"labels" | 
+/**  The issue whose newest note is the newest first; those without a note are behind all others. */
+"note" | 
+/**  The first of the environments it was seen in, Z first. Issues of none count as behind Z. */
+"environment" | 
+/**  The release it was first seen in, Z first. Issues of none count as behind Z. */
+"first_release" | 
+/**  The release it was last seen in, Z first. Issues of none count as behind Z. */
+"last_release";
 
 /**  Work on more issues than are changed at once. */
 export type Job = {
@@ -1112,6 +1131,10 @@ export type Job = {
 	journal: string | null,
 	/**  Why it failed and what to do, in words. */
 	problem: string | null,
+	/**  Whether issues go by it. */
+	removes: boolean,
+	/**  What it takes back; nothing where it does something new. */
+	takes_back: TakesBack | null,
 };
 
 /**  How far a job is. The first one is sent before anything has changed, so that a job can be cancelled at once. */
@@ -1170,6 +1193,8 @@ export type JournalEntry = {
 	examples: string[],
 	/**  The entry that this one took back; nothing where it is no undo. Taking back an undo does the change again. */
 	undoes: string | null,
+	/**  Whether it took a change back. An entry that took such an entry back did a change again, and is none. */
+	is_undo: boolean,
 	/**  The search whose issues it was; nothing where they were picked one by one. */
 	query: string | null,
 	/**  How long it took, in milliseconds; nothing where that is not known. */
@@ -1413,6 +1438,19 @@ export type RangeNumbers = {
 	events: number,
 	/**  Their distinct users. */
 	users: number,
+};
+
+/**  When the occurrences of an issue came, in 24 stretches of the same length. */
+export type RangeTrend = {
+	/**
+	 *  When the first stretch begins. It may begin a little before the time that the search asks for, but nothing of
+	 *  before that is counted.
+	 */
+	start: number,
+	/**  How long each is, in milliseconds. */
+	width: number,
+	/**  Occurrences of each, oldest first. */
+	bars: number[],
 };
 
 /**  Records of one reason. */
@@ -1725,6 +1763,16 @@ export type TagPair = {
 	value: string,
 };
 
+/**  What a job takes back. */
+export type TakesBack = {
+	/**  The journal entry, a 64-bit integer as text. */
+	entry: string,
+	/**  What that did, as the journal calls it. */
+	title: string,
+	/**  Whether that was an undo, so that the job does a change again. */
+	again: boolean,
+};
+
 /**  A team. */
 export type Team = {
 	/**  Number, a 64-bit integer as text. */
@@ -1813,8 +1861,12 @@ export type UndoDifference = {
 export type UndoReport = {
 	/**  What was taken back, as the journal calls it. */
 	title: string,
+	/**  The job it ran in, a 64-bit integer as text; empty where there were too few issues for one. */
+	job: string,
 	/**  Issues that are again as they were before. */
 	restored: number,
+	/**  Issues it did not come to, because somebody stopped it. Taking the entry back again goes on with them. */
+	remaining: number,
 	/**  Issues that are not, other than by a conflict. */
 	not_restored: SkippedIssue[],
 	/**  Issues that were changed again since and are left so, unless whoever asked overwrites them. */

@@ -3,11 +3,12 @@
 use crate::actions::{Desk, resume_words, skipped, undo_words};
 use crate::args::JobsArgs;
 use crate::context::Context;
+use crate::journal::tell;
 use crate::output::{self, age, cell, issues_in_words};
 use crate::update::{ended, taken_back};
 use anyhow::{Result, bail};
 use chrono::{DateTime, Utc};
-use picket_core::engine::bulk::{interrupt_jobs, standing};
+use picket_core::engine::bulk::{BulkError, UndoRequest, interrupt_jobs, standing};
 use picket_core::store::{Access, ActionStore, Job, JobState, Store};
 use picket_core::view::SkippedIssue;
 use serde_json::{Value, json};
@@ -88,7 +89,17 @@ async fn resume(context: &Context, store: &Store, id: i64) -> Result<()> {
         JobState::Done => bail!("Job {id} is done: there is nothing left of it."),
         JobState::Cancelled | JobState::Interrupted | JobState::Failed => {}
     }
+    let undoes = UndoRequest::of(&job).map_err(BulkError::from);
+    let undoes = undoes.map_err(picket_core::Error::from)?;
     let report = desk.go_on(&job).await?;
+    if let (Some(request), Some(undo)) = (undoes, &report.undo) {
+        let of = store.journal_entry(request.entry).await.map_err(stored)?;
+        let Some(of) = of else {
+            bail!("The journal has no entry {} any more.", request.entry);
+        };
+        tell(context, (store, desk.now()), &of, undo, request.overwrite).await?;
+        return ended(&desk, &report, false).await;
+    }
     let deletes = job.kind != "update";
     let left: Vec<SkippedIssue> = skipped(&report).collect();
     if context.json {

@@ -104,17 +104,7 @@ async fn undo_in(context: &Context, store: &Store, args: &UndoArgs) -> Result<()
     let report = until_interrupted(work, &cancel).await;
     bar.finish_and_clear();
     let report = report.map_err(picket_core::Error::from)?;
-    let involved = report.changed_since.iter().map(|changed| changed.issue);
-    let involved = involved.chain(report.not_restored.iter().map(|one| one.issue));
-    let taken = report.hashes_taken.iter();
-    let involved = involved.chain(taken.flat_map(|taken| [taken.issue, taken.now]));
-    let names = desk::short_ids(store, &involved.collect::<Vec<_>>(), desk.now()).await?;
-    let name = |id: IssueId| names.get(&id).cloned().unwrap_or_else(|| id.to_string());
-    if context.json {
-        output::json(&answer(&of, &report, &name))?;
-    } else {
-        print(&of, &report, &name, args.overwrite)?;
-    }
+    tell(context, (store, desk.now()), &of, &report, args.overwrite).await?;
     if report.remaining > 0 {
         bail!(
             "Interrupted: {} as before, {} not reached. Go on with: {}",
@@ -124,6 +114,27 @@ async fn undo_in(context: &Context, store: &Store, args: &UndoArgs) -> Result<()
         );
     }
     Ok(())
+}
+
+/// Says how taking an entry back went.
+pub async fn tell(
+    context: &Context,
+    (store, now): (&Store, DateTime<Utc>),
+    of: &JournalEntry,
+    report: &UndoReport,
+    overwrite: bool,
+) -> Result<()> {
+    let involved = report.changed_since.iter().map(|changed| changed.issue);
+    let involved = involved.chain(report.not_restored.iter().map(|one| one.issue));
+    let taken = report.hashes_taken.iter();
+    let involved = involved.chain(taken.flat_map(|taken| [taken.issue, taken.now]));
+    let names = desk::short_ids(store, &involved.collect::<Vec<_>>(), now).await?;
+    let name = |id: IssueId| names.get(&id).cloned().unwrap_or_else(|| id.to_string());
+    if context.json {
+        output::json(&answer(of, report, &name))
+    } else {
+        print(of, report, &name, overwrite)
+    }
 }
 
 /// The newest change that is not taken back. An undo is none, but what an undo of an undo did again is.

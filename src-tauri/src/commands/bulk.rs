@@ -203,11 +203,18 @@ pub async fn journal_undo(
     state: State<'_, AppState>,
     id: String,
     overwrite: bool,
+    progress: Channel<JobProgress>,
 ) -> CommandResult<UndoReport> {
     let store = state.writable_store().await?;
     let asking = state.asking(&store).await?;
     let id = number(&id, "journal entry")?;
-    let (report, revision) = desk::undo_entry(&*store, id, overwrite, &context(&asking)).await?;
+    let run = state.runs.begin();
+    let told = Told::new((&app, &state.runs), &run, &progress);
+    let heard = |progress| told.hear(progress);
+    let by = context(&asking);
+    let undone = desk::undo_entry(&*store, id, overwrite, &by, heard, &run.cancel).await;
+    state.runs.end(&run);
+    let (report, revision) = undone.inspect_err(|_| told.tell_rest())?;
     if let Some(revision) = revision {
         events::store_changed(&app, revision);
     }

@@ -7,7 +7,7 @@ use picket_core::query::{Problem, SearchConfig, Span, TokenKind, tokens};
 use picket_core::view::{Completion, Explain, IssueOrder};
 use serde::Serialize;
 use specta::Type;
-use tauri::State;
+use tauri::{State, WebviewWindow};
 
 /// What an editor shows of a search text. Positions count UTF-16 code units, as web views do.
 #[derive(Debug, Clone, Serialize, Type)]
@@ -117,20 +117,28 @@ pub async fn query_complete(
     Ok(desk::complete(&*store, &text, caret, asking.asker(), asking.now).await?)
 }
 
-/// How a search is answered.
+/// How a search is answered. By the name it is given, the question can be withdrawn.
 #[tauri::command]
 #[specta::specta]
 pub async fn query_explain(
+    window: WebviewWindow,
     state: State<'_, AppState>,
     query: String,
     sort: IssueOrder,
+    question: Option<String>,
 ) -> CommandResult<Explain> {
     // The order has no part in what is found.
     let _ = sort;
-    let store = state.store().await?;
-    let asking = state.asking(&store).await?;
-    let explained = desk::explain(&*store, &query, asking.asker(), asking.now).await;
-    Ok(explained.map_err(picket_core::Error::from)?)
+    let answer = async {
+        let store = state.store().await?;
+        let asking = state.asking(&store).await?;
+        let explained = desk::explain(&*store, &query, asking.asker(), asking.now).await;
+        Ok(explained.map_err(picket_core::Error::from)?)
+    };
+    state
+        .questions
+        .answer(window.label(), question, answer)
+        .await
 }
 
 impl QueryProblem {

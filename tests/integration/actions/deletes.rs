@@ -1,8 +1,9 @@
 //! Deletes: acceptance cases of search spec, section 14, row `delete`; and discards.
 
 use super::desk::Desk;
+use super::undos::told_undo;
 use picket_core::engine::bulk::{self, BulkError, Hindrance, UndoReport};
-use picket_core::engine::desk::{journal, undo_entry};
+use picket_core::engine::desk::journal;
 use picket_core::model::IssueId;
 use picket_core::store::{ActionStore, JournalKind};
 use picket_core::view::{JournalState, JournalWanted};
@@ -342,9 +343,7 @@ pub async fn an_undo_says_what_hinders_it(desk: &mut Desk) {
     };
     assert_eq!(report.restored, [IssueId(2)]);
     assert_eq!(hindered(&report), [(1, Hindrance::Deleted)]);
-    let (told, _) = undo_entry(&*desk.store, restored, false, &desk.context())
-        .await
-        .unwrap();
+    let told = told_undo(desk, restored).await;
     assert_eq!(told.not_restored[0].reason, Hindrance::Deleted.to_string());
     // One that came back by something else is not deleted any more.
     desk.execute("UPDATE issue SET status = 0, substatus = 3 WHERE id = 1")

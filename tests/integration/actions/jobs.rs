@@ -42,39 +42,42 @@ pub(super) async fn many(desk: &Desk, count: i64) -> Vec<i64> {
     clippy::needless_pass_by_value,
     reason = "reads better with json!(…) at the call"
 )]
-fn action(body: Value) -> Action {
+pub(super) fn action(body: Value) -> Action {
     UpdateBody::read(&body).unwrap().into()
 }
 
-struct Watched {
-    seen: Mutex<Vec<(u64, u64)>>,
+pub(super) struct Watched {
+    pub seen: Mutex<Vec<(u64, u64)>>,
     revisions: Mutex<Vec<i64>>,
-    cancel: CancellationToken,
+    jobs: Mutex<Vec<Option<i64>>>,
+    pub cancel: CancellationToken,
     /// Stops once as many are done.
     stop_at: u64,
 }
 
 impl Watched {
-    fn until(stop_at: u64) -> Self {
+    pub fn until(stop_at: u64) -> Self {
         Self {
             seen: Mutex::default(),
             revisions: Mutex::default(),
+            jobs: Mutex::default(),
             cancel: CancellationToken::new(),
             stop_at,
         }
     }
 
-    fn hear(&self, progress: Progress) {
+    pub fn hear(&self, progress: Progress) {
         let Progress { done, total, .. } = progress;
         self.seen.lock().unwrap().push((done, total));
         self.revisions.lock().unwrap().extend(progress.revision);
+        self.jobs.lock().unwrap().push(progress.job);
         if done >= self.stop_at {
             self.cancel.cancel();
         }
     }
 }
 
-async fn run(
+pub(super) async fn run(
     desk: &Desk,
     issues: &[i64],
     action: &Action,
@@ -127,9 +130,13 @@ pub async fn many_issues_are_changed_in_chunks_and_taken_back_at_once(desk: &mut
         "{seen:?}"
     );
     assert_eq!(seen.last(), Some(&(1500, 1500)));
+    // Which job it is, is said before anything has changed: it is listed from then on.
+    assert_eq!(seen[0], (0, 1500));
+    let jobs = watched.jobs.into_inner().unwrap();
+    assert!(jobs.iter().all(|job| *job == report.job));
     // Each transaction says at which revision of the store it can be seen.
     let revisions = watched.revisions.into_inner().unwrap();
-    assert_eq!(revisions.len(), seen.len());
+    assert_eq!(revisions.len(), seen.len() - 1);
     assert!(
         revisions.windows(2).all(|pair| pair[0] < pair[1]),
         "{revisions:?}"
@@ -439,34 +446,6 @@ pub async fn who_was_silent_for_too_long_stops(desk: &mut Desk) {
     }
 }
 
-/// What is stopped stays as far as it came, and taking the entry back again goes on.
-pub async fn an_undo_that_is_stopped_goes_on_later(desk: &mut Desk) {
-    let issues = many(desk, 2500).await;
-    let before = desk.rows().await;
-    let low = action(json!({"priority": "low"}));
-    let report = run(desk, &issues, &low, &Watched::until(u64::MAX)).await;
-    let entry = report.unwrap().journal.unwrap();
-    let undo = async |desk: &Desk, watched: &Watched| {
-        let (hear, cancel) = (|progress| watched.hear(progress), &watched.cancel);
-        let context = desk.context();
-        let undone = bulk::undo_watched(&*desk.store, entry, false, &context, hear, cancel);
-        undone.await.unwrap()
-    };
-    let first = Watched::until(1);
-    let stopped = undo(desk, &first).await;
-    assert_eq!((stopped.restored.len(), stopped.remaining), (1000, 1500));
-    assert_eq!(first.seen.into_inner().unwrap(), [(1000, 2500)]);
-    assert_eq!(desk.journal().await[1].undone, 1000);
-    let second = Watched::until(u64::MAX);
-    let rest = undo(desk, &second).await;
-    assert_eq!((rest.restored.len(), rest.remaining), (1500, 0));
-    assert_eq!(
-        second.seen.into_inner().unwrap(),
-        [(1000, 1500), (1500, 1500)]
-    );
-    assert_eq!(desk.rows().await, before);
-}
-
 /// Those that can go on are kept.
 pub async fn jobs_that_are_done_are_forgotten_with_the_journal(desk: &mut Desk) {
     let issues = many(desk, 1100).await;
@@ -496,7 +475,11 @@ pub async fn jobs_that_are_done_are_forgotten_with_the_journal(desk: &mut Desk) 
     assert!(rest.unwrap().changed > 0);
 }
 
-async fn resume(desk: &Desk, job: i64, watched: &Watched) -> Result<JobReport, BulkError> {
+pub(super) async fn resume(
+    desk: &Desk,
+    job: i64,
+    watched: &Watched,
+) -> Result<JobReport, BulkError> {
     let hear = |progress| watched.hear(progress);
     bulk::resume(&*desk.store, job, &desk.context(), hear, &watched.cancel).await
 }

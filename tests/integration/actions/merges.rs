@@ -40,6 +40,31 @@ pub async fn the_issue_that_is_named_stays(desk: &mut Desk) {
     );
 }
 
+/// A row says how many issues have become part of its issue, also by way of others, for as long as they are.
+pub async fn a_row_says_how_many_are_part_of_it(desk: &mut Desk) {
+    let parts = async |desk: &Desk| {
+        let ids: Vec<IssueId> = (1..=5).map(IssueId).collect();
+        let rows = find::rows(&*desk.store, &ids, Some(1), desk.now).await;
+        let rows = rows.unwrap().into_iter();
+        rows.map(|row| (row.id, row.merged)).collect::<Vec<_>>()
+    };
+    let row = |id: &str, merged| (id.to_owned(), merged);
+    merged(desk, &[2, 3], "3").await.unwrap();
+    assert_eq!(
+        parts(desk).await,
+        [row("1", 0.0), row("3", 1.0), row("4", 0.0), row("5", 0.0)]
+    );
+    let second = merged(desk, &[3, 4, 1], "1").await.unwrap();
+    assert_eq!(parts(desk).await, [row("1", 3.0), row("5", 0.0)]);
+    let detail = find::detail(&*desk.store, IssueId(1), Some(1), desk.now).await;
+    assert_eq!(detail.unwrap().unwrap().row.merged, 3.0);
+    desk.undo(second.journal.unwrap().parse().unwrap()).await;
+    assert_eq!(
+        parts(desk).await,
+        [row("1", 0.0), row("3", 1.0), row("4", 0.0), row("5", 0.0)]
+    );
+}
+
 pub async fn issues_say_which_others_they_are_like(desk: &mut Desk) {
     let now = desk.now;
     let similar = async |id| {

@@ -4,6 +4,7 @@ mod arrivals;
 mod deletes;
 mod desk;
 mod details;
+mod explained;
 mod exports;
 mod headless;
 mod jobs;
@@ -11,6 +12,7 @@ mod kills;
 mod merges;
 mod selections;
 mod sequences;
+mod undo_jobs;
 mod undos;
 mod updates;
 mod wording;
@@ -63,6 +65,7 @@ mod rows {
         exports::occurrences_of_a_selection_are_what_was_foreseen,
         exports::what_people_wrote_is_exported_and_redacted,
         exports::what_is_foreseen_of_many_is_the_beginning_of_the_file,
+        explained::an_explanation_counts_and_times_each_step,
         jobs::a_delete_goes_on_beside_the_deletion_that_has_begun,
         jobs::a_delete_that_goes_on_later_goes_later,
         jobs::a_few_issues_need_no_job,
@@ -70,7 +73,6 @@ mod rows {
         jobs::a_job_that_goes_on_means_the_same_release,
         jobs::a_job_that_goes_on_merges_nothing,
         jobs::a_job_whose_program_ended_is_interrupted,
-        jobs::an_undo_that_is_stopped_goes_on_later,
         jobs::jobs_that_are_done_are_forgotten_with_the_journal,
         jobs::many_issues_are_changed_in_chunks_and_taken_back_at_once,
         jobs::many_issues_are_deleted_project_by_project,
@@ -79,6 +81,7 @@ mod rows {
         jobs::what_is_stopped_twice_comes_to_every_issue,
         jobs::who_was_silent_for_too_long_stops,
         merges::a_merge_is_taken_back_exactly,
+        merges::a_row_says_how_many_are_part_of_it,
         merges::hashes_and_events_of_a_merged_issue_go_with_it_for_good,
         merges::issues_say_which_others_they_are_like,
         merges::merges_into_each_other_are_taken_back_from_the_last_one_on,
@@ -97,6 +100,11 @@ mod rows {
         selections::what_dropped_out_is_left_alone_and_reported,
         selections::what_no_longer_matches_otherwise_is_reported_as_that,
         selections::without_its_list_what_has_changed_is_left_out,
+        undo_jobs::an_entry_is_taken_back_once_at_a_time,
+        undo_jobs::an_undo_that_is_stopped_goes_on_later,
+        undo_jobs::an_undo_that_was_interrupted_goes_on_and_reports_all_of_it,
+        undo_jobs::an_undo_whose_rest_was_taken_back_elsewhere_ends,
+        undo_jobs::doing_many_again_is_a_job,
         undos::a_link_goes_with_the_change_that_added_it,
         undos::an_assignment_by_release_is_found_by_its_activity_again,
         undos::an_issue_that_is_gone_is_not_brought_back,

@@ -8,9 +8,18 @@ use picket_core::model::IssueId;
 use picket_core::store::{
     Access, ActionStore, JournalFilter, JournalKind, JournalWord, Store, sqlite_url,
 };
+use picket_core::view::UndoReport;
 use serde_json::{Value, json};
 use std::sync::Arc;
 use std::time::Duration;
+use tokio_util::sync::CancellationToken;
+
+/// Takes an entry back, as a window hears of it.
+pub(super) async fn told_undo(desk: &Desk, entry: i64) -> UndoReport {
+    let (context, cancel) = (desk.context(), CancellationToken::new());
+    let undone = undo_entry(&*desk.store, entry, false, &context, |_| {}, &cancel);
+    undone.await.unwrap().0
+}
 
 pub async fn every_update_is_taken_back_exactly(desk: &mut Desk) {
     let before = desk.rows().await;
@@ -165,9 +174,7 @@ pub async fn what_has_changed_since_is_left_alone(desk: &mut Desk) {
     assert!(before.iter().filter(of_two).eq(rows.iter().filter(of_two)));
     assert_eq!(desk.journal().await[1 + 2].undone, 2);
     // Those that were taken back are not looked at again; the other one is told, and put back with force.
-    let (told, _) = undo_entry(&*desk.store, entry, false, &desk.context())
-        .await
-        .unwrap();
+    let told = told_undo(desk, entry).await;
     assert_eq!((told.restored, told.conflict_count), (0.0, 1.0));
     let conflict = &told.conflicts[0];
     assert_eq!((&*conflict.id, conflict.differences.len()), ("2", 1));

@@ -197,6 +197,7 @@ async fn difference_in_window(
     let mut rows: Vec<_> = found.filter(|row| users.contains_key(&row.id)).collect();
     let newest = rows::newest_events(&shelf.data);
     let text = |text: &str| (0, text.to_ascii_lowercase(), 0);
+    let text_if = |known: Option<&str>| known.map_or((1, String::new(), 0), text);
     rows.sort_by_cached_key(|row| {
         let newest = newest.get(&row.id);
         let project = || {
@@ -221,14 +222,21 @@ async fn difference_in_window(
                 IssueSort::Priority => number(row.priority.unwrap_or(0).into()),
                 IssueSort::Status => number(standing(row.status, row.substatus)),
                 IssueSort::Type => text(known().description),
-                // They are put in without one.
-                IssueSort::Platform => number(0),
+                // They are put in without one, and so without labels and releases of their own.
+                IssueSort::Platform | IssueSort::Note => number(0),
                 IssueSort::Assignee => {
                     let mut holders = shelf.data.assignees.iter();
                     let holder = holders.find(|holder| holder.issue == row.id);
                     let name = holder.map(|holder| holder_name(&shelf.data, holder));
                     name.map_or((1, String::new(), 0), |name| text(&name))
                 }
+                IssueSort::Environment => {
+                    let seen_in = shelf.data.issue_environments.iter();
+                    let names = seen_in.filter(|seen| seen.issue == row.id);
+                    text_if(names.map(|seen| &*seen.environment).min())
+                }
+                IssueSort::FirstRelease => text_if(row.first_release.as_deref()),
+                IssueSort::Labels | IssueSort::LastRelease => text_if(None),
                 IssueSort::ShortId => (0, project().to_ascii_lowercase(), row.short_id),
             };
             if key.ascending {
@@ -281,7 +289,7 @@ fn holder_name(data: &Data, holder: &HolderRow) -> String {
 }
 
 /// Orders of the window's list.
-const ORDERS: [&str; 16] = [
+const ORDERS: [&str; 18] = [
     "events,first_seen:asc",
     "users,events:asc",
     "last_seen:asc",
@@ -298,6 +306,8 @@ const ORDERS: [&str; 16] = [
     "platform:asc,priority:asc",
     "level,events:asc,project",
     "type,first_seen:asc",
+    "environment:asc,first_release",
+    "labels,last_release:asc,note",
 ];
 
 async fn differences(place: &Place, data: &Data, questions: &[Question]) -> Vec<String> {

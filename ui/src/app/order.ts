@@ -16,6 +16,11 @@ export const SORTS: readonly IssueSort[] = [
   "platform",
   "assignee",
   "short_id",
+  "labels",
+  "note",
+  "environment",
+  "first_release",
+  "last_release",
 ];
 
 /** What people read from A on; of everything else the most or the newest comes first. */
@@ -26,6 +31,10 @@ const FROM_A: ReadonlySet<IssueSort> = new Set([
   "platform",
   "assignee",
   "short_id",
+  "labels",
+  "environment",
+  "first_release",
+  "last_release",
 ]);
 
 /** The order of a list that nobody has chosen one for. */

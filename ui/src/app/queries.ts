@@ -119,7 +119,7 @@ export const asks = {
   explain: (host: Host, query: string, sort: IssueOrder) =>
     queryOptions({
       queryKey: ["explain", query, sort],
-      queryFn: () => host.queryExplain(query, sort),
+      queryFn: ({ signal }) => host.queryExplain(query, sort, signal),
       gcTime: 0,
     }),
   connections: (host: Host) =>

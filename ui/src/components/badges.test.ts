@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { type BadgeFacts, statusBadge, withinSentence } from "./badges";
+import { type BadgeFacts, badgesOf, fittingBadges, statusBadge, withinSentence } from "./badges";
 
 const NOW = new Date(2026, 10, 20, 14, 30).getTime();
 const facts = (some: Partial<BadgeFacts>): BadgeFacts => ({
@@ -8,6 +8,7 @@ const facts = (some: Partial<BadgeFacts>): BadgeFacts => ({
   priority: "medium",
   snoozed_until: null,
   resolution: null,
+  merged: 0,
   ...some,
 });
 const label = (some: Partial<BadgeFacts>) => statusBadge(facts(some), NOW).label;
@@ -35,6 +36,31 @@ describe("the badge of a state", () => {
     expect(resolved({ release: null, kind: "in_release", status: "resolved" })).toBe("Resolved");
     expect(resolved(null)).toBe("Resolved");
     expect(label({ resolution: { release: "1", kind: "in_release", status: "resolved" } })).toBe("Ongoing");
+  });
+
+  it("stands before how many others are part of an issue, where some are", () => {
+    const labels = (merged: number) => badgesOf(facts({ merged })).map((badge) => badge.label);
+    expect(labels(0)).toEqual(["Ongoing", "Medium"]);
+    expect(labels(3)).toEqual(["Ongoing", "Medium", "Merged ×3"]);
+    const meaning = (merged: number) => badgesOf(facts({ merged }))[2]?.meaning;
+    expect([meaning(1), meaning(2)]).toEqual([
+      "1 other issue is part of it",
+      "2 other issues are part of it",
+    ]);
+  });
+
+  it("has room for two frames in a row, and says of the others how many they are", () => {
+    const shown = (some: Partial<BadgeFacts>) => {
+      const fitting = fittingBadges(badgesOf(facts(some)));
+      return fitting.map(({ label, meaning }) => (label.startsWith("+") ? `${label}: ${meaning}` : label));
+    };
+    expect(shown({ merged: 2 })).toEqual(["Ongoing", "Medium", "Merged ×2"]);
+    expect(shown({ merged: 2, substatus: "new" })).toEqual(["New", "Medium", "Merged ×2"]);
+    expect(shown({ merged: 2, substatus: "new", priority: "high" })).toEqual([
+      "New",
+      "High",
+      "+1: Merged ×2",
+    ]);
   });
 
   it("keeps the capitals of a release inside a sentence", () => {

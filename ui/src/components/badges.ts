@@ -1,10 +1,10 @@
 import type { IssueRow } from "@/ipc";
-import { formatExact, formatMoment } from "@/lib/format";
+import { formatCount, formatExact, formatMoment, plural } from "@/lib/format";
 import { priorityMark } from "./priorities";
 
 /** A word beside an issue's title that says what is special about it. */
 export interface BadgeText {
-  kind: "status" | "priority";
+  kind: "status" | "priority" | "merged" | "more";
   label: string;
   /** Longer form for the tooltip. */
   meaning: string;
@@ -45,7 +45,10 @@ const STATUS: Record<string, StatusWords> = {
 };
 
 /** What a badge needs to know of a row. */
-export type BadgeFacts = Pick<IssueRow, "status" | "substatus" | "priority" | "snoozed_until" | "resolution">;
+export type BadgeFacts = Pick<
+  IssueRow,
+  "status" | "substatus" | "priority" | "snoozed_until" | "resolution" | "merged"
+>;
 
 /** What ends the state of an issue, where a badge has room for it. */
 function endOf(
@@ -91,9 +94,40 @@ export function priorityBadge(priority: string): BadgeText {
   return { kind: "priority", label, meaning: `Priority: ${word}`, tone, glyph: path };
 }
 
+/** How many issues have become part of one; nothing where it is only itself. */
+export function mergedBadge(merged: number): BadgeText | null {
+  if (merged === 0) return null;
+  return {
+    kind: "merged",
+    label: `Merged ×${formatCount(merged)}`,
+    meaning: `${plural(merged, "other issue")} ${merged === 1 ? "is" : "are"} part of it`,
+    tone: "neutral",
+  };
+}
+
 /** Badges of an issue, in the order in which they are shown. */
 export function badgesOf(row: BadgeFacts): BadgeText[] {
-  return [statusBadge(row), priorityBadge(row.priority)];
+  const merged = mergedBadge(row.merged);
+  return [statusBadge(row), priorityBadge(row.priority), ...(merged ? [merged] : [])];
+}
+
+/** Badges with a frame that a row has room for. */
+const MOST_FRAMED = 2;
+
+/** Those of some badges that a row shows; the last one stands for all it has no room for. */
+export function fittingBadges(all: readonly BadgeText[]): BadgeText[] {
+  const left = all.filter(({ tone }) => tone !== "plain").slice(MOST_FRAMED);
+  const shown = all.filter((badge) => !left.includes(badge));
+  if (left.length === 0) return shown;
+  const meaning = left.map((badge) => badge.label).join(", ");
+  return [...shown, { kind: "more", label: `+${left.length}`, meaning, tone: "neutral" }];
+}
+
+/** What a badge says, for whoever reads it by its mark. */
+export function badgeValue({ kind, label }: BadgeText, row: IssueRow): string {
+  if (kind === "priority") return row.priority;
+  if (kind === "more") return label;
+  return kind === "merged" ? String(row.merged) : (row.substatus ?? row.status);
 }
 
 /** A label inside a sentence. Only its first letter is changed: a release may have capitals. */

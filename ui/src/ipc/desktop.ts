@@ -69,7 +69,7 @@ export function createDesktopHost(): Host {
     occurrenceDetail: (issueId, position) => unwrap(commands.occurrenceDetail(issueId, position)),
     queryCheck: (text) => unwrap(commands.queryCheck(text)),
     queryComplete: (text, caret) => unwrap(commands.queryComplete(text, caret)),
-    queryExplain: (query, sort) => unwrap(commands.queryExplain(query, sort)),
+    queryExplain: (query, sort, signal) => unwrap(commands.queryExplain(query, sort, questionOf(signal))),
     selectionSummary: (selection) => unwrap(commands.selectionSummary(selection)),
     labels: (selection) => unwrap(commands.labels(selection)),
     standings: (selection) => unwrap(commands.standings(selection)),
@@ -81,7 +81,8 @@ export function createDesktopHost(): Host {
     issueOpened: (id) => unwrap(commands.issueOpened(id)),
     journal: (wanted, before, limit) => unwrap(commands.journal(wanted, before, limit)),
     journalIssues: (id, after, limit) => unwrap(commands.journalIssues(id, after, limit)),
-    journalUndo: (id, overwrite) => unwrap(commands.journalUndo(id, overwrite)),
+    journalUndo: (id, overwrite, onProgress) =>
+      unwrap(commands.journalUndo(id, overwrite, progressTo(onProgress))),
     views: () => unwrap(commands.views()),
     viewSave: (view) => unwrap(commands.viewSave(view)),
     viewDelete: (id) => unwrap(commands.viewDelete(id)),

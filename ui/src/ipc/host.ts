@@ -117,14 +117,15 @@ export interface Host {
   queryCheck(text: string): Promise<QueryCheck>;
   /** What can stand at a caret, which counts UTF-16 code units. */
   queryComplete(text: string, caret: number): Promise<Completion>;
-  queryExplain(query: string, sort: IssueOrder): Promise<Explain>;
+  /** How a query is answered. Aborting withdraws the question. */
+  queryExplain(query: string, sort: IssueOrder, signal?: AbortSignal): Promise<Explain>;
   selectionSummary(selection: Selection): Promise<SelectionSummary>;
   /** Every label that some issue has, by its text, with how many issues of the selection have it. */
   labels(selection: Selection): Promise<LabelCount[]>;
   standings(selection: Selection): Promise<StandingCounts>;
   bulkChange(selection: Selection, change: IssueChange, onProgress: OnProgress): Promise<BulkReport>;
   jobs(): Promise<Job[]>;
-  /** Ends a bulk change or an export after the chunk it is at. */
+  /** Ends a bulk change, an undo or an export after the chunk it is at. */
   jobCancel(job: string): Promise<null>;
   jobResume(id: string, onProgress: OnProgress): Promise<BulkReport>;
   /** Marks an issue as seen because somebody opened it, which is not what is undone next. */
@@ -133,8 +134,8 @@ export interface Host {
   journal(wanted: JournalWanted, before: string | null, limit: number): Promise<JournalEntry[]>;
   /** Issues of an entry by their id: those after `after`. */
   journalIssues(id: string, after: string | null, limit: number): Promise<JournalIssue[]>;
-  /** `overwrite`: also takes it back from issues that were changed again since. */
-  journalUndo(id: string, overwrite: boolean): Promise<UndoReport>;
+  /** `overwrite`: also takes it back from issues that were changed again since. Only what can be stopped is reported on. */
+  journalUndo(id: string, overwrite: boolean, onProgress: OnProgress): Promise<UndoReport>;
   views(): Promise<SavedView[]>;
   /** Creates a view whose id is empty; one that was deleted comes back under its id. */
   viewSave(view: SavedView): Promise<SavedView>;

@@ -97,6 +97,7 @@ export type {
   StandingCounts,
   StartPosition,
   TagPair,
+  TakesBack,
   Team,
   TestReport,
   TestStep,

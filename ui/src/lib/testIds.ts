@@ -39,6 +39,7 @@
  * | `calendar` | days to choose from, for a time in the query | each has `data-day` |
  * | `history-input` | finds past searches | |
  * | `explain` | how the list was found | |
+ * | `explain-{stop,again}` | buttons that end explaining and begin it anew | |
  * | `query-builder` `query-builder-row` `query-builder-value` | the query as rows | `data-kind` |
  * | `issue-list` | the grid | `aria-rowcount` counts the header row too |
  * | `issue-row` | each mounted row | `data-issue-id`, `data-index`, `data-cursor` on the cursor row, `aria-selected` where it is selected, `data-unseen` `data-bookmarked`, `data-left` where it no longer belongs to the list |
@@ -164,6 +165,7 @@ export const testIds = {
   historyInput: "history-input",
   calendar: "calendar",
   explain: "explain",
+  explainButton: (name: "stop" | "again") => `explain-${name}`,
   builder: "query-builder",
   builderRow: "query-builder-row",
   builderValue: "query-builder-value",
@@ -201,7 +203,7 @@ export const testIds = {
   startDemo: "start-demo",
   addConnection: "add-connection",
   rowLabels: "row-labels",
-  badge: (kind: "status" | "priority" | "assignee") => `badge-${kind}`,
+  badge: (kind: "status" | "priority" | "merged" | "more" | "assignee") => `badge-${kind}`,
   issueHeader: "issue-header",
   issueState: "issue-state",
   issueAction: (name: string) => `issue-action-${name}`,

@@ -8,16 +8,17 @@ use std::time::{Duration, Instant};
 
 const ISSUES: usize = 4_000;
 
-/// Waits until something is committed that the journal tells of.
-async fn begun(world: &World) {
+/// Waits until something is committed that the journal tells of, in so many entries.
+async fn begun(world: &World, entries: usize) {
     let url = format!("sqlite://{}", world.path("picket.db").display());
     let store = Store::open(&url, Access::ReadOnly).await.unwrap();
     let started = Instant::now();
     while store
-        .journal_entries(&JournalFilter::default(), 1)
+        .journal_entries(&JournalFilter::default(), 10)
         .await
         .unwrap()
-        .is_empty()
+        .len()
+        < entries
     {
         assert!(started.elapsed() < Duration::from_secs(60));
         tokio::time::sleep(Duration::from_millis(1)).await;
@@ -37,7 +38,7 @@ async fn an_interrupt_stops_between_parts_and_says_what_is_done() {
         "low",
         "--yes",
     ]);
-    begun(&world).await;
+    begun(&world, 1).await;
     let pid = update.id().to_string();
     let kill = Command::new("kill").args(["-INT", &pid]).status();
     assert!(kill.unwrap().success());
@@ -106,4 +107,41 @@ async fn an_interrupt_stops_between_parts_and_says_what_is_done() {
     }
     let undone = world.json(&["undo", "1"]);
     assert_eq!(undone["restored"].as_array().unwrap().len(), ISSUES);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_undo_that_was_interrupted_is_a_job_that_goes_on() {
+    let world = World::crowd(ISSUES);
+    let update = ["update", "--query", "", "--priority", "low", "--yes"];
+    assert!(world.run(&update).status.success());
+    let undo = world.start(&["--json", "undo", "1"]);
+    begun(&world, 2).await;
+    let pid = undo.id().to_string();
+    let kill = Command::new("kill").args(["-INT", &pid]).status();
+    assert!(kill.unwrap().success());
+    let output = undo.wait_with_output().unwrap();
+    let error = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(1), "{error}");
+    let report: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let restored = report["restored"].as_array().unwrap().len();
+    assert!(restored > 0 && restored < ISSUES, "{restored}");
+
+    let job = &world.json(&["jobs"])[0];
+    assert_eq!(
+        (&job["kind"], &job["state"], &job["done"]),
+        (&json!("undo"), &json!("cancelled"), &json!(restored))
+    );
+    assert_eq!(job["next"], "picketctl jobs --resume 2");
+    let more = world.json(&["jobs", "--resume", "2"]);
+    assert_eq!(
+        (&more["undone"], &more["entry"]),
+        (&json!("1"), &report["entry"])
+    );
+    let rest = more["restored"].as_array().unwrap().len();
+    assert_eq!(restored + rest, ISSUES);
+    // One entry took it all back.
+    let journal = world.json(&["journal"]);
+    assert_eq!(journal.as_array().unwrap().len(), 2);
+    assert_eq!(journal[0]["issues"], ISSUES);
+    assert_eq!(world.json(&["jobs"])[0]["state"], "done");
 }

@@ -132,6 +132,7 @@ fn issue_row(record: IssueListRecord, trend: Vec<Count>) -> IssueRow {
         users: None,
         labels: Vec::new(),
         note: None,
+        merged: 0.0,
         is_bookmarked: false,
         has_seen: false,
     }

@@ -1,6 +1,6 @@
 //! Changes of many issues, and the jobs they run in.
 
-use super::{Count, Millis, SkippedCount, SkippedIssue};
+use super::{Count, Millis, SkippedCount, SkippedIssue, UndoReport};
 use serde::Serialize;
 use specta::Type;
 
@@ -34,6 +34,8 @@ pub struct BulkReport {
     pub revision: String,
     /// Whether somebody ended it before its end. What had changed until then stays changed.
     pub cancelled: bool,
+    /// Where it was a job that takes something back: how that went.
+    pub undo: Option<UndoReport>,
 }
 
 /// Work on more issues than are changed at once.
@@ -59,6 +61,21 @@ pub struct Job {
     pub journal: Option<String>,
     /// Why it failed and what to do, in words.
     pub problem: Option<String>,
+    /// Whether issues go by it.
+    pub removes: bool,
+    /// What it takes back; nothing where it does something new.
+    pub takes_back: Option<TakesBack>,
+}
+
+/// What a job takes back.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Type)]
+pub struct TakesBack {
+    /// The journal entry, a 64-bit integer as text.
+    pub entry: String,
+    /// What that did, as the journal calls it.
+    pub title: String,
+    /// Whether that was an undo, so that the job does a change again.
+    pub again: bool,
 }
 
 /// How a job stands.

@@ -24,6 +24,8 @@ pub struct ExplainStep {
     pub words: String,
     /// Rows that are left after it; nothing where that is not counted.
     pub rows: Option<Count>,
+    /// Time it took the store to find these rows by this step and those before it, in milliseconds.
+    pub took_ms: f64,
     /// Whether an index answers it.
     pub uses_index: bool,
 }

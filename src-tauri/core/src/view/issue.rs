@@ -97,6 +97,8 @@ pub struct IssueRow {
     pub labels: Vec<String>,
     /// The beginning of the newest note that somebody wrote about it, at most 400 bytes.
     pub note: Option<String>,
+    /// Issues that have become part of it.
+    pub merged: Count,
     /// Whether who acts here has bookmarked it.
     pub is_bookmarked: bool,
     /// Whether who acts here has seen it since it was last opened.
@@ -127,6 +129,8 @@ pub struct IssueExtras {
     pub bytes: Option<IssueAmount>,
     /// Its occurrences in the time that the search asks for; nothing where it asks for none.
     pub in_range: Option<RangeNumbers>,
+    /// When these came; nothing where that time has no beginning.
+    pub trend: Option<RangeTrend>,
     /// Its score in the sort by trends; nothing in another sort.
     pub trend_score: Option<f64>,
 }
@@ -147,6 +151,18 @@ pub struct IssueAmount {
     pub value: Count,
     /// Whether it is exact. It is that of 200 occurrences otherwise, or estimated by them.
     pub exact: bool,
+}
+
+/// When the occurrences of an issue came, in 24 stretches of the same length.
+#[derive(Debug, Clone, PartialEq, Serialize, Type)]
+pub struct RangeTrend {
+    /// When the first stretch begins. It may begin a little before the time that the search asks for, but nothing of
+    /// before that is counted.
+    pub start: Millis,
+    /// How long each is, in milliseconds.
+    pub width: Millis,
+    /// Occurrences of each, oldest first.
+    pub bars: Vec<Count>,
 }
 
 /// Occurrences within some time.

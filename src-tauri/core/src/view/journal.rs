@@ -25,6 +25,8 @@ pub struct JournalEntry {
     pub examples: Vec<String>,
     /// The entry that this one took back; nothing where it is no undo. Taking back an undo does the change again.
     pub undoes: Option<String>,
+    /// Whether it took a change back. An entry that took such an entry back did a change again, and is none.
+    pub is_undo: bool,
     /// The search whose issues it was; nothing where they were picked one by one.
     pub query: Option<String>,
     /// How long it took, in milliseconds; nothing where that is not known.
@@ -94,8 +96,12 @@ pub enum JournalState {
 pub struct UndoReport {
     /// What was taken back, as the journal calls it.
     pub title: String,
+    /// The job it ran in, a 64-bit integer as text; empty where there were too few issues for one.
+    pub job: String,
     /// Issues that are again as they were before.
     pub restored: Count,
+    /// Issues it did not come to, because somebody stopped it. Taking the entry back again goes on with them.
+    pub remaining: Count,
     /// Issues that are not, other than by a conflict.
     pub not_restored: Vec<SkippedIssue>,
     /// Issues that were changed again since and are left so, unless whoever asked overwrites them.

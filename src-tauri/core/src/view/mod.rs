@@ -25,7 +25,7 @@ mod selection;
 mod similar;
 
 pub use ask::{IssueChange, IssuePriority};
-pub use bulk::{BulkReport, Job, JobProgress, JobState};
+pub use bulk::{BulkReport, Job, JobProgress, JobState, TakesBack};
 pub use change::{DeadLettersChanged, ReplayReport, SkipReason, SkippedCount, SkippedIssue};
 pub use completion::{Completion, CompletionItem, CompletionStage};
 pub use explain::{Explain, ExplainStep};
@@ -40,8 +40,8 @@ pub use feed::{
 pub use grouping::{IssueGroup, IssueGrouping};
 pub use issue::{
     Activity, InboxEntry, IssueAmount, IssueChanges, IssueDetail, IssueExtras, IssueHead,
-    IssueResolution, IssueRow, IssueSnapshot, IssueSnooze, RangeNumbers, ResolutionKind,
-    ResolutionStatus, RowFrame, TimeBar,
+    IssueResolution, IssueRow, IssueSnapshot, IssueSnooze, RangeNumbers, RangeTrend,
+    ResolutionKind, ResolutionStatus, RowFrame, TimeBar,
 };
 pub use journal::{
     HashTaken, JournalAction, JournalEntry, JournalIssue, JournalState, JournalWanted,

@@ -5,7 +5,8 @@ use specta::Type;
 use std::fmt;
 use std::str::FromStr;
 
-/// What the issue list can be ordered by (UX 4.3): everything that it has a column for, and the short id.
+/// What the issue list can be ordered by (UX 4.3): everything that the store knows of an issue without reading its events,
+/// and sums over these.
 ///
 /// Texts are compared by their bytes in UTF-8, ASCII letters as if they were small, so that every store answers the same
 /// order whatever language its server speaks. Turned round, a list begins with what was last; only issues that are equal
@@ -44,11 +45,21 @@ pub enum IssueSort {
     Assignee,
     /// Slug of the project, Z first, and in each project the newest number first.
     ShortId,
+    /// The first of its labels, Z first. Issues without one count as behind Z.
+    Labels,
+    /// The issue whose newest note is the newest first; those without a note are behind all others.
+    Note,
+    /// The first of the environments it was seen in, Z first. Issues of none count as behind Z.
+    Environment,
+    /// The release it was first seen in, Z first. Issues of none count as behind Z.
+    FirstRelease,
+    /// The release it was last seen in, Z first. Issues of none count as behind Z.
+    LastRelease,
 }
 
 impl IssueSort {
     /// All of them, the default first.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 19] = [
         Self::LastSeen,
         Self::FirstSeen,
         Self::Events,
@@ -63,6 +74,11 @@ impl IssueSort {
         Self::Platform,
         Self::Assignee,
         Self::ShortId,
+        Self::Labels,
+        Self::Note,
+        Self::Environment,
+        Self::FirstRelease,
+        Self::LastRelease,
     ];
 
     /// Its word.
@@ -83,6 +99,11 @@ impl IssueSort {
             Self::Platform => "platform",
             Self::Assignee => "assignee",
             Self::ShortId => "short_id",
+            Self::Labels => "labels",
+            Self::Note => "note",
+            Self::Environment => "environment",
+            Self::FirstRelease => "first_release",
+            Self::LastRelease => "last_release",
         }
     }
 }
@@ -306,7 +327,7 @@ mod tests {
         // However long it is, little of it is read and said.
         let long = "ä".repeat(1 << 20);
         let said = long.parse::<IssueOrder>().unwrap_err().to_string();
-        assert!(said.len() < 300, "{}", said.len());
+        assert!(said.len() < 400, "{}", said.len());
         let many = "events,".repeat(1 << 18);
         assert_eq!(many.parse::<IssueOrder>(), Err(OrderError::Keys));
     }

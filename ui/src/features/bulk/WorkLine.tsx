@@ -14,27 +14,33 @@ export function WorkLine({ work }: { work: Work }) {
   return (
     <span className={styles.line}>
       <span className={styles.title}>{work.title}</span>
-      <progress
-        className={styles.progress}
-        aria-label={work.title}
-        value={work.done}
-        max={Math.max(1, work.total)}
-        data-testid={testIds.selection("progress")}
-        data-done={work.done}
-        data-total={work.total}
-      />
-      <span className={styles.numbers}>
-        {formatCount(work.done)} of {formatCount(work.total)}
-        {rate === null || work.ending ? "" : ` · ${formatRate(Math.round(rate))}/s`}
-        {left === null || work.ending ? "" : ` · ${formatTook(left)} left`}
-      </span>
-      <Button
-        disabled={work.ending}
-        data-testid={testIds.selection("cancel")}
-        onClick={() => store.cancel(work.key)}
-      >
-        {work.ending ? "Stopping…" : "Stop"}
-      </Button>
+      {work.stops ? (
+        <>
+          <progress
+            className={styles.progress}
+            aria-label={work.title}
+            value={work.done}
+            max={Math.max(1, work.total)}
+            data-testid={testIds.selection("progress")}
+            data-done={work.done}
+            data-total={work.total}
+          />
+          <span className={styles.numbers}>
+            {formatCount(work.done)} of {formatCount(work.total)}
+            {rate === null || work.ending ? "" : ` · ${formatRate(Math.round(rate))}/s`}
+            {left === null || work.ending ? "" : ` · ${formatTook(left)} left`}
+          </span>
+          <Button
+            disabled={work.ending}
+            data-testid={testIds.selection("cancel")}
+            onClick={() => store.cancel(work.key)}
+          >
+            {work.ending ? "Stopping…" : "Stop"}
+          </Button>
+        </>
+      ) : (
+        <span className={styles.numbers}>all at once</span>
+      )}
     </span>
   );
 }

@@ -225,6 +225,11 @@ describe("merging", () => {
     const [merged, ...others] = await host.issueRows(chosen);
     expect(others).toEqual([]);
     expect(merged?.times_seen).toBe(before.reduce((sum, row) => sum + row.times_seen, 0));
+    expect(merged?.merged).toBe(2);
+    const row = rows().find((one) => one.dataset.issueId === merged?.id) as HTMLElement;
+    await waitFor(() =>
+      expect(within(row).getByTestId(testIds.badge("merged")).textContent).toBe("Merged ×2"),
+    );
     fireEvent.click(within(said).getByTestId(testIds.toastAction));
     await waitFor(async () =>
       expect((await host.issueRows(chosen)).map((row) => row.times_seen)).toEqual(

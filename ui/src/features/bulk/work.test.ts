@@ -9,6 +9,7 @@ const work = (done: number): Work => ({
   total: 10_000,
   startedAt: 0,
   ending: false,
+  stops: true,
 });
 
 describe("how far work is", () => {

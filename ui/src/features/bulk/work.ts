@@ -13,6 +13,8 @@ export interface Work {
   startedAt: number;
   /** Somebody asked for its end; it finishes the chunk it is at. */
   ending: boolean;
+  /** It can be ended on its way. Else it is done as a whole, and `total` is 0 while nobody knows how much it is. */
+  stops: boolean;
 }
 
 /** A piece of work, for whoever carries it out. */
@@ -39,15 +41,24 @@ export class WorkStore {
 
   /** `job`: its number, where it is one that is gone on with. */
   begin(title: string, total: number, job: string | null = null): WorkHandle {
+    return this.add({ title, total, job, stops: true });
+  }
+
+  /** Work that says itself how much it is and that it can be stopped, if it can. */
+  beginUnsized(title: string, job: string | null): WorkHandle {
+    return this.add({ title, total: 0, job, stops: false });
+  }
+
+  private add(work: Pick<Work, "title" | "total" | "job" | "stops">): WorkHandle {
     const key = this.next;
     this.next += 1;
     const startedAt = Date.now();
-    this.running.set((all) => [...all, { key, title, job, done: 0, total, startedAt, ending: false }]);
+    this.running.set((all) => [...all, { ...work, key, done: 0, startedAt, ending: false }]);
     return {
       key,
       progress: ({ job: number, done, total: exact }) => {
         const before = this.find(key);
-        this.change(key, { job: number, done, total: exact });
+        this.change(key, { job: number, done, total: exact, stops: true });
         // It was to end before its id was known.
         if (before?.ending && before.job === null) void this.host.jobCancel(number).catch(() => undefined);
       },
@@ -59,7 +70,7 @@ export class WorkStore {
   /** Asks for the end of a piece of work. What it has done until then stays. */
   cancel(key: number): void {
     const work = this.find(key);
-    if (!work || work.ending) return;
+    if (!work?.stops || work.ending) return;
     this.change(key, { ending: true });
     if (work.job !== null) {
       void this.host.jobCancel(work.job).catch(() => this.change(key, { ending: false }));

@@ -33,11 +33,7 @@ import { exportWords, useExport } from "./useExport";
 /** Markdown tables longer than this are hard to use. */
 const LONG_TABLE = 1_000;
 
-interface ExportDialogProps {
-  /** Everything the query matches. */
-  all: Subject;
-  /** What is selected, if anything is. */
-  selected: Subject | null;
+interface Look {
   sort: IssueOrder;
   /** How the list looks that they come from; null where it is none. */
   view: BundleView | null;
@@ -47,6 +43,19 @@ interface ExportDialogProps {
   list?: string | null;
   onClose: () => void;
 }
+
+/** What can be exported. */
+type ExportDialogProps = Look &
+  (
+    | {
+        /** Everything the query matches. */
+        all: Subject;
+        /** What is selected, if anything is. */
+        selected: Subject | null;
+      }
+    /** The query could not be read to its end, so that nobody knows everything it matches. */
+    | { all: null; selected: Subject }
+  );
 
 type Outcome = { kind: "written"; report: ExportReport } | ({ kind: "copied" } & Copied);
 
@@ -79,7 +88,7 @@ export function ExportDialog(props: ExportDialogProps) {
     };
   }, []);
 
-  const subject = of === "selected" && selected ? selected : all;
+  const subject = all === null ? selected : of === "selected" && selected ? selected : all;
   const options = toOptions(form, what, sort, view);
   const tabular = what === "bundle" ? null : what;
   const preview = useQuery({
@@ -197,7 +206,11 @@ export function ExportDialog(props: ExportDialogProps) {
     >
       <div className={styles.form} data-testid={testIds.exportDialog} data-rows={exact?.rows}>
         <div className={styles.side}>
-          {selected ? (
+          {all === null ? (
+            <p className={styles.what}>
+              {formatCount(selected.count)} selected. The rest of the list could not be read.
+            </p>
+          ) : selected ? (
             <Segmented
               label="Of which issues"
               value={of}

@@ -15,7 +15,7 @@ import styles from "./ColumnHeads.module.css";
 import { placeColumn, SLACK, useColumnDrag } from "./columnDrag";
 import { COLUMN_WIDTHS, type ColumnWidths } from "./columnWidths";
 import grid from "./IssueGrid.module.css";
-import { LIST_COLUMNS, type ListColumn } from "./listColumns";
+import { LIST_COLUMNS, type ListColumn, UNSORTED } from "./listColumns";
 import { sortPhrase } from "./sortWords";
 
 /** Columns of numbers and ages, which line up at their end. */
@@ -147,7 +147,7 @@ export function ColumnHeads(props: ColumnHeadsProps) {
       )}
       {head("title", "Title", "Issue")}
       {columns.map((name) => {
-        const { title, head: words, sorts } = LIST_COLUMNS[name];
+        const { title, head: words, sorts } = inRange && name === "trend" ? RANGED_TREND : LIST_COLUMNS[name];
         return head(sorts, title, words, name);
       })}
     </div>
@@ -179,6 +179,13 @@ const ALSO_TIPS = {
   remove: "Shift+click to leave it out",
 } as const;
 
+/** The trend of a search that may ask for some time. */
+const RANGED_TREND = {
+  ...LIST_COLUMNS.trend,
+  title: "Trend in the time of the search, or of the last 24 h where that has no beginning",
+  head: "Trend",
+};
+
 /** How the order by trend weighs issues (search specification, section 8.3). */
 const TREND_FORMULA =
   "sorted by newness × events, each counting half after 4 h × last hour against the last 7 days";
@@ -199,6 +206,7 @@ function SortHead(props: SortHeadProps) {
   const tips = [
     sorts === null || rank?.of === 1 ? null : "click to sort by it alone",
     sorts === null ? null : ALSO_TIPS[alsoStep(order, sorts)],
+    column && UNSORTED[column],
     sorts === "trends" && TREND_FORMULA,
     inRange && (sorts === "events" || sorts === "users") && LIFETIME[sorts],
     column && `drag to move it, or ${keyText("Alt+ArrowLeft")} ${keyText("Alt+ArrowRight")}`,

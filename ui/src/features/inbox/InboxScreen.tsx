@@ -232,7 +232,13 @@ export function InboxScreen() {
   const selecting = useSelectionActions({ view, shown, whole });
   // How the list looks, for whoever opens a bundle of it.
   const listView = { query: q, sort, grouping, columns: [...views.columns.shown] };
-  const openExport = () => whole.run("export", () => setExporting(true));
+  // Of a list whose rest could not be read, what is selected can be exported all the same.
+  const chosen = shown?.isHead && failure !== null ? selected : null;
+  const openExport = () => {
+    if (chosen) setExporting(true);
+    else whole.run("export", () => setExporting(true));
+  };
+  const exported = everything ? { all: everything, selected } : chosen && { all: null, selected: chosen };
   const exportActions = useExportActions({
     subject: selected ?? everything,
     sort,
@@ -374,10 +380,9 @@ export function InboxScreen() {
           onClose={() => setGoing(false)}
         />
       ) : null}
-      {exporting && everything ? (
+      {exporting && exported ? (
         <ExportDialog
-          all={everything}
-          selected={selected}
+          {...exported}
           sort={sort}
           view={listView}
           list={activeView ?? null}

@@ -1,5 +1,12 @@
 import { assigneeOf } from "@/app/people";
-import { type BadgeText, badgesOf, inboxReason, statusBadge } from "@/components/badges";
+import {
+  type BadgeText,
+  badgesOf,
+  badgeValue,
+  fittingBadges,
+  inboxReason,
+  statusBadge,
+} from "@/components/badges";
 import { levelMark } from "@/components/levels";
 import type { IssueRow, People } from "@/ipc";
 import { formatAge, formatExact } from "@/lib/format";
@@ -9,7 +16,8 @@ import type { ExtraColumn, ListColumn } from "./listColumns";
 import type { RowContext } from "./listContext";
 import { EXTRA_WORDS, eventsWords, type ListRow, scoreWords, usersWords } from "./rowExtras";
 import { cellTip } from "./rowTips";
-import { TREND, trendHour, trendPath, trendSum } from "./trend";
+import { rowTrend } from "./rowTrend";
+import { TREND, trendPath } from "./trend";
 
 const SVG = "http://www.w3.org/2000/svg";
 
@@ -399,10 +407,10 @@ export class IssueRowElement {
       setAttribute(cell, "data-tip", tip);
     }
     this.mark(row.is_bookmarked, row.has_seen);
-    setAttribute(this.trendPath, "d", trendPath(row.trend));
+    setAttribute(this.trendPath, "d", trendPath(rowTrend(row).counts));
     setAttribute(this.first, "data-tip", `First seen ${formatExact(row.first_seen)}`);
     setAttribute(this.last, "data-tip", `Last seen ${formatExact(row.last_seen)}`);
-    setAttribute(this.trend, "data-tip", [trendSum(row.trend), scoreWords(row)].filter(Boolean).join(", "));
+    setAttribute(this.trend, "data-tip", [rowTrend(row).sum, scoreWords(row)].filter(Boolean).join(", "));
     setText(this.review, row.inbox_reason === null ? "" : "●");
     if (row.inbox_reason !== null) {
       setAttribute(this.review, "data-tip", `Waits for review, because ${inboxReason(row.inbox_reason)}`);
@@ -449,7 +457,7 @@ export class IssueRowElement {
     if (this.badges.dataset.shown === wanted) return;
     this.badges.dataset.shown = wanted;
     this.badges.replaceChildren(
-      ...shown.map((badge) => {
+      ...fittingBadges(shown).map((badge) => {
         const node = element("span", `${styles.badge} ${styles[TONES[badge.tone]]}`);
         if (badge.glyph) {
           const [glyph, path] = drawing(styles.badgeGlyph, 16, 16);
@@ -459,7 +467,7 @@ export class IssueRowElement {
         node.append(badge.label);
         node.dataset.tip = badge.meaning;
         node.dataset.testid = testIds.badge(badge.kind);
-        node.dataset.value = badge.kind === "priority" ? row?.priority : (row?.substatus ?? row?.status);
+        if (row) node.dataset.value = badgeValue(badge, row);
         return node;
       }),
     );
@@ -488,7 +496,7 @@ export class IssueRowElement {
     if (!this.shown) return;
     const box = this.trend.getBoundingClientRect();
     const share = (event.clientX - box.left) / box.width;
-    const tip = [trendHour(this.shown.trend, share, Date.now()), scoreWords(this.shown)];
+    const tip = [rowTrend(this.shown).at(share, Date.now()), scoreWords(this.shown)];
     setAttribute(this.trend, "data-tip", tip.filter(Boolean).join(", "));
   }
 }

@@ -6,6 +6,19 @@ import { createValueStore } from "@/lib/valueStore";
 /** A column beside the issue itself. */
 export type ListColumn = IssueColumn;
 
+/** Why a list is not sorted by what only its newest events know. */
+const IN_EVENTS = "no order by it: it is read from events, for the rows on screen only";
+
+/** Why a list is not sorted by a column (ADR 16). */
+export const UNSORTED: Partial<Record<ListColumn, string>> = {
+  release: "no order by it: First release and Last release have one",
+  service: `${IN_EVENTS}. Group by service instead`,
+  topic: IN_EVENTS,
+  frame: IN_EVENTS,
+  traces: IN_EVENTS,
+  size: IN_EVENTS,
+};
+
 /** What a column is called in the chooser and above the rows. */
 interface ColumnWords {
   title: string;
@@ -28,12 +41,12 @@ export const LIST_COLUMNS: Record<ListColumn, ColumnWords> = {
   project: { title: "Project", head: "Project", sorts: "project" },
   type: { title: "Kind of problem", head: "Kind", sorts: "type" },
   platform: { title: "Platform", head: "Platform", sorts: "platform" },
-  labels: { title: "Labels", head: "Labels", sorts: null },
-  note: { title: "Newest note", head: "Note", sorts: null },
-  environment: { title: "Environments", head: "Environment", sorts: null },
+  labels: { title: "Labels", head: "Labels", sorts: "labels" },
+  note: { title: "Newest note", head: "Note", sorts: "note" },
+  environment: { title: "Environments", head: "Environment", sorts: "environment" },
   release: { title: "Releases", head: "Releases", sorts: null },
-  first_release: { title: "First release", head: "First in", sorts: null },
-  last_release: { title: "Last release", head: "Last in", sorts: null },
+  first_release: { title: "First release", head: "First in", sorts: "first_release" },
+  last_release: { title: "Last release", head: "Last in", sorts: "last_release" },
   service: { title: "Service of the newest event", head: "Service", sorts: null },
   topic: { title: "Topic of the newest occurrence", head: "Topic", sorts: null },
   frame: { title: "Top frame of the newest event", head: "Frame", sorts: null },

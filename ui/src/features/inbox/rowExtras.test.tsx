@@ -128,6 +128,9 @@ describe("columns that are read beside the rows", () => {
   it("ask nothing where rows say everything", () => {
     expect(extrasQuestion("is:unresolved", "last_seen", ["events", "note"])).toBeNull();
     expect(extrasQuestion("", "events,trends", [])?.columns).toEqual([]);
-    expect(extrasQuestion("!timestamp:>2026-01-01", "events", [])).not.toBeNull();
+    expect(extrasQuestion("!timestamp:>2026-01-01", "events", [])?.columns).toEqual([]);
+    // The trend of a row itself is that of the last day.
+    expect(extrasQuestion("last_seen:-7d", "events", ["trend", "size"])?.columns).toEqual(["size", "trend"]);
+    expect(extrasQuestion("is:unresolved", "events", ["trend"])).toBeNull();
   });
 });

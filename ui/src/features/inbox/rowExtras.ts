@@ -16,7 +16,8 @@ export interface ListRow extends IssueRow {
 export interface ExtrasQuestion {
   query: string;
   sort: IssueOrder;
-  columns: readonly ExtraColumn[];
+  /** Also the trend, where it may be of another time than the last day. */
+  columns: readonly (ExtraColumn | "trend")[];
 }
 
 /** Whether a search may ask for some time only. The store knows; this keeps it from being asked for nothing. */
@@ -31,9 +32,11 @@ export function extrasQuestion(
   sort: IssueOrder,
   shown: readonly ListColumn[],
 ): ExtrasQuestion | null {
-  const columns = EXTRA_COLUMNS.filter((name) => shown.includes(name));
+  const isRanged = mayHaveRange(query);
+  const trend = isRanged ? (["trend"] as const) : [];
+  const columns = [...EXTRA_COLUMNS, ...trend].filter((name) => shown.includes(name));
   const isScored = orderKeys(sort).some(({ by }) => by === "trends");
-  return columns.length > 0 || isScored || mayHaveRange(query) ? { query, sort, columns } : null;
+  return columns.length > 0 || isScored || isRanged ? { query, sort, columns } : null;
 }
 
 /** Rows with what a list asks beside them. */

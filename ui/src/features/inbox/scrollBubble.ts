@@ -5,7 +5,7 @@ import { levelMark } from "@/components/levels";
 import type { People } from "@/ipc";
 import { formatAge, formatCount } from "@/lib/format";
 import { testIds } from "@/lib/testIds";
-import { type ListRow, lifetimeWords } from "./rowExtras";
+import { EXTRA_WORDS, type ListRow, lifetimeWords } from "./rowExtras";
 import styles from "./scrollBubble.module.css";
 
 /** Time that the bubble stays after the last movement. */
@@ -41,6 +41,15 @@ export function sortValue(row: ListRow, key: SortKey, now: number, people?: Peop
       return row.assignee === null ? "nobody’s" : assigneeOf(row.assignee, people).name;
     case "short_id":
       return row.short_id;
+    case "labels":
+      return row.labels[0] ?? "no label";
+    case "note":
+      return row.note === null ? "no note" : "";
+    case "environment":
+    case "first_release":
+    case "last_release":
+      // A row has it only where the column is shown.
+      return row.question?.columns.includes(key.by) && row.extras ? EXTRA_WORDS[key.by](row.extras).text : "";
     case "trends":
       return "";
   }

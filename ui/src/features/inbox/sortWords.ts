@@ -40,6 +40,27 @@ export const SORT_WORDS: Record<IssueSort, SortWords> = {
     first: "Projects from Z to A, highest number first",
     last: "Projects from A to Z, lowest number first",
   },
+  labels: {
+    title: "First label",
+    first: "No label first, then from Z to A",
+    last: "From A to Z, no label last",
+  },
+  note: { title: "Newest note", first: "Newest note first", last: "No note first, then the oldest" },
+  environment: {
+    title: "First environment by name",
+    first: "None first, then from Z to A",
+    last: "From A to Z, none last",
+  },
+  first_release: {
+    title: "First release",
+    first: "None first, then from Z to A",
+    last: "From A to Z, none last",
+  },
+  last_release: {
+    title: "Last release",
+    first: "None first, then from Z to A",
+    last: "From A to Z, none last",
+  },
 };
 
 /** What comes first where a key decides. */

@@ -7,7 +7,7 @@ import type { IssueRow, SavedView } from "@/ipc";
 import { testIds } from "@/lib/testIds";
 import { accessibilityProblems } from "@/test/axe";
 import { cursorRow, findList, press, renderApp } from "@/test/renderApp";
-import { LIST_COLUMNS } from "./listColumns";
+import { LIST_COLUMNS, UNSORTED } from "./listColumns";
 
 const head = (name: string) =>
   within(screen.getByTestId(testIds.issueList))
@@ -32,6 +32,23 @@ async function open(at = "/inbox?q=is:unresolved&sort=last_seen", options = {}) 
   };
   return { ...app, sort, becomes };
 }
+
+describe("a column without an order", () => {
+  it("says why, and does nothing when it is clicked", async () => {
+    const unsorted = Object.entries(LIST_COLUMNS).flatMap(([name, { sorts }]) => (sorts ? [] : name));
+    expect(unsorted).toEqual(Object.keys(UNSORTED));
+    window.localStorage.setItem("picket.columns", JSON.stringify({ "": unsorted }));
+    const widths = Object.fromEntries(unsorted.map((name) => [name, 40]));
+    window.localStorage.setItem("picket.column-widths", JSON.stringify(widths));
+    const { sort } = await open();
+    for (const name of unsorted) {
+      expect(head(name).dataset.tip).toContain("no order by it");
+      expect(head(name).dataset.sorts).toBeUndefined();
+      fireEvent.click(head(name));
+      expect(sort()).toBe("last_seen");
+    }
+  });
+});
 
 describe("a click with Shift", () => {
   it("sorts by a further column, turns it round and takes it out", async () => {
@@ -104,10 +121,15 @@ describe("a click above any column", () => {
     fireEvent.click(headOf("platform")[0] as HTMLElement);
     await becomes("platform");
     expect(headOf("platform")[0]?.textContent).toContain("sorted: from Z to A");
-    for (const by of ["priority", "status", "level"]) {
+    for (const by of ["labels", "environment", "first_release", "last_release"]) {
+      fireEvent.click(headOf(by)[0] as HTMLElement);
+      await becomes(`${by}:asc`);
+    }
+    for (const by of ["note", "priority", "status", "level"]) {
       fireEvent.click(headOf(by)[0] as HTMLElement);
       await becomes(by);
     }
+
     fireEvent.click(headOf("assignee")[0] as HTMLElement, { shiftKey: true });
     await becomes("level,assignee:asc");
     expect(await accessibilityProblems(headOf("level")[0]?.parentElement as HTMLElement)).toEqual([]);
@@ -173,7 +195,7 @@ describe("the keys of an order", () => {
     expect(SORTS.filter((by) => key(by) === null)).toEqual([]);
     // In two columns.
     press("ArrowLeft");
-    expect(document.activeElement).toBe(key("title"));
+    expect(document.activeElement).toBe(key("events"));
     press("ArrowRight");
     press("ArrowRight");
     expect(document.activeElement).toBe(key("assignee"));

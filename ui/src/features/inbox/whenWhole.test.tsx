@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { preferences } from "@/app/preferences";
 import type { FixtureHost } from "@/ipc/fixture";
 import { testIds } from "@/lib/testIds";
+import { accessibilityProblems } from "@/test/axe";
 import { cursorRow, findList, press, renderApp, rows } from "@/test/renderApp";
 import { slowHost } from "@/test/slowHost";
 
@@ -120,6 +121,22 @@ describe("what waits for the whole list", () => {
     expect(screen.queryByTestId(testIds.exportDialog)).toBeNull();
     press("e", { ctrlKey: true });
     expect(await screen.findByTestId(testIds.exportDialog)).toBeDefined();
+  });
+
+  it("is no matter of an export of selected rows once the rest could not be read", async () => {
+    const { host, fail } = slowHost();
+    await start(host);
+    for (let i = 0; i < 3; i += 1) {
+      press("x");
+      press("j");
+    }
+    await fail();
+    await waitFor(() => expect(count().textContent).toContain("not counted"));
+    press("e", { ctrlKey: true });
+    const dialog = await screen.findByTestId(testIds.exportDialog);
+    expect(dialog.textContent).toContain("3 selected. The rest of the list could not be read.");
+    await waitFor(() => expect(dialog.dataset.rows).toBe("3"));
+    expect(await accessibilityProblems()).toEqual([]);
   });
 
   it("is forgotten where the rest cannot be read, which the count does not hide", async () => {

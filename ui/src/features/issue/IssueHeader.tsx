@@ -1,7 +1,7 @@
 import { ArrowLeft, ChevronDown, ChevronUp } from "lucide-react";
 import { Badge } from "@/components/Badge";
 import { Button } from "@/components/Button";
-import { badgesOf } from "@/components/badges";
+import { badgesOf, badgeValue } from "@/components/badges";
 import { CopyButton } from "@/components/CopyButton";
 import { IconButton } from "@/components/IconButton";
 import { LevelGlyph } from "@/components/LevelGlyph";
@@ -75,11 +75,7 @@ export function IssueHeader({ row, detail, queue, triage }: IssueHeaderProps) {
           {row.subtitle ? <p className={styles.subtitle}>{row.subtitle}</p> : null}
           <p className={styles.meta}>
             {badgesOf(row).map((badge) => (
-              <Badge
-                key={badge.kind}
-                badge={badge}
-                value={badge.kind === "priority" ? row.priority : (row.substatus ?? row.status)}
-              />
+              <Badge key={badge.kind} badge={badge} value={badgeValue(badge, row)} />
             ))}
             <Value field="project" value={row.project} />
             <Value field="issue.type" value={row.issue_type}>

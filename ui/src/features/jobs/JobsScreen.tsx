@@ -15,7 +15,7 @@ import { formatCount, formatTook } from "@/lib/format";
 import { testIds } from "@/lib/testIds";
 import { useValue } from "@/lib/valueStore";
 import styles from "./JobsScreen.module.css";
-import { canGoOn, useJobSteps } from "./useJobSteps";
+import { canGoOn, isUndo, useJobSteps } from "./useJobSteps";
 
 const STATES: Record<JobState, string> = {
   running: "running",
@@ -113,7 +113,7 @@ function JobLine({ job, now, steps }: { job: Job; now: number; steps: ReturnType
       ) : null}
       {job.journal !== null ? (
         <Button data-testid={testIds.jobButton("undo")} onClick={() => void steps.undo(job)}>
-          Undo
+          {isUndo(job) ? "Do again" : "Undo"}
         </Button>
       ) : null}
     </li>

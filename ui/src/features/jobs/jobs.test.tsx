@@ -17,6 +17,8 @@ const JOB: Job = {
   ended_at: null,
   journal: "3",
   problem: null,
+  removes: false,
+  takes_back: null,
 };
 
 const REPORT: BulkReport = {
@@ -28,6 +30,7 @@ const REPORT: BulkReport = {
   journal: "3",
   revision: "1",
   cancelled: false,
+  undo: null,
 };
 
 /** A program whose store has these jobs. */
@@ -121,7 +124,53 @@ describe("a job that ended with Picket", () => {
     const undo = vi.spyOn(host, "journalUndo");
     await renderApp({ host });
     fireEvent.click(within(await screen.findByTestId(testIds.toast)).getByTestId(testIds.toastSecond));
-    await waitFor(() => expect(undo).toHaveBeenCalledWith("3", false));
+    await waitFor(() => expect(undo).toHaveBeenCalledWith("3", false, expect.any(Function)));
+  });
+
+  it("says what it is, and does it again, where it took something back", async () => {
+    const job: Job = {
+      ...JOB,
+      title: "Undo: Resolved 4 000 issues",
+      takes_back: { entry: "2", title: "Resolved 4 000 issues", again: false },
+    };
+    const { host, resume } = hostWith(job);
+    const undo = vi.spyOn(host, "journalUndo");
+    await renderApp({ host });
+    const told = await screen.findByTestId(testIds.toast);
+    expect(told.textContent).toContain("1\u202f500 of 4\u202f000 are taken back");
+    expect(within(told).getByTestId(testIds.toastSecond).textContent).toBe("Do again");
+    const report = {
+      title: "Resolved 4 000 issues",
+      job: "7",
+      restored: 2_499,
+      remaining: 0,
+      not_restored: [{ id: "9", reason: "its data has been erased" }],
+      conflict_count: 0,
+      conflicts: [],
+      hashes_taken: [],
+      entry: "3",
+    };
+    resume.mockResolvedValue({ ...REPORT, undo: report });
+    fireEvent.click(within(told).getByTestId(testIds.toastAction));
+    const end = await screen.findByText("Took back: Resolved 4 000 issues");
+    expect(end.closest(`[data-testid="${testIds.toast}"]`)?.textContent).toContain("1 could not be restored");
+    expect(resume).toHaveBeenCalledWith("7", expect.any(Function));
+    expect(undo).not.toHaveBeenCalled();
+  });
+
+  it("is not said to lose rows that it removes itself", async () => {
+    const { host, resume } = hostWith({ ...JOB, title: "Delete 4 000 issues", removes: true });
+    const { services } = await renderApp({ host });
+    const told = await screen.findByTestId(testIds.toast);
+    let end: () => void = () => undefined;
+    const ended = new Promise<void>((done) => (end = done));
+    resume.mockImplementation(() => ended.then(() => REPORT));
+    expect(services.selection.isLeaving("1")).toBe(false);
+    fireEvent.click(within(told).getByTestId(testIds.toastAction));
+    await waitFor(() => expect(resume).toHaveBeenCalled());
+    expect(services.selection.isLeaving("1")).toBe(true);
+    end();
+    await waitFor(() => expect(services.selection.isLeaving("1")).toBe(false));
   });
 
   it("offers no end while it only reads as running, and one as soon as it moves", async () => {

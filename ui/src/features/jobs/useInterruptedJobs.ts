@@ -3,7 +3,7 @@ import { useServices } from "@/app/services";
 import type { Job } from "@/ipc";
 import { formatCount } from "@/lib/format";
 import { readStored, writeStored } from "@/lib/persist";
-import { canGoOn, useJobSteps } from "./useJobSteps";
+import { canGoOn, isUndo, useJobSteps } from "./useJobSteps";
 
 const KEY = "picket.jobs-told";
 /** A job that ended with its process still reads as running for a minute; then it is known to be interrupted. */
@@ -27,9 +27,12 @@ export function useInterruptedJobs(): void {
 
   const tell = (job: Job) =>
     toasts.stays(`Interrupted: ${job.title}`, {
-      detail: `Picket ended while it ran: ${formatCount(job.done)} of ${formatCount(job.total)} are changed.`,
+      detail: `Picket ended while it ran: ${formatCount(job.done)} of ${formatCount(job.total)} are ${isUndo(job) ? "taken back" : "changed"}.`,
       action: { label: "Go on", run: () => void resume(job) },
-      second: job.journal === null ? undefined : { label: "Undo", run: () => void undo(job) },
+      second:
+        job.journal === null
+          ? undefined
+          : { label: isUndo(job) ? "Do again" : "Undo", run: () => void undo(job) },
     });
   /** Answers whether some job may yet turn out to be interrupted. */
   const look = useEffectEvent(async (): Promise<boolean> => {

@@ -126,6 +126,7 @@ export function JournalScreen() {
 function EntryLine({ entry, now, onChanged }: { entry: JournalEntry; now: number; onChanged: () => void }) {
   const { undoEntry } = useUndo();
   const why = whyNot(entry);
+  const turn = entry.is_undo ? "Do again" : "Undo";
   const { undo_until, examples, issues, query, took_ms } = entry;
   const further = issues - examples.length;
   const [expanded, setExpanded] = useState(false);
@@ -172,16 +173,16 @@ function EntryLine({ entry, now, onChanged }: { entry: JournalEntry; now: number
       </Button>
       <Button
         aria-disabled={why !== null || undefined}
-        aria-label={`${entry.undoes === null ? "Undo" : "Do again"}: ${entry.title}`}
+        aria-label={`${turn}: ${entry.title}`}
         data-tip={why ?? undefined}
         data-testid={testIds.journalUndo}
         onClick={
           why === null
-            ? () => void undoEntry(entry.id, entry.title, entry.undoes !== null).then(onChanged)
+            ? () => void undoEntry(entry.id, entry.title, entry.is_undo).then(onChanged)
             : undefined
         }
       >
-        {entry.undoes === null ? "Undo" : "Do again"}
+        {turn}
       </Button>
     </li>
   );

@@ -318,7 +318,7 @@ describe("the history of a window", () => {
     const id = await resolve(app);
     const entry = await newest(app);
     await waitFor(() => expect(app.services.undo.steps.isOwn(entry)).toBe(true));
-    await act(() => app.host.journalUndo(entry, false));
+    await act(() => app.host.journalUndo(entry, false, () => undefined));
     await becomes(app, id, "unresolved");
     back();
     await waitFor(() => expect(own.undo).toHaveBeenCalledTimes(1));

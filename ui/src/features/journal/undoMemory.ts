@@ -26,6 +26,8 @@ export class UndoMemory {
   readonly report = createValueStore<ReportedUndo | null>(null);
   /** What this window did, in order. */
   readonly steps = new UndoSteps();
+  /** Entries that are being taken back, each with its era: asked for twice, it is meant once. */
+  readonly underWay = new Set<string>();
   private readonly takeBacks = new Map<string, () => boolean>();
   /** The newest entry there was when this window opened the store. */
   private before = Promise.resolve(NOTHING);
@@ -78,10 +80,12 @@ export class UndoMemory {
 
   /**
    * An entry was taken back, as {@link UndoSteps.turned} is told: puts the list back. False where it is no longer the
-   * list the change was made in.
+   * list the change was made in, or only a part of the change was taken back.
    */
-  turned(entry: string, { entry: by, title }: UndoReport, again: boolean): boolean {
-    this.steps.turned(entry, by === "" ? null : by, title, again);
+  turned(entry: string, { entry: by, title, remaining }: UndoReport, again: boolean): boolean {
+    const stopped = remaining > 0;
+    this.steps.turned(entry, by === "" ? null : by, title, again, stopped);
+    if (stopped) return false;
     const takeBack = this.takeBacks.get(entry);
     this.takeBacks.delete(entry);
     return takeBack?.() ?? false;

@@ -48,6 +48,32 @@ describe("what a window did", () => {
     expect(undo()).toBe("undo a");
   });
 
+  it("keeps what was taken back in part, so that the same key goes on with the rest", () => {
+    const { steps, did, undo, redo } = window();
+    did("a");
+    steps.wrote("7");
+    steps.turned("7", "8", "Resolved 9 issues", false, true);
+    expect([steps.lastDone, redo()]).toEqual([{ kind: "entry", entry: "7", title: null, rest: true }, "8"]);
+    // What was taken back is done again, and taken back before the rest is.
+    steps.turned("8", "9", "Resolved 9 issues", true);
+    expect([undo(), redo()]).toEqual(["9", null]);
+    steps.turned("9", "10", "Resolved 9 issues", false);
+    expect([undo(), redo()]).toEqual(["7", "10"]);
+    // The rest is taken back by another entry, or by more of the same one.
+    steps.turned("7", "8", "Resolved 9 issues", false, true);
+    steps.turned("7", "8", "Resolved 9 issues", false);
+    expect([redo(), undo(), undo()]).toEqual(["8", "undo a", null]);
+  });
+
+  it("goes on with what is older than the window and was stopped", () => {
+    const { steps, undo, redo } = window();
+    steps.turned("5", null, "Resolved 9 issues", false, true);
+    expect([undo(), redo()]).toEqual(["5", null]);
+    steps.turned("5", "6", "Resolved 9 issues", false);
+    steps.turned("6", "7", "Resolved 9 issues", true, true);
+    expect([undo(), redo()]).toEqual(["7", "6"]);
+  });
+
   it("is not done again once something else is done, nor is what was undone before the window", () => {
     const { steps, did, undo, redo } = window();
     steps.turned("5", "6", "Resolved 1 issue", false);

@@ -9,8 +9,13 @@ export interface OwnStep {
   isHeldUp?: () => boolean;
 }
 
-/** One step of the history. `title` says what an entry is about; null for what the journal calls it. */
-export type Step = { kind: "own"; step: OwnStep } | { kind: "entry"; entry: string; title: string | null };
+/**
+ * One step of the history. `title` says what an entry is about; null for what the journal calls it. Of one that is a
+ * `rest`, a part was taken back when somebody stopped that, and the rest stands.
+ */
+export type Step =
+  | { kind: "own"; step: OwnStep }
+  | { kind: "entry"; entry: string; title: string | null; rest?: true };
 
 /**
  * The one history of a window, in order: steps that only the window knows, and entries of the journal that it wrote.
@@ -73,15 +78,16 @@ export class UndoSteps {
 
   /**
    * An entry was taken back, by whichever way and whoever made it, which wrote the entry `by`; null where it changed
-   * nothing. `again`: it was an undo itself.
+   * nothing. `again`: it was an undo itself. `stopped`: only a part of it was, so that the same key goes on with the rest.
    */
-  turned(entry: string, by: string | null, title: string, again: boolean): void {
-    this.forget(entry);
+  turned(entry: string, by: string | null, title: string, again: boolean, stopped = false): void {
+    if (stopped) this.keepRest(entry, title, again);
+    else this.forget(entry);
     if (by === null) return;
+    // One that goes on after a stop writes more of the entry that it has begun.
+    this.forget(by);
     this.own.add(by);
-    const step: Step = { kind: "entry", entry: by, title };
-    if (again) this.done.push(step);
-    else this.undone.push(step);
+    this.stack(again).push({ kind: "entry", entry: by, title });
   }
 
   /** An entry is nothing to go back or forth to any more. */
@@ -105,6 +111,19 @@ export class UndoSteps {
     this.changed = true;
     this.undone = [];
     this.done = [...this.done, step].slice(-REMEMBERED);
+  }
+
+  /** Where a step goes: to those that were done, or that were undone. */
+  private stack(done: boolean): Step[] {
+    return done ? this.done : this.undone;
+  }
+
+  /** An entry whose rest stands keeps its place; one from before the window gets the next one. */
+  private keepRest(entry: string, title: string, again: boolean): void {
+    const steps = this.stack(!again);
+    const known = steps.find((step) => step.kind === "entry" && step.entry === entry);
+    if (known?.kind === "entry") known.rest = true;
+    else steps.push({ kind: "entry", entry, title, rest: true });
   }
 
   private holds(steps: readonly Step[], entry: string): boolean {

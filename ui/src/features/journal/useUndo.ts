@@ -1,8 +1,8 @@
-import { OLD_AFTER_ACTIONS } from "@/app/queries";
+import { asks, OLD_AFTER_ACTIONS } from "@/app/queries";
 import { useServices } from "@/app/services";
-import type { JournalEntry, UndoReport } from "@/ipc";
+import type { JournalEntry, OnProgress, TakesBack, UndoReport } from "@/ipc";
 import { formatCount, plural } from "@/lib/format";
-import { ON_PURPOSE } from "./entries";
+import { entryOfJob, ON_PURPOSE } from "./entries";
 import type { ReportedUndo } from "./undoMemory";
 import { nextRedo, nextUndo } from "./walk";
 
@@ -22,34 +22,71 @@ export function leftAsItWas(report: UndoReport): string {
   return parts.length === 0 ? "" : `${parts.join("; ")}.`;
 }
 
+/** An entry that is to be taken back. */
+interface Asked {
+  entry: string;
+  /** What it did; null for what the journal calls it. */
+  title: string | null;
+  /** It is an undo itself. */
+  again: boolean;
+  /** The job that goes on with it, where one is asked for by its number. */
+  job?: string;
+}
+
 /** Takes changes back, and does them again. */
 export function useUndo() {
-  const { host, queries, rows, toasts, undo } = useServices();
+  const { host, queries, rows, toasts, undo, work } = useServices();
 
-  const refresh = ({ entry, title, again, report }: ReportedUndo) => {
+  const outdate = () => {
     rows.outdate();
-    const back = undo.turned(entry, { ...report, title }, again);
     for (const key of ["issue", "activities", ...OLD_AFTER_ACTIONS]) {
       void queries.invalidateQueries({ queryKey: [key] });
     }
+  };
+
+  const refresh = ({ entry, title, again, report }: ReportedUndo) => {
+    const back = undo.turned(entry, { ...report, title }, again);
+    outdate();
     // Whoever takes something back wants to see it again.
     if (!back) void queries.invalidateQueries({ queryKey: ["issues"] });
+  };
+
+  /** The way back from taking back. */
+  const turnOf = ({ title, again, report }: ReportedUndo) => ({
+    label: again ? "Undo" : "Redo",
+    action: again ? ("undo" as const) : ("redo" as const),
+    run: () => void undoEntry(report.entry, title, !again),
+  });
+
+  /** What was changed again since is asked about at the end: who goes on hears of all of it. */
+  const tellStopped = (done: ReportedUndo) => {
+    const { entry, title, again, report } = done;
+    const turn = turnOf(done);
+    const restored = formatCount(report.restored);
+    toasts.note(
+      `Stopped: ${restored} ${again ? "done again" : "taken back"}, ${formatCount(report.remaining)} not`,
+      {
+        detail: title,
+        action: report.entry === "" ? undefined : { ...turn, label: `${turn.label} the ${restored}` },
+        second: { label: "Continue", run: () => void undoEntry(entry, title, again) },
+      },
+    );
   };
 
   /** Says how it went, and asks about what was changed again since. */
   const tell = (done: ReportedUndo) => {
     const { title, again, report } = done;
+    if (report.remaining > 0) {
+      tellStopped(done);
+      return;
+    }
     if (report.conflict_count > 0) {
       undo.report.set(done);
       return;
     }
     const words = leftAsItWas(report);
     const said = again ? `Did it again: ${title}` : `Took back: ${title}`;
-    const turn = {
-      label: again ? "Undo" : "Redo",
-      action: again ? ("undo" as const) : ("redo" as const),
-      run: () => void undoEntry(report.entry, title, !again),
-    };
+    const turn = turnOf(done);
     if (report.entry === "" && words === "") toasts.note(`Nothing of it is left to take back: ${title}`);
     else if (words === "") toasts.done(said, { action: turn });
     else {
@@ -61,30 +98,79 @@ export function useUndo() {
     }
   };
 
-  /** Undoes one entry, whichever it is. `title` says what it did; null for what the journal calls it. */
-  const undoEntry = async (entry: string, title: string | null, isUndo = false): Promise<void> => {
+  /**
+   * Takes an entry back, where everybody can see how far that is; null where that goes on already. One that fails on its
+   * way has taken back a part.
+   */
+  const watched = async (
+    { entry, title, again, job }: Asked,
+    call: (onProgress: OnProgress) => Promise<UndoReport>,
+  ): Promise<ReportedUndo | null> => {
     const { era } = undo;
-    const again = undo.steps.isUndo(entry, isUndo);
+    // Another store has other entries of the same numbers.
+    const key = `${era}/${entry}`;
+    if (undo.underWay.has(key)) {
+      toasts.note("This is being taken back already");
+      return null;
+    }
+    undo.underWay.add(key);
+    const what = title ?? "a change";
+    // How many it is about, and whether it can be stopped, is known with the first report.
+    const handle = work.beginUnsized(`${again ? "Do again" : "Take back"}: ${what}`, job ?? null);
     try {
-      const report = await host.journalUndo(entry, false);
-      if (undo.era !== era) return;
+      const report = await call(handle.progress);
+      if (undo.era !== era) return null;
       const done = { entry, title: title ?? report.title, again, report };
       refresh(done);
-      tell(done);
+      return done;
     } catch (error) {
-      const what = title === null ? "This change" : `“${title}”`;
-      const retry = () => void undoEntry(entry, title, again);
+      const number = handle.state()?.job ?? null;
+      const by = number === null ? null : await entryOfJob(host, number).catch(() => null);
+      if (by !== null && undo.era === era) {
+        undo.steps.turned(entry, by, what, again, true);
+        outdate();
+        void queries.invalidateQueries({ queryKey: ["issues"] });
+      }
+      throw error;
+    } finally {
+      undo.underWay.delete(key);
+      handle.end();
+      void queries.invalidateQueries({ queryKey: asks.jobs(host).queryKey });
+    }
+  };
+
+  const turn = async (asked: Asked, call: (onProgress: OnProgress) => Promise<UndoReport>): Promise<void> => {
+    const { era } = undo;
+    try {
+      const done = await watched(asked, call);
+      if (done) tell(done);
+    } catch (error) {
+      const what = asked.title === null ? "This change" : `“${asked.title}”`;
+      const retry = () => void turn(asked, call);
       toasts.failed(`${what} could not be taken back`, error, undo.era === era ? retry : undefined);
     }
   };
 
+  /** Undoes one entry, whichever it is. `title` says what it did; null for what the journal calls it. */
+  const undoEntry = (entry: string, title: string | null, isUndo = false): Promise<void> =>
+    turn({ entry, title, again: undo.steps.isUndo(entry, isUndo) }, (onProgress) =>
+      host.journalUndo(entry, false, onProgress),
+    );
+
+  /** Goes on with a job that takes an entry back. */
+  const resume = (job: string, { entry, title, again }: TakesBack): Promise<void> =>
+    turn({ entry, title, again, job }, async (onProgress) => {
+      const { undo: report } = await host.jobResume(job, onProgress);
+      if (report === null) throw new Error("This job takes nothing back.");
+      return report;
+    });
+
   /** Takes an entry back from the issues that were changed again since, too. Throws where that fails. */
   const overwrite = async ({ entry, title, again }: ReportedUndo): Promise<void> => {
-    const { era } = undo;
-    const report = await host.journalUndo(entry, true);
-    if (undo.era !== era) return;
-    const done = { entry, title, again, report };
-    refresh(done);
+    const done = await watched({ entry, title, again }, (onProgress) =>
+      host.journalUndo(entry, true, onProgress),
+    );
+    if (!done) return;
     undo.report.set(null);
     tell(done);
   };
@@ -107,7 +193,7 @@ export function useUndo() {
         return true;
       }
       const entry = await read(last.entry);
-      if (entry?.state === "done") {
+      if (entry?.state === "done" || (last.rest && entry?.state === "partly_undone")) {
         await undoEntry(entry.id, last.title ?? entry.title, again);
         return true;
       }
@@ -150,6 +236,7 @@ export function useUndo() {
 
   return {
     undoEntry,
+    resume,
     overwrite,
     /** Takes back what was done last in this window, or else before it was opened. */
     undoLast: () => go(false),

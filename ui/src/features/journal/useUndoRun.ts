@@ -9,7 +9,7 @@ export function useUndoRun() {
     let left = 0;
     try {
       for (const entry of newestFirst) {
-        const report = await host.journalUndo(entry, false);
+        const report = await host.journalUndo(entry, false, () => undefined);
         left += report.conflict_count + report.not_restored.length;
         undo.turned(entry, report, false);
       }

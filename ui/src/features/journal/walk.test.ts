@@ -3,7 +3,11 @@ import type { JournalEntry } from "@/ipc";
 import { nextRedo, nextUndo, whyNot } from "./walk";
 
 let next = 1;
-const entry = (state: JournalEntry["state"], undoes: string | null = null): JournalEntry => ({
+const entry = (
+  state: JournalEntry["state"],
+  undoes: string | null = null,
+  is_undo = undoes !== null,
+): JournalEntry => ({
   id: String(next++),
   at: 0,
   actor: "ana",
@@ -13,6 +17,7 @@ const entry = (state: JournalEntry["state"], undoes: string | null = null): Jour
   undo_until: null,
   examples: [],
   undoes,
+  is_undo,
   query: null,
   took_ms: null,
   automatic: false,
@@ -34,7 +39,7 @@ describe("walking the journal", () => {
     const undoA = entry("done", a.id);
     expect(nextRedo([undoA, undoB, b, a])).toBe(undoA);
     const undoneA = { ...undoA, state: "undone" as const };
-    const redoA = entry("done", undoA.id);
+    const redoA = entry("done", undoA.id, false);
     expect(nextRedo([redoA, undoneA, undoB, b, a])).toBe(undoB);
     expect(nextUndo([redoA, undoneA, undoB, b, a])).toBe(redoA);
   });

@@ -1,32 +1,18 @@
 import type { JournalEntry } from "@/ipc";
 
-/** How often an entry was turned around: 0 is a change, 1 its undo, 2 the undo of that, which does it again. */
-function turns(entry: JournalEntry, byId: ReadonlyMap<string, JournalEntry>): number {
-  let count = 0;
-  let at: JournalEntry | undefined = entry;
-  while (at?.undoes != null) {
-    count += 1;
-    at = byId.get(at.undoes);
-  }
-  return count;
-}
-
 const canBeUndone = ({ state }: JournalEntry) => state === "done" || state === "partly_undone";
 
 /** The newest change that stands; undos are not changes, but what was done again is. */
 export function nextUndo(newestFirst: readonly JournalEntry[]): JournalEntry | null {
-  const byId = new Map(newestFirst.map((entry) => [entry.id, entry]));
-  return newestFirst.find((entry) => entry.state === "done" && turns(entry, byId) % 2 === 0) ?? null;
+  return newestFirst.find((entry) => entry.state === "done" && !entry.is_undo) ?? null;
 }
 
 /** The newest undo that stands, unless something else was changed since. */
 export function nextRedo(newestFirst: readonly JournalEntry[]): JournalEntry | null {
-  const byId = new Map(newestFirst.map((entry) => [entry.id, entry]));
   for (const entry of newestFirst) {
-    const turned = turns(entry, byId);
-    if (turned === 0) {
-      if (entry.state === "done") return null;
-    } else if (turned % 2 === 1 && entry.state === "done") return entry;
+    if (entry.state !== "done") continue;
+    if (entry.is_undo) return entry;
+    if (entry.undoes === null) return null;
   }
   return null;
 }

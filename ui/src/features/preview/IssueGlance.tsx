@@ -3,7 +3,7 @@ import { useState } from "react";
 import { asks } from "@/app/queries";
 import { useServices } from "@/app/services";
 import { Badge } from "@/components/Badge";
-import { badgesOf } from "@/components/badges";
+import { badgesOf, badgeValue } from "@/components/badges";
 import { ErrorNotice } from "@/components/ErrorNotice";
 import { LevelGlyph } from "@/components/LevelGlyph";
 import { ProgressLine } from "@/components/ProgressLine";
@@ -57,11 +57,7 @@ export function IssueGlance({ id, known, triage }: IssueGlanceProps) {
           {row.subtitle ? <p className={styles.subtitle}>{row.subtitle}</p> : null}
           <p className={styles.badges}>
             {badgesOf(row).map((badge) => (
-              <Badge
-                key={badge.kind}
-                badge={badge}
-                value={badge.kind === "priority" ? row.priority : (row.substatus ?? row.status)}
-              />
+              <Badge key={badge.kind} badge={badge} value={badgeValue(badge, row)} />
             ))}
             <span className={styles.facts}>
               {row.short_id} · <Value field="project" value={row.project} />

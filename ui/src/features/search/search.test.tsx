@@ -1,6 +1,6 @@
 import { EditorView } from "@codemirror/view";
 import { act, fireEvent, screen, waitFor, within } from "@testing-library/react";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import type { Completion } from "@/ipc";
 import { testIds } from "@/lib/testIds";
 import { accessibilityProblems } from "@/test/axe";
@@ -237,6 +237,41 @@ describe("explaining", () => {
     expect(await accessibilityProblems()).toEqual([]);
     press("Escape");
     await waitFor(() => expect(screen.queryByTestId(testIds.explain)).toBeNull());
+  });
+
+  it("says how long each step took, and which one longest", async () => {
+    const { host } = await open("/inbox?q=is:unresolved");
+    const step = (words: string, took_ms: number) => ({ words, rows: 5, took_ms, uses_index: true });
+    const steps = [step("all", 2), step("unresolved", 1_200), step("error", 31)];
+    vi.spyOn(host, "queryExplain").mockResolvedValue({ steps, total: 5, took_ms: 40, note: null });
+    press("i", { ctrlKey: true });
+    const explain = await screen.findByTestId(testIds.explain);
+    await waitFor(() => expect(explain.querySelectorAll("li").length).toBe(3));
+    const said = [...explain.querySelectorAll("li")].map((li) => li.textContent);
+    expect(said[0]).toMatch(/by index · 2 ms$/);
+    expect(said[1]).toMatch(/by index · 1\.2 s · slowest$/);
+    expect(said[2]).toMatch(/by index · 31 ms$/);
+  });
+
+  it("is withdrawn by its button, goes on by another, and is withdrawn when it is closed", async () => {
+    const { host } = await open("/inbox?q=is:unresolved");
+    const signals: AbortSignal[] = [];
+    vi.spyOn(host, "queryExplain").mockImplementation((_query, _sort, signal) => {
+      if (signal) signals.push(signal);
+      return new Promise((_, reject) =>
+        signal?.addEventListener("abort", () => reject(new Error("withdrawn"))),
+      );
+    });
+    press("i", { ctrlKey: true });
+    fireEvent.click(await screen.findByTestId(testIds.explainButton("stop"), undefined, { timeout: 4_000 }));
+    const again = await screen.findByTestId(testIds.explainButton("again"));
+    expect([signals.length, signals[0]?.aborted]).toEqual([1, true]);
+    expect(screen.queryByText(/withdrawn/)).toBeNull();
+    expect(await accessibilityProblems()).toEqual([]);
+    fireEvent.click(again);
+    await waitFor(() => expect(signals.length).toBe(2));
+    press("Escape");
+    await waitFor(() => expect(signals[1]?.aborted).toBe(true));
   });
 });
 

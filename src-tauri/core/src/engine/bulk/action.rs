@@ -32,6 +32,14 @@ impl Action {
         }
     }
 
+    /// Whether issues go by what a job of this kind does.
+    #[must_use]
+    pub fn removes(kind: &str) -> bool {
+        [Self::Delete, Self::Discard]
+            .iter()
+            .any(|action| action.kind() == kind)
+    }
+
     pub(super) fn kind(&self) -> &'static str {
         match self {
             Self::Update(_) => "update",

@@ -7,6 +7,8 @@ use super::merge;
 use super::prepared::{Prepared, What, arranged, out_of_scope};
 use super::request::{Context, Rules, Scope, in_scope};
 use super::transact::{journal_took, transact};
+use super::undo_report::UndoReport;
+use super::undo_update::{self, UndoRequest};
 use super::update::refuse_whole;
 use super::{BadRequest, BulkError};
 use crate::model::{IssueId, ProjectId, TransactionId};
@@ -20,7 +22,7 @@ use std::time::{Duration, Instant};
 use tokio_util::sync::CancellationToken;
 
 /// From this many issues on, an action is kept as a job.
-const JOB_FROM: usize = 1_001;
+pub(super) const JOB_FROM: usize = 1_001;
 /// Issues of the first transaction; those after it are sized by how long it took.
 const FIRST_CHUNK: usize = 250;
 /// Most issues of one transaction.
@@ -59,6 +61,9 @@ pub struct JobReport {
     /// What was not done although nothing is wrong with the request, in a sentence: issues of several projects are not
     /// merged (search spec, section 11).
     pub detail: Option<String>,
+    /// Where the job takes an entry of the journal back: how that went, with every issue that is not taken back yet, also
+    /// those it had left alone before it was stopped.
+    pub undo: Option<UndoReport>,
 }
 
 impl JobReport {
@@ -81,8 +86,8 @@ pub struct Progress {
     pub job: Option<i64>,
 }
 
-/// Does something to many issues. `progress` hears how many of how many are dealt with after each transaction. Where
-/// `cancel` stops it, what is committed stays.
+/// Does something to many issues. `progress` hears how many of how many are dealt with after each transaction, and which
+/// job that is as soon as there is one. Where `cancel` stops it, what is committed stays.
 ///
 /// # Errors
 /// [`BadRequest`], and nothing has changed; or the store failed, and what was committed until then stays.
@@ -117,6 +122,13 @@ pub async fn run(
             issues: &ids,
         };
         report.job = Some(store.add_job(&job, context.now).await?);
+        // It is listed from now on: whoever watches has to know that it is this one.
+        progress(Progress {
+            done: 0,
+            total: prepared.total,
+            revision: None,
+            job: report.job,
+        });
     }
     let running = Running {
         store,
@@ -178,6 +190,9 @@ pub async fn resume(
 ) -> Result<JobReport, BulkError> {
     let started = Instant::now();
     let job = store.job(id).await?.ok_or_else(|| no_such_job(id))?;
+    if let Some(undo) = UndoRequest::of(&job)? {
+        return undo_update::resume(store, &job, undo, context, (&progress, cancel)).await;
+    }
     let context = &Context {
         actor: job.actor,
         rules: Rules {
@@ -238,7 +253,7 @@ pub async fn resume(
     running.finish(report).await
 }
 
-fn no_such_job(id: i64) -> BadRequest {
+pub(super) fn no_such_job(id: i64) -> BadRequest {
     BadRequest::new("job", format!("{id} is no job that can go on"))
 }
 

@@ -22,6 +22,7 @@ mod undo;
 mod undo_delete;
 mod undo_merge;
 mod undo_report;
+mod undo_update;
 mod update;
 mod wording;
 
@@ -32,8 +33,9 @@ pub use delete::{Deleted, Signal, delete, discard};
 pub use job::{JobReport, Progress, interrupt_jobs, resume, run, standing};
 pub use purge::{PURGE_BATCH, Purged, purge_due, purge_within, run_deletion};
 pub use request::{Context, Origin, Rules, Scope};
-pub use undo::{undo, undo_watched};
+pub use undo::{is_undo, undo, undo_watched};
 pub use undo_report::{ChangedSince, HashTaken, Hindrance, NotRestored, UndoReport};
+pub use undo_update::UndoRequest;
 pub use update::{Answer, MOST_BY_ID, update};
 pub use wording::LabelsBody;
 

@@ -2,15 +2,15 @@
 
 use super::chunk::{Skip, restated};
 use super::delete::{DISCARDED, Removal};
-use super::job::Progress;
+use super::job::{Progress, resume};
 use super::request::Context;
-use super::transact::{journal_took, transact};
+use super::transact::journal_took;
 use super::undo_report::{ChangedSince, Hindrance, UndoReport, hindered};
-use super::{BadRequest, BulkError, undo_delete, undo_merge};
+use super::{BadRequest, BulkError, undo_delete, undo_merge, undo_update};
 use crate::model::{IssueId, IssueState, IssueStatus, ProjectId, TransactionId};
 use crate::store::{
-    ActionStore, Actions, BatchState, BesidePlan, Effects, JournalEntry, JournalIssue,
-    JournalIssueWrite, JournalKind, JournalWrite, LoadPlan, StoreError, TriageStore,
+    ActionStore, Actions, BatchState, BesidePlan, Effects, JobStep, JournalEntry, JournalIssue,
+    JournalIssueWrite, JournalKind, JournalWrite, LoadPlan, QueryStore, StoreError,
 };
 use crate::triage::{
     Image, MERGED_INTO, Obstacle, Refusal, has_labels, has_links, notes_in, people_in, take_back,
@@ -19,8 +19,6 @@ use std::collections::{BTreeSet, HashMap};
 use std::time::Instant;
 use tokio_util::sync::CancellationToken;
 
-/// Issues of one transaction.
-const CHUNK: usize = 1_000;
 /// Rows of the journal that are read at once.
 const PAGE: u32 = 5_000;
 
@@ -38,7 +36,7 @@ pub(super) struct Entry<'a> {
 /// # Errors
 /// [`BadRequest`] where there is no such entry. Or the store failed; what was committed until then stays.
 pub async fn undo(
-    store: &impl ActionStore,
+    store: &(impl ActionStore + QueryStore),
     id: i64,
     overwrite: bool,
     context: &Context<'_>,
@@ -55,13 +53,14 @@ pub async fn undo(
 }
 
 /// As [`undo`]. Of an update, which is taken back in several transactions, `progress` hears how many of how many issues
-/// are dealt with after each, and `cancel` stops it between two; what is committed stays. A merge, a split and a delete
-/// are taken back in one.
+/// are dealt with before the first and after each, and `cancel` stops it between two; what is committed stays, and what
+/// is left is a job that can go on: taking the same entry back goes on with it. A merge, a split and a delete are taken
+/// back in one.
 ///
 /// # Errors
-/// As [`undo`].
+/// As [`undo`], and [`BadRequest`] where the entry is being taken back right now.
 pub async fn undo_watched(
-    store: &impl ActionStore,
+    store: &(impl ActionStore + QueryStore),
     id: i64,
     overwrite: bool,
     context: &Context<'_>,
@@ -73,8 +72,11 @@ pub async fn undo_watched(
         let problem = format!("{id} is no entry of the journal; it may have been forgotten");
         return Err(BadRequest::new("entry", problem).into());
     };
-    let mut issues = read_issues(store, id).await?;
-    issues.retain(|issue| issue.undone_by.is_none());
+    if let Some(job) = undo_update::under_way(store, id, overwrite, context.now).await? {
+        let gone_on = resume(store, job, context, progress, cancel).await?;
+        return Ok(gone_on.undo.unwrap_or_default());
+    }
+    let issues = read_issues(store, id).await?;
     let entry = Entry {
         transaction: TransactionId::random(),
         title: title(&of),
@@ -84,7 +86,7 @@ pub async fn undo_watched(
         Sort::Nothing => UndoReport::default(),
         Sort::Update => {
             let watched = (&progress, cancel);
-            update(store, &entry, &issues, overwrite, context, watched).await?
+            undo_update::run(store, &entry, issues, overwrite, context, watched).await?
         }
         Sort::Delete => {
             let projects = projects(store, &issues).await?;
@@ -94,24 +96,43 @@ pub async fn undo_watched(
         Sort::Merge => undo_merge::split(store, &entry, &issues, overwrite, context).await?,
         Sort::Split => undo_merge::again(store, &entry, &issues, context).await?,
     };
-    let made = store.journal_entry_of(entry.transaction).await?;
-    report.entry = made.map(|entry| entry.id);
-    journal_took(store, report.entry, started).await;
-    report.title = of.title.strip_prefix(UNDO).unwrap_or(&of.title).to_owned();
+    ended(store, &entry, &mut report, started).await?;
     Ok(report)
 }
 
+/// Adds to a report what is known when all is done.
+pub(super) async fn ended(
+    store: &impl ActionStore,
+    entry: &Entry<'_>,
+    report: &mut UndoReport,
+    started: Instant,
+) -> Result<(), StoreError> {
+    let made = store.journal_entry_of(entry.transaction).await?;
+    report.entry = made.map(|entry| entry.id);
+    journal_took(store, report.entry, started).await;
+    let title = &entry.of.title;
+    report.title = title.strip_prefix(UNDO).unwrap_or(title).to_owned();
+    Ok(())
+}
+
 /// Doing something again is called as it was called first.
-fn title(of: &JournalEntry) -> String {
+pub(super) fn title(of: &JournalEntry) -> String {
     match (of.kind, of.title.strip_prefix(UNDO)) {
         (JournalKind::Undo, Some(first)) => first.to_owned(),
         _ => format!("{UNDO}{}", of.title),
     }
 }
 
-const UNDO: &str = "Undo: ";
+pub(super) const UNDO: &str = "Undo: ";
 
-async fn read_issues(
+/// Whether an entry took a change back. One that took such an entry back did a change again.
+#[must_use]
+pub fn is_undo(entry: &JournalEntry) -> bool {
+    entry.kind == JournalKind::Undo && entry.title.starts_with(UNDO)
+}
+
+/// The issues of an entry that were not taken back, by their ids.
+pub(super) async fn read_issues(
     store: &impl ActionStore,
     entry: i64,
 ) -> Result<Vec<JournalIssue>, StoreError> {
@@ -122,6 +143,7 @@ async fn read_issues(
         let is_last = page.len() < PAGE as usize;
         issues.extend(page);
         if is_last {
+            issues.retain(|issue| issue.undone_by.is_none());
             return Ok(issues);
         }
     }
@@ -171,48 +193,6 @@ pub(super) async fn projects(
     let ids: Vec<IssueId> = issues.iter().map(|issue| issue.issue).collect();
     let heads = store.issue_heads(&ids).await?;
     Ok(heads.iter().map(|head| (head.id, head.project)).collect())
-}
-
-async fn update(
-    store: &impl TriageStore,
-    entry: &Entry<'_>,
-    issues: &[JournalIssue],
-    overwrite: bool,
-    context: &Context<'_>,
-    (progress, cancel): (&(impl Fn(Progress) + Sync), &CancellationToken),
-) -> Result<UndoReport, StoreError> {
-    let mut report = UndoReport::default();
-    let mut done = 0;
-    for part in issues.chunks(CHUNK) {
-        if cancel.is_cancelled() {
-            report.remaining = (issues.len() - done) as u64;
-            return Ok(report);
-        }
-        let plan = LoadPlan {
-            without_content: true,
-            ..plan(part, context)
-        };
-        let decide = |mut state: BatchState| {
-            let mut back = TakenBack::new(entry, overwrite, context);
-            for noted in part {
-                back.take(&mut state, noted);
-            }
-            back.finish()
-        };
-        let (taken, revision) = transact(store, &plan, decide).await?;
-        report.restored.extend(taken.restored);
-        report.not_restored.extend(taken.not_restored);
-        report.changed_since.extend(taken.changed_since);
-        report.revision = Some(revision);
-        done += part.len();
-        progress(Progress {
-            done: done as u64,
-            total: issues.len() as u64,
-            revision: report.revision,
-            job: None,
-        });
-    }
-    Ok(report)
 }
 
 pub(super) fn plan(issues: &[JournalIssue], context: &Context<'_>) -> LoadPlan {
@@ -308,8 +288,12 @@ impl<'a> TakenBack<'a> {
         }
     }
 
-    fn finish(self) -> (Effects, UndoReport) {
-        let actions = self.entry.actions(&self.report, self.journal, self.context);
+    /// `step`: how far the job is that this is part of.
+    pub(super) fn finish(self, step: Option<JobStep>) -> (Effects, UndoReport) {
+        let actions = Actions {
+            job: step,
+            ..self.entry.actions(&self.report, self.journal, self.context)
+        };
         let effects = Effects {
             now: Some(self.context.now),
             issues: self.states.into_iter().map(restated).collect(),

@@ -100,13 +100,23 @@ pub struct UndoReport {
     pub entry: Option<i64>,
     /// Revision of the store afterwards; nothing where it did not change.
     pub revision: Option<i64>,
-    /// Issues it did not come to, because it was stopped: taking the entry back again goes on with them.
+    /// The job; nothing where there were too few issues for one, or all of them came back at once.
+    pub job: Option<i64>,
+    /// Issues it did not come to, because it was stopped: taking the entry back again goes on with them, and so does the
+    /// job.
     pub remaining: u64,
 }
 
 impl UndoReport {
     pub(super) fn hindered(&mut self, issue: IssueId, why: Hindrance) {
         self.not_restored.push(NotRestored { issue, why });
+    }
+
+    /// Adds what a further transaction did.
+    pub(super) fn add(&mut self, part: Self) {
+        self.restored.extend(part.restored);
+        self.not_restored.extend(part.not_restored);
+        self.changed_since.extend(part.changed_since);
     }
 
     /// Puts its lists in the order of their issues.

@@ -1,15 +1,17 @@
 //! Changes of many issues.
 
+use super::journal::undo_report;
 use super::left_out::{LeftOut, counted, reason_of};
 use super::selection::Selected;
 use crate::engine::bulk::{
-    Action, Context, JobReport, Origin, Progress, Scope, UpdateBody, resume, run,
+    Action, Context, JobReport, Origin, Progress, Scope, UndoRequest, UpdateBody, resume, run,
 };
 use crate::error::{Error, ErrorKind};
 use crate::model::IssueId;
 use crate::store::{self, ActionStore, QueryStore};
 use crate::triage;
-use crate::view::{BulkReport, IssueChange, Job, JobState, SkippedIssue, count, millis};
+use crate::view::{BulkReport, IssueChange, Job, JobState, SkippedIssue, TakesBack, count, millis};
+use chrono::{DateTime, Utc};
 use tokio_util::sync::CancellationToken;
 
 /// Skipped issues that a report names.
@@ -81,7 +83,7 @@ pub async fn bulk_change<S: ActionStore + QueryStore>(
     if let Some(detail) = report.detail {
         return Err(Error::new(ErrorKind::InvalidInput, detail));
     }
-    report_of(store, report, &selected.left_out).await
+    report_of(store, report, &selected.left_out, context.now).await
 }
 
 /// Marks an issue as seen, because somebody opened it. Nobody asked for that, so it is not what is undone next.
@@ -107,7 +109,7 @@ pub async fn opened<S: ActionStore + QueryStore>(
     };
     let cancel = CancellationToken::new();
     let report = run(store, scope, &action, &context, |_| {}, &cancel).await?;
-    report_of(store, report, &[]).await
+    report_of(store, report, &[], context.now).await
 }
 
 /// Goes on with a job that was stopped or interrupted.
@@ -122,13 +124,14 @@ pub async fn resume_job<S: ActionStore + QueryStore>(
     cancel: &CancellationToken,
 ) -> Result<BulkReport, Error> {
     let report = resume(store, id, context, progress, cancel).await?;
-    report_of(store, report, &[]).await
+    report_of(store, report, &[], context.now).await
 }
 
-async fn report_of<S: ActionStore>(
+async fn report_of<S: ActionStore + QueryStore>(
     store: &S,
     report: JobReport,
     left_out: &[(IssueId, LeftOut)],
+    now: DateTime<Utc>,
 ) -> Result<BulkReport, Error> {
     let revision = match report.revision {
         Some(revision) => revision,
@@ -151,6 +154,20 @@ async fn report_of<S: ActionStore>(
         journal: report.journal.map(|id| id.to_string()),
         revision: revision.to_string(),
         cancelled: report.cancelled,
+        undo: match report.undo {
+            Some(undo) => Some(undo_report(store, undo, now).await?),
+            None => None,
+        },
+    })
+}
+
+/// What a job takes back. One that cannot be read says what is wrong with it when somebody goes on with it.
+fn takes_back(job: &store::Job) -> Option<TakesBack> {
+    let request = UndoRequest::of(job).ok().flatten()?;
+    Some(TakesBack {
+        entry: request.entry.to_string(),
+        title: request.title.to_owned(),
+        again: request.again,
     })
 }
 
@@ -162,6 +179,8 @@ pub async fn jobs<S: ActionStore>(store: &S, limit: u32) -> Result<Vec<Job>, Err
     let jobs = store.jobs(limit).await?.into_iter();
     Ok(jobs
         .map(|job| Job {
+            takes_back: takes_back(&job),
+            removes: Action::removes(&job.kind),
             id: job.id.to_string(),
             title: job.title,
             state: match job.state {

@@ -20,10 +20,12 @@ pub async fn explain<S: SearchStore + QueryStore>(
 ) -> Result<Explain, FindError> {
     let config = SearchConfig::issues();
     let tree = parse(text, &config, now).map_err(FindError::Query)?.tree();
+    let started = Instant::now();
     let all = store.count_hits(&Plan::everything(), None).await?;
     let mut steps = vec![ExplainStep {
         words: "All issues of the store".to_owned(),
         rows: Some(count(all)),
+        took_ms: took(started),
         uses_index: true,
     }];
     let mut reads_events = Vec::new();
@@ -37,9 +39,12 @@ pub async fn explain<S: SearchStore + QueryStore>(
         if !uses_index {
             reads_events.push(words.clone());
         }
+        let started = Instant::now();
+        let left = store.count_hits(&plan, None).await?;
         steps.push(ExplainStep {
             words: said(&words, &own.condition),
-            rows: Some(count(store.count_hits(&plan, None).await?)),
+            rows: Some(count(left)),
+            took_ms: took(started),
             uses_index,
         });
     }
@@ -49,9 +54,13 @@ pub async fn explain<S: SearchStore + QueryStore>(
     Ok(Explain {
         steps,
         total: count(total),
-        took_ms: started.elapsed().as_secs_f64() * 1_000.0,
+        took_ms: took(started),
         note: note(&reads_events),
     })
+}
+
+fn took(since: Instant) -> f64 {
+    since.elapsed().as_secs_f64() * 1_000.0
 }
 
 fn said(words: &str, condition: &Condition) -> String {

@@ -1,6 +1,6 @@
 //! What people did, and taking it back.
 
-use crate::engine::bulk::{ChangedSince, Context, undo};
+use crate::engine::bulk::{self, ChangedSince, Context, Progress, is_undo, undo_watched};
 use crate::error::Error;
 use crate::model::{Directory, IssueId, TransactionId, parse_short_id};
 use crate::store::{
@@ -12,6 +12,7 @@ use crate::view::{
 };
 use chrono::{DateTime, Utc};
 use std::collections::{HashMap, HashSet};
+use tokio_util::sync::CancellationToken;
 
 /// Issues of an entry that are named.
 const EXAMPLES: u32 = 3;
@@ -55,6 +56,7 @@ pub async fn journal<S: ActionStore + QueryStore + SearchStore>(
             state: state(&entry, &waiting, now),
             issues: count(entry.issues),
             undo_until: entry.undo_until.map(millis),
+            is_undo: is_undo(&entry),
             undoes: entry.undoes.map(|id| id.to_string()),
             examples: examples.collect(),
             title: entry.title,
@@ -183,24 +185,39 @@ fn state(
     }
 }
 
-/// Takes an entry back; with `overwrite` also from issues that have changed since.
+/// Takes an entry back; with `overwrite` also from issues that have changed since. `progress` hears how far that is, and
+/// `cancel` stops it, where it takes several transactions.
 ///
 /// # Errors
-/// Where there is no such entry, or the store fails.
+/// Where there is no such entry, or the store fails; what was committed until then stays, in the journal.
 pub async fn undo_entry<S: ActionStore + QueryStore>(
     store: &S,
     id: i64,
     overwrite: bool,
     context: &Context<'_>,
+    progress: impl Fn(Progress) + Send + Sync,
+    cancel: &CancellationToken,
 ) -> Result<(UndoReport, Option<i64>), Error> {
-    let report = undo(store, id, overwrite, context).await?;
+    let report = undo_watched(store, id, overwrite, context, progress, cancel).await?;
+    let revision = report.revision;
+    Ok((undo_report(store, report, context.now).await?, revision))
+}
+
+/// How taking an entry back went, for people.
+pub(super) async fn undo_report<S: QueryStore>(
+    store: &S,
+    report: bulk::UndoReport,
+    now: DateTime<Utc>,
+) -> Result<UndoReport, Error> {
     let taken = report.hashes_taken.iter();
     let named: Vec<IssueId> = taken.flat_map(|taken| [taken.issue, taken.now]).collect();
-    let names = short_ids(store, &named, context.now).await?;
+    let names = short_ids(store, &named, now).await?;
     let name = |id: IssueId| names.get(&id).cloned().unwrap_or_else(|| id.to_string());
-    let answer = UndoReport {
+    Ok(UndoReport {
         title: report.title,
+        job: report.job.map_or_else(String::new, |id| id.to_string()),
         restored: count(report.restored.len() as u64),
+        remaining: count(report.remaining),
         not_restored: report
             .not_restored
             .iter()
@@ -210,7 +227,7 @@ pub async fn undo_entry<S: ActionStore + QueryStore>(
             })
             .collect(),
         conflict_count: count(report.changed_since.len() as u64),
-        conflicts: conflicts(store, &report.changed_since, context.now).await?,
+        conflicts: conflicts(store, &report.changed_since, now).await?,
         hashes_taken: report
             .hashes_taken
             .iter()
@@ -221,8 +238,7 @@ pub async fn undo_entry<S: ActionStore + QueryStore>(
             })
             .collect(),
         entry: report.entry.map_or_else(String::new, |id| id.to_string()),
-    };
-    Ok((answer, report.revision))
+    })
 }
 
 /// The first issues that have changed since, as people know them.

@@ -6,7 +6,8 @@ use crate::decode::TopFrame;
 use crate::model::IssueId;
 use crate::store::{Amount, Extras, ExtrasExtent, ExtrasStore, QueryStore, ROWS_CAP, SearchStore};
 use crate::view::{
-    IssueAmount, IssueColumn, IssueExtras, IssueOrder, IssueSort, RangeNumbers, RowFrame, count,
+    IssueAmount, IssueColumn, IssueExtras, IssueOrder, IssueSort, RangeNumbers, RangeTrend,
+    RowFrame, count, millis,
 };
 use chrono::{DateTime, Utc};
 
@@ -45,6 +46,7 @@ pub async fn extras<S: SearchStore + QueryStore + ExtrasStore>(
         traces: has(IssueColumn::Traces),
         size: has(IssueColumn::Size),
         in_range: true,
+        trend: has(IssueColumn::Trend),
         score: shown.order.keys().any(|key| key.by == IssueSort::Trends),
     };
     let mut extras = store.extras(ids, &plan, extent, now).await?;
@@ -74,6 +76,11 @@ fn shown_of(id: IssueId, extras: Extras) -> IssueExtras {
         in_range: extras.in_range.map(|numbers| RangeNumbers {
             events: count(numbers.count),
             users: count(numbers.users),
+        }),
+        trend: extras.trend.map(|trend| RangeTrend {
+            start: millis(DateTime::from_timestamp(trend.start, 0).unwrap_or_default()),
+            width: count(trend.width.unsigned_abs()) * 1e3,
+            bars: trend.bars.into_iter().map(count).collect(),
         }),
         trend_score: extras.score,
     }

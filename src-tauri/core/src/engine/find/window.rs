@@ -232,6 +232,7 @@ struct Beside {
     /// Whether it is bookmarked, and whether it was seen.
     marks: HashMap<IssueId, (bool, bool)>,
     wordings: HashMap<IssueId, Wording>,
+    merged: HashMap<IssueId, u64>,
 }
 
 impl Beside {
@@ -246,12 +247,17 @@ impl Beside {
                 None => Ok(HashMap::new()),
             }
         };
-        let (users, marks, wordings) =
-            tokio::try_join!(store.users(ids), marks, store.wordings(ids))?;
+        let (users, marks, wordings, merged) = tokio::try_join!(
+            store.users(ids),
+            marks,
+            store.wordings(ids),
+            store.merged(ids)
+        )?;
         Ok(Self {
             users,
             marks,
             wordings,
+            merged,
         })
     }
 
@@ -266,6 +272,7 @@ impl Beside {
         row.has_seen = has_seen;
         let wording = self.wordings.get(&id).cloned().unwrap_or_default();
         row.labels = wording.labels;
+        row.merged = crate::view::count(self.merged.get(&id).copied().unwrap_or(0));
         row.note = wording.note.map(|note| cut(&note, LONGEST_NOTE).to_owned());
     }
 }

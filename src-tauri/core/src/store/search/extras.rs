@@ -18,6 +18,8 @@ use std::future::Future;
 
 /// Newest occurrences of an issue that are looked at for what no index holds.
 pub const LOOKED_AT: u64 = 200;
+/// Stretches of a trend, as many as a row shows hours of the last day.
+pub const BARS: usize = 24;
 /// Releases and environments of an issue that are named.
 const MOST_NAMED: usize = 20;
 
@@ -42,6 +44,8 @@ pub struct ExtrasExtent {
     pub size: bool,
     /// Its numbers in the time that the list is about.
     pub in_range: bool,
+    /// When its events came in that time.
+    pub trend: bool,
     /// Its score in the sort by trends.
     pub score: bool,
 }
@@ -58,6 +62,7 @@ impl ExtrasExtent {
         traces: true,
         size: true,
         in_range: true,
+        trend: true,
         score: true,
     };
 }
@@ -69,6 +74,17 @@ pub struct Amount {
     pub value: u64,
     /// Whether it is exact: the issue has no more than [`LOOKED_AT`] occurrences.
     pub is_exact: bool,
+}
+
+/// Events in stretches of the same length.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct RangeTrend {
+    /// When the first stretch begins, in seconds since the epoch.
+    pub start: i64,
+    /// Seconds of a stretch.
+    pub width: i64,
+    /// Events of each, oldest first; there are [`BARS`].
+    pub bars: Vec<u64>,
 }
 
 /// What columns show of an issue, as far as it was wanted and is there.
@@ -92,6 +108,8 @@ pub struct Extras {
     pub bytes: Option<Amount>,
     /// Its events in the time that the list is about, where that is not all time.
     pub in_range: Option<Numbers>,
+    /// When these came, where that time has a beginning.
+    pub trend: Option<RangeTrend>,
     /// Its score, as the order by trends has it.
     pub score: Option<f64>,
 }
@@ -204,18 +222,37 @@ pub(super) async fn extras(
             put(id, &mut |extras| extras.bytes = Some(amount));
         }
     }
-    if extent.in_range
-        && let Some(window) = range(plan)
-    {
+    if let Some(window) = range(plan) {
         let of_window = Plan {
             window,
             environments: plan.environments.clone(),
             ..Plan::everything()
         };
-        let found = numbers::numbers(ask, &of_window, false, issues).await?;
-        for id in issues {
-            let numbers = found.get(id).cloned().unwrap_or_default();
-            put(id.0, &mut |extras| extras.in_range = Some(numbers.clone()));
+        if extent.in_range {
+            let found = numbers::numbers(ask, &of_window, false, issues).await?;
+            for id in issues {
+                let numbers = found.get(id).cloned().unwrap_or_default();
+                put(id.0, &mut |extras| extras.in_range = Some(numbers.clone()));
+            }
+        }
+        if extent.trend
+            && let Some((none, span)) = stretches(window, now)
+        {
+            let mut trends: HashMap<IssueId, RangeTrend> =
+                issues.iter().map(|id| (*id, none.clone())).collect();
+            let width = none.width;
+            for (id, start, events) in
+                numbers::stretches(ask, &of_window, false, issues, span, width).await?
+            {
+                let place = usize::try_from((start - none.start) / width).unwrap_or(BARS);
+                let trend = trends.get_mut(&id);
+                if let Some(bar) = trend.and_then(|trend| trend.bars.get_mut(place)) {
+                    *bar += events;
+                }
+            }
+            for (id, trend) in trends {
+                put(id.0, &mut |extras| extras.trend = Some(trend.clone()));
+            }
         }
     }
     if extent.score {
@@ -240,6 +277,25 @@ fn range(plan: &Plan) -> Option<TimeWindow> {
         end: plan.window.end,
     };
     (window != TimeWindow::ALWAYS).then_some(window)
+}
+
+/// A trend without events over some time, and the seconds from the first to behind the last of that time. Stretches begin
+/// at multiples of their length and the last one holds the end, so that the first may begin a little before. Nothing for
+/// a time without a beginning: nobody sees anything in bars that are years wide.
+fn stretches(window: TimeWindow, now: DateTime<Utc>) -> Option<(RangeTrend, (i64, i64))> {
+    let from = window.start.timestamp();
+    let to = window.end.min(now).timestamp() + 1;
+    if from <= 0 || from >= to {
+        return None;
+    }
+    let bars = i64::try_from(BARS).unwrap_or(i64::MAX);
+    let width = (to - from).div_euclid(bars - 1) + 1;
+    let trend = RangeTrend {
+        start: ((to - 1).div_euclid(width) - (bars - 1)) * width,
+        width,
+        bars: vec![0; BARS],
+    };
+    Some((trend, (from, to)))
 }
 
 /// The hits of a plan that are among some issues.

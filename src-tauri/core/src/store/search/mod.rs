@@ -15,6 +15,7 @@ mod hits;
 mod inbox;
 mod limited;
 mod listed;
+mod merged;
 mod names;
 mod narrow;
 mod numbers;
@@ -41,7 +42,7 @@ mod window_list;
 mod wording;
 
 pub use export::{EventDepth, EventSlice, ExportStore, ExportedEvent, TagUser, TagValue};
-pub use extras::{Amount, Extras, ExtrasExtent, ExtrasStore};
+pub use extras::{Amount, Extras, ExtrasExtent, ExtrasStore, RangeTrend};
 pub use inbox::InboxPlan;
 pub(in crate::store) use limited::forget_limit;
 pub use page::HitPage;

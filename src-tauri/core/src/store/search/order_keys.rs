@@ -43,6 +43,11 @@ impl Key {
             IssueSort::Platform => Self::Terms(&[platform]),
             IssueSort::Assignee => Self::Terms(&[has_nobody, assignee]),
             IssueSort::ShortId => Self::Terms(&[project, number]),
+            IssueSort::Labels => Self::Terms(&[label]),
+            IssueSort::Note => Self::Terms(&[note]),
+            IssueSort::Environment => Self::Terms(&[environment]),
+            IssueSort::FirstRelease => Self::Terms(&[first_release]),
+            IssueSort::LastRelease => Self::Terms(&[last_release]),
         }
     }
 }
@@ -81,6 +86,61 @@ fn project(sql: &mut Sql) {
     sql.push_either(
         "coalesce((SELECT lower(p.slug) FROM project AS p WHERE p.id = i.project_id), '')",
         "coalesce((SELECT lower(p.slug COLLATE \"C\") FROM project AS p WHERE p.id = i.project_id), '') COLLATE \"C\"",
+    );
+}
+
+/// A text that not every issue has, so that those without it are behind all others: it is looked up once for both.
+fn text_if_any(sql: &mut Sql, sqlite: &'static str, postgres: &'static str) {
+    sql.push("coalesce(")
+        .push_either(sqlite, postgres)
+        .push(", '1')")
+        .push_either("", " COLLATE \"C\"");
+}
+
+/// `issue_label` by the first part of its key.
+fn label(sql: &mut Sql) {
+    text_if_any(
+        sql,
+        "(SELECT '0' || lower(min(l.label)) FROM issue_label AS l WHERE l.issue_id = i.id)",
+        "(SELECT '0' || lower(min(l.label COLLATE \"C\")) FROM issue_label AS l WHERE l.issue_id = i.id)",
+    );
+}
+
+/// When the newest was written, in microseconds. `activity_notes` from its end, which holds all it needs.
+fn note(sql: &mut Sql) {
+    sql.push("coalesce((SELECT ")
+        .push_either(
+            "max(a.at)",
+            "CAST(extract(epoch FROM max(a.at)) * 1000000 AS BIGINT)",
+        )
+        .push(" FROM activity AS a WHERE a.issue_id = i.id AND a.kind = 8), 0)");
+}
+
+/// `issue_environment` by the first part of its key.
+fn environment(sql: &mut Sql) {
+    text_if_any(
+        sql,
+        "(SELECT '0' || lower(min(e.environment)) FROM issue_environment AS e WHERE e.issue_id = i.id)",
+        "(SELECT '0' || lower(min(e.environment COLLATE \"C\")) FROM issue_environment AS e WHERE e.issue_id = i.id)",
+    );
+}
+
+fn first_release(sql: &mut Sql) {
+    text_if_any(
+        sql,
+        "'0' || lower(i.first_release)",
+        "'0' || lower(i.first_release COLLATE \"C\")",
+    );
+}
+
+/// `issue_release` by the first part of its key: an issue is seen in few releases.
+fn last_release(sql: &mut Sql) {
+    text_if_any(
+        sql,
+        "(SELECT '0' || lower(r.release) FROM issue_release AS r WHERE r.issue_id = i.id AND r.release <> '' \
+         ORDER BY r.last_seen DESC, r.release DESC LIMIT 1)",
+        "(SELECT '0' || lower(r.release COLLATE \"C\") FROM issue_release AS r \
+         WHERE r.issue_id = i.id AND r.release <> '' ORDER BY r.last_seen DESC, r.release COLLATE \"C\" DESC LIMIT 1)",
     );
 }
 

@@ -8,8 +8,8 @@ use super::selection::{SelectionNumbers, Standings};
 use super::values::SeenValue;
 use super::wording::{self, LabelUse, Wording};
 use super::{
-    group_trends, hits, inbox, listed, names, numbers, order, page, selection, serialise, similar,
-    values, walk, window_list,
+    group_trends, hits, inbox, listed, merged, names, numbers, order, page, selection, serialise,
+    similar, values, walk, window_list,
 };
 use crate::model::{Directory, IssueId};
 use crate::paging::{Cursor, Limit, Page};
@@ -135,6 +135,12 @@ pub trait SearchStore: Send + Sync {
         &self,
         issues: &[IssueId],
     ) -> impl Future<Output = Result<HashMap<IssueId, Wording>, StoreError>> + Send;
+
+    /// How many issues have become part of some issues; those without any are left out.
+    fn merged(
+        &self,
+        issues: &[IssueId],
+    ) -> impl Future<Output = Result<HashMap<IssueId, u64>, StoreError>> + Send;
 
     /// Every label by its text, with how many issues have it, and how many of those in `among`.
     fn label_uses(
@@ -400,6 +406,10 @@ impl SearchStore for Store {
 
     async fn wordings(&self, issues: &[IssueId]) -> Result<HashMap<IssueId, Wording>, StoreError> {
         reading!(self, ask => wording::wordings(ask, issues).await)
+    }
+
+    async fn merged(&self, issues: &[IssueId]) -> Result<HashMap<IssueId, u64>, StoreError> {
+        reading!(self, ask => merged::merged(ask, issues).await)
     }
 
     async fn label_uses(

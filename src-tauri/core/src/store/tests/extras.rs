@@ -100,11 +100,20 @@ pub async fn columns_show_what_events_and_issues_have(store: &Store) {
     let range = shown.in_range.clone().unwrap();
     assert_eq!((range.count, range.users), (2, 2));
     assert_eq!(range.first_seen, Some(at(20)));
+    let trend = shown.trend.clone().unwrap();
+    assert_eq!((trend.bars.len(), trend.bars.iter().sum::<u64>()), (24, 2));
+    // The bar of each event is where it was seen.
+    let bar_of = |seconds| usize::try_from((at(seconds).timestamp() - trend.start) / trend.width);
+    assert!(trend.bars[bar_of(20).unwrap()] >= 1);
+    let end = trend.start + 24 * trend.width;
+    assert!(trend.start <= at(15).timestamp() && end > at(100).timestamp());
     assert!(shown.score.is_some_and(|score| score > 0.0));
     // One without events has nothing of them, and one that is gone nothing at all.
     let none = &all[&ids[1]];
     assert_eq!((none.traces, none.bytes), (exactly(0), exactly(0)));
     assert_eq!(none.in_range, Some(Numbers::default()));
+    let empty = none.trend.clone().unwrap();
+    assert_eq!((empty.start, empty.bars), (trend.start, vec![0; 24]));
     assert_eq!(
         (&none.service, &none.topic, &none.frame),
         (&None, &None, &None)
@@ -120,6 +129,7 @@ pub async fn columns_show_what_events_and_issues_have(store: &Store) {
     };
     let extent = ExtrasExtent {
         in_range: true,
+        trend: true,
         ..ExtrasExtent::default()
     };
     for (order, counted) in [(Order::GreaterOrEqual, Some(1)), (Order::LessOrEqual, None)] {
@@ -127,6 +137,9 @@ pub async fn columns_show_what_events_and_issues_have(store: &Store) {
         let all = store.extras(&ids, &plan, extent, at(100)).await.unwrap();
         let range = all[&ids[0]].in_range.as_ref();
         assert_eq!(range.map(|numbers| numbers.count), counted, "{order:?}");
+        let trend = all[&ids[0]].trend.as_ref();
+        let sum = trend.map(|trend| trend.bars.iter().sum::<u64>());
+        assert_eq!(sum, counted, "{order:?}");
     }
     // What nobody wants is not read.
     let everything = Plan::everything();

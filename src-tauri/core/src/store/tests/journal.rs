@@ -28,6 +28,15 @@ fn line(kind: HistoryKind, time: DateTime<Utc>) -> History {
     }
 }
 
+/// Writes a note on an issue.
+pub(super) async fn note_at(store: &Store, id: IssueId, seconds: i64) {
+    note(store, id, |state| {
+        let said = json!({ "text": format!("at {seconds}") });
+        state.activities = vec![activity(ActivityKind::Note, said, at(seconds))];
+    })
+    .await;
+}
+
 async fn note(store: &Store, id: IssueId, change: impl Fn(&mut IssueState) + Send + Sync) {
     let plan = LoadPlan {
         issues: vec![id],

@@ -1,9 +1,13 @@
 //! Orders of the window's list by several keys.
 
+use super::journal::note_at;
 use super::support::*;
 use crate::model::{Assignee, Issue, IssueId, IssueStatus, Level, Priority, Substatus};
 use crate::search::{Condition, IssueTest, Order, Plan, Sort, SumTest};
-use crate::store::{Effects, OccurrenceWrite, QueryStore, SearchStore, Slot, Store};
+use crate::store::{
+    Effects, IssueEnvironmentWrite, IssueReleaseWrite, OccurrenceWrite, QueryStore, SearchStore,
+    Slot, Store,
+};
 use crate::view::{IssueGrouping, IssueOrder, IssueRow, IssueSort, SortKey};
 use std::cmp::Ordering;
 use std::collections::HashMap;
@@ -45,6 +49,20 @@ const ASSIGNEES: [Option<Assignee>; 7] = [
     None,
 ];
 
+/// Of issues one after the other, as those below.
+const FIRST_RELEASES: [Option<&str>; 4] = [Some("app@2"), None, Some("App@1"), Some("b")];
+
+/// The unnamed one is one of them.
+const ENVIRONMENTS: [&[&str]; 5] = [&["prod"], &[], &["Zone", "dev"], &["", "prod"], &["dev"]];
+
+/// With the seconds at which they were last seen.
+const RELEASES: [&[(&str, i64)]; 4] = [
+    &[("a", 1), ("B", 2)],
+    &[],
+    &[("c", 5), ("b", 5), ("z", 1)],
+    &[("", 9), ("a", 3)],
+];
+
 /// An error, two types of one name, and one that is not known.
 const TYPES: [u16; 4] = [1, 2008, 2009, 300];
 
@@ -65,6 +83,7 @@ async fn issues_alike(store: &Store) {
             assignee: ASSIGNEES[place % ASSIGNEES.len()],
             level: [Level::Info, Level::Fatal, Level::Error][place / 3 % 3],
             platform: ["python", "", "Node", "go"][place / 2 % 4].to_owned(),
+            first_release: FIRST_RELEASES[place % FIRST_RELEASES.len()].map(str::to_owned),
             group_type: TYPES[place / 5 % TYPES.len()],
             ..issue(
                 if place % 5 < 2 { FORGE } else { SHOP },
@@ -84,9 +103,14 @@ async fn issues_alike(store: &Store) {
             .collect(),
         occurrences: occurrences.collect::<Vec<OccurrenceWrite>>(),
         now: Some(at(20)),
-        ..Effects::default()
+        ..beside(24)
     };
     store_effects(store, &effects).await;
+    for (number, seconds) in [(2, 40), (4, 30), (5, 40), (9, 35)] {
+        for seconds in [seconds - 20, seconds] {
+            note_at(store, IssueId(number), seconds).await;
+        }
+    }
     for sql in [
         // Every third issue has a user.
         "UPDATE occurrence SET user_key = 'id:1' WHERE issue_id % 3 = 0",
@@ -97,8 +121,39 @@ async fn issues_alike(store: &Store) {
         "INSERT INTO member (id, position, username, is_member) VALUES (1, 1, 'Zoe', 1 = 1)",
         "INSERT INTO member (id, position, username, is_member) VALUES (2, 2, 'ann', 1 = 1)",
         "INSERT INTO team (id, position, slug) VALUES (1, 1, 'Ops')",
+        "INSERT INTO issue_label (issue_id, label) SELECT id, 'ui' FROM issue WHERE id % 2 = 0",
+        "INSERT INTO issue_label (issue_id, label) SELECT id, 'Backend' FROM issue WHERE id % 3 = 0",
     ] {
         execute(store, sql).await;
+    }
+}
+
+/// What rows do not say themselves: environments, releases by their last sighting, and when notes were written.
+fn beside(issues: usize) -> Effects {
+    let slots = || (0..issues).map(Slot);
+    let environments = slots().flat_map(|slot| {
+        let names = ENVIRONMENTS[slot.0 % ENVIRONMENTS.len()].iter();
+        names.map(move |name| IssueEnvironmentWrite {
+            slot,
+            environment: (*name).to_owned(),
+            first_release: None,
+            first_seen: at(0),
+        })
+    });
+    let releases = slots().flat_map(|slot| {
+        let versions = RELEASES[slot.0 % RELEASES.len()].iter();
+        versions.map(move |(version, last_seen)| IssueReleaseWrite {
+            slot,
+            release: (*version).to_owned(),
+            environment: "prod".to_owned(),
+            first_seen: at(0),
+            last_seen: at(*last_seen),
+        })
+    });
+    Effects {
+        issue_environments: environments.collect(),
+        issue_releases: releases.collect(),
+        ..Effects::default()
     }
 }
 
@@ -136,6 +191,7 @@ impl Values {
     fn of(&self, row: &IssueRow, by: IssueSort) -> Value {
         let number = |number| (number, String::new(), 0.0);
         let text = |text: &str| (0.0, text.to_ascii_lowercase(), 0.0);
+        let text_if = |known: Option<&str>| known.map_or((1.0, String::new(), 0.0), text);
         let place = |words: &[&str], word: &str| {
             let place = words.iter().position(|known| *known == word);
             number(f64_of(place.unwrap() as u64))
@@ -177,8 +233,41 @@ impl Values {
                 let place = "0123456789ABCDEFGHJKMNPQRSTVWXYZ".find(digit).unwrap();
                 (0.0, row.project.to_ascii_lowercase(), f64_of(place as u64))
             }
+            IssueSort::Labels => {
+                let number = id(row).0;
+                let first = if number % 3 == 0 {
+                    Some("Backend")
+                } else {
+                    None
+                };
+                text_if(first.or((number % 2 == 0).then_some("ui")))
+            }
+            IssueSort::Note => match id(row).0 {
+                2 | 5 => number(40.0),
+                4 => number(30.0),
+                9 => number(35.0),
+                _ => number(0.0),
+            },
+            IssueSort::Environment => {
+                let names = ENVIRONMENTS[place_of(row) % ENVIRONMENTS.len()];
+                text_if(names.iter().min().copied())
+            }
+            IssueSort::FirstRelease => {
+                text_if(FIRST_RELEASES[place_of(row) % FIRST_RELEASES.len()])
+            }
+            IssueSort::LastRelease => {
+                let versions = RELEASES[place_of(row) % RELEASES.len()].iter();
+                let named = versions.filter(|(version, _)| !version.is_empty());
+                let last = named.max_by_key(|(version, last_seen)| (*last_seen, *version));
+                text_if(last.map(|(version, _)| *version))
+            }
         }
     }
+}
+
+/// Where an issue was among those that were written.
+fn place_of(row: &IssueRow) -> usize {
+    usize::try_from(id(row).0).unwrap() - 1
 }
 
 fn id(row: &IssueRow) -> IssueId {
@@ -242,7 +331,7 @@ pub async fn every_order_is_a_plain_sort(store: &Store) {
     let mut orders = every_order(&IssueSort::ALL, 1);
     orders.extend(every_order(&IssueSort::ALL, 2));
     orders.extend(every_order(numbers, 3));
-    assert_eq!(orders.len(), 28 + 28 * 26 + 10 * 8 * 6);
+    assert_eq!(orders.len(), 38 + 38 * 36 + 10 * 8 * 6);
     for by in &IssueSort::ALL[5..] {
         for list in [
             "events,{}:asc,users",
@@ -266,7 +355,7 @@ pub async fn orders_hold_where_sums_are_asked_for(store: &Store) {
     let nobody = || Condition::Issue(IssueTest::Unassigned);
     let mut orders = every_order(&IssueSort::ALL, 1);
     orders.extend("users,assignee:asc,short_id".parse::<IssueOrder>().ok());
-    assert_eq!(orders.len(), 29);
+    assert_eq!(orders.len(), 39);
     for condition in [
         seen(),
         Condition::Any(vec![nobody(), seen()]),

@@ -226,9 +226,11 @@ pub async fn lists_are_read_from_an_index_alone(store: &Store) {
 /// Keys that no index begins with and that one holds nevertheless: its entries are sorted.
 const KEYS_IN_AN_INDEX: [&str; 5] = ["project", "priority", "status", "type", "assignee"];
 /// Keys for which every issue of the search is looked at: an index for them would make each write of an issue slower.
-const KEYS_IN_ROWS: [&str; 2] = ["level", "short_id"];
+const KEYS_IN_ROWS: [&str; 3] = ["level", "short_id", "first_release"];
 /// The same, with what the issue says looked up by its key.
 const KEYS_IN_CONTENT: [&str; 2] = ["title", "platform"];
+/// The same, with rows that stand beside the issue looked up by its id.
+const KEYS_BESIDE: [&str; 4] = ["labels", "note", "environment", "last_release"];
 
 /// A list by words looks at each issue once; names are found by their keys. No key gets here without being named above.
 pub async fn lists_by_words_look_at_each_issue_once(store: &Store) {
@@ -239,11 +241,17 @@ pub async fn lists_by_words_look_at_each_issue_once(store: &Store) {
             &KEYS_IN_AN_INDEX,
             &KEYS_IN_ROWS,
             &KEYS_IN_CONTENT,
+            &KEYS_BESIDE,
         ];
         let named = lists.iter().filter(|list| list.contains(&by)).count();
         assert_eq!(named, 1, "{by}");
     }
-    let words = [&KEYS_IN_AN_INDEX[..], &KEYS_IN_ROWS, &KEYS_IN_CONTENT];
+    let words = [
+        &KEYS_IN_AN_INDEX[..],
+        &KEYS_IN_ROWS,
+        &KEYS_IN_CONTENT,
+        &KEYS_BESIDE,
+    ];
     for by in words.concat() {
         let alone = statement_of_list(store, by).await;
         if let Backend::Sqlite(backend) = store.backend() {

@@ -16,8 +16,8 @@ use crate::store::search::sql::{Dialect, Sql};
 use crate::store::search::table::{self, NUMBER_COLUMNS, ROW_COLUMNS, TableExtent};
 use crate::store::search::walk::{self, Start};
 use crate::store::search::{
-    export, extras, group_trends, hits, listed, names, numbers, order, page, selection, similar,
-    snapshot, values, wording,
+    export, extras, group_trends, hits, listed, merged, names, numbers, order, page, selection,
+    similar, snapshot, values, wording,
 };
 use crate::store::tests::support::*;
 use crate::store::{EventSlice, ExtrasExtent, Store, StoreError};
@@ -269,6 +269,7 @@ async fn what_is_shown(ask: &mut impl Ask) -> Result<(), StoreError> {
         listed::owners(ask, issues).await?;
         listed::marks(ask, issues, 1).await?;
         wording::wordings(ask, issues).await?;
+        merged::merged(ask, issues).await?;
         extras::extras(ask, issues, &plan, ExtrasExtent::EVERYTHING, at(0)).await?;
         listed::row_numbers(ask, issues, None).await?;
         listed::row_numbers(ask, issues, Some(&["prod".to_owned()])).await?;
