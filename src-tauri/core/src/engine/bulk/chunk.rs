@@ -325,15 +325,16 @@ impl Around {
 }
 
 /// An issue of which only how it stands is written.
-pub(super) fn restated(mut state: Box<IssueState>) -> IssueWrite {
+pub(super) fn restated(state: impl Into<Box<IssueState>>) -> IssueWrite {
+    let mut state = state.into();
     state.keeps_content = true;
     written(state)
 }
 
 /// A known issue to write back.
-pub(super) fn written(state: Box<IssueState>) -> IssueWrite {
+pub(super) fn written(state: impl Into<Box<IssueState>>) -> IssueWrite {
     IssueWrite {
-        state,
+        state: state.into(),
         new_hash: None,
         hours: Vec::new(),
     }

@@ -204,7 +204,7 @@ fn apart(
 /// Issues that became one.
 struct Joined {
     parent: Box<IssueState>,
-    children: Vec<Box<IssueState>>,
+    children: BTreeMap<IssueId, Box<IssueState>>,
     /// What the journal has of the parent beside its state.
     images: (Image, Image),
     /// What it has of each child.
@@ -228,7 +228,7 @@ impl Joined {
         let mut parent = issues.remove(&id)?;
         let project = parent.issue.project_id;
         let ids: Vec<IssueId> = issues.keys().copied().collect();
-        let mut children: Vec<Box<IssueState>> = std::mem::take(issues).into_values().collect();
+        let mut children = std::mem::take(issues);
         let none = Kin::default();
         let kin: Vec<Kin> = ids
             .iter()
@@ -237,7 +237,7 @@ impl Joined {
         let merged = merge(
             &mut parent,
             state.kin.get(&id).unwrap_or(&none),
-            children.iter_mut().map(Box::as_mut),
+            children.values_mut().map(Box::as_mut),
             &kin,
             context.cause(),
         );
@@ -286,7 +286,7 @@ impl Joined {
             });
         }
         issues.push(written(self.parent.clone()));
-        for (child, hashes) in self.children.iter().zip(&self.child_hashes) {
+        for (child, hashes) in self.children.values().zip(&self.child_hashes) {
             if let Some((id, (mut was, mut is))) = noted(child) {
                 was.insert(HASHES.to_owned(), hashes.clone());
                 is.insert(MERGED_INTO.to_owned(), json!(self.write.parent));

@@ -229,7 +229,7 @@ pub(super) struct TakenBack<'a> {
     context: &'a Context<'a>,
     pub report: UndoReport,
     pub journal: Vec<JournalIssueWrite>,
-    pub states: Vec<Box<IssueState>>,
+    pub states: Vec<IssueState>,
 }
 
 impl<'a> TakenBack<'a> {
@@ -266,7 +266,7 @@ impl<'a> TakenBack<'a> {
                     before,
                     after,
                 });
-                self.states.push(issue);
+                self.states.push(*issue);
                 Some(self.states.len() - 1)
             }
             Err(Obstacle::ChangedSince(differences)) => {

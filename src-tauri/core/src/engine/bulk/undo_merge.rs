@@ -103,7 +103,7 @@ impl Splitting<'_> {
             back.report.restored.clear();
             return (Effects::default(), back.report);
         };
-        let children: Vec<Box<IssueState>> = back
+        let children: Vec<IssueState> = back
             .states
             .iter()
             .filter(|state| state.issue.id.is_some_and(|id| self.children.contains(&id)))
@@ -112,13 +112,7 @@ impl Splitting<'_> {
         let kin = state.kin.remove(&self.parent).unwrap_or_default();
         let images = (&noted_parent.before, &noted_parent.after);
         let cause = self.context.cause();
-        let unmerged = unmerge(
-            &mut back.states[place],
-            &kin,
-            images,
-            children.iter().map(Box::as_ref),
-            cause,
-        );
+        let unmerged = unmerge(&mut back.states[place], &kin, images, &children, cause);
         let Some(unmerged) = unmerged else {
             back.report.restored.clear();
             back.report.hindered(self.parent, Hindrance::Unreadable);
@@ -144,7 +138,7 @@ impl Splitting<'_> {
             put: unmerged.put,
             gone: unmerged.gone,
         });
-        let write = |state: Box<IssueState>| {
+        let write = |state: IssueState| {
             if state.issue.id == Some(self.parent) {
                 written(state)
             } else {

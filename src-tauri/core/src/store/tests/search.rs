@@ -283,7 +283,7 @@ pub async fn writers_of_the_same_facts_lose_none(store: &Store) {
                 let mut issues: Vec<_> = state.issues.into_values().collect();
                 issues.sort_by_key(|state| state.issue.id);
                 Effects {
-                    issues: issues.into_iter().map(|issue| touching(issue)).collect(),
+                    issues: issues.into_iter().map(touching).collect(),
                     occurrences: vec![
                         seen(number, Some(0), &facts(&format!("b{round}"), "same")),
                         seen(
