@@ -39,10 +39,17 @@ describe("the bubble beside the scrollbar", () => {
     await findList();
     const [row] = await host.issueRows([rows()[0]?.dataset.issueId ?? ""]);
     if (!row) throw new Error("no row");
+    // What these sort by stands in no row, and in a row with its columns.
+    const inColumns = ["environment", "first_release", "last_release"] as const;
     for (const by of SORTS) {
       const value = sortValue(row, { by, ascending: false }, NOW);
-      expect([by, value === ""]).toEqual([by, by === "trends"]);
+      expect([by, value === ""]).toEqual([by, ["trends", ...inColumns].includes(by)]);
     }
+    const question = { query: "", sort: "events" as const, columns: inColumns };
+    const [extras] = await host.issueExtras([row.id], "", "events", [...inColumns]);
+    if (!extras) throw new Error("no extras");
+    for (const by of inColumns)
+      expect(sortValue({ ...row, extras, question }, { by, ascending: false }, NOW), by).not.toBe("");
     expect(bubbleText("", 6)).toBe("row 7");
   });
 });
