@@ -1,8 +1,7 @@
 import { fileURLToPath } from "node:url";
 import { transformAsync } from "@babel/core";
 import react from "@vitejs/plugin-react";
-import type * as Postcss from "postcss";
-import type { Plugin } from "vite";
+import type { CSSOptions, Plugin } from "vite";
 import { defineConfig } from "vitest/config";
 
 /** The policy the desktop shell sets. The preview server sends it too, so a violation shows in any browser. */
@@ -48,8 +47,10 @@ function reactCompiler(): Plugin {
 const SEEN_WITHOUT_LAYOUT =
   /^(?:display|visibility|content-visibility|opacity|clip|clip-path|pointer-events)$/;
 
+type SheetPlugins = NonNullable<Exclude<NonNullable<CSSOptions["postcss"]>, string>["plugins"]>;
+
 /** Drops what no test can see from the sheets of components. Class names stay: they are read before. */
-const withoutLooks: Postcss.Plugin = {
+const withoutLooks: SheetPlugins[number] = {
   postcssPlugin: "without-looks",
   OnceExit(root) {
     root.walkDecls((declaration) => {
