@@ -26,10 +26,10 @@ pub(in crate::store) async fn merged(
 
 /// `issue_redirect_by_target`, step by step: an issue that others were merged into may be merged itself.
 fn count(sql: &mut Sql, issues: &[IssueId]) {
-    sql.push("WITH RECURSIVE part (issue_id, id) AS (SELECT r.new_id, r.old_id FROM issue_redirect AS r WHERE r.new_id IN ")
+    sql.push("WITH RECURSIVE part (issue_id, id) AS (SELECT d.new_id, d.old_id FROM issue_redirect AS d WHERE d.new_id IN ")
         .integers(issues.iter().map(|id| id.0))
         .push(
-            " UNION SELECT p.issue_id, r.old_id FROM part AS p JOIN issue_redirect AS r ON r.new_id = p.id) \
-             SELECT p.issue_id, count(*) FROM part AS p GROUP BY p.issue_id",
+            " UNION SELECT part.issue_id, d.old_id FROM part JOIN issue_redirect AS d ON d.new_id = part.id) \
+             SELECT part.issue_id, count(*) FROM part GROUP BY part.issue_id",
         );
 }

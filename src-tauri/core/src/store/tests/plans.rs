@@ -345,6 +345,7 @@ fn search_step_is_fine(step: &str) -> bool {
         "r",
         "h",
         "w",
+        "part",
         "search_term",
         "(subquery",
     ];
