@@ -28,7 +28,7 @@ use crate::store::StoreError;
 
 /// Issues that are read at once. Fewer, and a statement costs more than its rows; more, and a person waits for the first
 /// news of it.
-pub(super) const PART: usize = 1_000;
+pub(super) const PART: usize = 2_000;
 /// Why an export ended early.
 #[derive(Debug, thiserror::Error)]
 pub enum ExportFailure {

@@ -192,7 +192,7 @@ fn options(path: &Path) -> SqliteConnectOptions {
 }
 
 async fn readers(path: &Path) -> Result<SqlitePool, StoreError> {
-    let options = options(path).read_only(true).pragma("cache_size", "-16384");
+    let options = options(path).read_only(true).pragma("cache_size", "-32768");
     Ok(SqlitePoolOptions::new()
         .max_connections(READERS)
         .after_release(free)
