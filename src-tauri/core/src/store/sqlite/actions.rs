@@ -1,7 +1,7 @@
 //! The journal and the jobs as they are read, and jobs as they begin and end.
 
 use super::SqliteStore;
-use super::statement::integers;
+use super::statement::{integers, rows_of};
 use crate::model::{IssueId, TransactionId};
 use crate::store::action_rows::{
     EntryIssueRecord, EntryRecord, JobRecord, entry_columns, heads, job_columns, scope, scope_text,
@@ -19,9 +19,9 @@ use sqlx::query::QueryScalar;
 use sqlx::sqlite::SqliteArguments;
 use std::time::Duration;
 
-/// `issue` by its key. ?1: `[issue, …]`.
+/// `issue` by its key. ?1: `[issue, …]`. Answers one text, for [`rows_of`].
 const HEADS: &str = "
-    SELECT i.id, i.project_id, i.status, i.group_type, i.times_seen
+    SELECT json_group_array(json_array(i.id, i.project_id, i.status, i.group_type, i.times_seen))
     FROM json_each(?1) AS w CROSS JOIN issue AS i ON i.id = w.value";
 /// `journal` by its key, from its end, and `journal_issue` by its key. ?1: the entry before which, ?2: limit, ?3: kind
 /// or nothing, ?4: whether what was done along with something else is left out, ?5: a JSON list of
@@ -146,11 +146,11 @@ impl SqliteStore {
         &self,
         ids: &[IssueId],
     ) -> Result<Vec<IssueHead>, StoreError> {
-        let rows: Vec<(i64, i64, i16, i32, i64)> = sqlx::query_as(HEADS)
+        let rows: String = sqlx::query_scalar(HEADS)
             .bind(integers(ids.iter().map(|id| id.0)))
-            .fetch_all(&self.readers)
+            .fetch_one(&self.readers)
             .await?;
-        heads(ids, rows)
+        heads(ids, rows_of(&rows)?)
     }
 
     pub(in crate::store) async fn journal_entries(

@@ -1,6 +1,8 @@
 //! The state a transaction starts from.
 
-use super::statement::{integer_pairs, integer_text_pairs, integer_uuid_pairs, integers, texts};
+use super::statement::{
+    integer_pairs, integer_text_pairs, integer_uuid_pairs, integers, rows_of, texts,
+};
 use super::{hot, load_beside};
 use crate::model::{ActivityKind, IssueId, ProjectId};
 use crate::store::action_rows::put_hashes;
@@ -178,9 +180,7 @@ async fn issues(
         .bind(&ids)
         .fetch_one(&mut *connection)
         .await?;
-    let rows: Vec<IssueStateRecord> = serde_json::from_str(&rows)
-        .map_err(|error| StoreError::Corrupt(format!("rows of issues: {error}")))?;
-    loading::put_issues(rows, plan, state)?;
+    loading::put_issues(rows_of::<IssueStateRecord>(&rows)?, plan, state)?;
     // A hash that leads to an issue that is gone leads nowhere.
     state.hashes.retain(|_, id| state.issues.contains_key(id));
     if state.issues.is_empty() {
