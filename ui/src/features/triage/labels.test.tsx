@@ -182,6 +182,7 @@ describe("a note", () => {
       const [newest] = await host.issueActivities(id, 1);
       expect([newest?.kind, newest?.data]).toEqual(["NOTE", '{"text":"The pool was too small."}']);
     }
+    await waitFor(() => expect(document.activeElement).toBe(screen.getByTestId(testIds.issueList)));
     press("Escape");
     press("Enter");
     await screen.findByTestId(testIds.issueHeader);

@@ -190,6 +190,7 @@ describe("the row under the cursor", () => {
       .find((option) => option.getAttribute("aria-selected") === "true");
     expect(chosen?.dataset.value).toBe((await stored(host, id)).assignee);
     fireEvent.change(input, { target: { value: "nobody" } });
+    await waitFor(() => expect(document.activeElement).toBe(input));
     press("Enter");
     expect((await toast()).textContent).toMatch(/^Nobody has .* any more/);
     expect((await stored(host, id)).assignee).toBeNull();
@@ -356,6 +357,7 @@ describe("the open issue", () => {
     const { host } = await openIssue();
     press("E", { shiftKey: true });
     await waitFor(() => expect(screen.getAllByRole("option").length).toBe(5));
+    await waitFor(() => expect(document.activeElement).toBe(screen.getByTestId(testIds.releaseInput)));
     host.failWith = new HostError({
       code: "invalid_input",
       message: "The project has no release “2.4.2”.",
