@@ -570,6 +570,15 @@ pub(super) fn json<T: serde::Serialize + ?Sized>(value: &T) -> Result<String, St
         .map_err(|error| StoreError::Corrupt(format!("a value that is no JSON: {error}")))
 }
 
+/// The rows of a statement that answers all of them as one JSON text. SQLite works on a thread of its own, and to hand over
+/// thousands of rows one by one takes longer than to find them. `what` they are is said where they cannot be read.
+pub(super) fn rows_of<T: serde::de::DeserializeOwned>(
+    text: &str,
+    what: &str,
+) -> Result<Vec<T>, StoreError> {
+    serde_json::from_str(text).map_err(|error| StoreError::Corrupt(format!("{what}: {error}")))
+}
+
 fn length(bytes: usize) -> i64 {
     i64::try_from(bytes).unwrap_or(i64::MAX)
 }

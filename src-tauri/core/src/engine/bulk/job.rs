@@ -345,15 +345,6 @@ where
     S: ActionStore + QueryStore,
     P: Fn(Progress) + Send + Sync,
 {
-    /// What the clock shows by now.
-    fn now(&self) -> DateTime<Utc> {
-        let passed = TimeDelta::from_std(self.started.elapsed()).unwrap_or(TimeDelta::MAX);
-        self.context
-            .now
-            .checked_add_signed(passed)
-            .unwrap_or(self.context.now)
-    }
-
     /// How many of the first `reached` issues of the job were left as they were, but for those of the next transaction.
     fn skipped(&self, report: &JobReport, reached: u64) -> u64 {
         let gone = self.gone.iter().filter(|place| **place <= reached).count();
@@ -372,7 +363,7 @@ where
         let mut reached = self.done_before;
         let ended = self.work(&mut report, &mut reached).await;
         if let Some(job) = self.job {
-            let now = self.now();
+            let now = self.context.by_now(self.started);
             let (state, problem) = match &ended {
                 Ok(()) if report.cancelled => (JobState::Cancelled, None),
                 Ok(()) => (JobState::Done, None),
@@ -413,7 +404,7 @@ where
                 from: *dealt,
                 done: reached,
                 skipped: self.skipped(report, reached),
-                at: self.now(),
+                at: self.context.by_now(self.started),
             });
             let started = Instant::now();
             let both = Part {

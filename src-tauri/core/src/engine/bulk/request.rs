@@ -8,6 +8,7 @@ use crate::triage::Cause;
 use chrono::{DateTime, TimeDelta, Utc};
 use futures_util::future::try_join;
 use std::collections::HashSet;
+use std::time::Instant;
 
 /// The issues of a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -70,6 +71,12 @@ pub struct Context<'a> {
 }
 
 impl Context<'_> {
+    /// What the clock shows by now, where it showed the processing time at `started`.
+    pub(super) fn by_now(&self, started: Instant) -> DateTime<Utc> {
+        let passed = TimeDelta::from_std(started.elapsed()).unwrap_or(TimeDelta::MAX);
+        self.now.checked_add_signed(passed).unwrap_or(self.now)
+    }
+
     pub(super) fn cause(&self) -> Cause {
         Cause {
             now: self.now,

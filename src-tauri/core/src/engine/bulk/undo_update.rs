@@ -10,7 +10,7 @@ use crate::model::IssueId;
 use crate::store::{
     ActionStore, BatchState, Job, JobState, JobStep, JournalIssue, LoadPlan, NewJob, StoreError,
 };
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
 use std::collections::HashMap;
 use std::time::Instant;
@@ -138,8 +138,8 @@ pub(super) async fn run<P: Fn(Progress) + Sync>(
             ..UndoReport::default()
         },
     };
-    let parts: Vec<&[JournalIssue]> = issues.chunks(CHUNK).collect();
-    let parts: Vec<_> = parts.iter().map(|part| (*part, part.len())).collect();
+    let parts = issues.chunks(CHUNK).map(|part| (part, part.len()));
+    let parts: Vec<_> = parts.collect();
     back.work(&[], &parts).await?;
     Ok(back.report)
 }
@@ -254,7 +254,7 @@ impl<S: ActionStore, P: Fn(Progress) + Sync> Back<'_, S, P> {
                 Ok(()) => (JobState::Done, None),
                 Err(error) => (JobState::Failed, Some(error.to_string())),
             };
-            let now = self.now();
+            let now = self.context.by_now(self.started);
             self.store
                 .end_job(job, self.done, state, now, problem.as_deref())
                 .await?;
@@ -286,7 +286,11 @@ impl<S: ActionStore, P: Fn(Progress) + Sync> Back<'_, S, P> {
             without_content: true,
             ..plan(part, self.context)
         };
-        let (from, done, at) = (self.done, self.done + dealt, self.now());
+        let (from, done, at) = (
+            self.done,
+            self.done + dealt,
+            self.context.by_now(self.started),
+        );
         let (entry, overwrite, context) = (self.entry, self.overwrite, self.context);
         let decide = |mut state: BatchState| {
             let mut back = TakenBack::new(entry, overwrite, context);
@@ -318,12 +322,5 @@ impl<S: ActionStore, P: Fn(Progress) + Sync> Back<'_, S, P> {
             revision: self.report.revision,
             job: self.job,
         });
-    }
-
-    /// What the clock shows by now.
-    fn now(&self) -> DateTime<Utc> {
-        let passed = TimeDelta::from_std(self.started.elapsed()).unwrap_or(TimeDelta::MAX);
-        let now = self.context.now.checked_add_signed(passed);
-        now.unwrap_or(self.context.now)
     }
 }

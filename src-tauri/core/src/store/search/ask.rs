@@ -2,6 +2,7 @@
 
 use super::sql::{Bind, Dialect, Sql, json_list};
 use crate::store::StoreError;
+use crate::store::rows::rows_of;
 use futures_util::TryStreamExt;
 use serde::de::DeserializeOwned;
 use sqlx::postgres::PgRow;
@@ -54,14 +55,12 @@ pub(in crate::store) trait Ask: Send {
         async move {
             let rows: Vec<(String,)> = self.ask(sql).await?;
             let list = rows.first().map_or("[]", |(list,)| list);
-            serde_json::from_str(list)
-                .map_err(|error| StoreError::Corrupt(format!("a list of ids: {error}")))
+            rows_of(list, "a list of ids")
         }
     }
 
     /// The rows a statement answers, all at once: for thousands of them. `columns` are those of the statement, and in that
-    /// order the members of the row. SQLite works on a thread of its own, and to hand over a row takes it longer than to
-    /// find it, so it hands over one text.
+    /// order the members of the row. SQLite hands over one text, for [`rows_of`].
     fn ask_packed<T: AnyRow + DeserializeOwned>(
         &mut self,
         sql: Sql,
@@ -73,8 +72,7 @@ pub(in crate::store) trait Ask: Send {
             }
             let packed: Vec<(String,)> = self.ask(sql.packed(columns)).await?;
             let rows = packed.first().map_or("[]", |(rows,)| rows);
-            serde_json::from_str(rows)
-                .map_err(|error| StoreError::Corrupt(format!("rows of a table: {error}")))
+            rows_of(rows, "rows of a table")
         }
     }
 

@@ -1,14 +1,14 @@
 //! The journal and the jobs as they are read, and jobs as they begin and end.
 
 use super::SqliteStore;
-use super::statement::{integers, rows_of};
+use super::statement::integers;
 use crate::model::{IssueId, TransactionId};
 use crate::store::action_rows::{
     EntryIssueRecord, EntryRecord, JobRecord, entry_columns, heads, job_columns, scope, scope_text,
     words_text,
 };
 use crate::store::column::{Stamp, storable};
-use crate::store::rows::json;
+use crate::store::rows::{json, rows_of};
 use crate::store::{
     IssueHead, Job, JobState, JournalEntry, JournalFilter, JournalIssue, JournalKind, NewJob,
     StoreError,
@@ -150,7 +150,7 @@ impl SqliteStore {
             .bind(integers(ids.iter().map(|id| id.0)))
             .fetch_one(&self.readers)
             .await?;
-        heads(ids, rows_of(&rows)?)
+        heads(ids, rows_of(&rows, "heads of issues")?)
     }
 
     pub(in crate::store) async fn journal_entries(

@@ -12,7 +12,7 @@ pub(super) const HASHES: &str = "
     CROSS JOIN grouphash AS h ON h.project_id = wanted.value ->> 0 AND h.hash = unhex(wanted.value ->> 1)
     WHERE h.issue_id IS NOT NULL OR h.tombstone_id IS NOT NULL";
 
-/// `issue` by its key. ?1: `[id, …]`. Answers one text, for [`rows_of`](super::statement::rows_of).
+/// `issue` by its key. ?1: `[id, …]`. Answers one text, for [`rows_of`](crate::store::rows::rows_of).
 pub(super) const ISSUES: &str = concat!(
     "SELECT json_group_array(json_array(",
     issue_state_columns!(),

@@ -1,8 +1,6 @@
 //! The state a transaction starts from.
 
-use super::statement::{
-    integer_pairs, integer_text_pairs, integer_uuid_pairs, integers, rows_of, texts,
-};
+use super::statement::{integer_pairs, integer_text_pairs, integer_uuid_pairs, integers, texts};
 use super::{hot, load_beside};
 use crate::model::{ActivityKind, IssueId, ProjectId};
 use crate::store::action_rows::put_hashes;
@@ -11,6 +9,7 @@ use crate::store::column::{Stamp, storable};
 use crate::store::content::ContentRecord;
 use crate::store::loading::{self, ProjectRecord};
 use crate::store::records::IssueStateRecord;
+use crate::store::rows::rows_of;
 use crate::store::{BatchState, LoadPlan, StoreError};
 use sqlx::SqliteConnection;
 
@@ -180,7 +179,11 @@ async fn issues(
         .bind(&ids)
         .fetch_one(&mut *connection)
         .await?;
-    loading::put_issues(rows_of::<IssueStateRecord>(&rows)?, plan, state)?;
+    loading::put_issues(
+        rows_of::<IssueStateRecord>(&rows, "rows of issues")?,
+        plan,
+        state,
+    )?;
     // A hash that leads to an issue that is gone leads nowhere.
     state.hashes.retain(|_, id| state.issues.contains_key(id));
     if state.issues.is_empty() {

@@ -1,7 +1,6 @@
 //! Statements with a list of rows or keys.
 
 use crate::store::StoreError;
-use serde::de::DeserializeOwned;
 use sqlx::error::BoxDynError;
 use sqlx::sqlite::SqliteArguments;
 use sqlx::{Arguments, AssertSqlSafe, Encode, Sqlite, SqliteConnection, Type};
@@ -143,12 +142,6 @@ pub(super) fn integer_text_pairs<'a>(
 /// A list of texts for `json_each`.
 pub(super) fn texts(values: &[&str]) -> Result<String, StoreError> {
     serde_json::to_string(values).map_err(|error| StoreError::Corrupt(error.to_string()))
-}
-
-/// The rows of a statement that answers all of them as one JSON text. SQLite works on a thread of its own, and to hand over
-/// thousands of rows one by one takes longer than to find them.
-pub(super) fn rows_of<T: DeserializeOwned>(text: &str) -> Result<Vec<T>, StoreError> {
-    serde_json::from_str(text).map_err(|error| StoreError::Corrupt(format!("rows: {error}")))
 }
 
 /// Every statement of this backend, for the test that prepares them.
