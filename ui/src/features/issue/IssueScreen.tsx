@@ -6,9 +6,8 @@ import { useServices } from "@/app/services";
 import { ErrorNotice } from "@/components/ErrorNotice";
 import type { JsonViewerHandle } from "@/components/json/JsonViewer";
 import { ProgressLine } from "@/components/ProgressLine";
-import { ExportDialog } from "@/features/export/ExportDialog";
 import { useCopyActions } from "@/features/export/useCopyActions";
-import { useExportActions } from "@/features/export/useExportActions";
+import { useIssueExport } from "@/features/export/useIssueExport";
 import { oneIssue } from "@/features/triage/subject";
 import { TriageLayer } from "@/features/triage/TriageLayer";
 import { useTriage } from "@/features/triage/useTriage";
@@ -43,7 +42,6 @@ export function IssueScreen() {
   const main = useRef<HTMLDivElement>(null);
   const activity = useRef<HTMLHeadingElement>(null);
   const [chartAsTable, setChartAsTable] = useState(false);
-  const [exporting, setExporting] = useState(false);
 
   const position: OccurrencePosition = occ === undefined ? { kind: "newest" } : { kind: "exact", id: occ };
   const occurrence = useOccurrence(id, position);
@@ -87,15 +85,9 @@ export function IssueScreen() {
       activity.current?.focus({ preventScroll: true });
     },
   });
-  const exportActions = useExportActions({
-    subject: subject ?? null,
-    why: "there is nothing to export",
-    sort: "last_seen",
-    view: null,
-    open: () => setExporting(true),
-  });
+  const exporting = useIssueExport(subject, "there is nothing to export");
   const copying = useCopyActions(() => subject ?? null);
-  useActions([...issueActions, ...triage.actions, ...exportActions, ...copying]);
+  useActions([...issueActions, ...triage.actions, ...exporting.actions, ...copying]);
 
   return (
     <div className={styles.issue}>
@@ -126,16 +118,7 @@ export function IssueScreen() {
         <FactsPanel detail={detail.data} occurrence={occurrence.data} />
       </div>
       <TriageLayer triage={triage} />
-      {exporting && subject ? (
-        <ExportDialog
-          all={subject}
-          selected={null}
-          sort="last_seen"
-          view={null}
-          first="bundle"
-          onClose={() => setExporting(false)}
-        />
-      ) : null}
+      {exporting.dialog}
     </div>
   );
 }

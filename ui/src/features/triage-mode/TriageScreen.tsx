@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
-import { useEffect, useRef, useState } from "react";
+import { useEffect, useRef } from "react";
 import { listSearch } from "@/app/place";
 import { asks } from "@/app/queries";
 import { useServices } from "@/app/services";
@@ -8,8 +8,7 @@ import { Button } from "@/components/Button";
 import { EmptyState } from "@/components/EmptyState";
 import { ProgressLine } from "@/components/ProgressLine";
 import { useNow } from "@/components/useNow";
-import { ExportDialog } from "@/features/export/ExportDialog";
-import { useExportActions } from "@/features/export/useExportActions";
+import { useIssueExport } from "@/features/export/useIssueExport";
 import { useDropRows } from "@/features/inbox/useDropRows";
 import { useMarkSeen } from "@/features/issue/useMarkSeen";
 import { useUndo } from "@/features/journal/useUndo";
@@ -64,7 +63,6 @@ function Step({ run, issue }: { run: TriageRun; issue: string }) {
   const { undoEntry } = useUndo();
   const drop = useDropRows(run);
   const main = useRef<HTMLElement>(null);
-  const [exporting, setExporting] = useState(false);
   const known = rows.get(issue);
   const detail = useQuery(asks.issue(host, issue));
   const row = detail.data?.row ?? known;
@@ -137,14 +135,8 @@ function Step({ run, issue }: { run: TriageRun; issue: string }) {
       run: end,
     },
   ];
-  const exportActions = useExportActions({
-    subject: subject ?? null,
-    why: "the issue is still being read",
-    sort: "last_seen",
-    view: null,
-    open: () => setExporting(true),
-  });
-  useActions([...triage.actions, ...own, ...exportActions]);
+  const exporting = useIssueExport(subject, "the issue is still being read");
+  useActions([...triage.actions, ...own, ...exporting.actions]);
 
   return (
     <section
@@ -187,16 +179,7 @@ function Step({ run, issue }: { run: TriageRun; issue: string }) {
         <SimilarLine answer={similar} />
         <IssueGlance id={issue} known={known} triage={triage} />
       </div>
-      {exporting && subject ? (
-        <ExportDialog
-          all={subject}
-          selected={null}
-          sort="last_seen"
-          view={null}
-          first="bundle"
-          onClose={() => setExporting(false)}
-        />
-      ) : null}
+      {exporting.dialog}
     </section>
   );
 }
