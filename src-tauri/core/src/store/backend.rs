@@ -7,9 +7,9 @@ use super::schema::{self, MigrationReport, OnMigration, SchemaVersion};
 use super::search;
 use super::sqlite::{self, SqliteStore};
 use super::{
-    ActionStore, Commit, DeadLetterFilter, DeadLetterRecord, DeadLetterState, Decide, DeletionJob,
-    Due, IngestStore, IssueHead, Job, JobState, JournalEntry, JournalFilter, JournalIssue,
-    LoadPlan, NewJob, OffsetAdvance, OutcomeGrouping, PurgeStep, QueryStore, ReadAhead,
+    ActionStore, Ahead, Commit, DeadLetterFilter, DeadLetterRecord, DeadLetterState, Decide,
+    DeletionJob, Due, IngestStore, IssueHead, Job, JobState, JournalEntry, JournalFilter,
+    JournalIssue, LoadPlan, NewJob, OffsetAdvance, OutcomeGrouping, PurgeStep, QueryStore,
     SNAPSHOT_CAP, StoreError, StoreSummary, StoredOffset, TriageStore, Turn,
 };
 use crate::limits::CounterRow;
@@ -246,11 +246,11 @@ impl IngestStore for Store {
 }
 
 impl TriageStore for Store {
-    async fn apply_turn(
+    async fn apply_turn<W: Send>(
         &self,
-        turn: Turn<'_>,
-        decide: &impl Decide,
-    ) -> Result<(Commit, Option<ReadAhead>), StoreError> {
+        turn: Turn<'_, W>,
+        decide: &impl Decide<W>,
+    ) -> Result<(Commit, Option<Ahead<W>>), StoreError> {
         each!(self, backend => backend.apply_turn(turn, decide).await)
     }
 

@@ -64,7 +64,7 @@ pub use search::{
     TableExtent, TableRow, TagUser, TagValue, Wording,
 };
 pub use search_backlog::SearchBacklog;
-pub use turn::{ReadAhead, Turn};
+pub use turn::{Ahead, Turn, Wanted};
 pub use views::ViewStore;
 
 use crate::limits::CounterRow;
@@ -103,21 +103,20 @@ pub const RELEASES_CAP: u32 = 1_000;
 /// is gone at exactly `t` plus this.
 pub const DUPLICATE_WINDOW: TimeDelta = TimeDelta::seconds(300);
 
-/// Turns the state a transaction starts from into what it writes.
+/// Turns the state a transaction starts from, or what was made of it, into what it writes.
 ///
 /// Called again with a fresh state when the transaction has to be repeated, so what it answers must depend on nothing
 /// but its argument and what it was made for.
-pub trait Decide: Send + Sync {
+pub trait Decide<W = BatchState>: Send + Sync {
     /// Decides, inside the transaction.
     ///
     /// # Errors
     /// Whatever makes the transaction end without a trace.
-    fn decide(&self, state: BatchState)
-    -> impl Future<Output = Result<Effects, StoreError>> + Send;
+    fn decide(&self, state: W) -> impl Future<Output = Result<Effects, StoreError>> + Send;
 }
 
-impl<F: Fn(BatchState) -> Effects + Send + Sync> Decide for F {
-    async fn decide(&self, state: BatchState) -> Result<Effects, StoreError> {
+impl<W: Send, F: Fn(W) -> Effects + Send + Sync> Decide<W> for F {
+    async fn decide(&self, state: W) -> Result<Effects, StoreError> {
         Ok(self(state))
     }
 }
@@ -228,16 +227,16 @@ pub trait TriageStore: Send + Sync {
         }
     }
 
-    /// [`TriageStore::apply`] for one of a row of transactions. Answers also what was read for the next one; nothing
-    /// where there is none, or where the store cannot read before the issues are locked.
+    /// [`TriageStore::apply`] for one of a row of transactions. Answers also what the next one made of what was read for
+    /// it; nothing where there is none, or where the store cannot read before the issues are locked.
     ///
     /// # Errors
     /// As [`TriageStore::apply`]. What could not be read ahead is no error here: the next turn reads it again, and says.
-    fn apply_turn(
+    fn apply_turn<W: Send>(
         &self,
-        turn: Turn<'_>,
-        decide: &impl Decide,
-    ) -> impl Future<Output = Result<(Commit, Option<ReadAhead>), StoreError>> + Send;
+        turn: Turn<'_, W>,
+        decide: &impl Decide<W>,
+    ) -> impl Future<Output = Result<(Commit, Option<Ahead<W>>), StoreError>> + Send;
 
     /// The revision of the store: it grows with every commit.
     fn revision(&self) -> impl Future<Output = Result<i64, StoreError>> + Send;

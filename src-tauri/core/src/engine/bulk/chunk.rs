@@ -4,8 +4,8 @@ use super::request::Context;
 use super::transact::transact_turn;
 use crate::model::{Assignee, IssueId, IssueState, ProjectId, TransactionId};
 use crate::store::{
-    Actions, BatchState, BesidePlan, Effects, IssueWrite, JobStep, JournalIssueWrite, JournalKind,
-    JournalWrite, LoadPlan, ProjectState, ReadAhead, StoreError, TriageStore, Turn,
+    Actions, Ahead, BatchState, BesidePlan, Effects, IssueWrite, JobStep, JournalIssueWrite,
+    JournalKind, JournalWrite, LoadPlan, ProjectState, StoreError, TriageStore, Turn, Wanted,
 };
 use crate::triage::{
     Image, IssueChange, ProjectReleases, Refusal, Surroundings, change_issue, images,
@@ -63,28 +63,54 @@ pub(super) struct Part<'a> {
     pub next: &'a [IssueId],
 }
 
+/// What a transaction writes, but for its step of the job, and what becomes of its issues.
+pub(super) type Decided = (Effects, Outcome);
+
 /// Changes the issues of one transaction. Nothing is written where a change is refused for a reason that has nothing to
-/// do with the issue. `read` is what the transaction before read for this one, and becomes what this one read for the
-/// next.
+/// do with the issue. `ahead` is what was decided of them while the transaction before was written, and becomes what is
+/// decided of the next.
 pub(super) async fn apply(
     store: &impl TriageStore,
     asked: &Asked<'_>,
     part: Part<'_>,
     step: Option<JobStep>,
-    read: &mut Option<ReadAhead>,
+    ahead: &mut Option<Ahead<Decided>>,
 ) -> Result<Outcome, StoreError> {
     let plan = asked.plan(part.ids);
     let next = (!part.next.is_empty()).then(|| asked.plan(part.next));
+    let this_work = |state| asked.decide(state, part.ids);
+    let next_work = |state| asked.decide(state, part.next);
     let turn = Turn {
-        plan: &plan,
-        read: read.take(),
-        next: next.as_ref(),
+        this: Wanted {
+            plan: &plan,
+            work: &this_work,
+        },
+        ahead: ahead.take(),
+        next: next.as_ref().map(|plan| Wanted {
+            plan,
+            work: &next_work,
+        }),
     };
-    let decide = |state| asked.decide(state, part.ids, step);
-    let (mut outcome, revision, ahead) = transact_turn(store, turn, decide).await?;
-    *read = ahead;
+    let with_step = |(mut effects, outcome): Decided| {
+        if !refuses_request(&outcome.skipped) {
+            effects.actions.job = step.map(|step| JobStep {
+                skipped: step.skipped + outcome.skipped.len() as u64,
+                ..step
+            });
+        }
+        (effects, outcome)
+    };
+    let (mut outcome, revision, next) = transact_turn(store, turn, with_step).await?;
+    *ahead = next;
     outcome.revision = revision;
     Ok(outcome)
+}
+
+/// Whether one of the refusals is about the request, so that nothing is written.
+fn refuses_request(skipped: &[(IssueId, Skip)]) -> bool {
+    skipped
+        .iter()
+        .any(|(_, skip)| matches!(skip, Skip::Refused(refusal) if is_about_the_request(*refusal)))
 }
 
 /// Whether a refusal is about the request, and not about one issue.
@@ -167,12 +193,7 @@ impl Asked<'_> {
         people.into_iter().collect()
     }
 
-    fn decide(
-        &self,
-        mut state: BatchState,
-        ids: &[IssueId],
-        step: Option<JobStep>,
-    ) -> (Effects, Outcome) {
+    fn decide(&self, mut state: BatchState, ids: &[IssueId]) -> Decided {
         let mut outcome = Outcome::default();
         let mut journal = Vec::new();
         let mut issues = Vec::new();
@@ -199,27 +220,18 @@ impl Asked<'_> {
                 Err(skip) => outcome.skipped.push((id, skip)),
             }
         }
-        let is_refused = |(_, skip): &(IssueId, Skip)| match skip {
-            Skip::Refused(refusal) => is_about_the_request(*refusal),
-            _ => false,
-        };
-        if outcome.skipped.iter().any(is_refused) {
+        if refuses_request(&outcome.skipped) {
             let only_skipped = Outcome {
                 changed: Vec::new(),
                 ..outcome
             };
             return (Effects::default(), only_skipped);
         }
-        let skipped = outcome.skipped.len() as u64;
         let effects = Effects {
             now: Some(self.context.now),
             issues,
             actions: Actions {
                 journal: (!journal.is_empty()).then(|| self.journal(journal)),
-                job: step.map(|step| JobStep {
-                    skipped: step.skipped + skipped,
-                    ..step
-                }),
                 ..Actions::default()
             },
             ..Effects::default()

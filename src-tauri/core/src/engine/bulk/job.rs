@@ -1,7 +1,7 @@
 //! Actions on many issues: chunk by chunk, each committed, so that they can be stopped, and gone on with later.
 
 use super::action::Action;
-use super::chunk::{self, Asked, Part, Skip};
+use super::chunk::{self, Asked, Decided, Part, Skip};
 use super::delete::Removal;
 use super::merge;
 use super::prepared::{Prepared, What, arranged, out_of_scope};
@@ -13,8 +13,8 @@ use super::update::refuse_whole;
 use super::{BadRequest, BulkError};
 use crate::model::{IssueId, ProjectId, TransactionId};
 use crate::store::{
-    ActionStore, Actions, Effects, Job, JobState, JobStep, JournalKind, LoadPlan, NewJob,
-    QueryStore, ReadAhead, StoreError,
+    ActionStore, Actions, Ahead, Effects, Job, JobState, JobStep, JournalKind, LoadPlan, NewJob,
+    QueryStore, StoreError,
 };
 use chrono::{DateTime, TimeDelta, Utc};
 use std::collections::HashMap;
@@ -389,7 +389,7 @@ where
         // What is too little for a job cannot be gone on with, so it is done or not done as a whole.
         let mut size = self.job.map_or(MOST_IN_CHUNK, |_| FIRST_CHUNK);
         let mut part = self.part(done, size);
-        let mut read = None;
+        let mut ahead = None;
         while !part.is_empty() {
             if self.cancel.is_cancelled() {
                 report.cancelled = true;
@@ -411,7 +411,7 @@ where
                 ids: &part,
                 next: &next,
             };
-            self.chunk(both, step, &mut read, report).await?;
+            self.chunk(both, step, &mut ahead, report).await?;
             *dealt = reached;
             if self.job.is_some() {
                 size = next_size(part.len(), started.elapsed());
@@ -447,7 +447,7 @@ where
         &self,
         part: Part<'_>,
         step: Option<JobStep>,
-        read: &mut Option<ReadAhead>,
+        ahead: &mut Option<Ahead<Decided>>,
         report: &mut JobReport,
     ) -> Result<(), BulkError> {
         let ids = part.ids;
@@ -471,7 +471,7 @@ where
                     report.revision = Some(merged.revision);
                     return Ok(());
                 }
-                let outcome = chunk::apply(self.store, &asked, part, step, read).await?;
+                let outcome = chunk::apply(self.store, &asked, part, step, ahead).await?;
                 refuse_whole(&outcome.skipped)?;
                 report.take(outcome.changed);
                 report.skipped.extend(outcome.skipped);

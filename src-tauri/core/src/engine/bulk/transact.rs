@@ -1,7 +1,7 @@
 //! A transaction whose decision has something to tell beside what it writes.
 
 use crate::store::{
-    ActionStore, BatchState, Effects, LoadPlan, ReadAhead, StoreError, TriageStore, Turn,
+    ActionStore, Ahead, BatchState, Effects, LoadPlan, StoreError, TriageStore, Turn,
 };
 use std::sync::{Mutex, PoisonError};
 use std::time::Instant;
@@ -30,19 +30,19 @@ pub(super) async fn transact<T: Default + Send>(
     Ok((told, revision))
 }
 
-/// [`transact`] for one of a row of transactions. Answers also what was read for the next one.
-pub(super) async fn transact_turn<T: Default + Send>(
+/// [`transact`] for one of a row of transactions. Answers also what the next one made of what was read for it.
+pub(super) async fn transact_turn<W: Send, T: Default + Send>(
     store: &impl TriageStore,
-    turn: Turn<'_>,
-    decide: impl Fn(BatchState) -> (Effects, T) + Send + Sync,
-) -> Result<(T, i64, Option<ReadAhead>), StoreError> {
+    turn: Turn<'_, W>,
+    decide: impl Fn(W) -> (Effects, T) + Send + Sync,
+) -> Result<(T, i64, Option<Ahead<W>>), StoreError> {
     let told = Mutex::new(T::default());
-    let decide = |state: BatchState| {
+    let decide = |state: W| {
         let (effects, tells) = decide(state);
         *told.lock().unwrap_or_else(PoisonError::into_inner) = tells;
         effects
     };
-    let (commit, read) = store.apply_turn(turn, &decide).await?;
+    let (commit, ahead) = store.apply_turn(turn, &decide).await?;
     let told = told.into_inner().unwrap_or_else(PoisonError::into_inner);
-    Ok((told, commit.revision, read))
+    Ok((told, commit.revision, ahead))
 }

@@ -1,5 +1,6 @@
 //! One batch, one transaction.
 
+use super::state::HashKeys;
 use super::{
     PostgresStore, Tx, hot, load, state, write, write_actions, write_issues, write_search,
     write_states,
@@ -10,7 +11,7 @@ use crate::store::known::Known;
 use crate::store::rows::{self, Identities, Rows};
 use crate::store::state_rows::refuse_invalid_status;
 use crate::store::{
-    Commit, Decide, LoadPlan, OffsetAdvance, ReadAhead, StoreError, StoredOffset, Turn, fence,
+    Ahead, Commit, Decide, Effects, LoadPlan, OffsetAdvance, StoreError, StoredOffset, Turn, fence,
     short_ids,
 };
 use chrono::{DateTime, Utc};
@@ -43,17 +44,21 @@ impl PostgresStore {
         )?;
         write::offsets(&mut tx, source_id, &moved).await?;
 
-        transact(tx, &self.known, Some(source_id), plan, decide).await
+        let (state, claimed) = state::state(&mut tx, plan).await?;
+        let effects = decide.decide(state).await?;
+        write(tx, &self.known, Some(source_id), effects, &claimed).await
     }
 
     /// Others write here too, so nothing is read before its issues are locked.
-    pub(in crate::store) async fn apply_turn(
+    pub(in crate::store) async fn apply_turn<W: Send>(
         &self,
-        turn: Turn<'_>,
-        decide: &impl Decide,
-    ) -> Result<(Commit, Option<ReadAhead>), StoreError> {
-        let tx = self.begin_write().await?;
-        let commit = transact(tx, &self.known, None, turn.plan, decide).await?;
+        turn: Turn<'_, W>,
+        decide: &impl Decide<W>,
+    ) -> Result<(Commit, Option<Ahead<W>>), StoreError> {
+        let mut tx = self.begin_write().await?;
+        let (state, claimed) = state::state(&mut tx, turn.this.plan).await?;
+        let effects = decide.decide((turn.this.work)(state)).await?;
+        let commit = write(tx, &self.known, None, effects, &claimed).await?;
         Ok((commit, None))
     }
 
@@ -135,16 +140,14 @@ impl PostgresStore {
     }
 }
 
-/// Loads and locks what the plan names, lets `decide` work, writes its effects and commits.
-async fn transact(
+/// Writes what was decided of a state that was loaded and locked, with the hashes that were `claimed` for it, and commits.
+async fn write(
     mut tx: Tx,
     known: &Known,
     source_id: Option<i64>,
-    plan: &LoadPlan,
-    decide: &impl Decide,
+    effects: Effects,
+    claimed: &HashKeys,
 ) -> Result<Commit, StoreError> {
-    let (state, claimed) = state::state(&mut tx, plan).await?;
-    let effects = decide.decide(state).await?;
     refuse_invalid_status(&effects)?;
     let source_id = rows::source_of(source_id, &effects)?;
     let stored_at = Stamp::of(effects.now.unwrap_or_default());
@@ -159,7 +162,7 @@ async fn transact(
 
     let seqs = write::rows(&mut tx, source_id, &rows).await?;
     write_actions::rows(&mut tx, &effects.actions, stored_at).await?;
-    write::drop_free_hashes(&mut tx, &claimed).await?;
+    write::drop_free_hashes(&mut tx, claimed).await?;
     let learned = write_search::rows(&mut tx, &effects, &rows, known, seqs).await?;
     // What many batches write comes last, in one order: until the commit others wait for it.
     write::shared_rows(&mut tx, &rows).await?;

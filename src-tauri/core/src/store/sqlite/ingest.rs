@@ -7,16 +7,20 @@ use super::{
 };
 use crate::model::{EventId, ProjectId};
 use crate::store::column::{Stamp, hour_of};
+use crate::store::known::Known;
 use crate::store::rows::{self, Identities, Rows};
 use crate::store::search_rows::SearchRows;
 use crate::store::state_rows::refuse_invalid_status;
 use crate::store::{
-    BatchState, Commit, Decide, LoadPlan, OffsetAdvance, ReadAhead, StoreError, StoredOffset, Turn,
-    fence, short_ids,
+    Ahead, Commit, Decide, Effects, LoadPlan, OffsetAdvance, StoreError, StoredOffset, Turn,
+    Wanted, fence, short_ids,
 };
 use chrono::{DateTime, Utc};
 use std::collections::HashMap;
+use std::panic::resume_unwind;
+use std::sync::Arc;
 use std::sync::atomic::Ordering;
+use tokio_util::task::AbortOnDropHandle;
 use uuid::Uuid;
 
 /// ?1: source, ?2: topic, ?3: partition, ?4: next offset.
@@ -43,48 +47,76 @@ impl SqliteStore {
         write::offsets(&mut tx, source_id, &moved).await?;
 
         let state = state::state(&mut tx, plan).await?;
-        self.transact(tx, Some(source_id), state, decide).await
+        let effects = decide.decide(state).await?;
+        let (commit, effects) = write(tx, &self.known, Some(source_id), effects).await?;
+        self.committed(&effects);
+        Ok(commit)
     }
 
-    pub(in crate::store) async fn apply_turn(
+    pub(in crate::store) async fn apply_turn<W: Send>(
         &self,
-        turn: Turn<'_>,
-        decide: &impl Decide,
-    ) -> Result<(Commit, Option<ReadAhead>), StoreError> {
+        turn: Turn<'_, W>,
+        decide: &impl Decide<W>,
+    ) -> Result<(Commit, Option<Ahead<W>>), StoreError> {
         let mut tx = self.begin_write().await?;
         let this = self.writes.load(Ordering::Relaxed);
-        let state = match turn.read {
-            Some(read) if read.during + 1 == this => read.state,
-            _ => state::state(&mut tx, turn.plan).await?,
+        let work = match turn.ahead {
+            Some(ahead) if ahead.during + 1 == this => ahead.work,
+            _ => (turn.this.work)(state::state(&mut tx, turn.this.plan).await?),
         };
-        let write = self.transact(tx, None, state, decide);
+        let effects = decide.decide(work).await?;
         let Some(next) = turn.next else {
-            return Ok((write.await?, None));
+            let (commit, effects) = write(tx, &self.known, None, effects).await?;
+            self.committed(&effects);
+            return Ok((commit, None));
         };
-        // Reading begins first: its connection works while the decision, which does not wait, takes this thread.
-        let (read, commit) = tokio::join!(self.read_ahead(next, this), write);
-        Ok((commit?, read))
+        // A task of its own writes: the next turn is worked on in this one, and neither takes the other's thread.
+        let known = Arc::clone(&self.known);
+        let writing = async move { write(tx, &known, None, effects).await };
+        let writing = AbortOnDropHandle::new(tokio::spawn(writing));
+        let ahead = self.ahead(next, this).await;
+        let (commit, effects) = match writing.await {
+            Ok(written) => written?,
+            Err(ended) => match ended.try_into_panic() {
+                Ok(panic) => resume_unwind(panic),
+                Err(_) => return Err(sqlx::Error::WorkerCrashed.into()),
+            },
+        };
+        self.committed(&effects);
+        // To drop thousands of issues takes as long as to decide of them.
+        rayon::spawn(move || drop(effects));
+        Ok((commit, ahead))
     }
 
-    /// Reads what a later transaction starts from while number `during` is written. Not for a plan that names projects:
-    /// those that are missing are created, which is no reading. Nor where no connection is idle: the transaction that is
-    /// written, and whoever waits for its end, would wait for a reader.
-    async fn read_ahead(&self, plan: &LoadPlan, during: u64) -> Option<ReadAhead> {
-        if !plan.projects.is_empty() {
+    /// Reads what a later transaction starts from while number `during` is written, and works on it. Not for a plan that
+    /// names projects: those that are missing are created, which is no reading. Nor where no connection is idle: the
+    /// transaction that is written, and whoever waits for its end, would wait for a reader.
+    async fn ahead<W>(&self, next: Wanted<'_, W>, during: u64) -> Option<Ahead<W>> {
+        if !next.plan.projects.is_empty() {
             return None;
         }
         let read = async {
             let Some(mut tx) = self.readers.try_begin().await? else {
                 return Ok(None);
             };
-            state::state(&mut tx, plan).await.map(Some)
+            state::state(&mut tx, next.plan).await.map(Some)
         };
         match read.await {
-            Ok(state) => state.map(|state| ReadAhead { state, during }),
+            Ok(state) => state.map(|state| Ahead {
+                work: (next.work)(state),
+                during,
+            }),
             Err(error) => {
                 tracing::debug!(%error, "the next transaction was not read ahead");
                 None
             }
+        }
+    }
+
+    /// Takes note of a commit.
+    fn committed(&self, effects: &Effects) {
+        if let Some(log) = &self.log {
+            log.committed(effects.occurrences.len() + effects.issues.len());
         }
     }
 
@@ -159,45 +191,44 @@ impl SqliteStore {
         tx.commit().await?;
         Ok(())
     }
+}
 
-    /// Lets `decide` work on a state, writes its effects and commits.
-    async fn transact(
-        &self,
-        mut tx: Tx,
-        source_id: Option<i64>,
-        state: BatchState,
-        decide: &impl Decide,
-    ) -> Result<Commit, StoreError> {
-        let effects = decide.decide(state).await?;
-        refuse_invalid_status(&effects)?;
-        let source_id = rows::source_of(source_id, &effects)?;
-        let stored_at = Stamp::of(effects.now.unwrap_or_default());
-        let letters = rows::dead_letters(&effects)?;
-        write_states::replayed(&mut tx, &effects.replayed).await?;
-        write::dead_letters(&mut tx, source_id, &letters, stored_at).await?;
+/// Writes what was decided and commits. Gives back what it wrote.
+async fn write(
+    mut tx: Tx,
+    known: &Known,
+    source_id: Option<i64>,
+    effects: Effects,
+) -> Result<(Commit, Effects), StoreError> {
+    refuse_invalid_status(&effects)?;
+    let source_id = rows::source_of(source_id, &effects)?;
+    let stored_at = Stamp::of(effects.now.unwrap_or_default());
+    let letters = rows::dead_letters(&effects)?;
+    write_states::replayed(&mut tx, &effects.replayed).await?;
+    write::dead_letters(&mut tx, source_id, &letters, stored_at).await?;
 
-        let opened = rows::new_issues(&effects);
-        let ids = write::take_issue_ids(&mut tx, opened.values().sum()).await?;
-        let identities = Identities::give(&effects, ids)?;
-        let mut rows = Rows::of(&effects, &identities)?;
+    let opened = rows::new_issues(&effects);
+    let ids = write::take_issue_ids(&mut tx, opened.values().sum()).await?;
+    let identities = Identities::give(&effects, ids)?;
+    let mut rows = Rows::of(&effects, &identities)?;
 
-        let seqs = write::rows(&mut tx, source_id, &rows).await?;
-        write_actions::rows(&mut tx, &effects.actions, stored_at).await?;
-        write::shared_rows(&mut tx, &rows).await?;
-        let mut numberings = load::numberings(&mut tx, &opened).await?;
-        rows.number(&mut numberings);
-        write::counters(&mut tx, &numberings).await?;
-        let revision = write::next_revision(&mut tx).await?;
-        let search = SearchRows::of(&effects, &rows, &self.known, seqs);
-        let learned = write_search::rows(&mut tx, search, &effects, &self.known, revision).await?;
-        write_issues::rows(&mut tx, &rows, revision).await?;
-        tx.commit().await?;
-        self.known.learn(learned);
-        self.committed(effects.occurrences.len() + effects.issues.len());
-        Ok(Commit {
-            revision,
-            tally: effects.tally,
-            measures: short_ids::measured(effects.measures, &numberings),
-        })
-    }
+    let seqs = write::rows(&mut tx, source_id, &rows).await?;
+    write_actions::rows(&mut tx, &effects.actions, stored_at).await?;
+    write::shared_rows(&mut tx, &rows).await?;
+    let mut numberings = load::numberings(&mut tx, &opened).await?;
+    rows.number(&mut numberings);
+    write::counters(&mut tx, &numberings).await?;
+    let revision = write::next_revision(&mut tx).await?;
+    let search = SearchRows::of(&effects, &rows, known, seqs);
+    let learned = write_search::rows(&mut tx, search, &effects, known, revision).await?;
+    write_issues::rows(&mut tx, &rows, revision).await?;
+    tx.commit().await?;
+    known.learn(learned);
+    let commit = Commit {
+        revision,
+        tally: effects.tally.clone(),
+        measures: short_ids::measured(effects.measures.clone(), &numberings),
+    };
+    drop(rows);
+    Ok((commit, effects))
 }

@@ -36,6 +36,7 @@ use super::StoreError;
 use super::known::Known;
 use sqlx::{Sqlite, SqlitePool, Transaction};
 use std::fs::File;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 #[cfg(test)]
@@ -53,7 +54,7 @@ pub(super) struct SqliteStore {
     /// The lock against other processes, held as long as the store.
     lock: Option<File>,
     /// What searches read and is written already.
-    known: Known,
+    known: Arc<Known>,
     /// Transactions begun that may write. Whoever holds one knows that nothing was written since the number before.
     writes: AtomicU64,
 }
@@ -72,13 +73,6 @@ impl SqliteStore {
         let tx = writer.begin_with("BEGIN IMMEDIATE").await?;
         self.writes.fetch_add(1, Ordering::Relaxed);
         Ok(tx)
-    }
-
-    /// Takes note of a commit that wrote about so many rows.
-    fn committed(&self, rows: usize) {
-        if let Some(log) = &self.log {
-            log.committed(rows);
-        }
     }
 
     /// Begins a transaction whose statements all see the same state.

@@ -2,7 +2,6 @@
 
 use super::SqliteStore;
 use super::log::Log;
-use crate::store::known::Known;
 use crate::store::schema::{self, Applied, OnMigration};
 use crate::store::search::forget_limit;
 use crate::store::{Access, SchemaVersion, StoreError};
@@ -15,6 +14,7 @@ use sqlx::sqlite::{
 use sqlx::{SqliteConnection, SqlitePool, raw_sql};
 use std::fs::{File, OpenOptions, TryLockError};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 use std::time::Duration;
 use tokio::time::Instant;
@@ -64,7 +64,7 @@ impl SqliteStore {
             readers,
             log: Some(Log::keep(log)),
             lock: Some(lock),
-            known: Known::default(),
+            known: Arc::default(),
             writes: AtomicU64::new(0),
         })
     }
@@ -82,7 +82,7 @@ impl SqliteStore {
             readers,
             log: None,
             lock: None,
-            known: Known::default(),
+            known: Arc::default(),
             writes: AtomicU64::new(0),
         })
     }
@@ -104,7 +104,7 @@ impl SqliteStore {
             writer: Some(writer),
             log: None,
             lock: None,
-            known: Known::default(),
+            known: Arc::default(),
             writes: AtomicU64::new(0),
         })
     }

@@ -34,14 +34,15 @@ const ADD_ALIKE_HISTORY: &str = "
     INSERT INTO issue_history (issue_id, kind, actor, release, at)
     SELECT w.value, ?2, ?3, ?4, ?5 FROM json_each(?1) AS w";
 const LAST_HISTORY: &str = "SELECT coalesce(max(id), 0) FROM issue_history";
-/// `issue_history` by its key, `issue_history_by_kind` for each row. ?1: the last row that was there before, ?2: kind,
-/// ?3: `[opposite kind, …]`. Most rows have no row to point to, and are not written again.
+/// `issue_history` by its key, `issue_history_by_kind` for each row, once for all kinds: an issue has few rows. ?1: the
+/// last row that was there before, ?2: kind, ?3: `[opposite kind, …]`. Most rows have no row to point to, and are not
+/// written again.
 const LINK_HISTORY: &str = "
     UPDATE issue_history AS h SET previous_id = r.previous_id, previous_at = r.previous_at
     FROM (
         SELECT n.id, max(p.id) AS previous_id, p.at AS previous_at FROM issue_history AS n
         CROSS JOIN issue_history AS p
-            ON p.issue_id = n.issue_id AND p.kind IN (SELECT value FROM json_each(?3)) AND p.id < n.id
+            ON p.issue_id = n.issue_id AND +p.kind IN (SELECT value FROM json_each(?3)) AND p.id < n.id
         WHERE n.id > ?1 AND n.kind = ?2 GROUP BY n.id) AS r
     WHERE h.id = r.id";
 /// ?1: `[dead letter, …]`.

@@ -4,7 +4,7 @@ use super::support::*;
 use crate::model::{GroupHash, IssueId, ProjectId};
 use crate::store::backend::Backend;
 use crate::store::{
-    BatchState, Effects, IngestStore, LoadPlan, ReadAhead, Store, TriageStore, Turn,
+    Ahead, BatchState, Effects, IngestStore, LoadPlan, Store, TriageStore, Turn, Wanted,
 };
 use futures_util::future::join;
 
@@ -31,24 +31,38 @@ fn seen_again(mut state: BatchState) -> Effects {
     }
 }
 
-/// Counts the issues of `this` once more and reads those of `next`.
+/// Issues that were loaded, in the order of their ids, and what to write of them.
+type Counted = (Vec<IssueId>, Effects);
+
+fn counted(state: BatchState) -> Counted {
+    let mut found: Vec<_> = state.issues.keys().copied().collect();
+    found.sort_unstable();
+    (found, seen_again(state))
+}
+
+fn counting(plan: &LoadPlan) -> Wanted<'_, Counted> {
+    Wanted {
+        plan,
+        work: &counted,
+    }
+}
+
+/// Counts the issues of `this` once more, and works on those of `next`.
 async fn turn(
     store: &Store,
     this: &[IssueId],
-    read: Option<ReadAhead>,
+    ahead: Option<Ahead<Counted>>,
     next: &[IssueId],
-) -> Option<ReadAhead> {
+) -> Option<Ahead<Counted>> {
     let (plan, next) = (naming(this), naming(next));
     let turn = Turn {
-        plan: &plan,
-        read,
-        next: Some(&next),
+        this: counting(&plan),
+        ahead,
+        next: Some(counting(&next)),
     };
-    let decide = |state: BatchState| {
-        let mut found: Vec<_> = state.issues.keys().copied().collect();
-        found.sort_unstable();
+    let decide = |(found, effects): Counted| {
         assert_eq!(found, this);
-        seen_again(state)
+        effects
     };
     store.apply_turn(turn, &decide).await.unwrap().1
 }
@@ -103,12 +117,11 @@ pub async fn a_turn_that_fails_reads_nothing_ahead(store: &Store) {
     let ids = four_issues(store).await;
     let (plan, next) = (naming(&ids[..2]), naming(&ids[2..]));
     let turn_of = || Turn {
-        plan: &plan,
-        read: None,
-        next: Some(&next),
+        this: counting(&plan),
+        ahead: None,
+        next: Some(counting(&next)),
     };
-    let unfit = |state: BatchState| {
-        let mut effects = seen_again(state);
+    let unfit = |(_, mut effects): Counted| {
         effects.issues[0].state.issue.substatus = None;
         effects
     };
@@ -120,11 +133,14 @@ pub async fn a_turn_that_fails_reads_nothing_ahead(store: &Store) {
         ..naming(&ids[2..])
     };
     let turn = Turn {
-        next: Some(&missing),
+        next: Some(counting(&missing)),
         ..turn_of()
     };
-    let (_, read) = store.apply_turn(turn, &seen_again).await.unwrap();
-    assert!(read.is_none());
+    let (_, ahead) = store
+        .apply_turn(turn, &|(_, effects): Counted| effects)
+        .await
+        .unwrap();
+    assert!(ahead.is_none());
     let created = lines(store, "SELECT slug FROM project WHERE id = 99").await;
     assert_eq!(created, [""; 0]);
     assert_eq!(times_seen(store).await, ["2", "2", "1", "1"]);
