@@ -7,7 +7,7 @@ use crate::store::{ActionStore, IssueHead};
 use crate::triage::Cause;
 use chrono::{DateTime, TimeDelta, Utc};
 use futures_util::future::try_join;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::time::Instant;
 
 /// The issues of a request.
@@ -97,8 +97,11 @@ pub(super) async fn in_scope(
         .copied()
         .filter(|id| named.insert(*id))
         .collect();
-    let mut heads = Vec::with_capacity(ids.len());
-    for pair in ids.chunks(2 * HEADS) {
+    // Neighbours share pages, and each is read once.
+    let mut sorted = ids.clone();
+    sorted.sort_unstable();
+    let mut known = HashMap::with_capacity(ids.len());
+    for pair in sorted.chunks(2 * HEADS) {
         let (front, back) = pair.split_at(pair.len().min(HEADS));
         let (front, back) = if back.is_empty() {
             (store.issue_heads(front).await?, Vec::new())
@@ -106,13 +109,15 @@ pub(super) async fn in_scope(
             // Over two connections at once.
             try_join(store.issue_heads(front), store.issue_heads(back)).await?
         };
-        heads.extend(front.into_iter().chain(back));
+        let heads = front.into_iter().chain(back);
+        known.extend(heads.map(|head| (head.id, head)));
     }
-    heads.retain(|head| {
-        let is_selected = scope.projects.is_empty() || scope.projects.contains(&head.project);
-        is_selected && !head.status.is_hidden()
-    });
-    Ok(heads)
+    let heads = ids.iter().filter_map(|id| known.remove(id));
+    let is_selected = |head: &IssueHead| {
+        (scope.projects.is_empty() || scope.projects.contains(&head.project))
+            && !head.status.is_hidden()
+    };
+    Ok(heads.filter(is_selected).collect())
 }
 
 /// Heads that one statement reads.
