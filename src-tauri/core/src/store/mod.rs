@@ -443,9 +443,9 @@ pub trait QueryStore: Send + Sync {
     /// `total + added − left` is exactly what matches now. Where the list's ids are not there, an issue that left and
     /// another that came back without being new cannot be told apart from two that changed.
     ///
-    /// Only issues that were written since are read, and all are counted; where time decides as well (see
-    /// [`Held::goes_by_time`]), every id is read. With 1 000 000 issues the one costs no more than a count, the other
-    /// about as much as the list: whoever asks again and again leaves the store nine times as long to others.
+    /// The ids of issues that were written since are read, and all are counted; where time decides as well (see
+    /// [`Held::goes_by_time`]), every id is read, which takes about as long as to read the list. Whoever asks again and
+    /// again leaves the store nine times as long to others.
     fn issue_changes(
         &self,
         plan: &Plan,

@@ -96,9 +96,10 @@ export function QueryField(props: QueryFieldProps) {
 
   const fresh = check.text === text;
   const problems = fresh ? check.problems : [];
-  // While suggestions are open, what is missing is being offered; a complaint would only cover them.
+  // While suggestions are open, what is missing is being offered; a complaint would only cover them. The same goes for a
+  // day that is being chosen, below which the list would move.
   const open = suggestions !== null && suggestions.items.length > 0;
-  const told = toldText === text && problems.length > 0 && !open;
+  const told = toldText === text && problems.length > 0 && !open && completion.choosing === null;
   const problem = told ? problems[Math.min(current, problems.length - 1)] : undefined;
 
   const act = useRef({

@@ -90,8 +90,8 @@ export function useUndo() {
     const turn = turnOf(done);
     if (report.entry === "" && words === "") toasts.note(`Nothing of it is left to take back: ${title}`);
     else if (words === "") {
-      const { restored } = report;
-      toasts.done(said, { detail: restored > 1 ? plural(restored, "issue") : undefined, action: turn });
+      const { issues } = done;
+      toasts.done(said, { detail: issues > 1 ? plural(issues, "issue") : undefined, action: turn });
     } else {
       toasts.note(report.restored === 0 ? `Nothing was taken back: ${title}` : said, {
         detail: words,
@@ -126,7 +126,9 @@ export function useUndo() {
     try {
       const report = await call(handle.progress);
       if (undo.era !== era) return null;
-      const done = { entry, title: title ?? report.title, again, report };
+      // A job knows the whole, the report what was done since it went on.
+      const issues = handle.state()?.total || report.restored;
+      const done = { entry, title: title ?? report.title, again, issues, report };
       refresh(done);
       return done;
     } catch (error) {

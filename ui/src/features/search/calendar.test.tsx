@@ -152,6 +152,18 @@ describe("the calendar", () => {
     await waitFor(() => expect(screen.queryByTestId(testIds.calendar)).toBeNull());
     expect(text()).toBe("level:error");
   });
+
+  it("is not complained about: what is missing is being chosen", async () => {
+    await renderApp({ at: "/inbox?q=" });
+    await findList();
+    await openCalendar("first_seen:>=");
+    // Longer than until a problem is put into words.
+    await act(() => new Promise((resolve) => setTimeout(resolve, 600)));
+    expect(screen.queryByTestId(testIds.queryProblem)).toBeNull();
+    fireEvent.keyDown(document.activeElement as Element, { key: "Escape", code: "Escape" });
+    await waitFor(() => expect(screen.queryByTestId(testIds.calendar)).toBeNull());
+    expect(await screen.findByTestId(testIds.queryProblem)).toBeTruthy();
+  });
 });
 
 describe("the calendar of the builder", () => {
