@@ -17,6 +17,7 @@ mod listed;
 mod looks;
 mod order_and_views;
 mod steps;
+mod thousands;
 mod triage;
 mod triage_mode;
 mod window;

@@ -81,8 +81,11 @@ export const commands = {
 	feedStop: () => typedError<FeedStatus, CommandError>(__TAURI_INVOKE("feed_stop")),
 	/**  Occurrences per hour of groups of a list, as rows show them of an issue, in the order of the keys. */
 	groupTrends: (query: string, grouping: IssueGrouping, keys: (string | null)[]) => typedError<number[][], CommandError>(__TAURI_INVOKE("group_trends", { query, grouping, keys })),
-	/**  What has changed for a query since a snapshot. */
-	issueChanges: (query: string, snapshot: SnapshotMark) => typedError<IssueChanges, CommandError>(__TAURI_INVOKE("issue_changes", { query, snapshot })),
+	/**
+	 *  What has changed for a query since a snapshot: by issue, as long as its list is kept. By the name it is given, the
+	 *  question can be withdrawn.
+	 */
+	issueChanges: (query: string, snapshot: SnapshotMark, question: string | null) => typedError<IssueChanges, CommandError>(__TAURI_INVOKE("issue_changes", { query, snapshot, question })),
 	/**  The head of an issue. */
 	issueDetail: (id: string) => typedError<IssueDetail, CommandError>(__TAURI_INVOKE("issue_detail", { id })),
 	/**
@@ -1715,6 +1718,8 @@ export type SnapshotMark = {
 	revision: string,
 	/**  Its total. */
 	total: number,
+	/**  The name of its list, where it has one. */
+	list: string | null,
 };
 
 /**  A frame of a stack in a short look. */

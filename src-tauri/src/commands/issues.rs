@@ -21,6 +21,8 @@ pub struct SnapshotMark {
     pub revision: String,
     /// Its total.
     pub total: f64,
+    /// The name of its list, where it has one.
+    pub list: Option<String>,
 }
 
 /// Ids of all issues a query matches, in order; with a grouping, in groups. By the name it is given, the question can
@@ -126,7 +128,8 @@ pub async fn group_trends(
     Ok(trends.map_err(Error::from)?)
 }
 
-/// What has changed for a query since a snapshot.
+/// What has changed for a query since a snapshot: by issue, as long as its list is kept. By the name it is given, the
+/// question can be withdrawn.
 #[tauri::command]
 #[specta::specta]
 #[allow(
@@ -135,16 +138,26 @@ pub async fn group_trends(
     reason = "a count that the store gave out"
 )]
 pub async fn issue_changes(
+    window: WebviewWindow,
     state: State<'_, AppState>,
     query: String,
     snapshot: SnapshotMark,
+    question: Option<String>,
 ) -> CommandResult<IssueChanges> {
-    let store = state.store().await?;
-    let asking = state.asking(&store).await?;
-    let revision = number(&snapshot.revision, "revision")?;
-    let held = (revision, snapshot.total.max(0.0) as u64);
-    let changes = find::changes(&*store, &query, held, asking.asker(), asking.now).await;
-    Ok(changes.map_err(Error::from)?)
+    let answer = async {
+        let store = state.store().await?;
+        let asking = state.asking(&store).await?;
+        let revision = number(&snapshot.revision, "revision")?;
+        let name = snapshot.list.as_deref();
+        let list = name.and_then(|name| state.lists.held(&store, &query, name));
+        let held = (revision, snapshot.total.max(0.0) as u64, list.as_deref());
+        let changes = find::changes(&*store, &query, held, asking.asker(), asking.now).await;
+        Ok(changes.map_err(Error::from)?)
+    };
+    state
+        .questions
+        .answer(window.label(), question, answer)
+        .await
 }
 
 /// Rows for some ids, in their order.

@@ -90,6 +90,8 @@ mod rows {
         merges::the_issue_that_is_named_stays,
         merges::what_came_since_a_merge_stays_where_it_came,
         merges::what_cannot_be_merged_is_not,
+        selections::a_list_tells_what_came_from_what_left,
+        selections::a_list_tells_what_time_alone_has_changed,
         selections::a_list_of_another_store_says_nothing,
         selections::a_view_counts_what_was_not_seen,
         selections::a_summary_says_how_old_and_how_new_it_is,

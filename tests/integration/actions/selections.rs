@@ -1,6 +1,7 @@
 //! What a selection of everything in a list means by the time something is done with it.
 
 use super::desk::Desk;
+use chrono::{DateTime, TimeDelta, Utc};
 use picket_core::engine::desk::{self, Chosen, LeftOut, Lists, Selected};
 use picket_core::engine::find::{self, Asker};
 use picket_core::model::IssueId;
@@ -43,6 +44,60 @@ fn all_of(query: &str, snapshot: &IssueSnapshot, except: &[i64]) -> Selection {
         list: snapshot.list.clone(),
         except: except.iter().map(ToString::to_string).collect(),
     }
+}
+
+/// What has changed since a list was read: what came, changed and left.
+async fn moved(
+    at: &Desk,
+    lists: &Lists<Store>,
+    (query, list): (&str, &IssueSnapshot),
+    now: DateTime<Utc>,
+) -> [Count; 3] {
+    let name = list.list.as_deref().unwrap();
+    let held = lists.held(&at.store, query, name);
+    let since = (
+        list.revision.parse().unwrap(),
+        list.ids.len() as u64,
+        held.as_deref(),
+    );
+    let moved = find::changes(&*at.store, query, since, asker(at), now).await;
+    let moved = moved.unwrap();
+    [moved.added, moved.changed, moved.left]
+}
+
+pub async fn a_list_tells_what_came_from_what_left(at: &mut Desk) {
+    let lists = Lists::default();
+    at.update(&[2], json!({"status": "resolved"})).await;
+    let list = kept(at, &lists, OPEN).await;
+    let open = (OPEN, &list);
+    assert_eq!(moved(at, &lists, open, at.now).await, [0.0, 0.0, 0.0]);
+    at.update(&[1], json!({"status": "resolved"})).await;
+    assert_eq!(moved(at, &lists, open, at.now).await, [0.0, 0.0, 1.0]);
+    // By their number alone it would look as if one had changed.
+    at.update(&[2], json!({"status": "unresolved"})).await;
+    assert_eq!(moved(at, &lists, open, at.now).await, [1.0, 0.0, 1.0]);
+    at.update(&[3], json!({"priority": "high"})).await;
+    assert_eq!(moved(at, &lists, open, at.now).await, [1.0, 1.0, 1.0]);
+    let unkept = moved(at, &Lists::default(), open, at.now).await;
+    assert_eq!(unkept, [0.0, 2.0, 0.0]);
+}
+
+pub async fn a_list_tells_what_time_alone_has_changed(at: &mut Desk) {
+    const LATELY: &str = "last_seen:-30d";
+    const BEFORE: &str = "last_seen:+30d";
+    let lists = Lists::default();
+    let recent = kept(at, &lists, LATELY).await;
+    let old = kept(at, &lists, BEFORE).await;
+    let count = recent.total;
+    assert!(count > 0.0, "nothing was seen lately");
+    let much_later = at.now + TimeDelta::days(400);
+    let of = async |query, list, now| moved(at, &lists, (query, list), now).await;
+    assert_eq!(of(LATELY, &recent, at.now).await, [0.0, 0.0, 0.0]);
+    assert_eq!(of(LATELY, &recent, much_later).await, [0.0, 0.0, count]);
+    assert_eq!(of(BEFORE, &old, much_later).await, [count, 0.0, 0.0]);
+    // What does not ask for the present is not moved by it.
+    let open = kept(at, &lists, OPEN).await;
+    assert_eq!(of(OPEN, &open, much_later).await, [0.0, 0.0, 0.0]);
 }
 
 /// What a selection means, ascending, and what is left out.

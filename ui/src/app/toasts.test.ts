@@ -37,4 +37,25 @@ describe("messages", () => {
     toasts.storeChanged();
     expect(close.mock.calls.map(([id]) => id)).toEqual([ids[0], ids[3]]);
   });
+
+  it("go when what they offer was done another way", () => {
+    const toasts = new Toasts();
+    const close = vi.spyOn(toasts.manager, "close");
+    const ids: string[] = [];
+    const { add } = toasts.manager;
+    vi.spyOn(toasts.manager, "add").mockImplementation((options) => {
+      const id = add(options);
+      ids.push(id);
+      return id;
+    });
+    const run = () => undefined;
+    toasts.done("Resolved 3 issues", { action: { label: "Undo", entry: "7", run } });
+    toasts.done("Archived 2 issues", { action: { label: "Undo", entry: "8", run } });
+    toasts.note("Stopped", {
+      action: { label: "Redo", entry: "9", run },
+      second: { label: "Continue", entry: "7", run },
+    });
+    toasts.entryTurned("7");
+    expect(close.mock.calls.map(([id]) => id)).toEqual([ids[0], ids[2]]);
+  });
 });

@@ -11,12 +11,14 @@ export interface ToastAction {
   label: string;
   /** Action that does the same; its key is shown. */
   action?: ActionId;
+  /** The entry of the journal that it turns round, or goes on to. */
+  entry?: string;
   run: () => void;
 }
 
 interface Extras {
   /** A quieter second line. */
-  detail?: string;
+  detail?: string | undefined;
   action?: ToastAction;
   /** Another way to go on, beside `action`. */
   second?: ToastAction | undefined;
@@ -35,6 +37,8 @@ export class Toasts {
   readonly manager = Toast.createToastManager();
   /** Messages on screen that offer something to do in the open store. */
   private readonly offers = new Set<string>();
+  /** Messages on screen by the entries of the journal that their buttons are about. */
+  private readonly entries = new Map<string, readonly string[]>();
 
   /** Something was done. */
   done(title: string, extras: Extras = {}): void {
@@ -63,6 +67,11 @@ export class Toasts {
     for (const id of [...this.offers]) this.manager.close(id);
   }
 
+  /** An entry of the journal was taken back, or a part of it: messages that offer just that are out of date. */
+  entryTurned(entry: string): void {
+    for (const [id, entries] of [...this.entries]) if (entries.includes(entry)) this.manager.close(id);
+  }
+
   private show(tone: ToastTone, title: string, extras: Extras, timeout: number): void {
     const { detail, action, second } = extras;
     const data: ToastData = {
@@ -81,7 +90,10 @@ export class Toasts {
       type: tone,
       data,
       timeout,
-      onRemove: () => void this.offers.delete(id),
+      onRemove: () => {
+        this.offers.delete(id);
+        this.entries.delete(id);
+      },
       priority: tone === "error" ? "high" : "low",
       actionProps: action
         ? {
@@ -94,5 +106,7 @@ export class Toasts {
         : undefined,
     });
     if ((action || second) && !extras.ofDevice) this.offers.add(id);
+    const entries = [action?.entry, second?.entry].filter((entry) => entry !== undefined);
+    if (entries.length > 0) this.entries.set(id, entries);
   }
 }

@@ -29,6 +29,7 @@ export function ToastList() {
               swipeDirection={[]}
               className={styles.toast}
               data-testid={testIds.toast}
+              data-two={data?.second ? "" : undefined}
             >
               <Toast.Content className={styles.content}>
                 <Icon size={16} className={styles.icon} aria-hidden="true" />

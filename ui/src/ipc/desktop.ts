@@ -58,7 +58,8 @@ export function createDesktopHost(): Host {
     issueHead: (query, sort, signal) => unwrap(commands.issueHead(query, sort, questionOf(signal))),
     issueCount: (query, signal) => unwrap(commands.issueCount(query, questionOf(signal))),
     groupTrends: (query, grouping, keys) => unwrap(commands.groupTrends(query, grouping, keys)),
-    issueChanges: (query, snapshot) => unwrap(commands.issueChanges(query, snapshot)),
+    issueChanges: (query, { revision, total, list }, signal) =>
+      unwrap(commands.issueChanges(query, { revision, total, list }, questionOf(signal))),
     issueRows: (ids) => unwrap(commands.issueRows(ids)),
     issueExtras: (ids, query, sort, columns) => unwrap(commands.issueExtras(ids, query, sort, columns)),
     issueSimilar: (id, limit) => unwrap(commands.issueSimilar(id, limit)),

@@ -99,8 +99,16 @@ export interface Host {
    * At most {@link MAX_ROWS_PER_CALL} of them.
    */
   groupTrends(query: string, grouping: IssueGrouping, keys: (string | null)[]): Promise<number[][]>;
-  /** What has changed for a query since a snapshot of it. The order plays no part. */
-  issueChanges(query: string, snapshot: { revision: string; total: number }): Promise<IssueChanges>;
+  /**
+   * What has changed for a query since a snapshot of it. The order plays no part. With the name of the snapshot's list
+   * it goes by issues; without it, or where that list is no longer kept, one that came back and one that left cancel
+   * out. Aborting withdraws the question.
+   */
+  issueChanges(
+    query: string,
+    snapshot: Pick<IssueSnapshot, "revision" | "total" | "list">,
+    signal?: AbortSignal,
+  ): Promise<IssueChanges>;
   /** At most {@link MAX_ROWS_PER_CALL} ids; ids that vanished are left out of the answer. */
   issueRows(ids: string[]): Promise<IssueRow[]>;
   /** What the columns of a list show of some of its issues beside their rows. */

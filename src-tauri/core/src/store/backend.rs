@@ -8,7 +8,7 @@ use super::search;
 use super::sqlite::{self, SqliteStore};
 use super::{
     ActionStore, Ahead, Commit, DeadLetterFilter, DeadLetterRecord, DeadLetterState, Decide,
-    DeletionJob, Due, IngestStore, IssueHead, Job, JobState, JournalEntry, JournalFilter,
+    DeletionJob, Due, Held, IngestStore, IssueHead, Job, JobState, JournalEntry, JournalFilter,
     JournalIssue, LoadPlan, NewJob, OffsetAdvance, OutcomeGrouping, PurgeStep, QueryStore,
     SNAPSHOT_CAP, StoreError, StoreSummary, StoredOffset, TriageStore, Turn,
 };
@@ -501,10 +501,9 @@ impl QueryStore for Store {
     async fn issue_changes(
         &self,
         plan: &Plan,
-        revision: i64,
-        total: u64,
+        held: &Held<'_>,
     ) -> Result<IssueChanges, StoreError> {
-        search::changes(self, plan, revision, total).await
+        search::changes(self, plan, held).await
     }
 
     async fn issue_rows(

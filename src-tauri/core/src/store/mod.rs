@@ -49,6 +49,7 @@ pub use actions::{
 };
 pub use address::sqlite_url;
 pub use backend::{Access, Connections, Store};
+pub use changes::Held;
 pub use effects::{
     BatchState, DeadLetterWrite, Effects, Ending, EventWrite, IssueEnvironmentWrite,
     IssueReleaseWrite, IssueWrite, LoadPlan, MessageKey, OccurrenceWrite, OffsetAdvance,
@@ -436,15 +437,18 @@ pub trait QueryStore: Send + Sync {
         now: DateTime<Utc>,
     ) -> impl Future<Output = Result<IssueSnapshot, StoreError>> + Send;
 
-    /// What has changed for a query since a snapshot that had `total` matches at `revision`.
+    /// What has changed for a query since a list of it was read.
     ///
-    /// `total + added − left` is exactly what matches now. An issue that left and another that came back without being
-    /// new cannot be told apart from two that changed.
+    /// `total + added − left` is exactly what matches now. Where the list's ids are not there, an issue that left and
+    /// another that came back without being new cannot be told apart from two that changed.
+    ///
+    /// The ids of issues that were written since are read, and all are counted; where time decides as well (see
+    /// [`Held::goes_by_time`]), every id is read, which takes about as long as to read the list. Whoever asks again and
+    /// again leaves the store nine times as long to others.
     fn issue_changes(
         &self,
         plan: &Plan,
-        revision: i64,
-        total: u64,
+        held: &Held<'_>,
     ) -> impl Future<Output = Result<IssueChanges, StoreError>> + Send;
 
     /// Rows in the order of `ids`, at most [`ROWS_CAP`]; missing issues are left out. `now` places the trend.

@@ -15,7 +15,7 @@ import {
   UserRound,
   X,
 } from "lucide-react";
-import { type ReactNode, useEffect, useRef } from "react";
+import { type ReactNode, useEffect, useLayoutEffect, useRef } from "react";
 import { asks } from "@/app/queries";
 import { useServices } from "@/app/services";
 import { Button } from "@/components/Button";
@@ -97,9 +97,28 @@ export function BulkBar({ subject, triage, elsewhere, onExport, onLeave }: BulkB
   );
 }
 
+/** Tells the messages above the bar how high it is while it is there: in a narrow window it has several lines. */
+function useItsHeight() {
+  const bar = useRef<HTMLDivElement>(null);
+  useLayoutEffect(() => {
+    const { current } = bar;
+    if (!current) return;
+    const { style } = document.documentElement;
+    const name = "--selection-bar-now";
+    const sizes = new ResizeObserver(() => style.setProperty(name, `${current.offsetHeight}px`));
+    sizes.observe(current);
+    return () => {
+      sizes.disconnect();
+      style.removeProperty(name);
+    };
+  }, []);
+  return bar;
+}
+
 function Frame({ count, children }: { count?: number; children: ReactNode }) {
   return (
     <div
+      ref={useItsHeight()}
       className={styles.bar}
       role="toolbar"
       aria-label="Selected issues"

@@ -61,11 +61,13 @@ export function MergeTable({ subject, summary, into, onInto }: MergeTableProps) 
                   />
                 </td>
                 <th scope="row">
-                  <LevelGlyph level={row.level} size={14} />{" "}
-                  <span className={styles.title} data-cut={row.title}>
-                    {row.title}
+                  <span className={styles.issue}>
+                    <LevelGlyph level={row.level} size={14} />
+                    <span className={styles.title} data-cut={row.title}>
+                      {row.title}
+                    </span>{" "}
+                    <span className={styles.id}>{row.short_id}</span>
                   </span>
-                  <span className={styles.id}>{row.short_id}</span>
                 </th>
                 <td>{formatCount(row.times_seen)}</td>
                 <td>

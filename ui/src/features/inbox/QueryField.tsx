@@ -96,9 +96,11 @@ export function QueryField(props: QueryFieldProps) {
 
   const fresh = check.text === text;
   const problems = fresh ? check.problems : [];
-  // While suggestions are open, what is missing is being offered; a complaint would only cover them.
+  // While suggestions are open, what is missing is being offered; a complaint would only cover them. The same goes for a
+  // day that is being chosen, below which the list would move.
   const open = suggestions !== null && suggestions.items.length > 0;
-  const told = toldText === text && problems.length > 0 && !open;
+  const choosing = completion.choosing !== null;
+  const told = toldText === text && problems.length > 0 && !open && !choosing;
   const problem = told ? problems[Math.min(current, problems.length - 1)] : undefined;
 
   const act = useRef({
@@ -200,8 +202,8 @@ export function QueryField(props: QueryFieldProps) {
 
   useEffect(() => {
     const view = editor.current;
-    if (view && fresh) showCheck(view, text, check, settled(check, view, toldText === text));
-  }, [check, fresh, text, toldText]);
+    if (view && fresh) showCheck(view, text, check, settled(check, view, toldText === text && !choosing));
+  }, [check, fresh, text, toldText, choosing]);
 
   useEffect(() => {
     const content = editor.current?.contentDOM;

@@ -1,10 +1,11 @@
 import { act, screen, waitFor } from "@testing-library/react";
-import { describe, expect, it, vi } from "vitest";
-import type { IssueChange } from "@/ipc";
+import { afterEach, describe, expect, it, vi } from "vitest";
+import type { Host, IssueChange } from "@/ipc";
 import type { FixtureHost } from "@/ipc/fixture";
 import { testIds } from "@/lib/testIds";
 import { findList, NOW, press, renderApp } from "@/test/renderApp";
-import { atLeast, changesById, changesByTime } from "./listChanges";
+import type { ShownList } from "./inboxMemory";
+import { countingOf } from "./usePending";
 
 const pill = () => screen.findByTestId(testIds.pendingUpdates);
 
@@ -16,33 +17,17 @@ const changeElsewhere = (host: FixtureHost, id: string, change: IssueChange) =>
 
 describe("what waits to be applied", () => {
   it("says of one that came and one that left both, though the sum stays the same", async () => {
-    const query = "is:unresolved level:fatal";
-    const { host, services } = await renderApp({ at: `/inbox?q=${encodeURIComponent(query)}`, issues: 400 });
+    const { host, services } = await renderApp({ at: "/inbox?q=is:unresolved", issues: 4_000 });
     await findList();
     const ids = services.inbox.list.get()?.snapshot.ids ?? [];
-    const { ids: others } = await host.issueSnapshot("is:resolved level:fatal", "last_seen");
-    expect(ids.length).toBeGreaterThan(1);
+    const { ids: others } = await host.issueSnapshot("is:resolved", "last_seen");
+    // Longer than what could be read anew each time.
+    expect(ids.length).toBeGreaterThan(1_000);
     const [came, left] = [others[0] as string, ids[1] as string];
-    const sums = host.issueChanges;
-    const asked: { added: number; left: number }[] = [];
-    // As a store counts, which does not know what issues used to be.
-    host.issueChanges = async (question, since) => {
-      const { revision, changed, ...counted } = await sums(question, since);
-      const hidden = Math.min(counted.added, counted.left);
-      const answer = {
-        revision,
-        changed: changed + hidden,
-        added: counted.added - hidden,
-        left: counted.left - hidden,
-      };
-      asked.push(answer);
-      return answer;
-    };
     await changeElsewhere(host, left, { kind: "resolve" });
     await changeElsewhere(host, came, { kind: "unresolve" });
     await waitFor(async () => expect((await pill()).dataset).toMatchObject({ added: "1", left: "1" }));
     expect((await pill()).textContent).toMatch(/1 new.*1 left/);
-    expect(asked.at(-1)).toMatchObject({ added: 0, left: 0 });
     press(".");
     await waitFor(() => expect(services.inbox.list.get()?.snapshot.ids).toContain(came));
     expect(services.inbox.list.get()?.snapshot.ids).not.toContain(left);
@@ -83,23 +68,76 @@ describe("what waits to be applied", () => {
   });
 });
 
-describe("changes of a list", () => {
-  it("add up by issue", () => {
-    const sums = { added: 1, changed: 3, left: 0 };
-    expect(changesById(["a", "b", "c"], ["d", "a", "e"], sums)).toEqual({ added: 2, changed: 2, left: 2 });
-    expect(changesById(["a"], ["a"], sums)).toEqual({ added: 0, changed: 4, left: 0 });
-    expect(changesById([], [], { added: 0, changed: 0, left: 0 })).toEqual({ added: 0, changed: 0, left: 0 });
+describe("counting what has changed", () => {
+  afterEach(() => void vi.useRealTimers());
+
+  const shown: ShownList = {
+    query: "is:unresolved",
+    sort: "last_seen",
+    grouping: null,
+    snapshot: { revision: "7", list: "3", total: 5, ids: [], groups: [], took_ms: 1 },
+  };
+  const none = { revision: "8", added: 0, changed: 0, left: 0 };
+
+  /** A store that takes so long for each answer. */
+  const slow = (ms: number, signals: AbortSignal[] = []) =>
+    vi.fn<Host["issueChanges"]>((_query, _snapshot, signal) => {
+      if (signal) signals.push(signal);
+      return new Promise((resolve) => setTimeout(() => resolve(none), ms));
+    });
+
+  it("names the list and leaves the store nine times as long to others", async () => {
+    vi.useFakeTimers();
+    const issueChanges = slow(500);
+    const told = vi.fn();
+    const { count } = countingOf({ issueChanges }, shown, told);
+    count();
+    expect(issueChanges.mock.lastCall?.slice(0, 2)).toEqual([
+      "is:unresolved",
+      { revision: "7", total: 5, list: "3" },
+    ]);
+    for (let time = 0; time < 20; time += 1) {
+      await vi.advanceTimersByTimeAsync(250);
+      count();
+    }
+    // Five seconds: asked at the start, and again when these are over.
+    expect(told).toHaveBeenCalledTimes(1);
+    expect(issueChanges).toHaveBeenCalledTimes(2);
+    await vi.advanceTimersByTimeAsync(500);
+    expect(told).toHaveBeenCalledTimes(2);
+    // The store changed while it was answering, once more: that is counted, and then nothing is.
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(issueChanges).toHaveBeenCalledTimes(3);
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(issueChanges).toHaveBeenCalledTimes(3);
   });
 
-  it("are no fewer than were found by issue before", () => {
-    const found = { added: 2, changed: 1, left: 2 };
-    expect(atLeast({ added: 0, changed: 4, left: 1 }, found)).toEqual({ added: 2, changed: 2, left: 2 });
-    expect(atLeast({ added: 5, changed: 4, left: 0 }, found)).toEqual({ added: 5, changed: 4, left: 2 });
-    expect(atLeast({ added: 5, changed: 4, left: 0 }, null)).toEqual({ added: 5, changed: 4, left: 0 });
+  it("withdraws its question when the list goes, and asks no more", async () => {
+    vi.useFakeTimers();
+    const signals: AbortSignal[] = [];
+    const issueChanges = slow(500, signals);
+    const told = vi.fn();
+    const { count, stop } = countingOf({ issueChanges }, shown, told);
+    count();
+    stop();
+    expect(signals[0]?.aborted).toBe(true);
+    await vi.advanceTimersByTimeAsync(600);
+    expect(told).not.toHaveBeenCalled();
+    count();
+    await vi.advanceTimersByTimeAsync(0);
+    stop();
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(issueChanges).toHaveBeenCalledTimes(1);
   });
 
-  it("of time alone are what the count has moved by", () => {
-    expect(changesByTime(10, 7)).toEqual({ added: 0, changed: 0, left: 3 });
-    expect(changesByTime(10, 12)).toEqual({ added: 2, changed: 0, left: 0 });
+  it("is asked for again by the next change where it fails", async () => {
+    const issueChanges = vi.fn<Host["issueChanges"]>().mockRejectedValueOnce(new Error("busy"));
+    issueChanges.mockResolvedValue({ ...none, added: 2 });
+    const told = vi.fn();
+    const { count } = countingOf({ issueChanges }, shown, told);
+    count();
+    await waitFor(() => expect(issueChanges).toHaveBeenCalledTimes(1));
+    count();
+    await waitFor(() => expect(told).toHaveBeenCalledWith({ ...none, added: 2 }));
   });
 });

@@ -5,10 +5,10 @@ import { asksRelativeTime } from "@/features/search/days";
 import type { Host } from "@/ipc";
 import { oneAtATime } from "@/lib/oneAtATime";
 import type { ShownList } from "./inboxMemory";
-import { atLeast, changesById, changesByTime, isChange, type ListChanges, mayHide } from "./listChanges";
+import { isChange, type ListChanges } from "./listChanges";
 
-/** Least time between two comparisons of a list issue by issue. */
-const COMPARE_EVERY_MS = 5_000;
+/** A list is counted for at most one part in so many of the time: a long one takes the store from others. */
+const PART_OF_TIME = 10;
 /** How often a list that goes by the present is counted, whatever happens in the store. */
 const TIME_PASSES_MS = 60_000;
 
@@ -24,8 +24,10 @@ export function usePending(list: ShownList | null): ListChanges | null {
   const count = counting?.count ?? nothing;
 
   // Once at the start: the store may have changed while another screen was open.
-  useEffect(count, [count]);
-  useEffect(() => counting?.stop, [counting]);
+  useEffect(() => {
+    counting?.count();
+    return counting?.stop;
+  }, [counting]);
   useStoreChange(count);
   useTimePassing(count, list !== null && asksRelativeTime(list.query));
 
@@ -35,38 +37,47 @@ export function usePending(list: ShownList | null): ListChanges | null {
 
 const nothing = () => {};
 
-/** Counts what has changed in one list. */
-function countingOf(host: Host, list: ShownList, tell: (changes: ListChanges) => void) {
-  const { query, sort, snapshot } = list;
-  const { ids, total, revision } = snapshot;
-  const goesByTime = asksRelativeTime(query);
-  let found: ListChanges | null = null;
-  let comparedAt = Number.NEGATIVE_INFINITY;
+/** Counts what has changed in one list, until it is stopped. It can begin anew after that. */
+export function countingOf(
+  host: Pick<Host, "issueChanges">,
+  { query, snapshot }: ShownList,
+  tell: (changes: ListChanges) => void,
+) {
+  const { list, total, revision } = snapshot;
+  let wanted = new AbortController();
+  let notBefore = Number.NEGATIVE_INFINITY;
   let later: ReturnType<typeof setTimeout> | undefined;
 
-  const changes = async (): Promise<ListChanges> => {
-    const sums = await host.issueChanges(query, { revision, total });
-    // Without a change of the store nothing is counted there, and yet time goes on.
-    if (goesByTime && sums.revision === revision) return changesByTime(total, await host.issueCount(query));
-    if (!mayHide(snapshot, sums)) {
-      found = null;
-      return sums;
+  const ask = async () => {
+    const { signal } = wanted;
+    const began = performance.now();
+    try {
+      const changes = await host.issueChanges(query, { revision, total, list }, signal);
+      if (!signal.aborted) tell(changes);
+    } catch {
+      // The next change of the store asks again; the list itself is not affected.
     }
-    const wait = comparedAt + COMPARE_EVERY_MS - performance.now();
-    if (wait > 0) {
+    const ended = performance.now();
+    notBefore = ended + (PART_OF_TIME - 1) * (ended - began);
+  };
+  const run = oneAtATime(async () => {
+    const wait = notBefore - performance.now();
+    if (wait <= 0) await ask();
+    else
       later ??= setTimeout(() => {
         later = undefined;
-        count();
+        run();
       }, wait);
-      return atLeast(sums, found);
-    }
-    comparedAt = performance.now();
-    found = changesById(ids, (await host.issueSnapshot(query, sort)).ids, sums);
-    return found;
+  });
+  return {
+    count: run,
+    stop: () => {
+      clearTimeout(later);
+      later = undefined;
+      wanted.abort();
+      wanted = new AbortController();
+    },
   };
-  // Where it fails, the next change of the store asks again; the list itself is not affected.
-  const count = oneAtATime(() => changes().then(tell, nothing));
-  return { count, stop: () => clearTimeout(later) };
 }
 
 /** Runs something in a calm rhythm while the window is seen, and as soon as it is seen again. */

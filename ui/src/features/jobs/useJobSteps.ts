@@ -27,7 +27,7 @@ export function useJobSteps() {
       return;
     }
     if (job.takes_back) {
-      await resumeUndo(job.id, job.takes_back);
+      await resumeUndo(job, job.takes_back);
       reread();
       return;
     }

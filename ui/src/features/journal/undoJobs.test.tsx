@@ -63,6 +63,8 @@ describe("taking back a change of very many issues", () => {
     expect(said.textContent).toMatch(/Stopped: 500 taken back, [\d\u202f]+ not/);
     expect(within(said).getByTestId(testIds.toastAction).textContent).toContain("Redo the 500");
     expect(await app.open()).toBe(500);
+    // What said that all were resolved has gone: it would take back the same.
+    expect(screen.getAllByTestId(testIds.toast)).toEqual([said]);
     fireEvent.click(within(said).getByTestId(testIds.toastSecond));
     await waitFor(async () => expect(await app.open()).toBe(app.total));
     expect(await screen.findByText(/^Took back: Resolved/)).toBeTruthy();

@@ -14,6 +14,8 @@ export interface ReportedUndo {
   title: string;
   /** What was taken back was itself an undo. */
   again: boolean;
+  /** How many issues that was about, those that were taken back before a stop included. */
+  issues: number;
   report: UndoReport;
 }
 

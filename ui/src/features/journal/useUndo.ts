@@ -1,6 +1,6 @@
 import { asks, OLD_AFTER_ACTIONS } from "@/app/queries";
 import { useServices } from "@/app/services";
-import type { JournalEntry, OnProgress, TakesBack, UndoReport } from "@/ipc";
+import type { Job, JournalEntry, OnProgress, TakesBack, UndoReport } from "@/ipc";
 import { formatCount, plural } from "@/lib/format";
 import { entryOfJob, ON_PURPOSE } from "./entries";
 import type { ReportedUndo } from "./undoMemory";
@@ -29,8 +29,8 @@ interface Asked {
   title: string | null;
   /** It is an undo itself. */
   again: boolean;
-  /** The job that goes on with it, where one is asked for by its number. */
-  job?: string;
+  /** The job that goes on with it, where one is asked for, and how many issues it is about. */
+  job?: Pick<Job, "id" | "total">;
 }
 
 /** Takes changes back, and does them again. */
@@ -55,6 +55,7 @@ export function useUndo() {
   const turnOf = ({ title, again, report }: ReportedUndo) => ({
     label: again ? "Undo" : "Redo",
     action: again ? ("undo" as const) : ("redo" as const),
+    entry: report.entry,
     run: () => void undoEntry(report.entry, title, !again),
   });
 
@@ -68,7 +69,7 @@ export function useUndo() {
       {
         detail: title,
         action: report.entry === "" ? undefined : { ...turn, label: `${turn.label} the ${restored}` },
-        second: { label: "Continue", run: () => void undoEntry(entry, title, again) },
+        second: { label: "Continue", entry, run: () => void undoEntry(entry, title, again) },
       },
     );
   };
@@ -88,8 +89,10 @@ export function useUndo() {
     const said = again ? `Did it again: ${title}` : `Took back: ${title}`;
     const turn = turnOf(done);
     if (report.entry === "" && words === "") toasts.note(`Nothing of it is left to take back: ${title}`);
-    else if (words === "") toasts.done(said, { action: turn });
-    else {
+    else if (words === "") {
+      const { issues } = done;
+      toasts.done(said, { detail: issues > 1 ? plural(issues, "issue") : undefined, action: turn });
+    } else {
       toasts.note(report.restored === 0 ? `Nothing was taken back: ${title}` : said, {
         detail: words,
         action: report.restored === 0 ? undefined : turn,
@@ -114,13 +117,18 @@ export function useUndo() {
       return null;
     }
     undo.underWay.add(key);
+    // What still offers to do just that is out of date from now on.
+    toasts.entryTurned(entry);
     const what = title ?? "a change";
-    // How many it is about, and whether it can be stopped, is known with the first report.
-    const handle = work.beginUnsized(`${again ? "Do again" : "Take back"}: ${what}`, job ?? null);
+    // How many it is about, and whether it can be stopped, is known with the first report unless a job says so.
+    const words = `${again ? "Do again" : "Take back"}: ${what}`;
+    const handle = job ? work.begin(words, job.total, job.id) : work.beginUnsized(words, null);
     try {
       const report = await call(handle.progress);
       if (undo.era !== era) return null;
-      const done = { entry, title: title ?? report.title, again, report };
+      // A job knows the whole, the report what was done since it went on.
+      const issues = handle.state()?.total || report.restored;
+      const done = { entry, title: title ?? report.title, again, issues, report };
       refresh(done);
       return done;
     } catch (error) {
@@ -158,9 +166,9 @@ export function useUndo() {
     );
 
   /** Goes on with a job that takes an entry back. */
-  const resume = (job: string, { entry, title, again }: TakesBack): Promise<void> =>
+  const resume = (job: Pick<Job, "id" | "total">, { entry, title, again }: TakesBack): Promise<void> =>
     turn({ entry, title, again, job }, async (onProgress) => {
-      const { undo: report } = await host.jobResume(job, onProgress);
+      const { undo: report } = await host.jobResume(job.id, onProgress);
       if (report === null) throw new Error("This job takes nothing back.");
       return report;
     });

@@ -5,7 +5,7 @@ import type { DayChoice } from "./useCompletion";
 
 interface DayChooserProps {
   /** What a day is chosen for; null while none is. */
-  choosing: DayChoice | null;
+  choosing: Pick<DayChoice, "day"> | null;
   /** A day was chosen, as a search writes it. */
   onChoose: (day: string) => void;
   onClose: () => void;
@@ -13,7 +13,7 @@ interface DayChooserProps {
   returnFocus: () => HTMLElement | null;
 }
 
-/** A calendar below the query field, for the time that is being typed there. */
+/** A calendar below a field, for the time that is being typed there. */
 export function DayChooser({ choosing, onChoose, onClose, anchor, returnFocus }: DayChooserProps) {
   const now = Date.now();
   return (

@@ -8,6 +8,7 @@ import { Segmented } from "@/components/Segmented";
 import { Select } from "@/components/Select";
 import { testIds } from "@/lib/testIds";
 import { COMPARISONS, type Comparison, compare, comparedText, comparisonOf } from "./comparison";
+import { isTimeKey } from "./days";
 import styles from "./QueryBuilder.module.css";
 import {
   appendTerm,
@@ -53,6 +54,8 @@ export function QueryBuilder({ text, onChange, onClose }: QueryBuilderProps) {
       data-testid={testIds.builder}
       onKeyDown={(event) => {
         if (event.key !== "Escape" || event.defaultPrevented) return;
+        // One for a calendar, which stands elsewhere in the page, closes that.
+        if (!event.currentTarget.contains(event.target as Node)) return;
         event.preventDefault();
         onClose();
       }}
@@ -158,6 +161,7 @@ function TermFields({
         value={value}
         onChange={(next) => onChange(compare(term, comparison, next))}
         asked={[text, term.start, value]}
+        isTime={isTimeKey(term.key)}
         suggest={() => host.queryComplete(replaceTerm(text, term, typed.raw), term.start + typed.caret)}
       />
     </>
@@ -203,6 +207,7 @@ function NewTerm({
         value={value}
         onChange={setValue}
         asked={[asked]}
+        isTime={isTimeKey(chosen)}
         suggest={() => host.queryComplete(asked, asked.length - typed.raw.length + typed.caret)}
       />
       <Button type="submit">

@@ -1,8 +1,11 @@
 import { useQuery } from "@tanstack/react-query";
-import { type KeyboardEvent, useId, useState } from "react";
+import { type KeyboardEvent, useId, useRef, useState } from "react";
 import type { Completion, CompletionItem } from "@/ipc";
 import { cx } from "@/lib/classNames";
 import { formatCount } from "@/lib/format";
+import { DayChooser } from "./DayChooser";
+import { mayBeDay, readDay } from "./days";
+import { DAY_ITEM, type DayChoice } from "./useCompletion";
 import styles from "./ValueField.module.css";
 
 interface ValueFieldProps {
@@ -14,16 +17,20 @@ interface ValueFieldProps {
   suggest: () => Promise<Completion>;
   /** What the suggestions depend on. */
   asked: readonly unknown[];
+  /** The value is a time: a day of a calendar can be chosen. */
+  isTime?: boolean;
   placeholder?: string;
   testId?: string;
 }
 
 /** A field for a value, with the stored ones below it while somebody is in it. */
 export function ValueField(props: ValueFieldProps) {
-  const { label, value, onChange, suggest, asked, placeholder, testId } = props;
+  const { label, value, onChange, suggest, asked, isTime = false, placeholder, testId } = props;
   const id = useId();
   const [open, setOpen] = useState(false);
   const [active, setActive] = useState(-1);
+  const [choosing, setChoosing] = useState<Pick<DayChoice, "day"> | null>(null);
+  const input = useRef<HTMLInputElement>(null);
   const answer = useQuery({
     queryKey: ["builder-values", ...asked],
     queryFn: suggest,
@@ -32,11 +39,13 @@ export function ValueField(props: ValueFieldProps) {
     gcTime: 0,
   }).data;
   // What is in the field already needs no line of its own.
-  const items =
-    open && answer?.stage === "value" ? answer.items.filter((item) => shownValue(item) !== value) : [];
+  const stored = answer?.stage === "value" ? answer.items.filter((item) => shownValue(item) !== value) : [];
+  const all = isTime && mayBeDay(value) ? [...stored, DAY_ITEM] : stored;
+  const items = open ? all : [];
   const at = Math.min(active, items.length - 1);
   const take = (item: CompletionItem) => {
-    onChange(shownValue(item));
+    if (item === DAY_ITEM) setChoosing({ day: readDay(value) });
+    else onChange(shownValue(item));
     setOpen(false);
     setActive(-1);
   };
@@ -58,6 +67,7 @@ export function ValueField(props: ValueFieldProps) {
   return (
     <div className={styles.field}>
       <input
+        ref={input}
         className={styles.input}
         role="combobox"
         aria-label={label}
@@ -96,6 +106,7 @@ export function ValueField(props: ValueFieldProps) {
               role="option"
               aria-selected={index === at}
               data-text={item.text}
+              data-opens={item === DAY_ITEM ? "calendar" : undefined}
               className={cx(styles.option, index === at && styles.active)}
               ref={index === at ? reveal : undefined}
               // The field keeps the focus.
@@ -108,6 +119,19 @@ export function ValueField(props: ValueFieldProps) {
           ))}
         </div>
       ) : null}
+      <DayChooser
+        choosing={choosing}
+        onChoose={(day) => {
+          onChange(day);
+          // Before the calendar goes, which would leave the keyboard to whoever takes it first.
+          input.current?.focus();
+          setOpen(false);
+          setChoosing(null);
+        }}
+        onClose={() => setChoosing(null)}
+        anchor={() => input.current}
+        returnFocus={() => input.current}
+      />
     </div>
   );
 }

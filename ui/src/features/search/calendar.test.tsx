@@ -152,4 +152,64 @@ describe("the calendar", () => {
     await waitFor(() => expect(screen.queryByTestId(testIds.calendar)).toBeNull());
     expect(text()).toBe("level:error");
   });
+
+  it("is not complained about: what is missing is being chosen", async () => {
+    await renderApp({ at: "/inbox?q=" });
+    await findList();
+    await openCalendar("first_seen:>=");
+    // Longer than until a problem is put into words.
+    await act(() => new Promise((resolve) => setTimeout(resolve, 600)));
+    expect(screen.queryByTestId(testIds.queryProblem)).toBeNull();
+    fireEvent.keyDown(document.activeElement as Element, { key: "Escape", code: "Escape" });
+    await waitFor(() => expect(screen.queryByTestId(testIds.calendar)).toBeNull());
+    expect(await screen.findByTestId(testIds.queryProblem)).toBeTruthy();
+  });
+});
+
+describe("the calendar of the builder", () => {
+  it("chooses the day of a row by keys alone, and Escape closes nothing but it", async () => {
+    await renderApp({ at: "/inbox?q=last_seen:>=2026-11-20" });
+    await findList();
+    press("b", { ctrlKey: true, shiftKey: true });
+    const [row] = await screen.findAllByTestId(testIds.builderRow);
+    const field = within(row as HTMLElement).getByRole("combobox", { name: "Value of last_seen" });
+    const open = async () => {
+      act(() => field.focus());
+      // The last line is the first one upwards.
+      fireEvent.keyDown(field, { key: "ArrowUp" });
+      await waitFor(() => expect(line()?.getAttribute("aria-selected")).toBe("true"));
+      fireEvent.keyDown(field, { key: "Enter" });
+      await screen.findByTestId(testIds.calendar);
+      await waitFor(() => expect(focused()).toBe("2026-11-20"));
+    };
+    const inCalendar = (name: string) =>
+      fireEvent.keyDown(document.activeElement as Element, { key: name, code: name });
+    const isClosed = () => expect(screen.queryByTestId(testIds.calendar)).toBeNull();
+
+    await open();
+    expect(await accessibilityProblems()).toEqual([]);
+    inCalendar("Escape");
+    await waitFor(isClosed);
+    expect(screen.queryByTestId(testIds.builder)).not.toBeNull();
+    expect(text()).toBe("last_seen:>=2026-11-20");
+
+    await open();
+    inCalendar("ArrowLeft");
+    await waitFor(() => expect(focused()).toBe("2026-11-19"));
+    inCalendar("Enter");
+    await waitFor(isClosed);
+    await waitFor(() => expect(text()).toBe("last_seen:>=2026-11-19"));
+    expect(document.activeElement).toBe(field);
+  });
+
+  it("is offered for times only", async () => {
+    await renderApp({ at: "/inbox?q=level:error" });
+    await findList();
+    press("b", { ctrlKey: true, shiftKey: true });
+    const [row] = await screen.findAllByTestId(testIds.builderRow);
+    const field = within(row as HTMLElement).getByRole("combobox", { name: "Value of level" });
+    fireEvent.change(field, { target: { value: "" } });
+    await screen.findByRole("listbox", { name: "Stored values" });
+    expect(line()).toBeNull();
+  });
 });

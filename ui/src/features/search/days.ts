@@ -26,10 +26,13 @@ const TIMES: ReadonlySet<string> = new Set([
 /** A key of which the value is being typed, with the operator in front of the value. */
 const KEY = /(?:^|[\s(!])"?([\w.]+)"?:(?:>=|<=|!=|>|<|=)?$/;
 
+/** Whether the values of a key are times. */
+export const isTimeKey = (key: string): boolean => TIMES.has(key);
+
 /** Whether what stands in front of a value is a key that wants a time. */
 export function isBeforeTime(before: string): boolean {
   const key = KEY.exec(before)?.[1];
-  return key !== undefined && TIMES.has(key);
+  return key !== undefined && isTimeKey(key);
 }
 
 /** A key with a distance from the present as its value. */

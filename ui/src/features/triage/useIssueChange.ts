@@ -116,7 +116,7 @@ export function useIssueChange(onChanged?: ChangeListener) {
     const takeBack: ToastAction | undefined =
       journal === null
         ? undefined
-        : { label: "Undo", action: "undo", run: () => void undoEntry(journal, title) };
+        : { label: "Undo", action: "undo", entry: journal, run: () => void undoEntry(journal, title) };
     if (report.cancelled) {
       const left = subject.count - changed - report.skipped_total;
       toasts.note(`Stopped: ${formatCount(changed)} changed, ${formatCount(left)} unchanged`, {

@@ -36,20 +36,26 @@ struct Kept<S> {
 
 /// What a list held.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Listed {
+pub struct Listed {
     /// Ascending.
     ids: Vec<IssueId>,
     /// Whether these are all: a list has no more ids than [`crate::store::SNAPSHOT_CAP`].
-    pub is_whole: bool,
+    pub(super) is_whole: bool,
 }
 
 impl Listed {
-    pub fn contains(&self, id: IssueId) -> bool {
+    pub(super) fn contains(&self, id: IssueId) -> bool {
         self.ids.binary_search(&id).is_ok()
     }
 
+    /// All its issues, ascending; nothing where it holds only a part of them.
+    #[must_use]
+    pub fn whole(&self) -> Option<&[IssueId]> {
+        self.is_whole.then_some(&*self.ids)
+    }
+
     /// Ascending.
-    pub fn ids(&self) -> impl Iterator<Item = IssueId> + '_ {
+    pub(super) fn ids(&self) -> impl Iterator<Item = IssueId> + '_ {
         self.ids.iter().copied()
     }
 }
@@ -93,8 +99,8 @@ impl<S> Lists<S> {
     pub fn keep(&self, store: &Arc<S>, query: &str, snapshot: &mut IssueSnapshot) {
         let numbers = snapshot.ids.iter().filter_map(|id| id.parse().ok());
         let mut ids: Vec<IssueId> = numbers.map(IssueId).collect();
-        ids.sort_unstable();
         let is_whole = crate::view::count(ids.len() as u64) >= snapshot.total;
+        ids.sort_unstable();
         let mut shelf = self.shelf();
         shelf.named += 1;
         let name = shelf.named.to_string();
@@ -123,6 +129,12 @@ impl<S> Lists<S> {
             Selection::Query { list: None, .. } | Selection::Some { .. } => None,
         };
         Chosen { selection, list }
+    }
+
+    /// What the list of this name held, which was read from `store` for `query`; nothing where it is no longer kept.
+    #[must_use]
+    pub fn held(&self, store: &Arc<S>, query: &str, name: &str) -> Option<Arc<Listed>> {
+        self.shelf().take(store, query, name)
     }
 
     fn shelf(&self) -> MutexGuard<'_, Shelf<S>> {
@@ -191,6 +203,14 @@ mod tests {
         assert_eq!(found(&store, "is:unresolved", &second), Some((1, false)));
         assert_eq!(found(&store, "is:resolved", &first), None);
         assert_eq!(found(&other, "is:unresolved", &first), None);
+        let held = |snapshot: &IssueSnapshot| {
+            let name = snapshot.list.as_deref().unwrap();
+            lists.held(&store, "is:unresolved", name).unwrap()
+        };
+        let ids = [1, 2].map(IssueId);
+        assert_eq!(held(&first).whole(), Some(&ids[..]));
+        assert_eq!(held(&second).whole(), None);
+        assert_eq!(lists.held(&store, "is:unresolved", "none"), None);
         assert_eq!(
             found(&store, "is:unresolved", &snapshot(&[1, 2], 2.0)),
             None

@@ -18,5 +18,5 @@ pub use explain::explain;
 pub use export::{preview, to_file, to_text};
 pub use journal::{is_erased, journal, journal_issues, short_ids, undo_entry};
 pub use left_out::LeftOut;
-pub use lists::{Chosen, Lists};
+pub use lists::{Chosen, Listed, Lists};
 pub use selection::{Selected, labels, selected, standings, summary};

@@ -3,13 +3,14 @@
 use super::Asker;
 use super::error::FindError;
 use super::prepare::{Scope, prepare};
+use crate::engine::desk::Listed;
 use crate::model::{IssueId, cut};
 use crate::search::{Condition, Plan};
-use crate::store::{QueryStore, ROWS_CAP, SearchStore, StoreError, Wording};
+use crate::store::{Held, QueryStore, ROWS_CAP, SearchStore, StoreError, Wording};
 use crate::view::{
     Count, IssueChanges, IssueDetail, IssueGrouping, IssueHead, IssueOrder, IssueRow, IssueSnapshot,
 };
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use std::collections::HashMap;
 use std::time::Duration;
 
@@ -171,20 +172,33 @@ pub async fn group_trends<S: SearchStore + QueryStore>(
     Ok(store.group_trends(&plan, grouping, keys, now).await?)
 }
 
-/// How the answer to a search has moved since a snapshot that had `total` issues at `revision`.
+/// How the answer to a search has moved since a snapshot that had `total` issues at `revision`. By issue, where `list` is
+/// what it held and that is all of it.
 ///
 /// # Errors
 /// As [`snapshot`].
 pub async fn changes<S: SearchStore + QueryStore>(
     store: &S,
     text: &str,
-    (revision, total): (i64, u64),
+    (revision, total, list): (i64, u64, Option<&Listed>),
     asker: Asker<'_>,
     now: DateTime<Utc>,
 ) -> Result<IssueChanges, FindError> {
     let plan = window_plan(store, text, asker, now).await?;
-    Ok(store.issue_changes(&plan, revision, total).await?)
+    let held = match list.and_then(Listed::whole) {
+        None => Held::of(revision, total),
+        Some(ids) => Held {
+            ids: Some(ids),
+            // What a search asks for tells by itself whether it will ask for the same later.
+            goes_by_time: window_plan(store, text, asker, now + LATER).await? != plan,
+            ..Held::of(revision, total)
+        },
+    };
+    Ok(store.issue_changes(&plan, &held).await?)
 }
+
+/// By then every time that is told from the present is another one.
+const LATER: TimeDelta = TimeDelta::days(1);
 
 /// Rows for some ids, in their order; missing issues are left out. `me`: who acts.
 ///

@@ -3,7 +3,7 @@
 use super::reading::{searching, searching_while_wanted};
 use super::snapshot as list;
 use crate::search::Plan;
-use crate::store::{Store, StoreError};
+use crate::store::{Held, Store, StoreError};
 use crate::view::{IssueChanges, IssueGrouping, IssueHead, IssueOrder, IssueSnapshot};
 use chrono::{DateTime, Utc};
 use std::time::{Duration, Instant};
@@ -51,8 +51,7 @@ pub(in crate::store) async fn grouped(
 pub(in crate::store) async fn changes(
     store: &Store,
     plan: &Plan,
-    revision: i64,
-    total: u64,
+    held: &Held<'_>,
 ) -> Result<IssueChanges, StoreError> {
-    searching!(store, ask => list::moved(ask, plan, revision, total).await)
+    searching_while_wanted!(store, ask => list::moved(ask, plan, held).await)
 }

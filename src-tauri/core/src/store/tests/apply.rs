@@ -9,7 +9,7 @@ use crate::model::{
 use crate::search::{Condition, IssueTest, Plan};
 use crate::store::TriageStore;
 use crate::store::{
-    BatchState, Effects, IngestStore, IssueEnvironmentWrite, IssueReleaseWrite, LoadPlan,
+    BatchState, Effects, Held, IngestStore, IssueEnvironmentWrite, IssueReleaseWrite, LoadPlan,
     OffsetAdvance, ProjectState, QueryStore, Slot, Store, StoreError,
 };
 use crate::view::{IssueOrder, IssueSort, OccurrencePosition};
@@ -79,7 +79,10 @@ pub async fn issues_are_changed_by_their_ids(store: &Store) {
     assert_eq!(commit.revision, revision + 1);
     let resolved = of_status(IssueStatus::Resolved);
     assert_eq!(matching(store, &resolved).await, ["2"]);
-    let since = store.issue_changes(&resolved, revision, 0).await.unwrap();
+    let since = store
+        .issue_changes(&resolved, &Held::of(revision, 0))
+        .await
+        .unwrap();
     assert_eq!(since.added, 1.0);
     assert_eq!(number(store, "SELECT count(*) FROM grouphash").await, 2);
 }
@@ -387,7 +390,10 @@ pub async fn hidden_issues_are_in_no_list(store: &Store) {
         assert_eq!(matching(store, &plan).await.len(), found, "{plan:?}");
     }
     let revision = snapshot.revision.parse().unwrap();
-    let changes = store.issue_changes(&everything, revision, 4).await.unwrap();
+    let changes = store
+        .issue_changes(&everything, &Held::of(revision, 4))
+        .await
+        .unwrap();
     let moved = (changes.added, changes.changed, changes.left);
     assert_eq!(moved, (0.0, 0.0, 3.0));
     let ids: Vec<_> = (1..=4).map(IssueId).collect();

@@ -7,8 +7,8 @@ use crate::model::{
 };
 use crate::search::{Condition, IssueTest, Plan};
 use crate::store::{
-    Access, Effects, HEAD_CAP, IssueEnvironmentWrite, IssueWrite, OccurrenceWrite, QueryStore,
-    ROWS_CAP, SearchStore, Slot, Store, search,
+    Access, Effects, HEAD_CAP, Held, IssueEnvironmentWrite, IssueWrite, OccurrenceWrite,
+    QueryStore, ROWS_CAP, SearchStore, Slot, Store, search,
 };
 use crate::view::{self, IssueChanges, IssueOrder, IssueResolution};
 use std::time::Duration;
@@ -107,7 +107,20 @@ pub async fn changes_add_up_to_the_new_count(store: &Store) {
             assert_eq!((now.added, now.changed, now.left), (added, changed, left));
         }
     };
-    let changes = || async { store.issue_changes(&unresolved, revision, 5).await.unwrap() };
+    let kept = |goes_by_time| Held {
+        ids: Some(&ids),
+        goes_by_time,
+        ..Held::of(revision, 5)
+    };
+    // The same by the sums, by what was written, and by all ids.
+    let changes = || async {
+        let of = async |held: Held<'_>| store.issue_changes(&unresolved, &held).await.unwrap();
+        let by_sums = of(Held::of(revision, 5)).await;
+        for goes_by_time in [false, true] {
+            assert_eq!(of(kept(goes_by_time)).await, by_sums);
+        }
+        by_sums
+    };
     moved(0.0, 0.0, 0.0)(&changes().await);
 
     rewrite(store, &ids[..2], IssueStatus::Unresolved).await;
@@ -128,7 +141,41 @@ pub async fn changes_add_up_to_the_new_count(store: &Store) {
 
     // Seen from a list of resolved ones, three issues came in that are not new.
     let resolved = of_status(IssueStatus::Resolved);
-    moved(3.0, 0.0, 0.0)(&store.issue_changes(&resolved, revision, 0).await.unwrap());
+    let held = Held::of(revision, 0);
+    moved(3.0, 0.0, 0.0)(&store.issue_changes(&resolved, &held).await.unwrap());
+}
+
+pub async fn changes_by_id_tell_what_came_from_what_left(store: &Store) {
+    let resolved = of_status(IssueStatus::Resolved);
+    let issues = (0..5).map(|n| issue(SHOP, &format!("i{n}"), at(n)));
+    let ids = open_issues(store, issues.collect()).await;
+    rewrite(store, &ids[..2], IssueStatus::Resolved).await;
+    let revision = store.summary().await.unwrap().revision;
+    let of = async |held: Held<'_>| {
+        let now = store.issue_changes(&resolved, &held).await.unwrap();
+        (now.added, now.changed, now.left)
+    };
+    let kept = |goes_by_time| Held {
+        ids: Some(&ids[..2]),
+        goes_by_time,
+        ..Held::of(revision, 2)
+    };
+    // One of two leaves, and another one comes.
+    rewrite(store, &ids[..1], IssueStatus::Unresolved).await;
+    rewrite(store, &ids[3..4], IssueStatus::Resolved).await;
+    assert_eq!(of(Held::of(revision, 2)).await, (0.0, 1.0, 0.0));
+    assert_eq!(of(kept(false)).await, (1.0, 0.0, 1.0));
+    assert_eq!(of(kept(true)).await, (1.0, 0.0, 1.0));
+
+    // Nothing was written since, and yet time has passed over a list that goes by it.
+    let revision = store.summary().await.unwrap().revision;
+    let older = |goes_by_time| Held {
+        ids: Some(&ids[..3]),
+        goes_by_time,
+        ..Held::of(revision, 3)
+    };
+    assert_eq!(of(older(false)).await, (0.0, 0.0, 0.0));
+    assert_eq!(of(older(true)).await, (1.0, 0.0, 2.0));
 }
 
 async fn rewrite(store: &Store, ids: &[IssueId], status: IssueStatus) {

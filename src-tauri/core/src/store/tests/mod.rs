@@ -103,6 +103,7 @@ on_every_backend! {
     groups::each_issue_is_in_one_group,
     groups::the_newest_event_says_which_service_and_trace,
     list::changes_add_up_to_the_new_count,
+    list::changes_by_id_tell_what_came_from_what_left,
     list::rows_come_in_the_order_asked_for,
     list::rows_say_what_ends_their_state,
     list::snapshots_are_totally_ordered,

@@ -5,7 +5,7 @@ use crate::limits::CounterRow;
 use crate::model::{Issue, IssueId, IssueStatus, ProjectId, Substatus};
 use crate::search::Plan;
 use crate::store::backend::Backend;
-use crate::store::{Access, Due, QueryStore, Store, TriageStore};
+use crate::store::{Access, Due, Held, QueryStore, Store, TriageStore};
 use chrono::{DateTime, TimeDelta, Utc};
 
 /// A time as a value in SQL.
@@ -298,7 +298,10 @@ pub async fn old_rows_leave_the_inbox_and_lists_notice(store: &Store) {
 
     assert_eq!(store.clear_inbox(at(0)).await.unwrap(), 1);
     assert_eq!(store.summary().await.unwrap().revision, before + 1);
-    let changes = store.issue_changes(&everything, before, 4).await.unwrap();
+    let changes = store
+        .issue_changes(&everything, &Held::of(before, 4))
+        .await
+        .unwrap();
     assert_eq!(
         (changes.added, changes.changed, changes.left),
         (0.0, 1.0, 0.0)

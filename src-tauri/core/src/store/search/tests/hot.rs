@@ -20,7 +20,7 @@ use crate::store::search::{
     similar, snapshot, values, wording,
 };
 use crate::store::tests::support::*;
-use crate::store::{EventSlice, ExtrasExtent, Store, StoreError};
+use crate::store::{EventSlice, ExtrasExtent, Held, Store, StoreError};
 use crate::view::{IssueGrouping, IssueOrder};
 use uuid::Uuid;
 
@@ -196,7 +196,14 @@ async fn snapshots(ask: &mut impl Ask) -> Result<(), StoreError> {
             snapshot::snapshot(ask, plan, ordered(order), 10, at(0)).await?;
         }
     }
-    snapshot::moved(ask, &plan, 0, 1).await?;
+    let kept = [IssueId(1)];
+    for ids in [None, Some(&kept[..])] {
+        let held = Held {
+            ids,
+            ..Held::of(0, 1)
+        };
+        snapshot::moved(ask, &plan, &held).await?;
+    }
     selection::found(ask, &plan).await?;
     Ok(())
 }
