@@ -2,6 +2,7 @@
 
 use crate::error::{CommandError, CommandResult};
 use crate::state::AppState;
+use picket_core::engine::desk::Listed;
 use picket_core::engine::find;
 use picket_core::model::IssueId;
 use picket_core::store::{QueryStore, ROWS_CAP};
@@ -150,7 +151,8 @@ pub async fn issue_changes(
         let revision = number(&snapshot.revision, "revision")?;
         let name = snapshot.list.as_deref();
         let list = name.and_then(|name| state.lists.held(&store, &query, name));
-        let held = (revision, snapshot.total.max(0.0) as u64, list.as_deref());
+        let ids = list.as_deref().and_then(Listed::whole);
+        let held = (revision, snapshot.total.max(0.0) as u64, ids);
         let changes = find::changes(&*store, &query, held, asking.asker(), asking.now).await;
         Ok(changes.map_err(Error::from)?)
     };

@@ -2,7 +2,7 @@
 
 use super::desk::Desk;
 use chrono::{DateTime, TimeDelta, Utc};
-use picket_core::engine::desk::{self, Chosen, LeftOut, Lists, Selected};
+use picket_core::engine::desk::{self, Chosen, LeftOut, Listed, Lists, Selected};
 use picket_core::engine::find::{self, Asker};
 use picket_core::model::IssueId;
 use picket_core::store::Store;
@@ -58,7 +58,7 @@ async fn moved(
     let since = (
         list.revision.parse().unwrap(),
         list.ids.len() as u64,
-        held.as_deref(),
+        held.as_deref().and_then(Listed::whole),
     );
     let moved = find::changes(&*at.store, query, since, asker(at), now).await;
     let moved = moved.unwrap();

@@ -3,7 +3,6 @@
 use super::Asker;
 use super::error::FindError;
 use super::prepare::{Scope, prepare};
-use crate::engine::desk::Listed;
 use crate::model::{IssueId, cut};
 use crate::search::{Condition, Plan};
 use crate::store::{Held, QueryStore, ROWS_CAP, SearchStore, StoreError, Wording};
@@ -172,28 +171,27 @@ pub async fn group_trends<S: SearchStore + QueryStore>(
     Ok(store.group_trends(&plan, grouping, keys, now).await?)
 }
 
-/// How the answer to a search has moved since a snapshot that had `total` issues at `revision`. By issue, where `list` is
-/// what it held and that is all of it.
+/// How the answer to a search has moved since a snapshot that had `total` issues at `revision`. By issue, where `ids` are
+/// all of them, ascending.
 ///
 /// # Errors
 /// As [`snapshot`].
 pub async fn changes<S: SearchStore + QueryStore>(
     store: &S,
     text: &str,
-    (revision, total, list): (i64, u64, Option<&Listed>),
+    (revision, total, ids): (i64, u64, Option<&[IssueId]>),
     asker: Asker<'_>,
     now: DateTime<Utc>,
 ) -> Result<IssueChanges, FindError> {
     let plan = window_plan(store, text, asker, now).await?;
-    let held = match list.and_then(Listed::whole) {
-        None => Held::of(revision, total),
-        Some(ids) => Held {
-            ids: Some(ids),
-            // What a search asks for tells by itself whether it will ask for the same later.
-            goes_by_time: window_plan(store, text, asker, now + LATER).await? != plan,
-            ..Held::of(revision, total)
-        },
+    let mut held = Held {
+        ids,
+        ..Held::of(revision, total)
     };
+    if ids.is_some() {
+        // What a search asks for tells by itself whether it will ask for the same later.
+        held.goes_by_time = window_plan(store, text, asker, now + LATER).await? != plan;
+    }
     Ok(store.issue_changes(&plan, &held).await?)
 }
 
