@@ -92,7 +92,7 @@ pub(super) async fn apply(
         }),
     };
     let with_step = |(mut effects, outcome): Decided| {
-        if !refuses_request(&outcome.skipped) {
+        if refusal_of_request(&outcome.skipped).is_none() {
             effects.actions.job = step.map(|step| JobStep {
                 skipped: step.skipped + outcome.skipped.len() as u64,
                 ..step
@@ -106,15 +106,16 @@ pub(super) async fn apply(
     Ok(outcome)
 }
 
-/// Whether one of the refusals is about the request, so that nothing is written.
-fn refuses_request(skipped: &[(IssueId, Skip)]) -> bool {
-    skipped
-        .iter()
-        .any(|(_, skip)| matches!(skip, Skip::Refused(refusal) if is_about_the_request(*refusal)))
+/// The first refusal that is about the request, where there is one: nothing is written then.
+pub(super) fn refusal_of_request(skipped: &[(IssueId, Skip)]) -> Option<Refusal> {
+    skipped.iter().find_map(|(_, skip)| match skip {
+        Skip::Refused(refusal) => is_about_the_request(*refusal).then_some(*refusal),
+        _ => None,
+    })
 }
 
 /// Whether a refusal is about the request, and not about one issue.
-pub(super) fn is_about_the_request(refusal: Refusal) -> bool {
+fn is_about_the_request(refusal: Refusal) -> bool {
     match refusal {
         Refusal::Gone | Refusal::TooManyLabels => false,
         Refusal::UnknownRelease
@@ -220,7 +221,7 @@ impl Asked<'_> {
                 Err(skip) => outcome.skipped.push((id, skip)),
             }
         }
-        if refuses_request(&outcome.skipped) {
+        if refusal_of_request(&outcome.skipped).is_some() {
             let only_skipped = Outcome {
                 changed: Vec::new(),
                 ..outcome

@@ -100,14 +100,10 @@ pub async fn update(
 
 /// A refusal that says something about the request is one of the request.
 pub(super) fn refuse_whole(skipped: &[(IssueId, Skip)]) -> Result<(), BadRequest> {
-    for (_, skip) in skipped {
-        if let Skip::Refused(refusal) = skip
-            && chunk::is_about_the_request(*refusal)
-        {
-            return Err(BadRequest::new(parameter_of(*refusal), refusal.to_string()));
-        }
+    match chunk::refusal_of_request(skipped) {
+        Some(refusal) => Err(BadRequest::new(parameter_of(refusal), refusal.to_string())),
+        None => Ok(()),
     }
-    Ok(())
 }
 
 fn parameter_of(refusal: crate::triage::Refusal) -> &'static str {

@@ -17,6 +17,7 @@ use crate::store::{
 };
 use chrono::{DateTime, Utc};
 use std::collections::HashMap;
+use std::mem::take;
 use std::panic::resume_unwind;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -198,7 +199,7 @@ async fn write(
     mut tx: Tx,
     known: &Known,
     source_id: Option<i64>,
-    effects: Effects,
+    mut effects: Effects,
 ) -> Result<(Commit, Effects), StoreError> {
     refuse_invalid_status(&effects)?;
     let source_id = rows::source_of(source_id, &effects)?;
@@ -226,9 +227,8 @@ async fn write(
     known.learn(learned);
     let commit = Commit {
         revision,
-        tally: effects.tally.clone(),
-        measures: short_ids::measured(effects.measures.clone(), &numberings),
+        tally: take(&mut effects.tally),
+        measures: short_ids::measured(take(&mut effects.measures), &numberings),
     };
-    drop(rows);
     Ok((commit, effects))
 }
