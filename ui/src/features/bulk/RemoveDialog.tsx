@@ -44,8 +44,9 @@ function RemoveForm({ kind, subject, triage }: { kind: Kind; subject: Subject; t
   const exact = summary.isFetching ? undefined : summary.data;
   const typing = subject.count > TYPED_ABOVE[kind];
   const matches = exact !== undefined && typed.replace(/[\s\u202f]/g, "") === String(exact.issues);
-  const enough = exact !== undefined && exact.issues >= (kind === "merge" ? 2 : 1);
-  const ready = enough && (!typing || matches) && !busy;
+  const refusal = summary.data && kind === "merge" ? unmergeable(summary.data) : null;
+  const possible = exact !== undefined && exact.issues > 0 && refusal === null;
+  const ready = possible && (!typing || matches) && !busy;
   const verb = kind === "delete" ? "Delete" : "Merge";
 
   const submit = (event: React.FormEvent) => {
@@ -111,7 +112,8 @@ function RemoveForm({ kind, subject, triage }: { kind: Kind; subject: Subject; t
         {summary.data ? (
           <>
             <Facts kind={kind} subject={subject} summary={summary.data} />
-            {kind === "merge" ? (
+            {refusal ? <p className={styles.note}>{refusal}</p> : null}
+            {kind === "merge" && refusal === null ? (
               <MergeTable subject={subject} summary={summary.data} into={into} onInto={setInto} />
             ) : null}
           </>
@@ -141,6 +143,13 @@ function RemoveForm({ kind, subject, triage }: { kind: Kind; subject: Subject; t
       </form>
     </Dialog>
   );
+}
+
+/** Why these issues cannot become one; null where they can. */
+function unmergeable({ issues, by_project }: SelectionSummary): string | null {
+  if (by_project.length > 1)
+    return `They belong to ${by_project.length} projects, and only issues of one project can become one. Select those of one.`;
+  return issues < 2 ? "There is nothing to merge." : null;
 }
 
 function Facts({ kind, subject, summary }: { kind: Kind; subject: Subject; summary: SelectionSummary }) {
@@ -206,7 +215,6 @@ function Facts({ kind, subject, summary }: { kind: Kind; subject: Subject; summa
           were selected.
         </p>
       ) : null}
-      {kind === "merge" && issues < 2 ? <p className={styles.note}>There is nothing to merge.</p> : null}
       {kind === "delete" ? (
         <p>
           They leave at once. For {formatMinutes(summary.purge_delay_ms / MINUTE)} this can be undone from the

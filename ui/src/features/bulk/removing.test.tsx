@@ -206,7 +206,7 @@ describe("deleting", () => {
 
 describe("merging", () => {
   it("makes one issue of several, the one with the most events, and splits it again", async () => {
-    const { host } = await openList();
+    const { host } = await openList("project:identity is:unresolved");
     press("x");
     press("J", { shiftKey: true });
     press("J", { shiftKey: true });
@@ -239,7 +239,7 @@ describe("merging", () => {
   });
 
   it("keeps the issue that is chosen, and says what it will have", async () => {
-    const { host } = await openList();
+    const { host } = await openList("project:identity is:unresolved");
     press("x");
     press("J", { shiftKey: true });
     press("J", { shiftKey: true });
@@ -264,14 +264,31 @@ describe("merging", () => {
   });
 
   it("of very many shows those with the most events", async () => {
-    const { host } = await openList("is:resolved");
+    const { host } = await openList("project:identity is:resolved");
     press("a", { ctrlKey: true });
     press("M", { shiftKey: true });
     await waitFor(() => expect(screen.getAllByTestId(testIds.mergeInto).length).toBe(3));
-    const { total } = await host.issueSnapshot("is:resolved", "events");
+    const { total } = await host.issueSnapshot("project:identity is:resolved", "events");
     expect(screen.getByTestId(testIds.removeDialog).textContent).toContain(
       `… and ${formatCount(total - 3)} more with fewer events`,
     );
     expect(screen.getByTestId(testIds.mergeResult).textContent).toContain("stored occurrences");
+  });
+
+  it("says why issues of several projects cannot become one", async () => {
+    const { host } = await openList();
+    press("x");
+    press("J", { shiftKey: true });
+    press("J", { shiftKey: true });
+    const projects = new Set((await host.issueRows(selectedIds())).map((row) => row.project));
+    expect(projects.size).toBeGreaterThan(1);
+    press("M", { shiftKey: true });
+    const dialog = await screen.findByTestId(testIds.removeDialog);
+    await waitFor(() => expect(dialog.textContent).toContain(`They belong to ${projects.size} projects`));
+    expect(screen.queryByTestId(testIds.mergeTable)).toBeNull();
+    const confirm = screen.getByTestId(testIds.remove("confirm")) as HTMLButtonElement;
+    await waitFor(() => expect(dialog.dataset.count).toBe("3"));
+    expect(confirm.disabled).toBe(true);
+    expect(await accessibilityProblems()).toEqual([]);
   });
 });

@@ -24,7 +24,7 @@ export function TriageEnd({ run }: { run: TriageRun }) {
   const { takenBack } = run;
   const arrived = useQuery({
     queryKey: ["triage-arrived", run.query, run.revision],
-    queryFn: () => host.issueChanges(run.query, { revision: run.revision, total: run.total, list: null }),
+    queryFn: () => host.issueChanges(run.query, { revision: run.revision, total: run.total, list: run.list }),
     gcTime: 0,
   }).data?.added;
 

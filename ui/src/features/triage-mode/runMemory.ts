@@ -159,6 +159,8 @@ function readRun(store: string, now: number): TriageRun | null {
     grouping: knownGrouping(kept.grouping),
     revision,
     total: wholeNumber(kept.total),
+    // Lists are kept as long as the program runs.
+    list: null,
     ids,
     whole: order.whole === true,
     first,

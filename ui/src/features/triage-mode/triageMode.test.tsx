@@ -150,7 +150,8 @@ describe("triage mode", () => {
   });
 
   it("offers what has arrived only at the end", async () => {
-    const { host } = await begin({ issues: 300 });
+    const { host, services } = await begin({ issues: 300 });
+    const counted = vi.spyOn(host, "issueChanges");
     await host.feedStart("demo");
     await runFeed(host, 12);
     expect((await step()).dataset.place).toBe("1");
@@ -160,6 +161,10 @@ describe("triage mode", () => {
     await screen.findByTestId(testIds.triageEnd);
     const goOn = await screen.findByTestId(testIds.triage("go-on"));
     expect(goOn.textContent).toMatch(/^Go on with \d+ new issues?$/);
+    // By issue: against the list the run began with.
+    const list = services.triageRun.get()?.list;
+    expect(list).toBeTruthy();
+    expect(counted).toHaveBeenCalledWith("is:unresolved", expect.objectContaining({ list }));
     fireEvent.click(goOn);
     const again = await at(1);
     expect(Number(again.dataset.total)).toBeGreaterThan(0);

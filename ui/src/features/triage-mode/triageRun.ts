@@ -22,6 +22,8 @@ export interface TriageRun {
   /** The list at its start, against which new arrivals are counted. */
   revision: string;
   total: number;
+  /** The name under which that list is kept, for an exact count; null where it is kept no longer. */
+  list: string | null;
   /** The order of that list, shared with whoever else holds it. After a restart a part of it, where it was long. */
   ids: readonly string[];
   /** Whether that is all of the list. */
@@ -54,6 +56,7 @@ export function startRun(list: ShownList, title: string, from: number, now: numb
     grouping,
     revision: snapshot.revision,
     total: snapshot.total,
+    list: snapshot.list,
     ids: snapshot.ids,
     whole: true,
     first,
