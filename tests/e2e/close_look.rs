@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use thirtyfour::{By, Key};
 
 use crate::listed::heads;
-use crate::steps::{fill_from_the_demo, leave_the_search_field};
+use crate::steps::{fill_from_the_demo, leave_the_search_field, show};
 use crate::window::{Desk, SOON, Window};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -127,7 +127,22 @@ async fn a_value_narrows_the_list(window: &Window<'_>) {
 }
 
 async fn the_one_that_stays_is_chosen(window: &Window<'_>) {
+    // All there are belong to several projects.
     window.keys("gg").await;
+    window.cursor_at(0).await;
+    window.chord(&[Key::Control], 'a').await;
+    window.shift('m').await;
+    wait_until("why they cannot become one", SOON, async || {
+        let said = window.text("remove-dialog").await;
+        said.contains("only issues of one project can become one")
+    })
+    .await;
+    window.picture("not-merged").await;
+    window.key(Key::Escape).await;
+    window.gone("remove-dialog").await;
+    window.key(Key::Escape).await;
+
+    show(window, "is:unresolved project:storefront").await;
     window.cursor_at(0).await;
     window.keys("xjxjx").await;
     window.shift('m').await;
@@ -146,6 +161,7 @@ async fn the_one_that_stays_is_chosen(window: &Window<'_>) {
     window.key(Key::Escape).await;
     window.gone("merge-table").await;
     window.key(Key::Escape).await;
+    show(window, "is:unresolved").await;
 }
 
 async fn the_builder_joins_by_or(window: &Window<'_>) {
