@@ -25,7 +25,10 @@ use tokio::sync::oneshot;
 const REVOKE_PATIENCE: Duration = Duration::from_secs(5);
 
 /// The consumer with our callbacks.
-pub(super) type Consumer = BaseConsumer<SourceContext>;
+pub(super) type Consumer = BaseConsumer<Callbacks>;
+
+/// What a client calls. A source that needs a new client gives it the same context.
+pub(super) struct Callbacks(pub Arc<SourceContext>);
 
 /// A topic and partition.
 pub(super) type Place = (Arc<str>, i32);
@@ -47,6 +50,8 @@ pub(super) struct SourceContext {
     pub paused: AtomicBool,
     /// What is being retried is reaching a broker, so brokers that can be reached end it.
     unreachable: AtomicBool,
+    /// Another client has to take over.
+    given_up: AtomicBool,
     /// What a callback found that ends the source.
     fatal: Mutex<Option<Error>>,
 }
@@ -71,7 +76,44 @@ impl SourceContext {
             pending: Mutex::default(),
             paused: AtomicBool::new(false),
             unreachable: AtomicBool::new(false),
+            given_up: AtomicBool::new(false),
             fatal: Mutex::default(),
+        }
+    }
+
+    /// Whether the cluster has answered before, so that what is wrong now should pass.
+    pub(super) fn has_answered(&self) -> bool {
+        self.source.get().is_some()
+    }
+
+    /// A client begins.
+    pub(super) fn begin_client(&self) {
+        self.given_up.store(false, Ordering::Relaxed);
+    }
+
+    /// This client reads on only when it is told where; a new one is.
+    pub(super) fn give_client_up(&self) {
+        if !self.given_up.swap(true, Ordering::Relaxed) {
+            tracing::warn!("the Kafka client reads no more and is replaced");
+        }
+    }
+
+    /// Whether the source was asked to stop, or this client is given up.
+    pub(super) fn is_over(&self) -> bool {
+        self.stop.is_cancelled() || self.given_up.load(Ordering::Relaxed)
+    }
+
+    /// Gives up what is still read, as it is when a client that belongs to no group ends.
+    pub(super) fn give_back(&self) {
+        let partitions = self.health.snapshot().partitions;
+        let places = partitions.into_iter();
+        let places: Vec<Place> = places.map(|place| (place.topic, place.partition)).collect();
+        if places.is_empty() {
+            return;
+        }
+        self.revoke(&places, false);
+        for (topic, partition) in &places {
+            self.health.end(topic, *partition);
         }
     }
 
@@ -181,6 +223,13 @@ impl SourceContext {
 
     /// Takes over what the broker says about the ends of partitions, and whether it can be reached at all.
     fn take_statistics(&self, statistics: &Statistics) {
+        // A broker that is starting or stopping may answer that the cluster has the topic and no broker at all. The
+        // client then forgets every broker, those of the connection included, and never asks anybody again
+        // (librdkafka issue 5301).
+        let mut sources = statistics.brokers.values().map(|broker| &*broker.source);
+        if !sources.any(|source| matches!(source, "configured" | "learned")) {
+            self.give_client_up();
+        }
         let snapshot = self.health.snapshot();
         let mut unreachable = None;
         for place in &snapshot.partitions {
@@ -221,9 +270,9 @@ impl SourceContext {
     }
 }
 
-impl ClientContext for SourceContext {
+impl ClientContext for Callbacks {
     fn log(&self, level: RDKafkaLogLevel, facility: &str, message: &str) {
-        self.complaints.hear(level, message);
+        self.0.complaints.hear(level, message);
         match level {
             RDKafkaLogLevel::Emerg
             | RDKafkaLogLevel::Alert
@@ -237,23 +286,23 @@ impl ClientContext for SourceContext {
     }
 
     fn stats(&self, statistics: Statistics) {
-        self.take_statistics(&statistics);
+        self.0.take_statistics(&statistics);
     }
 
     fn error(&self, error: KafkaError, reason: &str) {
-        self.complaints.push(reason);
+        self.0.complaints.push(reason);
         tracing::warn!(target: "librdkafka", %error, reason);
     }
 }
 
-impl ConsumerContext for SourceContext {
+impl ConsumerContext for Callbacks {
     fn rebalance(
         &self,
         consumer: &Consumer,
         kind: RDKafkaRespErr,
         partitions: &mut TopicPartitionList,
     ) {
-        super::rebalance::handle(self, consumer, kind, partitions);
+        super::rebalance::handle(&self.0, consumer, kind, partitions);
     }
 
     fn commit_callback(&self, result: KafkaResult<()>, _offsets: &TopicPartitionList) {

@@ -2,7 +2,8 @@
 //!
 //! One thread owns one [`BaseConsumer`](rdkafka::consumer::BaseConsumer). It decides where to begin from the store
 //! alone (`placement`), hands records over in small batches, pauses its partitions while the pipeline is over its
-//! budget but goes on polling, and gives partitions back when the group asks (`rebalance`).
+//! budget but goes on polling, and gives partitions back when the group asks (`rebalance`). A client that cannot read on
+//! by itself is replaced by a new one, which begins where the store stands.
 
 mod context;
 mod diagnose;

@@ -1,18 +1,18 @@
 //! The loop of the poll thread.
 
-use super::context::{Consumer, Place, SourceContext, broker_error};
-use super::placement::{self, REQUEST, patiently};
+use super::context::{Callbacks, Consumer, Place, SourceContext, broker_error};
+use super::placement::{self, REQUEST};
 use super::settings::KafkaSettings;
 use super::{rebalance, topics};
 use crate::config::ConsumeMode;
 use crate::error::{Error, ErrorKind, Result};
 use crate::source::{
-    Intake, Positions, Record, SourceHandle, SourceHealth, SourceState, StopSignal,
+    Intake, Positions, Record, SourceHandle, SourceHealth, SourceState, StopSignal, patience,
 };
-use rdkafka::consumer::{Consumer as _, RebalanceProtocol};
+use rdkafka::ClientConfig;
+use rdkafka::consumer::Consumer as _;
 use rdkafka::error::{KafkaError, RDKafkaErrorCode};
 use rdkafka::message::{BorrowedMessage, Headers, Message};
-use rdkafka::{ClientConfig, TopicPartitionList};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
@@ -33,6 +33,10 @@ const SHORT_EXCESS: Duration = Duration::from_millis(500);
 const DISCOVERY: Duration = Duration::from_secs(30);
 /// How often the broker is told what is stored (group mode).
 const REPORT: Duration = Duration::from_secs(5);
+/// How long to wait before another client is tried.
+const BETWEEN_CLIENTS: Duration = Duration::from_millis(500);
+/// How long a client that belongs to no group may try to place partitions before another one is tried.
+const PLACING_PATIENCE: Duration = Duration::from_secs(30);
 /// How long a setting that cannot work is tried before the source gives up: a broker that is just starting may
 /// refuse a login it accepts a moment later.
 const SETTING_PATIENCE: Duration = Duration::from_secs(3);
@@ -80,38 +84,56 @@ impl KafkaSource {
             Arc::clone(&health),
             stop.clone(),
         );
-        SourceHandle::spawn("kafka-source", stop, health, move || run(&config, context))
+        let context = Arc::new(context);
+        SourceHandle::spawn("kafka-source", stop, health, move || run(&config, &context))
     }
 }
 
-fn run(config: &ClientConfig, context: SourceContext) -> Result<()> {
-    let consumer: Consumer = config.create_with_context(context).map_err(|error| {
+/// Reads with one client after the other: one that can read no more is replaced, which begins where the store stands.
+fn run(config: &ClientConfig, context: &Arc<SourceContext>) -> Result<()> {
+    while !context.stop.is_cancelled() {
+        run_client(config, context)?;
+        patience::sleep(&context.stop, BETWEEN_CLIENTS);
+    }
+    Ok(())
+}
+
+fn run_client(config: &ClientConfig, context: &Arc<SourceContext>) -> Result<()> {
+    context.begin_client();
+    let callbacks = Callbacks(Arc::clone(context));
+    let consumer: Consumer = config.create_with_context(callbacks).map_err(|error| {
         Error::caused(
             ErrorKind::InvalidInput,
             format!("The connection cannot be used: {}.", reason(&error)),
             error,
         )
     })?;
-    let context = Arc::clone(consumer.context());
-    let result = read(&context, &consumer);
+    let result = read(context, &consumer);
     context.flush();
+    if !context.stop.is_cancelled() && context.settings.profile.mode == ConsumeMode::Observe {
+        context.give_back();
+    }
     // Leaving a group hands its partitions back, which runs the revocation once more.
     drop(consumer);
-    match context.take_failure() {
-        Some(error) if !context.stop.is_cancelled() => result.and(Err(error)),
-        _ => result,
+    let result = result.and(context.take_failure().map_or(Ok(()), Err));
+    match result {
+        Err(_) if context.stop.is_cancelled() => Ok(()),
+        Err(error) if error.is_retryable() && context.has_answered() => {
+            context.health.retrying(error.message);
+            Ok(())
+        }
+        result => result,
     }
 }
 
+/// Reads until asked to stop, or until this client can read no more.
 fn read(context: &SourceContext, consumer: &Consumer) -> Result<()> {
     let Some(partitions) = connect(context, consumer)? else {
         return Ok(());
     };
     match context.settings.profile.mode {
         ConsumeMode::Observe => {
-            if observe(context, consumer, &partitions)?.is_none() {
-                return Ok(());
-            }
+            observe(context, consumer, &partitions)?;
         }
         ConsumeMode::Group => {
             let topics: Vec<&str> = context.topics.iter().map(|topic| &**topic).collect();
@@ -122,7 +144,7 @@ fn read(context: &SourceContext, consumer: &Consumer) -> Result<()> {
     }
     let mut discovered = Instant::now();
     let mut reported = Instant::now();
-    while !context.stop.is_cancelled() {
+    while !context.is_over() {
         if let Some(error) = context.take_failure() {
             return Err(error);
         }
@@ -143,11 +165,12 @@ fn read(context: &SourceContext, consumer: &Consumer) -> Result<()> {
     Ok(())
 }
 
-/// Waits for the cluster, learns its name and which partitions there are. Nothing when asked to stop.
+/// Waits for the cluster, learns its name and which partitions there are. Nothing when asked to stop, or when another
+/// client is needed for it.
 fn connect(context: &SourceContext, consumer: &Consumer) -> Result<Option<Vec<Place>>> {
     let mut refused_since: Option<Instant> = None;
     loop {
-        if context.stop.is_cancelled() {
+        if context.is_over() {
             return Ok(None);
         }
         let error = match topics::partitions(&context.topics, consumer) {
@@ -158,7 +181,8 @@ fn connect(context: &SourceContext, consumer: &Consumer) -> Result<Option<Vec<Pl
             }
             Err(error) => error,
         };
-        if !error.is_retryable() {
+        // What has been read before is waited for: a broker that is just starting does not know all its topics yet.
+        if !error.is_retryable() && !context.has_answered() {
             return Err(error);
         }
         listen(context, consumer, Duration::from_millis(300));
@@ -166,6 +190,7 @@ fn connect(context: &SourceContext, consumer: &Consumer) -> Result<Option<Vec<Pl
             .complaints
             .diagnosis()
             .filter(|diagnosis| diagnosis.permanent)
+            && !context.has_answered()
             && refused_since.get_or_insert_with(Instant::now).elapsed() >= SETTING_PATIENCE
         {
             let message = format!("{} {}", diagnosis.problem, diagnosis.fix);
@@ -193,6 +218,9 @@ fn listen(context: &SourceContext, consumer: &Consumer, time: Duration) {
 }
 
 fn name_source(context: &SourceContext, consumer: &Consumer) {
+    if context.has_answered() {
+        return;
+    }
     let name = context.settings.source.clone().unwrap_or_else(|| {
         // Every broker since 0.10.1 says which cluster it belongs to.
         let cluster = consumer.client().fetch_cluster_id(REQUEST);
@@ -210,18 +238,14 @@ fn name_source(context: &SourceContext, consumer: &Consumer) {
     let _ = context.source.set(name);
 }
 
-/// Reads partitions by assignment, without a group. Nothing when asked to stop.
-fn observe(
-    context: &SourceContext,
-    consumer: &Consumer,
-    partitions: &[Place],
-) -> Result<Option<()>> {
-    let Some(placed) = placement::place(context, consumer, partitions, None)? else {
-        return Ok(None);
-    };
-    rebalance::attach(context, consumer, &placement::list(&placed)?)?;
-    context.settle();
-    Ok(Some(()))
+/// Reads partitions by assignment, without a group.
+fn observe(context: &SourceContext, consumer: &Consumer, partitions: &[Place]) -> Result<()> {
+    let deadline = Some(Instant::now() + PLACING_PATIENCE);
+    if let Some(placed) = placement::place(context, consumer, partitions, deadline)? {
+        rebalance::attach(context, consumer, &placement::list(&placed)?)?;
+        context.settle();
+    }
+    Ok(())
 }
 
 /// Takes up partitions that were added to the topics. A broker that does not answer is asked again next time.
@@ -304,7 +328,7 @@ fn collect(context: &SourceContext, consumer: &Consumer) -> Result<()> {
                 context.pending().push(record);
                 deadline.get_or_insert_with(|| Instant::now() + BATCH_WAIT);
             }
-            Some(Err(error)) => take_error(context, consumer, &error)?,
+            Some(Err(error)) => take_error(context, &error)?,
         }
     }
     if count > 0 && context.health.state() == SourceState::Retrying {
@@ -340,12 +364,12 @@ fn to_record(context: &SourceContext, message: &BorrowedMessage<'_>) -> Record {
 }
 
 /// Sorts an error of the client into passing and final ones. Those it repairs itself only change the health.
-fn take_error(context: &SourceContext, consumer: &Consumer, error: &KafkaError) -> Result<()> {
+fn take_error(context: &SourceContext, error: &KafkaError) -> Result<()> {
     use RDKafkaErrorCode as Code;
     let code = match error {
         KafkaError::MessageConsumptionFatal(_) => {
             let message = format!(
-                "The Kafka client gave up: {}. Start the feed again.",
+                "The Kafka client gave up: {}. Picket tries again with a new one.",
                 reason(error)
             );
             return Err(Error::caused(
@@ -361,7 +385,10 @@ fn take_error(context: &SourceContext, consumer: &Consumer, error: &KafkaError) 
         }
     };
     match code {
-        Code::AutoOffsetReset | Code::OffsetOutOfRange => return place_again(context, consumer),
+        // The broker no longer has the place where a partition is being read: its records were deleted first, or
+        // the topic was made anew. Or it had not, for a moment: the client has let go of the partition all the same,
+        // and does not say which one it is.
+        Code::AutoOffsetReset | Code::OffsetOutOfRange => context.give_client_up(),
         Code::GroupAuthorizationFailed if context.settings.profile.mode == ConsumeMode::Observe => {
         }
         Code::GroupAuthorizationFailed => {
@@ -392,46 +419,6 @@ fn take_error(context: &SourceContext, consumer: &Consumer, error: &KafkaError) 
             reason(error)
         )),
     }
-    Ok(())
-}
-
-/// The broker no longer has the place where a partition is being read: its records were deleted first, or the topic
-/// was made anew. The client does not say which partition it is, so all that lie outside are placed again.
-fn place_again(context: &SourceContext, consumer: &Consumer) -> Result<()> {
-    context.flush();
-    // Where a group insists on whole assignments, all partitions take part.
-    let eager = matches!(consumer.rebalance_protocol(), RebalanceProtocol::Eager);
-    let mut outside: Vec<Place> = Vec::new();
-    for place in context.health.snapshot().partitions {
-        let ends = patiently(context, None, || {
-            consumer
-                .fetch_watermarks(&place.topic, place.partition, REQUEST)
-                .map_err(|error| {
-                    broker_error("The broker does not say what it still holds.", error)
-                })
-        })?;
-        let Some((low, high)) = ends else {
-            return Ok(());
-        };
-        if eager || !(low..=high).contains(&place.position) {
-            outside.push((place.topic, place.partition));
-        }
-    }
-    if outside.is_empty() {
-        return Ok(());
-    }
-    context.revoke(&outside, false);
-    let mut list = TopicPartitionList::with_capacity(outside.len());
-    for (topic, partition) in &outside {
-        context.health.end(topic, *partition);
-        list.add_partition(topic, *partition);
-    }
-    if !eager {
-        consumer.incremental_unassign(&list).map_err(|error| {
-            broker_error("The broker's client does not let partitions go.", error)
-        })?;
-    }
-    observe(context, consumer, &outside)?;
     Ok(())
 }
 

@@ -1,14 +1,16 @@
 //! The real consumer against the client library's own mock cluster.
 
+use super::context::{Callbacks, SourceContext};
 use super::{Begin, KafkaSettings, KafkaSource};
 use crate::config::{ConnectionProfile, ConsumeMode, StartPosition};
 use crate::error::ErrorKind;
 use crate::source::testing::{MemoryPositions, Recorder, Seen, intake, positions, until};
 use crate::source::{SourceHandle, SourceState, StopSignal};
-use rdkafka::ClientConfig;
 use rdkafka::message::{Header, OwnedHeaders};
 use rdkafka::mocking::MockCluster;
 use rdkafka::producer::{BaseProducer, BaseRecord, DefaultProducerContext, Producer};
+use rdkafka::statistics::{Broker, Statistics};
+use rdkafka::{ClientConfig, ClientContext};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
@@ -393,6 +395,44 @@ fn a_broker_that_goes_away_and_comes_back_is_survived() {
     assert_eq!(handle.health().snapshot().problem, None);
     cluster.produce(0, numbered(10..20));
     until(&handle, "20 records", || pipeline.recorder.count() == 20);
+}
+
+#[test]
+fn a_client_without_brokers_is_given_up() {
+    let pipeline = Pipeline::default();
+    let profile = ConnectionProfile {
+        bootstrap_servers: "127.0.0.1:9".to_owned(),
+        ..ConnectionProfile::default()
+    };
+    let context = SourceContext::new(
+        KafkaSettings::from(profile),
+        intake(&pipeline.recorder),
+        positions(&pipeline.memory),
+        Arc::default(),
+        pipeline.stop.clone(),
+    );
+    let callbacks = Callbacks(Arc::new(context));
+    for (sources, is_over) in [
+        (&["configured", "logical"][..], false),
+        (&["learned", "logical"], false),
+        // What the library keeps for itself cannot answer.
+        (&["logical", "internal"], true),
+        (&[], true),
+    ] {
+        callbacks.0.begin_client();
+        let brokers = sources.iter().map(|source| {
+            let broker = Broker {
+                source: (*source).to_owned(),
+                ..Broker::default()
+            };
+            ((*source).to_owned(), broker)
+        });
+        callbacks.stats(Statistics {
+            brokers: brokers.collect(),
+            ..Statistics::default()
+        });
+        assert_eq!(callbacks.0.is_over(), is_over, "{sources:?}");
+    }
 }
 
 #[test]
