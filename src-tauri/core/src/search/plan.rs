@@ -1,6 +1,6 @@
 //! A search as the store answers it, and what it answers.
 
-use super::condition::Condition;
+use super::condition::{Condition, IssueTest};
 use super::window::TimeWindow;
 use crate::model::IssueId;
 use chrono::{DateTime, Utc};
@@ -35,7 +35,26 @@ pub struct Revisions {
     pub written_after: Option<i64>,
 }
 
+impl Revisions {
+    /// The revision after which issues were written; nothing where that is not asked.
+    #[must_use]
+    pub fn written_since(&self) -> Option<i64> {
+        self.written_after.or(self.created_after)
+    }
+}
+
 impl Plan {
+    /// The same of some issues only, where these are known.
+    #[must_use]
+    pub fn among(self, issues: Option<&[i64]>) -> Self {
+        let Some(issues) = issues else { return self };
+        let among = Condition::Issue(IssueTest::Id(issues.to_vec()));
+        Self {
+            condition: Condition::All(vec![among, self.condition]),
+            ..self
+        }
+    }
+
     /// Every issue, whenever it was seen.
     #[must_use]
     pub fn everything() -> Self {

@@ -71,6 +71,15 @@ macro_rules! each {
 pub(super) use each;
 
 impl Store {
+    /// All issues that were written after a revision, and maybe others; nothing where that is not remembered, and in
+    /// PostgreSQL, which has an index for it. To be asked within a reading transaction that has read something.
+    pub(super) fn written_since(&self, revision: i64) -> Option<Vec<i64>> {
+        match &self.backend {
+            Backend::Sqlite(backend) => backend.written_since(revision),
+            Backend::Postgres(_) => None,
+        }
+    }
+
     /// Opens the store at an address: `sqlite:///path/file.db`, `sqlite::memory:`, or `postgres://…`, which takes
     /// `?schema=name` to live in a schema of its own.
     ///

@@ -240,6 +240,13 @@ pub(super) struct OutcomeRow {
 }
 
 impl<'a> Rows<'a> {
+    /// The issues that are written.
+    pub fn issues(&self) -> Vec<i64> {
+        let whole = self.opened.iter().chain(&self.touched);
+        let restated = self.restated.iter().map(|row| row.id);
+        whole.map(|row| row.id).chain(restated).collect()
+    }
+
     pub(super) fn of(effects: &'a Effects, identities: &Identities) -> Result<Self, StoreError> {
         let now = effects.now.unwrap_or_default();
         let mut rows = Self {

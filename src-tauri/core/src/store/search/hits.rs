@@ -221,7 +221,7 @@ pub(super) fn scope(sql: &mut Sql, plan: &Plan) {
     let revisions = plan.revisions;
     for (bound, revision) in [
         (" AND i.created_revision <= ", revisions.created_until),
-        // Whatever was created was also written: the index begins with that.
+        // Whatever was created was also written: PostgreSQL's index begins with that.
         (
             " AND i.revision > ",
             revisions.written_after.or(revisions.created_after),

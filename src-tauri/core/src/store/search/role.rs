@@ -300,7 +300,8 @@ impl SearchStore for Store {
     }
 
     async fn found_ids(&self, plan: &Plan) -> Result<Vec<IssueId>, StoreError> {
-        searching!(self, ask => selection::found(ask, plan).await)
+        let written_since = |revision| self.written_since(revision);
+        searching!(self, ask => selection::found(ask, plan, written_since).await)
     }
 
     async fn ordered_ids(
@@ -372,8 +373,7 @@ impl SearchStore for Store {
         searching!(self, ask => {
             let limited = ask.limit(deadline).await?;
             let found = async {
-                let hits = selection::found(ask, plan).await?;
-                let hits: Vec<i64> = hits.into_iter().map(|id| id.0).collect();
+                let hits = walk::ids(ask, plan).await?;
                 values::values(ask, key, typed, limit, Some(&hits)).await
             };
             let found = limited.in_time(found.await);

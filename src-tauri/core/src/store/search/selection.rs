@@ -1,8 +1,7 @@
 //! Issues an action is meant for, in numbers.
 
 use super::ask::Ask;
-use super::narrow::Narrowing;
-use super::{hits, walk};
+use super::{hits, snapshot, walk};
 use crate::model::{Category, GroupType, IssueId, IssueStatus, Substatus};
 use crate::search::Plan;
 use crate::store::StoreError;
@@ -57,13 +56,18 @@ pub struct Standings {
 pub(in crate::store) async fn found(
     ask: &mut impl Ask,
     plan: &Plan,
+    written_since: impl Fn(i64) -> Option<Vec<i64>>,
 ) -> Result<Vec<IssueId>, StoreError> {
-    let narrowing = Narrowing::of(ask, plan).await?;
-    let mut sql = ask.statement();
-    sql.push("SELECT i.id");
-    walk::found(&mut sql, plan, &narrowing);
-    let rows: Vec<(i64,)> = ask.ask(sql).await?;
-    Ok(rows.into_iter().map(|(id,)| IssueId(id)).collect())
+    let ids = match plan.revisions.written_since() {
+        Some(revision) => {
+            // Now it sees a state, and what is written from now on is not in it.
+            snapshot::revision(ask).await?;
+            let known = written_since(revision);
+            walk::ids(ask, &plan.clone().among(known.as_deref())).await?
+        }
+        None => walk::ids(ask, plan).await?,
+    };
+    Ok(ids.into_iter().map(IssueId).collect())
 }
 
 /// How some issues stand; those that are hidden or gone count as nothing. `issue` by its key.

@@ -2,7 +2,6 @@
 
 use super::ask::Ask;
 use super::grouping;
-use super::narrow::Narrowing;
 use super::order;
 use super::walk;
 use crate::search::{Plan, Revisions};
@@ -90,17 +89,22 @@ pub(in crate::store) async fn grouped(
     })
 }
 
-/// What has changed since a list was read.
+/// What has changed since a list was read. `written_since` may know the issues that were written after a revision.
 pub(in crate::store) async fn moved(
     ask: &mut impl Ask,
     plan: &Plan,
     held: &Held<'_>,
+    written_since: impl Fn(i64) -> Option<Vec<i64>>,
 ) -> Result<IssueChanges, StoreError> {
     let revision = revision(ask).await?;
+    let known = written_since(held.revision);
     let is_written = revision != held.revision;
-    let with = |revisions| Plan {
-        revisions,
-        ..plan.clone()
+    let with = |revisions| {
+        let plan = Plan {
+            revisions,
+            ..plan.clone()
+        };
+        plan.among(known.as_deref())
     };
     let written = with(Revisions {
         written_after: Some(held.revision),
@@ -139,17 +143,12 @@ pub(in crate::store) async fn moved(
 
 /// The ids of all hits, ascending. In no order of the store: to sort numbers here costs less than to sort rows there.
 async fn matching(ask: &mut impl Ask, plan: &Plan) -> Result<Vec<i64>, StoreError> {
-    let narrowing = Narrowing::of(ask, plan).await?;
-    let mut sql = ask.statement();
-    sql.push("SELECT i.id");
-    walk::found(&mut sql, plan, &narrowing);
-    let mut ids = Vec::new();
-    ask.each(sql, |(id,): (i64,)| ids.push(id)).await?;
+    let mut ids = walk::ids(ask, plan).await?;
     ids.sort_unstable();
     Ok(ids)
 }
 
-async fn revision(ask: &mut impl Ask) -> Result<i64, StoreError> {
+pub(super) async fn revision(ask: &mut impl Ask) -> Result<i64, StoreError> {
     let mut sql = ask.statement();
     sql.push("SELECT revision FROM store_state WHERE id = 1");
     let rows: Vec<(i64,)> = ask.ask(sql).await?;

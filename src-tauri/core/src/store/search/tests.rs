@@ -48,8 +48,8 @@ pub(in crate::store) use choices::{
     what_nobody_waits_for_is_given_up, what_takes_too_long_is_given_up,
 };
 pub(in crate::store) use hot::{
-    hot_statements, statements_by_bits, statements_in_groups, statements_of_list,
-    statements_with_sums,
+    hot_statements, statements_by_bits, statements_in_groups, statements_of_changes,
+    statements_of_list, statements_with_sums,
 };
 
 fn facts(browser: &str, region: &str, value: &str) -> Arc<EventFacts> {

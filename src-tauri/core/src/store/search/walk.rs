@@ -321,6 +321,20 @@ pub(super) async fn count(
     count_all(ask, plan, &narrowing, cap).await
 }
 
+/// The ids of all hits, in no particular order.
+pub(super) async fn ids(ask: &mut impl Ask, plan: &Plan) -> Result<Vec<i64>, StoreError> {
+    let narrowing = Narrowing::of(ask, plan).await?;
+    let mut sql = ask.statement();
+    sql.push_either(
+        "SELECT json_group_array(id)",
+        "SELECT coalesce(json_agg(id), '[]')::text",
+    )
+    .push(" FROM (SELECT i.id");
+    found(&mut sql, plan, &narrowing);
+    sql.push(") AS hits");
+    ask.ids(sql).await
+}
+
 /// How many hits a search has, and how many of these `me` has seen since they last became active. What somebody has seen
 /// is found once, for few issues of many, so that the hits are counted as by [`count`]: by an index that does not hold
 /// when they became active.
@@ -428,6 +442,10 @@ pub(super) fn found(sql: &mut Sql, plan: &Plan, narrowing: &Narrowing) {
 /// `FROM … WHERE …`: every issue that may be a hit, as far as issues and indexes know.
 fn candidates(sql: &mut Sql, plan: &Plan, narrowing: &Narrowing) {
     sql.push(" FROM issue AS i");
+    if sql.dialect == Dialect::Sqlite && plan.revisions.written_since().is_some() {
+        // No index knows revisions. By their keys, where these are known, or one after the other as they stand.
+        sql.push(" NOT INDEXED");
+    }
     match narrowing {
         // They meet what is asked of the issue alone.
         Narrowing::Few(few) => {

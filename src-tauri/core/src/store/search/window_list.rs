@@ -53,5 +53,6 @@ pub(in crate::store) async fn changes(
     plan: &Plan,
     held: &Held<'_>,
 ) -> Result<IssueChanges, StoreError> {
-    searching_while_wanted!(store, ask => list::moved(ask, plan, held).await)
+    let written_since = |revision| store.written_since(revision);
+    searching_while_wanted!(store, ask => list::moved(ask, plan, held, written_since).await)
 }

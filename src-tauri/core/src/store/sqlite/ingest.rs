@@ -1,6 +1,7 @@
 //! One batch, one transaction.
 
 use super::statement::integer_uuid_pairs;
+use super::written::Written;
 use super::{
     SqliteStore, Tx, hot, load, state, write, write_actions, write_issues, write_search,
     write_states,
@@ -49,7 +50,8 @@ impl SqliteStore {
 
         let state = state::state(&mut tx, plan).await?;
         let effects = decide.decide(state).await?;
-        let (commit, effects) = write(tx, &self.known, Some(source_id), effects).await?;
+        let (commit, effects) =
+            write(tx, (&self.known, &self.written), Some(source_id), effects).await?;
         self.committed(&effects);
         Ok(commit)
     }
@@ -67,13 +69,13 @@ impl SqliteStore {
         };
         let effects = decide.decide(work).await?;
         let Some(next) = turn.next else {
-            let (commit, effects) = write(tx, &self.known, None, effects).await?;
+            let (commit, effects) = write(tx, (&self.known, &self.written), None, effects).await?;
             self.committed(&effects);
             return Ok((commit, None));
         };
         // A task of its own writes: the next turn is worked on in this one, and neither takes the other's thread.
-        let known = Arc::clone(&self.known);
-        let writing = async move { write(tx, &known, None, effects).await };
+        let (known, written) = (Arc::clone(&self.known), Arc::clone(&self.written));
+        let writing = async move { write(tx, (&known, &written), None, effects).await };
         let writing = AbortOnDropHandle::new(tokio::spawn(writing));
         let ahead = self.ahead(next, this).await;
         let (commit, effects) = match writing.await {
@@ -197,7 +199,7 @@ impl SqliteStore {
 /// Writes what was decided and commits. Gives back what it wrote.
 async fn write(
     mut tx: Tx,
-    known: &Known,
+    (known, written): (&Known, &Written),
     source_id: Option<i64>,
     mut effects: Effects,
 ) -> Result<(Commit, Effects), StoreError> {
@@ -223,6 +225,7 @@ async fn write(
     let search = SearchRows::of(&effects, &rows, known, seqs);
     let learned = write_search::rows(&mut tx, search, &effects, known, revision).await?;
     write_issues::rows(&mut tx, &rows, revision).await?;
+    written.note(revision, rows.issues());
     tx.commit().await?;
     known.learn(learned);
     let commit = Commit {

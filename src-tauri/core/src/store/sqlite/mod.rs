@@ -29,6 +29,7 @@ mod write_issues;
 mod write_merge;
 mod write_search;
 mod write_states;
+mod written;
 
 pub(super) use open::{MIGRATIONS, applied_in_file};
 
@@ -38,6 +39,7 @@ use sqlx::{Sqlite, SqlitePool, Transaction};
 use std::fs::File;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use written::Written;
 
 #[cfg(test)]
 pub(super) use statement::{all as all_statements, served as served_statements};
@@ -55,6 +57,8 @@ pub(super) struct SqliteStore {
     lock: Option<File>,
     /// What searches read and is written already.
     known: Arc<Known>,
+    /// What was written lately.
+    written: Arc<Written>,
     /// Transactions begun that may write. Whoever holds one knows that nothing was written since the number before.
     writes: AtomicU64,
 }
@@ -78,6 +82,12 @@ impl SqliteStore {
     /// Begins a transaction whose statements all see the same state.
     pub(in crate::store) async fn begin_read(&self) -> Result<Tx, StoreError> {
         Ok(self.readers.begin_with("BEGIN DEFERRED").await?)
+    }
+
+    /// All issues that were written after a revision, and maybe others; nothing where that is not known. To be asked when
+    /// the reading transaction sees a state, so that nothing it sees is missing.
+    pub(in crate::store) fn written_since(&self, revision: i64) -> Option<Vec<i64>> {
+        self.written.since(revision)
     }
 
     /// The connections that write, or where there are none, those that read.

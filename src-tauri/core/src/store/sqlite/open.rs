@@ -2,6 +2,8 @@
 
 use super::SqliteStore;
 use super::log::Log;
+use super::query::REVISION;
+use super::written::Written;
 use crate::store::schema::{self, Applied, OnMigration};
 use crate::store::search::forget_limit;
 use crate::store::{Access, SchemaVersion, StoreError};
@@ -11,7 +13,7 @@ use sqlx::pool::PoolConnectionMetadata;
 use sqlx::sqlite::{
     SqliteAutoVacuum, SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous,
 };
-use sqlx::{SqliteConnection, SqlitePool, raw_sql};
+use sqlx::{SqliteConnection, SqlitePool, query_scalar, raw_sql};
 use std::fs::{File, OpenOptions, TryLockError};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -57,6 +59,7 @@ impl SqliteStore {
         let applied = applied(&writer).await?;
         schema::refuse_newer(&MIGRATIONS, &applied)?;
         migrate(&writer, &applied, hear).await?;
+        let revision = query_scalar(REVISION).fetch_one(&writer).await?;
         let readers = readers(path).await?;
         let log = one_connection().connect_with(options).await?;
         Ok(Self {
@@ -65,6 +68,7 @@ impl SqliteStore {
             log: Some(Log::keep(log)),
             lock: Some(lock),
             known: Arc::default(),
+            written: Arc::new(Written::after(revision)),
             writes: AtomicU64::new(0),
         })
     }
@@ -83,6 +87,7 @@ impl SqliteStore {
             log: None,
             lock: None,
             known: Arc::default(),
+            written: Arc::new(Written::elsewhere()),
             writes: AtomicU64::new(0),
         })
     }
@@ -105,6 +110,7 @@ impl SqliteStore {
             log: None,
             lock: None,
             known: Arc::default(),
+            written: Arc::new(Written::after(0)),
             writes: AtomicU64::new(0),
         })
     }

@@ -238,8 +238,10 @@ impl SqliteStore {
         }
         if !issues.is_empty() {
             let revision = write::next_revision(&mut tx).await?;
+            let all = issues.iter().chain(&merged).copied();
+            self.written.note(revision, all.clone().collect());
             sqlx::query(BEGIN)
-                .bind(integers(issues.iter().chain(&merged).copied()))
+                .bind(integers(all))
                 .bind(revision)
                 .execute(&mut *tx)
                 .await?;

@@ -165,6 +165,7 @@ impl SqliteStore {
             }
             cleared += issues.len() as u64;
             let revision = write::next_revision(&mut tx).await?;
+            self.written.note(revision, issues.clone());
             sqlx::query(TOUCH_ISSUES)
                 .bind(integers(issues))
                 .bind(revision)

@@ -141,6 +141,7 @@ on_every_backend! {
     plans::searches_read_no_whole_table,
     plans::a_search_is_planned_for_what_it_looks_for,
     plans::sums_are_formed_by_walking_issues_only,
+    plans::what_is_not_remembered_is_found_in_one_pass,
     race::issues_opened_at_once_are_numbered_without_gaps,
     race::one_new_hash_in_two_batches_makes_one_issue,
     race::two_hashes_of_one_issue_lose_no_count,

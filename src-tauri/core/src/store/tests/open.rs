@@ -3,9 +3,10 @@
 use super::search::written;
 use super::support::*;
 use crate::model::{IssueId, ProjectRules, Substatus};
+use crate::search::Plan;
 use crate::store::{
-    Access, IngestStore, LoadPlan, MigrationStep, QueryStore, SchemaVersion, Store, StoreError,
-    postgres, sqlite,
+    Access, Held, IngestStore, LoadPlan, MigrationStep, QueryStore, SchemaVersion, Store,
+    StoreError, postgres, sqlite,
 };
 use sqlx::migrate::Migrator;
 use sqlx::{AssertSqlSafe, Connection, PgConnection, SqliteConnection};
@@ -151,6 +152,40 @@ async fn a_file_belongs_to_one_writer_and_any_number_of_readers() {
         "closing frees the lock"
     );
     writer.close().await;
+}
+
+#[tokio::test]
+async fn what_was_written_before_a_file_was_opened_is_found() {
+    let (_folder, url) = scratch_file();
+    let store = Store::open(&url, Access::ReadWrite).await.unwrap();
+    let ids = open_issues(
+        &store,
+        vec![issue(SHOP, "a", at(1)), issue(SHOP, "b", at(2))],
+    )
+    .await;
+    let revision = store.summary().await.unwrap().revision;
+    open_issues(&store, vec![issue(SHOP, "c", at(3))]).await;
+    store.close().await;
+
+    let changed = async |store: &Store, revision| {
+        let held = Held {
+            ids: Some(&ids),
+            ..Held::of(revision, 2)
+        };
+        let now = store
+            .issue_changes(&Plan::everything(), &held)
+            .await
+            .unwrap();
+        (now.added, now.changed, now.left)
+    };
+    for access in [Access::ReadOnly, Access::ReadWrite] {
+        let store = Store::open(&url, access).await.unwrap();
+        assert_eq!(changed(&store, revision).await, (1.0, 0.0, 0.0));
+        assert_eq!(changed(&store, 0).await, (1.0, 2.0, 0.0));
+        let now = store.summary().await.unwrap().revision;
+        assert_eq!(changed(&store, now).await, (0.0, 0.0, 0.0));
+        store.close().await;
+    }
 }
 
 #[tokio::test]

@@ -5,6 +5,7 @@ use crate::store::backend::Backend;
 use crate::store::{Store, postgres, sqlite};
 use crate::view::IssueSort;
 use sqlx::{AssertSqlSafe, Connection, Executor, Row, SqlSafeStr};
+use std::cell::Cell;
 
 pub async fn every_statement_can_be_prepared(store: &Store) {
     match store.backend() {
@@ -180,6 +181,21 @@ pub async fn sums_are_formed_by_walking_issues_only(store: &Store) {
     assert!(statements.len() > 12, "{}", statements.len());
     let is_fine = |step: &str| step == "SCAN i" || search_step_is_fine(step);
     are_fine(store, &statements, is_fine).await;
+}
+
+/// What was written before the store remembers is found by one look at each issue, in SQLite as the table stands.
+pub async fn what_is_not_remembered_is_found_in_one_pass(store: &Store) {
+    let statements = crate::store::search::tests::statements_of_changes(store).await;
+    assert_eq!(statements.len(), 3, "{statements:?}");
+    let passes = Cell::new(0);
+    let is_fine = |step: &str| {
+        let is_pass = step == "SCAN i";
+        passes.set(passes.get() + u32::from(is_pass));
+        is_pass || search_step_is_fine(step)
+    };
+    are_fine(store, &statements, is_fine).await;
+    let is_sqlite = matches!(store.backend(), Backend::Sqlite(_));
+    assert_eq!(passes.get(), u32::from(is_sqlite));
 }
 
 /// A list by last sightings comes out of the index of lists as it stands there. In another order of its columns it is
