@@ -26,12 +26,13 @@ pub(super) const JOB_FROM: usize = 1_001;
 /// Issues of the first transaction; those after it are sized by how long it took.
 const FIRST_CHUNK: usize = 250;
 /// Most issues of one transaction.
-const MOST_IN_CHUNK: usize = 8_000;
+const MOST_IN_CHUNK: usize = 16_000;
 /// Least issues of one transaction that is not the last.
 const LEAST_IN_CHUNK: usize = 50;
-/// How long a transaction may take: a batch of records, which is gathered for longer than that, waits no longer for it.
-/// Longer ones are cheaper: neighbours share pages and leaves of indexes, each of which a transaction writes once.
-const CHUNK_TIME: Duration = Duration::from_millis(200);
+/// How long a transaction may take: a batch of records is gathered for as long, so it waits no longer for this one than it
+/// did for itself. Longer ones are cheaper: neighbours share pages and leaves of indexes, each of which a transaction
+/// writes once.
+const CHUNK_TIME: Duration = Duration::from_millis(250);
 /// A job that was not heard of for this long has ended with its program.
 const SILENCE: TimeDelta = TimeDelta::minutes(1);
 
@@ -516,9 +517,9 @@ mod size_tests {
     #[test]
     fn a_transaction_is_sized_by_how_long_the_one_before_took() {
         let after = |size, millis| next_size(size, Duration::from_millis(millis));
-        assert_eq!(after(250, 200), 250);
-        assert_eq!(after(250, 100), 500);
-        assert_eq!(after(250, 400), 125);
+        assert_eq!(after(250, 250), 250);
+        assert_eq!(after(250, 125), 500);
+        assert_eq!(after(250, 500), 125);
         assert_eq!(after(250, 4_000), LEAST_IN_CHUNK);
         assert_eq!(after(1_000, 0), MOST_IN_CHUNK);
     }
