@@ -1,5 +1,8 @@
 //! The statements every batch and every list runs. The index or key that serves a statement is named above it, and a
 //! test asks SQLite whether that is so.
+//!
+//! Statements that write many rows of a large table say `OR FAIL`: who runs one gives the whole transaction up where it
+//! fails, so SQLite need not keep a copy of each page to take back the statement alone.
 
 use super::statement::MultiRow;
 use crate::store::beside::beside_columns;
@@ -118,7 +121,7 @@ pub(super) const USERS: &str = "
 
 /// The list indexes of `issue` are written along.
 pub(super) const INSERT_ISSUES: MultiRow = MultiRow {
-    head: "INSERT INTO issue (
+    head: "INSERT OR FAIL INTO issue (
         id, status, substatus, priority, level, first_seen, last_seen, active_at, times_seen, score, first_release,
         resolved_at, priority_locked_at, assigned_user, assigned_team, text_hash, revision, project_id, short_id,
         group_type, created_revision)
@@ -132,7 +135,7 @@ pub(super) const INSERT_ISSUES: MultiRow = MultiRow {
 
 /// `issue` by its key, for each row.
 pub(super) const UPDATE_ISSUES: MultiRow = MultiRow {
-    head: "UPDATE issue SET
+    head: "UPDATE OR FAIL issue SET
         status = v.column2, substatus = v.column3, priority = v.column4, level = v.column5, first_seen = v.column6,
         last_seen = v.column7, active_at = v.column8, times_seen = v.column9, score = v.column10,
         first_release = v.column11, resolved_at = v.column12, priority_locked_at = v.column13,
@@ -144,7 +147,7 @@ pub(super) const UPDATE_ISSUES: MultiRow = MultiRow {
 /// As [`UPDATE_ISSUES`], for issues that stand as they stood and begin where they began. SQLite writes every index anew
 /// that has a column of the statement, whether or not its value changes.
 pub(super) const TOUCH_ISSUES: MultiRow = MultiRow {
-    head: "UPDATE issue SET
+    head: "UPDATE OR FAIL issue SET
         level = v.column2, last_seen = v.column3, active_at = v.column4, times_seen = v.column5, score = v.column6,
         first_release = v.column7, text_hash = v.column8, revision = v.column9
         FROM (",
@@ -153,7 +156,7 @@ pub(super) const TOUCH_ISSUES: MultiRow = MultiRow {
 
 /// `issue` by its key, for each row: how issues stand, and nothing else of them.
 pub(super) const RESTATE_ISSUES: MultiRow = MultiRow {
-    head: "UPDATE issue SET
+    head: "UPDATE OR FAIL issue SET
         status = v.column2, substatus = v.column3, priority = v.column4, resolved_at = v.column5,
         priority_locked_at = v.column6, assigned_user = v.column7, assigned_team = v.column8, revision = v.column9
         FROM (",
@@ -164,7 +167,7 @@ pub(super) const RESTATE_ISSUES: MultiRow = MultiRow {
 /// and its substatus, ?4: priority or nothing where it stays; then each with whether it is written before it: ?5 and ?6:
 /// time of resolving, ?7 and ?8: time of locking the priority, ?9 to ?11: user and team; ?12: revision.
 pub(super) const RESTATE_ALIKE: &str = "
-    UPDATE issue SET
+    UPDATE OR FAIL issue SET
         status = coalesce(?2, status), substatus = iif(?2 IS NULL, substatus, ?3),
         priority = coalesce(?4, priority), resolved_at = iif(?5, ?6, resolved_at),
         priority_locked_at = iif(?7, ?8, priority_locked_at), assigned_user = iif(?9, ?10, assigned_user),

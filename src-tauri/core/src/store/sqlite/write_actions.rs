@@ -20,7 +20,7 @@ const PUT_ENTRY: &str = "
         undo_until = max(coalesce(undo_until, excluded.undo_until), coalesce(excluded.undo_until, undo_until))
     RETURNING id";
 const ADD_ENTRY_ISSUES: MultiRow = MultiRow {
-    head: "INSERT INTO journal_issue (journal_id, issue_id, before, after)",
+    head: "INSERT OR FAIL INTO journal_issue (journal_id, issue_id, before, after)",
     tail: "ON CONFLICT (journal_id, issue_id) DO NOTHING",
 };
 /// `journal_issue` by its key. ?1: entry, ?2: `[issue, …]`, ?3: the entry that takes them back.

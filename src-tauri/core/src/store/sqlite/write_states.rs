@@ -27,18 +27,18 @@ const DROP_FORECASTS: &str =
     "DELETE FROM issue_forecast WHERE issue_id IN (SELECT value FROM json_each(?1))";
 /// Activities that differ only in their issue. ?1: `[issue, …]`, ?2: kind, ?3: actor, ?4: ident, ?5: data, ?6: time.
 const ADD_ALIKE_ACTIVITIES: &str = "
-    INSERT INTO activity (issue_id, kind, actor, ident, data, at)
+    INSERT OR FAIL INTO activity (issue_id, kind, actor, ident, data, at)
     SELECT w.value, ?2, ?3, ?4, ?5, ?6 FROM json_each(?1) AS w";
 /// Lines of history that differ only in their issue. ?1: `[issue, …]`, ?2: kind, ?3: actor, ?4: release, ?5: time.
 const ADD_ALIKE_HISTORY: &str = "
-    INSERT INTO issue_history (issue_id, kind, actor, release, at)
+    INSERT OR FAIL INTO issue_history (issue_id, kind, actor, release, at)
     SELECT w.value, ?2, ?3, ?4, ?5 FROM json_each(?1) AS w";
 const LAST_HISTORY: &str = "SELECT coalesce(max(id), 0) FROM issue_history";
 /// `issue_history` by its key, `issue_history_by_kind` for each row, once for all kinds: an issue has few rows. ?1: the
 /// last row that was there before, ?2: kind, ?3: `[opposite kind, …]`. Most rows have no row to point to, and are not
 /// written again.
 const LINK_HISTORY: &str = "
-    UPDATE issue_history AS h SET previous_id = r.previous_id, previous_at = r.previous_at
+    UPDATE OR FAIL issue_history AS h SET previous_id = r.previous_id, previous_at = r.previous_at
     FROM (
         SELECT n.id, max(p.id) AS previous_id, p.at AS previous_at FROM issue_history AS n
         CROSS JOIN issue_history AS p
@@ -94,7 +94,7 @@ const PUT_FORECASTS: MultiRow = MultiRow {
     tail: "ON CONFLICT (issue_id) DO UPDATE SET limits = excluded.limits, made_at = excluded.made_at",
 };
 const ADD_ACTIVITIES: MultiRow = MultiRow {
-    head: "INSERT INTO activity (issue_id, kind, actor, ident, data, at)",
+    head: "INSERT OR FAIL INTO activity (issue_id, kind, actor, ident, data, at)",
     tail: "",
 };
 const CORRECT_ACTIVITIES: MultiRow = MultiRow {
@@ -102,7 +102,7 @@ const CORRECT_ACTIVITIES: MultiRow = MultiRow {
     tail: ") AS v WHERE activity.id = v.column1",
 };
 const ADD_HISTORY: MultiRow = MultiRow {
-    head: "INSERT INTO issue_history (issue_id, kind, actor, release, at)",
+    head: "INSERT OR FAIL INTO issue_history (issue_id, kind, actor, release, at)",
     tail: "",
 };
 const PUT_MARKS: MultiRow = MultiRow {
