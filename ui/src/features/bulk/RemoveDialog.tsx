@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { useId, useState } from "react";
+import { useEffect, useId, useRef, useState } from "react";
 import { asks } from "@/app/queries";
 import { useServices } from "@/app/services";
 import { Button } from "@/components/Button";
@@ -42,9 +42,14 @@ function RemoveForm({ kind, subject, triage }: { kind: Kind; subject: Subject; t
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<unknown>(null);
   const exact = summary.isFetching ? undefined : summary.data;
-  const typing = subject.count > TYPED_ABOVE[kind];
-  const matches = exact !== undefined && typed.replace(/[\s\u202f]/g, "") === String(exact.issues);
   const refusal = summary.data && kind === "merge" ? unmergeable(summary.data) : null;
+  const typing = refusal === null && subject.count > TYPED_ABOVE[kind];
+  const matches = exact !== undefined && typed.replace(/[\s\u202f]/g, "") === String(exact.issues);
+  const cancel = useRef<HTMLButtonElement>(null);
+  useEffect(() => {
+    // The field that had the keyboard is gone with what it was for.
+    if (refusal !== null) cancel.current?.focus();
+  }, [refusal]);
   const possible = exact !== undefined && exact.issues > 0 && refusal === null;
   const ready = possible && (!typing || matches) && !busy;
   const verb = kind === "delete" ? "Delete" : "Merge";
@@ -79,6 +84,7 @@ function RemoveForm({ kind, subject, triage }: { kind: Kind; subject: Subject; t
       footer={
         <>
           <Button
+            ref={cancel}
             data-autofocus={typing ? undefined : ""}
             data-testid={testIds.remove("cancel")}
             onClick={triage.close}

@@ -291,4 +291,14 @@ describe("merging", () => {
     expect(confirm.disabled).toBe(true);
     expect(await accessibilityProblems()).toEqual([]);
   });
+
+  it("asks for no number where nothing can be merged", async () => {
+    await openList("is:resolved");
+    press("a", { ctrlKey: true });
+    press("M", { shiftKey: true });
+    const dialog = await screen.findByTestId(testIds.removeDialog);
+    await waitFor(() => expect(dialog.textContent).toMatch(/They belong to \d+ projects/));
+    expect(screen.queryByTestId(testIds.remove("number"))).toBeNull();
+    expect(document.activeElement).toBe(screen.getByTestId(testIds.remove("cancel")));
+  });
 });

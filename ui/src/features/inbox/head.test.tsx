@@ -94,6 +94,8 @@ describe("a list that is still being read", () => {
     await act(() => new Promise<void>((resolve) => requestAnimationFrame(() => resolve())));
     const at = (index: number) => rows().find((row) => row.dataset.index === String(index)) as HTMLElement;
     expect(at(305).getAttribute("aria-label")).toBe("Loading");
+    // No separator stands before what is not there yet.
+    expect(at(305).querySelector<HTMLElement>("[class*='culprit']")?.hidden).toBe(true);
     // There is nothing in it yet that could be opened or picked.
     fireEvent.click(at(305).querySelector("[data-pick]") as HTMLElement);
     expect(services.selection.count).toBe(0);

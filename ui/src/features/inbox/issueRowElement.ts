@@ -309,6 +309,8 @@ export class IssueRowElement {
       ]) {
         setText(node, "");
       }
+      // The parts in it keep it from being empty, and what is not empty is set apart from what is before it.
+      this.culprit.hidden = true;
       for (const node of [this.shortId, this.type, this.events, this.users, this.first, this.last]) {
         setText(node, "");
       }

@@ -6,6 +6,7 @@ import { Dialog } from "@/components/Dialog";
 import { ErrorNotice } from "@/components/ErrorNotice";
 import { Select } from "@/components/Select";
 import { useNow } from "@/components/useNow";
+import { cx } from "@/lib/classNames";
 import { formatMoment } from "@/lib/format";
 import { readStored, writeStored } from "@/lib/persist";
 import { testIds } from "@/lib/testIds";
@@ -60,7 +61,7 @@ function SnoozeFields({ formId, triage }: { formId: string; triage: Triage }) {
   const [tried, setTried] = useState(false);
   const [error, setError] = useState<unknown>(null);
   const now = useNow();
-  const reading = readSnooze(form);
+  const reading = readSnooze(form, now);
   const change = (part: Partial<SnoozeForm>) => setForm((current) => ({ ...current, ...part }));
 
   const submit = (event: React.FormEvent) => {
@@ -99,8 +100,8 @@ function SnoozeFields({ formId, triage }: { formId: string; triage: Triage }) {
           >
             <span className={styles.dot} aria-hidden="true" />
             <span>{choice.label}</span>
-            {choice.minutes ? (
-              <span className={styles.note}>until {formatMoment(now + choice.minutes * 60_000, now)}</span>
+            {choice.end ? (
+              <span className={styles.note}>until {formatMoment(choice.end(now), now)}</span>
             ) : null}
           </Radio.Root>
         ))}
@@ -124,6 +125,18 @@ function Fields({ form, change, errors }: FieldsProps) {
   const asked = FIELDS_OF[form.choice];
   return (
     <div className={styles.fields}>
+      {asked.includes("day") ? (
+        <Field name="day" label="Day, and a time if it matters" error={errors.day}>
+          {(control) => (
+            <TextBox
+              {...control}
+              placeholder="YYYY-MM-DD HH:MM"
+              value={form.day}
+              onValue={(day) => change({ day })}
+            />
+          )}
+        </Field>
+      ) : null}
       {asked.includes("duration") ? (
         <Field name="duration" label="After" error={errors.duration}>
           {(control) => (
@@ -133,7 +146,9 @@ function Fields({ form, change, errors }: FieldsProps) {
       ) : null}
       {asked.includes("count") ? (
         <Field name="count" label="Seen this many times" error={errors.count}>
-          {(control) => <NumberBox {...control} value={form.count} onValue={(count) => change({ count })} />}
+          {(control) => (
+            <TextBox {...control} numeric value={form.count} onValue={(count) => change({ count })} />
+          )}
         </Field>
       ) : null}
       {asked.includes("window") ? (
@@ -143,7 +158,9 @@ function Fields({ form, change, errors }: FieldsProps) {
       ) : null}
       {asked.includes("users") ? (
         <Field name="users" label="This many users affected" error={errors.users}>
-          {(control) => <NumberBox {...control} value={form.users} onValue={(users) => change({ users })} />}
+          {(control) => (
+            <TextBox {...control} numeric value={form.users} onValue={(users) => change({ users })} />
+          )}
         </Field>
       ) : null}
       {asked.includes("users-window") ? (
@@ -195,15 +212,21 @@ function Field({ name, label, error, children }: FieldProps) {
   );
 }
 
-type NumberBoxProps = Control & { value: string; onValue: (value: string) => void };
+interface TextBoxProps extends Control {
+  value: string;
+  onValue: (value: string) => void;
+  numeric?: boolean;
+  placeholder?: string;
+}
 
-function NumberBox({ id, name, describedBy, invalid, value, onValue }: NumberBoxProps) {
+function TextBox({ id, name, describedBy, invalid, value, onValue, numeric, placeholder }: TextBoxProps) {
   return (
     <input
       id={id}
-      className={styles.number}
+      className={cx(styles.box, numeric && styles.number)}
       type="text"
-      inputMode="numeric"
+      inputMode={numeric ? "numeric" : undefined}
+      placeholder={placeholder}
       autoComplete="off"
       data-testid={testIds.snoozeField(name)}
       aria-invalid={invalid}
@@ -217,7 +240,7 @@ function NumberBox({ id, name, describedBy, invalid, value, onValue }: NumberBox
 function Span({ span, onSpan, ...control }: Control & { span: SpanText; onSpan: (span: SpanText) => void }) {
   return (
     <>
-      <NumberBox {...control} value={span.value} onValue={(value) => onSpan({ ...span, value })} />
+      <TextBox {...control} numeric value={span.value} onValue={(value) => onSpan({ ...span, value })} />
       <Select
         label={`Unit of “${control.label}”`}
         value={span.unit}

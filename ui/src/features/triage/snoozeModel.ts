@@ -1,7 +1,17 @@
 import type { IssueChange } from "@/ipc";
+import { formatMoment } from "@/lib/format";
 import { archiveTerm } from "./words";
 
-export type SnoozeChoice = "30m" | "2h" | "24h" | "times" | "users" | "custom";
+export type SnoozeChoice =
+  | "30m"
+  | "2h"
+  | "24h"
+  | "tomorrow"
+  | "monday"
+  | "day"
+  | "times"
+  | "users"
+  | "custom";
 export type SpanUnit = "minutes" | "hours" | "days";
 
 /** A span as it is typed. */
@@ -11,11 +21,12 @@ export interface SpanText {
 }
 
 /** Fields whose values may be wrong. */
-export type SnoozeField = "duration" | "count" | "window" | "users" | "users-window";
+export type SnoozeField = "day" | "duration" | "count" | "window" | "users" | "users-window";
 
 /** What the chooser holds. Texts stay as they were typed. */
 export interface SnoozeForm {
   choice: SnoozeChoice;
+  day: string;
   duration: SpanText;
   count: string;
   window: SpanText;
@@ -25,6 +36,7 @@ export interface SnoozeForm {
 
 export const SNOOZE_DEFAULTS: SnoozeForm = {
   choice: "2h",
+  day: "",
   duration: { value: "3", unit: "days" },
   count: "10",
   window: { value: "", unit: "hours" },
@@ -32,11 +44,35 @@ export const SNOOZE_DEFAULTS: SnoozeForm = {
   usersWindow: { value: "", unit: "hours" },
 };
 
-/** The choices and what each of them is called. */
-export const SNOOZE_CHOICES: readonly { value: SnoozeChoice; label: string; minutes?: number }[] = [
-  { value: "30m", label: "For 30 minutes", minutes: 30 },
-  { value: "2h", label: "For 2 hours", minutes: 120 },
-  { value: "24h", label: "For 24 hours", minutes: 1_440 },
+const MINUTE = 60_000;
+/** The hour at which a day begins for whoever puts something off to it. */
+const MORNING = 9;
+
+const after = (minutes: number) => (now: number) => now + minutes * MINUTE;
+
+/** The morning some days after the one on which `now` falls, where this computer is. */
+function morning(now: number, days: number): number {
+  const day = new Date(now);
+  return new Date(day.getFullYear(), day.getMonth(), day.getDate() + days, MORNING).getTime();
+}
+
+/** The choices, what each of them is called, and when those end that are about a time alone. */
+export const SNOOZE_CHOICES: readonly {
+  value: SnoozeChoice;
+  label: string;
+  end?: (now: number) => number;
+}[] = [
+  { value: "30m", label: "For 30 minutes", end: after(30) },
+  { value: "2h", label: "For 2 hours", end: after(120) },
+  { value: "24h", label: "For 24 hours", end: after(1_440) },
+  { value: "tomorrow", label: "Until tomorrow morning", end: (now) => morning(now, 1) },
+  {
+    value: "monday",
+    label: "Until Monday morning",
+    // On a Monday the next one is meant.
+    end: (now) => morning(now, (8 - new Date(now).getDay()) % 7 || 7),
+  },
+  { value: "day", label: "Until a day" },
   { value: "times", label: "Until it is seen so many times" },
   { value: "users", label: "Until it affects so many users" },
   { value: "custom", label: "Custom: whichever comes first" },
@@ -47,6 +83,9 @@ export const FIELDS_OF: Record<SnoozeChoice, readonly SnoozeField[]> = {
   "30m": [],
   "2h": [],
   "24h": [],
+  tomorrow: [],
+  monday: [],
+  day: ["day"],
   times: ["count", "window"],
   users: ["users", "users-window"],
   custom: ["duration", "count", "window", "users", "users-window"],
@@ -78,8 +117,24 @@ function wholeNumber(text: string, most: number): number | null | "wrong" {
   return /^\d+$/.test(trimmed) && value >= 1 && value <= most ? value : "wrong";
 }
 
-/** Reads a form. */
-export function readSnooze(form: SnoozeForm): SnoozeReading {
+/** `2027-01-31` or `2027-01-31 14:30`, where this computer is. */
+const DAY = /^(\d{4})-(\d{2})-(\d{2})(?:[ T](\d{1,2}):(\d{2}))?$/;
+
+/** When a day that was typed begins, or what is wrong with it. */
+function readDay(text: string, now: number): number | string {
+  const parts = DAY.exec(text.trim())?.slice(1).map(Number);
+  const malformed = "Write it as 2027-01-31, or with a time as 2027-01-31 14:30.";
+  if (!parts) return malformed;
+  const [year = 0, month = 0, day = 0, hour, minute] = parts;
+  const at = new Date(year, month - 1, day, Number.isNaN(hour) ? MORNING : hour, minute || 0);
+  // 31 November would be 1 December, and 25 o'clock tomorrow.
+  if (at.getMonth() !== month - 1 || at.getDate() !== day) return malformed;
+  if (at.getTime() <= now) return "That is past.";
+  return at.getTime() > now + MAX_DURATION * MINUTE ? "Enter at most ten years." : at.getTime();
+}
+
+/** Reads a form at a time. */
+export function readSnooze(form: SnoozeForm, now: number): SnoozeReading {
   const errors: SnoozeReading["errors"] = {};
   const fields = FIELDS_OF[form.choice];
   const read = (field: SnoozeField, text: string, most: number, times: number, message: string) => {
@@ -90,9 +145,12 @@ export function readSnooze(form: SnoozeForm): SnoozeReading {
   };
   const whole = "Enter a whole number from 1 on.";
   const week = "A window is between one minute and seven days long.";
-  const fixed = SNOOZE_CHOICES.find((choice) => choice.value === form.choice)?.minutes ?? null;
+  const day = form.choice === "day" ? readDay(form.day, now) : null;
+  if (typeof day === "string") errors.day = day;
+  const fixed = SNOOZE_CHOICES.find((choice) => choice.value === form.choice)?.end?.(now) ?? null;
+  const end = typeof day === "number" ? day : fixed;
   const minutes =
-    fixed ??
+    (end === null ? null : Math.ceil((end - now) / MINUTE)) ??
     read(
       "duration",
       form.duration.value,
@@ -131,7 +189,9 @@ export function readSnooze(form: SnoozeForm): SnoozeReading {
     user_count: users,
     user_window_minutes: usersWindow,
   };
-  return { change, errors, summary: `Archives it ${archiveTerm(change)}.` };
+  const isMoment = end !== null && ["tomorrow", "monday", "day"].includes(form.choice);
+  const term = isMoment ? `until ${formatMoment(end, now)}` : archiveTerm(change);
+  return { change, errors, summary: `Archives it ${term}.` };
 }
 
 /** Accepts what was remembered from the last time. */
@@ -145,6 +205,8 @@ export function acceptSnooze(value: unknown): SnoozeForm | null {
   });
   return {
     choice: SNOOZE_CHOICES.find(({ value: choice }) => choice === stored.choice)?.value ?? "2h",
+    // The day of the last time is past, or soon will be.
+    day: "",
     duration: span(stored.duration, SNOOZE_DEFAULTS.duration),
     count: text(stored.count, SNOOZE_DEFAULTS.count),
     window: span(stored.window, SNOOZE_DEFAULTS.window),

@@ -499,6 +499,24 @@ describe("the snooze chooser", () => {
     );
   });
 
+  it("archives until a day that is typed", async () => {
+    const { host, id } = await openChooser();
+    choose("day");
+    fireEvent.click(screen.getByTestId(testIds.snoozeConfirm));
+    await screen.findByText(/^Write it as 2027-01-31/);
+    expect(screen.getByTestId(testIds.snoozeField("day")).getAttribute("aria-invalid")).toBe("true");
+    expect(await accessibilityProblems()).toEqual([]);
+    const at = new Date(Date.now() + 3 * 86_400_000);
+    const part = (value: number) => String(value).padStart(2, "0");
+    type("day", `${at.getFullYear()}-${part(at.getMonth() + 1)}-${part(at.getDate())} 07:15`);
+    expect(screen.getByTestId(testIds.snoozeSummary).textContent).toMatch(/^Archives it until .*07:15\.$/);
+    fireEvent.click(screen.getByTestId(testIds.snoozeConfirm));
+    await toast();
+    const { snooze } = await host.issueDetail(id);
+    const left = at.setHours(7, 15, 0, 0) - Date.now();
+    expect(Math.abs((snooze?.until ?? 0) - host.store.now() - left)).toBeLessThan(2 * 60_000);
+  });
+
   it("archives until it is seen so often within a time, and remembers that", async () => {
     const { host, id } = await openChooser();
     choose("times");

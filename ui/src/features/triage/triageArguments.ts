@@ -1,9 +1,8 @@
 import { PRIORITIES, priorityMark } from "@/components/priorities";
 import type { Host, IssueChange, IssueRow, People } from "@/ipc";
 import type { Argument, ArgumentChoice } from "@/keyboard/arguments";
-import { plural } from "@/lib/format";
+import { formatMoment, plural } from "@/lib/format";
 import { type ArchiveUntil, readSnooze, SNOOZE_CHOICES, SNOOZE_DEFAULTS } from "./snoozeModel";
-import { archiveTerm } from "./words";
 
 /** What holds for all issues an action would hit; undefined where they differ or are not all known. */
 export type Common = <T>(read: (row: IssueRow) => T) => T | undefined;
@@ -76,7 +75,7 @@ function countArgument(label: string, noun: string, field: "count" | "user_count
       users: text,
       choice: field === "count" ? "times" : "users",
     } as const;
-    const { change } = readSnooze(form);
+    const { change } = readSnooze(form, Date.now());
     return change === null ? null : choice(Number(text));
   };
   return { label, placeholder: "A whole number from 1 on", none: "", choices: COUNTS.map(choice), typed };
@@ -84,10 +83,13 @@ function countArgument(label: string, noun: string, field: "count" | "user_count
 
 /** Until when issues are archived. What is rarer has a dialog of its own, which `open` shows. */
 export function snoozeArgument(run: Run, open: () => void): Argument {
-  const fixed = SNOOZE_CHOICES.flatMap(({ value, minutes }): ArgumentChoice[] => {
-    const { change } = readSnooze({ ...SNOOZE_DEFAULTS, choice: value });
-    if (minutes === undefined || change === null) return [];
-    return [{ id: value, title: sentence(archiveTerm(change)), run: () => run(change) }];
+  const now = Date.now();
+  const fixed = SNOOZE_CHOICES.flatMap(({ value, label, end }): ArgumentChoice[] => {
+    const { change } = readSnooze({ ...SNOOZE_DEFAULTS, choice: value }, now);
+    if (end === undefined || change === null) return [];
+    return [
+      { id: value, title: label, note: `until ${formatMoment(end(now), now)}`, run: () => run(change) },
+    ];
   });
   return {
     label: "Until what",
@@ -146,5 +148,3 @@ export function releaseArgument(host: Host, project: () => Promise<string | null
     },
   };
 }
-
-const sentence = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);

@@ -1,7 +1,14 @@
 import { describe, expect, it } from "vitest";
 import { whyLeft } from "@/features/inbox/isTerms";
 import type { IssueRow } from "@/ipc";
-import { acceptSnooze, FIELDS_OF, readSnooze, SNOOZE_CHOICES, SNOOZE_DEFAULTS } from "./snoozeModel";
+import {
+  acceptSnooze,
+  FIELDS_OF,
+  readSnooze,
+  SNOOZE_CHOICES,
+  SNOOZE_DEFAULTS,
+  type SnoozeChoice,
+} from "./snoozeModel";
 import { archiveTerm, changeDone, changeFailed, skippedReason, skippedSummary } from "./words";
 
 const term = (parts: object) =>
@@ -73,16 +80,46 @@ describe("what a change skipped", () => {
 });
 
 describe("the snooze form", () => {
-  const read = (parts: object) => readSnooze({ ...SNOOZE_DEFAULTS, ...parts });
+  /** A Friday, half a minute after half past two. */
+  const NOW = new Date(2026, 10, 20, 14, 30, 30).getTime();
+  const read = (parts: object) => readSnooze({ ...SNOOZE_DEFAULTS, ...parts }, NOW);
 
   it("reads each choice, and only the fields it shows", () => {
-    for (const { value, minutes } of SNOOZE_CHOICES) {
-      const { change, errors } = read({ choice: value });
+    const minutes: Partial<Record<SnoozeChoice, number>> = {
+      "30m": 30,
+      "2h": 120,
+      "24h": 1_440,
+      // To nine o'clock, and no minute too early.
+      tomorrow: 18 * 60 + 30,
+      monday: (48 + 18) * 60 + 30,
+      day: 60 + 30,
+      custom: 3 * 1_440,
+    };
+    for (const { value } of SNOOZE_CHOICES) {
+      const { change, errors } = read({ choice: value, day: "2026-11-20 16:00" });
       expect(errors).toEqual({});
-      expect(change?.minutes ?? null).toBe(minutes ?? (value === "custom" ? 3 * 1_440 : null));
+      expect(change?.minutes).toBe(minutes[value] ?? null);
       expect(change?.count ?? null).toBe(FIELDS_OF[value].includes("count") ? 10 : null);
       expect(change?.user_count ?? null).toBe(FIELDS_OF[value].includes("users") ? 5 : null);
     }
+  });
+
+  it("ends on a morning unless a time is named, and a week later where it is Monday", () => {
+    expect(read({ choice: "day", day: " 2026-11-21 " }).summary).toMatch(/^Archives it until .*21.* 09:00\.$/);
+    expect(read({ choice: "day", day: "2026-11-20T14:31" }).change?.minutes).toBe(1);
+    const onMonday = new Date(2026, 10, 23, 8).getTime();
+    const monday = readSnooze({ ...SNOOZE_DEFAULTS, choice: "monday" }, onMonday);
+    expect(monday.change?.minutes).toBe(7 * 1_440 + 60);
+  });
+
+  it("refuses what is no day to come", () => {
+    const error = (day: string) => read({ choice: "day", day }).errors.day;
+    for (const day of ["", "soon", "2026-11-31", "2026-13-01", "2026-12-01 25:00", "1.12.2026"]) {
+      expect(error(day)).toMatch(/^Write it as/);
+    }
+    expect(error("2026-11-20")).toBe("That is past.");
+    expect(error("2026-11-20 14:30")).toBe("That is past.");
+    expect(error("2037-01-01")).toBe("Enter at most ten years.");
   });
 
   it("refuses what is no whole number from 1 on", () => {
@@ -110,6 +147,7 @@ describe("the snooze form", () => {
   });
 
   it("takes what was remembered, as far as it makes sense", () => {
+    expect(acceptSnooze({ choice: "day", day: "2026-11-20" })).toMatchObject({ choice: "day", day: "" });
     expect(acceptSnooze({ choice: "users", users: "9" })).toMatchObject({ choice: "users", users: "9" });
     expect(acceptSnooze({ choice: "never", window: { value: 3, unit: "years" } })).toEqual(SNOOZE_DEFAULTS);
     expect(acceptSnooze("junk")).toBeNull();
