@@ -33,6 +33,9 @@ const LEAST_IN_CHUNK: usize = 50;
 /// did for itself. Longer ones are cheaper: neighbours share pages and leaves of indexes, each of which a transaction
 /// writes once.
 const CHUNK_TIME: Duration = Duration::from_millis(250);
+/// How many times as large as the one before a transaction is at most: it is decided while that one is written, and who
+/// writes would wait for one that is much larger.
+const GROWTH: usize = 4;
 /// A job that was not heard of for this long has ended with its program.
 const SILENCE: TimeDelta = TimeDelta::minutes(1);
 
@@ -503,11 +506,11 @@ where
     }
 }
 
-/// As many issues as would have taken the time a transaction may take.
+/// As many issues as would have taken the time a transaction may take, and at most [`GROWTH`] times as many as before.
 fn next_size(size: usize, took: Duration) -> usize {
     let fits = CHUNK_TIME.as_micros() * size as u128 / took.as_micros().max(1);
     let fits = usize::try_from(fits).unwrap_or(MOST_IN_CHUNK);
-    fits.clamp(LEAST_IN_CHUNK, MOST_IN_CHUNK)
+    fits.min(GROWTH * size).clamp(LEAST_IN_CHUNK, MOST_IN_CHUNK)
 }
 
 #[cfg(test)]
@@ -521,6 +524,7 @@ mod size_tests {
         assert_eq!(after(250, 125), 500);
         assert_eq!(after(250, 500), 125);
         assert_eq!(after(250, 4_000), LEAST_IN_CHUNK);
-        assert_eq!(after(1_000, 0), MOST_IN_CHUNK);
+        assert_eq!(after(1_000, 0), 4_000, "no faster than that");
+        assert_eq!(after(10_000, 0), MOST_IN_CHUNK);
     }
 }

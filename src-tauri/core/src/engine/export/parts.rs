@@ -11,6 +11,11 @@ use crate::model::IssueId;
 use crate::search::Plan;
 use crate::store::{EventDepth, ExportStore, QueryStore, SearchStore};
 use chrono::{DateTime, Utc};
+use futures_util::future::BoxFuture;
+use futures_util::stream::{FuturesOrdered, StreamExt};
+
+/// Parts that are read at once, so that the store always reads one while others are put together.
+const READ_AT_ONCE: usize = 3;
 
 /// What of some issues is exported.
 #[derive(Debug, Clone)]
@@ -65,6 +70,9 @@ pub(in crate::engine) struct Parts<'a, S> {
     now: DateTime<Utc>,
     step: Step,
     issues: std::slice::Chunks<'a, IssueId>,
+    /// Parts that are being read, in their order, and how many these may be.
+    reading: FuturesOrdered<BoxFuture<'a, Result<Vec<ExportRow>, FindError>>>,
+    read_at_once: usize,
     events: EventPages<'a>,
     /// Issues and occurrences that were handed over.
     written: (u64, u64),
@@ -96,6 +104,9 @@ impl<'a, S: SearchStore + ExportStore + QueryStore> Parts<'a, S> {
                 Wanted::Occurrences => Step::Occurrences,
             },
             issues: content.hits.ids().chunks(at_once.max(1)),
+            reading: FuturesOrdered::new(),
+            // Who wants so many and no more wants the first part.
+            read_at_once: if most.is_some() { 1 } else { READ_AT_ONCE },
             events: EventPages::new(content.plan, content.counted, depth, most),
             written: (0, 0),
         }
@@ -143,37 +154,40 @@ impl<'a, S: SearchStore + ExportStore + QueryStore> Parts<'a, S> {
         }
     }
 
-    /// The next issues, two parts at a time: the store reads the second while the first is put together.
+    /// The next issues, while those after them are read.
     async fn issues(&mut self) -> Result<Option<Vec<ExportRow>>, FindError> {
-        let Some(first) = self.issues.next() else {
-            return Ok(None);
-        };
-        let Some(second) = self.issues.next() else {
-            return self.of_part(first).await.map(Some);
-        };
-        let (mut rows, more) = tokio::try_join!(self.of_part(first), self.of_part(second))?;
-        rows.extend(more);
-        Ok(Some(rows))
+        while self.reading.len() < self.read_at_once
+            && let Some(part) = self.issues.next()
+        {
+            let read = of_part(self.store, self.content.hits, self.wanted, part, self.now);
+            self.reading.push_back(Box::pin(read));
+        }
+        self.reading.next().await.transpose()
     }
+}
 
-    async fn of_part(&self, part: &[IssueId]) -> Result<Vec<ExportRow>, FindError> {
-        let (store, hits, now) = (self.store, self.content.hits, self.now);
-        Ok(match self.wanted {
-            Wanted::Rows(cells) => {
-                let issues = hits.table(store, part, cells.extent(), now).await?;
-                issues.into_iter().map(|issue| cells.row(issue)).collect()
+async fn of_part<S: SearchStore + ExportStore + QueryStore>(
+    store: &S,
+    hits: &Hits,
+    wanted: &Wanted,
+    part: &[IssueId],
+    now: DateTime<Utc>,
+) -> Result<Vec<ExportRow>, FindError> {
+    Ok(match wanted {
+        Wanted::Rows(cells) => {
+            let issues = hits.table(store, part, cells.extent(), now).await?;
+            issues.into_iter().map(|issue| cells.row(issue)).collect()
+        }
+        Wanted::Bundle(_) => {
+            let mut rows = Vec::with_capacity(part.len());
+            for issue in hits.listed(store, part, now).await? {
+                rows.push(bundle::issue(store, &issue, now).await?);
             }
-            Wanted::Bundle(_) => {
-                let mut rows = Vec::with_capacity(part.len());
-                for issue in hits.listed(store, part, now).await? {
-                    rows.push(bundle::issue(store, &issue, now).await?);
-                }
-                rows
-            }
-            Wanted::Objects | Wanted::Occurrences => {
-                let issues = hits.listed(store, part, now).await?;
-                issues.iter().map(object).collect()
-            }
-        })
-    }
+            rows
+        }
+        Wanted::Objects | Wanted::Occurrences => {
+            let issues = hits.listed(store, part, now).await?;
+            issues.iter().map(object).collect()
+        }
+    })
 }

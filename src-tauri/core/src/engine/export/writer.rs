@@ -66,12 +66,16 @@ pub(in crate::engine) async fn write_all<S: SearchStore + ExportStore + QuerySto
 ) -> Result<Exported, ExportFailure> {
     let read = async |sink: Rows| {
         let mut done = 0;
-        while let Some(rows) = parts.next().await? {
+        let mut next = parts.next().await?;
+        while let Some(rows) = next {
             done += rows.len() as u64;
-            if !sink.push(rows).await {
+            // Reading goes on while a part waits to be written.
+            let (is_taken, following) = tokio::join!(sink.push(rows), parts.next());
+            if !is_taken {
                 break;
             }
             heard(done);
+            next = following?;
         }
         Ok(())
     };
