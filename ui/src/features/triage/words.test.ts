@@ -105,7 +105,9 @@ describe("the snooze form", () => {
   });
 
   it("ends on a morning unless a time is named, and a week later where it is Monday", () => {
-    expect(read({ choice: "day", day: " 2026-11-21 " }).summary).toMatch(/^Archives it until .*21.* 09:00\.$/);
+    expect(read({ choice: "day", day: " 2026-11-21 " }).summary).toMatch(
+      /^Archives it until .*21.* 09:00\.$/,
+    );
     expect(read({ choice: "day", day: "2026-11-20T14:31" }).change?.minutes).toBe(1);
     const onMonday = new Date(2026, 10, 23, 8).getTime();
     const monday = readSnooze({ ...SNOOZE_DEFAULTS, choice: "monday" }, onMonday);
