@@ -39,6 +39,9 @@ impl Written {
     /// What a transaction writes, before it is committed, so that nobody can see a change that is not here. Of one that
     /// fails the issues are looked at in vain.
     pub fn note(&self, revision: i64, issues: Vec<i64>) {
+        if issues.is_empty() {
+            return;
+        }
         let mut inner = self.lock();
         inner.ids += issues.len();
         inner.transactions.push_back((revision, issues));
@@ -83,12 +86,15 @@ mod tests {
         assert_eq!(written.since(6), None, "from before this process");
         assert_eq!(written.since(7), Some(vec![]));
         written.note(8, vec![3, 1]);
+        // Offsets and outcomes alone: as often as there are batches, and nothing to remember.
+        written.note(9, vec![]);
         // It failed, and the number is given again.
         written.note(9, vec![5]);
         written.note(9, vec![1, 2]);
         assert_eq!(written.since(7), Some(vec![1, 2, 3, 5]));
         assert_eq!(written.since(8), Some(vec![1, 2, 5]));
         assert_eq!(written.since(9), Some(vec![]));
+        assert_eq!(written.lock().transactions.len(), 3);
         assert_eq!(Written::elsewhere().since(i64::MAX - 1), None);
     }
 
