@@ -63,7 +63,7 @@ impl<W: Write> Delimited<W> {
 
 /// The text without NUL, at which many readers of text files stop.
 pub(super) fn printable(text: Cow<'_, str>) -> Cow<'_, str> {
-    if text.contains('\0') {
+    if text.as_bytes().contains(&0) {
         text.replace('\0', "\u{fffd}").into()
     } else {
         text

@@ -18,8 +18,10 @@ impl IssueCells {
         Self {
             columns: ColumnSet::ISSUES.known().filter(|name| has(name)).collect(),
             extent: TableExtent {
-                events: has("count") || has("firstSeen") || has("lastSeen"),
+                events: has("count"),
                 users: has("userCount"),
+                first_seen: has("firstSeen"),
+                last_seen: has("lastSeen"),
                 handling: has("isUnhandled"),
                 tags: columns.tags().next().is_some(),
                 wording: has("labels") || has("note"),

@@ -303,7 +303,7 @@ impl Hits {
         let plan = self.plan.as_ref().unwrap_or(&everywhere);
         let directory = &self.scope.directory;
         let mut rows = store.table_rows(ids, plan, extent, directory, now).await?;
-        if self.plan.is_none() && extent.events {
+        if self.plan.is_none() && (extent.events || extent.first_seen) {
             // Who names issues asks for them, not for their events of some time.
             let environments = self.scope.environments.as_deref();
             let own = store.row_numbers(ids, environments).await?;

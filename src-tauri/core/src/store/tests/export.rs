@@ -264,6 +264,8 @@ pub async fn a_row_of_a_table_says_what_a_list_says(store: &Store) {
     let extent = TableExtent {
         events: true,
         users: true,
+        first_seen: true,
+        last_seen: true,
         handling: true,
         tags: true,
         wording: true,

@@ -13,7 +13,7 @@ use crate::store::search::ask::{AnyRow, Ask, Reader};
 use crate::store::search::inbox::{self, InboxPlan};
 use crate::store::search::narrow::Narrowing;
 use crate::store::search::sql::{Dialect, Sql};
-use crate::store::search::table::{self, NUMBER_COLUMNS, ROW_COLUMNS, TableExtent};
+use crate::store::search::table::{self, ROW_COLUMNS, TableExtent};
 use crate::store::search::walk::{self, Start};
 use crate::store::search::{
     export, extras, group_trends, hits, listed, merged, names, numbers, order, page, selection,
@@ -328,6 +328,8 @@ async fn what_is_named(ask: &mut impl Ask) -> Result<(), StoreError> {
 const EVERYTHING: TableExtent = TableExtent {
     events: true,
     users: true,
+    first_seen: true,
+    last_seen: true,
     handling: true,
     tags: true,
     wording: true,
@@ -353,13 +355,8 @@ fn exports(ask: &impl Ask) -> Vec<String> {
             Dialect::Postgres => sql.text,
         }
     };
-    let rows = |extent: TableExtent| packed(&|sql| table::rows(sql, &chunk, extent), ROW_COLUMNS);
-    let numbers = |extent: TableExtent| {
-        packed(
-            &|sql| table::numbers(sql, &chunk, &plan, extent),
-            NUMBER_COLUMNS,
-        )
-    };
+    let rows =
+        |extent: TableExtent| packed(&|sql| table::rows(sql, &chunk, &plan, extent), ROW_COLUMNS);
     vec![
         statement(&|sql| export::events(sql, &chunk, &plan, EventSlice::All)),
         statement(&|sql| export::events(sql, &chunk[..1], &plan, EventSlice::Next(None, 1_000))),
@@ -372,8 +369,6 @@ fn exports(ask: &impl Ask) -> Vec<String> {
         rows(EVERYTHING),
         statement(&|sql| table::projects(sql, 1..=100)),
         statement(&|sql| table::snoozes(sql, 1..=100)),
-        numbers(TableExtent::default()),
-        numbers(EVERYTHING),
         statement(&|sql| export::values_of_tag(sql, chunk[0], "browser")),
         statement(&|sql| export::values_of_tag(sql, chunk[0], "user")),
     ]
