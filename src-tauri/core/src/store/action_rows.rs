@@ -1,8 +1,8 @@
 //! Rows of actions as the read statements of both backends answer them, and as they are written.
 
 use super::actions::{
-    Actions, DeletionJob, IssueHash, IssueHead, JournalEntry, JournalIssue, JournalIssueWrite,
-    JournalKind, JournalWord,
+    Actions, DeletionJob, IssueHash, IssueHead, JournalEntry, JournalIssue, JournalKind,
+    JournalWord,
 };
 use super::column::{Stamp, storable};
 use super::jobs::{Job, JobState};
@@ -237,7 +237,10 @@ pub(super) struct ImageRow {
     pub after: String,
 }
 
-pub(super) fn image_rows(issues: &[JournalIssueWrite]) -> Result<Vec<ImageRow>, StoreError> {
+/// The images of everything an action notes in the journal.
+pub(super) fn image_rows(actions: &Actions) -> Result<Vec<ImageRow>, StoreError> {
+    let issues = actions.journal.as_ref();
+    let issues = issues.map_or(&[][..], |write| &write.issues);
     // PostgreSQL refuses U+0000 in text, also escaped in what it is asked to read as JSON; these are texts alone.
     let text =
         |image: &Image| -> Result<String, StoreError> { Ok(storable(&json(image)?).into_owned()) };

@@ -115,6 +115,13 @@ pub struct IssueWrite {
     pub hours: Vec<(i32, u32)>,
 }
 
+impl IssueWrite {
+    /// Whether no more of the issue is written than how it stands: all else of it stays as it is stored.
+    pub(super) fn is_restated(&self) -> bool {
+        self.state.keeps_content && self.state.issue.id.is_some()
+    }
+}
+
 /// An event body to store.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EventWrite {

@@ -7,7 +7,7 @@ use super::content::ContentRow;
 use super::records::NO_PRIORITY;
 use super::search_rows::term_bits;
 use super::short_ids::Numbering;
-use super::stands::{StandRow, assigned};
+use super::stands::assigned;
 use super::state_rows::StateRows;
 use super::{Effects, Ending, IssueWrite, Slot, StoreError};
 use crate::model::{GroupHash, IssueId, Priority, SearchText, Substatus};
@@ -90,13 +90,12 @@ impl Identities {
     }
 }
 
-/// Everything a batch writes beside offsets, dead letters, ids and the revision.
+/// Everything a batch writes beside offsets, dead letters, ids, the revision and issues that are
+/// [restated](super::stands::restated).
 #[derive(Debug)]
 pub(super) struct Rows<'a> {
     pub opened: Vec<IssueRow<'a>>,
     pub touched: Vec<IssueRow<'a>>,
-    /// Issues of which an action changes only how they stand.
-    pub restated: Vec<StandRow>,
     /// What issues say that are new, or say something else than before.
     pub contents: Vec<ContentRow<'a>>,
     pub hashes: Vec<HashRow>,
@@ -240,11 +239,10 @@ pub(super) struct OutcomeRow {
 }
 
 impl<'a> Rows<'a> {
-    /// The issues that are written.
-    pub fn issues(&self) -> Vec<i64> {
+    /// The issues that are written, but for those that are restated.
+    pub fn issues(&self) -> impl Iterator<Item = i64> {
         let whole = self.opened.iter().chain(&self.touched);
-        let restated = self.restated.iter().map(|row| row.id);
-        whole.map(|row| row.id).chain(restated).collect()
+        whole.map(|row| row.id)
     }
 
     pub(super) fn of(effects: &'a Effects, identities: &Identities) -> Result<Self, StoreError> {
@@ -252,7 +250,6 @@ impl<'a> Rows<'a> {
         let mut rows = Self {
             opened: Vec::new(),
             touched: Vec::new(),
-            restated: Vec::new(),
             contents: Vec::new(),
             hashes: Vec::new(),
             buckets: Vec::new(),
@@ -295,8 +292,7 @@ impl<'a> Rows<'a> {
             for &(hour, count) in &write.hours {
                 *buckets.entry((id, hour)).or_default() += i64::from(count);
             }
-            if !identity.is_new && write.state.keeps_content {
-                self.restated.push(StandRow::of(id, &write.state));
+            if write.is_restated() {
                 continue;
             }
             let content = ContentRow::of(identity.id, &write.state.issue)?;

@@ -1,5 +1,6 @@
 //! How issues stand after an action, as it is written: nothing else of them changes.
 
+use super::Effects;
 use super::alike::{Run, runs};
 use super::column::Stamp;
 use super::records::NO_PRIORITY;
@@ -89,6 +90,14 @@ impl StandRow {
                 .then_some((self.assigned_user, self.assigned_team)),
         }
     }
+}
+
+/// The issues of which only how they stand is written.
+pub(super) fn restated(effects: &Effects) -> Vec<StandRow> {
+    let restated = effects.issues.iter().filter(|write| write.is_restated());
+    restated
+        .filter_map(|write| Some(StandRow::of(write.state.issue.id?.0, &write.state)))
+        .collect()
 }
 
 /// The rows, by how they are written.

@@ -6,13 +6,14 @@ use super::{
     write_states,
 };
 use crate::model::{EventId, ProjectId};
+use crate::store::action_rows::image_rows;
 use crate::store::column::{Stamp, hour_of};
 use crate::store::known::Known;
 use crate::store::rows::{self, Identities, Rows};
 use crate::store::state_rows::refuse_invalid_status;
 use crate::store::{
     Ahead, Commit, Decide, Effects, LoadPlan, OffsetAdvance, StoreError, StoredOffset, Turn, fence,
-    short_ids,
+    short_ids, stands,
 };
 use chrono::{DateTime, Utc};
 use std::collections::HashMap;
@@ -161,7 +162,8 @@ async fn write(
     let mut rows = Rows::of(&effects, &identities)?;
 
     let seqs = write::rows(&mut tx, source_id, &rows).await?;
-    write_actions::rows(&mut tx, &effects.actions, stored_at).await?;
+    let images = image_rows(&effects.actions)?;
+    write_actions::rows(&mut tx, &effects.actions, &images, stored_at).await?;
     write::drop_free_hashes(&mut tx, claimed).await?;
     let learned = write_search::rows(&mut tx, &effects, &rows, known, seqs).await?;
     // What many batches write comes last, in one order: until the commit others wait for it.
@@ -171,6 +173,7 @@ async fn write(
     write::counters(&mut tx, &numberings).await?;
     let revision = write::next_revision(&mut tx).await?;
     write_issues::rows(&mut tx, &rows, revision).await?;
+    write_issues::restate(&mut tx, &stands::restated(&effects), revision).await?;
     tx.commit().await?;
     known.learn(learned);
     Ok(Commit {

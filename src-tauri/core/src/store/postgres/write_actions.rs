@@ -3,7 +3,7 @@
 use super::write::column;
 use super::write_merge;
 use crate::model::{IssueId, TransactionId};
-use crate::store::action_rows::{SPLIT, image_rows, tombstone_rows};
+use crate::store::action_rows::{ImageRow, SPLIT, tombstone_rows};
 use crate::store::column::{Stamp, storable};
 use crate::store::{
     Actions, AuditWrite, DeletionWrite, HashWrite, JobStep, JournalWrite, StoreError,
@@ -97,14 +97,15 @@ pub(super) const STATEMENTS: &[&str] = &[
     PUT_DELETION,
 ];
 
-/// Everything in [`Actions`]. `now` is the time of the transaction.
+/// Everything in [`Actions`]. `images` are those of the journal, `now` is the time of the transaction.
 pub(super) async fn rows(
     connection: &mut PgConnection,
     actions: &Actions,
+    images: &[ImageRow],
     now: Stamp,
 ) -> Result<(), StoreError> {
     let entry = match &actions.journal {
-        Some(write) => Some(journal(connection, write, now).await?),
+        Some(write) => Some(journal(connection, write, images, now).await?),
         None => None,
     };
     if let (Some((undone, issues)), Some(by)) = (&actions.undone, entry) {
@@ -134,16 +135,16 @@ pub(super) async fn rows(
 async fn journal(
     connection: &mut PgConnection,
     write: &JournalWrite,
+    images: &[ImageRow],
     now: Stamp,
 ) -> Result<i64, StoreError> {
-    let issues = image_rows(&write.issues)?;
     let entry: i64 = sqlx::query_scalar(PUT_ENTRY)
         .bind(write.transaction.to_string())
         .bind(now)
         .bind(write.actor)
         .bind(write.kind.as_str())
         .bind(storable(&write.title).into_owned())
-        .bind(i64::try_from(issues.len()).unwrap_or(i64::MAX))
+        .bind(i64::try_from(images.len()).unwrap_or(i64::MAX))
         .bind(write.undoes)
         .bind(write.undo_until.map(Stamp::of))
         .bind(
@@ -157,9 +158,9 @@ async fn journal(
         .await?;
     sqlx::query(ADD_ENTRY_ISSUES)
         .bind(entry)
-        .bind(column(&issues, |row| row.issue_id))
-        .bind(column(&issues, |row| row.before.as_str()))
-        .bind(column(&issues, |row| row.after.as_str()))
+        .bind(column(images, |row| row.issue_id))
+        .bind(column(images, |row| row.before.as_str()))
+        .bind(column(images, |row| row.after.as_str()))
         .execute(connection)
         .await?;
     Ok(entry)

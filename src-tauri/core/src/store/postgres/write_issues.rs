@@ -11,7 +11,7 @@ use sqlx::postgres::PgArguments;
 use sqlx::query::Query;
 use sqlx::{PgConnection, Postgres};
 
-/// The issues themselves, marked with the revision. Their texts are there.
+/// The issues themselves, marked with the revision, but for those that are [restated](restate). Their texts are there.
 pub(super) async fn rows(
     connection: &mut PgConnection,
     rows: &Rows<'_>,
@@ -19,8 +19,7 @@ pub(super) async fn rows(
 ) -> Result<(), StoreError> {
     insert_issues(connection, &rows.opened, revision).await?;
     update_issues(connection, &rows.touched, revision).await?;
-    put_contents(connection, &rows.contents).await?;
-    restate_issues(connection, &rows.restated, revision).await
+    put_contents(connection, &rows.contents).await
 }
 
 async fn put_contents(
@@ -100,7 +99,8 @@ fn changing<'q>(
         .bind(revision)
 }
 
-async fn restate_issues(
+/// How issues stand that changed in nothing else, marked with the revision.
+pub(super) async fn restate(
     connection: &mut PgConnection,
     rows: &[StandRow],
     revision: i64,

@@ -7,6 +7,7 @@ use super::{
     write_states,
 };
 use crate::model::{EventId, ProjectId};
+use crate::store::action_rows::image_rows;
 use crate::store::column::{Stamp, hour_of};
 use crate::store::known::Known;
 use crate::store::rows::{self, Identities, Rows};
@@ -14,7 +15,7 @@ use crate::store::search_rows::SearchRows;
 use crate::store::state_rows::refuse_invalid_status;
 use crate::store::{
     Ahead, Commit, Decide, Effects, LoadPlan, OffsetAdvance, StoreError, StoredOffset, Turn,
-    Wanted, fence, short_ids,
+    Wanted, fence, short_ids, stands,
 };
 use chrono::{DateTime, Utc};
 use std::collections::HashMap;
@@ -197,6 +198,9 @@ impl SqliteStore {
 }
 
 /// Writes what was decided and commits. Gives back what it wrote.
+///
+/// SQLite works on a thread of its own. Most of what an action on many issues writes is how they stand: that goes first,
+/// and all other rows are worked out meanwhile. They are dropped while it commits.
 async fn write(
     mut tx: Tx,
     (known, written): (&Known, &Written),
@@ -213,20 +217,30 @@ async fn write(
     let opened = rows::new_issues(&effects);
     let ids = write::take_issue_ids(&mut tx, opened.values().sum()).await?;
     let identities = Identities::give(&effects, ids)?;
-    let mut rows = Rows::of(&effects, &identities)?;
+    let revision = write::next_revision(&mut tx).await?;
+    let restated = stands::restated(&effects);
+    let work_out = async {
+        let images = image_rows(&effects.actions)?;
+        Ok::<_, StoreError>((Rows::of(&effects, &identities)?, images))
+    };
+    let restating = write_issues::restate(&mut tx, &restated, revision);
+    let (done, worked_out) = tokio::join!(biased; restating, work_out);
+    done?;
+    let (mut rows, images) = worked_out?;
 
     let seqs = write::rows(&mut tx, source_id, &rows).await?;
-    write_actions::rows(&mut tx, &effects.actions, stored_at).await?;
+    write_actions::rows(&mut tx, &effects.actions, &images, stored_at).await?;
     write::shared_rows(&mut tx, &rows).await?;
     let mut numberings = load::numberings(&mut tx, &opened).await?;
     rows.number(&mut numberings);
     write::counters(&mut tx, &numberings).await?;
-    let revision = write::next_revision(&mut tx).await?;
     let search = SearchRows::of(&effects, &rows, known, seqs);
     let learned = write_search::rows(&mut tx, search, &effects, known, revision).await?;
     write_issues::rows(&mut tx, &rows, revision).await?;
-    written.note(revision, rows.issues());
-    tx.commit().await?;
+    let restated = restated.iter().map(|row| row.id);
+    written.note(revision, rows.issues().chain(restated).collect());
+    let (committed, ()) = tokio::join!(biased; tx.commit(), async { drop((rows, images)) });
+    committed?;
     known.learn(learned);
     let commit = Commit {
         revision,

@@ -9,7 +9,7 @@ use crate::store::rows::{IssueRow, Rows};
 use crate::store::stands::{StandRow, stand_runs};
 use sqlx::SqliteConnection;
 
-/// The issues themselves, marked with the revision. Their texts are there.
+/// The issues themselves, marked with the revision, but for those that are [restated](restate). Their texts are there.
 pub(super) async fn rows(
     connection: &mut SqliteConnection,
     rows: &Rows<'_>,
@@ -42,8 +42,7 @@ pub(super) async fn rows(
             changing(row, issue, revision);
         })
         .await?;
-    contents(connection, &rows.contents).await?;
-    restate(connection, &rows.restated, revision).await
+    contents(connection, &rows.contents).await
 }
 
 /// An issue's id and what of it can change: columns 1 to 17 of [`hot::INSERT_ISSUES`] and [`hot::UPDATE_ISSUES`].
@@ -85,8 +84,8 @@ async fn contents(
         .await
 }
 
-/// How issues stand that changed in nothing else.
-async fn restate(
+/// How issues stand that changed in nothing else, marked with the revision.
+pub(super) async fn restate(
     connection: &mut SqliteConnection,
     rows: &[StandRow],
     revision: i64,
