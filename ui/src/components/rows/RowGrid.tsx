@@ -8,6 +8,8 @@ interface RowGridProps {
   label: string;
   /** Some rows belong to others, which show and hide them. */
   isTree?: boolean;
+  /** False while these are the rows of an earlier visit, which are read again. */
+  isRead: boolean;
   /** False while further rows can be read. */
   isWhole?: boolean;
   /** Reads them. */
@@ -24,19 +26,14 @@ const nothing = () => undefined;
  * ancestor that scrolls has `data-row-scroller`.
  */
 export function RowGrid(props: RowGridProps) {
-  const {
-    cursor,
-    label,
-    isTree = false,
-    isWhole = true,
-    onEnd = nothing,
-    className,
-    testId,
-    children,
-  } = props;
+  const { cursor, label, isTree = false, isRead, isWhole = true, onEnd = nothing } = props;
+  const { className, testId, children } = props;
   const grid = useRef<HTMLDivElement>(null);
   useLayoutEffect(() => (grid.current ? cursor.attach(grid.current) : undefined), [cursor]);
   useLayoutEffect(() => cursor.setEnd(isWhole, onEnd), [cursor, isWhole, onEnd]);
+  useLayoutEffect(() => {
+    if (isRead) cursor.begin();
+  }, [cursor, isRead]);
   useEffect(() => {
     if (document.activeElement === document.body) cursor.focus();
   }, [cursor]);

@@ -30,6 +30,8 @@ export class RowCursor {
   private focused: Element | null = null;
   /** Where the row under the cursor was within the grid. */
   private top = 0;
+  /** Whoever sits before it has said which row is meant. */
+  private isChosen = false;
   private isWhole = true;
   private readOn: () => void = () => undefined;
 
@@ -58,6 +60,11 @@ export class RowCursor {
     this.isWhole = isWhole;
     this.readOn = readOn;
     this.count();
+  }
+
+  /** Goes to the first row, unless another one was chosen before. */
+  begin(): void {
+    if (!this.isChosen) this.mark(this.rows()[0] ?? null);
   }
 
   /** Gives the keyboard to the row under the cursor. */
@@ -141,7 +148,7 @@ export class RowCursor {
     const row = rows[Math.min(Math.max(0, index), rows.length - 1)];
     if (!row) return;
     const column = this.row ? this.control(controlsOf(this.row)) : -1;
-    this.mark(row);
+    this.choose(row);
     row.scrollIntoView?.({ block: "nearest" });
     // Whoever goes along the buttons of one kind stays among them.
     const controls = controlsOf(row);
@@ -161,14 +168,19 @@ export class RowCursor {
   private focusedIn(target: HTMLElement): void {
     this.focused = target;
     const row = target.closest<HTMLElement>("[data-row]");
-    if (row) this.mark(row);
+    if (row) this.choose(row);
   }
 
   private clickedIn(target: HTMLElement): void {
     const row = target.closest<HTMLElement>("[data-row]");
     if (!row) return;
-    this.mark(row);
+    this.choose(row);
     if (!target.closest(CONTROLS)) this.focus();
+  }
+
+  private choose(row: HTMLElement): void {
+    this.isChosen = true;
+    this.mark(row);
   }
 
   private mark(row: HTMLElement | null): void {

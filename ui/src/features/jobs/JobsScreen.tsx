@@ -61,7 +61,13 @@ export function JobsScreen() {
         </EmptyState>
       ) : null}
       {running.length + listed.length > 0 ? (
-        <RowGrid cursor={cursor} label="Jobs" className={styles.list} testId={testIds.jobsList}>
+        <RowGrid
+          cursor={cursor}
+          label="Jobs"
+          isRead={jobs.isFetchedAfterMount}
+          className={styles.list}
+          testId={testIds.jobsList}
+        >
           {running.map((one) => (
             <GridRow
               key={one.key}

@@ -236,6 +236,25 @@ describe("the rows of the jobs", () => {
     await waitFor(() => expect(resume).toHaveBeenCalledWith("7", expect.any(Function)));
   });
 
+  it("begin with the newest one on each visit, until another one is chosen", async () => {
+    const jobs = [DONE];
+    const { host, read } = hostWith();
+    read.mockImplementation(async () => [...jobs]);
+    const { router, services } = await renderApp({ host, at: "/jobs" });
+    await screen.findByTestId(testIds.jobsList);
+    await act(() => router.navigate({ to: "/journal" }));
+    jobs.unshift({ ...DONE, id: "8" });
+    await act(() => router.navigate({ to: "/jobs" }));
+    await waitFor(() => expect(screen.getAllByTestId(testIds.job).length).toBe(2));
+    await waitFor(() => expect(cursor()?.dataset.job).toBe("8"));
+    press("j");
+    press("k");
+    jobs.unshift({ ...DONE, id: "9" });
+    await act(() => services.queries.invalidateQueries({ queryKey: ["jobs"] }));
+    await waitFor(() => expect(screen.getAllByTestId(testIds.job).length).toBe(3));
+    expect(cursor()?.dataset.job).toBe("8");
+  });
+
   it("keep the keyboard on a job that begins to run here, is stopped and ends", async () => {
     const { host, resume } = hostWith(JOB, DONE);
     let end: () => void = () => undefined;

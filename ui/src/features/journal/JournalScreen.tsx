@@ -121,6 +121,7 @@ export function JournalScreen() {
           cursor={cursor}
           label="Journal"
           isTree
+          isRead={journal.isFetchedAfterMount}
           isWhole={!hasOlder}
           onEnd={readOn}
           className={styles.list}
