@@ -132,6 +132,19 @@ pub async fn tab_to(window: &Window<'_>, css: &str) {
     panic!("Tab does not lead to {css}");
 }
 
+/// Goes from the list of the screen into the row under its cursor, as far as this button.
+pub async fn button_of_the_row(window: &Window<'_>, list: &str, css: &str) {
+    tab_to(window, &format!("[data-testid='{list}']")).await;
+    let script = "return document.activeElement?.matches(arguments[0]) ?? false;";
+    for _ in 0..6 {
+        window.key(Key::Right).await;
+        if window.script(script, vec![css.into()]).await == serde_json::json!(true) {
+            return;
+        }
+    }
+    panic!("The row under the cursor has no {css}");
+}
+
 /// The names of the saved views that have a tab.
 pub async fn views(window: &Window<'_>) -> Vec<String> {
     named_tabs(window, "").await

@@ -12,7 +12,7 @@ use picket_tests::wait::{wait_for, wait_until};
 use serde_json::json;
 use thirtyfour::Key;
 
-use crate::steps::{leave_the_search_field, run_command, show, tab_to};
+use crate::steps::{button_of_the_row, leave_the_search_field, run_command, show, tab_to};
 use crate::window::{Desk, SOON, Window};
 
 /// So many that a change of the open ones can be stopped before it is through.
@@ -155,7 +155,7 @@ async fn all_are_resolved_as_a_job(window: &Window<'_>, stored: &Stored, open: u
 }
 
 /// Presses the button that stops what is under way, as soon as a part of it is done.
-async fn stop_it(window: &Window<'_>, all: u64) {
+async fn a_part_is_done(window: &Window<'_>, all: u64) {
     let script = "const progress = document.querySelector(`[data-testid='selection-progress']`); \
         return progress && [Number(progress.dataset.done), Number(progress.dataset.total)];";
     wait_until("a part to be done", SOON, async || {
@@ -163,8 +163,6 @@ async fn stop_it(window: &Window<'_>, all: u64) {
         at[0].as_u64() > Some(0) && at[1].as_u64() == Some(all)
     })
     .await;
-    tab_to(window, "[data-testid='selection-cancel']").await;
-    window.key(Key::Enter).await;
 }
 
 /// Presses the second button of the message, which has the keyboard with F6.
@@ -187,7 +185,9 @@ async fn the_undo_is_stopped_and_goes_on_from_its_message(
     open: u64,
 ) {
     window.control('z').await;
-    stop_it(window, open).await;
+    a_part_is_done(window, open).await;
+    tab_to(window, "[data-testid='selection-cancel']").await;
+    window.key(Key::Enter).await;
     window.picture("stopping").await;
     let said = message(window, "Stopped").await;
     let [back, rest, ..] = numbers(&said)[..] else {
@@ -213,7 +213,10 @@ async fn it_is_done_again_and_that_goes_on_from_the_jobs(
     window.chord(&[Key::Control, Key::Shift], 'z').await;
     window.find("selection-progress").await;
     window.keys("gj").await;
-    stop_it(window, open).await;
+    a_part_is_done(window, open).await;
+    window.keys("gg").await;
+    button_of_the_row(window, "jobs-list", "[data-testid='selection-cancel']").await;
+    window.key(Key::Enter).await;
     let said = message(window, "Stopped").await;
     let again = numbers(&said)[0];
     assert!(again > 0 && again < open, "{said}");
@@ -223,7 +226,7 @@ async fn it_is_done_again_and_that_goes_on_from_the_jobs(
     .await;
     assert_eq!(stored.total("is:unresolved").await, open - again);
     window.picture("jobs").await;
-    tab_to(window, "[data-testid='job-resume']").await;
+    button_of_the_row(window, "jobs-list", "[data-testid='job-resume']").await;
     window.key(Key::Enter).await;
     wait_until("all to be resolved again", SOON, async || {
         stored.total("is:unresolved").await == 0
@@ -236,6 +239,29 @@ async fn it_is_done_again_and_that_goes_on_from_the_jobs(
     })
     .await;
     window.picture("jobs-done").await;
+    the_journal_is_walked(window, open).await;
+}
+
+/// With its newest entry, which is about all issues, shown with them.
+async fn the_journal_is_walked(window: &Window<'_>, open: u64) {
+    window.keys("gu").await;
+    window.find("journal-entry").await;
+    let title = "return document.querySelector(`[data-testid='journal-entry'] p`).textContent;";
+    let title = window.script(title, vec![]).await;
+    assert_eq!(numbers(title.as_str().unwrap()), [open], "{title}");
+    window.keys("gg").await;
+    window.key(Key::Enter).await;
+    window.find("journal-issue").await;
+    window.keys("jj").await;
+    let at = "return document.querySelector('[data-cursor]').getAttribute('aria-posinset');";
+    assert_eq!(window.script(at, vec![]).await, json!("2"));
+    window.picture("journal").await;
+    window.key(Key::Left).await;
+    button_of_the_row(window, "journal-list", "[data-testid='journal-undo']").await;
+    window.picture("journal-button").await;
+    window.key(Key::Home).await;
+    window.key(Key::Enter).await;
+    window.gone("journal-issue").await;
 }
 
 async fn all_come_back(window: &Window<'_>, stored: &Stored, open: u64) {
@@ -356,6 +382,13 @@ async fn everything_looks_well_in_the_light(window: &Window<'_>) {
     window.keys("gj").await;
     window.find("job").await;
     window.picture("jobs-light").await;
+    window.keys("gu").await;
+    window.find("journal-entry").await;
+    window.keys("gg").await;
+    window.key(Key::Enter).await;
+    window.find("journal-issue").await;
+    window.keys("j").await;
+    window.picture("journal-light").await;
     window.keys("gi").await;
     window.find("issue-row").await;
 }

@@ -20,6 +20,8 @@ const LIST = ["list"] as const;
 const ISSUE = ["issue"] as const;
 const TRIAGE = ["triage"] as const;
 const LETTERS = ["letters"] as const;
+/** Lists whose rows have buttons. */
+const ROWS = ["jobs", "journal"] as const;
 /** Where issues are decided on. */
 const DECIDING = ["list", "issue", "triage"] as const;
 
@@ -264,7 +266,31 @@ export const ACTIONS = {
     "letters.clear": ["Clear the selection", "Escape"],
   }),
   ...group("Outcomes", ["outcomes"], { "outcomes.table": ["Chart as table", "t"] }),
-  ...group("Journal", ["journal"], { "journal.filter": ["Filter the journal", "[Shift]+/"] }),
+  ...group("Jobs", ["jobs"], {
+    "jobs.resume": ["Go on with the job", "r"],
+    "jobs.stop": ["Stop the job", "s"],
+    "jobs.undo": ["Undo the job, or do again what it undid", "u"],
+  }),
+  ...group("Journal", ["journal"], {
+    "journal.filter": ["Filter the journal", "[Shift]+/"],
+    "journal.kind": ["Choose the kind of action", "f"],
+    "journal.undo": ["Undo the entry, or do again what it undid", "u"],
+  }),
+  ...group("Move", ROWS, {
+    "rows.next": ["Next row", "j", "ArrowDown"],
+    "rows.previous": ["Previous row", "k", "ArrowUp"],
+    "rows.page-down": ["A screen down", "PageDown"],
+    "rows.page-up": ["A screen up", "PageUp"],
+    "rows.half-down": ["Half a screen down"],
+    "rows.half-up": ["Half a screen up"],
+    "rows.first": ["First row", "g g", "$mod+Home"],
+    "rows.last": ["Last row", "Shift+g", "$mod+End"],
+    "rows.start": ["First row, in the buttons of a row the first one", "Home"],
+    "rows.end": ["Last row, in the buttons of a row the last one", "End"],
+    "rows.cell-next": ["To the buttons of the row, to the next one", "ArrowRight"],
+    "rows.cell-previous": ["To the button before, back to the row", "ArrowLeft"],
+    "rows.open": ["Open the row", "Enter"],
+  }),
   ...group("Connection", ["connections"], {
     "connection.save": ["Save the connection", "$mod+s"],
     "connection.test": ["Test the connection"],

@@ -66,6 +66,7 @@ const SCREENS: readonly [name: string, place: Place | null, open: () => ReturnTy
   ["outcomes", "outcomes", () => renderApp({ at: "/dead-letters?tab=outcomes" })],
   ["connections", "connections", () => renderApp({ at: "/connections?new=true" })],
   ["settings", null, () => renderApp({ at: "/settings" })],
+  ["the jobs", "jobs", () => renderApp({ at: "/jobs" })],
   ["the journal", "journal", () => renderApp({ at: "/journal" })],
 ];
 

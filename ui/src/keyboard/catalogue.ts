@@ -12,6 +12,7 @@ export const PLACES = [
   "live",
   "letters",
   "outcomes",
+  "jobs",
   "journal",
   "connections",
 ] as const;
@@ -27,6 +28,7 @@ export const PLACE_NAMES: Record<Place, string> = {
   live: "Live",
   letters: "Dead letters",
   outcomes: "Outcomes",
+  jobs: "Jobs",
   journal: "Journal",
   connections: "Connections",
 };

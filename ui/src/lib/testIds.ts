@@ -56,6 +56,7 @@
  * | `remove-number` `remove-discard` `remove-confirm` `remove-cancel` | its controls | |
  * | `merge-table` `merge-result` | issues that become one, and what it will be | |
  * | `merge-into` | box of each, checked on the one that stays | `data-issue-id` |
+ * | `journal-list` | the grid of entries and of the issues of those that show them | `aria-rowcount` |
  * | `journal-entry` | each entry, newest first | `data-entry` `data-state` |
  * | `journal-undo` | its button | |
  * | `journal-expand` | shows and hides its issues | `aria-expanded` |
@@ -63,6 +64,7 @@
  * | `journal-action` | choice of the kind of action | |
  * | `undo-report` | what an undo left as it was | `data-conflicts` digits only |
  * | `undo-overwrite` | takes it back all the same | |
+ * | `jobs-list` | the grid of jobs | `aria-rowcount` |
  * | `job` | each job, newest first | `data-job` `data-state` |
  * | `job-cancel` `job-resume` `job-undo` | its buttons | |
  * | `work-pill` | title bar, while something is under way | |
@@ -181,6 +183,7 @@ export const testIds = {
   mergeTable: "merge-table",
   mergeInto: "merge-into",
   mergeResult: "merge-result",
+  journalList: "journal-list",
   journalEntry: "journal-entry",
   journalOlder: "journal-older",
   journalUndo: "journal-undo",
@@ -190,6 +193,7 @@ export const testIds = {
   journalMoreIssues: "journal-more-issues",
   undoReport: "undo-report",
   undoOverwrite: "undo-overwrite",
+  jobsList: "jobs-list",
   job: "job",
   jobsCut: "jobs-cut",
   jobButton: (name: "cancel" | "resume" | "undo") => `job-${name}`,

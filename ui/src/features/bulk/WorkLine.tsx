@@ -1,9 +1,9 @@
 import { useServices } from "@/app/services";
 import { Button } from "@/components/Button";
-import { formatCount, formatRate, formatTook } from "@/lib/format";
+import { formatRate, formatTook } from "@/lib/format";
 import { testIds } from "@/lib/testIds";
 import styles from "./WorkLine.module.css";
-import { rateOf, timeLeft, type Work } from "./work";
+import { progressWords, rateOf, timeLeft, type Work } from "./work";
 
 /** How far something is, how long it will take, and a way to stop it. */
 export function WorkLine({ work }: { work: Work }) {
@@ -26,12 +26,13 @@ export function WorkLine({ work }: { work: Work }) {
             data-total={work.total}
           />
           <span className={styles.numbers}>
-            {formatCount(work.done)} of {formatCount(work.total)}
+            {progressWords(work)}
             {rate === null || work.ending ? "" : ` · ${formatRate(Math.round(rate))}/s`}
             {left === null || work.ending ? "" : ` · ${formatTook(left)} left`}
           </span>
           <Button
-            disabled={work.ending}
+            // Still there for whoever has pressed it, and with it the keyboard.
+            aria-disabled={work.ending || undefined}
             data-testid={testIds.selection("cancel")}
             onClick={() => store.cancel(work.key)}
           >
@@ -39,7 +40,7 @@ export function WorkLine({ work }: { work: Work }) {
           </Button>
         </>
       ) : (
-        <span className={styles.numbers}>all at once</span>
+        <span className={styles.numbers}>{progressWords(work)}</span>
       )}
     </span>
   );

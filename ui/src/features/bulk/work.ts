@@ -1,4 +1,5 @@
 import type { Host, JobProgress } from "@/ipc";
+import { formatCount } from "@/lib/format";
 import { createValueStore } from "@/lib/valueStore";
 
 /** Something that goes on and can be watched and ended. */
@@ -85,6 +86,10 @@ export class WorkStore {
     this.running.set((all) => all.map((work) => (work.key === key ? { ...work, ...part } : work)));
   }
 }
+
+/** How far something is; how much there is nobody knows of what is done all at once. */
+export const progressWords = ({ done, total, stops }: Work): string =>
+  stops ? `${formatCount(done)} of ${formatCount(total)}` : "all at once";
 
 /** Time that is left at the present rate, in milliseconds; null while nothing can be said. */
 export function timeLeft(work: Work, now: number): number | null {

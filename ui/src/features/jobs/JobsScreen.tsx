@@ -7,26 +7,21 @@ import { Button } from "@/components/Button";
 import { EmptyState } from "@/components/EmptyState";
 import { ErrorNotice } from "@/components/ErrorNotice";
 import { ProgressLine } from "@/components/ProgressLine";
+import { GridCell, GridRow, RowGrid } from "@/components/rows/RowGrid";
+import { RowCursor } from "@/components/rows/rowCursor";
 import { useNow } from "@/components/useNow";
 import { When } from "@/components/When";
 import { WorkLine } from "@/features/bulk/WorkLine";
-import type { Job, JobState } from "@/ipc";
-import { formatCount, formatTook } from "@/lib/format";
+import { progressWords } from "@/features/bulk/work";
+import type { Job } from "@/ipc";
+import { formatCount } from "@/lib/format";
 import { testIds } from "@/lib/testIds";
 import { useValue } from "@/lib/valueStore";
+import { JobKeys, jobKey, workKey } from "./JobKeys";
 import styles from "./JobsScreen.module.css";
+import { howFar, jobName, jobTitle, stateWords } from "./jobWords";
 import { canGoOn, isUndo, useJobSteps } from "./useJobSteps";
-
-const STATES: Record<JobState, string> = {
-  running: "running",
-  done: "done",
-  cancelled: "stopped",
-  interrupted: "interrupted: Picket ended while it ran",
-  failed: "failed",
-};
-
-/** What is said of a job that runs elsewhere, or whose process has ended, until it moves. */
-const UNSURE = "running, but not seen to move yet";
+import { useMoving } from "./useMoving";
 
 /** Jobs that are listed at most: older ones are only in the journal, by what they changed. */
 const MOST_JOBS = 100;
@@ -50,30 +45,46 @@ export function JobsScreen() {
     void queries.invalidateQueries({ queryKey: asks.jobs(host).queryKey });
   }, [queries, host]);
   useStoreChange(reread);
+  const [cursor] = useState(() => new RowCursor());
   const mine = new Set(running.map(({ job }) => job));
   const listed = (jobs.data ?? []).filter((job) => !mine.has(job.id));
+  const isMoving = useMoving(listed);
   return (
-    <div className={styles.screen}>
+    <div className={styles.screen} data-row-scroller="">
+      <JobKeys cursor={cursor} running={running} jobs={listed} isMoving={isMoving} steps={steps} />
       <h1 className={styles.heading}>Jobs</h1>
       <ProgressLine busy={jobs.isFetching && !jobs.data} label="Reading the jobs" />
       {jobs.error ? <ErrorNotice error={jobs.error} onRetry={reread} /> : null}
-      {running.length > 0 ? (
-        <section aria-label="Under way" className={styles.running}>
-          {running.map((one) => (
-            <WorkLine key={one.key} work={one} />
-          ))}
-        </section>
-      ) : null}
       {jobs.data && listed.length === 0 && running.length === 0 ? (
         <EmptyState title="No jobs">
           <p>Changes of more than a thousand issues run as jobs and are listed here with how they ended.</p>
         </EmptyState>
       ) : null}
-      <ul className={styles.list}>
-        {listed.map((job) => (
-          <JobLine key={job.id} job={job} now={now} steps={steps} />
-        ))}
-      </ul>
+      {running.length + listed.length > 0 ? (
+        <RowGrid
+          cursor={cursor}
+          label="Jobs"
+          isRead={jobs.isFetchedAfterMount}
+          className={styles.list}
+          testId={testIds.jobsList}
+        >
+          {running.map((one) => (
+            <GridRow
+              key={one.key}
+              rowKey={workKey(one)}
+              className={styles.job}
+              aria-label={`${one.title}, under way here, ${progressWords(one)}`}
+            >
+              <GridCell className={styles.texts}>
+                <WorkLine work={one} />
+              </GridCell>
+            </GridRow>
+          ))}
+          {listed.map((job) => (
+            <JobLine key={job.id} job={job} isAlive={isMoving(job)} now={now} steps={steps} />
+          ))}
+        </RowGrid>
+      ) : null}
       {jobs.data && jobs.data.length >= MOST_JOBS ? (
         <p className={styles.facts} data-testid={testIds.jobsCut}>
           These are the newest {formatCount(MOST_JOBS)} jobs. What older ones changed is in the{" "}
@@ -84,38 +95,53 @@ export function JobsScreen() {
   );
 }
 
-function JobLine({ job, now, steps }: { job: Job; now: number; steps: ReturnType<typeof useJobSteps> }) {
-  // One that ended with its process reads as running for a while. Nobody would hear that it is to stop.
-  const [found] = useState(job.done);
-  const isAlive = job.state === "running" && job.done !== found;
-  const took = job.ended_at === null ? "" : ` · took ${formatTook(job.ended_at - job.started_at)}`;
+interface JobLineProps {
+  job: Job;
+  /** It runs, and was seen to move. */
+  isAlive: boolean;
+  now: number;
+  steps: ReturnType<typeof useJobSteps>;
+}
+
+function JobLine({ job, isAlive, now, steps }: JobLineProps) {
   return (
-    <li className={styles.job} data-testid={testIds.job} data-job={job.id} data-state={job.state}>
-      <div className={styles.texts}>
-        <p className={styles.title}>{job.title}</p>
+    <GridRow
+      rowKey={jobKey(job.id)}
+      className={styles.job}
+      aria-label={jobName(job, isAlive, now)}
+      data-testid={testIds.job}
+      data-job={job.id}
+      data-state={job.state}
+    >
+      <GridCell className={styles.texts}>
+        <p className={styles.title}>{jobTitle(job)}</p>
         <p className={styles.facts}>
-          <strong>{job.state === "running" && !isAlive ? UNSURE : STATES[job.state]}</strong> ·{" "}
-          {formatCount(job.done)} of {formatCount(job.total)}
-          {job.skipped > 0 ? `, ${formatCount(job.skipped)} skipped` : ""}
-          {took} · <When time={job.started_at} now={now} />
+          <strong>{stateWords(job, isAlive)}</strong> · {howFar(job)} ·{" "}
+          <When time={job.started_at} now={now} />
         </p>
         {job.problem ? <p className={styles.problem}>{job.problem}</p> : null}
-      </div>
+      </GridCell>
       {isAlive ? (
-        <Button data-testid={testIds.jobButton("cancel")} onClick={() => void steps.cancel(job)}>
-          Stop
-        </Button>
+        <GridCell>
+          <Button data-testid={testIds.jobButton("cancel")} onClick={() => void steps.cancel(job)}>
+            Stop
+          </Button>
+        </GridCell>
       ) : null}
       {canGoOn(job) ? (
-        <Button data-testid={testIds.jobButton("resume")} onClick={() => void steps.resume(job)}>
-          Go on with the other {formatCount(job.total - job.done)}
-        </Button>
+        <GridCell>
+          <Button data-testid={testIds.jobButton("resume")} onClick={() => void steps.resume(job)}>
+            Go on with the other {formatCount(job.total - job.done)}
+          </Button>
+        </GridCell>
       ) : null}
       {job.journal !== null ? (
-        <Button data-testid={testIds.jobButton("undo")} onClick={() => void steps.undo(job)}>
-          {isUndo(job) ? "Do again" : "Undo"}
-        </Button>
+        <GridCell>
+          <Button data-testid={testIds.jobButton("undo")} onClick={() => void steps.undo(job)}>
+            {isUndo(job) ? "Do again" : "Undo"}
+          </Button>
+        </GridCell>
       ) : null}
-    </li>
+    </GridRow>
   );
 }

@@ -4,7 +4,7 @@ import type { BulkReport, Job } from "@/ipc";
 import { createFixtureHost } from "@/ipc/fixture";
 import { testIds } from "@/lib/testIds";
 import { accessibilityProblems } from "@/test/axe";
-import { NOW, renderApp } from "@/test/renderApp";
+import { NOW, press, renderApp } from "@/test/renderApp";
 
 const JOB: Job = {
   id: "7",
@@ -184,5 +184,109 @@ describe("a job that ended with Picket", () => {
     job.done += 500;
     expect(await within(line).findByTestId(testIds.jobButton("cancel"))).toBeTruthy();
     expect(line.textContent).not.toContain("not seen to move yet");
+  });
+});
+
+describe("the rows of the jobs", () => {
+  const DONE: Job = {
+    ...JOB,
+    id: "6",
+    title: "Resolve",
+    state: "done",
+    done: 4_000,
+    ended_at: NOW - 3_590_000,
+  };
+  const grid = () => screen.getByTestId(testIds.jobsList);
+  const cursor = () => document.querySelector<HTMLElement>("[data-cursor]");
+
+  it("are one tab stop, are counted, and say what one sees", async () => {
+    await renderApp({ host: hostWith(JOB, DONE).host, at: "/jobs" });
+    await screen.findByTestId(testIds.jobsList);
+    expect(grid().getAttribute("role")).toBe("grid");
+    expect(grid().getAttribute("aria-rowcount")).toBe("2");
+    await waitFor(() => expect(document.activeElement).toBe(grid()));
+    const inside = [...grid().querySelectorAll<HTMLElement>("*")];
+    expect(inside.filter((one) => one.tabIndex >= 0)).toEqual([]);
+    const [, second] = within(grid()).getAllByRole("row");
+    expect(second?.getAttribute("aria-rowindex")).toBe("2");
+    expect(second?.getAttribute("aria-label")?.replaceAll("\u202f", " ")).toMatch(
+      /^Resolve · 4 000 issues, done, 4 000 of 4 000 · took 10\.0 s, .+ ago$/,
+    );
+    expect(second?.textContent).toContain("Resolve · 4\u202f000 issues");
+    expect(await accessibilityProblems()).toEqual([]);
+  });
+
+  it("are gone on with and undone by keys, as far as they can be", async () => {
+    const { host, resume } = hostWith(JOB, DONE);
+    const undo = vi.spyOn(host, "journalUndo");
+    const { services } = await renderApp({ host, at: "/jobs" });
+    await screen.findByTestId(testIds.jobsList);
+    const reason = (name: string) => services.keyboard.actions().find(({ id }) => id === name)?.unavailable;
+    expect(cursor()?.dataset.job).toBe("7");
+    expect(reason("jobs.stop")).toBe("it does not run");
+    press("j");
+    expect(cursor()?.dataset.job).toBe("6");
+    expect(reason("jobs.resume")).toBe("there is nothing to go on with");
+    press("r");
+    expect(resume).not.toHaveBeenCalled();
+    press("u");
+    await waitFor(() => expect(undo).toHaveBeenCalledWith("3", false, expect.any(Function)));
+    press("k");
+    press("r");
+    await waitFor(() => expect(resume).toHaveBeenCalledWith("7", expect.any(Function)));
+  });
+
+  it("begin with the newest one on each visit, until another one is chosen", async () => {
+    const jobs = [DONE];
+    const { host, read } = hostWith();
+    read.mockImplementation(async () => [...jobs]);
+    const { router, services } = await renderApp({ host, at: "/jobs" });
+    await screen.findByTestId(testIds.jobsList);
+    await act(() => router.navigate({ to: "/journal" }));
+    jobs.unshift({ ...DONE, id: "8" });
+    await act(() => router.navigate({ to: "/jobs" }));
+    await waitFor(() => expect(screen.getAllByTestId(testIds.job).length).toBe(2));
+    await waitFor(() => expect(cursor()?.dataset.job).toBe("8"));
+    press("j");
+    press("k");
+    jobs.unshift({ ...DONE, id: "9" });
+    await act(() => services.queries.invalidateQueries({ queryKey: ["jobs"] }));
+    await waitFor(() => expect(screen.getAllByTestId(testIds.job).length).toBe(3));
+    expect(cursor()?.dataset.job).toBe("8");
+  });
+
+  it("keep the keyboard on a job that begins to run here, is stopped and ends", async () => {
+    const { host, resume } = hostWith(JOB, DONE);
+    let end: () => void = () => undefined;
+    const ended = new Promise<void>((done) => (end = done));
+    resume.mockImplementation(async (_, onProgress) => {
+      onProgress({ job: "7", done: 2_000, total: 4_000 });
+      await ended;
+      return REPORT;
+    });
+    const cancel = vi.spyOn(host, "jobCancel").mockResolvedValue(null);
+    await renderApp({ host, at: "/jobs" });
+    await screen.findByTestId(testIds.jobsList);
+    press("Enter");
+    const button = screen.getByTestId(testIds.jobButton("resume"));
+    expect(document.activeElement).toBe(button);
+    fireEvent.click(button);
+    await screen.findByTestId(testIds.selection("progress"));
+    // The button went with the row, whose place that of the same job has taken.
+    await waitFor(() => expect(document.activeElement).toBe(grid()));
+    const name = cursor()?.getAttribute("aria-label")?.replaceAll("\u202f", " ");
+    expect(name).toBe("Resolved 4 000 issues, under way here, 2 000 of 4 000");
+    press("ArrowRight");
+    const stop = screen.getByTestId(testIds.selection("cancel"));
+    expect(document.activeElement).toBe(stop);
+    press("ArrowLeft");
+    press("s");
+    await waitFor(() => expect(cancel).toHaveBeenCalledWith("7"));
+    // It is there still for whoever was on it.
+    await waitFor(() => expect(stop.textContent).toBe("Stopping…"));
+    expect(stop.hasAttribute("disabled")).toBe(false);
+    end();
+    await waitFor(() => expect(cursor()?.dataset.job).toBe("7"));
+    expect(document.activeElement).toBe(grid());
   });
 });

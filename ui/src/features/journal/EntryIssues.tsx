@@ -6,15 +6,17 @@ import { useServices } from "@/app/services";
 import { Button } from "@/components/Button";
 import { ErrorNotice } from "@/components/ErrorNotice";
 import { ProgressLine } from "@/components/ProgressLine";
+import { GridCell, GridRow } from "@/components/rows/RowGrid";
 import type { JournalEntry } from "@/ipc";
 import { formatCount } from "@/lib/format";
 import { testIds } from "@/lib/testIds";
+import { issueKey } from "./JournalKeys";
 import own from "./JournalScreen.module.css";
 
 /** Issues read at a time. A store answers no more rows at once. */
 const STEP = 100;
 
-/** Every issue of an entry, as many at a time as a person looks at. */
+/** Rows of every issue of an entry, as many at a time as a person looks at. */
 export function EntryIssues({ entry }: { entry: JournalEntry }) {
   const { host } = useServices();
   const [after, setAfter] = useState<readonly (string | null)[]>([null]);
@@ -25,7 +27,7 @@ export function EntryIssues({ entry }: { entry: JournalEntry }) {
   const rest = entry.issues - issues.length;
   // A page without issues ends the list, whatever the entry counted.
   const hasMore = last !== undefined && rest > 0 && newest?.data?.length !== 0;
-  const list = useRef<HTMLUListElement>(null);
+  const list = useRef<HTMLDivElement>(null);
   /** Place of the first issue that the button was last asked for; null while nobody waits for it. */
   const asked = useRef<number | null>(null);
 
@@ -49,40 +51,57 @@ export function EntryIssues({ entry }: { entry: JournalEntry }) {
     }
   };
   return (
-    <ul ref={list} className={own.issues} aria-label={`Issues: ${entry.title}`}>
-      {issues.map(({ id, short_id, title, undone }) => (
-        <li key={id} tabIndex={-1} data-testid={testIds.journalIssue}>
-          {short_id === null ? (
-            `Issue ${id} was deleted or merged`
-          ) : (
-            <Link to="/issue/$id" params={{ id }} data-tip={title ?? undefined}>
-              {short_id} {title}
-            </Link>
-          )}
-          {undone ? " · taken back" : ""}
-        </li>
+    <div ref={list} role="rowgroup" tabIndex={-1} className={own.issues}>
+      {issues.map(({ id, short_id, title, undone }, at) => (
+        <GridRow
+          key={id}
+          rowKey={issueKey(entry.id, id)}
+          className={own.issue}
+          aria-level={2}
+          aria-posinset={at + 1}
+          aria-setsize={entry.issues}
+          data-testid={testIds.journalIssue}
+        >
+          <GridCell>
+            {short_id === null ? (
+              `Issue ${id} was deleted or merged`
+            ) : (
+              <Link to="/issue/$id" params={{ id }} data-tip={title ?? undefined} data-row-open="">
+                {short_id} {title}
+              </Link>
+            )}
+            {undone ? " · taken back" : ""}
+          </GridCell>
+        </GridRow>
       ))}
       {newest?.isPending ? (
-        <li>
-          <ProgressLine busy label="Reading the issues" />
-        </li>
+        <GridRow rowKey={issueKey(entry.id, "reading")} className={own.issue} aria-level={2}>
+          <GridCell>
+            <ProgressLine busy label="Reading the issues" />
+          </GridCell>
+        </GridRow>
       ) : null}
       {newest?.error ? (
-        <li>
-          <ErrorNotice error={newest.error} onRetry={() => void newest.refetch()} />
-        </li>
+        <GridRow rowKey={issueKey(entry.id, "problem")} className={own.issue} aria-level={2}>
+          <GridCell>
+            <ErrorNotice error={newest.error} onRetry={() => void newest.refetch()} />
+          </GridCell>
+        </GridRow>
       ) : null}
       {hasMore ? (
-        <li key="more">
-          <Button
-            aria-disabled={newest?.isFetching || undefined}
-            data-testid={testIds.journalMoreIssues}
-            onClick={more}
-          >
-            {`${formatCount(rest)} more`}
-          </Button>
-        </li>
+        <GridRow key="more" rowKey={issueKey(entry.id, "more")} className={own.issue} aria-level={2}>
+          <GridCell>
+            <Button
+              aria-disabled={newest?.isFetching || undefined}
+              data-row-open=""
+              data-testid={testIds.journalMoreIssues}
+              onClick={more}
+            >
+              {`${formatCount(rest)} more`}
+            </Button>
+          </GridCell>
+        </GridRow>
       ) : null}
-    </ul>
+    </div>
   );
 }

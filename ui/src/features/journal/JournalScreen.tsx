@@ -1,31 +1,23 @@
 import { useInfiniteQuery, useQueryClient } from "@tanstack/react-query";
-import { useCallback, useDeferredValue, useRef, useState } from "react";
+import { useCallback, useDeferredValue, useEffect, useRef, useState } from "react";
 import { asks, useStoreChange } from "@/app/queries";
 import { useServices } from "@/app/services";
 import { Button } from "@/components/Button";
 import { EmptyState } from "@/components/EmptyState";
 import { ErrorNotice } from "@/components/ErrorNotice";
 import { ProgressLine } from "@/components/ProgressLine";
+import { RowGrid } from "@/components/rows/RowGrid";
+import { RowCursor } from "@/components/rows/rowCursor";
 import { type Choice, Select } from "@/components/Select";
 import { useNow } from "@/components/useNow";
-import { When } from "@/components/When";
 import styles from "@/features/jobs/JobsScreen.module.css";
-import type { JournalAction, JournalEntry, JournalState, JournalWanted } from "@/ipc";
-import { fromCatalogue } from "@/keyboard/catalogue";
-import { useActions } from "@/keyboard/useActions";
-import { formatCount, formatSpan, formatTook, plural } from "@/lib/format";
+import type { JournalAction, JournalWanted } from "@/ipc";
+import { plural } from "@/lib/format";
 import { testIds } from "@/lib/testIds";
-import { EntryIssues } from "./EntryIssues";
+import { EntryRow } from "./EntryRow";
+import { JournalKeys } from "./JournalKeys";
 import own from "./JournalScreen.module.css";
-import { useUndo } from "./useUndo";
-import { whyNot } from "./walk";
 
-const STATES: Record<JournalState, string> = {
-  done: "stands",
-  undone: "taken back",
-  partly_undone: "taken back in part",
-  purged: "erased",
-};
 const ACTIONS: readonly Choice<JournalAction | "all">[] = [
   { value: "all", label: "All" },
   { value: "update", label: "Changes" },
@@ -39,7 +31,7 @@ const PAGE = 100;
 
 /** What people changed, newest first, and the way back. */
 export function JournalScreen() {
-  const { host } = useServices();
+  const { host, announcer } = useServices();
   const queries = useQueryClient();
   const [filter, setFilter] = useState("");
   const [action, setAction] = useState<JournalAction | "all">("all");
@@ -64,15 +56,30 @@ export function JournalScreen() {
   };
   const filterField = useRef<HTMLInputElement>(null);
   const isEmpty = entries.length === 0 && !isFiltered;
-  useActions([
-    {
-      ...fromCatalogue("journal.filter"),
-      unavailable: isEmpty ? "the journal is empty" : null,
-      run: () => filterField.current?.focus(),
-    },
-  ]);
+  const [isChoosing, setChoosing] = useState(false);
+  const [cursor] = useState(() => new RowCursor());
+  const hasOlder = journal.hasNextPage;
+  const readOn = () => {
+    if (hasOlder && !journal.isFetchingNextPage) void readOlder();
+  };
+  const count = journal.data ? entries.length : null;
+  useEffect(() => {
+    if (count !== null) announcer.say(`${plural(count, "entry", "entries")}${hasOlder ? " so far" : ""}`);
+  }, [announcer, count, hasOlder]);
+  useEffect(() => {
+    // What reads older ones goes with them, and the focus would go along.
+    if (!hasOlder && document.activeElement === document.body) cursor.focus();
+  }, [hasOlder, cursor]);
   return (
-    <div className={styles.screen}>
+    <div className={styles.screen} data-row-scroller="">
+      <JournalKeys
+        cursor={cursor}
+        entries={entries}
+        isEmpty={isEmpty}
+        onFilter={() => filterField.current?.focus()}
+        onKind={() => setChoosing(true)}
+        onChanged={reread}
+      />
       <h1 className={styles.heading}>Journal</h1>
       <ProgressLine busy={journal.isFetching && !journal.data} label="Reading the journal" />
       {journal.error ? <ErrorNotice error={journal.error} onRetry={reread} /> : null}
@@ -82,7 +89,7 @@ export function JournalScreen() {
         </EmptyState>
       ) : null}
       {isEmpty ? null : (
-        <div className={own.bar}>
+        <div className={own.bar} data-region="toolbar">
           <input
             ref={filterField}
             type="search"
@@ -91,6 +98,9 @@ export function JournalScreen() {
             placeholder="Filter by words, person, search or issue id"
             value={filter}
             onChange={(event) => setFilter(event.target.value)}
+            onKeyDown={(event) => {
+              if (event.key === "Enter" && !event.nativeEvent.isComposing) cursor.focus();
+            }}
           />
           <Select
             label="Kind of action"
@@ -98,92 +108,40 @@ export function JournalScreen() {
             value={action}
             choices={ACTIONS}
             onChange={setAction}
+            open={isChoosing}
+            onOpenChange={setChoosing}
           />
         </div>
       )}
       {journal.data && entries.length === 0 && isFiltered ? (
         <p>{words === "" ? "No entry is of this kind." : `No entry matches “${words}”.`}</p>
       ) : null}
-      <ul className={styles.list}>
-        {entries.map((entry) => (
-          <EntryLine key={entry.id} entry={entry} now={now} onChanged={reread} />
-        ))}
-      </ul>
-      {journal.hasNextPage ? (
+      {entries.length > 0 ? (
+        <RowGrid
+          cursor={cursor}
+          label="Journal"
+          isTree
+          isRead={journal.isFetchedAfterMount}
+          isWhole={!hasOlder}
+          onEnd={readOn}
+          className={styles.list}
+          testId={testIds.journalList}
+        >
+          {entries.map((entry) => (
+            <EntryRow key={entry.id} entry={entry} now={now} onChanged={reread} />
+          ))}
+        </RowGrid>
+      ) : null}
+      {hasOlder ? (
         <Button
           className={styles.more}
           data-testid={testIds.journalOlder}
           aria-disabled={journal.isFetchingNextPage || undefined}
-          onClick={journal.isFetchingNextPage ? undefined : () => void readOlder()}
+          onClick={readOn}
         >
           Older entries
         </Button>
       ) : null}
     </div>
-  );
-}
-
-function EntryLine({ entry, now, onChanged }: { entry: JournalEntry; now: number; onChanged: () => void }) {
-  const { undoEntry } = useUndo();
-  const why = whyNot(entry);
-  const turn = entry.is_undo ? "Do again" : "Undo";
-  const { undo_until, examples, issues, query, took_ms } = entry;
-  const further = issues - examples.length;
-  const [expanded, setExpanded] = useState(false);
-  return (
-    <li
-      className={styles.job}
-      data-testid={testIds.journalEntry}
-      data-entry={entry.id}
-      data-state={entry.state}
-    >
-      <div className={styles.texts}>
-        <p className={styles.title}>{entry.title}</p>
-        {query !== null ? (
-          <p className={styles.examples}>
-            Search: <code>{query === "" ? "everything" : query}</code>
-          </p>
-        ) : null}
-        {expanded ? (
-          <EntryIssues entry={entry} />
-        ) : (
-          <p className={styles.examples}>
-            {examples.join(" · ")}
-            {further > 0 ? ` · and ${formatCount(further)} more` : ""}
-          </p>
-        )}
-        <p className={styles.facts}>
-          {entry.actor ?? "Picket"} · {plural(issues, "issue")} · <When time={entry.at} now={now} /> ·{" "}
-          {took_ms === null ? "" : `took ${formatTook(took_ms)} · `}
-          {entry.automatic ? "by itself · " : ""}
-          <strong>{STATES[entry.state]}</strong>
-          {undo_until !== null && undo_until > now && why === null
-            ? ` · can be taken back for ${formatSpan(undo_until - now)}`
-            : ""}
-        </p>
-      </div>
-      <Button
-        kind="quiet"
-        aria-expanded={expanded}
-        aria-label={`${expanded ? "Hide the issues" : "Show the issues"}: ${entry.title}`}
-        data-testid={testIds.journalExpand}
-        onClick={() => setExpanded(!expanded)}
-      >
-        {expanded ? "Hide issues" : "Show issues"}
-      </Button>
-      <Button
-        aria-disabled={why !== null || undefined}
-        aria-label={`${turn}: ${entry.title}`}
-        data-tip={why ?? undefined}
-        data-testid={testIds.journalUndo}
-        onClick={
-          why === null
-            ? () => void undoEntry(entry.id, entry.title, entry.is_undo).then(onChanged)
-            : undefined
-        }
-      >
-        {turn}
-      </Button>
-    </li>
   );
 }

@@ -155,7 +155,7 @@ describe("taking back a change of very many issues", () => {
     expect(await screen.findByText("This is being taken back already")).toBeTruthy();
     expect(undo).toHaveBeenCalledTimes(1);
     await act(() => app.router.navigate({ to: "/jobs" }));
-    const line = await screen.findByRole("region", { name: "Under way" });
+    const line = await screen.findByRole("row", { name: /under way here/ });
     expect(line.textContent).toContain("all at once");
     expect(within(line).queryByTestId(testIds.selection("cancel"))).toBeNull();
     end({
