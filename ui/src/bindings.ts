@@ -524,6 +524,10 @@ export type ExportOptions = {
 	separator: string,
 	/**  CSV only: whether cells that a spreadsheet would take for a formula get a leading apostrophe. */
 	formula_guard: boolean,
+	/**  How instants are written. A bundle has its own form. */
+	times: ExportTimes,
+	/**  The time zone of the person, an IANA name: what [`ExportTimes::Local`] means. */
+	zone?: string | null,
 	/**  The order of issues. Occurrences come by issue and time. */
 	sort: IssueOrder,
 	/**  What is taken out. */
@@ -569,6 +573,15 @@ export type ExportReport = {
 	/**  Whether somebody ended it before its end. */
 	cancelled: boolean,
 };
+
+/**  How instants are written. */
+export type ExportTimes = 
+/**  ISO 8601 in UTC. */
+"utc" | 
+/**  ISO 8601 in local time, with its offset. */
+"local" | 
+/**  Milliseconds since the beginning of 1970. */
+"unix";
 
 /**  What of some issues is exported. */
 export type ExportWhat = 

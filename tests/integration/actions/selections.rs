@@ -7,8 +7,8 @@ use picket_core::engine::find::{self, Asker};
 use picket_core::model::IssueId;
 use picket_core::store::Store;
 use picket_core::view::{
-    BulkReport, Count, ExportFormat, ExportOptions, ExportRedaction, ExportWhat, IssueChange,
-    IssueOrder, IssueSnapshot, JournalWanted, Selection, SelectionSummary, SkipReason,
+    BulkReport, Count, ExportFormat, ExportOptions, ExportRedaction, ExportTimes, ExportWhat,
+    IssueChange, IssueOrder, IssueSnapshot, JournalWanted, Selection, SelectionSummary, SkipReason,
     SkippedCount,
 };
 use serde_json::json;
@@ -121,6 +121,8 @@ async fn exported(at: &Desk, chosen: &Chosen<'_>) -> Vec<i64> {
         bom: false,
         separator: ",".to_owned(),
         formula_guard: true,
+        times: ExportTimes::default(),
+        zone: None,
         sort: IssueOrder::default(),
         redact: ExportRedaction::default(),
         view: None,

@@ -24,6 +24,11 @@ pub struct ExportOptions {
     pub separator: String,
     /// CSV only: whether cells that a spreadsheet would take for a formula get a leading apostrophe.
     pub formula_guard: bool,
+    /// How instants are written. A bundle has its own form.
+    pub times: ExportTimes,
+    /// The time zone of the person, an IANA name: what [`ExportTimes::Local`] means.
+    #[serde(default)]
+    pub zone: Option<String>,
     /// The order of issues. Occurrences come by issue and time.
     pub sort: IssueOrder,
     /// What is taken out.
@@ -70,6 +75,19 @@ pub struct ExportRedaction {
     pub addresses: bool,
     /// Whatever this regular expression finds; empty for nothing.
     pub pattern: String,
+}
+
+/// How instants are written.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "snake_case")]
+pub enum ExportTimes {
+    /// ISO 8601 in UTC.
+    #[default]
+    Utc,
+    /// ISO 8601 in local time, with its offset.
+    Local,
+    /// Milliseconds since the beginning of 1970.
+    Unix,
 }
 
 /// A format of exported issues.

@@ -17,7 +17,7 @@ import { useValue } from "@/lib/valueStore";
 import { type Copied, copyExport } from "./copyExport";
 import { ExportColumns } from "./ExportColumns";
 import styles from "./ExportDialog.module.css";
-import { CsvOptions, Redactions } from "./ExportParts";
+import { CsvOptions, Redactions, TimeOptions } from "./ExportParts";
 import {
   aboutBytes,
   type ExportForm,
@@ -251,6 +251,9 @@ export function ExportDialog(props: ExportDialogProps) {
                 choices={FORMATS}
                 onChange={(format) => change({ format })}
               />
+              <div className={styles.options}>
+                <TimeOptions form={form} onChange={change} />
+              </div>
               {form.format === "csv" ? <CsvOptions form={form} onChange={change} /> : null}
               <ExportColumns
                 key={tabular}

@@ -14,6 +14,7 @@ const OPTIONS: ExportOptions = {
   bom: false,
   separator: ",",
   formula_guard: false,
+  times: "utc",
   sort: "last_seen",
   redact: { secrets: false, emails: false, addresses: false, pattern: "" },
 };

@@ -5,6 +5,7 @@ import type {
   ExportOptions,
   ExportPreview,
   ExportRedaction,
+  ExportTimes,
   ExportWhat,
   IssueOrder,
 } from "@/ipc";
@@ -133,6 +134,17 @@ export const SEPARATORS: readonly { value: string; label: string }[] = [
   { value: "\t", label: "tab" },
 ];
 
+/** How times can be written. */
+export const TIMES: readonly { value: ExportTimes; label: string }[] = [
+  { value: "utc", label: "ISO 8601 UTC" },
+  { value: "local", label: "ISO 8601 local" },
+  { value: "unix", label: "Unix milliseconds" },
+];
+
+/** The time zone that a choice means: that in which this window shows times; `null` where it means none. */
+export const zoneOf = (times: ExportTimes): string | null =>
+  times === "local" ? new Intl.DateTimeFormat().resolvedOptions().timeZone : null;
+
 /** What is remembered from one export to the next. */
 export interface ExportForm {
   format: ExportFormat;
@@ -144,6 +156,7 @@ export interface ExportForm {
   bom: boolean;
   separator: string;
   formulaGuard: boolean;
+  times: ExportTimes;
 }
 
 /** The preset that is taken unless another is chosen. */
@@ -193,6 +206,7 @@ export const EXPORT_DEFAULTS: ExportForm = {
   bom: false,
   separator: ",",
   formulaGuard: true,
+  times: "utc",
 };
 
 /** Remembered columns, as far as this version knows them; those that came since are off. */
@@ -241,6 +255,7 @@ export function acceptForm(value: unknown): ExportForm | null {
     separator:
       SEPARATORS.find(({ value: one }) => one === stored.separator)?.value ?? EXPORT_DEFAULTS.separator,
     formulaGuard: flag(stored.formulaGuard, EXPORT_DEFAULTS.formulaGuard),
+    times: TIMES.find(({ value: one }) => one === stored.times)?.value ?? EXPORT_DEFAULTS.times,
   };
 }
 
@@ -288,6 +303,8 @@ export function toOptions(
     bom: form.bom,
     separator: form.separator,
     formula_guard: form.formulaGuard,
+    times: form.times,
+    zone: zoneOf(form.times),
     sort,
     redact: form.redact,
     view: what === "bundle" ? view : null,

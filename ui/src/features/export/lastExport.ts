@@ -1,12 +1,12 @@
 import type { ExportOptions, ExportRedaction, ExportWhat } from "@/ipc";
 import { readStored, writeStored } from "@/lib/persist";
-import { FORMATS, WHATS } from "./exportModel";
+import { EXPORT_DEFAULTS, FORMATS, TIMES, WHATS } from "./exportModel";
 
 const KEY = "picket.export.last";
 
-/** What was exported last, for doing it again. The issues, their order and the view are those of then. */
+/** What was exported last, for doing it again. The issues, their order, the view and the zone are those of then. */
 export interface LastExport {
-  options: Omit<ExportOptions, "sort" | "view">;
+  options: Omit<ExportOptions, "sort" | "view" | "zone">;
   /** The file that the user named; `null` where the suggested one was taken, whose name holds the day. */
   path: string | null;
 }
@@ -29,7 +29,9 @@ export function acceptLast(value: unknown): LastExport | null {
   if (what === undefined || format === undefined || !isText(separator) || !isRedaction(redact)) return null;
   if (!Array.isArray(columns) || !columns.every(isText)) return null;
   if (!isFlag(header) || !isFlag(bom) || !isFlag(formula_guard)) return null;
-  return { options: { what, format, columns, header, bom, separator, formula_guard, redact }, path };
+  // Those of an earlier version say nothing of times, which were always written so.
+  const times = TIMES.find(({ value: known }) => known === options.times)?.value ?? EXPORT_DEFAULTS.times;
+  return { options: { what, format, columns, header, bom, separator, formula_guard, times, redact }, path };
 }
 
 /** The last export of this device, across restarts. */

@@ -1,7 +1,7 @@
 import { useServices } from "@/app/services";
 import { type BundleView, type ExportOptions, type ExportReport, HostError, type Selection } from "@/ipc";
 import { formatBytes, formatTook, plural } from "@/lib/format";
-import { MOST_MARKDOWN_ROWS } from "./exportModel";
+import { MOST_MARKDOWN_ROWS, zoneOf } from "./exportModel";
 import { numbered, readLast, rememberLast } from "./lastExport";
 
 /** Names that are tried for a file whose own is taken. */
@@ -40,7 +40,7 @@ export function useExport() {
     try {
       const report = await host.exportRun(selection, options, path, overwrite, handle.progress);
       if (!report.cancelled) {
-        const { sort: _sort, view: _view, ...kept } = options;
+        const { sort: _sort, view: _view, zone: _zone, ...kept } = options;
         rememberLast({ options: kept, path: named });
       }
       return report;
@@ -115,7 +115,12 @@ export function useExport() {
       openDialog();
       return;
     }
-    const options = { ...last.options, sort, view: last.options.what === "bundle" ? view : null };
+    const options = {
+      ...last.options,
+      zone: zoneOf(last.options.times),
+      sort,
+      view: last.options.what === "bundle" ? view : null,
+    };
     try {
       if (options.what !== "bundle" && options.format === "markdown") {
         const { rows } = await host.exportPreview(selection, options);

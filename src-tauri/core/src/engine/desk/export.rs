@@ -10,12 +10,14 @@ use crate::engine::find::{Asker, HITS_CHUNK, Hits};
 use crate::error::{Error, ErrorKind};
 use crate::export::{
     self, ColumnSet, Columns, CsvOptions, ExportError, ExportFile, Format, Redaction, RowWriter,
-    Separator,
+    Separator, Times,
 };
 use crate::model::IssueId;
 use crate::search::Plan;
 use crate::store::{ExportStore, QueryStore, SearchStore};
-use crate::view::{ExportFormat, ExportOptions, ExportPreview, ExportReport, ExportWhat, count};
+use crate::view::{
+    ExportFormat, ExportOptions, ExportPreview, ExportReport, ExportTimes, ExportWhat, count,
+};
 use chrono::{DateTime, Utc};
 use std::path::PathBuf;
 use std::time::Instant;
@@ -133,7 +135,8 @@ pub async fn to_file<S: SearchStore + ExportStore + QueryStore>(
     };
     let shown = path.display().to_string();
     let file = ExportFile::create(path, file_options, cancel.clone(), |_| {})?
-        .redacted(export.redaction.clone());
+        .redacted(export.redaction.clone())
+        .timed(export.times.clone());
     let report = |rows: u64, bytes: u64, cancelled: bool| ExportReport {
         path: shown.clone(),
         rows: count(rows),
@@ -160,6 +163,7 @@ struct Export<'a, S> {
     columns: Columns,
     format: Format,
     redaction: Redaction,
+    times: Times,
     /// In the order of the window's list.
     hits: Hits,
     /// Those of them that have occurrences, with their number; empty where only issues are exported.
@@ -211,6 +215,7 @@ impl<'a, S: SearchStore + ExportStore + QueryStore> Export<'a, S> {
             columns,
             format,
             redaction,
+            times: times(options)?,
         })
     }
 
@@ -255,6 +260,7 @@ impl<'a, S: SearchStore + ExportStore + QueryStore> Export<'a, S> {
         let writer = RowWriter::new(Vec::new(), self.format, self.columns.clone());
         let mut writer = writer.map_err(|error| unwritten(&error))?;
         writer.redact(self.redaction.clone());
+        writer.write_times(self.times.clone());
         Ok(writer)
     }
 
@@ -303,6 +309,16 @@ fn chosen(options: &ExportOptions) -> Result<(Columns, Format), Error> {
         ExportFormat::Markdown => Format::Markdown,
     };
     Ok((columns, format))
+}
+
+fn times(options: &ExportOptions) -> Result<Times, Error> {
+    match (options.times, options.zone.as_deref()) {
+        _ if options.what == ExportWhat::Bundle => Ok(Times::Utc),
+        (ExportTimes::Utc, _) => Ok(Times::Utc),
+        (ExportTimes::Unix, _) => Ok(Times::UnixMillis),
+        (ExportTimes::Local, Some(zone)) => Ok(Times::in_zone(zone)?),
+        (ExportTimes::Local, None) => Ok(Times::of_machine()?),
+    }
 }
 
 fn extension(options: &ExportOptions) -> &'static str {
