@@ -127,7 +127,14 @@ async fn exported(at: &Desk, chosen: &Chosen<'_>) -> Vec<i64> {
         redact: ExportRedaction::default(),
         view: None,
     };
-    let text = desk::to_text(&*at.store, chosen, &options, asker(at), at.now).await;
+    let text = desk::to_text(
+        &*at.store,
+        &chosen.clone().into(),
+        &options,
+        asker(at),
+        at.now,
+    )
+    .await;
     let row = |line: &str| {
         let row: serde_json::Value = serde_json::from_str(line).unwrap();
         row["id"].to_string().trim_matches('"').parse().unwrap()

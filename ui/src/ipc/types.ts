@@ -33,6 +33,7 @@ export type {
   ExportPreview,
   ExportRedaction,
   ExportReport,
+  ExportSource,
   ExportTimes,
   ExportWhat,
   FeedAway,

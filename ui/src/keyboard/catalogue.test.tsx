@@ -67,6 +67,7 @@ const SCREENS: readonly [name: string, place: Place | null, open: () => ReturnTy
   ["connections", "connections", () => renderApp({ at: "/connections?new=true" })],
   ["settings", null, () => renderApp({ at: "/settings" })],
   ["the journal", "journal", () => renderApp({ at: "/journal" })],
+  ["jobs", "jobs", () => renderApp({ at: "/jobs" })],
 ];
 
 describe.each(SCREENS)("actions of %s", (_, place, open) => {

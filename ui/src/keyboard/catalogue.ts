@@ -13,6 +13,7 @@ export const PLACES = [
   "letters",
   "outcomes",
   "journal",
+  "jobs",
   "connections",
 ] as const;
 export type Place = (typeof PLACES)[number];
@@ -28,6 +29,7 @@ export const PLACE_NAMES: Record<Place, string> = {
   letters: "Dead letters",
   outcomes: "Outcomes",
   journal: "Journal",
+  jobs: "Jobs",
   connections: "Connections",
 };
 

@@ -95,7 +95,7 @@ describe("exporting", () => {
     expect(await accessibilityProblems()).toEqual([]);
     fireEvent.click(writeButton());
     await screen.findByTestId(testIds.exportResult);
-    expect(readLast()?.options.times).toBe("local");
+    expect(readLast("issues")?.options.times).toBe("local");
     const [close] = screen.getAllByRole("button", { name: "Close" });
     fireEvent.click(close as HTMLElement);
     await waitFor(() => expect(screen.queryByTestId(testIds.exportDialog)).toBeNull());

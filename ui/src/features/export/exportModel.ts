@@ -58,6 +58,39 @@ export const OCCURRENCE_COLUMNS = [
   "tags",
 ] as const;
 
+/** Columns of the journal. */
+export const JOURNAL_COLUMNS = [
+  "id",
+  "at",
+  "actor",
+  "action",
+  "title",
+  "issues",
+  "state",
+  "undoUntil",
+  "undoes",
+  "query",
+  "tookMs",
+  "automatic",
+  "examples",
+] as const;
+
+/** Columns of jobs. */
+export const JOB_COLUMNS = [
+  "id",
+  "title",
+  "state",
+  "actor",
+  "total",
+  "done",
+  "skipped",
+  "startedAt",
+  "endedAt",
+  "tookMs",
+  "journal",
+  "problem",
+] as const;
+
 /** What has columns to choose. */
 export type Tabular = Exclude<ExportWhat, "bundle">;
 
@@ -104,11 +137,32 @@ export const PRESETS: Record<Tabular, readonly { name: string; columns: readonly
     { name: "Short", columns: ["issue", "time", "message"] },
     { name: "Everything", columns: OCCURRENCE_COLUMNS },
   ],
+  journal: [
+    { name: "Usual", columns: ["at", "actor", "title", "issues", "state", "query", "examples"] },
+    { name: "Short", columns: ["at", "actor", "title"] },
+    { name: "Everything", columns: JOURNAL_COLUMNS },
+  ],
+  jobs: [
+    {
+      name: "Usual",
+      columns: ["title", "state", "actor", "total", "done", "skipped", "startedAt", "tookMs", "problem"],
+    },
+    { name: "Short", columns: ["title", "state", "startedAt"] },
+    { name: "Everything", columns: JOB_COLUMNS },
+  ],
 };
 
 const TAG = /^tags\[[^\]]+\]$/;
 
-const OFFERED: Record<Tabular, readonly string[]> = { issues: COLUMNS, occurrences: OCCURRENCE_COLUMNS };
+const OFFERED: Record<Tabular, readonly string[]> = {
+  issues: COLUMNS,
+  occurrences: OCCURRENCE_COLUMNS,
+  journal: JOURNAL_COLUMNS,
+  jobs: JOB_COLUMNS,
+};
+
+/** Whether rows have tags, which can be columns as well. */
+export const hasTags = (what: Tabular): boolean => what === "issues" || what === "occurrences";
 
 /** What of the issues can be written. */
 export const WHATS: readonly { value: ExportWhat; label: string }[] = [
@@ -200,6 +254,8 @@ export const EXPORT_DEFAULTS: ExportForm = {
   columns: {
     issues: presetColumns("issues", USUAL, []),
     occurrences: presetColumns("occurrences", USUAL, []),
+    journal: presetColumns("journal", USUAL, []),
+    jobs: presetColumns("jobs", USUAL, []),
   },
   redact: { secrets: true, emails: true, addresses: false, pattern: "" },
   header: true,
@@ -213,7 +269,7 @@ export const EXPORT_DEFAULTS: ExportForm = {
 function acceptColumns(value: unknown, what: Tabular): readonly ColumnChoice[] {
   const offered = OFFERED[what];
   const isColumn = (name: unknown): name is string =>
-    typeof name === "string" && (TAG.test(name) || offered.includes(name));
+    typeof name === "string" && ((hasTags(what) && TAG.test(name)) || offered.includes(name));
   const known = (Array.isArray(value) ? value : []).flatMap((column: Partial<ColumnChoice>) =>
     isColumn(column?.name) ? [{ name: column.name, on: column.on === true }] : [],
   );
@@ -248,6 +304,8 @@ export function acceptForm(value: unknown): ExportForm | null {
     columns: {
       issues: acceptColumns(columns.issues, "issues"),
       occurrences: acceptColumns(columns.occurrences, "occurrences"),
+      journal: acceptColumns(columns.journal, "journal"),
+      jobs: acceptColumns(columns.jobs, "jobs"),
     },
     redact: acceptRedaction(stored.redact),
     header: flag(stored.header, EXPORT_DEFAULTS.header),

@@ -10,7 +10,9 @@ import { ProgressLine } from "@/components/ProgressLine";
 import { useNow } from "@/components/useNow";
 import { When } from "@/components/When";
 import { WorkLine } from "@/features/bulk/WorkLine";
+import { useListExport } from "@/features/export/useListExport";
 import type { Job, JobState } from "@/ipc";
+import { useActions } from "@/keyboard/useActions";
 import { formatCount, formatTook } from "@/lib/format";
 import { testIds } from "@/lib/testIds";
 import { useValue } from "@/lib/valueStore";
@@ -50,6 +52,11 @@ export function JobsScreen() {
     void queries.invalidateQueries({ queryKey: asks.jobs(host).queryKey });
   }, [queries, host]);
   useStoreChange(reread);
+  const exporting = useListExport(
+    { source: { kind: "jobs" }, name: "jobs", words: "All jobs, also those that are not listed any more" },
+    jobs.data?.length ? null : "no job is listed",
+  );
+  useActions(exporting.actions);
   const mine = new Set(running.map(({ job }) => job));
   const listed = (jobs.data ?? []).filter((job) => !mine.has(job.id));
   return (
@@ -80,6 +87,7 @@ export function JobsScreen() {
           <Link to="/journal">journal</Link>.
         </p>
       ) : null}
+      {exporting.dialog}
     </div>
   );
 }

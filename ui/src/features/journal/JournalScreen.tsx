@@ -9,6 +9,7 @@ import { ProgressLine } from "@/components/ProgressLine";
 import { type Choice, Select } from "@/components/Select";
 import { useNow } from "@/components/useNow";
 import { When } from "@/components/When";
+import { useListExport } from "@/features/export/useListExport";
 import styles from "@/features/jobs/JobsScreen.module.css";
 import type { JournalAction, JournalEntry, JournalState, JournalWanted } from "@/ipc";
 import { fromCatalogue } from "@/keyboard/catalogue";
@@ -64,7 +65,16 @@ export function JournalScreen() {
   };
   const filterField = useRef<HTMLInputElement>(null);
   const isEmpty = entries.length === 0 && !isFiltered;
+  const exporting = useListExport(
+    {
+      source: { kind: "journal", wanted },
+      name: "the journal",
+      words: isFiltered ? "All entries of the journal that the filter keeps" : "All entries of the journal",
+    },
+    entries.length === 0 ? "no entry is listed" : null,
+  );
   useActions([
+    ...exporting.actions,
     {
       ...fromCatalogue("journal.filter"),
       unavailable: isEmpty ? "the journal is empty" : null,
@@ -119,6 +129,7 @@ export function JournalScreen() {
           Older entries
         </Button>
       ) : null}
+      {exporting.dialog}
     </div>
   );
 }
