@@ -9,7 +9,8 @@ use picket_core::engine::find::{self, Asker};
 use picket_core::model::Directory;
 use picket_core::store::{Access, Store};
 use picket_core::view::{
-    BundleView, ExportFormat, ExportOptions, ExportRedaction, ExportWhat, IssueColumn, Selection,
+    BundleView, ExportFormat, ExportOptions, ExportRedaction, ExportTimes, ExportWhat, IssueColumn,
+    Selection,
 };
 use picket_tests::fill::{Size, fill};
 use picket_tests::wait::wait_until;
@@ -46,6 +47,8 @@ async fn handed_on(folder: &Path) -> (PathBuf, u64) {
         bom: false,
         separator: ",".to_owned(),
         formula_guard: true,
+        times: ExportTimes::default(),
+        zone: None,
         sort,
         redact: ExportRedaction {
             secrets: true,

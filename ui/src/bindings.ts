@@ -61,11 +61,11 @@ export const commands = {
 	/**  Counted outcomes, by reason or by hour. */
 	outcomes: (by: OutcomeGrouping) => typedError<OutcomeRow[], CommandError>(__TAURI_INVOKE("outcomes", { by })),
 	/**  The beginning of an export. */
-	exportPreview: (selection: Selection, options: ExportOptions) => typedError<ExportPreview, CommandError>(__TAURI_INVOKE("export_preview", { selection, options })),
+	exportPreview: (source: ExportSource, options: ExportOptions) => typedError<ExportPreview, CommandError>(__TAURI_INVOKE("export_preview", { source, options })),
 	/**  Writes an export into a file; what does not begin at a root lies in the folder of downloads. */
-	exportRun: (selection: Selection, options: ExportOptions, path: string, overwrite: boolean, progress: Channel<JobProgress>) => typedError<ExportReport, CommandError>(__TAURI_INVOKE("export_run", { selection, options, path, overwrite, progress })),
+	exportRun: (source: ExportSource, options: ExportOptions, path: string, overwrite: boolean, progress: Channel<JobProgress>) => typedError<ExportReport, CommandError>(__TAURI_INVOKE("export_run", { source, options, path, overwrite, progress })),
 	/**  A whole export as text. */
-	exportText: (selection: Selection, options: ExportOptions) => typedError<string, CommandError>(__TAURI_INVOKE("export_text", { selection, options })),
+	exportText: (source: ExportSource, options: ExportOptions) => typedError<string, CommandError>(__TAURI_INVOKE("export_text", { source, options })),
 	/**
 	 *  Asks where to save a file, beginning at `path`; nothing where the user does not say. The dialog itself asks whether
 	 *  a file may be replaced.
@@ -503,9 +503,9 @@ export type ExportFormat =
 /**  A Markdown table. */
 "markdown";
 
-/**  How issues are written. */
+/**  How rows are written. */
 export type ExportOptions = {
-	/**  What of the issues. */
+	/**  What of the list, which has to have it. */
 	what: ExportWhat,
 	/**  The format. A bundle has its own. */
 	format: ExportFormat,
@@ -513,7 +513,8 @@ export type ExportOptions = {
 	 *  Columns in order; a bundle has none to choose. Of issues: `id shortId project title culprit level status substatus priority issueType issueCategory
 	 *  assignee count userCount firstSeen lastSeen firstRelease isUnhandled labels note`, or `tags[NAME]`. Of
 	 *  occurrences: `id occurrence issue issueId project time level title message culprit environment release user
-	 *  tags`, or `tags[NAME]`.
+	 *  tags`, or `tags[NAME]`. Of the journal: `id at actor action title issues state undoUntil undoes query tookMs
+	 *  automatic examples`. Of jobs: `id title state actor total done skipped startedAt endedAt tookMs journal problem`.
 	 */
 	columns: string[],
 	/**  CSV only: whether the first row names the columns. */
@@ -524,6 +525,10 @@ export type ExportOptions = {
 	separator: string,
 	/**  CSV only: whether cells that a spreadsheet would take for a formula get a leading apostrophe. */
 	formula_guard: boolean,
+	/**  How instants are written. A bundle has its own form. */
+	times: ExportTimes,
+	/**  The time zone of the person, an IANA name: what [`ExportTimes::Local`] means. */
+	zone?: string | null,
 	/**  The order of issues. Occurrences come by issue and time. */
 	sort: IssueOrder,
 	/**  What is taken out. */
@@ -570,7 +575,29 @@ export type ExportReport = {
 	cancelled: boolean,
 };
 
-/**  What of some issues is exported. */
+/**  The list that is exported. */
+export type ExportSource = 
+/**  Issues. */
+{ kind: "issues"; 
+/**  Which. */
+selection: Selection } | 
+/**  Entries of the journal, newest first. */
+{ kind: "journal"; 
+/**  Which. */
+wanted: JournalWanted } | 
+/**  All jobs, newest first. */
+{ kind: "jobs" };
+
+/**  How instants are written. */
+export type ExportTimes = 
+/**  ISO 8601 in UTC. */
+"utc" | 
+/**  ISO 8601 in local time, with its offset. */
+"local" | 
+/**  Milliseconds since the beginning of 1970. */
+"unix";
+
+/**  What of a list is exported. */
 export type ExportWhat = 
 /**  A row for each issue. */
 "issues" | 
@@ -580,7 +607,11 @@ export type ExportWhat =
  *  Everything there is of them, in a form that programs read: issues with their activities, occurrences with their
  *  records and events.
  */
-"bundle";
+"bundle" | 
+/**  A row for each entry of the journal. */
+"journal" | 
+/**  A row for each job. */
+"jobs";
 
 /**  What a feed waits for. */
 export type FeedAway = 

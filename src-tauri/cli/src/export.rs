@@ -13,7 +13,7 @@ use picket_core::engine::export::{
 };
 use picket_core::engine::find::{Extent, Hits, all_hits};
 use picket_core::export::{
-    ColumnSet, Columns, ExportFile, ExportOptions, Exported, Format, Progress,
+    ColumnSet, Columns, ExportFile, ExportOptions, Exported, Format, Progress, Times,
 };
 use picket_core::store::{Access, ExportStore, Store};
 use serde_json::json;
@@ -32,11 +32,14 @@ const STANDARD_OUTPUT: &str = "standard output";
 
 pub async fn run(context: &Context, command: ExportCommand) -> Result<()> {
     let store = context.open(Access::ReadOnly).await?;
-    let (target, format, limit) = match &command {
+    let (target, format, limit, times) = match &command {
         ExportCommand::Issues { to, .. }
         | ExportCommand::Events { to, .. }
-        | ExportCommand::TagValues { to, .. } => (&to.target, to.format(context.json), to.limit),
-        ExportCommand::Bundle { target, .. } => (target, Format::Ndjson, None),
+        | ExportCommand::TagValues { to, .. } => {
+            let times = to.times().map_err(picket_core::Error::from)?;
+            (&to.target, to.format(context.json), to.limit, times)
+        }
+        ExportCommand::Bundle { target, .. } => (target, Format::Ndjson, None, Times::Utc),
     };
     if context.json && target.out.is_none() && format != Format::Json {
         bail!(
@@ -48,6 +51,7 @@ pub async fn run(context: &Context, command: ExportCommand) -> Result<()> {
         target,
         format,
         limit,
+        times,
         cancel: CancellationToken::new(),
     };
     match &command {
@@ -87,6 +91,12 @@ async fn issues(
         .map(|text| ColumnSet::ISSUES.choose(text))
         .transpose();
     let chosen = chosen.map_err(picket_core::Error::from)?;
+    let has_objects = chosen.is_none() && matches!(out.format, Format::Json | Format::Ndjson);
+    if has_objects && out.times != Times::Utc {
+        bail!(
+            "Issues as a list has them keep their times in ISO 8601 UTC. Name --columns for --times, or leave --times out."
+        );
+    }
     out.refuse_existing()?;
     let mut hits = find(out.context, store, which).await?;
     if let Some(limit) = out.limit {
@@ -206,6 +216,7 @@ struct Out<'a> {
     format: Format,
     /// Most rows; nothing for all.
     limit: Option<u64>,
+    times: Times,
     cancel: CancellationToken,
 }
 
@@ -239,7 +250,10 @@ impl Out<'_> {
             None => ExportFile::stream(STANDARD_OUTPUT, stdout(), options, cancel, report),
         };
         let redaction = self.target.redaction().map_err(picket_core::Error::from)?;
-        Ok(file.map_err(picket_core::Error::from)?.redacted(redaction))
+        Ok(file
+            .map_err(picket_core::Error::from)?
+            .redacted(redaction)
+            .timed(self.times.clone()))
     }
 
     /// A bar on a terminal; where the rows themselves go there, none.

@@ -26,7 +26,10 @@ pub async fn run(context: &Context, args: &JobsArgs) -> Result<()> {
 async fn list(context: &Context, limit: u32) -> Result<()> {
     let store = context.open(Access::ReadOnly).await?;
     let now = context.clock.now();
-    let jobs = store.jobs(limit).await.map_err(picket_core::Error::from)?;
+    let jobs = store
+        .jobs(None, limit)
+        .await
+        .map_err(picket_core::Error::from)?;
     if context.json {
         let jobs = jobs.iter().map(|job| {
             json!({

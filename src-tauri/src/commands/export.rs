@@ -1,12 +1,14 @@
-//! Issues as text and in files.
+//! Lists as text and in files.
 
 use crate::error::CommandResult;
 use crate::places;
 use crate::state::AppState;
-use picket_core::engine::desk;
+use picket_core::engine::desk::{self, Exporting};
+use picket_core::store::Store;
 use picket_core::view::{
-    ExportOptions, ExportPreview, ExportReport, JobProgress, Selection, count,
+    ExportOptions, ExportPreview, ExportReport, ExportSource, JobProgress, count,
 };
+use std::sync::Arc;
 use tauri::ipc::Channel;
 use tauri::{AppHandle, State};
 use tauri_plugin_dialog::DialogExt;
@@ -16,13 +18,13 @@ use tauri_plugin_dialog::DialogExt;
 #[specta::specta]
 pub async fn export_preview(
     state: State<'_, AppState>,
-    selection: Selection,
+    source: ExportSource,
     options: ExportOptions,
 ) -> CommandResult<ExportPreview> {
     let store = state.store().await?;
     let asking = state.asking(&store).await?;
-    let chosen = state.lists.chosen(&store, &selection);
-    Ok(desk::preview(&*store, &chosen, &options, asking.asker(), asking.now).await?)
+    let exporting = exporting(&state, &store, &source);
+    Ok(desk::preview(&*store, &exporting, &options, asking.asker(), asking.now).await?)
 }
 
 /// Writes an export into a file; what does not begin at a root lies in the folder of downloads.
@@ -31,7 +33,7 @@ pub async fn export_preview(
 pub async fn export_run(
     app: AppHandle,
     state: State<'_, AppState>,
-    selection: Selection,
+    source: ExportSource,
     options: ExportOptions,
     path: String,
     overwrite: bool,
@@ -40,7 +42,7 @@ pub async fn export_run(
     let path = places::target(&app, &path)?;
     let store = state.store().await?;
     let asking = state.asking(&store).await?;
-    let chosen = state.lists.chosen(&store, &selection);
+    let exporting = exporting(&state, &store, &source);
     let run = state.runs.begin();
     let heard = |done, total| {
         let _ = progress.send(JobProgress {
@@ -51,7 +53,16 @@ pub async fn export_run(
     };
     let file = (path, overwrite);
     let asked = (asking.asker(), asking.now);
-    let report = desk::to_file(&*store, &chosen, &options, file, asked, heard, &run.cancel).await;
+    let report = desk::to_file(
+        &*store,
+        &exporting,
+        &options,
+        file,
+        asked,
+        heard,
+        &run.cancel,
+    )
+    .await;
     state.runs.end(&run);
     Ok(report?)
 }
@@ -61,13 +72,22 @@ pub async fn export_run(
 #[specta::specta]
 pub async fn export_text(
     state: State<'_, AppState>,
-    selection: Selection,
+    source: ExportSource,
     options: ExportOptions,
 ) -> CommandResult<String> {
     let store = state.store().await?;
     let asking = state.asking(&store).await?;
-    let chosen = state.lists.chosen(&store, &selection);
-    Ok(desk::to_text(&*store, &chosen, &options, asking.asker(), asking.now).await?)
+    let exporting = exporting(&state, &store, &source);
+    Ok(desk::to_text(&*store, &exporting, &options, asking.asker(), asking.now).await?)
+}
+
+/// The list that is meant, of issues with what it held.
+fn exporting<'a>(state: &AppState, store: &Arc<Store>, source: &'a ExportSource) -> Exporting<'a> {
+    match source {
+        ExportSource::Issues { selection } => state.lists.chosen(store, selection).into(),
+        ExportSource::Journal { wanted } => Exporting::Journal(wanted),
+        ExportSource::Jobs => Exporting::Jobs,
+    }
 }
 
 /// Where an export goes unless the user says otherwise: the folder of downloads, under a name that is free there.

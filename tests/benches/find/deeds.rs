@@ -8,7 +8,7 @@ use picket_core::engine::{desk, find};
 use picket_core::model::IssueId;
 use picket_core::store::Store;
 use picket_core::view::{
-    ExportFormat, ExportOptions, ExportRedaction, ExportWhat, IssueOrder, Selection,
+    ExportFormat, ExportOptions, ExportRedaction, ExportTimes, ExportWhat, IssueOrder, Selection,
 };
 use serde_json::json;
 use std::time::Duration;
@@ -38,6 +38,8 @@ impl Bench<'_> {
                 bom: false,
                 separator: ",".to_owned(),
                 formula_guard: true,
+                times: ExportTimes::default(),
+                zone: None,
                 sort: IssueOrder::default(),
                 what: ExportWhat::Issues,
                 redact: ExportRedaction::default(),

@@ -11,8 +11,8 @@ use picket_core::export::{ColumnSet, ExportFile, Format};
 use picket_core::model::IssueId;
 use picket_core::store::{Store, TriageStore};
 use picket_core::view::{
-    ExportFormat, ExportOptions, ExportPreview, ExportRedaction, ExportReport, ExportWhat,
-    IssueOrder, Selection,
+    ExportFormat, ExportOptions, ExportPreview, ExportRedaction, ExportReport, ExportTimes,
+    ExportWhat, IssueOrder, Selection,
 };
 use serde_json::{Value, json};
 use std::path::Path;
@@ -27,6 +27,8 @@ fn options(what: ExportWhat, columns: &[&str]) -> ExportOptions {
         bom: false,
         separator: ",".to_owned(),
         formula_guard: true,
+        times: ExportTimes::default(),
+        zone: None,
         sort: IssueOrder::default(),
         redact: ExportRedaction::default(),
         view: None,

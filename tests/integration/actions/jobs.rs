@@ -178,7 +178,7 @@ pub async fn a_few_issues_need_no_job(desk: &mut Desk) {
         .await
         .unwrap();
     assert_eq!((report.changed, desk.stand(1).await), (3, (5, 0)));
-    assert!(desk.store.jobs(10).await.unwrap().is_empty());
+    assert!(desk.store.jobs(None, 10).await.unwrap().is_empty());
 }
 
 pub async fn what_is_stopped_keeps_what_it_did_and_goes_on_later(desk: &mut Desk) {
@@ -463,7 +463,7 @@ pub async fn jobs_that_are_done_are_forgotten_with_the_journal(desk: &mut Desk) 
         let before = desk.now - TimeDelta::hours(hours);
         let forgotten = desk.store.forget_journal(before, u64::MAX, desk.now).await;
         forgotten.unwrap();
-        let jobs = desk.store.jobs(10).await.unwrap().into_iter();
+        let jobs = desk.store.jobs(None, 10).await.unwrap().into_iter();
         let scopes = desk.number("SELECT count(*) FROM job_scope").await;
         (jobs.map(|job| job.id).collect::<Vec<_>>(), scopes)
     };
@@ -550,5 +550,5 @@ pub async fn what_is_refused_changes_nothing_and_makes_no_job(desk: &mut Desk) {
         .await
         .unwrap_err();
     assert!(matches!(refused, BulkError::Bad(_)));
-    assert!(desk.store.jobs(10).await.unwrap().is_empty() && desk.journal().await.is_empty());
+    assert!(desk.store.jobs(None, 10).await.unwrap().is_empty() && desk.journal().await.is_empty());
 }

@@ -82,7 +82,7 @@ async fn play(url: &str) {
         assert!(!child.wait().unwrap().success(), "{action:?} had ended");
 
         desk.store = open(url).await;
-        let job = desk.store.jobs(1).await.unwrap().remove(0);
+        let job = desk.store.jobs(None, 1).await.unwrap().remove(0);
         // What took the action before it back was a job as well.
         assert_eq!(job.kind, kind);
         assert!(job.done > 0 && job.done < job.total, "{job:?}");

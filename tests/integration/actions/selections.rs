@@ -7,8 +7,8 @@ use picket_core::engine::find::{self, Asker};
 use picket_core::model::IssueId;
 use picket_core::store::Store;
 use picket_core::view::{
-    BulkReport, Count, ExportFormat, ExportOptions, ExportRedaction, ExportWhat, IssueChange,
-    IssueOrder, IssueSnapshot, JournalWanted, Selection, SelectionSummary, SkipReason,
+    BulkReport, Count, ExportFormat, ExportOptions, ExportRedaction, ExportTimes, ExportWhat,
+    IssueChange, IssueOrder, IssueSnapshot, JournalWanted, Selection, SelectionSummary, SkipReason,
     SkippedCount,
 };
 use serde_json::json;
@@ -121,11 +121,20 @@ async fn exported(at: &Desk, chosen: &Chosen<'_>) -> Vec<i64> {
         bom: false,
         separator: ",".to_owned(),
         formula_guard: true,
+        times: ExportTimes::default(),
+        zone: None,
         sort: IssueOrder::default(),
         redact: ExportRedaction::default(),
         view: None,
     };
-    let text = desk::to_text(&*at.store, chosen, &options, asker(at), at.now).await;
+    let text = desk::to_text(
+        &*at.store,
+        &chosen.clone().into(),
+        &options,
+        asker(at),
+        at.now,
+    )
+    .await;
     let row = |line: &str| {
         let row: serde_json::Value = serde_json::from_str(line).unwrap();
         row["id"].to_string().trim_matches('"').parse().unwrap()

@@ -89,10 +89,10 @@ export function createDesktopHost(): Host {
     viewDelete: (id) => unwrap(commands.viewDelete(id)),
     viewsReorder: (ids) => unwrap(commands.viewsReorder(ids)),
     viewCounts: (ids) => unwrap(commands.viewCounts(ids)),
-    exportPreview: (selection, options) => unwrap(commands.exportPreview(selection, options)),
-    exportRun: (selection, options, path, overwrite, onProgress) =>
-      unwrap(commands.exportRun(selection, options, path, overwrite, progressTo(onProgress))),
-    exportText: (selection, options) => unwrap(commands.exportText(selection, options)),
+    exportPreview: (source, options) => unwrap(commands.exportPreview(source, options)),
+    exportRun: (source, options, path, overwrite, onProgress) =>
+      unwrap(commands.exportRun(source, options, path, overwrite, progressTo(onProgress))),
+    exportText: (source, options) => unwrap(commands.exportText(source, options)),
     windowOpen: (place) => unwrap(commands.windowOpen(place)),
     suggestedSavePath: (name) => unwrap(commands.suggestedSavePath(name)),
     pickSavePath: (path) => unwrap(commands.pickSavePath(path)),

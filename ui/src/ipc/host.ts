@@ -14,6 +14,7 @@ import type {
   ExportOptions,
   ExportPreview,
   ExportReport,
+  ExportSource,
   FeedStatus,
   IssueChange,
   IssueChanges,
@@ -150,16 +151,16 @@ export interface Host {
   viewDelete(id: string): Promise<null>;
   viewsReorder(ids: string[]): Promise<SavedView[]>;
   viewCounts(ids: string[]): Promise<ViewCount[]>;
-  exportPreview(selection: Selection, options: ExportOptions): Promise<ExportPreview>;
+  exportPreview(source: ExportSource, options: ExportOptions): Promise<ExportPreview>;
   exportRun(
-    selection: Selection,
+    source: ExportSource,
     options: ExportOptions,
     path: string,
     overwrite: boolean,
     onProgress: OnProgress,
   ): Promise<ExportReport>;
   /** For the clipboard; more than 5 MB are refused. */
-  exportText(selection: Selection, options: ExportOptions): Promise<string>;
+  exportText(source: ExportSource, options: ExportOptions): Promise<string>;
   /** Opens another window at a place of the router. */
   windowOpen(place: string): Promise<null>;
   /** A file of this name in the folder of downloads, where none is yet. */

@@ -33,6 +33,8 @@ export type {
   ExportPreview,
   ExportRedaction,
   ExportReport,
+  ExportSource,
+  ExportTimes,
   ExportWhat,
   FeedAway,
   FeedPause,

@@ -107,7 +107,7 @@ export const ACTIONS = {
     "inbox.preview-side": ["Put the preview below or beside the list", "$mod+Shift+Backslash"],
     "search.take-suggestion": ["Search for what was likely meant", "Alt+Enter"],
   }),
-  ...group("List", ["list", "issue", "triage"], {
+  ...group("List", ["list", "issue", "triage", "journal", "jobs"], {
     "export.open": ["Export…", "$mod+e"],
     "export.again": ["Export again as the last time", "$mod+Shift+e"],
   }),

@@ -12,8 +12,8 @@ export const PLACES = [
   "live",
   "letters",
   "outcomes",
-  "jobs",
   "journal",
+  "jobs",
   "connections",
 ] as const;
 export type Place = (typeof PLACES)[number];
@@ -28,8 +28,8 @@ export const PLACE_NAMES: Record<Place, string> = {
   live: "Live",
   letters: "Dead letters",
   outcomes: "Outcomes",
-  jobs: "Jobs",
   journal: "Journal",
+  jobs: "Jobs",
   connections: "Connections",
 };
 

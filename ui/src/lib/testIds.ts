@@ -150,6 +150,7 @@ export const testIds = {
   exportPath: "export-path",
   exportPreset: "export-preset",
   exportSize: "export-size",
+  exportTimes: "export-times",
   exportTooLong: "export-too-long",
   exportResult: "export-result",
   exportButton: (name: "choose" | "copy" | "write" | "replace") => `export-${name}`,

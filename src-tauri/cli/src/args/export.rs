@@ -3,7 +3,7 @@
 use super::search::{SearchArgs, WithinArgs, sort_words};
 use clap::{Args, Subcommand, ValueEnum};
 use picket_core::engine::find::{ListRequest, Reach};
-use picket_core::export::{CsvOptions, Format, Redaction, Separator};
+use picket_core::export::{CsvOptions, Format, Redaction, Separator, Times};
 use picket_core::paging::BadRequest;
 use std::path::PathBuf;
 
@@ -122,6 +122,9 @@ pub struct OutputArgs {
     /// Most rows [default: all]
     #[arg(long, value_name = "N")]
     pub limit: Option<u64>,
+    /// How times are written [default: iso]
+    #[arg(long, value_enum, value_name = "HOW")]
+    pub times: Option<TimesWord>,
     /// CSV: what stands between two cells
     #[arg(long, value_enum, default_value = "comma", value_name = "WHAT")]
     pub separator: SeparatorWord,
@@ -158,6 +161,17 @@ pub enum FormatWord {
     Ndjson,
     /// A Markdown table
     Md,
+}
+
+/// How times are written, on the command line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum TimesWord {
+    /// ISO 8601 in UTC
+    Iso,
+    /// ISO 8601 in the time of this machine, with its offset
+    Local,
+    /// Milliseconds since the beginning of 1970
+    Unix,
 }
 
 /// A separator on the command line.
@@ -200,6 +214,15 @@ impl OutputArgs {
             FormatWord::Json => Format::Json,
             FormatWord::Ndjson => Format::Ndjson,
             FormatWord::Md => Format::Markdown,
+        }
+    }
+
+    /// How times are written.
+    pub fn times(&self) -> Result<Times, BadRequest> {
+        match self.times {
+            None | Some(TimesWord::Iso) => Ok(Times::Utc),
+            Some(TimesWord::Local) => Times::of_machine(),
+            Some(TimesWord::Unix) => Ok(Times::UnixMillis),
         }
     }
 

@@ -110,6 +110,47 @@ impl ColumnSet {
         has_tags: true,
     };
 
+    /// The columns of the journal.
+    pub const JOURNAL: Self = Self {
+        names: &[
+            "id",
+            "at",
+            "actor",
+            "action",
+            "title",
+            "issues",
+            "state",
+            "undoUntil",
+            "undoes",
+            "query",
+            "tookMs",
+            "automatic",
+            "examples",
+        ],
+        own: &[],
+        has_tags: false,
+    };
+
+    /// The columns of jobs.
+    pub const JOBS: Self = Self {
+        names: &[
+            "id",
+            "title",
+            "state",
+            "actor",
+            "total",
+            "done",
+            "skipped",
+            "startedAt",
+            "endedAt",
+            "tookMs",
+            "journal",
+            "problem",
+        ],
+        own: &[],
+        has_tags: false,
+    };
+
     /// The columns of a bundle: what a line is, and all there is of it.
     pub const BUNDLE: Self = Self {
         names: &["kind", "data"],

@@ -6,6 +6,7 @@
 //! - [`ExportRow`]: a row, values by name
 //! - [`ColumnSet`], [`Columns`]: which columns there are, and which of them an export has
 //! - [`Redaction`]: what is taken out of them
+//! - [`Times`]: how their instants are written
 //! - [`RowWriter`]: rows as text, to wherever
 //! - [`ExportFile`]: rows into a file that appears whole or not at all
 //!
@@ -22,6 +23,7 @@ mod redact;
 mod row;
 #[cfg(test)]
 mod tests;
+mod times;
 mod writer;
 
 pub use columns::{ColumnSet, Columns};
@@ -30,4 +32,5 @@ pub use file::{ExportFile, ExportOptions, Exported, Progress};
 pub use format::{CsvOptions, Format, Separator};
 pub use redact::Redaction;
 pub use row::{Cell, ExportRow};
+pub use times::Times;
 pub use writer::RowWriter;

@@ -1,6 +1,6 @@
 //! A row of an export: values by name, whatever the format.
 
-use chrono::{DateTime, SecondsFormat, Utc};
+use chrono::{DateTime, FixedOffset, SecondsFormat, Utc};
 use serde::{Serialize, Serializer};
 use std::borrow::Cow;
 
@@ -18,6 +18,8 @@ pub enum Cell {
     Number(f64),
     /// An instant.
     Time(DateTime<Utc>),
+    /// An instant as the clocks of a place have it.
+    LocalTime(DateTime<FixedOffset>),
     /// Yes or no.
     Flag(bool),
     /// Something with members or elements. Formats that know only texts have it as compact JSON.
@@ -35,6 +37,7 @@ impl Cell {
             Self::Number(number) if number.is_finite() => number.to_string().into(),
             Self::Number(_) => "".into(),
             Self::Time(instant) => time(*instant).into(),
+            Self::LocalTime(instant) => local_time(*instant).into(),
             Self::Flag(true) => "true".into(),
             Self::Flag(false) => "false".into(),
             Self::Nested(value) => value.to_string().into(),
@@ -51,6 +54,10 @@ fn time(instant: DateTime<Utc>) -> String {
     instant.to_rfc3339_opts(SecondsFormat::Micros, true)
 }
 
+fn local_time(instant: DateTime<FixedOffset>) -> String {
+    instant.to_rfc3339_opts(SecondsFormat::Micros, false)
+}
+
 impl Serialize for Cell {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self {
@@ -60,6 +67,7 @@ impl Serialize for Cell {
             Self::Number(number) if number.is_finite() => serializer.serialize_f64(*number),
             Self::Number(_) => serializer.serialize_unit(),
             Self::Time(instant) => serializer.serialize_str(&time(*instant)),
+            Self::LocalTime(instant) => serializer.serialize_str(&local_time(*instant)),
             Self::Flag(flag) => serializer.serialize_bool(*flag),
             Self::Nested(value) => value.serialize(serializer),
         }

@@ -3,7 +3,7 @@
 use super::delimited::Delimited;
 use super::json::{Json, Layout};
 use super::markdown::Markdown;
-use super::{Columns, ExportRow, Format, Redaction};
+use super::{Columns, ExportRow, Format, Redaction, Times};
 use std::io::{self, Write};
 
 /// Writes rows one after the other. It keeps nothing of a row once it is written, except in a buffer of fixed size.
@@ -11,6 +11,7 @@ pub struct RowWriter<W: Write> {
     columns: Columns,
     body: Body<W>,
     redaction: Redaction,
+    times: Times,
 }
 
 enum Body<W: Write> {
@@ -35,12 +36,18 @@ impl<W: Write> RowWriter<W> {
             columns,
             body,
             redaction: Redaction::default(),
+            times: Times::default(),
         })
     }
 
     /// From now on this is taken out of what is written. Names of columns stay.
     pub fn redact(&mut self, redaction: Redaction) {
         self.redaction = redaction;
+    }
+
+    /// From now on instants are written so.
+    pub fn write_times(&mut self, times: Times) {
+        self.times = times;
     }
 
     /// Writes a row.
@@ -55,6 +62,8 @@ impl<W: Write> RowWriter<W> {
             redacted = self.redaction.row(&self.columns, row);
             &redacted
         };
+        let timed = self.times.row(&self.columns, row);
+        let row = timed.as_ref().unwrap_or(row);
         match &mut self.body {
             Body::Csv(body) => body.write(&self.columns, row),
             Body::Json(body) => body.write(&self.columns, row),

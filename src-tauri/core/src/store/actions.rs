@@ -482,8 +482,12 @@ pub trait ActionStore: TriageStore {
     /// One job.
     fn job(&self, id: i64) -> impl Future<Output = Result<Option<Job>, StoreError>> + Send;
 
-    /// Jobs, newest first.
-    fn jobs(&self, limit: u32) -> impl Future<Output = Result<Vec<Job>, StoreError>> + Send;
+    /// Jobs, newest first; only those before a job, where one is named.
+    fn jobs(
+        &self,
+        before: Option<i64>,
+        limit: u32,
+    ) -> impl Future<Output = Result<Vec<Job>, StoreError>> + Send;
 
     /// The issues of a job, in the order in which they are dealt with.
     fn job_scope(&self, id: i64) -> impl Future<Output = Result<Vec<IssueId>, StoreError>> + Send;

@@ -465,8 +465,8 @@ impl ActionStore for Store {
         each!(self, backend => backend.job(id).await)
     }
 
-    async fn jobs(&self, limit: u32) -> Result<Vec<Job>, StoreError> {
-        each!(self, backend => backend.jobs(limit).await)
+    async fn jobs(&self, before: Option<i64>, limit: u32) -> Result<Vec<Job>, StoreError> {
+        each!(self, backend => backend.jobs(before, limit).await)
     }
 
     async fn job_scope(&self, id: i64) -> Result<Vec<IssueId>, StoreError> {

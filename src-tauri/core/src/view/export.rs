@@ -1,20 +1,39 @@
-//! Issues as a file or as text.
+//! What is in a list, as a file or as text.
 
-use super::{Count, IssueColumn, IssueGrouping, IssueOrder};
+use super::{Count, IssueColumn, IssueGrouping, IssueOrder, JournalWanted, Selection};
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
-/// How issues are written.
+/// The list that is exported.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Type)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum ExportSource {
+    /// Issues.
+    Issues {
+        /// Which.
+        selection: Selection,
+    },
+    /// Entries of the journal, newest first.
+    Journal {
+        /// Which.
+        wanted: JournalWanted,
+    },
+    /// All jobs, newest first.
+    Jobs,
+}
+
+/// How rows are written.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
 pub struct ExportOptions {
-    /// What of the issues.
+    /// What of the list, which has to have it.
     pub what: ExportWhat,
     /// The format. A bundle has its own.
     pub format: ExportFormat,
     /// Columns in order; a bundle has none to choose. Of issues: `id shortId project title culprit level status substatus priority issueType issueCategory
     /// assignee count userCount firstSeen lastSeen firstRelease isUnhandled labels note`, or `tags[NAME]`. Of
     /// occurrences: `id occurrence issue issueId project time level title message culprit environment release user
-    /// tags`, or `tags[NAME]`.
+    /// tags`, or `tags[NAME]`. Of the journal: `id at actor action title issues state undoUntil undoes query tookMs
+    /// automatic examples`. Of jobs: `id title state actor total done skipped startedAt endedAt tookMs journal problem`.
     pub columns: Vec<String>,
     /// CSV only: whether the first row names the columns.
     pub header: bool,
@@ -24,6 +43,11 @@ pub struct ExportOptions {
     pub separator: String,
     /// CSV only: whether cells that a spreadsheet would take for a formula get a leading apostrophe.
     pub formula_guard: bool,
+    /// How instants are written. A bundle has its own form.
+    pub times: ExportTimes,
+    /// The time zone of the person, an IANA name: what [`ExportTimes::Local`] means.
+    #[serde(default)]
+    pub zone: Option<String>,
     /// The order of issues. Occurrences come by issue and time.
     pub sort: IssueOrder,
     /// What is taken out.
@@ -46,7 +70,7 @@ pub struct BundleView {
     pub columns: Option<Vec<IssueColumn>>,
 }
 
-/// What of some issues is exported.
+/// What of a list is exported.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Type)]
 #[serde(rename_all = "snake_case")]
 pub enum ExportWhat {
@@ -57,6 +81,10 @@ pub enum ExportWhat {
     /// Everything there is of them, in a form that programs read: issues with their activities, occurrences with their
     /// records and events.
     Bundle,
+    /// A row for each entry of the journal.
+    Journal,
+    /// A row for each job.
+    Jobs,
 }
 
 /// What is taken out of an export.
@@ -70,6 +98,19 @@ pub struct ExportRedaction {
     pub addresses: bool,
     /// Whatever this regular expression finds; empty for nothing.
     pub pattern: String,
+}
+
+/// How instants are written.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "snake_case")]
+pub enum ExportTimes {
+    /// ISO 8601 in UTC.
+    #[default]
+    Utc,
+    /// ISO 8601 in local time, with its offset.
+    Local,
+    /// Milliseconds since the beginning of 1970.
+    Unix,
 }
 
 /// A format of exported issues.

@@ -31,7 +31,7 @@ pub use completion::{Completion, CompletionItem, CompletionStage};
 pub use explain::{Explain, ExplainStep};
 pub use export::{
     BundleView, ExportFormat, ExportOptions, ExportPreview, ExportRedaction, ExportReport,
-    ExportWhat,
+    ExportSource, ExportTimes, ExportWhat,
 };
 pub use feed::{
     CountersKind, CountersStatus, FeedAway, FeedPause, FeedState, FeedStatus, FeedTotals,

@@ -5,7 +5,7 @@ import { Select } from "@/components/Select";
 import { plural } from "@/lib/format";
 import { testIds } from "@/lib/testIds";
 import styles from "./ExportDialog.module.css";
-import { addTag, PRESETS, presetColumns, presetOf, type Tabular } from "./exportModel";
+import { addTag, hasTags, PRESETS, presetColumns, presetOf, type Tabular } from "./exportModel";
 
 /** What the chooser of presets says of columns that are none. */
 const OWN = "";
@@ -47,23 +47,25 @@ export function ExportColumns({ what, columns, onChange }: ExportColumnsProps) {
         }}
       />
       <ColumnList columns={columns} onChange={onChange} testId={testIds.exportColumn} />
-      <div className={styles.tag}>
-        <input
-          aria-label="Name of a tag"
-          placeholder="tag, for example browser"
-          value={tag}
-          data-testid={testIds.exportTag}
-          onChange={(event) => setTag(event.target.value)}
-          onKeyDown={(event) => {
-            if (event.key !== "Enter") return;
-            event.preventDefault();
-            add();
-          }}
-        />
-        <Button onClick={add} disabled={tag.trim() === ""}>
-          Add the tag
-        </Button>
-      </div>
+      {hasTags(what) ? (
+        <div className={styles.tag}>
+          <input
+            aria-label="Name of a tag"
+            placeholder="tag, for example browser"
+            value={tag}
+            data-testid={testIds.exportTag}
+            onChange={(event) => setTag(event.target.value)}
+            onKeyDown={(event) => {
+              if (event.key !== "Enter") return;
+              event.preventDefault();
+              add();
+            }}
+          />
+          <Button onClick={add} disabled={tag.trim() === ""}>
+            Add the tag
+          </Button>
+        </div>
+      ) : null}
     </fieldset>
   );
 }

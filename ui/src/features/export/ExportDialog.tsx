@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { ArrowDownToLine, ClipboardCopy, FolderOpen } from "lucide-react";
-import { useEffect, useId, useRef, useState } from "react";
+import { type ReactNode, useEffect, useId, useRef, useState } from "react";
 import { useServices } from "@/app/services";
 import { Button } from "@/components/Button";
 import { CopyButton } from "@/components/CopyButton";
@@ -9,7 +9,6 @@ import { ErrorNotice } from "@/components/ErrorNotice";
 import { ProgressLine } from "@/components/ProgressLine";
 import { Segmented } from "@/components/Segmented";
 import { WorkLine } from "@/features/bulk/WorkLine";
-import type { Subject } from "@/features/triage/subject";
 import { type BundleView, type ExportReport, type ExportWhat, HostError, type IssueOrder } from "@/ipc";
 import { formatBytes, formatCount, plural } from "@/lib/format";
 import { testIds } from "@/lib/testIds";
@@ -17,7 +16,8 @@ import { useValue } from "@/lib/valueStore";
 import { type Copied, copyExport } from "./copyExport";
 import { ExportColumns } from "./ExportColumns";
 import styles from "./ExportDialog.module.css";
-import { CsvOptions, Redactions } from "./ExportParts";
+import { CsvOptions, Redactions, TimeOptions } from "./ExportParts";
+import type { Exportable } from "./exportable";
 import {
   aboutBytes,
   type ExportForm,
@@ -26,47 +26,33 @@ import {
   readForm,
   rememberForm,
   toOptions,
-  WHATS,
 } from "./exportModel";
 import { exportWords, useExport } from "./useExport";
 
 /** Markdown tables longer than this are hard to use. */
 const LONG_TABLE = 1_000;
 
-interface Look {
+interface ExportDialogProps {
+  of: Exportable;
+  /** What of it. */
+  what: ExportWhat;
   sort: IssueOrder;
-  /** How the list looks that they come from; null where it is none. */
+  /** How the list looks that it is of, for whoever opens a bundle of it. */
   view: BundleView | null;
-  /** What is offered first; an issue by itself is most often wanted as a whole. */
-  first?: ExportWhat;
-  /** Id of the view whose list it is; what was chosen is remembered for each. */
-  list?: string | null;
+  /** Id of the list; what was chosen is remembered for each. */
+  list: string | null;
+  /** What it is, and its choices: `forget` has to be called where another one is made. */
+  head: (forget: () => void) => ReactNode;
   onClose: () => void;
 }
 
-/** What can be exported. */
-type ExportDialogProps = Look &
-  (
-    | {
-        /** Everything the query matches. */
-        all: Subject;
-        /** What is selected, if anything is. */
-        selected: Subject | null;
-      }
-    /** The query could not be read to its end, so that nobody knows everything it matches. */
-    | { all: null; selected: Subject }
-  );
-
 type Outcome = { kind: "written"; report: ExportReport } | ({ kind: "copied" } & Copied);
 
-/** Writes issues, or what there is of them, to a file or to the clipboard, and shows beforehand what that will be. */
-export function ExportDialog(props: ExportDialogProps) {
-  const { all, selected, sort, view, first = "issues", list = null, onClose } = props;
+/** Writes what is in a list to a file or to the clipboard, and shows beforehand what that will be. */
+export function ExportDialog({ of, what, sort, view, list, head, onClose }: ExportDialogProps) {
   const { host, work } = useServices();
   const { write, writeAside, tell, tellFailure } = useExport();
   const [form, setForm] = useState(() => readForm(list));
-  const [what, setWhat] = useState<ExportWhat>(first);
-  const [of, setOf] = useState<"all" | "selected">(selected ? "selected" : "all");
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<unknown>(null);
   const [outcome, setOutcome] = useState<Outcome | null>(null);
@@ -88,12 +74,11 @@ export function ExportDialog(props: ExportDialogProps) {
     };
   }, []);
 
-  const subject = all === null ? selected : of === "selected" && selected ? selected : all;
   const options = toOptions(form, what, sort, view);
   const tabular = what === "bundle" ? null : what;
   const preview = useQuery({
-    queryKey: ["export-preview", subject.selection, options],
-    queryFn: () => host.exportPreview(subject.selection, options),
+    queryKey: ["export-preview", of.source, options],
+    queryFn: () => host.exportPreview(of.source, options),
     enabled: tabular === null || options.columns.length > 0,
     placeholderData: (before) => before,
     gcTime: 0,
@@ -140,18 +125,17 @@ export function ExportDialog(props: ExportDialogProps) {
   const ready = !busy && !none && !tooLong && exact !== undefined && path.trim() !== "";
   const toFile = (mayReplace: boolean) =>
     attempt(async () => {
-      const { selection, count } = subject;
       const target = { path, overwrite: mayReplace, named: chosenPath };
       try {
-        const report = await write(selection, options, target, count, setBegun);
+        const report = await write(of, options, target, setBegun);
         if (!isOpen.current) tell(report);
         return { kind: "written", report };
       } catch (problem) {
         if (isOpen.current) throw problem;
         tellFailure(
           problem,
-          () => void writeAside(selection, options, target, count),
-          () => void writeAside(selection, options, { ...target, overwrite: true }, count),
+          () => void writeAside(of, options, target),
+          () => void writeAside(of, options, { ...target, overwrite: true }),
         );
         return null;
       }
@@ -166,7 +150,7 @@ export function ExportDialog(props: ExportDialogProps) {
   };
   const toClipboard = () =>
     attempt(async () => {
-      const copy = await copyExport(host, subject.selection, options);
+      const copy = await copyExport(host, of.source, options);
       return { kind: "copied", ...copy };
     });
 
@@ -206,42 +190,11 @@ export function ExportDialog(props: ExportDialogProps) {
     >
       <div className={styles.form} data-testid={testIds.exportDialog} data-rows={exact?.rows}>
         <div className={styles.side}>
-          {all === null ? (
-            <p className={styles.what}>
-              {formatCount(selected.count)} selected. The rest of the list could not be read.
-            </p>
-          ) : selected ? (
-            <Segmented
-              label="Of which issues"
-              value={of}
-              choices={[
-                { value: "selected", label: `${formatCount(selected.count)} selected` },
-                { value: "all", label: `All ${formatCount(all.count)} of this query` },
-              ]}
-              onChange={(next) => {
-                forget();
-                setOf(next);
-              }}
-            />
-          ) : (
-            <p className={styles.what}>
-              {all.row ? all.name : `All ${plural(all.count, "issue")} of this query`}
-            </p>
-          )}
-          <Segmented
-            label="What"
-            value={what}
-            choices={WHATS}
-            onChange={(next) => {
-              forget();
-              setWhat(next);
-            }}
-          />
+          {head(forget)}
           {tabular === null ? (
             <p className={styles.hint}>
-              Everything there is of {subject.row ? subject.name : plural(subject.count, "issue")}: activity,
-              every stored occurrence with its record and its event. One JSON object a line, for programs and
-              for handing a case on.
+              Everything there is of {of.name}: activity, every stored occurrence with its record and its
+              event. One JSON object a line, for programs and for handing a case on.
             </p>
           ) : (
             <>
@@ -251,6 +204,9 @@ export function ExportDialog(props: ExportDialogProps) {
                 choices={FORMATS}
                 onChange={(format) => change({ format })}
               />
+              <div className={styles.options}>
+                <TimeOptions form={form} onChange={change} />
+              </div>
               {form.format === "csv" ? <CsvOptions form={form} onChange={change} /> : null}
               <ExportColumns
                 key={tabular}
@@ -282,10 +238,10 @@ export function ExportDialog(props: ExportDialogProps) {
               {preview.data?.text}
             </pre>
           )}
-          {exact && what === "issues" && exact.rows < subject.count ? (
+          {exact && what === "issues" && of.count !== null && exact.rows < of.count ? (
             <p className={styles.note}>
-              Only the first {formatCount(exact.rows)} of {formatCount(subject.count)} issues are written.
-              Narrow the query to reach the rest.
+              Only the first {formatCount(exact.rows)} of {formatCount(of.count)} issues are written. Narrow
+              the query to reach the rest.
             </p>
           ) : null}
           {tooLong ? (

@@ -2,11 +2,25 @@ import { CheckBox } from "@/components/CheckBox";
 import { Select } from "@/components/Select";
 import { testIds } from "@/lib/testIds";
 import styles from "./ExportDialog.module.css";
-import { type ExportForm, SEPARATORS } from "./exportModel";
+import { type ExportForm, SEPARATORS, TIMES } from "./exportModel";
 
 interface PartProps {
   form: ExportForm;
   onChange: (part: Partial<ExportForm>) => void;
+}
+
+/** How times are written. */
+export function TimeOptions({ form, onChange }: PartProps) {
+  return (
+    <Select
+      label="Times"
+      prefix="Times"
+      testId={testIds.exportTimes}
+      value={form.times}
+      choices={TIMES}
+      onChange={(times) => onChange({ times })}
+    />
+  );
 }
 
 /** How CSV is written. */

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import type { ExportOptions, Selection } from "@/ipc";
+import type { ExportOptions, ExportSource } from "@/ipc";
 import { createFixtureHost, type FixtureHost } from "@/ipc/fixture";
 import { NOW } from "@/test/renderApp";
 import { copyExport, htmlTable } from "./copyExport";
@@ -33,7 +33,7 @@ describe("a table of an export", () => {
 describe("copying an export", () => {
   type Parts = Record<string, Blob | Promise<Blob>>;
   let host: FixtureHost;
-  let issues: Selection;
+  let issues: ExportSource;
   let given: Parts[];
   /** Whether the web view takes contents that are still on their way. */
   let takesPromises: boolean;
@@ -43,7 +43,8 @@ describe("copying an export", () => {
 
   beforeEach(async () => {
     host = createFixtureHost({ issues: 20, now: () => NOW });
-    issues = { kind: "some", ids: (await host.issueSnapshot("", "events")).ids.slice(0, 2) };
+    const { ids } = await host.issueSnapshot("", "events");
+    issues = { kind: "issues", selection: { kind: "some", ids: ids.slice(0, 2) } };
     given = [];
     takesPromises = true;
     class Item {

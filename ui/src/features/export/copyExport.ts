@@ -1,4 +1,4 @@
-import type { ExportOptions, Host, Selection } from "@/ipc";
+import type { ExportOptions, ExportSource, Host } from "@/ipc";
 
 /** What went to the clipboard. */
 export interface Copied {
@@ -46,8 +46,8 @@ export function htmlTable(
  * Puts an export into the clipboard: its text, and beside that of a table the same rows as HTML, so that each program
  * takes what it knows (UX 18). Rejects where it is too large for that. Has to be called in the press itself.
  */
-export async function copyExport(host: Host, selection: Selection, options: ExportOptions): Promise<Copied> {
-  const text = host.exportText(selection, options);
+export async function copyExport(host: Host, source: ExportSource, options: ExportOptions): Promise<Copied> {
+  const text = host.exportText(source, options);
   // Markdown goes as text: no other type of it is taken everywhere.
   const takesParts = typeof ClipboardItem !== "undefined";
   const isTable = takesParts && options.what !== "bundle" && ["csv", "markdown"].includes(options.format);
@@ -55,7 +55,7 @@ export async function copyExport(host: Host, selection: Selection, options: Expo
   if (isTable) {
     // Whoever takes the table of a Markdown export was not asked about formulas.
     const guardFormulas = options.formula_guard || options.format === "markdown";
-    parts["text/html"] = rowsOf(host, selection, options).then((rows) =>
+    parts["text/html"] = rowsOf(host, source, options).then((rows) =>
       htmlTable(options.columns, rows, guardFormulas),
     );
   }
@@ -88,8 +88,8 @@ async function writeParts(parts: Record<string, Promise<string>>): Promise<boole
 }
 
 /** The same rows as objects, a line each, with the same taken out of them. */
-async function rowsOf(host: Host, selection: Selection, options: ExportOptions) {
-  const lines = await host.exportText(selection, { ...options, format: "ndjson" });
+async function rowsOf(host: Host, source: ExportSource, options: ExportOptions) {
+  const lines = await host.exportText(source, { ...options, format: "ndjson" });
   return lines
     .split("\n")
     .filter((line) => line !== "")

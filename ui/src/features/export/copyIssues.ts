@@ -14,6 +14,7 @@ const OPTIONS: ExportOptions = {
   bom: false,
   separator: ",",
   formula_guard: false,
+  times: "utc",
   sort: "last_seen",
   redact: { secrets: false, emails: false, addresses: false, pattern: "" },
 };
@@ -44,7 +45,7 @@ function markdown({ id, shortId, title, level, count, lastSeen }: Line): string 
 /** The text of issues in one of the forms. Rejects with {@link NothingToCopy} where there is none. */
 export async function copyText(host: Host, subject: Subject, form: CopyForm): Promise<string> {
   if (form === "stack") return stack(host, subject);
-  const text = await host.exportText(subject.selection, OPTIONS);
+  const text = await host.exportText({ kind: "issues", selection: subject.selection }, OPTIONS);
   const lines = text
     .split("\n")
     .filter((line) => line !== "")

@@ -5,7 +5,7 @@ import { HostError } from "@/ipc";
 import { formatBytes } from "@/lib/format";
 import { testIds } from "@/lib/testIds";
 import { accessibilityProblems } from "@/test/axe";
-import { findList, press, renderApp } from "@/test/renderApp";
+import { chooseOption, findList, press, renderApp } from "@/test/renderApp";
 import { htmlTable } from "./copyExport";
 import {
   aboutBytes,
@@ -18,7 +18,7 @@ import {
   presetOf,
   type Tabular,
 } from "./exportModel";
-import { acceptLast, numbered } from "./lastExport";
+import { acceptLast, numbered, readLast } from "./lastExport";
 
 async function openDialog(q = "is:unresolved", select = 0, sort = "events") {
   const app = await renderApp({ at: `/inbox?q=${encodeURIComponent(q)}&sort=${sort}` });
@@ -81,6 +81,43 @@ describe("exporting", () => {
     unmount();
     await openDialog();
     expect(preview()).toMatch(/^\{"shortId":.*"id":.*"tags\[browser\]"/);
+  });
+
+  it("writes times as they are chosen, remembers that for each list, and does so again", async () => {
+    const zone = new Intl.DateTimeFormat().resolvedOptions().timeZone;
+    const { host, unmount } = await openDialog();
+    const times = () => preview().split("\r\n")[1]?.split(",").slice(-2) ?? [];
+    const [, utc = ""] = times();
+    expect(utc).toMatch(/Z$/);
+    await chooseOption(screen.getByTestId(testIds.exportTimes), "ISO 8601 local");
+    await waitFor(() => expect(times()[1]).toMatch(/T.*[+-]\d\d:\d\d$/));
+    expect(Date.parse(times()[1] ?? "")).toBe(Date.parse(utc));
+    expect(await accessibilityProblems()).toEqual([]);
+    fireEvent.click(writeButton());
+    await screen.findByTestId(testIds.exportResult);
+    expect(readLast("issues")?.options.times).toBe("local");
+    const [close] = screen.getAllByRole("button", { name: "Close" });
+    fireEvent.click(close as HTMLElement);
+    await waitFor(() => expect(screen.queryByTestId(testIds.exportDialog)).toBeNull());
+    const run = vi.spyOn(host, "exportRun");
+    press("E", { ctrlKey: true, shiftKey: true });
+    await waitFor(() => expect(run.mock.lastCall?.[1]).toMatchObject({ times: "local", zone }));
+    unmount();
+    await openDialog();
+    expect(screen.getByTestId(testIds.exportTimes).dataset.value).toBe("local");
+    expect(times()[1]).toMatch(/[+-]\d\d:\d\d$/);
+  });
+
+  it("writes times as numbers, but leaves those of a bundle alone", async () => {
+    await openDialog("is:unresolved", 1);
+    const seen = () => preview().trimEnd().split(",").at(-1) ?? "";
+    const utc = Date.parse(seen());
+    await chooseOption(screen.getByTestId(testIds.exportTimes), "Unix milliseconds");
+    await waitFor(() => expect(seen()).toBe(String(utc)));
+    fireEvent.click(screen.getByRole("radio", { name: "Bundle" }));
+    await waitFor(() => expect(preview()).toMatch(/^\{"kind":"bundle"/));
+    expect(screen.queryByTestId(testIds.exportTimes)).toBeNull();
+    expect(preview()).toMatch(/"lastSeen":"[^"]+Z"/);
   });
 
   it("wants at least one column", async () => {
@@ -413,6 +450,7 @@ describe("the last export", () => {
       bom: false,
       separator: ",",
       formula_guard: true,
+      times: "local",
       redact: EXPORT_DEFAULTS.redact,
     },
     path: null,
@@ -420,6 +458,10 @@ describe("the last export", () => {
 
   it("is repeated only where this version can do the same", () => {
     expect(acceptLast(last)).toEqual(last);
+    // One of before times could be chosen.
+    const { times: _times, ...before } = last.options;
+    expect(acceptLast({ ...last, options: before })?.options.times).toBe("utc");
+    expect(acceptLast({ ...last, options: { ...before, times: "swatch" } })?.options.times).toBe("utc");
     for (const other of [
       null,
       "junk",

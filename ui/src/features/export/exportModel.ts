@@ -5,6 +5,7 @@ import type {
   ExportOptions,
   ExportPreview,
   ExportRedaction,
+  ExportTimes,
   ExportWhat,
   IssueOrder,
 } from "@/ipc";
@@ -57,6 +58,39 @@ export const OCCURRENCE_COLUMNS = [
   "tags",
 ] as const;
 
+/** Columns of the journal. */
+export const JOURNAL_COLUMNS = [
+  "id",
+  "at",
+  "actor",
+  "action",
+  "title",
+  "issues",
+  "state",
+  "undoUntil",
+  "undoes",
+  "query",
+  "tookMs",
+  "automatic",
+  "examples",
+] as const;
+
+/** Columns of jobs. */
+export const JOB_COLUMNS = [
+  "id",
+  "title",
+  "state",
+  "actor",
+  "total",
+  "done",
+  "skipped",
+  "startedAt",
+  "endedAt",
+  "tookMs",
+  "journal",
+  "problem",
+] as const;
+
 /** What has columns to choose. */
 export type Tabular = Exclude<ExportWhat, "bundle">;
 
@@ -103,11 +137,32 @@ export const PRESETS: Record<Tabular, readonly { name: string; columns: readonly
     { name: "Short", columns: ["issue", "time", "message"] },
     { name: "Everything", columns: OCCURRENCE_COLUMNS },
   ],
+  journal: [
+    { name: "Usual", columns: ["at", "actor", "title", "issues", "state", "query", "examples"] },
+    { name: "Short", columns: ["at", "actor", "title"] },
+    { name: "Everything", columns: JOURNAL_COLUMNS },
+  ],
+  jobs: [
+    {
+      name: "Usual",
+      columns: ["title", "state", "actor", "total", "done", "skipped", "startedAt", "tookMs", "problem"],
+    },
+    { name: "Short", columns: ["title", "state", "startedAt"] },
+    { name: "Everything", columns: JOB_COLUMNS },
+  ],
 };
 
 const TAG = /^tags\[[^\]]+\]$/;
 
-const OFFERED: Record<Tabular, readonly string[]> = { issues: COLUMNS, occurrences: OCCURRENCE_COLUMNS };
+const OFFERED: Record<Tabular, readonly string[]> = {
+  issues: COLUMNS,
+  occurrences: OCCURRENCE_COLUMNS,
+  journal: JOURNAL_COLUMNS,
+  jobs: JOB_COLUMNS,
+};
+
+/** Whether rows have tags, which can be columns as well. */
+export const hasTags = (what: Tabular): boolean => what === "issues" || what === "occurrences";
 
 /** What of the issues can be written. */
 export const WHATS: readonly { value: ExportWhat; label: string }[] = [
@@ -133,6 +188,17 @@ export const SEPARATORS: readonly { value: string; label: string }[] = [
   { value: "\t", label: "tab" },
 ];
 
+/** How times can be written. */
+export const TIMES: readonly { value: ExportTimes; label: string }[] = [
+  { value: "utc", label: "ISO 8601 UTC" },
+  { value: "local", label: "ISO 8601 local" },
+  { value: "unix", label: "Unix milliseconds" },
+];
+
+/** The time zone that a choice means: that in which this window shows times; `null` where it means none. */
+export const zoneOf = (times: ExportTimes): string | null =>
+  times === "local" ? new Intl.DateTimeFormat().resolvedOptions().timeZone : null;
+
 /** What is remembered from one export to the next. */
 export interface ExportForm {
   format: ExportFormat;
@@ -144,6 +210,7 @@ export interface ExportForm {
   bom: boolean;
   separator: string;
   formulaGuard: boolean;
+  times: ExportTimes;
 }
 
 /** The preset that is taken unless another is chosen. */
@@ -187,19 +254,22 @@ export const EXPORT_DEFAULTS: ExportForm = {
   columns: {
     issues: presetColumns("issues", USUAL, []),
     occurrences: presetColumns("occurrences", USUAL, []),
+    journal: presetColumns("journal", USUAL, []),
+    jobs: presetColumns("jobs", USUAL, []),
   },
   redact: { secrets: true, emails: true, addresses: false, pattern: "" },
   header: true,
   bom: false,
   separator: ",",
   formulaGuard: true,
+  times: "utc",
 };
 
 /** Remembered columns, as far as this version knows them; those that came since are off. */
 function acceptColumns(value: unknown, what: Tabular): readonly ColumnChoice[] {
   const offered = OFFERED[what];
   const isColumn = (name: unknown): name is string =>
-    typeof name === "string" && (TAG.test(name) || offered.includes(name));
+    typeof name === "string" && ((hasTags(what) && TAG.test(name)) || offered.includes(name));
   const known = (Array.isArray(value) ? value : []).flatMap((column: Partial<ColumnChoice>) =>
     isColumn(column?.name) ? [{ name: column.name, on: column.on === true }] : [],
   );
@@ -234,6 +304,8 @@ export function acceptForm(value: unknown): ExportForm | null {
     columns: {
       issues: acceptColumns(columns.issues, "issues"),
       occurrences: acceptColumns(columns.occurrences, "occurrences"),
+      journal: acceptColumns(columns.journal, "journal"),
+      jobs: acceptColumns(columns.jobs, "jobs"),
     },
     redact: acceptRedaction(stored.redact),
     header: flag(stored.header, EXPORT_DEFAULTS.header),
@@ -241,6 +313,7 @@ export function acceptForm(value: unknown): ExportForm | null {
     separator:
       SEPARATORS.find(({ value: one }) => one === stored.separator)?.value ?? EXPORT_DEFAULTS.separator,
     formulaGuard: flag(stored.formulaGuard, EXPORT_DEFAULTS.formulaGuard),
+    times: TIMES.find(({ value: one }) => one === stored.times)?.value ?? EXPORT_DEFAULTS.times,
   };
 }
 
@@ -288,6 +361,8 @@ export function toOptions(
     bom: form.bom,
     separator: form.separator,
     formula_guard: form.formulaGuard,
+    times: form.times,
+    zone: zoneOf(form.times),
     sort,
     redact: form.redact,
     view: what === "bundle" ? view : null,

@@ -1,7 +1,8 @@
 import { useServices } from "@/app/services";
-import { type BundleView, type ExportOptions, type ExportReport, HostError, type Selection } from "@/ipc";
+import { type BundleView, type ExportOptions, type ExportReport, HostError } from "@/ipc";
 import { formatBytes, formatTook, plural } from "@/lib/format";
-import { MOST_MARKDOWN_ROWS } from "./exportModel";
+import type { Exportable } from "./exportable";
+import { MOST_MARKDOWN_ROWS, zoneOf } from "./exportModel";
 import { numbered, readLast, rememberLast } from "./lastExport";
 
 /** Names that are tried for a file whose own is taken. */
@@ -29,19 +30,18 @@ export function useExport() {
 
   /** `onBegin` is told the key of the work, for showing how far it is. */
   const write = async (
-    selection: Selection,
+    of: Exportable,
     options: ExportOptions,
     { path, overwrite, named }: ExportTarget,
-    count: number,
     onBegin?: (key: number) => void,
   ): Promise<ExportReport> => {
-    const handle = work.begin(`Export ${plural(count, "issue")}`, count);
+    const handle = work.begin(`Export ${of.name}`, of.count ?? 0);
     onBegin?.(handle.key);
     try {
-      const report = await host.exportRun(selection, options, path, overwrite, handle.progress);
+      const report = await host.exportRun(of.source, options, path, overwrite, handle.progress);
       if (!report.cancelled) {
-        const { sort: _sort, view: _view, ...kept } = options;
-        rememberLast({ options: kept, path: named });
+        const { sort: _sort, view: _view, zone: _zone, ...kept } = options;
+        rememberLast(of.source.kind, { options: kept, path: named });
       }
       return report;
     } finally {
@@ -68,35 +68,25 @@ export function useExport() {
   };
 
   /** Writes without a dialog, and says how it ended. */
-  const writeAside = async (
-    selection: Selection,
-    options: ExportOptions,
-    target: ExportTarget,
-    count: number,
-  ): Promise<void> => {
+  const writeAside = async (of: Exportable, options: ExportOptions, target: ExportTarget): Promise<void> => {
     try {
-      tell(await write(selection, options, target, count));
+      tell(await write(of, options, target));
     } catch (error) {
       tellFailure(
         error,
-        () => void writeAside(selection, options, target, count),
-        () => void writeAside(selection, options, { ...target, overwrite: true }, count),
+        () => void writeAside(of, options, target),
+        () => void writeAside(of, options, { ...target, overwrite: true }),
       );
     }
   };
 
   /** Writes into the named file, or where it is taken into the first free one beside it. */
-  const writeBeside = async (
-    selection: Selection,
-    options: ExportOptions,
-    path: string,
-    count: number,
-  ): Promise<ExportReport> => {
+  const writeBeside = async (of: Exportable, options: ExportOptions, path: string): Promise<ExportReport> => {
     for (let n = 1; ; n += 1) {
       try {
         // A name that is taken is refused before there are rows for it, so that trying costs little.
         const target = { path: numbered(path, n), overwrite: false, named: path };
-        return await write(selection, options, target, count);
+        return await write(of, options, target);
       } catch (error) {
         if (!isTaken(error) || n === MOST_NAMES) throw error;
       }
@@ -105,33 +95,37 @@ export function useExport() {
 
   /** The same as the last time, without a question and without replacing a file: a taken name gets a number. */
   const again = async (
-    selection: Selection,
+    of: Exportable,
     { sort, view }: Pick<ExportOptions, "sort"> & { view: BundleView | null },
-    count: number,
     openDialog: () => void,
   ): Promise<void> => {
-    const last = readLast();
+    const last = readLast(of.source.kind);
     if (!last) {
       openDialog();
       return;
     }
-    const options = { ...last.options, sort, view: last.options.what === "bundle" ? view : null };
+    const options = {
+      ...last.options,
+      zone: zoneOf(last.options.times),
+      sort,
+      view: last.options.what === "bundle" ? view : null,
+    };
     try {
       if (options.what !== "bundle" && options.format === "markdown") {
-        const { rows } = await host.exportPreview(selection, options);
+        const { rows } = await host.exportPreview(of.source, options);
         // The dialog says that it is too long, and what takes all of it.
         if (rows > MOST_MARKDOWN_ROWS) return openDialog();
       }
       if (last.path !== null) {
-        tell(await writeBeside(selection, options, last.path, count));
+        tell(await writeBeside(of, options, last.path));
         return;
       }
       // The suggested name holds the day, which may be another one now.
-      const { suggested_name } = await host.exportPreview(selection, options);
+      const { suggested_name } = await host.exportPreview(of.source, options);
       const path = await host.suggestedSavePath(suggested_name);
-      tell(await write(selection, options, { path, overwrite: false, named: null }, count));
+      tell(await write(of, options, { path, overwrite: false, named: null }));
     } catch (error) {
-      tellFailure(error, () => void again(selection, { sort, view }, count, openDialog));
+      tellFailure(error, () => void again(of, { sort, view }, openDialog));
     }
   };
 

@@ -1,12 +1,12 @@
-import type { Subject } from "@/features/triage/subject";
 import type { BundleView, IssueOrder } from "@/ipc";
 import { fromCatalogue } from "@/keyboard/catalogue";
 import type { Action } from "@/keyboard/keyboard";
+import type { Exportable } from "./exportable";
 import { useExport } from "./useExport";
 
 interface ExportCommands {
   /** What would be exported. */
-  subject: Subject | null;
+  of: Exportable | null;
   /** Why there is nothing to export, where that is so. */
   why: string;
   sort: IssueOrder;
@@ -16,9 +16,9 @@ interface ExportCommands {
 }
 
 /** Exporting by key. */
-export function useExportActions({ subject, why, sort, view, open }: ExportCommands): Action[] {
+export function useExportActions({ of, why, sort, view, open }: ExportCommands): Action[] {
   const { again } = useExport();
-  const unavailable = subject === null || subject.count === 0 ? why : null;
+  const unavailable = of === null || of.count === 0 ? why : null;
   return [
     {
       ...fromCatalogue("export.open"),
@@ -29,7 +29,7 @@ export function useExportActions({ subject, why, sort, view, open }: ExportComma
       ...fromCatalogue("export.again"),
       unavailable,
       run: () => {
-        if (subject) void again(subject.selection, { sort, view }, subject.count, open);
+        if (of) void again(of, { sort, view }, open);
       },
     },
   ];

@@ -1,7 +1,8 @@
 import { type ReactNode, useState } from "react";
 import type { Subject } from "@/features/triage/subject";
 import type { Action } from "@/keyboard/keyboard";
-import { ExportDialog } from "./ExportDialog";
+import { issuesOf } from "./exportable";
+import { IssueExportDialog } from "./IssueExportDialog";
 import { useExportActions } from "./useExportActions";
 
 /** Exporting the one issue that a screen is about: its keys, and the dialog while it is open. `why`: without an issue. */
@@ -11,7 +12,7 @@ export function useIssueExport(
 ): { actions: Action[]; dialog: ReactNode } {
   const [exporting, setExporting] = useState(false);
   const actions = useExportActions({
-    subject: subject ?? null,
+    of: subject ? issuesOf(subject) : null,
     why,
     sort: "last_seen",
     view: null,
@@ -19,7 +20,7 @@ export function useIssueExport(
   });
   const dialog =
     exporting && subject ? (
-      <ExportDialog
+      <IssueExportDialog
         all={subject}
         selected={null}
         sort="last_seen"

@@ -11,7 +11,8 @@ import { ProgressLine } from "@/components/ProgressLine";
 import { useSlow } from "@/components/useSlow";
 import { BulkBar } from "@/features/bulk/BulkBar";
 import { useBundle } from "@/features/bundle/useBundle";
-import { ExportDialog } from "@/features/export/ExportDialog";
+import { issuesOf } from "@/features/export/exportable";
+import { IssueExportDialog } from "@/features/export/IssueExportDialog";
 import { useCopyActions } from "@/features/export/useCopyActions";
 import { useExportActions } from "@/features/export/useExportActions";
 import { PreviewPanel } from "@/features/preview/PreviewPanel";
@@ -239,8 +240,9 @@ export function InboxScreen() {
     else whole.run("export", () => setExporting(true));
   };
   const exported = everything ? { all: everything, selected } : chosen && { all: null, selected: chosen };
+  const toExport = selected ?? everything;
   const exportActions = useExportActions({
-    subject: selected ?? everything,
+    of: toExport && issuesOf(toExport),
     sort,
     view: listView,
     why: !shown?.isHead
@@ -381,7 +383,7 @@ export function InboxScreen() {
         />
       ) : null}
       {exporting && exported ? (
-        <ExportDialog
+        <IssueExportDialog
           {...exported}
           sort={sort}
           view={listView}

@@ -13,7 +13,9 @@ import { useNow } from "@/components/useNow";
 import { When } from "@/components/When";
 import { WorkLine } from "@/features/bulk/WorkLine";
 import { progressWords } from "@/features/bulk/work";
+import { useListExport } from "@/features/export/useListExport";
 import type { Job } from "@/ipc";
+import { useActions } from "@/keyboard/useActions";
 import { formatCount } from "@/lib/format";
 import { testIds } from "@/lib/testIds";
 import { useValue } from "@/lib/valueStore";
@@ -46,6 +48,11 @@ export function JobsScreen() {
   }, [queries, host]);
   useStoreChange(reread);
   const [cursor] = useState(() => new RowCursor());
+  const exporting = useListExport(
+    { source: { kind: "jobs" }, name: "jobs", words: "All jobs, also those that are not listed any more" },
+    jobs.data?.length ? null : "no job is listed",
+  );
+  useActions(exporting.actions);
   const mine = new Set(running.map(({ job }) => job));
   const listed = (jobs.data ?? []).filter((job) => !mine.has(job.id));
   const isMoving = useMoving(listed);
@@ -91,6 +98,7 @@ export function JobsScreen() {
           <Link to="/journal">journal</Link>.
         </p>
       ) : null}
+      {exporting.dialog}
     </div>
   );
 }

@@ -10,8 +10,10 @@ import { RowGrid } from "@/components/rows/RowGrid";
 import { RowCursor } from "@/components/rows/rowCursor";
 import { type Choice, Select } from "@/components/Select";
 import { useNow } from "@/components/useNow";
+import { useListExport } from "@/features/export/useListExport";
 import styles from "@/features/jobs/JobsScreen.module.css";
 import type { JournalAction, JournalWanted } from "@/ipc";
+import { useActions } from "@/keyboard/useActions";
 import { plural } from "@/lib/format";
 import { testIds } from "@/lib/testIds";
 import { EntryRow } from "./EntryRow";
@@ -70,6 +72,15 @@ export function JournalScreen() {
     // What reads older ones goes with them, and the focus would go along.
     if (!hasOlder && document.activeElement === document.body) cursor.focus();
   }, [hasOlder, cursor]);
+  const exporting = useListExport(
+    {
+      source: { kind: "journal", wanted },
+      name: "the journal",
+      words: isFiltered ? "All entries of the journal that the filter keeps" : "All entries of the journal",
+    },
+    entries.length === 0 ? "no entry is listed" : null,
+  );
+  useActions(exporting.actions);
   return (
     <div className={styles.screen} data-row-scroller="">
       <JournalKeys
@@ -142,6 +153,7 @@ export function JournalScreen() {
           Older entries
         </Button>
       ) : null}
+      {exporting.dialog}
     </div>
   );
 }

@@ -73,7 +73,7 @@ pub(super) async fn under_way(
     now: DateTime<Utc>,
 ) -> Result<Option<i64>, BulkError> {
     interrupt_jobs(store, now).await?;
-    for job in store.jobs(NEWEST).await? {
+    for job in store.jobs(None, NEWEST).await? {
         let of = UndoRequest::of(&job).ok().flatten();
         let Some(of) = of.filter(|of| of.entry == entry) else {
             continue;

@@ -176,7 +176,7 @@ fn takes_back(job: &store::Job) -> Option<TakesBack> {
 /// # Errors
 /// Where the store fails.
 pub async fn jobs<S: ActionStore>(store: &S, limit: u32) -> Result<Vec<Job>, Error> {
-    let jobs = store.jobs(limit).await?.into_iter();
+    let jobs = store.jobs(None, limit).await?.into_iter();
     Ok(jobs
         .map(|job| Job {
             takes_back: takes_back(&job),

@@ -7,7 +7,7 @@ use crate::store::{
     self, ActionStore, JournalFilter, JournalKind, JournalWord, QueryStore, SearchStore, StoreError,
 };
 use crate::view::{
-    HashTaken, JournalAction, JournalEntry, JournalIssue, JournalState, JournalWanted,
+    HashTaken, IssueRow, JournalAction, JournalEntry, JournalIssue, JournalState, JournalWanted,
     SkippedIssue, UndoConflict, UndoDifference, UndoReport, count, millis,
 };
 use chrono::{DateTime, Utc};
@@ -32,33 +32,23 @@ pub async fn journal<S: ActionStore + QueryStore + SearchStore>(
 ) -> Result<Vec<JournalEntry>, Error> {
     let filter = JournalFilter {
         before,
-        kind: wanted.action.map(Into::into),
-        by_hand: wanted.by_hand,
-        words: words(store, &wanted.words, directory).await?,
+        ..filter(store, wanted, directory).await?
     };
     let mut entries = Vec::new();
     let found = store.journal_entries(&filter, limit).await?;
     let waiting = waiting(store, &found, now).await?;
     for entry in found {
-        let issues = store.journal_issues(entry.id, IssueId(0), EXAMPLES).await?;
-        let ids: Vec<_> = issues.iter().map(|issue| issue.issue).collect();
-        let rows = store.issue_rows(&ids, now).await?;
-        let examples = rows
-            .iter()
-            .map(|row| format!("{} {}", row.short_id, row.title));
+        let examples = examples(store, entry.id, now).await?;
         entries.push(JournalEntry {
             id: entry.id.to_string(),
             at: millis(entry.at),
-            actor: entry.actor.map(|id| {
-                let user = directory.user(id);
-                user.map_or_else(|| format!("user:{id}"), |user| user.username.clone())
-            }),
+            actor: entry.actor.map(|id| actor(directory, id)),
             state: state(&entry, &waiting, now),
             issues: count(entry.issues),
             undo_until: entry.undo_until.map(millis),
             is_undo: is_undo(&entry),
             undoes: entry.undoes.map(|id| id.to_string()),
-            examples: examples.collect(),
+            examples,
             title: entry.title,
             query: entry.query,
             took_ms: entry.took.map(|took| took.as_secs_f64() * 1e3),
@@ -66,6 +56,39 @@ pub async fn journal<S: ActionStore + QueryStore + SearchStore>(
         });
     }
     Ok(entries)
+}
+
+/// The entries that are wanted, from the newest one on.
+pub(super) async fn filter<S: SearchStore>(
+    store: &S,
+    wanted: &JournalWanted,
+    directory: &Directory,
+) -> Result<JournalFilter, Error> {
+    Ok(JournalFilter {
+        before: None,
+        kind: wanted.action.map(Into::into),
+        by_hand: wanted.by_hand,
+        words: words(store, &wanted.words, directory).await?,
+    })
+}
+
+/// Short ids and titles of the first issues of an entry.
+pub(super) async fn examples<S: ActionStore + QueryStore>(
+    store: &S,
+    entry: i64,
+    now: DateTime<Utc>,
+) -> Result<Vec<String>, StoreError> {
+    let issues = store.journal_issues(entry, IssueId(0), EXAMPLES).await?;
+    let ids: Vec<_> = issues.iter().map(|issue| issue.issue).collect();
+    let rows = store.issue_rows(&ids, now).await?;
+    let example = |row: &IssueRow| format!("{} {}", row.short_id, row.title);
+    Ok(rows.iter().map(example).collect())
+}
+
+/// Name of who did something.
+pub(super) fn actor(directory: &Directory, id: i64) -> String {
+    let user = directory.user(id);
+    user.map_or_else(|| format!("user:{id}"), |user| user.username.clone())
 }
 
 /// The words of a text, with what else than a text each may stand for.
@@ -138,7 +161,7 @@ pub async fn journal_issues<S: ActionStore + QueryStore>(
 }
 
 /// Those of some entries whose time is over and whose issues wait for their purge all the same.
-async fn waiting<S: ActionStore>(
+pub(super) async fn waiting<S: ActionStore>(
     store: &S,
     entries: &[store::JournalEntry],
     now: DateTime<Utc>,
@@ -169,7 +192,7 @@ pub async fn is_erased<S: ActionStore>(
     Ok(is_over(entry, now) && waiting.is_empty())
 }
 
-fn state(
+pub(super) fn state(
     entry: &store::JournalEntry,
     waiting: &HashSet<TransactionId>,
     now: DateTime<Utc>,

@@ -17,7 +17,7 @@ pub(super) use bundle::{MOST_ISSUES as BUNDLE_MOST_ISSUES, VERSION as BUNDLE_VER
 pub(super) use events::counted;
 pub use events::{EventChoice, count_events, export_events, export_tag_values, tag_columns};
 pub use issues::{export_bundle, export_issues, issue_tags};
-pub(super) use parts::{Content, Parts, Wanted};
+pub(super) use parts::{Content, Parts, RowStream, Wanted};
 pub(super) use rows::IssueCells;
 pub(super) use writer::write_all;
 

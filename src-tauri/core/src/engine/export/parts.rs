@@ -13,6 +13,7 @@ use crate::store::{EventDepth, ExportStore, QueryStore, SearchStore};
 use chrono::{DateTime, Utc};
 use futures_util::future::BoxFuture;
 use futures_util::stream::{FuturesOrdered, StreamExt};
+use std::future::Future;
 
 /// Parts that are read at once, so that the store always reads one while others are put together.
 const READ_AT_ONCE: usize = 3;
@@ -62,7 +63,13 @@ enum Step {
     Done,
 }
 
-/// Rows on their way.
+/// Rows on their way, whatever they are of.
+pub(in crate::engine) trait RowStream {
+    /// The next rows; nothing at the end.
+    fn next(&mut self) -> impl Future<Output = Result<Option<Vec<ExportRow>>, FindError>> + Send;
+}
+
+/// Rows of issues on their way.
 pub(in crate::engine) struct Parts<'a, S> {
     store: &'a S,
     content: Content<'a>,
@@ -112,8 +119,7 @@ impl<'a, S: SearchStore + ExportStore + QueryStore> Parts<'a, S> {
         }
     }
 
-    /// The next rows; nothing at the end.
-    pub(in crate::engine) async fn next(&mut self) -> Result<Option<Vec<ExportRow>>, FindError> {
+    async fn rows(&mut self) -> Result<Option<Vec<ExportRow>>, FindError> {
         loop {
             match (self.step, self.wanted) {
                 (Step::Head, Wanted::Bundle(face)) => {
@@ -163,6 +169,12 @@ impl<'a, S: SearchStore + ExportStore + QueryStore> Parts<'a, S> {
             self.reading.push_back(Box::pin(read));
         }
         self.reading.next().await.transpose()
+    }
+}
+
+impl<S: SearchStore + ExportStore + QueryStore> RowStream for Parts<'_, S> {
+    async fn next(&mut self) -> Result<Option<Vec<ExportRow>>, FindError> {
+        self.rows().await
     }
 }
 

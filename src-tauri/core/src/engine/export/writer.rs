@@ -1,9 +1,8 @@
 //! The thread that writes.
 
 use super::ExportFailure;
-use super::parts::Parts;
+use super::parts::RowStream;
 use crate::export::{ExportError, ExportFile, ExportRow, Exported};
-use crate::store::{ExportStore, QueryStore, SearchStore};
 use std::future::Future;
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
@@ -58,8 +57,8 @@ where
 }
 
 /// Writes everything there is. `heard` gets the number of rows handed over, part by part.
-pub(in crate::engine) async fn write_all<S: SearchStore + ExportStore + QueryStore>(
-    mut parts: Parts<'_, S>,
+pub(in crate::engine) async fn write_all(
+    mut parts: impl RowStream,
     file: ExportFile<'static>,
     cancel: &CancellationToken,
     heard: impl Fn(u64),

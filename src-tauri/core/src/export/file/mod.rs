@@ -1,6 +1,6 @@
 //! A file of rows that appears whole or not at all.
 
-use super::{Columns, ExportError, ExportRow, Format, Redaction, RowWriter};
+use super::{Columns, ExportError, ExportRow, Format, Redaction, RowWriter, Times};
 use serde::Serialize;
 use std::fs::{self, File, Permissions};
 use std::io::{self, BufWriter, Write};
@@ -192,6 +192,15 @@ impl<'a> ExportFile<'a> {
     pub fn redacted(mut self, redaction: Redaction) -> Self {
         if let Some(writer) = &mut self.writer {
             writer.redact(redaction);
+        }
+        self
+    }
+
+    /// The export with its instants written so.
+    #[must_use]
+    pub fn timed(mut self, times: Times) -> Self {
+        if let Some(writer) = &mut self.writer {
+            writer.write_times(times);
         }
         self
     }

@@ -5,6 +5,7 @@ mod json_text;
 mod markdown_text;
 mod redaction;
 mod streaming;
+mod times;
 
 use super::*;
 use serde_json::{Value, json};

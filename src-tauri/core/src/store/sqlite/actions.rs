@@ -81,11 +81,11 @@ const ADD_JOB: &str = "
 const ADD_SCOPE: &str = "INSERT INTO job_scope (job_id, issues) VALUES (?1, ?2)";
 /// `job` by its key. ?1: job.
 const JOB: &str = concat!("SELECT ", job_columns!(), " FROM job WHERE id = ?1");
-/// `job` by its key, from its end. ?1: limit.
+/// `job` by its key, from its end. ?1: the job before which, ?2: limit.
 const JOBS: &str = concat!(
     "SELECT ",
     job_columns!(),
-    " FROM job ORDER BY id DESC LIMIT ?1"
+    " FROM job WHERE id < ?1 ORDER BY id DESC LIMIT ?2"
 );
 /// `job_scope` by its key. ?1: job.
 const SCOPE: &str = "SELECT issues FROM job_scope WHERE job_id = ?1";
@@ -297,8 +297,13 @@ impl SqliteStore {
         row.map(JobRecord::into_job).transpose()
     }
 
-    pub(in crate::store) async fn jobs(&self, limit: u32) -> Result<Vec<Job>, StoreError> {
+    pub(in crate::store) async fn jobs(
+        &self,
+        before: Option<i64>,
+        limit: u32,
+    ) -> Result<Vec<Job>, StoreError> {
         let rows: Vec<JobRecord> = sqlx::query_as(JOBS)
+            .bind(before.unwrap_or(i64::MAX))
             .bind(limit)
             .fetch_all(&self.readers)
             .await?;

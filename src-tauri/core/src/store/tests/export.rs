@@ -4,12 +4,12 @@ use super::ingest::event;
 use super::support::*;
 use crate::model::{
     Assignee, Directory, EventFacts, IssueId, IssueState, IssueStatus, Snooze, Substatus, Team,
-    User,
+    TransactionId, User,
 };
 use crate::search::{Condition, EventTest, Plan, TextField, TextTest};
 use crate::store::{
-    Effects, EventDepth, EventSlice, ExportStore, ExportedEvent, OccurrenceWrite, SearchStore,
-    Slot, Store, TableExtent,
+    ActionStore, Effects, EventDepth, EventSlice, ExportStore, ExportedEvent, NewJob,
+    OccurrenceWrite, SearchStore, Slot, Store, TableExtent,
 };
 use serde_json::json;
 use std::collections::BTreeMap;
@@ -371,4 +371,26 @@ pub async fn values_of_a_tag_come_with_their_numbers(store: &Store) {
         (second.value.as_str(), &second.user.username),
         ("id:b", &None)
     );
+}
+
+pub async fn jobs_are_read_page_by_page(store: &Store) {
+    let mut ids = Vec::new();
+    for title in ["a", "b", "c"] {
+        let job = NewJob {
+            transaction: TransactionId::random(),
+            kind: "update",
+            title,
+            request: &serde_json::Value::Null,
+            actor: None,
+            issues: &[IssueId(1)],
+        };
+        ids.push(store.add_job(&job, at(0)).await.unwrap());
+    }
+    let page = async |before, limit| {
+        let jobs = store.jobs(before, limit).await.unwrap().into_iter();
+        jobs.map(|job| job.id).collect::<Vec<_>>()
+    };
+    assert_eq!(page(None, 2).await, [ids[2], ids[1]]);
+    assert_eq!(page(Some(ids[1]), 2).await, [ids[0]]);
+    assert!(page(Some(ids[0]), 2).await.is_empty());
 }

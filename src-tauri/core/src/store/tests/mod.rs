@@ -75,6 +75,7 @@ on_every_backend! {
     apply::records_need_a_source,
     apply::releases_come_newest_first,
     export::a_row_of_a_table_says_what_a_list_says,
+    export::jobs_are_read_page_by_page,
     export::an_exported_occurrence_tells_what_its_record_and_event_say,
     export::exported_occurrences_match_the_plan,
     export::occurrences_are_exported_in_their_order_and_in_slices,
