@@ -55,7 +55,10 @@ describe("triage mode", () => {
     press("e", { ctrlKey: true });
     const dialog = await screen.findByTestId(testIds.exportDialog);
     await waitFor(() => expect(Number(dialog.dataset.rows)).toBeGreaterThan(0));
-    expect(asked.mock.calls.at(-1)?.[0]).toEqual({ kind: "some", ids: [ids[0]] });
+    expect(asked.mock.calls.at(-1)?.[0]).toEqual({
+      kind: "issues",
+      selection: { kind: "some", ids: [ids[0]] },
+    });
     // The keys of the screen below rest.
     press("s");
     press("Escape");
