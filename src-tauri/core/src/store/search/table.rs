@@ -217,41 +217,35 @@ pub(super) fn rows(sql: &mut Sql, issues: &[IssueId], plan: &Plan, extent: Table
         Dialect::Sqlite => "NULL",
         Dialect::Postgres => "CAST(NULL AS TIMESTAMPTZ)",
     };
-    let columns: [(&'static str, bool, &'static str, &dyn Fn(&mut Sql)); 6] = [
-        (
-            " AS is_unhandled",
-            extent.handling,
-            "CAST(0 AS BIGINT)",
-            &listed::is_unhandled,
-        ),
-        (" AS tags", extent.tags, "CAST(NULL AS TEXT)", &|sql| {
-            export::tags_of_newest_event(sql);
-            // A text also where SQLite remembers that it was made as JSON.
-            sql.push(" || ''");
-        }),
-        (" AS events", extent.events, "CAST(0 AS BIGINT)", &|sql| {
-            of_events(sql, plan, "count(*)", "");
-        }),
-        (" AS users", extent.users, "CAST(0 AS BIGINT)", &|sql| {
-            of_events(sql, plan, "count(DISTINCT o.user_key)", "");
-        }),
-        (" AS first_event", extent.first_seen, no_time, &|sql| {
-            of_events(sql, plan, "o.event_time", " ORDER BY o.event_time LIMIT 1");
-        }),
-        (" AS last_event", extent.last_seen, no_time, &|sql| {
-            let last = " ORDER BY o.event_time DESC LIMIT 1";
-            of_events(sql, plan, "o.event_time", last);
-        }),
-    ];
-    for (name, is_wanted, nothing, push) in columns {
+    let mut column = |is_wanted, name, nothing, value: &dyn Fn(&mut Sql)| {
         sql.push(", ");
         if is_wanted {
-            push(sql);
+            value(sql);
         } else {
             sql.push(nothing);
         }
         sql.push(name);
-    }
+    };
+    let (no_number, handling) = ("CAST(0 AS BIGINT)", &listed::is_unhandled);
+    column(extent.handling, " AS is_unhandled", no_number, handling);
+    column(extent.tags, " AS tags", "CAST(NULL AS TEXT)", &|sql| {
+        export::tags_of_newest_event(sql);
+        // A text also where SQLite remembers that it was made as JSON.
+        sql.push(" || ''");
+    });
+    column(extent.events, " AS events", no_number, &|sql| {
+        of_events(sql, plan, "count(*)", "");
+    });
+    column(extent.users, " AS users", no_number, &|sql| {
+        of_events(sql, plan, "count(DISTINCT o.user_key)", "");
+    });
+    column(extent.first_seen, " AS first_event", no_time, &|sql| {
+        of_events(sql, plan, "o.event_time", " ORDER BY o.event_time LIMIT 1");
+    });
+    column(extent.last_seen, " AS last_event", no_time, &|sql| {
+        let last = " ORDER BY o.event_time DESC LIMIT 1";
+        of_events(sql, plan, "o.event_time", last);
+    });
     sql.push(" FROM issue AS i JOIN issue_content AS c ON c.issue_id = i.id WHERE i.id")
         .one_of(issues.iter().map(|id| id.0).collect());
 }
