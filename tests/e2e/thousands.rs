@@ -10,6 +10,7 @@ use picket_core::view::IssueRow;
 use picket_tests::fill::{Size, fill};
 use picket_tests::wait::{wait_for, wait_until};
 use serde_json::json;
+use std::path::Path;
 use thirtyfour::Key;
 
 use crate::steps::{button_of_the_row, leave_the_search_field, run_command, show, tab_to};
@@ -35,6 +36,7 @@ async fn thousands_are_resolved_taken_back_in_parts_and_looked_into() {
     all_are_resolved_as_a_job(&window, &stored, open).await;
     the_undo_is_stopped_and_goes_on_from_its_message(&window, &stored, open).await;
     it_is_done_again_and_that_goes_on_from_the_jobs(&window, &stored, open).await;
+    the_journal_is_exported(&window, &desk.data().join("journal.csv")).await;
     all_come_back(&window, &stored, open).await;
 
     the_day_is_chosen_from_a_calendar(&window, &stored).await;
@@ -240,6 +242,33 @@ async fn it_is_done_again_and_that_goes_on_from_the_jobs(
     .await;
     window.picture("jobs-done").await;
     the_journal_is_walked(window, open).await;
+}
+
+/// A line for each entry that is listed, below the names of the columns.
+async fn the_journal_is_exported(window: &Window<'_>, file: &Path) {
+    let entries = "return document.querySelectorAll(`[data-testid='journal-entry']`).length;";
+    let entries = window.script(entries, vec![]).await.as_u64().unwrap();
+    window.control('e').await;
+    window.find("export-dialog").await;
+    wait_until("the dialog to say where to", SOON, async || {
+        window.focused_value().await.ends_with(".csv")
+    })
+    .await;
+    window.retype(file.to_str().unwrap()).await;
+    wait_until("the preview to show the entries", SOON, async || {
+        window.text("export-preview").await.contains("Resolve")
+    })
+    .await;
+    window.picture("journal-export").await;
+    window.key(Key::Enter).await;
+    window.find("export-result").await;
+    window.picture("journal-exported").await;
+    window.key(Key::Escape).await;
+    window.gone("export-dialog").await;
+    let text = std::fs::read_to_string(file).unwrap();
+    let (names, rows) = text.split_once("\r\n").unwrap();
+    assert!(names.split(',').any(|name| name == "issues"), "{names}");
+    assert_eq!(rows.lines().count() as u64, entries, "{text}");
 }
 
 /// With its newest entry, which is about all issues, shown with them.
