@@ -128,8 +128,8 @@ impl Narrowing {
                 few.ask_each(sql, plan);
             }
             Self::Many(many) => {
-                sql.push(" AND ")
-                    .joined(&many.needs, " AND ", "1 = 1", prefilter::push);
+                sql.push(" AND ");
+                prefilter::push_all(sql, &many.needs);
             }
         }
     }

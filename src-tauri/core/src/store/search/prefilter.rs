@@ -129,9 +129,7 @@ pub(super) fn exact_term(key: &str, test: &TextTest) -> Option<Term> {
 /// Appends that the issue has what is needed. `search_term` by its terms, `search_text` by its trigrams.
 pub(super) fn push(sql: &mut Sql, need: &Need) {
     match need {
-        Need::All(needs) => {
-            sql.joined(needs, " AND ", "1 = 1", push);
-        }
+        Need::All(needs) => push_all(sql, needs),
         Need::Any(needs) => {
             sql.joined(needs, " OR ", "1 = 0", push);
         }
@@ -139,6 +137,28 @@ pub(super) fn push(sql: &mut Sql, need: &Need) {
             sql.push("i.id IN (");
             issues(sql, need);
             sql.push(")");
+        }
+    }
+}
+
+/// Appends that the issue has all of these.
+pub(super) fn push_all(sql: &mut Sql, needs: &[Need]) {
+    match sql.dialect {
+        Dialect::Sqlite => {
+            sql.joined(needs, " AND ", "1 = 1", push);
+        }
+        Dialect::Postgres => {
+            let (terms, others): (Vec<&Need>, Vec<&Need>) = needs
+                .iter()
+                .partition(|need| matches!(need, Need::Terms(_)));
+            if !terms.is_empty() {
+                // What they have in common is one list. PostgreSQL cannot tell how many issues have a term, and joins
+                // one list after the other: it has sorted the second one anew for every issue of the first.
+                sql.push("i.id IN ")
+                    .joined(terms, " INTERSECT ", "", issues)
+                    .push(" AND ");
+            }
+            sql.joined(others, " AND ", "1 = 1", push);
         }
     }
 }
