@@ -224,12 +224,13 @@ pub async fn what_is_stopped_keeps_what_it_did_and_goes_on_later(desk: &mut Desk
 }
 
 pub async fn what_is_stopped_twice_comes_to_every_issue(desk: &mut Desk) {
-    let issues = many(desk, 1500).await;
+    // More than two transactions: the first one, and the one after it, are of a thousand.
+    let issues = many(desk, 2500).await;
     let resolve = action(json!({"status": "resolved"}));
     let report = run(desk, &issues, &resolve, &Watched::until(1)).await;
     let id = report.unwrap().job.unwrap();
     // Those that are gone stand among the others, and count once.
-    desk.delete(&[1300, 1301, 2499]).await;
+    desk.delete(&[2300, 2301, 3499]).await;
     for stop_at in [1, u64::MAX] {
         let watched = Watched::until(stop_at);
         let hear = |progress| watched.hear(progress);
@@ -238,11 +239,11 @@ pub async fn what_is_stopped_twice_comes_to_every_issue(desk: &mut Desk) {
             .unwrap();
     }
     let resolved = "SELECT count(*) FROM issue WHERE id >= 1000 AND status = 1";
-    assert_eq!(desk.number(resolved).await, Some(1497));
+    assert_eq!(desk.number(resolved).await, Some(2497));
     let job = desk.store.job(id).await.unwrap().unwrap();
     assert_eq!(
         (job.state, job.done, job.skipped),
-        (JobState::Done, 1500, 3)
+        (JobState::Done, 2500, 3)
     );
 }
 
@@ -361,7 +362,12 @@ pub async fn many_issues_are_deleted_project_by_project(desk: &mut Desk) {
     issues.extend(many(desk, 1100).await);
     let watched = Watched::until(u64::MAX);
     let report = run(desk, &issues, &Action::Delete, &watched).await.unwrap();
-    assert_eq!(report.changed, 1101);
+    assert_eq!((report.changed, report.deletions.len()), (1101, 2));
+    let seen = watched.seen.into_inner().unwrap();
+    assert!(
+        seen.iter().all(|(done, _)| *done != 1),
+        "a transaction takes issues of several projects: {seen:?}"
+    );
     let audited = "SELECT count(DISTINCT transaction_id) FROM audit WHERE issue_id IN (10, 1000)";
     let deletions = desk.number(audited).await;
     assert_eq!(

@@ -1,4 +1,4 @@
-//! One transaction of an update: some issues, all of what was asked for, and what to note of it.
+//! One transaction of an action: some issues, all of what was asked for, and what to note of it.
 
 use super::request::Context;
 use super::transact::transact_turn;
@@ -66,20 +66,29 @@ pub(super) struct Part<'a> {
 /// What a transaction writes, but for its step of the job, and what becomes of its issues.
 pub(super) type Decided = (Effects, Outcome);
 
-/// Changes the issues of one transaction. Nothing is written where a change is refused for a reason that has nothing to
-/// do with the issue. `ahead` is what was decided of them while the transaction before was written, and becomes what is
-/// decided of the next.
+/// What is done with issues, however many transactions it takes.
+pub(super) trait PartAction: Sync {
+    /// What to know of the issues of one transaction.
+    fn plan(&self, ids: &[IssueId]) -> LoadPlan;
+
+    /// What becomes of these issues, of which this is known.
+    fn decide(&self, state: BatchState, ids: &[IssueId]) -> Decided;
+}
+
+/// Does it with the issues of one transaction. Nothing is written where a change is refused for a reason that has nothing
+/// to do with the issue. `ahead` is what was decided of them while the transaction before was written, and becomes what
+/// is decided of the next.
 pub(super) async fn apply(
     store: &impl TriageStore,
-    asked: &Asked<'_>,
+    action: &impl PartAction,
     part: Part<'_>,
     step: Option<JobStep>,
     ahead: &mut Option<Ahead<Decided>>,
 ) -> Result<Outcome, StoreError> {
-    let plan = asked.plan(part.ids);
-    let next = (!part.next.is_empty()).then(|| asked.plan(part.next));
-    let this_work = |state| asked.decide(state, part.ids);
-    let next_work = |state| asked.decide(state, part.next);
+    let plan = action.plan(part.ids);
+    let next = (!part.next.is_empty()).then(|| action.plan(part.next));
+    let this_work = |state| action.decide(state, part.ids);
+    let next_work = |state| action.decide(state, part.next);
     let turn = Turn {
         this: Wanted {
             plan: &plan,
@@ -125,8 +134,8 @@ fn is_about_the_request(refusal: Refusal) -> bool {
     }
 }
 
-impl Asked<'_> {
-    pub(super) fn plan(&self, ids: &[IssueId]) -> LoadPlan {
+impl PartAction for Asked<'_> {
+    fn plan(&self, ids: &[IssueId]) -> LoadPlan {
         let mut issues = ids.to_vec();
         issues.sort_unstable();
         let any = |is: fn(&IssueChange) -> bool| self.changes.iter().any(is);
@@ -157,41 +166,6 @@ impl Asked<'_> {
             },
             ..LoadPlan::default()
         }
-    }
-
-    /// Members whose rows may change.
-    pub(super) fn people(&self) -> Vec<i64> {
-        let mut people = BTreeSet::new();
-        for change in self.changes {
-            match change {
-                IssueChange::Resolve
-                | IssueChange::ResolveInRelease(_)
-                | IssueChange::ResolveInNextRelease
-                | IssueChange::ResolveInUpcomingRelease
-                | IssueChange::ResolveInCommit { .. }
-                | IssueChange::SetSeen(_)
-                | IssueChange::SetBookmark(_)
-                | IssueChange::SetSubscribed(_) => people.extend(self.context.actor),
-                IssueChange::Assign(Some(assignee)) => {
-                    people.extend(self.context.directory.people_of(*assignee));
-                }
-                IssueChange::Assign(None)
-                | IssueChange::ArchiveForever
-                | IssueChange::ArchiveForeverUntil(_)
-                | IssueChange::ArchiveUntilEscalating
-                | IssueChange::ArchiveUntil(_)
-                | IssueChange::Unresolve
-                | IssueChange::UnresolveAs(_)
-                | IssueChange::SetPriority(_)
-                | IssueChange::MarkReviewed
-                | IssueChange::AddToInbox
-                | IssueChange::SetPublic(_)
-                | IssueChange::ChangeLabels { .. }
-                | IssueChange::Note(_)
-                | IssueChange::Delete => {}
-            }
-        }
-        people.into_iter().collect()
     }
 
     fn decide(&self, mut state: BatchState, ids: &[IssueId]) -> Decided {
@@ -238,6 +212,43 @@ impl Asked<'_> {
             ..Effects::default()
         };
         (effects, outcome)
+    }
+}
+
+impl Asked<'_> {
+    /// Members whose rows may change.
+    pub(super) fn people(&self) -> Vec<i64> {
+        let mut people = BTreeSet::new();
+        for change in self.changes {
+            match change {
+                IssueChange::Resolve
+                | IssueChange::ResolveInRelease(_)
+                | IssueChange::ResolveInNextRelease
+                | IssueChange::ResolveInUpcomingRelease
+                | IssueChange::ResolveInCommit { .. }
+                | IssueChange::SetSeen(_)
+                | IssueChange::SetBookmark(_)
+                | IssueChange::SetSubscribed(_) => people.extend(self.context.actor),
+                IssueChange::Assign(Some(assignee)) => {
+                    people.extend(self.context.directory.people_of(*assignee));
+                }
+                IssueChange::Assign(None)
+                | IssueChange::ArchiveForever
+                | IssueChange::ArchiveForeverUntil(_)
+                | IssueChange::ArchiveUntilEscalating
+                | IssueChange::ArchiveUntil(_)
+                | IssueChange::Unresolve
+                | IssueChange::UnresolveAs(_)
+                | IssueChange::SetPriority(_)
+                | IssueChange::MarkReviewed
+                | IssueChange::AddToInbox
+                | IssueChange::SetPublic(_)
+                | IssueChange::ChangeLabels { .. }
+                | IssueChange::Note(_)
+                | IssueChange::Delete => {}
+            }
+        }
+        people.into_iter().collect()
     }
 
     /// An issue with all changes, and as it was and is, as far as it changed.

@@ -2,21 +2,21 @@
 //! to 12.3).
 
 use super::action::Action;
-use super::chunk::{Skip, restated};
+use super::chunk::{Decided, Outcome, PartAction, Skip, restated};
 use super::merge::{HASHES, hash_list};
 use super::prepared::{Prepared, arranged};
 use super::request::{Context, Scope, in_scope};
-use super::transact::transact;
 use super::update::{Answer, MOST_BY_ID};
 use super::{BadRequest, BulkError, job};
 use crate::model::{IssueId, IssueState, IssueStatus, ProjectId, TransactionId};
 use crate::store::{
-    ActionStore, Actions, AuditWrite, BatchState, BesidePlan, DeletionWrite, Effects, JobStep,
-    JournalIssueWrite, JournalKind, JournalWrite, LoadPlan, QueryStore, StoreError, TombstoneWrite,
-    TriageStore,
+    ActionStore, AuditWrite, BatchState, BesidePlan, DeletionWrite, Effects, JournalIssueWrite,
+    JournalKind, JournalWrite, LoadPlan, QueryStore, TombstoneWrite,
 };
 use crate::triage::{Image, Refusal, images};
+use chrono::{DateTime, Utc};
 use serde_json::{Map, Value, json};
+use std::collections::HashMap;
 
 /// What the audit log calls a delete.
 const DELETED: &str = "issue delete";
@@ -135,51 +135,25 @@ pub(super) fn title(kind: JournalKind) -> &'static str {
     }
 }
 
-/// Issues of one project on their way out.
+/// Issues on their way out.
 #[derive(Debug, Clone)]
 pub(super) struct Removal<'a> {
-    pub project: ProjectId,
     /// Whether they are deleted or discarded.
     pub kind: JournalKind,
     pub journal_kind: JournalKind,
     /// The entry that this one takes back, where it does.
     pub undoes: Option<i64>,
-    pub undone: Option<i64>,
-    /// That of the entry in the journal.
-    pub entry: TransactionId,
-    /// That of the deletion of this project.
+    /// That of the entry in the journal. Those of the deletions, one a project, follow from it.
     pub transaction: TransactionId,
     pub title: &'a str,
     pub context: &'a Context<'a>,
 }
 
-impl<'a> Removal<'a> {
-    /// Something that somebody asks for, and nothing that is done again.
-    pub(super) fn of(project: ProjectId, kind: JournalKind, context: &'a Context<'a>) -> Self {
-        let transaction = TransactionId::random();
-        Self {
-            project,
-            kind,
-            journal_kind: kind,
-            undoes: None,
-            undone: None,
-            entry: transaction,
-            transaction,
-            title: title(kind),
-            context,
-        }
-    }
-
-    /// Removes issues in one transaction.
-    pub(super) async fn run(
-        &self,
-        store: &impl TriageStore,
-        ids: &[IssueId],
-        step: Option<JobStep>,
-    ) -> Result<Deleted, StoreError> {
+impl PartAction for Removal<'_> {
+    fn plan(&self, ids: &[IssueId]) -> LoadPlan {
         let mut issues = ids.to_vec();
         issues.sort_unstable();
-        let plan = LoadPlan {
+        LoadPlan {
             now: Some(self.context.now),
             issues,
             // A tombstone says what was discarded.
@@ -189,20 +163,11 @@ impl<'a> Removal<'a> {
                 ..BesidePlan::default()
             },
             ..LoadPlan::default()
-        };
-        let decide = |state| self.decide(state, ids, step);
-        let (mut deleted, revision) = transact(store, &plan, decide).await?;
-        deleted.revision = Some(revision);
-        Ok(deleted)
+        }
     }
 
-    fn decide(
-        &self,
-        mut state: BatchState,
-        ids: &[IssueId],
-        step: Option<JobStep>,
-    ) -> (Effects, Deleted) {
-        let mut deleted = Deleted::default();
+    fn decide(&self, mut state: BatchState, ids: &[IssueId]) -> Decided {
+        let mut outcome = Outcome::default();
         let mut found: Vec<Box<IssueState>> = Vec::with_capacity(ids.len());
         for id in ids {
             let skip = match state.issues.remove(id) {
@@ -218,82 +183,97 @@ impl<'a> Removal<'a> {
                     continue;
                 }
             };
-            deleted.skipped.push((*id, skip));
+            outcome.skipped.push((*id, skip));
         }
-        // Small issues first, and always in the same order.
-        found.sort_by_key(|state| (state.issue.times_seen, state.issue.id));
-
-        let due_at = self.context.now + self.context.rules.purge_delay;
-        let mut actions = Actions::default();
-        let mut issues = Vec::with_capacity(found.len());
-        let mut journal = Vec::with_capacity(found.len());
-        let mut order = Vec::with_capacity(found.len());
-        for before in found {
-            let Some(id) = before.issue.id else { continue };
-            let hashes = state.issue_hashes.get(&id).map_or(&[][..], Vec::as_slice);
-            let after = self.hide(before.clone());
-            let (mut was, mut is) = images(&before, &after);
-            was.insert(HASHES.to_owned(), hash_list(hashes));
-            if self.transaction != self.entry {
-                is.insert(DELETION.to_owned(), json!(self.transaction));
-            }
-            if self.kind == JournalKind::Discard {
-                is.insert(DISCARDED.to_owned(), json!(true));
-                actions.tombstones.push(self.tombstone(id, &after));
-            }
-            journal.push(JournalIssueWrite {
-                issue: id,
-                before: was,
-                after: is,
-            });
-            actions.audit.push(AuditWrite {
-                issue: id,
-                project: self.project,
-                transaction: self.transaction,
-                actor: self.context.actor,
-                event: DELETED,
-            });
-            deleted.signals.push(Signal {
-                issue: id,
-                kind: self.kind,
-            });
-            order.push(id);
-            issues.push(restated(after));
-        }
-        actions.job = step.map(|step| JobStep {
-            skipped: step.skipped + deleted.skipped.len() as u64,
-            ..step
-        });
-        if !order.is_empty() {
-            actions.undone = self.undone.map(|entry| (entry, order.clone()));
-            actions.deletions.push(DeletionWrite {
-                project: self.project,
-                transaction: self.transaction,
-                entry: self.entry,
-                kind: self.kind,
-                actor: self.context.actor,
-                due_at,
-                issues: order,
-            });
-            actions.journal = Some(JournalWrite {
-                transaction: self.entry,
-                kind: self.journal_kind,
-                title: self.title.to_owned(),
-                actor: self.context.actor,
-                undoes: self.undoes,
-                undo_until: Some(due_at),
-                query: self.context.origin.query.map(ToOwned::to_owned),
-                is_automatic: self.context.origin.is_automatic,
-                issues: journal,
-            });
-        }
-        let effects = Effects {
+        let mut effects = Effects {
             now: Some(self.context.now),
-            issues,
-            actions,
             ..Effects::default()
         };
-        (effects, deleted)
+        let mut journal = Vec::with_capacity(found.len());
+        for (project, of_project) in by_project(found) {
+            let transaction = self.transaction.of_project(project);
+            let mut order = Vec::with_capacity(of_project.len());
+            for before in of_project {
+                let Some(id) = before.issue.id else { continue };
+                let hashes = state.issue_hashes.get(&id).map_or(&[][..], Vec::as_slice);
+                let after = self.hide(before.clone());
+                let (mut was, mut is) = images(&before, &after);
+                was.insert(HASHES.to_owned(), hash_list(hashes));
+                is.insert(DELETION.to_owned(), json!(transaction));
+                if self.kind == JournalKind::Discard {
+                    is.insert(DISCARDED.to_owned(), json!(true));
+                    effects.actions.tombstones.push(self.tombstone(id, &after));
+                }
+                journal.push(JournalIssueWrite {
+                    issue: id,
+                    before: was,
+                    after: is,
+                });
+                effects.actions.audit.push(AuditWrite {
+                    issue: id,
+                    project,
+                    transaction,
+                    actor: self.context.actor,
+                    event: DELETED,
+                });
+                order.push(id);
+                effects.issues.push(restated(after));
+            }
+            outcome.changed.extend(&order);
+            effects.actions.deletions.push(DeletionWrite {
+                project,
+                transaction,
+                entry: self.transaction,
+                kind: self.kind,
+                actor: self.context.actor,
+                due_at: self.due_at(),
+                issues: order,
+            });
+        }
+        if !journal.is_empty() {
+            let undone = |entry| (entry, outcome.changed.clone());
+            effects.actions.undone = self.undoes.map(undone);
+            effects.actions.journal = Some(self.journal(journal));
+        }
+        (effects, outcome)
+    }
+}
+
+/// Issues by their projects, in the order in which those come; of each small issues first, and always in the same order.
+fn by_project(issues: Vec<Box<IssueState>>) -> Vec<(ProjectId, Vec<Box<IssueState>>)> {
+    let mut places: HashMap<ProjectId, usize> = HashMap::new();
+    let mut parts: Vec<(ProjectId, Vec<Box<IssueState>>)> = Vec::new();
+    for state in issues {
+        let project = state.issue.project_id;
+        let place = *places.entry(project).or_insert(parts.len());
+        match parts.get_mut(place) {
+            Some((_, part)) => part.push(state),
+            None => parts.push((project, vec![state])),
+        }
+    }
+    for (_, part) in &mut parts {
+        part.sort_by_key(|state| (state.issue.times_seen, state.issue.id));
+    }
+    parts
+}
+
+impl Removal<'_> {
+    fn due_at(&self) -> DateTime<Utc> {
+        self.context.now + self.context.rules.purge_delay
+    }
+
+    fn journal(&self, issues: Vec<JournalIssueWrite>) -> JournalWrite {
+        JournalWrite {
+            transaction: self.transaction,
+            kind: self.journal_kind,
+            title: self.title.to_owned(),
+            actor: self.context.actor,
+            undoes: self.undoes,
+            undo_until: Some(self.due_at()),
+            query: self.context.origin.query.map(ToOwned::to_owned),
+            is_automatic: self.context.origin.is_automatic,
+            issues,
+        }
     }
 
     fn hide(&self, mut state: Box<IssueState>) -> Box<IssueState> {

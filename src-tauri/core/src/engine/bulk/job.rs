@@ -1,7 +1,7 @@
 //! Actions on many issues: chunk by chunk, each committed, so that they can be stopped, and gone on with later.
 
 use super::action::Action;
-use super::chunk::{self, Asked, Decided, Part, Skip};
+use super::chunk::{self, Asked, Decided, Outcome, Part, Skip};
 use super::delete::Removal;
 use super::merge;
 use super::prepared::{Prepared, What, arranged, out_of_scope};
@@ -23,8 +23,9 @@ use tokio_util::sync::CancellationToken;
 
 /// From this many issues on, an action is kept as a job.
 pub(super) const JOB_FROM: usize = 1_001;
-/// Issues of the first transaction; those after it are sized by how long it took.
-const FIRST_CHUNK: usize = 250;
+/// Issues of the first transaction, as many as are done at once without a job; those after it are sized by how long it
+/// took.
+const FIRST_CHUNK: usize = JOB_FROM - 1;
 /// Most issues of one transaction.
 const MOST_IN_CHUNK: usize = 16_000;
 /// Least issues of one transaction that is not the last.
@@ -35,7 +36,7 @@ const LEAST_IN_CHUNK: usize = 50;
 const CHUNK_TIME: Duration = Duration::from_millis(250);
 /// How many times as large as the one before a transaction is at most: it is decided while that one is written, and who
 /// writes would wait for one that is much larger.
-const GROWTH: usize = 4;
+const GROWTH: usize = 16;
 /// A job that was not heard of for this long has ended with its program.
 const SILENCE: TimeDelta = TimeDelta::minutes(1);
 
@@ -74,6 +75,12 @@ impl JobReport {
     fn take(&mut self, changed: Vec<IssueId>) {
         self.changed += changed.len() as u64;
         self.issues.extend(changed);
+    }
+
+    fn take_part(&mut self, outcome: Outcome) {
+        self.take(outcome.changed);
+        self.skipped.extend(outcome.skipped);
+        self.revision = Some(outcome.revision);
     }
 }
 
@@ -378,6 +385,9 @@ where
                 .await?;
         }
         ended?;
+        if let What::Remove(_) = self.prepared.what {
+            report.deletions = self.prepared.projects_of(&report.issues);
+        }
         let entry = self.store.journal_entry_of(self.transaction).await?;
         report.journal = entry.map(|entry| entry.id);
         if !self.context.origin.is_automatic {
@@ -432,19 +442,15 @@ where
         Ok(())
     }
 
-    /// The issues of the next transaction: of a merge all, of a delete those of one project.
+    /// The issues of the next transaction: of a merge all.
     fn part(&self, start: usize, size: usize) -> Vec<IssueId> {
         let rest = &self.prepared.order[start..];
-        if self.prepared.is_merge() {
-            return rest.iter().map(|(_, id)| *id).collect();
-        }
-        let first = rest.first().map(|(project, _)| *project);
-        let together = |(project, _): &&(ProjectId, IssueId)| match self.prepared.what {
-            What::Update(_) => true,
-            What::Remove(_) => Some(*project) == first,
+        let most = if self.prepared.is_merge() {
+            rest.len()
+        } else {
+            size
         };
-        let part = rest.iter().take(size).take_while(together);
-        part.map(|(_, id)| *id).collect()
+        rest.iter().take(most).map(|(_, id)| *id).collect()
     }
 
     async fn chunk(
@@ -477,29 +483,19 @@ where
                 }
                 let outcome = chunk::apply(self.store, &asked, part, step, ahead).await?;
                 refuse_whole(&outcome.skipped)?;
-                report.take(outcome.changed);
-                report.skipped.extend(outcome.skipped);
-                report.revision = Some(outcome.revision);
+                report.take_part(outcome);
             }
             What::Remove(kind) => {
-                let place = ids.first();
-                let project = self.prepared.order.iter().find(|(_, id)| Some(id) == place);
-                let Some((project, _)) = project else {
-                    return Ok(());
-                };
                 let removal = Removal {
-                    entry: self.transaction,
-                    transaction: self.transaction.of_project(*project),
-                    ..Removal::of(*project, *kind, self.context)
+                    kind: *kind,
+                    journal_kind: *kind,
+                    undoes: None,
+                    transaction: self.transaction,
+                    title: &self.prepared.title,
+                    context: self.context,
                 };
-                let deleted = removal.run(self.store, ids, step).await?;
-                report.take(deleted.issues());
-                // Projects come one after the other.
-                if !deleted.signals.is_empty() && report.deletions.last() != Some(project) {
-                    report.deletions.push(*project);
-                }
-                report.skipped.extend(deleted.skipped);
-                report.revision = deleted.revision;
+                let removed = chunk::apply(self.store, &removal, part, step, ahead).await?;
+                report.take_part(removed);
             }
         }
         Ok(())
@@ -524,7 +520,7 @@ mod size_tests {
         assert_eq!(after(250, 125), 500);
         assert_eq!(after(250, 500), 125);
         assert_eq!(after(250, 4_000), LEAST_IN_CHUNK);
-        assert_eq!(after(1_000, 0), 4_000, "no faster than that");
+        assert_eq!(after(100, 0), 1_600, "no faster than that");
         assert_eq!(after(10_000, 0), MOST_IN_CHUNK);
     }
 }

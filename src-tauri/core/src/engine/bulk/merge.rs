@@ -1,6 +1,6 @@
 //! Making several issues one.
 
-use super::chunk::{Around, Asked, Skip, restated, written};
+use super::chunk::{Around, Asked, PartAction as _, Skip, restated, written};
 use super::request::Context;
 use super::transact::transact;
 use super::update::{Checked, refuse_whole};

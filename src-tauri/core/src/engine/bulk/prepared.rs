@@ -144,6 +144,16 @@ impl Prepared {
         }
     }
 
+    /// The projects of some of the issues of a delete, in their order.
+    pub(super) fn projects_of(&self, issues: &[IssueId]) -> Vec<ProjectId> {
+        let issues: HashSet<IssueId> = issues.iter().copied().collect();
+        let of_these = self.order.iter().filter(|(_, id)| issues.contains(id));
+        let mut projects: Vec<ProjectId> = of_these.map(|(project, _)| *project).collect();
+        // They are in a row.
+        projects.dedup();
+        projects
+    }
+
     /// What a delete is about, project by project, in their order.
     pub(super) fn by_project(self) -> Vec<Self> {
         let mut parts: Vec<Self> = Vec::new();

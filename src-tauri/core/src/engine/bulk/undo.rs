@@ -1,6 +1,6 @@
 //! Taking an entry of the journal back. What that does is an entry, too: taking that one back does it again.
 
-use super::chunk::{Skip, restated};
+use super::chunk::{self, Part, restated};
 use super::delete::{DISCARDED, Removal};
 use super::job::{Progress, resume};
 use super::request::Context;
@@ -13,7 +13,7 @@ use crate::store::{
     JournalIssueWrite, JournalKind, JournalWrite, LoadPlan, QueryStore, StoreError,
 };
 use crate::triage::{
-    Image, MERGED_INTO, Obstacle, Refusal, has_labels, has_links, notes_in, people_in, take_back,
+    Image, MERGED_INTO, Obstacle, has_labels, has_links, notes_in, people_in, take_back,
 };
 use std::collections::{BTreeSet, HashMap};
 use std::time::Instant;
@@ -340,50 +340,40 @@ impl Entry<'_> {
     }
 }
 
-/// Deletes issues again that had come back, project by project.
+/// Deletes issues again that had come back.
 async fn delete_again(
     store: &impl ActionStore,
     entry: &Entry<'_>,
     issues: &[JournalIssue],
     context: &Context<'_>,
 ) -> Result<UndoReport, StoreError> {
-    let projects = projects(store, issues).await?;
-    let mut report = UndoReport::default();
-    let mut skipped = Vec::new();
     let is_discard = issues
         .iter()
         .any(|issue| issue.before.contains_key(DISCARDED));
-    let known: BTreeSet<ProjectId> = projects.values().copied().collect();
-    for project in known {
-        let ids: Vec<IssueId> = issues
-            .iter()
-            .map(|issue| issue.issue)
-            .filter(|id| projects.get(id) == Some(&project))
-            .collect();
-        let removal = Removal {
-            project,
-            kind: if is_discard {
-                JournalKind::Discard
-            } else {
-                JournalKind::Delete
-            },
-            journal_kind: JournalKind::Undo,
-            undoes: Some(entry.of.id),
-            undone: Some(entry.of.id),
-            entry: entry.transaction,
-            transaction: entry.transaction.of_project(project),
-            title: &entry.title,
-            context,
-        };
-        let deleted = removal.run(store, &ids, None).await?;
-        report.restored.extend(deleted.issues());
-        skipped.extend(deleted.skipped);
-        report.revision = deleted.revision;
-    }
-    let gone = issues.iter().map(|issue| issue.issue);
-    let gone = gone.filter(|id| !projects.contains_key(id));
-    skipped.extend(gone.map(|id| (id, Skip::Refused(Refusal::Gone))));
-    report.not_restored = hindered(store, &skipped).await?;
+    let removal = Removal {
+        kind: if is_discard {
+            JournalKind::Discard
+        } else {
+            JournalKind::Delete
+        },
+        journal_kind: JournalKind::Undo,
+        undoes: Some(entry.of.id),
+        transaction: entry.transaction,
+        title: &entry.title,
+        context,
+    };
+    let ids: Vec<IssueId> = issues.iter().map(|issue| issue.issue).collect();
+    let part = Part {
+        ids: &ids,
+        next: &[],
+    };
+    let removed = chunk::apply(store, &removal, part, None, &mut None).await?;
+    let mut report = UndoReport {
+        restored: removed.changed,
+        not_restored: hindered(store, &removed.skipped).await?,
+        revision: Some(removed.revision),
+        ..UndoReport::default()
+    };
     report.sort();
     Ok(report)
 }
