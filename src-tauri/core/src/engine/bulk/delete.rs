@@ -190,14 +190,14 @@ impl PartAction for Removal<'_> {
             ..Effects::default()
         };
         let mut journal = Vec::with_capacity(found.len());
-        for (project, of_project) in by_project(found) {
+        for (project, of_project) in by_project(&found) {
             let transaction = self.transaction.of_project(project);
             let mut order = Vec::with_capacity(of_project.len());
             for before in of_project {
                 let Some(id) = before.issue.id else { continue };
                 let hashes = state.issue_hashes.get(&id).map_or(&[][..], Vec::as_slice);
-                let after = self.hide(before.clone());
-                let (mut was, mut is) = images(&before, &after);
+                let after = self.hide(Box::new(before.clone()));
+                let (mut was, mut is) = images(before, &after);
                 was.insert(HASHES.to_owned(), hash_list(hashes));
                 is.insert(DELETION.to_owned(), json!(transaction));
                 if self.kind == JournalKind::Discard {
@@ -240,9 +240,9 @@ impl PartAction for Removal<'_> {
 }
 
 /// Issues by their projects, in the order in which those come; of each small issues first, and always in the same order.
-fn by_project(issues: Vec<Box<IssueState>>) -> Vec<(ProjectId, Vec<Box<IssueState>>)> {
+fn by_project(issues: &[Box<IssueState>]) -> Vec<(ProjectId, Vec<&IssueState>)> {
     let mut places: HashMap<ProjectId, usize> = HashMap::new();
-    let mut parts: Vec<(ProjectId, Vec<Box<IssueState>>)> = Vec::new();
+    let mut parts: Vec<(ProjectId, Vec<&IssueState>)> = Vec::new();
     for state in issues {
         let project = state.issue.project_id;
         let place = *places.entry(project).or_insert(parts.len());
