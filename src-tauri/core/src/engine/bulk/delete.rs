@@ -167,23 +167,12 @@ impl PartAction for Removal<'_> {
     }
 
     fn decide(&self, mut state: BatchState, ids: &[IssueId]) -> Decided {
-        let mut outcome = Outcome::default();
-        let mut found: Vec<Box<IssueState>> = Vec::with_capacity(ids.len());
+        let (mut found, mut outcome) = (Vec::with_capacity(ids.len()), Outcome::default());
         for id in ids {
-            let skip = match state.issues.remove(id) {
-                None => Skip::Refused(Refusal::Gone),
-                Some(issue) if issue.issue.status.is_hidden() => Skip::Refused(Refusal::Gone),
-                Some(_)
-                    if self.kind == JournalKind::Discard && state.with_tombstone.contains(id) =>
-                {
-                    Skip::Discarded
-                }
-                Some(issue) => {
-                    found.push(issue);
-                    continue;
-                }
-            };
-            outcome.skipped.push((*id, skip));
+            match self.found(&mut state, *id) {
+                Ok(issue) => found.push(issue),
+                Err(skip) => outcome.skipped.push((*id, skip)),
+            }
         }
         let mut effects = Effects {
             now: Some(self.context.now),
@@ -191,15 +180,14 @@ impl PartAction for Removal<'_> {
         };
         let mut journal = Vec::with_capacity(found.len());
         for (project, of_project) in by_project(&found) {
-            let transaction = self.transaction.of_project(project);
-            let mut order = Vec::with_capacity(of_project.len());
+            let deletion = self.deletion(project, &of_project);
             for before in of_project {
                 let Some(id) = before.issue.id else { continue };
                 let hashes = state.issue_hashes.get(&id).map_or(&[][..], Vec::as_slice);
-                let after = self.hide(Box::new(before.clone()));
+                let after = self.hide(before.clone());
                 let (mut was, mut is) = images(before, &after);
                 was.insert(HASHES.to_owned(), hash_list(hashes));
-                is.insert(DELETION.to_owned(), json!(transaction));
+                is.insert(DELETION.to_owned(), json!(deletion.transaction));
                 if self.kind == JournalKind::Discard {
                     is.insert(DISCARDED.to_owned(), json!(true));
                     effects.actions.tombstones.push(self.tombstone(id, &after));
@@ -212,23 +200,14 @@ impl PartAction for Removal<'_> {
                 effects.actions.audit.push(AuditWrite {
                     issue: id,
                     project,
-                    transaction,
+                    transaction: deletion.transaction,
                     actor: self.context.actor,
                     event: DELETED,
                 });
-                order.push(id);
                 effects.issues.push(restated(after));
             }
-            outcome.changed.extend(&order);
-            effects.actions.deletions.push(DeletionWrite {
-                project,
-                transaction,
-                entry: self.transaction,
-                kind: self.kind,
-                actor: self.context.actor,
-                due_at: self.due_at(),
-                issues: order,
-            });
+            outcome.changed.extend(&deletion.issues);
+            effects.actions.deletions.push(deletion);
         }
         if !journal.is_empty() {
             let undone = |entry| (entry, outcome.changed.clone());
@@ -258,6 +237,30 @@ fn by_project(issues: &[Box<IssueState>]) -> Vec<(ProjectId, Vec<&IssueState>)> 
 }
 
 impl Removal<'_> {
+    /// The issue, taken out of what is known, where it can be removed.
+    fn found(&self, state: &mut BatchState, id: IssueId) -> Result<Box<IssueState>, Skip> {
+        let issue = state.issues.remove(&id).ok_or(Refusal::Gone)?;
+        if issue.issue.status.is_hidden() {
+            return Err(Refusal::Gone.into());
+        }
+        if self.kind == JournalKind::Discard && state.with_tombstone.contains(&id) {
+            return Err(Skip::Discarded);
+        }
+        Ok(issue)
+    }
+
+    fn deletion(&self, project: ProjectId, issues: &[&IssueState]) -> DeletionWrite {
+        DeletionWrite {
+            project,
+            transaction: self.transaction.of_project(project),
+            entry: self.transaction,
+            kind: self.kind,
+            actor: self.context.actor,
+            due_at: self.due_at(),
+            issues: issues.iter().filter_map(|state| state.issue.id).collect(),
+        }
+    }
+
     fn due_at(&self) -> DateTime<Utc> {
         self.context.now + self.context.rules.purge_delay
     }
@@ -276,7 +279,7 @@ impl Removal<'_> {
         }
     }
 
-    fn hide(&self, mut state: Box<IssueState>) -> Box<IssueState> {
+    fn hide(&self, mut state: IssueState) -> IssueState {
         state.issue.status = IssueStatus::PendingDeletion;
         state.issue.substatus = None;
         state.inbox.clear();
