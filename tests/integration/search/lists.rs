@@ -8,7 +8,7 @@ use picket_core::paging::Limit;
 use picket_core::search::window::TimeWindow;
 use picket_core::search::{Plan, Sort};
 use picket_core::store::SearchStore;
-use picket_tests::rows::format::{Data, EventRow, IssueRow};
+use picket_tests::rows::format::{Data, EventRow, IssueEnvironmentRow, IssueRow};
 use serde_json::json;
 
 /// `get` (a): without parameters.
@@ -191,6 +191,47 @@ pub async fn parameters_that_cannot_be_used_are_refused(place: &Place) {
         let error = shelf.list(&request).await.expect_err(named);
         assert_eq!(error.code(), Some(code), "{request:?}");
         assert!(error.to_string().contains(named), "{error}");
+    }
+}
+
+/// 8.1: only a name that no project has is unknown.
+pub async fn an_environment_of_another_project_is_known(place: &Place) {
+    let mut data = base();
+    data.events[0].environment = Some("prod".to_owned());
+    data.issue_environments = vec![IssueEnvironmentRow {
+        issue: 1,
+        environment: "prod".to_owned(),
+        first_release: None,
+        first_seen: ago(2),
+    }];
+    let shelf = place.shelf(data).await;
+    for (project, found) in [(1, &[1][..]), (2, &[])] {
+        let request = ListRequest {
+            project: vec![project],
+            environment: vec!["prod".to_owned()],
+            ..search("")
+        };
+        assert_eq!(shelf.ids(&request).await, found, "{project}");
+    }
+}
+
+/// 5.3: a time is compared as written. What was not then was at another time.
+pub async fn times_are_equal_or_not(place: &Place) {
+    let shelf = base::shelf(place).await;
+    let then = |minutes| ago(minutes).format("%Y-%m-%dT%H:%M:%S");
+    for (query, found) in [
+        (format!("last_seen:={}", then(10)), &[2][..]),
+        (format!("last_seen:!={}", then(10)), &[1, 3, 4, 5, 10]),
+        (format!("NOT last_seen:!={}", then(10)), &[2]),
+        (format!("first_seen:={}", then(60)), &[1]),
+        (format!("age:!={}", then(60)), &[2, 3, 4, 5, 10]),
+        (format!("timestamp:={}", then(60)), &[1]),
+        // Issue 1 has another event.
+        (format!("timestamp:!={}", then(60)), &[1, 2, 3, 4, 5, 10]),
+        (format!("date:!={} is:unresolved", then(40)), &[1, 2, 10]),
+        (format!("is:resolved OR date:={}", then(30)), &[3, 4]),
+    ] {
+        assert_eq!(shelf.found(&query).await, found, "{query}");
     }
 }
 

@@ -52,6 +52,8 @@ mod rows {
         lists::numbers_are_told_of_named_issues_alone,
         lists::no_selected_environment_is_not_an_empty_selection,
         lists::parameters_that_cannot_be_used_are_refused,
+        lists::an_environment_of_another_project_is_known,
+        lists::times_are_equal_or_not,
         lists::what_resolved_by_itself_is_dropped,
         lists::words_join_terms,
         meanings::a_field_that_is_missing_is_not_the_empty_text,

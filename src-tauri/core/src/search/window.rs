@@ -242,6 +242,13 @@ impl Bounds {
             ..self
         }
     }
+
+    /// Both of these.
+    #[must_use]
+    pub fn and(self, other: Self) -> Self {
+        let lower = other.lower.map_or(self, |lower| self.since(lower));
+        other.upper.map_or(lower, |upper| lower.until(upper))
+    }
 }
 
 impl From<Period> for Bounds {

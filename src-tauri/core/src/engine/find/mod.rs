@@ -186,9 +186,9 @@ async fn scope<S: SearchStore>(
         me: asker.me,
     };
     if !request.environment.is_empty() {
-        let known = store
-            .known_environments(&prepare::project_ids(&scope))
-            .await?;
+        // Known is what any project has: a list of those without it is empty, and no mistake.
+        let projects: Vec<i64> = all.iter().map(|project| project.id.0).collect();
+        let known = store.known_environments(&projects).await?;
         refuse_unknown(&request.environment, &known)?;
         scope.environments = Some(request.environment.clone());
     }

@@ -4,7 +4,7 @@ use super::error::FindError;
 use crate::model::{Directory, Project};
 use crate::query::{Node, SearchConfig, parse};
 use crate::search::window::{Bounds, TimeWindow};
-use crate::search::{Known, Needs, Order, Plan, Revisions, Search, convert};
+use crate::search::{Known, Needs, Plan, Revisions, Search, convert};
 use crate::store::SearchStore;
 use chrono::{DateTime, Utc};
 
@@ -68,12 +68,7 @@ impl Prepared {
     /// The bounds of a request, narrowed by those of the text.
     #[must_use]
     pub fn bounds(&self, requested: Bounds) -> Bounds {
-        let of_text = self.search.bounds.iter();
-        of_text.fold(requested, |bounds, (order, at)| match order {
-            Order::Greater | Order::GreaterOrEqual => bounds.since(*at),
-            Order::Less | Order::LessOrEqual => bounds.until(*at),
-            Order::Equal => bounds.since(*at).until(*at),
-        })
+        requested.and(self.search.bounds)
     }
 
     /// What a store answers the window: issues whenever they were seen, unless the text sets bounds. Nothing where

@@ -37,7 +37,7 @@ pub(super) fn condition(
         "issue.note" => IssueTest::Note(wording::notes(filter)?),
         "first_seen" => {
             let (order, at) = values::instant(filter)?;
-            return Ok(Some(Condition::Issue(IssueTest::FirstSeen(order, at))));
+            IssueTest::FirstSeen(order, at)
         }
         "project.id" | "project_id" if values::asks_empty(filter) => {
             return projects(filter, known).map(Some);

@@ -12,9 +12,9 @@ mod wording;
 
 use super::condition::{Condition, EventTest, Order, SumTest};
 use super::known::Known;
+use super::window::Bounds;
 use crate::model::{Category, GroupType, IssueStatus, Substatus};
 use crate::query::{Filter, Key, Node, Op, Problem, ProblemCode, Value};
-use chrono::{DateTime, Utc};
 
 /// A search that a store can answer.
 #[derive(Debug, Clone, PartialEq)]
@@ -22,7 +22,7 @@ pub struct Search {
     /// What is asked of an issue and one of its events. Filters that only narrow the window are not part of it.
     pub condition: Condition,
     /// Bounds of the window that the text sets.
-    pub bounds: Vec<(Order, DateTime<Utc>)>,
+    pub bounds: Bounds,
     /// Whether issues of the category feedback take part: only where the text names them.
     pub shows_feedback: bool,
     /// Whether some filter asks for an event: the `filtered` numbers of a list exist only then.
@@ -38,12 +38,12 @@ pub struct Search {
 /// The first problem, in the order typed.
 pub fn convert(tree: &Node, known: &Known) -> Result<Search, Problem> {
     limits::check(tree)?;
-    let mut bounds = Vec::new();
+    let mut bounds = Bounds::default();
     let mut terms = Vec::new();
     for term in tree.terms() {
-        match term {
-            Node::Filter(filter) if is_window(filter) => bounds.push(values::instant(filter)?),
-            other => terms.push(condition(other, known)?),
+        match narrowed(bounds, term)? {
+            Some(narrower) => bounds = narrower,
+            None => terms.push(condition(term, known)?),
         }
     }
     terms.extend(implied_status(tree)?);
@@ -86,12 +86,14 @@ fn leaf(filter: &Filter, known: &Known) -> Result<Condition, Problem> {
         }
         "date" | "timestamp" => {
             let (order, at) = values::instant(filter)?;
-            Ok(Condition::Event(EventTest::Happened(order, at)))
+            let happened = Condition::Event(EventTest::Happened(order, at));
+            Ok(happened.negated_if(filter.op.is_negative()))
         }
         "times_seen" => times_seen(filter),
         "last_seen" => {
             let (order, at) = values::instant(filter)?;
-            Ok(Condition::Sum(SumTest::LastSeen(order, at)))
+            let seen = Condition::Sum(SumTest::LastSeen(order, at));
+            Ok(seen.negated_if(filter.op.is_negative()))
         }
         _ => match issue::condition(name, filter, known)? {
             Some(condition) => Ok(condition),
@@ -117,10 +119,22 @@ fn times_seen(filter: &Filter) -> Result<Condition, Problem> {
     Ok(values::any(tests).negated_if(filter.op.is_negative()))
 }
 
-/// Whether a filter narrows the window.
-fn is_window(filter: &Filter) -> bool {
-    let on_time = filter.key.is("date") || filter.key.is("timestamp");
-    on_time && !values::asks_empty(filter)
+/// The window as a term narrows it, where it is a bound for `date` or `timestamp` (search spec, section 5.2). To be at a
+/// time, or not at it, is asked of the event.
+fn narrowed(bounds: Bounds, term: &Node) -> Result<Option<Bounds>, Problem> {
+    let Node::Filter(filter) = term else {
+        return Ok(None);
+    };
+    let is_on_time = filter.key.is("date") || filter.key.is("timestamp");
+    if !is_on_time || values::asks_empty(filter) {
+        return Ok(None);
+    }
+    let (order, at) = values::instant(filter)?;
+    Ok(match order {
+        Order::Greater | Order::GreaterOrEqual => Some(bounds.since(at)),
+        Order::Less | Order::LessOrEqual => Some(bounds.until(at)),
+        Order::Equal => None,
+    })
 }
 
 /// A substatus says which status is meant, where nothing else does (search spec, section 7.4).

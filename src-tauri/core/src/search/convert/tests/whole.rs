@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::search::condition::{Order, SumTest};
+use crate::search::window::Bounds;
 
 fn all(terms: Vec<Condition>) -> Condition {
     Condition::All(terms)
@@ -20,7 +21,8 @@ fn an_empty_search_asks_nothing() {
     for text in ["", "  ", "\"\""] {
         let search = search(text);
         assert_eq!(search.condition, Condition::everything());
-        assert!(search.bounds.is_empty() && !search.asks_events && !search.shows_feedback);
+        assert_eq!(search.bounds, Bounds::default());
+        assert!(!search.asks_events && !search.shows_feedback);
         assert_eq!(search.only_statuses, None);
     }
 }
@@ -47,23 +49,45 @@ fn words_and_groups_keep_their_form() {
 fn times_of_top_level_terms_bound_the_window() {
     let search = search("browser:a date:>=2024-05-01 event.timestamp:<2024-05-03 timestamp:-2d");
     assert_eq!(search.condition, all(vec![browser("a")]));
-    assert_eq!(
-        search.bounds,
-        [
-            (Order::GreaterOrEqual, at("2024-05-01T00:00:00Z")),
-            (Order::Less, at("2024-05-03T00:00:00Z")),
-            (Order::GreaterOrEqual, at("2024-05-30T12:00:00Z")),
-        ]
-    );
+    let bounds = Bounds::default()
+        .since(at("2024-05-30T12:00:00Z"))
+        .until(at("2024-05-03T00:00:00Z"));
+    assert_eq!(search.bounds, bounds);
     let of_day = super::search("date:2024-05-01").bounds;
-    assert_eq!(of_day.len(), 2);
+    let day = Bounds::default()
+        .since(at("2024-05-01T00:00:00Z"))
+        .until(at("2024-05-02T00:00:00Z"));
+    assert_eq!(of_day, day);
+}
+
+/// Only what comes before or after a time narrows the window.
+#[test]
+fn to_be_at_a_time_or_not_is_asked_of_what_has_the_time() {
+    let then = at("2024-05-01T10:00:00Z");
+    let happened = event(EventTest::Happened(Order::Equal, then));
+    let first = issue(IssueTest::FirstSeen(Order::Equal, then));
+    let last = Condition::Sum(SumTest::LastSeen(Order::Equal, then));
+    for (key, is_then) in [
+        ("timestamp", happened.clone()),
+        ("date", happened),
+        ("first_seen", first.clone()),
+        ("age", first),
+        ("last_seen", last),
+    ] {
+        let search = super::search(&format!("{key}:=2024-05-01T10:00:00"));
+        assert_eq!(search.bounds, Bounds::default(), "{key}");
+        assert_eq!(search.condition, all(vec![is_then.clone()]), "{key}");
+        let search = super::search(&format!("{key}:!=2024-05-01T10:00:00"));
+        assert_eq!(search.bounds, Bounds::default(), "{key}");
+        assert_eq!(search.condition, all(vec![is_then.negated()]), "{key}");
+    }
 }
 
 #[test]
 fn other_times_are_compared_with_the_event() {
     let happened = |order, when| event(EventTest::Happened(order, at(when)));
     let search = search("browser:a OR date:>2024-05-01");
-    assert!(search.bounds.is_empty());
+    assert_eq!(search.bounds, Bounds::default());
     assert_eq!(
         search.condition,
         all(vec![Condition::Any(vec![
