@@ -204,6 +204,50 @@ fn pages_of_lists_are_a_kind() {
     );
 }
 
+/// A merge gives the events of one issue to another, and a release is the latest of the environments it was seen in.
+#[test]
+fn events_are_of_the_issue_that_has_them_now() {
+    let folder = tempfile::tempdir().unwrap();
+    let issue = |id: i64| {
+        json!({"id": id, "project": 1, "short_id": id, "status": 0, "substatus": 3, "priority": 75,
+            "category": "error", "type": "error", "first_seen": "2024-06-01T07:00:00Z",
+            "last_seen": "2024-06-01T11:00:00Z", "times_seen": 1, "first_release": null})
+    };
+    let event = |number: i64, issue: i64, release: &str, environment: &str| {
+        json!({"event_id": format!("{number:032x}"), "issue": issue, "project": 1,
+            "at": format!("2024-06-01T11:00:0{number}Z"), "tags": {}, "user": null,
+            "environment": environment, "release": release, "level": "error", "message": "m"})
+    };
+    let environment = |issue: i64, name: &str| json!({"issue": issue, "environment": name, "first_release": null, "first_seen": "2024-06-01T11:00:00Z"});
+    let data = json!({
+        "now": "2024-06-01T12:00:00Z", "projects": [{"id": 1, "slug": "shop"}],
+        "members": [{"id": 1, "username": "ann", "email": "ann@example.org"}], "teams": [], "acting_member": 1,
+        "issues": [issue(1), issue(2)],
+        "events": [event(1, 1, "a@1.0.0", "prod"), event(2, 1, "a@1.0.0", "prod"), event(3, 2, "a@2.0.0", "dev")],
+        "assignees": [], "owners": [], "bookmarks": [], "subscriptions": [], "inbox": [],
+        "issue_environments": [environment(1, "prod"), environment(2, "dev")],
+    });
+    let merged = json!({"name": "merged", "action": {"op": "update", "project": [1], "id": [1, 2], "body": {"merge": true}},
+        "expect": {"ok": true, "events_of": {"1": 0, "2": 3}}});
+    let bulk = json!({"about": "merges", "data": data, "hashes": [], "cases": [merged]});
+    let latest = |name: &str, ids: Value| {
+        let request = json!({"project": [1], "environment": [name], "query": "release:latest"});
+        json!({"name": name, "request": request, "expect": {"ids": ids}})
+    };
+    let cases = [latest("prod", json!([1])), latest("dev", json!([2]))];
+    let search = json!({"about": "latest", "data": data, "cases": cases});
+    for (kind, cases, passed) in [("bulk", bulk, 1), ("search", search, 2)] {
+        let file = write(folder.path(), &format!("{kind}.json"), &cases);
+        let output = conform(&[kind, &file]);
+        assert_eq!(
+            (output.status.code(), summary(&output)),
+            (Some(0), format!("{passed} passed, 0 failed")),
+            "{:?}",
+            lines(&output)
+        );
+    }
+}
+
 #[test]
 fn search_texts_are_read() {
     let folder = tempfile::tempdir().unwrap();

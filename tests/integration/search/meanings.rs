@@ -341,22 +341,6 @@ pub async fn the_newest_release_is_found_among_issues(place: &Place) {
     };
     data.issue_environments = vec![of_issue(1, "prod"), of_issue(3, "dev"), of_issue(4, "dev")];
     let shelf = place.shelf(data).await;
-    for version in [
-        ("foo@1.9.0", "prod"),
-        ("foo@1.10.0", "dev"),
-        ("nightly", "dev"),
-    ] {
-        let (version, environment) = version;
-        let cells = [
-            ("project_id", 1_i64.into()),
-            ("version", version.into()),
-            ("environment", environment.into()),
-            ("new_issues", 0_i64.into()),
-        ];
-        picket_tests::rows::insert(&shelf.store, "project_release_environment", &cells)
-            .await
-            .unwrap();
-    }
     find(
         &shelf,
         &[

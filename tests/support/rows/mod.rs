@@ -246,8 +246,8 @@ async fn numbers(store: &Store, data: &Data) -> Result<()> {
     Ok(())
 }
 
-/// Environments and releases by their names; a release was added with its earliest event, or where only an issue names
-/// it, when that was first seen.
+/// Environments and releases by their names, and which release was seen in which environment; a release was added with
+/// its earliest event, or where only an issue names it, when that was first seen.
 async fn names(store: &Store, data: &Data) -> Result<()> {
     let project_of: HashMap<i64, i64> = data
         .issues
@@ -256,6 +256,7 @@ async fn names(store: &Store, data: &Data) -> Result<()> {
         .collect();
     let mut environments: BTreeSet<(i64, &str)> = BTreeSet::new();
     let mut releases: BTreeMap<(i64, &str), DateTime<Utc>> = BTreeMap::new();
+    let mut seen_in: BTreeSet<(i64, &str, &str)> = BTreeSet::new();
     for event in &data.events {
         environments.extend(
             event
@@ -266,6 +267,8 @@ async fn names(store: &Store, data: &Data) -> Result<()> {
         if let Some(version) = &event.release {
             let added = releases.entry((event.project, version)).or_insert(event.at);
             *added = event.at.min(*added);
+            let environment = event.environment.as_deref();
+            seen_in.extend(environment.map(|name| (event.project, version.as_str(), name)));
         }
     }
     for row in &data.issue_environments {
@@ -274,6 +277,7 @@ async fn names(store: &Store, data: &Data) -> Result<()> {
         environments.insert((project, &row.environment));
         if let Some(version) = &row.first_release {
             releases.entry((project, version)).or_insert(row.first_seen);
+            seen_in.insert((project, version, &row.environment));
         }
     }
     for issue in &data.issues {
@@ -294,6 +298,15 @@ async fn names(store: &Store, data: &Data) -> Result<()> {
             ("new_groups", 0_i64.into()),
         ];
         insert(store, "project_release", &row).await?;
+    }
+    for (project, version, environment) in seen_in {
+        let row = [
+            ("project_id", project.into()),
+            ("version", version.into()),
+            ("environment", environment.into()),
+            ("new_issues", 0_i64.into()),
+        ];
+        insert(store, "project_release_environment", &row).await?;
     }
     Ok(())
 }

@@ -158,8 +158,11 @@ impl<'a> Looks<'a> {
                     Connections::Sqlite(_) => format!("x'{event_id}'"),
                     Connections::Postgres(_) => format!("'{event_id}'::uuid"),
                 };
+                // A merge gives its events to another issue; one that has lost its row is still of its own.
                 let sql = format!(
-                    "SELECT count(*) FROM event WHERE project_id = {} AND event_id = {literal}",
+                    "SELECT count(*) FROM event AS e WHERE e.project_id = {} AND e.event_id = {literal} AND NOT EXISTS ( \
+                     SELECT 1 FROM occurrence AS o WHERE o.event_id = e.event_id AND o.project_id = e.project_id \
+                     AND o.issue_id <> {id})",
                     event.project
                 );
                 bodies += look::number(store, &sql).await?.unwrap_or(0);
