@@ -9,6 +9,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::args::ClusterArgs;
+use crate::refusal::WrongArguments;
 
 /// The surroundings of a command.
 pub struct Context {
@@ -26,6 +27,12 @@ pub struct Context {
 
 impl Context {
     pub fn new(store: Option<String>, config: Option<PathBuf>, json: bool) -> Result<Self> {
+        if let Some(file) = config.as_deref().filter(|file| !file.exists()) {
+            bail!(WrongArguments(format!(
+                "There is no settings file {}. Correct --config, or leave it out for the one in the user's configuration folder",
+                file.display()
+            )));
+        }
         let paths = Paths::find(config)?;
         let settings = Settings::load(&paths.settings)?;
         Ok(Self {

@@ -4,6 +4,7 @@ use crate::args::{ExportCommand, TargetArgs, WhichArgs};
 use crate::context::Context;
 use crate::feed::interrupted;
 use crate::output;
+use crate::refusal::WrongArguments;
 use crate::search::{Searcher, no_issue};
 use anyhow::{Result, anyhow, bail};
 use indicatif::ProgressBar;
@@ -13,8 +14,9 @@ use picket_core::engine::export::{
 };
 use picket_core::engine::find::{Extent, Hits, all_hits};
 use picket_core::export::{
-    ColumnSet, Columns, ExportFile, ExportOptions, Exported, Format, Progress, Times,
+    ColumnSet, Columns, ExportFile, ExportOptions, Exported, Format, Progress, Redaction, Times,
 };
+use picket_core::paging::BadRequest;
 use picket_core::store::{Access, ExportStore, Store};
 use serde_json::json;
 use std::future::Future;
@@ -31,7 +33,6 @@ const LAST_WORDS: (Duration, Duration) = (Duration::from_secs(5), Duration::from
 const STANDARD_OUTPUT: &str = "standard output";
 
 pub async fn run(context: &Context, command: ExportCommand) -> Result<()> {
-    let store = context.open(Access::ReadOnly).await?;
     let (target, format, limit, times) = match &command {
         ExportCommand::Issues { to, .. }
         | ExportCommand::Events { to, .. }
@@ -42,9 +43,8 @@ pub async fn run(context: &Context, command: ExportCommand) -> Result<()> {
         ExportCommand::Bundle { target, .. } => (target, Format::Ndjson, None, Times::Utc),
     };
     if context.json && target.out.is_none() && format != Format::Json {
-        bail!(
-            "--json puts one JSON document on standard output. Leave --format out, or --json, or name a file with --out."
-        );
+        let words = "--json puts one JSON document on standard output. Leave --format out, or --json, or name a file with --out";
+        bail!(WrongArguments(words.to_owned()));
     }
     let out = Out {
         context,
@@ -52,8 +52,10 @@ pub async fn run(context: &Context, command: ExportCommand) -> Result<()> {
         format,
         limit,
         times,
+        redaction: target.redaction().map_err(wrong)?,
         cancel: CancellationToken::new(),
     };
+    let store = context.open(Access::ReadOnly).await?;
     match &command {
         ExportCommand::Issues { which, columns, .. } => {
             issues(&out, &store, which, columns.as_deref()).await
@@ -90,12 +92,11 @@ async fn issues(
     let chosen = columns
         .map(|text| ColumnSet::ISSUES.choose(text))
         .transpose();
-    let chosen = chosen.map_err(picket_core::Error::from)?;
+    let chosen = chosen.map_err(wrong)?;
     let has_objects = chosen.is_none() && matches!(out.format, Format::Json | Format::Ndjson);
     if has_objects && out.times != Times::Utc {
-        bail!(
-            "Issues as a list has them keep their times in ISO 8601 UTC. Name --columns for --times, or leave --times out."
-        );
+        let words = "Issues as a list has them keep their times in ISO 8601 UTC. Name --columns for --times, or leave --times out";
+        bail!(WrongArguments(words.to_owned()));
     }
     out.refuse_existing()?;
     let mut hits = find(out.context, store, which).await?;
@@ -130,7 +131,7 @@ async fn events(
         || Ok(ColumnSet::EVENTS.all([""; 0])),
         |text| ColumnSet::EVENTS.choose(text),
     );
-    let columns = columns.map_err(picket_core::Error::from)?;
+    let columns = columns.map_err(wrong)?;
     out.refuse_existing()?;
     let hits = find(out.context, store, which).await?;
     let counted = count_events(store, &hits, choice).await;
@@ -154,9 +155,8 @@ async fn bundle(out: &Out<'_>, store: &Store, which: &WhichArgs) -> Result<()> {
     let occurrences: u64 = counted.iter().map(|(_, count)| count).sum();
     let total = bundle_rows(hits.ids().len() as u64, occurrences);
     let file = out.begin(ColumnSet::BUNDLE.all([""; 0]), total)?;
-    let redaction = out.target.redaction().map_err(picket_core::Error::from)?;
     let face = BundleFace {
-        redaction,
+        redaction: out.redaction.clone(),
         // There is no list with columns here: whoever opens it sees all of it, as lists are.
         view: None,
     };
@@ -173,10 +173,10 @@ async fn tag_values(
 ) -> Result<()> {
     let set = tag_columns(tag);
     let columns = columns.map_or_else(|| Ok(set.all([""; 0])), |text| set.choose(text));
-    let columns = columns.map_err(picket_core::Error::from)?;
+    let columns = columns.map_err(wrong)?;
     out.refuse_existing()?;
     let searcher = Searcher::new(out.context, store).await?;
-    let [id] = searcher.issues(&[issue.to_owned()]).await?[..] else {
+    let [id] = searcher.known_issues(&[issue.to_owned()]).await?[..] else {
         bail!(no_issue(issue));
     };
     let values = store.tag_values(id, tag).await;
@@ -194,12 +194,17 @@ async fn tag_values(
     out.finish(work, "values").await
 }
 
+/// What is wrong whatever the store holds.
+fn wrong(problem: BadRequest) -> WrongArguments {
+    WrongArguments(picket_core::Error::from(problem).to_string())
+}
+
 /// The issues that are meant.
 async fn find(context: &Context, store: &Store, which: &WhichArgs) -> Result<Hits> {
     let searcher = Searcher::new(context, store).await?;
     let mut request = searcher.within(which.request(), &which.within().project)?;
     if !which.id.is_empty() {
-        let ids = searcher.issues(&which.id).await?.into_iter();
+        let ids = searcher.known_issues(&which.id).await?.into_iter();
         request.group = ids.map(|id| id.0.to_string()).collect();
     }
     let now = context.clock.now();
@@ -217,6 +222,7 @@ struct Out<'a> {
     /// Most rows; nothing for all.
     limit: Option<u64>,
     times: Times,
+    redaction: Redaction,
     cancel: CancellationToken,
 }
 
@@ -249,10 +255,9 @@ impl Out<'_> {
             Some(file) => ExportFile::create(file, options, cancel, report),
             None => ExportFile::stream(STANDARD_OUTPUT, stdout(), options, cancel, report),
         };
-        let redaction = self.target.redaction().map_err(picket_core::Error::from)?;
         Ok(file
             .map_err(picket_core::Error::from)?
-            .redacted(redaction)
+            .redacted(self.redaction.clone())
             .timed(self.times.clone()))
     }
 

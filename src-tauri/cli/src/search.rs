@@ -6,8 +6,8 @@ use anyhow::{Result, bail};
 use picket_core::engine::find::{Asker, FindError, ListRequest};
 use picket_core::model::{Directory, IssueId, Project, parse_short_id};
 use picket_core::query::nearest;
-use picket_core::store::{QueryStore, SearchStore, Store, TriageStore};
-use std::collections::BTreeSet;
+use picket_core::store::{ActionStore, QueryStore, SearchStore, Store, TriageStore};
+use std::collections::{BTreeSet, HashSet};
 
 /// Who asks on this command line, and what the store has.
 pub struct Searcher<'a> {
@@ -86,6 +86,19 @@ impl<'a> Searcher<'a> {
             ids.push(id);
         }
         Ok(ids)
+    }
+
+    /// As [`Self::issues`], and each is there: what is left out without a word is taken for something that was found.
+    pub async fn known_issues(&self, names: &[String]) -> Result<Vec<IssueId>> {
+        let ids = self.issues(names).await?;
+        let heads = self.store.issue_heads(&ids).await;
+        let heads = heads.map_err(picket_core::Error::from)?;
+        let shown = heads.iter().filter(|head| !head.status.is_hidden());
+        let known: HashSet<IssueId> = shown.map(|head| head.id).collect();
+        match ids.iter().zip(names).find(|(id, _)| !known.contains(id)) {
+            Some((_, name)) => bail!(no_issue(name)),
+            None => Ok(ids),
+        }
     }
 
     /// What a refused request is told.

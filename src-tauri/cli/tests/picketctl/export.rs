@@ -323,7 +323,7 @@ fn a_bundle_holds_everything_and_says_what_was_taken_out() {
     assert_eq!(named.len(), 4);
     let error = world.fails(1, &[&bundle[..], &["--out", path]].concat());
     assert!(error.contains("case.picket"), "{error}");
-    let error = world.fails(1, &[&bundle[..], &["--json"]].concat());
+    let error = world.fails(2, &[&bundle[..], &["--json"]].concat());
     assert!(error.contains("one JSON document"), "{error}");
     // A part of a case is none.
     world.fails(2, &[&bundle[..], &["--limit", "1"]].concat());
@@ -529,10 +529,34 @@ fn what_cannot_be_exported_is_refused() {
             &["issues", "--json", "--format", "csv"],
             "one JSON document",
         ),
+        (
+            &["issues", "--format", "json", "--times", "unix"],
+            "ISO 8601",
+        ),
+        (&["issues", "--redact-pattern", "("], "unclosed group"),
+        (
+            &["bundle", "--redact-pattern", "(", "--id", "WEB-1"],
+            "unclosed group",
+        ),
+        (&["issues", "--config", "gone.toml"], "gone.toml"),
     ] {
-        let error = world.fails(1, &[&["export"], arguments].concat());
+        let error = world.fails(2, &[&["export"], arguments].concat());
         assert!(error.contains(words), "{error}");
         assert_eq!(error.lines().count(), 1, "{error}");
+    }
+}
+
+/// What is left out without a word is taken for something that was found.
+#[test]
+fn an_issue_that_is_named_and_not_there_is_said() {
+    let world = lamps();
+    for arguments in [
+        &["issues", "--id", "1,999"][..],
+        &["events", "--id", "999"],
+        &["tag-values", "--issue", "999", "--tag", "browser"],
+    ] {
+        let error = world.fails(1, &[&["export"], arguments].concat());
+        assert!(error.contains("There is no issue 999"), "{error}");
     }
 }
 
