@@ -6,7 +6,7 @@ use proptest::prelude::*;
 use proptest::sample::select;
 
 /// Single terms, each kind of key with each operator it knows.
-const TERMS: [&str; 118] = [
+const TERMS: [&str; 124] = [
     "is:unresolved",
     "!is:unresolved",
     "is:resolved",
@@ -71,13 +71,19 @@ const TERMS: [&str; 118] = [
     "age:-1h",
     "age:+1h",
     "firstSeen:>2024-06-01T11:00:00Z",
+    "age:=2024-06-01T11:00:00Z",
+    "firstSeen:!=2024-06-01T11:00:00Z",
     "times_seen:>1",
     "times_seen:2",
     "times_seen:<=3",
     "!times_seen:1",
     "last_seen:-1h",
     "last_seen:+1h",
+    "last_seen:=2024-06-01T11:00:00Z",
+    "last_seen:!=2024-06-01T11:00:00Z",
     "date:-2h",
+    "date:=2024-06-01T11:00:00Z",
+    "timestamp:!=2024-06-01T11:00:00Z",
     "timestamp:>=2024-06-01T10:59:59.75Z",
     "date:2024-05-31",
     "project:shop",

@@ -119,7 +119,7 @@ impl Row<'_, '_> {
             },
             "first_seen" => match self.environment_rows() {
                 None => instant(filter, issue.first_seen),
-                Some(rows) => rows.iter().any(|row| instant(filter, row.first_seen)),
+                Some(rows) => among(rows.iter().any(|row| as_written(filter, row.first_seen))),
             },
             "project" | "project.name" => {
                 let own = data
@@ -397,6 +397,11 @@ fn numbers(filter: &Filter, own: Option<f64>) -> bool {
 }
 
 fn instant(filter: &Filter, own: DateTime<Utc>) -> bool {
+    as_written(filter, own) != filter.op.is_negative()
+}
+
+/// Without the negation of the operator.
+fn as_written(filter: &Filter, own: DateTime<Utc>) -> bool {
     let Value::Instant(asked) = &filter.value else {
         panic!("{:?} is no time", filter.value)
     };
@@ -405,6 +410,7 @@ fn instant(filter: &Filter, own: DateTime<Utc>) -> bool {
         Op::GreaterOrEqual => own >= asked.at,
         Op::Less => own < asked.at,
         Op::LessOrEqual => own <= asked.at,
+        Op::Equal | Op::NotEqual => own == asked.at,
         other => panic!("{other:?} between times"),
     }
 }

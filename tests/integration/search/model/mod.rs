@@ -180,8 +180,7 @@ impl<'a> Model<'a> {
             };
             match filter.op {
                 Op::Greater | Op::GreaterOrEqual => start = start.max(instant.at),
-                Op::Less | Op::LessOrEqual => end = end.min(instant.at),
-                _ => {}
+                _ => end = end.min(instant.at),
             }
         }
         end = end.max(keep);
@@ -243,7 +242,7 @@ fn implied_status(tree: &Node) -> Option<(i16, bool)> {
 
 fn is_on_time(filter: &Filter) -> bool {
     let on_time = filter.key.is("date") || filter.key.is("timestamp");
-    on_time && matches!(filter.value, Value::Instant(_))
+    on_time && filter.op.is_ordering() && matches!(filter.value, Value::Instant(_))
 }
 
 /// A top-level term that only narrows the window.
