@@ -37,8 +37,17 @@ pub async fn run(context: &Context, command: ExportCommand) -> Result<()> {
         ExportCommand::Issues { to, .. }
         | ExportCommand::Events { to, .. }
         | ExportCommand::TagValues { to, .. } => {
-            let times = to.times().map_err(picket_core::Error::from)?;
-            (&to.target, to.format(context.json), to.limit, times)
+            let (format, times) = (to.format(context.json), to.times());
+            if to.asks_for_csv() && !matches!(format, Format::Csv(_)) {
+                let words = "--separator, --no-header, --bom and --no-formula-guard are of CSV. Leave them out, or name --format csv";
+                bail!(WrongArguments(words.to_owned()));
+            }
+            (
+                &to.target,
+                format,
+                to.limit,
+                times.map_err(picket_core::Error::from)?,
+            )
         }
         ExportCommand::Bundle { target, .. } => (target, Format::Ndjson, None, Times::Utc),
     };

@@ -96,13 +96,29 @@ fn fail(error: &anyhow::Error) -> ExitCode {
         eprintln!("picketctl: {refusal}");
         return ExitCode::FAILURE;
     }
-    // One line: the outermost error carries the words for a person, the chain the cause.
-    eprintln!("picketctl: {}", format!("{error:#}").replace('\n', " "));
+    eprintln!("picketctl: {}", in_one_line(error));
     if error.is::<WrongArguments>() {
         WRONG_ARGUMENTS.into()
     } else {
         ExitCode::FAILURE
     }
+}
+
+/// The outermost error carries the words for a person, the chain the cause, as far as that was not said yet.
+fn in_one_line(error: &anyhow::Error) -> String {
+    let mut said = error.to_string();
+    for cause in error.chain().skip(1) {
+        let words = cause.to_string();
+        if !said.to_lowercase().contains(&words.to_lowercase()) {
+            said.push_str(if said.ends_with('.') {
+                " Cause: "
+            } else {
+                ": "
+            });
+            said.push_str(&words);
+        }
+    }
+    said.replace('\n', " ")
 }
 
 /// `picketctl issues | head` is not a failure.
@@ -111,4 +127,21 @@ fn is_closed_pipe(error: &anyhow::Error) -> bool {
         .chain()
         .filter_map(|cause| cause.downcast_ref::<std::io::Error>())
         .any(|cause| cause.kind() == std::io::ErrorKind::BrokenPipe)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::in_one_line;
+    use anyhow::anyhow;
+
+    #[test]
+    fn a_cause_is_said_once() {
+        let said = anyhow!("the disk is full").context("The disk is full. Make room.");
+        assert_eq!(in_one_line(&said), "The disk is full. Make room.");
+        let unsaid = anyhow!("no\nroute").context("The database does not answer.");
+        assert_eq!(
+            in_one_line(&unsaid),
+            "The database does not answer. Cause: no route"
+        );
+    }
 }

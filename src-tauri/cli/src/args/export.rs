@@ -125,9 +125,9 @@ pub struct OutputArgs {
     /// How times are written [default: iso]
     #[arg(long, value_enum, value_name = "HOW")]
     pub times: Option<TimesWord>,
-    /// CSV: what stands between two cells
-    #[arg(long, value_enum, default_value = "comma", value_name = "WHAT")]
-    pub separator: SeparatorWord,
+    /// CSV: what stands between two cells [default: comma]
+    #[arg(long, value_enum, value_name = "WHAT")]
+    pub separator: Option<SeparatorWord>,
     /// CSV: no names of columns in the first row
     #[arg(long)]
     pub no_header: bool,
@@ -226,13 +226,18 @@ impl OutputArgs {
         }
     }
 
+    /// Whether something is asked for that only CSV has.
+    pub fn asks_for_csv(&self) -> bool {
+        self.separator.is_some() || self.no_header || self.bom || self.no_formula_guard
+    }
+
     fn csv(&self) -> CsvOptions {
         CsvOptions {
             separator: match self.separator {
-                SeparatorWord::Comma => Separator::Comma,
-                SeparatorWord::Semicolon => Separator::Semicolon,
-                SeparatorWord::Tab => Separator::Tab,
-                SeparatorWord::Pipe => Separator::Pipe,
+                None | Some(SeparatorWord::Comma) => Separator::Comma,
+                Some(SeparatorWord::Semicolon) => Separator::Semicolon,
+                Some(SeparatorWord::Tab) => Separator::Tab,
+                Some(SeparatorWord::Pipe) => Separator::Pipe,
             },
             header: !self.no_header,
             bom: self.bom,

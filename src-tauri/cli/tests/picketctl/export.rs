@@ -533,6 +533,11 @@ fn what_cannot_be_exported_is_refused() {
             &["issues", "--format", "json", "--times", "unix"],
             "ISO 8601",
         ),
+        (
+            &["issues", "--format", "ndjson", "--separator", "tab"],
+            "are of CSV",
+        ),
+        (&["events", "--out", "events.json", "--bom"], "are of CSV"),
         (&["issues", "--redact-pattern", "("], "unclosed group"),
         (
             &["bundle", "--redact-pattern", "(", "--id", "WEB-1"],

@@ -37,7 +37,7 @@ pub enum StoreError {
     #[error("the store is open for reading only")]
     ReadOnly,
     /// The address of the store cannot be understood.
-    #[error("{url} is not a store: {problem}")]
+    #[error("“{url}” is not a store: {problem}")]
     BadUrl {
         /// The address without its password.
         url: String,
