@@ -2,6 +2,7 @@
 
 use super::sql::{Bind, Dialect, Sql, json_list};
 use crate::store::StoreError;
+use crate::store::column::Stamp;
 use crate::store::rows::rows_of;
 use futures_util::TryStreamExt;
 use serde::de::DeserializeOwned;
@@ -73,6 +74,30 @@ pub(in crate::store) trait Ask: Send {
             let packed: Vec<(String,)> = self.ask(sql.packed(columns)).await?;
             let rows = packed.first().map_or("[]", |(rows,)| rows);
             rows_of(rows, "rows of a table")
+        }
+    }
+
+    /// Rows of an `id` with the time `at`, which may be none, for a million of them. SQLite hands over a text for each
+    /// column, which takes half of what a text for each row does.
+    fn timed_ids(
+        &mut self,
+        sql: Sql,
+    ) -> impl Future<Output = Result<Vec<(i64, Option<Stamp>)>, StoreError>> + Send {
+        async move {
+            if sql.dialect == Dialect::Postgres {
+                return self.ask(sql).await;
+            }
+            let columns = sql.around(
+                "SELECT json_group_array(id), json_group_array(at) FROM (",
+                ")",
+            );
+            let packed: Vec<(String, String)> = self.ask(columns).await?;
+            let (ids, times) = packed
+                .first()
+                .map_or(("[]", "[]"), |(ids, times)| (ids, times));
+            let ids: Vec<i64> = rows_of(ids, "a list of ids")?;
+            let times: Vec<Option<Stamp>> = rows_of(times, "a list of times")?;
+            Ok(ids.into_iter().zip(times).collect())
         }
     }
 

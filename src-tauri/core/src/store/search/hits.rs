@@ -22,21 +22,32 @@ pub(in crate::store) async fn all(
     now: DateTime<Utc>,
 ) -> Result<Vec<Hit>, StoreError> {
     let narrowing = Narrowing::of(ask, plan).await?;
+    narrowed(ask, plan, &narrowing, sort, now).await
+}
+
+/// As [`all`], of a search that is narrowed down.
+pub(super) async fn narrowed(
+    ask: &mut impl Ask,
+    plan: &Plan,
+    narrowing: &Narrowing,
+    sort: Sort,
+    now: DateTime<Utc>,
+) -> Result<Vec<Hit>, StoreError> {
     let mut hits = match sort {
-        Sort::Date if walk::is_walkable(plan) => walk::all(ask, plan, &narrowing).await?,
+        Sort::Date if walk::is_walkable(plan) => walk::all(ask, plan, narrowing).await?,
         Sort::Date | Sort::New => {
-            let sql = scored(ask.statement(), plan, &narrowing, sort);
+            let sql = scored(ask.statement(), plan, narrowing, sort);
             let rows: Vec<(i64, Stamp)> = ask.ask(sql).await?;
             rows.into_iter()
                 .map(|(id, at)| hit(second_score(at.0), id))
                 .collect()
         }
         Sort::Freq | Sort::User => {
-            let sql = scored(ask.statement(), plan, &narrowing, sort);
+            let sql = scored(ask.statement(), plan, narrowing, sort);
             let rows: Vec<(i64, i64)> = ask.ask(sql).await?;
             rows.into_iter().map(|(id, count)| hit(count, id)).collect()
         }
-        Sort::Trends => trends(ask, plan, &narrowing, now).await?,
+        Sort::Trends => trends(ask, plan, narrowing, now).await?,
     };
     order(&mut hits);
     Ok(hits)

@@ -11,6 +11,7 @@ mod fields;
 mod group_trends;
 mod grouping;
 mod groups;
+mod halves;
 mod hits;
 mod inbox;
 mod limited;

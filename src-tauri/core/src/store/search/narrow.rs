@@ -6,6 +6,7 @@
 use super::ask::Ask;
 use super::bits::Bits;
 use super::entries::{self, Order};
+use super::halves::Half;
 use super::people::Stands;
 use super::prefilter::{self, Need};
 use super::sql::{Dialect, Sql};
@@ -35,6 +36,8 @@ const FEW_EVENTS_BY_BITS: i64 = 100;
 pub(super) enum Narrowing {
     /// No index helps.
     No,
+    /// No index helps, and somebody else reads the other half.
+    Half(Half),
     /// Few issues come into question, and these are known.
     Few(Few),
     /// Many issues have each of some needs, and every hit has all of them.
@@ -88,7 +91,7 @@ impl Narrowing {
             Some(Need::All(parts)) => parts,
             Some(only) => vec![only],
         };
-        let issues = most_issues(ask).await?;
+        let issues = walk::most_issues(ask).await?;
         let mut common: Option<BTreeSet<i64>> = None;
         let mut needs = Vec::new();
         let mut first = None;
@@ -123,6 +126,7 @@ impl Narrowing {
     pub fn within(&self, sql: &mut Sql, plan: &Plan) {
         match self {
             Self::No => {}
+            Self::Half(half) => half.of_each(sql),
             Self::Few(few) => {
                 sql.push(" AND i.id").one_of(few.issues.clone());
                 few.ask_each(sql, plan);
@@ -138,6 +142,7 @@ impl Narrowing {
     pub fn ask_each(&self, sql: &mut Sql, plan: &Plan) {
         match self {
             Self::No => {}
+            Self::Half(half) => half.of_each(sql),
             Self::Few(few) => few.ask_each(sql, plan),
             Self::Many(many) => {
                 for need in &many.needs {
@@ -222,13 +227,6 @@ fn is_of_terms_alone(need: &Need) -> bool {
         Need::Texts(_) => false,
         Need::All(needs) | Need::Any(needs) => needs.iter().all(is_of_terms_alone),
     }
-}
-
-/// How many issues there are at most. `issue` by its key, from its end.
-async fn most_issues(ask: &mut impl Ask) -> Result<u64, StoreError> {
-    let mut sql = ask.statement();
-    sql.push("SELECT coalesce(max(i.id), 0) FROM issue AS i");
-    ask.count(sql).await
 }
 
 /// How many rows of an index are few. With `n` rows listing them takes `n` looks, and one issue in `issues / n` has what

@@ -8,7 +8,7 @@ use super::selection::{SelectionNumbers, Standings};
 use super::values::SeenValue;
 use super::wording::{self, LabelUse, Wording};
 use super::{
-    group_trends, hits, inbox, listed, merged, names, numbers, order, page, selection, serialise,
+    group_trends, halves, inbox, listed, merged, names, numbers, order, page, selection, serialise,
     similar, values, walk, window_list,
 };
 use crate::model::{Directory, IssueId};
@@ -460,11 +460,14 @@ impl SearchStore for Store {
         sort: Sort,
         now: DateTime<Utc>,
     ) -> Result<Vec<Hit>, StoreError> {
-        searching!(self, ask => hits::all(ask, plan, sort, now).await)
+        halves::all(self, plan, (sort, now), halves::MANY).await
     }
 
     async fn count_hits(&self, plan: &Plan, cap: Option<i64>) -> Result<u64, StoreError> {
-        searching!(self, ask => walk::count(ask, plan, cap).await)
+        match cap {
+            None => halves::count(self, plan, halves::MANY).await,
+            Some(_) => searching!(self, ask => walk::count(ask, plan, cap).await),
+        }
     }
 
     async fn count_seen(&self, plan: &Plan, me: i64) -> Result<(u64, u64), StoreError> {

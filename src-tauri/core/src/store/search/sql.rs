@@ -68,6 +68,13 @@ impl Sql {
         self
     }
 
+    /// The statement between two fixed pieces.
+    pub fn around(mut self, before: &'static str, behind: &'static str) -> Self {
+        self.text.insert_str(0, before);
+        self.push(behind);
+        self
+    }
+
     /// Appends the piece of this database.
     pub fn push_either(&mut self, sqlite: &'static str, postgres: &'static str) -> &mut Self {
         match self.dialect {

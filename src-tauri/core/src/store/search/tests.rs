@@ -36,6 +36,7 @@ macro_rules! read {
 
 mod bits;
 mod choices;
+mod halves;
 mod hot;
 
 pub(in crate::store) use bits::{
@@ -47,6 +48,7 @@ pub(in crate::store) use choices::{
     values_are_counted_round_by_round, values_of_a_search_are_those_of_its_hits_in_time,
     what_nobody_waits_for_is_given_up, what_takes_too_long_is_given_up,
 };
+pub(in crate::store) use halves::two_readers_find_what_one_does;
 pub(in crate::store) use hot::{
     hot_statements, statements_by_bits, statements_in_groups, statements_of_changes,
     statements_of_list, statements_with_sums,

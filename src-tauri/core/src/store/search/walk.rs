@@ -84,7 +84,7 @@ pub(super) async fn walk(
                 let next = left.get(..step_length(step)).unwrap_or(left);
                 listed_step_sql(&mut sql, plan, narrowing, next);
             }
-            Narrowing::No | Narrowing::Many(_) => {
+            Narrowing::No | Narrowing::Half(_) | Narrowing::Many(_) => {
                 step_sql(&mut sql, plan, narrowing, (from, behind), step);
             }
         }
@@ -182,11 +182,11 @@ pub(super) async fn all(
     let mut sql = ask.statement();
     sql.push("SELECT i.id, ");
     newest(&mut sql, plan);
+    sql.push(" AS at");
     candidates(&mut sql, plan, narrowing);
     // In the order of an index, so that there is next to nothing left to sort.
     sql.push(" ORDER BY i.last_seen DESC, i.id DESC");
-    let rows: Vec<(i64, Option<Stamp>)> = ask.ask(sql).await?;
-    let rows = rows.into_iter();
+    let rows = ask.timed_ids(sql).await?.into_iter();
     let hits = rows.filter_map(|(id, at)| Some(hit(second_score(at?.0), id)));
     Ok(hits.collect())
 }
@@ -321,6 +321,13 @@ pub(super) async fn count(
     count_all(ask, plan, &narrowing, cap).await
 }
 
+/// How many issues there are at most. `issue` by its key, from its end.
+pub(super) async fn most_issues(ask: &mut impl Ask) -> Result<u64, StoreError> {
+    let mut sql = ask.statement();
+    sql.push("SELECT coalesce(max(i.id), 0) FROM issue AS i");
+    ask.count(sql).await
+}
+
 /// The ids of all hits, in no particular order.
 pub(super) async fn ids(ask: &mut impl Ask, plan: &Plan) -> Result<Vec<i64>, StoreError> {
     let narrowing = Narrowing::of(ask, plan).await?;
@@ -358,7 +365,8 @@ pub(super) async fn count_seen(
     Ok((hits.unsigned_abs(), seen.unsigned_abs()))
 }
 
-async fn count_all(
+/// How many hits a narrowed search has, at most `cap`.
+pub(super) async fn count_all(
     ask: &mut impl Ask,
     plan: &Plan,
     narrowing: &Narrowing,
@@ -451,6 +459,10 @@ fn candidates(sql: &mut Sql, plan: &Plan, narrowing: &Narrowing) {
         Narrowing::Few(few) => {
             sql.push(" WHERE i.id").one_of(few.issues.clone());
             narrowing.ask_each(sql, plan);
+        }
+        Narrowing::Half(half) => {
+            conditions(sql, plan, half.from(plan.window.start));
+            half.before_end(sql);
         }
         Narrowing::No | Narrowing::Many(_) => {
             conditions(sql, plan, plan.window.start);

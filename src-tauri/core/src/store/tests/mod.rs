@@ -179,6 +179,7 @@ on_every_backend! {
     walks::the_most_frequent_values_come_first,
     walks::values_are_counted_round_by_round,
     walks::values_of_a_search_are_those_of_its_hits_in_time,
+    walks::two_readers_find_what_one_does,
     walks::what_has_no_bits_is_found,
     walks::what_takes_too_long_is_given_up,
     walks::what_nobody_waits_for_is_given_up,

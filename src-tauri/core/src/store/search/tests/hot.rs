@@ -10,6 +10,7 @@ use crate::search::{
 use crate::similar::{Portrait, Probe};
 use crate::store::backend::Backend;
 use crate::store::search::ask::{AnyRow, Ask, Reader};
+use crate::store::search::halves::{self, Half};
 use crate::store::search::inbox::{self, InboxPlan};
 use crate::store::search::narrow::Narrowing;
 use crate::store::search::sql::{Dialect, Sql};
@@ -191,6 +192,11 @@ async fn pages(ask: &mut impl Ask) -> Result<(), StoreError> {
     }
     hits::all(ask, &plan, Sort::Date, now).await?;
     walk::count(ask, &plan, None).await?;
+    halves::middle(ask, &plan, &Narrowing::No, 1).await?;
+    for half in [Half::Newer(at(3)), Half::Older(at(3))].map(Narrowing::Half) {
+        hits::narrowed(ask, &plan, &half, Sort::Date, now).await?;
+        walk::count_all(ask, &plan, &half, None).await?;
+    }
     let inbox = InboxPlan {
         projects: vec![SHOP.0],
         environments: None,
