@@ -169,6 +169,16 @@ describe("queries without one term", () => {
       { term: "is:new", rest: '"a b"' },
       { term: '"a b"', rest: "is:new" },
     ]);
+    expect(withoutEachTerm("level:error disk full").map(({ rest }) => rest)).toEqual([
+      "disk full",
+      "level:error full",
+      "level:error disk",
+    ]);
+    // What stands in quotes, lists and values joins nothing.
+    expect(withoutEachTerm('culprit:"send() or retry" level:[error, fatal]').map(({ rest }) => rest)).toEqual(
+      ["level:[error, fatal]", 'culprit:"send() or retry"'],
+    );
+    expect(withoutEachTerm("(a b) is:new")).toEqual([]);
     expect(withoutEachTerm("a OR b")).toEqual([]);
     expect(withoutEachTerm("single")).toEqual([]);
   });
