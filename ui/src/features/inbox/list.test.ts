@@ -1,7 +1,8 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
 import type { IssueExtras, IssueRow } from "@/ipc";
+import { createFixtureHost } from "@/ipc/fixture";
 import { carryPlace } from "@/lib/listPlace";
-import { splitCulprit, splitTitle } from "./issueRowElement";
+import { IssueRowElement, splitCulprit, splitTitle } from "./issueRowElement";
 import { withoutEachTerm } from "./NoMatch";
 import type { ExtrasQuestion, ListRow } from "./rowExtras";
 import { RowStore } from "./rowStore";
@@ -146,6 +147,20 @@ describe("titles", () => {
   it("are split where a type ends", () => {
     expect(splitTitle("KeyError: 'region'")).toEqual(["KeyError", ": 'region'"]);
     expect(splitTitle("Slow query: SELECT 1")).toEqual(["Slow query: SELECT 1", ""]);
+  });
+});
+
+describe("a row", () => {
+  it("stands on its lines, however many breaks its texts have", async () => {
+    const host = createFixtureHost({ issues: 1 });
+    const [known] = await host.issueRows((await host.issueSnapshot("", "last_seen")).ids);
+    if (!known) throw new Error("there is no issue");
+    const row = new IssueRowElement({ people: () => undefined, left: () => null }, []);
+    const title = "Failed: first  line\r\nsecond\u2028third";
+    row.fill({ ...known, title, culprit: "app/\n\nmain.py in run" }, false, 0);
+    expect(row.root.textContent).toContain("Failed: first  line second third");
+    expect(row.root.textContent).toContain("app/ main.py in run");
+    expect(row.root.textContent).not.toMatch(/[\r\n\u2028]/);
   });
 });
 
