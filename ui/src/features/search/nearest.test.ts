@@ -46,8 +46,8 @@ describe("a query that finds nothing", () => {
   });
 
   it("is corrected in a key that nothing is known by", async () => {
-    const miss = await findNearMiss(host, "levle:error is:unresolved");
-    expect(miss).toMatchObject({ key: "levle", typed: "error", term: "level:error" });
+    const miss = await findNearMiss(host, "levels:error is:unresolved");
+    expect(miss).toMatchObject({ key: "levels", typed: "error", term: "level:error" });
     expect(miss?.total).toBe((await host.issueSnapshot("level:error is:unresolved", "last_seen")).total);
     expect(await findNearMiss(host, "weather:error")).toBeNull();
   });
