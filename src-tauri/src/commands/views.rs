@@ -33,7 +33,27 @@ pub async fn view_save(state: State<'_, AppState>, view: SavedView) -> CommandRe
         "" => None,
         id => Some(number(id, "view")?),
     };
-    Ok(state.writable_store().await?.save_view(id, &view).await?)
+    let store = state.writable_store().await?;
+    if is_taken(&view, &store.saved_views().await?) {
+        return Err(CommandError::new(
+            ErrorKind::InvalidInput,
+            format!(
+                "There is a view “{}” already. Choose another name.",
+                view.name.trim()
+            ),
+        ));
+    }
+    Ok(store.save_view(id, &view).await?)
+}
+
+/// Whether another view has the name that this one is given. One that has had it before may keep it: two views of an
+/// older program can have the same.
+fn is_taken(view: &SavedView, views: &[SavedView]) -> bool {
+    let named: Vec<&SavedView> = views
+        .iter()
+        .filter(|known| known.name == view.name.trim())
+        .collect();
+    !named.is_empty() && named.iter().all(|known| known.id != view.id)
 }
 
 /// Removes a view.
@@ -86,4 +106,38 @@ pub async fn view_counts(
         });
     }
     Ok(counts)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use picket_core::view::IssueOrder;
+
+    fn named(id: &str, name: &str) -> SavedView {
+        SavedView {
+            id: id.to_owned(),
+            name: name.to_owned(),
+            query: String::new(),
+            sort: IssueOrder::default(),
+            grouping: None,
+            columns: None,
+            density: None,
+            follow: false,
+            icon: None,
+            position: 0,
+            pinned: true,
+        }
+    }
+
+    #[test]
+    fn a_name_stands_for_one_view() {
+        let views = [named("1", "Mine"), named("2", "Ours"), named("3", "Ours")];
+        assert!(is_taken(&named("", "Mine"), &views));
+        assert!(is_taken(&named("", " Mine "), &views));
+        assert!(is_taken(&named("2", "Mine"), &views));
+        assert!(!is_taken(&named("1", "Mine"), &views));
+        assert!(!is_taken(&named("", "mine"), &views));
+        // From before names were looked at: what else is changed of them can be saved.
+        assert!(!is_taken(&named("3", "Ours"), &views));
+    }
 }

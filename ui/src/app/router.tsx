@@ -130,5 +130,7 @@ declare module "@tanstack/react-router" {
   interface HistoryState {
     /** Set on places that were opened from the list, so that Esc can go back instead of forward. */
     fromInbox?: boolean;
+    /** The same, of those that were opened from triage mode. */
+    fromTriage?: boolean;
   }
 }

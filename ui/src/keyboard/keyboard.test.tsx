@@ -207,6 +207,18 @@ describe("the palette beside commands", () => {
     );
   });
 
+  it("searches for an event by its id, with and without dashes", async () => {
+    const { router } = await renderApp();
+    const event = "4bf92f3577b34da6a3ce929d0e0e4736";
+    for (const text of [event, "4BF92F35-77B3-4DA6-A3CE-929D0E0E4736"]) {
+      await type(text);
+      fireEvent.click(await screen.findByRole("option", { name: new RegExp(`issue of event ${event}`) }));
+      await waitFor(() => expect(router.state.location.search).toMatchObject({ q: `id:${event}` }));
+      await waitFor(() => expect(screen.queryByTestId(testIds.palette)).toBeNull());
+      await router.navigate({ to: "/settings" });
+    }
+  });
+
   it("opens an issue by its short id, its id or a link", async () => {
     const { host, router } = await renderApp();
     const [id = ""] = (await host.issueSnapshot("is:unresolved", "events")).ids;

@@ -15,7 +15,7 @@ import { findIssues, readMode, readNamedIssue, readPlaceLink } from "./paletteMo
 const RECENT = 8;
 /** Points of a command of the screen that is open: it is more likely meant than the way to another one. */
 const OF_SCREEN = 4;
-const TRACE_ID = /^[0-9a-f]{32}$/i;
+const HEX_ID = /^[0-9a-f]{32}$/;
 const SETTINGS_SECTION = "Appearance";
 
 const ofAction = (action: Action, positions: readonly number[] = []): Hit => ({
@@ -79,19 +79,20 @@ function linkHits(text: string, router: AnyRouter): Hit[] {
   return [open(`Open the search of the view ${view.name}`, listHref(listSearch({ q, sort, group })))];
 }
 
-/** The search for a trace, where the text can be the id of one. Ids of events look the same. */
-function traceHits(text: string, router: AnyRouter): Hit[] {
-  if (!TRACE_ID.test(text)) return [];
-  const trace = text.toLowerCase();
+/** The searches for a trace and for an event, where the text can be the id of one: both look the same. */
+function idHits(text: string, router: AnyRouter): Hit[] {
+  const id = text.replaceAll("-", "").toLowerCase();
+  if (!HEX_ID.test(id)) return [];
+  const found = (kind: "trace" | "event", q: string, title: string): Hit => ({
+    id: kind,
+    title,
+    section: kind === "trace" ? "Trace" : "Event",
+    positions: [],
+    run: () => router.history.push(listHref(listSearch({ q, sort: "last_seen", group: null }))),
+  });
   return [
-    {
-      id: "trace",
-      title: `Search for the issues of trace ${trace}`,
-      section: "Trace",
-      positions: [],
-      run: () =>
-        router.history.push(listHref(listSearch({ q: `trace:${trace}`, sort: "last_seen", group: null }))),
-    },
+    found("trace", `trace:${id}`, `Search for the issues of trace ${id}`),
+    found("event", `id:${id}`, `Search for the issue of event ${id}`),
   ];
 }
 
@@ -124,7 +125,7 @@ export function usePaletteHits(text: string, recent: readonly string[]): Hits {
     }),
   );
   const linked = mode === "all" ? linkHits(wanted, router) : [];
-  const traces = mode === "all" ? traceHits(wanted, router) : [];
+  const byId = mode === "all" ? idHits(wanted, router) : [];
   const actions = keyboard.actions();
   const ofScreen = keyboard.ofScreen();
   const offered = actions.filter((action) => action.inPalette !== false);
@@ -185,7 +186,7 @@ export function usePaletteHits(text: string, recent: readonly string[]): Hits {
       };
     default:
       return {
-        hits: [...linked, ...found, ...traces, ...rank(offered, wanted, recent, ofScreen)],
+        hits: [...linked, ...found, ...byId, ...rank(offered, wanted, recent, ofScreen)],
         busy: false,
         error: null,
         none: `No command matches “${wanted}”.`,

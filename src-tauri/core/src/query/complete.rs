@@ -2,11 +2,12 @@
 //! are added by others.
 
 use super::config::SearchConfig;
+use super::filter::Key;
 use super::read::{DEEPEST, read};
 use super::scan::Scan;
 use super::span::Span;
 use super::syntax::{KeyShape, Node, RawFilter, Shape};
-use super::vocabulary::{DISTANCES, KnownWord, TRUTHS, Values};
+use super::vocabulary::{DISTANCES, KnownKey, KnownWord, TRUTHS, Values};
 
 /// What may stand at a place.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -96,6 +97,36 @@ fn readable(text: &str, caret: usize, extensions: bool) -> (usize, Vec<Node>) {
         base = rest + 1;
     }
     (caret, Vec::new())
+}
+
+/// How a key that events have is written; nothing where it is among the known ones, or cannot be written. What the
+/// language would read as something else is written as the tag it is.
+#[must_use]
+pub fn stored_key(name: &str, config: &SearchConfig) -> Option<String> {
+    // By its canonical name: what is only an alias is no field that events have.
+    let is_known = |known: &KnownKey| config.canonical(known.key) == name;
+    if config.known_keys.iter().any(is_known) {
+        return None;
+    }
+    let scan = Scan {
+        text: name,
+        extensions: false,
+    };
+    let key = Key::name(name);
+    let is_plain = config.canonical(name) == name
+        && !matches!(name, "is" | "has")
+        && !config.is_numeric(&key)
+        && !config.is_date(&key)
+        && !config.is_boolean(&key);
+    if scan.bare(0) == Some(name.len()) {
+        return Some(if is_plain {
+            name.to_owned()
+        } else {
+            format!("tags[{name}]")
+        });
+    }
+    let is_quotable = |c: char| c.is_ascii_alphanumeric() || "_.-:".contains(c);
+    (!name.is_empty() && name.chars().all(is_quotable)).then(|| format!("tags[\"{name}\"]"))
 }
 
 struct Place<'t> {

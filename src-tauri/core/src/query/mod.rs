@@ -36,7 +36,7 @@ mod values;
 mod vocabulary;
 mod words;
 
-pub use complete::{Completion, Stage, Suggestion, SuggestionKind, completion_at};
+pub use complete::{Completion, Stage, Suggestion, SuggestionKind, completion_at, stored_key};
 pub use config::{IsValue, IsWord, Keys, SearchConfig};
 pub use filter::{Aggregate, Ago, Filter, Instant, Key, Op, TagKey, TagKind, TagScope, Value};
 pub use parser::parse;

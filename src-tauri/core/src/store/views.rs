@@ -3,7 +3,10 @@
 use super::backend::{Backend, Store};
 use super::column::storable;
 use super::{StoreError, search};
-use crate::view::{IssueColumn, IssueGrouping, IssueOrder, RowDensity, SavedView, ViewIcon};
+use crate::view::{IssueColumn, IssueOrder, SavedView};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
 use std::future::Future;
 
 const VIEWS: &str = "
@@ -98,11 +101,11 @@ impl ViewStore for Store {
                 .bind(view.sort.to_string())
                 .bind(position)
                 .bind(view.pinned)
-                .bind(view.grouping.and_then(|by| word(&GROUPINGS, &by)))
+                .bind(view.grouping.as_ref().and_then(word))
                 .bind(columns.as_deref())
-                .bind(view.density.and_then(|density| word(&DENSITIES, &density)))
+                .bind(view.density.as_ref().and_then(word))
                 .bind(view.follow)
-                .bind(view.icon.and_then(|icon| word(&ICONS, &icon)))
+                .bind(view.icon.as_ref().and_then(word))
                 .execute(&mut *tx)
                 .await?;
             id
@@ -137,82 +140,26 @@ fn view(row: Row) -> SavedView {
         query: row.query,
         // What a newer program wrote is shown by last sighting, without groups, and looks like other lists.
         sort: row.sort.parse().unwrap_or(IssueOrder::default()),
-        grouping: row.grouping.and_then(|by| meant(&GROUPINGS, &by)),
+        grouping: row.grouping.as_deref().and_then(meant),
         columns: row.columns.map(|words| split(&words)),
-        density: row.density.and_then(|density| meant(&DENSITIES, &density)),
+        density: row.density.as_deref().and_then(meant),
         follow: row.follow,
-        icon: row.icon.and_then(|icon| meant(&ICONS, &icon)),
+        icon: row.icon.as_deref().and_then(meant),
         position: u32::try_from(row.position).unwrap_or(0),
         pinned: row.pinned,
     }
 }
 
-const GROUPINGS: [(IssueGrouping, &str); IssueGrouping::ALL.len()] = [
-    (IssueGrouping::Level, "level"),
-    (IssueGrouping::FirstSeenDay, "first_seen_day"),
-    (IssueGrouping::Project, "project"),
-    (IssueGrouping::Service, "service"),
-    (IssueGrouping::Release, "release"),
-    (IssueGrouping::ErrorType, "error_type"),
-    (IssueGrouping::Trace, "trace"),
-    (IssueGrouping::Assignee, "assignee"),
-    (IssueGrouping::Label, "label"),
-];
-
-const COLUMNS: [(IssueColumn, &str); 22] = [
-    (IssueColumn::Trend, "trend"),
-    (IssueColumn::Events, "events"),
-    (IssueColumn::Users, "users"),
-    (IssueColumn::First, "first"),
-    (IssueColumn::Last, "last"),
-    (IssueColumn::Assignee, "assignee"),
-    (IssueColumn::Status, "status"),
-    (IssueColumn::Priority, "priority"),
-    (IssueColumn::Level, "level"),
-    (IssueColumn::Project, "project"),
-    (IssueColumn::Type, "type"),
-    (IssueColumn::Platform, "platform"),
-    (IssueColumn::Labels, "labels"),
-    (IssueColumn::Note, "note"),
-    (IssueColumn::Environment, "environment"),
-    (IssueColumn::Release, "release"),
-    (IssueColumn::FirstRelease, "first_release"),
-    (IssueColumn::LastRelease, "last_release"),
-    (IssueColumn::Service, "service"),
-    (IssueColumn::Topic, "topic"),
-    (IssueColumn::Traces, "traces"),
-    (IssueColumn::Size, "size"),
-];
-
-const DENSITIES: [(RowDensity, &str); 3] = [
-    (RowDensity::Compact, "compact"),
-    (RowDensity::Cosy, "cosy"),
-    (RowDensity::Comfortable, "comfortable"),
-];
-
-const ICONS: [(ViewIcon, &str); 10] = [
-    (ViewIcon::Bug, "bug"),
-    (ViewIcon::Flame, "flame"),
-    (ViewIcon::Bell, "bell"),
-    (ViewIcon::Clock, "clock"),
-    (ViewIcon::User, "user"),
-    (ViewIcon::Star, "star"),
-    (ViewIcon::Shield, "shield"),
-    (ViewIcon::Gauge, "gauge"),
-    (ViewIcon::Database, "database"),
-    (ViewIcon::Tag, "tag"),
-];
-
 /// Words of columns with commas between them.
 fn joined(columns: &[IssueColumn]) -> String {
-    let words = columns.iter().filter_map(|column| word(&COLUMNS, column));
-    words.collect::<Vec<_>>().join(",")
+    let words: Vec<String> = columns.iter().filter_map(word).collect();
+    words.join(",")
 }
 
 /// The columns of such words, each once; those that a newer program has are left out.
 fn split(words: &str) -> Vec<IssueColumn> {
     let mut columns = Vec::new();
-    for column in words.split(',').filter_map(|word| meant(&COLUMNS, word)) {
+    for column in words.split(',').filter_map(meant) {
         if !columns.contains(&column) {
             columns.push(column);
         }
@@ -220,14 +167,16 @@ fn split(words: &str) -> Vec<IssueColumn> {
     columns
 }
 
-/// The word that a table has for a value.
-fn word<T: PartialEq>(table: &[(T, &'static str)], value: &T) -> Option<&'static str> {
-    let row = table.iter().find(|(known, _)| known == value)?;
-    Some(row.1)
+/// The word that stands for a value, which is the one it has on its way to the window: a table of its own would have to
+/// be thought of with every new value.
+fn word<T: Serialize>(value: &T) -> Option<String> {
+    match serde_json::to_value(value) {
+        Ok(Value::String(word)) => Some(word),
+        _ => None,
+    }
 }
 
-/// The value that a word of a table means.
-fn meant<T: Copy>(table: &[(T, &str)], word: &str) -> Option<T> {
-    let row = table.iter().find(|(_, known)| *known == word)?;
-    Some(row.0)
+/// The value that a word stands for; nothing where this program has none.
+fn meant<T: DeserializeOwned>(word: &str) -> Option<T> {
+    serde_json::from_value(Value::from(word)).ok()
 }

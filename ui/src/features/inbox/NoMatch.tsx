@@ -3,6 +3,7 @@ import { useServices } from "@/app/services";
 import { Button } from "@/components/Button";
 import { EmptyState } from "@/components/EmptyState";
 import { findNearMiss } from "@/features/search/nearest";
+import { removeTerm, splitTerms, type Term } from "@/features/search/terms";
 import { fromCatalogue } from "@/keyboard/catalogue";
 import { ActionCaps } from "@/keyboard/KeyCaps";
 import { useActions } from "@/keyboard/useActions";
@@ -13,12 +14,22 @@ import { testIds } from "@/lib/testIds";
 /** Terms that are tried; longer queries are rare, and each try is a query. */
 const MAX_TERMS = 6;
 
+/** The words of a free text, each of which may be the one too many; what is set in quotes or parentheses is one. */
+function wordsOf(term: Term): Pick<Term, "start" | "end" | "raw">[] {
+  if (term.kind !== "text" || /["()]/.test(term.raw)) return [term];
+  return [...term.raw.matchAll(/\S+/g)].map(({ 0: raw, index }) => {
+    const start = term.start + index;
+    return { start, end: start + raw.length, raw };
+  });
+}
+
 /** A query without each of its top-level terms. Queries with operators or groups are left alone. */
 export function withoutEachTerm(query: string): { term: string; rest: string }[] {
-  if (/[()]|(^|\s)(and|or|NOT)(\s|$)/i.test(query)) return [];
-  const terms = query.match(/[^\s"]*"(?:\\"|[^"])*"|\S+/g) ?? [];
-  if (terms.length < 2 || terms.length > MAX_TERMS) return [];
-  return terms.map((term, at) => ({ term, rest: terms.filter((_, other) => other !== at).join(" ") }));
+  const terms = splitTerms(query);
+  if (terms.some(({ kind }) => kind === "word" || kind === "group")) return [];
+  const tried = terms.flatMap(wordsOf);
+  if (tried.length < 2 || tried.length > MAX_TERMS) return [];
+  return tried.map((part) => ({ term: part.raw, rest: removeTerm(query, part) }));
 }
 
 /** No issue matches. Says which value was likely meant, and which single term is to blame, where there is one. */

@@ -1,6 +1,14 @@
 import type { EditorView } from "@codemirror/view";
 import { Search, TriangleAlert, X } from "lucide-react";
-import { type Ref, useEffect, useImperativeHandle, useLayoutEffect, useRef, useState } from "react";
+import {
+  type Ref,
+  useCallback,
+  useEffect,
+  useImperativeHandle,
+  useLayoutEffect,
+  useRef,
+  useState,
+} from "react";
 import { usePreferences } from "@/app/preferences";
 import { useServices } from "@/app/services";
 import { Button } from "@/components/Button";
@@ -76,6 +84,8 @@ export function QueryField(props: QueryFieldProps) {
   const field = useRef<HTMLDivElement>(null);
   const [text, setText] = useState(value);
   const [shownValue, setShownValue] = useState(value);
+  /** Texts that were run from here and are not yet the query of the list, oldest first. */
+  const [ran, setRan] = useState<readonly string[]>([]);
   const [check, setCheck] = useState<Checked>({ text: "", problems: [], tokens: [] });
   /** Text whose problems may be put into words: typing has paused on it, or Enter was pressed. */
   const [toldText, setToldText] = useState<string | null>(value);
@@ -87,12 +97,24 @@ export function QueryField(props: QueryFieldProps) {
   const [building, setBuilding] = useState(false);
   const [searchingPast, setSearchingPast] = useState(false);
 
-  // Another query was opened from outside, by going back for example.
+  // Another query was opened from outside, by going back for example. One that was run from here stays as it is written:
+  // somebody may have typed on until it arrived.
   if (value !== shownValue) {
+    const own = ran.indexOf(value);
     setShownValue(value);
-    setText(value);
-    setToldText(value);
+    setRan(own === -1 ? [] : ran.slice(own + 1));
+    if (own === -1) {
+      setText(value);
+      setToldText(value);
+    }
   }
+  const runQuery = useCallback(
+    (query: string, entered: boolean) => {
+      if (query !== value) setRan((before) => [...before, query]);
+      onRun(query, entered);
+    },
+    [value, onRun],
+  );
 
   const fresh = check.text === text;
   const problems = fresh ? check.problems : [];
@@ -114,7 +136,7 @@ export function QueryField(props: QueryFieldProps) {
   useLayoutEffect(() => {
     const enter = (query: string) => {
       rememberQuery(query);
-      onRun(query, true);
+      runQuery(query, true);
     };
     act.current = {
       submitted: (entered) => {
@@ -227,9 +249,9 @@ export function QueryField(props: QueryFieldProps) {
   const runnable = fresh && problems.length === 0 && text !== value;
   useEffect(() => {
     if (!runnable || !runWhileTyping || tookMs >= RUN_BELOW_MS) return;
-    const run = setTimeout(() => onRun(text, false), RUN_AFTER_MS);
+    const run = setTimeout(() => runQuery(text, false), RUN_AFTER_MS);
     return () => clearTimeout(run);
-  }, [runnable, runWhileTyping, tookMs, text, onRun]);
+  }, [runnable, runWhileTyping, tookMs, text, runQuery]);
 
   const lines = useKeymap().words("query.lines");
   const next = (step: 1 | -1) => act.current.next(step);
@@ -288,7 +310,7 @@ export function QueryField(props: QueryFieldProps) {
             className={styles.clear}
             onClick={() => {
               setText("");
-              onRun("", true);
+              runQuery("", true);
               editor.current?.focus();
             }}
           >

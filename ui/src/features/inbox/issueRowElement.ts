@@ -78,6 +78,9 @@ function setAttribute(node: Element, name: string, value: string): void {
   if (node.getAttribute(name) !== value) node.setAttribute(name, value);
 }
 
+/** A text on one line. Blanks in it are kept, which keeps its line breaks as well, and a row has room for none. */
+const onOneLine = (text: string): string => text.replace(/[\r\n\v\f\u0085\u2028\u2029]+/g, " ");
+
 /** `TimeoutError: no answer` → the type that is set in bold and the rest. */
 export function splitTitle(title: string): [string, string] {
   const at = title.indexOf(": ");
@@ -384,7 +387,7 @@ export class IssueRowElement {
 
   private write(row: ListRow): void {
     const mark = levelMark(row.level);
-    const [kind, message] = splitTitle(row.title);
+    const [kind, message] = splitTitle(onOneLine(row.title));
     setAttribute(this.glyphPath, "d", mark.path);
     setAttribute(this.glyph, "class", `${styles.glyph} ${styles[mark.token]}`);
     setAttribute(this.glyph.parentElement as Element, "data-tip", mark.word);
@@ -395,7 +398,7 @@ export class IssueRowElement {
     setAttribute(this.headline, "data-cut", [row.title, row.subtitle].filter(Boolean).join("\n"));
     setAttribute(this.culprit, "data-cut", row.culprit);
     setText(this.project, row.project);
-    const [path, place] = splitCulprit(row.culprit);
+    const [path, place] = splitCulprit(onOneLine(row.culprit));
     this.culprit.hidden = row.culprit === "";
     setText(this.culpritPath, path);
     setText(this.culpritPlace, place);

@@ -1,7 +1,8 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
 import type { IssueExtras, IssueRow } from "@/ipc";
+import { createFixtureHost } from "@/ipc/fixture";
 import { carryPlace } from "@/lib/listPlace";
-import { splitCulprit, splitTitle } from "./issueRowElement";
+import { IssueRowElement, splitCulprit, splitTitle } from "./issueRowElement";
 import { withoutEachTerm } from "./NoMatch";
 import type { ExtrasQuestion, ListRow } from "./rowExtras";
 import { RowStore } from "./rowStore";
@@ -149,6 +150,20 @@ describe("titles", () => {
   });
 });
 
+describe("a row", () => {
+  it("stands on its lines, however many breaks its texts have", async () => {
+    const host = createFixtureHost({ issues: 1 });
+    const [known] = await host.issueRows((await host.issueSnapshot("", "last_seen")).ids);
+    if (!known) throw new Error("there is no issue");
+    const row = new IssueRowElement({ people: () => undefined, left: () => null }, []);
+    const title = "Failed: first  line\r\nsecond\u2028third";
+    row.fill({ ...known, title, culprit: "app/\n\nmain.py in run" }, false, 0);
+    expect(row.root.textContent).toContain("Failed: first  line second third");
+    expect(row.root.textContent).toContain("app/ main.py in run");
+    expect(row.root.textContent).not.toMatch(/[\r\n\u2028]/);
+  });
+});
+
 describe("culprits", () => {
   it.each([
     ["checkout/pay/client.rs in call", ["checkout/pay", "/client.rs in call"]],
@@ -169,6 +184,16 @@ describe("queries without one term", () => {
       { term: "is:new", rest: '"a b"' },
       { term: '"a b"', rest: "is:new" },
     ]);
+    expect(withoutEachTerm("level:error disk full").map(({ rest }) => rest)).toEqual([
+      "disk full",
+      "level:error full",
+      "level:error disk",
+    ]);
+    // What stands in quotes, lists and values joins nothing.
+    expect(withoutEachTerm('culprit:"send() or retry" level:[error, fatal]').map(({ rest }) => rest)).toEqual(
+      ["level:[error, fatal]", 'culprit:"send() or retry"'],
+    );
+    expect(withoutEachTerm("(a b) is:new")).toEqual([]);
     expect(withoutEachTerm("a OR b")).toEqual([]);
     expect(withoutEachTerm("single")).toEqual([]);
   });

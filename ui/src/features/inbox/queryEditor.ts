@@ -91,14 +91,19 @@ export const queryText = (view: EditorView): string => flat(view.state);
 
 const flat = (state: EditorState): string => state.doc.sliceString(0, undefined, " ");
 
+/** A line break with the blanks around it is one blank. */
+const withoutBreaks = (text: string): string => text.replace(/\s*\n\s*/g, " ");
+
 /** Queries have one line: pasted line breaks become blanks, unless the text is laid out in lines. */
 const oneLine = EditorState.transactionFilter.of((transaction) => {
   if (!transaction.docChanged || transaction.newDoc.lines === 1) return transaction;
   if (transaction.startState.field(manyLines)) return transaction;
-  const text = transaction.newDoc.toString().replace(/\s*\n\s*/g, " ");
+  const broken = transaction.newDoc.toString();
+  const text = withoutBreaks(broken);
+  const before = withoutBreaks(broken.slice(0, transaction.newSelection.main.head));
   const spec: TransactionSpec = {
     changes: { from: 0, to: transaction.startState.doc.length, insert: text },
-    selection: { anchor: Math.min(transaction.newSelection.main.head, text.length) },
+    selection: { anchor: Math.min(before.length, text.length) },
   };
   return spec;
 });

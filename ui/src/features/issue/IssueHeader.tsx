@@ -33,7 +33,7 @@ export function IssueHeader({ row, detail, queue, triage }: IssueHeaderProps) {
     >
       <div className={styles.way}>
         <Button kind="quiet" onClick={queue.leave} aria-keyshortcuts="Escape">
-          <ArrowLeft size={14} aria-hidden="true" /> Inbox
+          <ArrowLeft size={14} aria-hidden="true" /> {queue.leavesTo}
         </Button>
         {queue.place !== null ? (
           <span className={styles.place}>

@@ -12,8 +12,10 @@ export interface Queue {
   /** Opens the neighbour, or null at the end. */
   next: (() => void) | null;
   previous: (() => void) | null;
-  /** Back to the list, at the row of this issue. */
+  /** Back to the list, at the row of this issue, or to the triage it was opened from. */
   leave: () => void;
+  /** Where that leads. */
+  leavesTo: "Inbox" | "Triage";
 }
 
 /** The frozen order of the inbox around an issue. */
@@ -22,6 +24,7 @@ export function useQueue(id: string): Queue {
   const navigate = useNavigate();
   const router = useRouter();
   const fromInbox = useLocation({ select: (location) => location.state.fromInbox === true });
+  const fromTriage = useLocation({ select: (location) => location.state.fromTriage === true });
   const list = useLastList();
   const ids = list?.snapshot.ids ?? [];
   const index = ids.indexOf(id);
@@ -42,8 +45,9 @@ export function useQueue(id: string): Queue {
     next: index !== -1 && index + 1 < ids.length ? open(index + 1) : null,
     previous: index > 0 ? open(index - 1) : null,
     leave: () => {
-      if (fromInbox) router.history.back();
+      if (fromInbox || fromTriage) router.history.back();
       else void navigate(inbox.link());
     },
+    leavesTo: fromTriage ? "Triage" : "Inbox",
   };
 }

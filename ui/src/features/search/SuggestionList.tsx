@@ -1,3 +1,4 @@
+import { useLayoutEffect, useRef } from "react";
 import type { CompletionItem } from "@/ipc";
 import { cx } from "@/lib/classNames";
 import { formatCount, plural } from "@/lib/format";
@@ -20,16 +21,31 @@ interface SuggestionListProps {
   onAccept: (item: CompletionItem) => void;
 }
 
+/** Puts a list below the place it is for, or as near to it as the field has room for the whole list. */
+function usePlace(left: number) {
+  const list = useRef<HTMLDivElement>(null);
+  // After every drawing: another list has another width.
+  useLayoutEffect(() => {
+    const { current } = list;
+    if (!current) return;
+    // From the left edge it is as wide as it likes to be.
+    current.style.left = "0";
+    const room = (current.offsetParent?.clientWidth ?? 0) - current.offsetWidth;
+    current.style.left = `${room > 0 ? Math.min(left, room) : 0}px`;
+  });
+  return list;
+}
+
 /** What can stand at the caret. The focus stays in the text. */
 export function SuggestionList({ shown, onAccept }: SuggestionListProps) {
   const { items, active, stage, text, start, caret } = shown;
   // The editor begins behind the icon.
-  const left = shown.left + ICON_PX;
+  const list = usePlace(shown.left + ICON_PX);
   const typed = text.slice(start, caret);
   if (items.length === 0) {
     const isFree = text.slice(0, start).endsWith(FREE_TEXT);
     return stage === "value" && typed !== "" && !isFree ? (
-      <div className={styles.list} style={{ left }} role="status">
+      <div ref={list} className={styles.list} role="status">
         <p className={styles.none}>
           No stored value starts with <code>{typed}</code>.
         </p>
@@ -37,7 +53,7 @@ export function SuggestionList({ shown, onAccept }: SuggestionListProps) {
     ) : null;
   }
   return (
-    <div className={styles.list} style={{ left }} data-testid={testIds.suggestions} data-stage={stage}>
+    <div ref={list} className={styles.list} data-testid={testIds.suggestions} data-stage={stage}>
       <div
         id={SUGGESTIONS_ID}
         role="listbox"

@@ -45,6 +45,13 @@ describe("a query that finds nothing", () => {
     expect(miss?.total).toBe((await host.issueSnapshot("is:unresolved level:error", "last_seen")).total);
   });
 
+  it("is corrected in a key that nothing is known by", async () => {
+    const miss = await findNearMiss(host, "levels:error is:unresolved");
+    expect(miss).toMatchObject({ key: "levels", typed: "error", term: "level:error" });
+    expect(miss?.total).toBe((await host.issueSnapshot("level:error is:unresolved", "last_seen")).total);
+    expect(await findNearMiss(host, "weather:error")).toBeNull();
+  });
+
   it("is left alone where the value means what it says", async () => {
     expect(await findNearMiss(host, "level:er*x")).toBeNull();
     expect(await findNearMiss(host, "!level:eror")).toBeNull();

@@ -46,7 +46,7 @@ export function nearestValue(typed: string, values: readonly string[]): string |
   return nearest;
 }
 
-/** A value of a query that no issue has, with the one that was likely meant. */
+/** A key or a value of a query that no issue has, with the one that was likely meant. */
 export interface NearMiss {
   key: string;
   typed: string;
@@ -61,16 +61,16 @@ export interface NearMiss {
 const isPlain = (term: Term) =>
   term.kind === "filter" && !term.negated && ["", "="].includes(term.operator) && !/[*[\]]/.test(term.value);
 
-/** The first value of a query that is near to a known one, if correcting it finds something. */
+/** The first value or key of a query that is near to a known one, if correcting it finds something. */
 export async function findNearMiss(
   host: Host,
   query: string,
   signal?: AbortSignal,
 ): Promise<NearMiss | null> {
   for (const term of splitTerms(query).filter(isPlain)) {
-    const likely = nearestValue(term.value, await knownValues(host, term));
+    const likely = await likelyTerm(host, term);
     if (likely === null) continue;
-    const by = printTerm({ ...term, value: likely });
+    const by = printTerm(likely);
     const corrected = replaceTerm(query, term, by);
     // Completion knows the common values only: a rare one that is there is no slip.
     if ((await host.issueCount(term.raw, signal)) > 0) continue;
@@ -78,6 +78,23 @@ export async function findNearMiss(
     if (total > 0) return { key: term.key, typed: term.value, term: by, query: corrected, total };
   }
   return null;
+}
+
+/** The term that was likely meant: with another value or, where nothing is known by its key, with another key. */
+async function likelyTerm(host: Host, term: Term): Promise<Term | null> {
+  const values = await knownValues(host, term);
+  if (values.length > 0) {
+    const value = nearestValue(term.value, values);
+    return value === null ? null : { ...term, value };
+  }
+  const key = nearestValue(term.key, await knownKeys(host));
+  return key === null ? null : { ...term, key };
+}
+
+/** The keys that can be asked for: those of the language, and the tags of events. */
+async function knownKeys(host: Host): Promise<string[]> {
+  const { items } = await host.queryComplete("", 0);
+  return items.filter(({ text }) => text.endsWith(":")).map(({ label }) => label);
 }
 
 /** The values a key can have, as completion knows them: the common ones, and those that begin or end like the typed one. */

@@ -117,7 +117,7 @@ export function replaceTerm(text: string, term: Term, by: string): string {
 }
 
 /** The text without a term and without the blanks that held it apart from the next one. */
-export function removeTerm(text: string, term: Term): string {
+export function removeTerm(text: string, term: Pick<Term, "start" | "end">): string {
   const after = text.slice(term.end);
   const rest = after.trimStart();
   return rest === "" ? text.slice(0, term.start).trimEnd() : text.slice(0, term.start) + rest;

@@ -11,6 +11,7 @@ import { formatSpan, plural } from "@/lib/format";
 import { testIds } from "@/lib/testIds";
 import styles from "./TriageScreen.module.css";
 import { passedIssues, startRun, summarize, type TriageRun } from "./triageRun";
+import { STEP_BACK, useStepBack } from "./useStepBack";
 
 /** What a run came to: one way to take all of it back, and what has arrived in the meantime. */
 export function TriageEnd({ run }: { run: TriageRun }) {
@@ -64,7 +65,12 @@ export function TriageEnd({ run }: { run: TriageRun }) {
       const list = { query, sort, grouping, snapshot: { ...snapshot, ids } };
       triageRun.set(startRun(list, run.title, 0, Date.now()));
     });
-  useActions([{ ...fromCatalogue("triage-mode.leave"), run: leave }]);
+  const back = useStepBack(run);
+  useActions([
+    { ...fromCatalogue("triage-mode.leave"), run: leave },
+    // After the last issue as after any other; what was taken back as a whole has nothing to go back to.
+    ...(back && !takenBack && !busy ? [{ ...fromCatalogue("undo"), title: STEP_BACK, run: back }] : []),
+  ]);
 
   return (
     <section

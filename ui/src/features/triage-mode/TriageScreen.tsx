@@ -11,7 +11,6 @@ import { useNow } from "@/components/useNow";
 import { useIssueExport } from "@/features/export/useIssueExport";
 import { useDropRows } from "@/features/inbox/useDropRows";
 import { useMarkSeen } from "@/features/issue/useMarkSeen";
-import { useUndo } from "@/features/journal/useUndo";
 import { IssueGlance } from "@/features/preview/IssueGlance";
 import { SimilarLine } from "@/features/similar/SimilarLine";
 import { SIMILAR_FROM } from "@/features/similar/similarWords";
@@ -28,7 +27,8 @@ import { testIds } from "@/lib/testIds";
 import { useValue } from "@/lib/valueStore";
 import { TriageEnd } from "./TriageEnd";
 import styles from "./TriageScreen.module.css";
-import { currentIssue, decide, decides, endRun, stepBack, summarize, type TriageRun } from "./triageRun";
+import { currentIssue, decide, decides, endRun, summarize, type TriageRun } from "./triageRun";
+import { STEP_BACK, useStepBack } from "./useStepBack";
 
 /** Triage mode: the issues of a list one at a time, in an order that stands still. Every decision leads to the next. */
 export function TriageScreen() {
@@ -60,7 +60,6 @@ export function TriageScreen() {
 function Step({ run, issue }: { run: TriageRun; issue: string }) {
   const { host, rows, triageRun, announcer } = useServices();
   const navigate = useNavigate();
-  const { undoEntry } = useUndo();
   const drop = useDropRows(run);
   const main = useRef<HTMLElement>(null);
   const known = rows.get(issue);
@@ -89,12 +88,7 @@ function Step({ run, issue }: { run: TriageRun; issue: string }) {
 
   const skip = () =>
     triageRun.set((now) => now && decide(now, issue, { change: null, journal: null }, Date.now()));
-  const last = run.decisions.at(-1);
-  const back = () => {
-    if (!last) return;
-    triageRun.set((now) => now && stepBack(now));
-    if (last.journal !== null) void undoEntry(last.journal, null);
-  };
+  const back = useStepBack(run);
   const end = () => {
     // Without a decision there is nothing to sum up.
     if (run.decisions.length > 0) triageRun.set((now) => now && endRun(now, Date.now()));
@@ -104,7 +98,9 @@ function Step({ run, issue }: { run: TriageRun; issue: string }) {
       void navigate({ to: "/inbox", search: listSearch({ q, sort, group }) });
     }
   };
-  const details = () => void navigate({ to: "/issue/$id", params: { id: issue } });
+  // One level down: Esc leads back here, and not to the list.
+  const details = () =>
+    void navigate({ to: "/issue/$id", params: { id: issue }, state: { fromTriage: true } });
   const best = similar.data?.issues[0];
   const target = best && best.score >= SIMILAR_FROM ? best.row : undefined;
   const noMerge =
@@ -125,9 +121,9 @@ function Step({ run, issue }: { run: TriageRun; issue: string }) {
     {
       // In the place of the journal's: going back shows the issue again, too.
       ...fromCatalogue("undo"),
-      title: "Back to the issue before, and take back what was done",
-      unavailable: last ? null : "this is the first one",
-      run: back,
+      title: STEP_BACK,
+      unavailable: back ? null : "this is the first one",
+      run: back ?? (() => undefined),
     },
     { ...fromCatalogue("triage-mode.details"), run: details },
     {
@@ -153,7 +149,11 @@ function Step({ run, issue }: { run: TriageRun; issue: string }) {
         <h1 className={styles.heading}>Triage · {run.title}</h1>
         <Progress run={run} place={place} />
         <div className={styles.tools}>
-          <Button aria-disabled={!last || undefined} data-testid={testIds.triage("back")} onClick={back}>
+          <Button
+            aria-disabled={!back || undefined}
+            data-testid={testIds.triage("back")}
+            onClick={() => back?.()}
+          >
             Back <ActionCaps action="undo" />
           </Button>
           <Button

@@ -124,6 +124,10 @@ describe("triage mode", () => {
     await at(2);
     press("Enter");
     await screen.findByTestId(testIds.issueHeader);
+    press("Escape");
+    await at(2);
+    press("Enter");
+    await screen.findByTestId(testIds.issueHeader);
     router.history.back();
     await at(2);
   });
@@ -150,6 +154,29 @@ describe("triage mode", () => {
     });
     fireEvent.click(screen.getByTestId(testIds.triage("leave")));
     await findList();
+  });
+
+  it("goes back from its end by Mod+Z as well, unless all of it was taken back", async () => {
+    const { host, ids } = await begin({ issues: 300 });
+    const status = async () => (await host.issueRows([ids[0] ?? ""]))[0]?.status;
+    press("e");
+    await at(2);
+    press("Escape");
+    expect((await screen.findByTestId(testIds.triageEnd)).dataset.done).toBe("1");
+    press("z", { ctrlKey: true });
+    await at(1);
+    await waitFor(async () => expect(await status()).toBe("unresolved"));
+    expect(await screen.findByText("Took back: Resolved 1 issue")).toBeTruthy();
+
+    await screen.findByTestId(testIds.issueAction("resolve"));
+    press("e");
+    await at(2);
+    press("Escape");
+    fireEvent.click(await screen.findByTestId(testIds.triage("undo-run")));
+    await screen.findByText("Taken back");
+    press("z", { ctrlKey: true });
+    await screen.findByText("Nothing to undo");
+    expect(screen.getByTestId(testIds.triageEnd).dataset.done).toBe("1");
   });
 
   it("offers what has arrived only at the end", async () => {

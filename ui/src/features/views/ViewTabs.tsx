@@ -1,5 +1,5 @@
 import { EllipsisVertical, ListPlus, Plus } from "lucide-react";
-import { useRef, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { preferences, usePreferences } from "@/app/preferences";
 import { ActionMenu, type MenuEntry } from "@/components/ActionMenu";
 import { Button } from "@/components/Button";
@@ -30,6 +30,14 @@ export function ViewTabs({ views }: { views: Views }) {
   const list = useRef<HTMLDivElement>(null);
   const [importing, setImporting] = useState(false);
   const [naming, setNaming] = useState<{ renames: SavedView | null } | null>(null);
+  const open = active?.id;
+  const order = tabs.map(({ id }) => id).join();
+  // There may be more tabs than room, and a key, a new view or the palette opens one that is out of sight.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a tab that was moved is in another place
+  useEffect(() => {
+    const tab = list.current?.querySelector<HTMLElement>("[aria-selected=true]");
+    tab?.scrollIntoView?.({ block: "nearest", inline: "nearest" });
+  }, [open, order]);
 
   useActions([
     ...tabs.slice(0, PLACES.length).map((view, at) => ({

@@ -142,6 +142,9 @@ export function useViews({ shown, view, open }: ViewsOptions): Views {
     drafts.forget(id);
     await reread();
   };
+  /** A view as it is kept by now: between a step and its undo it may have been renamed or moved. */
+  const latest = async (known: SavedView): Promise<SavedView> =>
+    (await host.views()).find(({ id }) => id === known.id) ?? known;
   const shownParts = { query: q, sort, grouping: group, columns: columns && [...columns], density };
   const attempt = (what: string, work: () => Promise<unknown>) =>
     void work().catch((error: unknown) => toasts.failed(what, error, () => attempt(what, work)));
@@ -197,17 +200,19 @@ export function useViews({ shown, view, open }: ViewsOptions): Views {
     save: () => {
       if (!active || !changed) return;
       attempt(`The view “${active.name}” could not be saved`, async () => {
-        const saved = await put({ ...active, ...shownParts });
+        const { query, sort, grouping, columns, density } = active;
+        const parts = { query, sort, grouping, columns, density };
+        await put({ ...active, ...shownParts });
         drafts.forget(active.id);
         tellDone(`Saved the view “${active.name}”`, {
           undo: () =>
             attempt("The view could not be put back", async () => {
-              await put(active);
+              await put({ ...(await latest(active)), ...parts });
               toasts.note(`The view “${active.name}” is as it was saved before`);
             }),
           redo: () =>
             attempt(`The view “${active.name}” could not be saved`, async () => {
-              await put(saved);
+              await put({ ...(await latest(active)), ...shownParts });
               toasts.note(`Saved the view “${active.name}” again`);
             }),
         });
@@ -235,20 +240,28 @@ export function useViews({ shown, view, open }: ViewsOptions): Views {
     remove: (target) =>
       attempt(`The view “${target.name}” could not be deleted`, async () => {
         const draft = kept.get(target.id);
+        const startsWith = preferences.get().startView === target.id;
         await remove(target.id);
+        if (startsWith) preferences.change({ startView: null });
         // What it showed stays on screen, as a search of its own.
         if (target.id === active?.id) await open({ q, sort, group });
         let there = target;
         tellDone(`Deleted the view “${target.name}”`, {
           undo: () =>
             attempt(`The view “${target.name}” could not be brought back`, async () => {
-              there = await put(target);
+              const views = await host.views();
+              // A view that was saved since may have its id or its name.
+              const id = views.some((known) => known.id === target.id) ? "" : target.id;
+              const name = freeName(target.name, new Set(views.map((known) => known.name)));
+              there = await put({ ...target, id, name });
               if (draft) drafts.note(there, draft);
-              toasts.note(`The view “${target.name}” is back`);
+              if (startsWith) preferences.change({ startView: there.id });
+              toasts.note(`The view “${there.name}” is back`);
             }),
           redo: () =>
             attempt(`The view “${target.name}” could not be deleted`, async () => {
               await remove(there.id);
+              if (startsWith) preferences.change({ startView: null });
               toasts.note(`Deleted the view “${target.name}” again`);
             }),
         });

@@ -1,6 +1,6 @@
 import { EditorView } from "@codemirror/view";
 import { act, fireEvent, screen, waitFor, within } from "@testing-library/react";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { preferences } from "@/app/preferences";
 import { startView } from "@/app/viewPlace";
 import { testIds } from "@/lib/testIds";
@@ -178,6 +178,65 @@ describe("views", () => {
     await waitFor(async () => expect(await saved()).toBe("events"));
     press("z", { ctrlKey: true });
     await waitFor(async () => expect(await saved()).toBe(was));
+  });
+
+  it("come back beside one that got their id and their name since, and are shown at launch again", async () => {
+    const { host } = await open();
+    press("3");
+    await waitFor(() => expect(active()?.textContent).toContain("Regressed"));
+    preferences.change({ startView: "3" });
+    fireEvent.click(screen.getByTestId(testIds.view("menu")));
+    fireEvent.click(await screen.findByTestId(testIds.view("delete")));
+    await waitFor(() => expect(names()).not.toContain("Regressed"));
+    // Whatever gets the id next was never chosen for the launch.
+    expect(preferences.get().startView).toBeNull();
+    const [known] = await host.views();
+    if (!known) throw new Error("there is no view");
+    await host.viewSave({ ...known, id: "3", name: "Regressed", query: "level:fatal" });
+    press("z", { ctrlKey: true });
+    await waitFor(() => expect(names()).toContain("Regressed 2"));
+    const views = await host.views();
+    expect(views.find(({ id }) => id === "3")).toMatchObject({ name: "Regressed", query: "level:fatal" });
+    const back = views.find(({ name }) => name === "Regressed 2");
+    expect(back?.query).toBe("is:regressed");
+    expect(preferences.get().startView).toBe(back?.id);
+    press("Z", { ctrlKey: true, shiftKey: true });
+    await waitFor(() => expect(names()).not.toContain("Regressed 2"));
+    expect(preferences.get().startView).toBeNull();
+  });
+
+  it("keep a new name and a new place when what was saved in them is taken back", async () => {
+    const { host } = await open();
+    const first = async () => (await host.views()).find(({ id }) => id === "1");
+    typeQuery("is:unresolved level:error");
+    await waitFor(() => expect(active()?.dataset.draft).toBe(""));
+    press("Escape");
+    press("s", { ctrlKey: true });
+    await waitFor(async () => expect((await first())?.query).toBe("is:unresolved level:error"));
+    const saved = await first();
+    if (!saved) throw new Error("there is no view");
+    await host.viewSave({ ...saved, name: "Ours", follow: true });
+    press("z", { ctrlKey: true });
+    await waitFor(async () => expect((await first())?.query).toBe("is:unresolved"));
+    expect(await first()).toMatchObject({ name: "Ours", follow: true });
+    press("Z", { ctrlKey: true, shiftKey: true });
+    await waitFor(async () => expect((await first())?.query).toBe("is:unresolved level:error"));
+    expect(await first()).toMatchObject({ name: "Ours", follow: true });
+  });
+
+  it("are brought into sight where there are more tabs than room", async () => {
+    const shown = vi.fn();
+    Element.prototype.scrollIntoView = function (this: Element) {
+      shown(this.textContent);
+    };
+    try {
+      await open();
+      press("4");
+      await waitFor(() => expect(active()?.textContent).toContain("Everything"));
+      expect(shown.mock.lastCall?.[0]).toContain("Everything");
+    } finally {
+      Reflect.deleteProperty(Element.prototype, "scrollIntoView");
+    }
   });
 
   it("are walked by arrows like other tabs", async () => {

@@ -3,7 +3,8 @@
 use crate::engine::find::{Asker, FindError, question};
 use crate::error::Error;
 use crate::query::{
-    SearchConfig, Span, Stage, SuggestionKind, TokenKind, completion_at, literal_value, tokens,
+    SearchConfig, Span, Stage, SuggestionKind, TokenKind, completion_at, literal_value, stored_key,
+    tokens,
 };
 use crate::search::{Condition, IssueTest, People, Plan, TextTest};
 use crate::store::{QueryStore, SearchStore};
@@ -61,7 +62,10 @@ pub(crate) async fn complete_within<S: SearchStore + QueryStore>(
         })
         .collect();
     let mut global = false;
-    if let Stage::Value { key } = &completion.stage {
+    let keys = StoredKeys::at(&completion, text, place);
+    if let Some(keys) = keys {
+        items = keys.among(items, store.value_keys().await?);
+    } else if let Stage::Value { key } = &completion.stage {
         let typed = completion.replace.of(text).trim_matches('"');
         let rest = rest(text, completion.replace);
         let offer = Offer {
@@ -93,6 +97,68 @@ pub(crate) async fn complete_within<S: SearchStore + QueryStore>(
         items,
         global,
     })
+}
+
+/// Keys that events have beside those of the language: their tags.
+struct StoredKeys {
+    /// What is typed of one.
+    typed: String,
+    /// What stands behind one.
+    colon: &'static str,
+}
+
+impl StoredKeys {
+    /// Nothing where no key is being typed.
+    fn at(completion: &crate::query::Completion, text: &str, place: usize) -> Option<Self> {
+        let colon = match &completion.stage {
+            Stage::Key | Stage::Connective => ":",
+            Stage::Value { key } if key == "has" => "",
+            Stage::Value { .. } => return None,
+        };
+        let typed = Span::new(completion.replace.start, place).of(text);
+        // Within quotes nothing is offered at all.
+        (!typed.is_empty() || !completion.words.is_empty()).then(|| Self {
+            typed: typed.trim_start_matches('"').to_lowercase(),
+            colon,
+        })
+    }
+
+    /// First what begins with what is typed, of either kind.
+    fn among(&self, words: Vec<CompletionItem>, stored: Vec<String>) -> Vec<CompletionItem> {
+        let config = SearchConfig::issues();
+        let begins = |name: &str| name.to_lowercase().starts_with(&self.typed);
+        let (mut first, mut others): (Vec<_>, Vec<_>) =
+            stored.into_iter().partition(|name| begins(name));
+        others.retain(|name| name.to_lowercase().contains(&self.typed));
+        first.append(&mut others);
+        let keys = first.into_iter().filter_map(|name| {
+            let key = stored_key(&name, &config)?;
+            let item = CompletionItem {
+                text: format!("{key}{}", self.colon),
+                label: key,
+                detail: "tag of events".to_owned(),
+                count: None,
+                at_least: false,
+            };
+            Some((begins(&name), item))
+        });
+        let words = words.into_iter().map(|item| (begins(&item.label), item));
+        let mut all: Vec<_> = words.chain(keys.take(MOST_VALUES)).collect();
+        all.sort_by_key(|(begins, _)| !begins);
+        all.into_iter().map(|(_, item)| item).collect()
+    }
+}
+
+/// The name of a tag that is written as one, `tags[name]`; nothing for any other key.
+fn tag_name(key: &str) -> Option<&str> {
+    let name = key.strip_prefix("tags[")?.strip_suffix(']')?;
+    Some(
+        name.split(',')
+            .next()
+            .unwrap_or(name)
+            .trim_end()
+            .trim_matches('"'),
+    )
 }
 
 /// What a text asks beside the term that is being typed.
@@ -178,7 +244,10 @@ impl<S: SearchStore + QueryStore> Offer<'_, S> {
         // First releases are releases.
         let key = match self.key {
             "first_release" | "regressed_in_release" => "release",
-            other => other.strip_prefix("sentry:").unwrap_or(other),
+            other => match tag_name(other) {
+                Some(tag) => tag,
+                None => other.strip_prefix("sentry:").unwrap_or(other),
+            },
         };
         let within_rest = match &self.rest {
             Some(plan) if self.has_rest => {
@@ -359,6 +428,21 @@ mod tests {
         ] {
             assert_eq!(of(text), Rest::Unknown, "{text}");
         }
+    }
+
+    #[test]
+    fn a_tag_is_known_by_its_name_however_it_is_written() {
+        let names = [
+            "tags[age]",
+            "tags[\"a:b\"]",
+            "tags[size, number]",
+            "tags[\"c\",string]",
+        ];
+        assert_eq!(
+            names.map(tag_name),
+            [Some("age"), Some("a:b"), Some("size"), Some("c")]
+        );
+        assert_eq!(["browser", "tags", "flags[a]"].map(tag_name), [None; 3]);
     }
 
     #[test]

@@ -1,7 +1,9 @@
 //! What may be typed next.
 
 use super::{issues, plain, spans};
-use crate::query::{SearchConfig, Stage, SuggestionKind, completion_at};
+use crate::query::{
+    Filter, Item, Key, SearchConfig, Stage, SuggestionKind, completion_at, parse, stored_key,
+};
 
 /// The stage, the replaced text and the first words at the bar in `text`.
 fn at(text: &str, config: &SearchConfig) -> (String, String, Vec<&'static str>) {
@@ -213,4 +215,45 @@ fn a_suggestion_says_what_it_is() {
     );
     let found = completion_at("has:lev", 7, &issues());
     assert_eq!(found.words[0].kind, SuggestionKind::Value);
+}
+
+/// However a tag is called, what is offered for it asks for that tag.
+#[test]
+fn stored_keys_are_written_as_they_are_read() {
+    let config = issues();
+    let written = |name| stored_key(name, &config);
+    for (name, expected) in [
+        ("browser", "browser"),
+        ("a-b.c_d", "a-b.c_d"),
+        ("web:browser", "tags[\"web:browser\"]"),
+        // These would be read as something else.
+        ("age", "tags[age]"),
+        ("is", "tags[is]"),
+        ("has", "tags[has]"),
+        ("timestamp.to_day", "tags[timestamp.to_day]"),
+        ("measurements.lcp", "tags[measurements.lcp]"),
+    ] {
+        let key = written(name).unwrap();
+        assert_eq!(key, expected);
+        let read = parse(&format!("{key}:x"), &config, chrono::Utc::now()).unwrap();
+        let [Item::Filter(Filter { key, .. })] = &*read.items else {
+            panic!("{name} is read as {:?}", read.items);
+        };
+        match key {
+            Key::Tag(tag) => assert_eq!(tag.name, name),
+            key => assert_eq!(*key, Key::name(name)),
+        }
+    }
+    // Those of the language, and what it cannot say.
+    for name in [
+        "level",
+        "user.email",
+        "",
+        "gr\u{f6}\u{df}e",
+        "a b",
+        "a\"b",
+        "a]",
+    ] {
+        assert_eq!(written(name), None, "{name}");
+    }
 }

@@ -104,6 +104,9 @@ pub trait SearchStore: Send + Sync {
         since: Option<i64>,
     ) -> impl Future<Output = Result<SelectionNumbers, StoreError>> + Send;
 
+    /// Every key that there are values of to choose from, in the order of their bytes.
+    fn value_keys(&self) -> impl Future<Output = Result<Vec<String>, StoreError>> + Send;
+
     /// Values of a key that hold `typed`, in any case, at most `limit`; those of most issues first.
     fn values(
         &self,
@@ -350,6 +353,13 @@ impl SearchStore for Store {
         since: Option<i64>,
     ) -> Result<SelectionNumbers, StoreError> {
         reading!(self, ask => selection::amount(ask, issues, since).await)
+    }
+
+    async fn value_keys(&self) -> Result<Vec<String>, StoreError> {
+        let rows: Vec<(String,)> = fixed(self, values::KEYS).await?;
+        let mut keys: Vec<String> = rows.into_iter().map(|(key,)| key).collect();
+        keys.sort_unstable();
+        Ok(keys)
     }
 
     async fn values(

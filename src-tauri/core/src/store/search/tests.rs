@@ -44,9 +44,10 @@ pub(in crate::store) use bits::{
     what_has_no_bits_is_found,
 };
 pub(in crate::store) use choices::{
-    choices_know_the_rest_of_the_query_in_time, the_most_frequent_values_come_first,
-    values_are_counted_round_by_round, values_of_a_search_are_those_of_its_hits_in_time,
-    what_nobody_waits_for_is_given_up, what_takes_too_long_is_given_up,
+    choices_know_the_rest_of_the_query_in_time, tags_are_offered_as_keys,
+    the_most_frequent_values_come_first, values_are_counted_round_by_round,
+    values_of_a_search_are_those_of_its_hits_in_time, what_nobody_waits_for_is_given_up,
+    what_takes_too_long_is_given_up,
 };
 pub(in crate::store) use halves::two_readers_find_what_one_does;
 pub(in crate::store) use hot::{

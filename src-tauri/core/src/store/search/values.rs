@@ -14,6 +14,15 @@ const MOST_COUNTED: i64 = 10_000;
 /// Entries that a question reads, about, at most: values are asked for with every key that somebody presses.
 const MOST_READ: i64 = 100_000;
 
+/// `search_value` by the first part of its key: from each key to the next one, past all its values.
+pub(super) const KEYS: &str = "
+    WITH RECURSIVE k (key) AS (
+        SELECT min(v.key) FROM search_value AS v
+        UNION ALL
+        SELECT (SELECT min(v.key) FROM search_value AS v WHERE v.key > k.key) FROM k WHERE k.key IS NOT NULL
+    )
+    SELECT key FROM k WHERE key IS NOT NULL";
+
 /// A value of a key.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SeenValue {

@@ -176,6 +176,7 @@ on_every_backend! {
     walks::bits_are_those_of_the_last_facts,
     walks::terms_in_different_events_are_no_hit,
     walks::choices_know_the_rest_of_the_query_in_time,
+    walks::tags_are_offered_as_keys,
     walks::the_most_frequent_values_come_first,
     walks::values_are_counted_round_by_round,
     walks::values_of_a_search_are_those_of_its_hits_in_time,

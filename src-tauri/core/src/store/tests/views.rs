@@ -16,6 +16,7 @@ pub async fn a_view_comes_back_as_it_was_saved(store: &Store) {
         ("last_seen", Some(By::ErrorType)),
         ("last_seen", Some(By::Trace)),
         ("last_seen", Some(By::Assignee)),
+        ("last_seen", Some(By::Label)),
     ];
     for (sort, grouping) in orders {
         let sort = sort.parse().unwrap();
@@ -46,6 +47,17 @@ pub async fn a_view_comes_back_as_it_was_saved(store: &Store) {
 pub async fn the_columns_of_a_view_keep_their_order(store: &Store) {
     use IssueColumn as Is;
     let every = [
+        Is::Size,
+        Is::Traces,
+        Is::Frame,
+        Is::Topic,
+        Is::Service,
+        Is::LastRelease,
+        Is::FirstRelease,
+        Is::Release,
+        Is::Environment,
+        Is::Note,
+        Is::Labels,
         Is::Platform,
         Is::Type,
         Is::Project,

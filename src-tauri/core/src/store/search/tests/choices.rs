@@ -277,3 +277,58 @@ pub(in crate::store) async fn choices_know_the_rest_of_the_query_in_time(store: 
     let ann = alone.0.iter().find(|item| item.0 == "ann");
     assert_eq!(ann, Some(&("ann".to_owned(), Some(0.0), false)));
 }
+
+/// Keys of the language, and tags that events have; of both first what begins with what is typed.
+pub(in crate::store) async fn tags_are_offered_as_keys(store: &Store) {
+    let tagged = |number: u32, tags: serde_json::Value| {
+        let body = json!({
+            "event_id": Uuid::nil().simple().to_string(), "timestamp": 1_723_464_000, "type": "error", "title": "t",
+            "level": "error", "tags": tags,
+        });
+        let event = plain_event(SHOP, body.as_object().unwrap().clone()).unwrap();
+        OccurrenceWrite {
+            facts: event.facts,
+            ..occurrence(number, Some(Slot(0)), at(i64::from(number)))
+        }
+    };
+    let occurrences = vec![
+        tagged(
+            1,
+            json!({"browser": "Firefox", "Browser.name": "Firefox", "web:browser": "yes", "age": "7"}),
+        ),
+        tagged(
+            2,
+            json!({"service": "checkout", "gr\u{f6}\u{df}e": "1", "browser": "Chrome"}),
+        ),
+    ];
+    open(store, &["one"], occurrences).await;
+    let keys = store.value_keys().await.unwrap();
+    assert!(keys.is_sorted(), "{keys:?}");
+    for key in ["browser", "service", "age", "level"] {
+        assert_eq!(
+            keys.iter().filter(|known| *known == key).count(),
+            1,
+            "{key}"
+        );
+    }
+
+    let ample = Duration::from_secs(600);
+    let labels = async |text: &str| -> Vec<String> {
+        let (items, _) = offered(store, text, ample).await;
+        items.into_iter().map(|(label, ..)| label).collect()
+    };
+    let found = labels("is:unresolved bro|").await;
+    assert_eq!(found, ["Browser.name", "browser", "tags[\"web:browser\"]"]);
+    // Of the language first, and each key once.
+    let found = labels("|").await;
+    assert_eq!(found.iter().filter(|label| *label == "level").count(), 1);
+    assert!(found.contains(&"service".to_owned()));
+    assert_eq!(labels("has:serv|").await, ["service"]);
+    // What is an alias by itself is written as the tag it is.
+    let found = labels("ag|").await;
+    assert_eq!(found[..2], ["age", "tags[age]"], "{found:?}");
+    // In quotes nothing is a key.
+    assert!(labels("\"bro|\"").await.is_empty());
+    assert_eq!(labels("tags[browser]:|").await, ["Chrome", "Firefox"]);
+    assert_eq!(labels("tags[\"web:browser\"]:y|").await, ["yes"]);
+}
