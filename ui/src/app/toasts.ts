@@ -40,6 +40,9 @@ export class Toasts {
   /** Messages on screen by the entries of the journal that their buttons are about. */
   private readonly entries = new Map<string, readonly string[]>();
 
+  /** `say`: speaks what is no error. Errors are alerts by themselves. */
+  constructor(private readonly say: (text: string) => void = () => undefined) {}
+
   /** Something was done. */
   done(title: string, extras: Extras = {}): void {
     this.show("done", title, extras, preferences.get().messageTime);
@@ -74,6 +77,7 @@ export class Toasts {
 
   private show(tone: ToastTone, title: string, extras: Extras, timeout: number): void {
     const { detail, action, second } = extras;
+    if (tone !== "error") this.say(detail === undefined || detail === "" ? title : `${title}. ${detail}`);
     const data: ToastData = {
       action: action?.action,
       second: second && {

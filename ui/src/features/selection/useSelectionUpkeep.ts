@@ -36,7 +36,10 @@ export function useSelectionUpkeep(shown: ShownList | null): void {
     if (shown) rows.want(fewElsewhere(selection.picked.get(), shown, MAX_ROWS_PER_CALL));
   }, [selection, rows, shown]);
   useEffect(
-    () => selection.picked.subscribe(() => announcer.say(`${plural(selection.count, "issue")} selected`)),
+    () =>
+      selection.picked.subscribe(() =>
+        announcer.say(`${plural(selection.count, "issue")} selected`, "selected"),
+      ),
     [selection, announcer],
   );
 }
