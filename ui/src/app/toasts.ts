@@ -28,6 +28,8 @@ interface Extras {
 
 /** What a message carries for its drawing. */
 export interface ToastData {
+  /** What its first button says, and the action whose key is shown there. */
+  label?: string;
   action?: ActionId;
   second?: { label: string; run: () => void };
 }
@@ -79,6 +81,7 @@ export class Toasts {
     const { detail, action, second } = extras;
     if (tone !== "error") this.say(detail === undefined || detail === "" ? title : `${title}. ${detail}`);
     const data: ToastData = {
+      label: action?.label,
       action: action?.action,
       second: second && {
         label: second.label,
@@ -101,7 +104,6 @@ export class Toasts {
       priority: tone === "error" ? "high" : "low",
       actionProps: action
         ? {
-            children: action.label,
             onClick: () => {
               this.manager.close(id);
               action.run();

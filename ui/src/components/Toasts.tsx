@@ -44,7 +44,7 @@ export function ToastList() {
                     className={`${buttons.button} ${buttons.plain ?? ""}`}
                     data-testid={testIds.toastAction}
                   >
-                    {toast.actionProps.children}
+                    {data?.label}
                     {data?.action ? <ActionCaps action={data.action} /> : null}
                   </Toast.Action>
                 ) : null}

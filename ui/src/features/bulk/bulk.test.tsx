@@ -185,7 +185,11 @@ describe("changing what is selected", () => {
     press("J", { shiftKey: true });
     expect(screen.getByTestId(testIds.bulk("resolve")).textContent).toContain("Resolve 3");
     press("e");
-    expect((await toast()).textContent).toContain("Resolved 3 issues");
+    const said = await toast();
+    expect(said.textContent).toContain("Resolved 3 issues");
+    // With the key that does the same.
+    const caps = [...within(said).getByTestId(testIds.toastAction).querySelectorAll("kbd")];
+    expect(caps.map((cap) => cap.textContent)).toEqual(["Ctrl", "Z"]);
     expect(new Set(await statuses(host, chosen))).toEqual(new Set(["resolved"]));
     await waitFor(() => expect(ids()).not.toContain(chosen[0]));
     // They are still selected, and the bar says where they are.
