@@ -291,7 +291,9 @@ export function ExportDialog({ of, what, sort, view, list, head, onClose }: Expo
             ) : null}
           </form>
           {suggestedPath.error && chosenPath === null ? <ErrorNotice error={suggestedPath.error} /> : null}
-          {error ? <ErrorNotice error={error} /> : null}
+          {error ? (
+            <ErrorNotice error={error} what={exists ? undefined : "The export could not be made"} />
+          ) : null}
           {exists ? (
             <Button
               kind="danger"

@@ -386,6 +386,7 @@ describe("exporting", () => {
       );
     fireEvent.click(writeButton());
     expect(await screen.findByText("The disk is full at row 7 102.")).toBeTruthy();
+    expect(screen.getByText("The export could not be made")).toBeTruthy();
     expect(writeButton().disabled).toBe(false);
     expect(writeButton().textContent).toBe(" Try again");
   });
