@@ -36,10 +36,30 @@ async fn the_window_looks_as_it_was_left() {
     width_becomes(&window, "as large again", |now| now < 0.85 * natural).await;
     window.control('0').await;
     width_becomes(&window, "of its natural size", |now| now >= 0.99 * natural).await;
+    nothing_is_lost_at_twice_the_size(&window, natural).await;
 
     the_query_is_written_in_lines(&window).await;
     a_view_gets_rows_and_an_icon_of_its_own(&window).await;
     window.close().await;
+}
+
+/// Every control lies within the window, but for tabs and columns, which scroll; and words have room in theirs.
+async fn nothing_is_lost_at_twice_the_size(window: &Window<'_>, natural: f64) {
+    for _ in 0..5 {
+        window.control('=').await;
+    }
+    width_becomes(window, "twice as large", |now| now < 0.51 * natural).await;
+    let script = "return [...document.querySelectorAll('button, a[href], [role=combobox]')] \
+        .filter((one) => !one.closest('[role=tablist], [data-testid=issue-list]') && one.checkVisibility()) \
+        .filter((one) => one.getBoundingClientRect().right > innerWidth || one.scrollWidth > one.clientWidth + 1) \
+        .map((one) => one.textContent || one.ariaLabel);";
+    wait_until("all controls to be in the window", SOON, async || {
+        window.script(script, vec![]).await == json!([])
+    })
+    .await;
+    window.picture("twice-as-large").await;
+    window.control('0').await;
+    width_becomes(window, "of its natural size", |now| now >= 0.99 * natural).await;
 }
 
 async fn the_query_is_written_in_lines(window: &Window<'_>) {

@@ -120,7 +120,8 @@ pub fn job_cancel(state: State<'_, AppState>, job: String) -> CommandResult<()> 
 #[tauri::command]
 #[specta::specta]
 pub async fn jobs(state: State<'_, AppState>) -> CommandResult<Vec<Job>> {
-    Ok(desk::jobs(&*state.store().await?, MOST_JOBS).await?)
+    let now = state.clock.now();
+    Ok(desk::jobs(&*state.store().await?, now, MOST_JOBS).await?)
 }
 
 /// Goes on with a job that was stopped or interrupted.

@@ -6,6 +6,7 @@ use picket_core::engine::bulk::{self, BulkError, UndoReport};
 use picket_core::engine::desk;
 use picket_core::model::IssueId;
 use picket_core::store::{ActionStore, JobState};
+use picket_core::view;
 use serde_json::json;
 
 async fn undo(desk: &Desk, entry: i64, watched: &Watched) -> Result<UndoReport, BulkError> {
@@ -71,10 +72,15 @@ pub async fn an_undo_that_was_interrupted_goes_on_and_reports_all_of_it(desk: &m
         "UPDATE job SET state = 'running', ended_at = NULL WHERE id = {id}"
     ))
     .await;
-    desk.wait(61);
-    bulk::interrupt_jobs(&*desk.store, desk.now).await.unwrap();
-    let jobs = desk::jobs(&*desk.store, 10).await.unwrap();
+    desk.wait(59);
+    let jobs = desk::jobs(&*desk.store, desk.now, 10).await.unwrap();
     let listed = jobs.iter().find(|job| job.id == id.to_string()).unwrap();
+    assert_eq!(listed.state, view::JobState::Running);
+    // It is known by its silence, also where nobody has marked it yet.
+    desk.wait(2);
+    let jobs = desk::jobs(&*desk.store, desk.now, 10).await.unwrap();
+    let listed = jobs.iter().find(|job| job.id == id.to_string()).unwrap();
+    assert_eq!(listed.state, view::JobState::Interrupted);
     assert_eq!((listed.done, listed.skipped), (1000.0, 2.0));
     let takes_back = listed.takes_back.as_ref().unwrap();
     assert_eq!(takes_back.entry, entry.to_string());
@@ -86,6 +92,7 @@ pub async fn an_undo_that_was_interrupted_goes_on_and_reports_all_of_it(desk: &m
     assert!(others.clone().count() > 0);
     assert!(others.into_iter().all(|job| job.takes_back.is_none()));
 
+    bulk::interrupt_jobs(&*desk.store, desk.now).await.unwrap();
     let watched = Watched::until(u64::MAX);
     let report = resume(desk, id, &watched).await.unwrap();
     assert_eq!((report.changed, report.remaining), (699, 0));
@@ -115,7 +122,7 @@ pub async fn doing_many_again_is_a_job(desk: &mut Desk) {
     let by = undone.entry.unwrap();
     let again = undo(desk, by, &Watched::until(1)).await.unwrap();
     assert_eq!((again.restored.len(), again.remaining), (1000, 100));
-    let jobs = desk::jobs(&*desk.store, 10).await.unwrap();
+    let jobs = desk::jobs(&*desk.store, desk.now, 10).await.unwrap();
     let takes_back = jobs[0].takes_back.as_ref().unwrap();
     assert!(takes_back.again && takes_back.entry == by.to_string());
     assert_eq!(jobs[0].title, "Priority low");

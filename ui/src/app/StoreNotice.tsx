@@ -20,7 +20,7 @@ export function StoreNotice() {
   const info = useQuery(asks.appInfo(host)).data;
   const title = titleOf(info);
   useEffect(() => {
-    if (title !== null) announcer.say(title);
+    if (title !== null) announcer.say(title, "store");
   }, [announcer, title]);
   return (
     <div data-region={info?.bundle ? "bundle" : undefined}>

@@ -11,6 +11,21 @@ describe("accessibility", () => {
     expect(await accessibilityProblems()).toEqual([]);
   });
 
+  it("of messages: one polite region speaks them, once", async () => {
+    await renderApp();
+    await findList();
+    press("e");
+    const [message] = await screen.findAllByTestId(testIds.toast);
+    expect(message?.textContent).toContain("Resolved");
+    const all = [...document.querySelectorAll("[aria-live=polite],[role=status],[role=log],output")];
+    // The editor of the query has one for what is typed into it.
+    const regions = all.filter((one) => !one.matches(".cm-announced"));
+    expect(regions.length).toBe(1);
+    await waitFor(() => expect(regions[0]?.textContent).toContain("Resolved"), { timeout: 3_000 });
+    expect(message?.closest("[aria-live]")?.getAttribute("aria-live")).toBe("off");
+    expect(await accessibilityProblems()).toEqual([]);
+  });
+
   it("welcome", async () => {
     await renderApp({ issues: 0 });
     await screen.findByTestId(testIds.startDemo);

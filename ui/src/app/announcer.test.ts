@@ -9,11 +9,28 @@ afterEach(() => {
 });
 
 describe("the live region", () => {
-  it("is told at most every two seconds, and then what is newest", () => {
+  it("is told at most every two seconds, and then what is newest of each matter, summed up", () => {
     const announcer = new Announcer();
     const said: string[] = [];
     announcer.message.subscribe(() => said.push(announcer.message.get()));
-    for (const text of ["one", "two", "three"]) announcer.say(text);
+    announcer.say("40 issues found", "found");
+    announcer.say("1 issue selected", "selected");
+    announcer.say("Resolved 3 issues. 1 of them was so already.");
+    announcer.say("3 issues selected", "selected");
+    vi.advanceTimersByTime(2_000);
+    expect(said).toEqual([
+      "40 issues found",
+      "Resolved 3 issues. 1 of them was so already. 3 issues selected",
+    ]);
+    vi.advanceTimersByTime(10_000);
+    expect(said.length).toBe(2);
+  });
+
+  it("is told at most every two seconds, and of one matter what is newest", () => {
+    const announcer = new Announcer();
+    const said: string[] = [];
+    announcer.message.subscribe(() => said.push(announcer.message.get()));
+    for (const text of ["one", "two", "three"]) announcer.say(text, "count");
     expect(said).toEqual(["one"]);
     vi.advanceTimersByTime(2_000);
     expect(said).toEqual(["one", "three"]);

@@ -33,7 +33,7 @@ export function useFeedHold(): Action {
   };
   const hold = () => {
     control.stop();
-    announcer.say(`The feed of ${name} is held`);
+    announcer.say(`The feed of ${name} is held`, "feed");
   };
   const resume = () => {
     // Production asks first, and the question is part of its screen.
@@ -42,7 +42,7 @@ export function useFeedHold(): Action {
       return;
     }
     control.start(name);
-    announcer.say(`The feed of ${name} goes on`);
+    announcer.say(`The feed of ${name} goes on`, "feed");
   };
   return {
     ...fromCatalogue("feed.hold"),

@@ -65,6 +65,7 @@ const FIRST_HINT: Hint = {
 
 /** Wires the services around a host. */
 export function createServices(host: Host): Services {
+  const announcer = new Announcer();
   return {
     host,
     queries: new QueryClient({
@@ -83,8 +84,8 @@ export function createServices(host: Host): Services {
     rows: new RowStore((ids, question) => listRows(host, ids, question)),
     inbox: new InboxMemory(),
     bundles: new BundleMemory(),
-    announcer: new Announcer(),
-    toasts: new Toasts(),
+    announcer,
+    toasts: new Toasts((text) => announcer.say(text)),
     selection: new IssueSelection(),
     work: new WorkStore(host),
     undo: new UndoMemory(),

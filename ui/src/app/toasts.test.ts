@@ -19,6 +19,20 @@ describe("messages", () => {
     },
   );
 
+  it("are spoken unless they are errors, which are alerts", () => {
+    const said: string[] = [];
+    const toasts = new Toasts((text) => said.push(text));
+    toasts.done("Resolved 3 issues", { detail: "1 of 4 was so already and is skipped." });
+    toasts.note("Nothing to undo", { detail: "" });
+    toasts.stays("Interrupted");
+    toasts.failed("Not saved", new Error("the disk is full"));
+    expect(said).toEqual([
+      "Resolved 3 issues. 1 of 4 was so already and is skipped.",
+      "Nothing to undo",
+      "Interrupted",
+    ]);
+  });
+
   it("go with the store that they offer something for", () => {
     const toasts = new Toasts();
     const close = vi.spyOn(toasts.manager, "close");

@@ -28,6 +28,8 @@ interface Extras {
 
 /** What a message carries for its drawing. */
 export interface ToastData {
+  /** What its first button says, and the action whose key is shown there. */
+  label?: string;
   action?: ActionId;
   second?: { label: string; run: () => void };
 }
@@ -39,6 +41,9 @@ export class Toasts {
   private readonly offers = new Set<string>();
   /** Messages on screen by the entries of the journal that their buttons are about. */
   private readonly entries = new Map<string, readonly string[]>();
+
+  /** `say`: speaks what is no error. Errors are alerts by themselves. */
+  constructor(private readonly say: (text: string) => void = () => undefined) {}
 
   /** Something was done. */
   done(title: string, extras: Extras = {}): void {
@@ -74,7 +79,9 @@ export class Toasts {
 
   private show(tone: ToastTone, title: string, extras: Extras, timeout: number): void {
     const { detail, action, second } = extras;
+    if (tone !== "error") this.say(detail === undefined || detail === "" ? title : `${title}. ${detail}`);
     const data: ToastData = {
+      label: action?.label,
       action: action?.action,
       second: second && {
         label: second.label,
@@ -97,7 +104,6 @@ export class Toasts {
       priority: tone === "error" ? "high" : "low",
       actionProps: action
         ? {
-            children: action.label,
             onClick: () => {
               this.manager.close(id);
               action.run();

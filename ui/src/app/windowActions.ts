@@ -21,7 +21,7 @@ export function useWindowActions(): Action[] {
   const zoomTo = (next: number | undefined) => {
     if (next === undefined) return;
     preferences.change({ zoom: next });
-    announcer.say(`Zoom ${formatPercent(next)}`);
+    announcer.say(`Zoom ${formatPercent(next)}`, "zoom");
   };
   const copyLink = () =>
     navigator.clipboard.writeText(placeLink(router.state.location.href)).then(

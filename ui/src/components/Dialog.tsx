@@ -1,8 +1,9 @@
 import { Dialog as Base } from "@base-ui/react/dialog";
 import { X } from "lucide-react";
-import { type ReactNode, useEffect, useRef } from "react";
+import { type ReactNode, type RefObject, useEffect, useRef } from "react";
 import { useServices } from "@/app/services";
 import { cx } from "@/lib/classNames";
+import { AccessKeys } from "./accessKeys";
 import styles from "./Dialog.module.css";
 import { IconButton } from "./IconButton";
 
@@ -57,8 +58,18 @@ export function Dialog({
           ) : null}
           <div className={bare ? styles.bare : styles.body}>{children}</div>
           {footer ? <footer className={styles.footer}>{footer}</footer> : null}
+          <Letters of={popup} />
         </Base.Popup>
       </Base.Portal>
     </Base.Root>
   );
+}
+
+/** The letters of a dialog, for as long as it is there. */
+function Letters({ of }: { of: RefObject<HTMLElement | null> }) {
+  useEffect(() => {
+    const letters = of.current && new AccessKeys(of.current);
+    return () => letters?.destroy();
+  }, [of]);
+  return null;
 }

@@ -25,7 +25,7 @@ export function Segmented<T extends string>({ label, value, choices, onChange }:
           className={styles.choice}
           aria-label={choice.label}
         >
-          {choice.label}
+          <span>{choice.label}</span>
         </Radio.Root>
       ))}
     </RadioGroup>

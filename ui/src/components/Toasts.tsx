@@ -18,6 +18,8 @@ export function ToastList() {
         className={styles.viewport}
         data-region={toasts.length > 0 ? "messages" : undefined}
         data-region-focus=""
+        // They are spoken by the one live region, which sums up; here they would be spoken beside it.
+        aria-live="off"
       >
         {toasts.map((toast) => {
           const Icon = ICONS[(toast.type as ToastTone | undefined) ?? "note"];
@@ -42,7 +44,7 @@ export function ToastList() {
                     className={`${buttons.button} ${buttons.plain ?? ""}`}
                     data-testid={testIds.toastAction}
                   >
-                    {toast.actionProps.children}
+                    {data?.label}
                     {data?.action ? <ActionCaps action={data.action} /> : null}
                   </Toast.Action>
                 ) : null}

@@ -152,6 +152,7 @@ export const testIds = {
   exportSize: "export-size",
   exportTimes: "export-times",
   exportTooLong: "export-too-long",
+  exportLeftOut: "export-left-out",
   exportResult: "export-result",
   exportButton: (name: "choose" | "copy" | "write" | "replace") => `export-${name}`,
   moreTags: "more-tags",

@@ -15,7 +15,7 @@ import {
   UserRound,
   X,
 } from "lucide-react";
-import { type ReactNode, useEffect, useLayoutEffect, useRef } from "react";
+import { type ReactNode, useEffect, useEffectEvent, useLayoutEffect, useRef } from "react";
 import { asks } from "@/app/queries";
 import { useServices } from "@/app/services";
 import { Button } from "@/components/Button";
@@ -272,7 +272,14 @@ function BarButton({ name, action, why, onClick, children }: BarButtonProps) {
 /** Many issues are only changed after a yes: Enter, while the button has the focus, or Esc. */
 function AskFirst({ triage, onLeave }: { triage: Triage; onLeave: () => void }) {
   const yes = useRef<HTMLButtonElement>(null);
-  useEffect(() => yes.current?.focus(), []);
+  const nowhere = useEffectEvent(() => {
+    if (document.activeElement === document.body) onLeave();
+  });
+  useEffect(() => {
+    yes.current?.focus();
+    // The question may go without an answer, and with its button the keyboard.
+    return () => nowhere();
+  }, []);
   const leave = (decide: () => void) => () => {
     decide();
     onLeave();

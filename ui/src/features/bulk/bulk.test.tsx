@@ -140,6 +140,40 @@ describe("selecting", () => {
   });
 });
 
+describe("a selection whose issues go", () => {
+  it("loses those that an update shows to be no more, also far off screen, and says so", async () => {
+    const { host } = await openList();
+    const gone = (await host.issueSnapshot("is:unresolved", "events")).ids.at(-1) ?? "";
+    press("x");
+    press("G", { shiftKey: true });
+    await waitFor(() => expect(cursorRow().dataset.issueId).toBe(gone));
+    press("x");
+    press("Home", { ctrlKey: true });
+    await waitFor(() => expect(ids()).not.toContain(gone));
+    await host.bulkChange({ kind: "some", ids: [gone] }, { kind: "delete", discard: false }, () => undefined);
+    await screen.findByTestId(testIds.pendingUpdates);
+    expect(bar().dataset.count).toBe("2");
+    press(".");
+    expect((await toast()).textContent).toContain("1 selected issue is no longer in the store");
+    expect(bar().dataset.count).toBe("1");
+  });
+
+  it("says of one issue and of none on screen what is so", async () => {
+    const { host } = await openList("is:unresolved", { issues: 40 });
+    const { ids: all } = await host.issueSnapshot("is:unresolved", "events");
+    await host.bulkChange({ kind: "some", ids: all.slice(1) }, { kind: "resolve" }, () => undefined);
+    await screen.findByTestId(testIds.pendingUpdates);
+    press(".");
+    await waitFor(() => expect(ids()).toEqual(all.slice(0, 1)));
+    press("x");
+    expect(screen.getByTestId(testIds.selectAll).getAttribute("aria-checked")).toBe("true");
+    press("a", { ctrlKey: true });
+    expect(screen.getByTestId(testIds.selectionBanner).textContent).toMatch(
+      /^The one issue matching is:unresolved is selected \(as of [^)]+\)\. Later arrivals are not included\./,
+    );
+  });
+});
+
 describe("changing what is selected", () => {
   it("resolves exactly these, says so, and Mod+Z takes it back", async () => {
     const { host, services } = await openList();
@@ -151,7 +185,11 @@ describe("changing what is selected", () => {
     press("J", { shiftKey: true });
     expect(screen.getByTestId(testIds.bulk("resolve")).textContent).toContain("Resolve 3");
     press("e");
-    expect((await toast()).textContent).toContain("Resolved 3 issues");
+    const said = await toast();
+    expect(said.textContent).toContain("Resolved 3 issues");
+    // With the key that does the same.
+    const caps = [...within(said).getByTestId(testIds.toastAction).querySelectorAll("kbd")];
+    expect(caps.map((cap) => cap.textContent)).toEqual(["Ctrl", "Z"]);
     expect(new Set(await statuses(host, chosen))).toEqual(new Set(["resolved"]));
     await waitFor(() => expect(ids()).not.toContain(chosen[0]));
     // They are still selected, and the bar says where they are.
@@ -243,6 +281,19 @@ describe("changing what is selected", () => {
     fireEvent.click(await screen.findByTestId(testIds.selection("confirm")));
     await waitFor(async () => expect((await host.issueSnapshot("is:unresolved", "events")).total).toBe(0));
     expect((await toast()).textContent).toMatch(/Resolved [\d\u202f]+ issues/);
+  });
+
+  it("asks about what is selected, and no more once another search is opened", async () => {
+    const { host, router } = await openList("is:unresolved", { issues: 4_000 });
+    const { total } = await host.issueSnapshot("is:unresolved", "events");
+    press("a", { ctrlKey: true });
+    press("e");
+    await screen.findByTestId(testIds.selection("confirm"));
+    await act(() => router.navigate({ to: "/inbox", search: { q: "is:resolved", sort: "events" } }));
+    await waitFor(() => expect(screen.queryByTestId(testIds.selectionBar)).toBeNull());
+    await waitFor(() => expect(document.activeElement).toBe(screen.getByTestId(testIds.issueList)));
+    press("Enter");
+    expect((await host.issueSnapshot("is:unresolved", "events")).total).toBe(total);
   });
 
   it("stops in the middle, keeps and says what it did, undoes that or goes on", async () => {

@@ -95,7 +95,7 @@ export function LettersView({ state, reason }: LettersViewProps) {
 
   const total = answer?.total;
   useEffect(() => {
-    if (total !== undefined) announcer.say(`${plural(total, "dead letter")}`);
+    if (total !== undefined) announcer.say(`${plural(total, "dead letter")}`, "found");
   }, [announcer, total]);
   const ready = rows.length > 0;
   useEffect(() => {

@@ -239,9 +239,8 @@ export function ExportDialog({ of, what, sort, view, list, head, onClose }: Expo
             </pre>
           )}
           {exact && what === "issues" && of.count !== null && exact.rows < of.count ? (
-            <p className={styles.note}>
-              Only the first {formatCount(exact.rows)} of {formatCount(of.count)} issues are written. Narrow
-              the query to reach the rest.
+            <p className={styles.note} data-testid={testIds.exportLeftOut}>
+              {leftOut(of.count - exact.rows, of.count)}
             </p>
           ) : null}
           {tooLong ? (
@@ -292,7 +291,9 @@ export function ExportDialog({ of, what, sort, view, list, head, onClose }: Expo
             ) : null}
           </form>
           {suggestedPath.error && chosenPath === null ? <ErrorNotice error={suggestedPath.error} /> : null}
-          {error ? <ErrorNotice error={error} /> : null}
+          {error ? (
+            <ErrorNotice error={error} what={exists ? undefined : "The export could not be made"} />
+          ) : null}
           {exists ? (
             <Button
               kind="danger"
@@ -308,6 +309,12 @@ export function ExportDialog({ of, what, sort, view, list, head, onClose }: Expo
       </div>
     </Dialog>
   );
+}
+
+/** Every export has all issues that are meant and still there: fewer than were meant have gone since. */
+function leftOut(issues: number, of: number): string {
+  const one = issues === 1;
+  return `${formatCount(issues)} of ${plural(of, "issue")} ${one ? "is" : "are"} left out: ${one ? "it has" : "they have"} gone, or no longer ${one ? "matches" : "match"} the query.`;
 }
 
 function Result({ outcome }: { outcome: Outcome }) {

@@ -51,6 +51,22 @@ describe("copying by y and a letter", () => {
     });
   });
 
+  it("counts what it has copied, where some of the selection have gone", async () => {
+    const { host } = await renderApp({ at: "/inbox?q=is:unresolved&sort=events" });
+    await findList();
+    press("x");
+    press("J", { shiftKey: true });
+    press("J", { shiftKey: true });
+    const ids = screen.getAllByTestId(testIds.issueRow).map((row) => row.dataset.issueId ?? "");
+    const remove = (...of: string[]) =>
+      host.bulkChange({ kind: "some", ids: of }, { kind: "delete", discard: false }, () => {});
+    await remove(ids[0] ?? "");
+    const said = () => screen.getAllByTestId(testIds.toast).map(({ textContent }) => textContent);
+    expect((await copy("l")).split("\n")).toEqual([1, 2].map((at) => `picket://issue/${ids[at]}`));
+    await waitFor(() => expect(said().join()).toContain("Copied 2 links"));
+    expect(said().join()).toContain("1 issue of them has gone");
+  });
+
   it("copies the stack of the newest occurrence", async () => {
     const { host } = await renderApp({ at: "/inbox?q=level:error&sort=events" });
     await findList();

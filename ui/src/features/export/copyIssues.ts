@@ -42,9 +42,21 @@ function markdown({ id, shortId, title, level, count, lastSeen }: Line): string 
   return `- [${shortId}](${issueLink(id)}) ${plain(title)} (${level}, ${plural(count, "event")}${seen})`;
 }
 
+/** What is copied, and of how many issues it is: those that are still there. */
+export interface CopiedText {
+  text: string;
+  issues: number;
+}
+
 /** The text of issues in one of the forms. Rejects with {@link NothingToCopy} where there is none. */
-export async function copyText(host: Host, subject: Subject, form: CopyForm): Promise<string> {
-  if (form === "stack") return stack(host, subject);
+export async function copyText(host: Host, subject: Subject, form: CopyForm): Promise<CopiedText> {
+  if (form === "stack") return { text: await stack(host, subject), issues: 1 };
+  const lines = await linesOf(host, subject, form);
+  if (lines.length === 0) throw new NothingToCopy("None of them is in the store any more.");
+  return { text: lines.join("\n"), issues: lines.length };
+}
+
+async function linesOf(host: Host, subject: Subject, form: Exclude<CopyForm, "stack">): Promise<string[]> {
   const text = await host.exportText({ kind: "issues", selection: subject.selection }, OPTIONS);
   const lines = text
     .split("\n")
@@ -52,11 +64,11 @@ export async function copyText(host: Host, subject: Subject, form: CopyForm): Pr
     .map((line) => JSON.parse(line) as Line);
   switch (form) {
     case "link":
-      return lines.map(({ id }) => issueLink(id)).join("\n");
+      return lines.map(({ id }) => issueLink(id));
     case "id":
-      return lines.map(({ shortId }) => shortId).join("\n");
+      return lines.map(({ shortId }) => shortId);
     case "markdown":
-      return lines.map(markdown).join("\n");
+      return lines.map(markdown);
   }
 }
 

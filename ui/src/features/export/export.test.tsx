@@ -66,6 +66,28 @@ describe("exporting", () => {
     await waitFor(() => expect(dialog.dataset.rows).toBe(String(total)));
   });
 
+  it("says that issues which have gone since are left out, and of nothing else that it were", async () => {
+    const { host } = await renderApp({ at: "/inbox?q=is:unresolved&sort=events" });
+    await findList();
+    press("x");
+    press("j");
+    press("x");
+    press("G", { shiftKey: true });
+    press("x");
+    press("Home", { ctrlKey: true });
+    // Off screen nobody reads it again.
+    const id = (await host.issueSnapshot("is:unresolved", "events")).ids.at(-1) ?? "";
+    await host.bulkChange({ kind: "some", ids: [id] }, { kind: "delete", discard: false }, () => undefined);
+    press("e", { ctrlKey: true });
+    const dialog = await screen.findByTestId(testIds.exportDialog);
+    await waitFor(() => expect(dialog.dataset.rows).toBe("2"));
+    expect(screen.getByTestId(testIds.exportLeftOut).textContent).toBe(
+      "1 of 3 issues is left out: it has gone, or no longer matches the query.",
+    );
+    fireEvent.click(screen.getByRole("radio", { name: /^All / }));
+    await waitFor(() => expect(Number(dialog.dataset.rows)).toBeGreaterThan(3));
+  });
+
   it("follows format, columns and their order, and remembers them", async () => {
     const { unmount } = await openDialog();
     fireEvent.click(screen.getByRole("radio", { name: "NDJSON" }));
@@ -364,6 +386,7 @@ describe("exporting", () => {
       );
     fireEvent.click(writeButton());
     expect(await screen.findByText("The disk is full at row 7 102.")).toBeTruthy();
+    expect(screen.getByText("The export could not be made")).toBeTruthy();
     expect(writeButton().disabled).toBe(false);
     expect(writeButton().textContent).toBe(" Try again");
   });

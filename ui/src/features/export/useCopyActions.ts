@@ -2,7 +2,7 @@ import { useServices } from "@/app/services";
 import type { Subject } from "@/features/triage/subject";
 import { fromCatalogue } from "@/keyboard/catalogue";
 import type { Action } from "@/keyboard/keyboard";
-import { formatCount } from "@/lib/format";
+import { formatCount, plural } from "@/lib/format";
 import { type CopyForm, copyText, NothingToCopy } from "./copyIssues";
 
 const FORMS: readonly { form: CopyForm; one: string; many: string }[] = [
@@ -21,10 +21,17 @@ export function useCopyActions(subject: () => Subject | null): Action[] {
       if (!found) return;
       const words = found.count === 1 ? one : many;
       try {
-        await navigator.clipboard.writeText(await copyText(host, found, form));
-        toasts.done(
-          `Copied ${found.count === 1 ? `the ${words} of ${found.name}` : `${formatCount(found.count)} ${words}`}`,
-        );
+        const { text, issues } = await copyText(host, found, form);
+        await navigator.clipboard.writeText(text);
+        if (found.count === 1) toasts.done(`Copied the ${words} of ${found.name}`);
+        else {
+          const gone = found.count - issues;
+          toasts.done(`Copied ${formatCount(issues)} ${issues === 1 ? one : many}`, {
+            // As many as were selected only where all of them are still there.
+            detail:
+              gone > 0 ? `${plural(gone, "issue")} of them ${gone === 1 ? "has" : "have"} gone` : undefined,
+          });
+        }
       } catch (error) {
         if (error instanceof NothingToCopy) toasts.note(error.message);
         else toasts.failed(`The ${words} could not be copied`, error, () => void copy());

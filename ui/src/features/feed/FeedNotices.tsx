@@ -39,7 +39,7 @@ export function FeedNotices({ hideable }: { hideable: boolean }) {
 
   const spoken = shown.map((notice) => notice.title).join(" ");
   useEffect(() => {
-    if (spoken) announcer.say(spoken);
+    if (spoken) announcer.say(spoken, "notices");
   }, [announcer, spoken]);
 
   const start = () => {

@@ -75,7 +75,7 @@ export function ColumnHeads(props: ColumnHeadsProps) {
     if (head) moved.current = head;
     onColumns(next);
     const words = LIST_COLUMNS[name].title;
-    announcer.say(`${words}: column ${next.indexOf(name) + 1} of ${next.length}`);
+    announcer.say(`${words}: column ${next.indexOf(name) + 1} of ${next.length}`, "column");
   };
   const drag = useColumnDrag(columns, ({ name, at }) => place(name, at));
   const widen = (name: ListColumn, head: HTMLElement, by: number) => {
@@ -83,7 +83,7 @@ export function ColumnHeads(props: ColumnHeadsProps) {
     const width = onWidth(name, now + by) ?? now;
     const isFull = width < Math.min(now + by, COLUMN_WIDTHS.most);
     const full = isFull ? ", there is no more room" : "";
-    announcer.say(`${LIST_COLUMNS[name].title}: ${width} pixels wide${full}`);
+    announcer.say(`${LIST_COLUMNS[name].title}: ${width} pixels wide${full}`, "column");
   };
   const sortWith = (sorts: IssueSort, also: boolean) =>
     onSort(also ? sortAlsoBy(sort, sorts) : sortBy(sort, sorts));

@@ -175,12 +175,13 @@ export function InboxScreen() {
   useEffect(() => {
     if (!shown || shown.isHead || stale || answered.current === listKey(shown)) return;
     answered.current = listKey(shown);
-    announcer.say(`${plural(shown.snapshot.total, "issue")} found`);
+    announcer.say(`${plural(shown.snapshot.total, "issue")} found`, "found");
   }, [announcer, shown, stale]);
   const { on: following } = follow;
   useEffect(() => {
     if (following) return;
-    if (pending && pending.added > 0) announcer.say(`${plural(pending.added, "new issue")} waiting`);
+    if (pending && pending.added > 0)
+      announcer.say(`${plural(pending.added, "new issue")} waiting`, "waiting");
   }, [announcer, pending, following]);
   // The list is what the keyboard is for; it has the focus unless something else was given it.
   const ready = shown !== null && total > 0;

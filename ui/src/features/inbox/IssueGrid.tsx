@@ -3,7 +3,7 @@ import { firstKey } from "@/app/order";
 import { usePeople } from "@/app/people";
 import { ROW_HEIGHT } from "@/app/preferences";
 import { useServices } from "@/app/services";
-import { countOf, isAll, type Picked, pickedOf } from "@/features/selection/selection";
+import { isAll, type Picked, pickedOf } from "@/features/selection/selection";
 import type { IssueGrouping, IssueOrder, IssueSnapshot, RowDensity } from "@/ipc";
 import { useKeymap } from "@/keyboard/usePressedKeys";
 import { cx } from "@/lib/classNames";
@@ -303,7 +303,7 @@ export function IssueGrid(props: IssueGridProps) {
         inRange={mayHaveRange(query)}
         onLeave={() => grid.current?.focus({ preventScroll: true })}
       >
-        <PickAll picked={picked} total={total} onPickAll={onPickAll} />
+        <PickAll picked={picked} all={!isHead && isAll(picked, snapshot)} onPickAll={onPickAll} />
       </ColumnHeads>
       <div
         ref={scroller}
@@ -320,10 +320,9 @@ export function IssueGrid(props: IssueGridProps) {
 }
 
 /** The box above the rows. Out of the tab order: the list is one stop, and keys do the same. */
-function PickAll({ picked, total, onPickAll }: { picked: Picked; total: number; onPickAll: () => void }) {
+function PickAll({ picked, all, onPickAll }: { picked: Picked; all: boolean; onPickAll: () => void }) {
   const keymap = useKeymap();
-  const count = countOf(picked);
-  const state = count === 0 ? "false" : isAll(picked, total) ? "true" : "mixed";
+  const state = picked.kind === "none" ? "false" : all ? "true" : "mixed";
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: keys do the same while the list has the focus
     // biome-ignore lint/a11y/useFocusableInteractive: see above

@@ -78,11 +78,12 @@ function setAttribute(node: Element, name: string, value: string): void {
   if (node.getAttribute(name) !== value) node.setAttribute(name, value);
 }
 
-/** A text on one line. Blanks in it are kept, which keeps its line breaks as well, and a row has room for none. */
-const onOneLine = (text: string): string => text.replace(/[\r\n\v\f\u0085\u2028\u2029]+/g, " ");
+/** A row has one line for a text; the blanks in it are kept, so a break would begin another line. */
+const oneLine = (text: string): string => text.replace(/[\t\n\v\f\r\u0085\u2028\u2029]+/g, " ");
 
 /** `TimeoutError: no answer` → the type that is set in bold and the rest. */
-export function splitTitle(title: string): [string, string] {
+export function splitTitle(written: string): [string, string] {
+  const title = oneLine(written);
   const at = title.indexOf(": ");
   return at > 0 && at <= 60 && !title.slice(0, at).includes(" ")
     ? [title.slice(0, at), title.slice(at)]
@@ -96,7 +97,8 @@ const CULPRIT_END = 48;
  * `checkout/pay/client.rs in call` → the folders, and the file with its function, which say most and are cut last.
  * Where there are no folders, the modules before the last one.
  */
-export function splitCulprit(culprit: string): [string, string] {
+export function splitCulprit(written: string): [string, string] {
+  const culprit = oneLine(written);
   const place = culprit.split(" in ", 1)[0] ?? culprit;
   const folder = Math.max(place.lastIndexOf("/"), place.lastIndexOf("\\"));
   // One dot alone is that of a file's ending.
@@ -387,7 +389,7 @@ export class IssueRowElement {
 
   private write(row: ListRow): void {
     const mark = levelMark(row.level);
-    const [kind, message] = splitTitle(onOneLine(row.title));
+    const [kind, message] = splitTitle(row.title);
     setAttribute(this.glyphPath, "d", mark.path);
     setAttribute(this.glyph, "class", `${styles.glyph} ${styles[mark.token]}`);
     setAttribute(this.glyph.parentElement as Element, "data-tip", mark.word);
@@ -398,7 +400,7 @@ export class IssueRowElement {
     setAttribute(this.headline, "data-cut", [row.title, row.subtitle].filter(Boolean).join("\n"));
     setAttribute(this.culprit, "data-cut", row.culprit);
     setText(this.project, row.project);
-    const [path, place] = splitCulprit(onOneLine(row.culprit));
+    const [path, place] = splitCulprit(row.culprit);
     this.culprit.hidden = row.culprit === "";
     setText(this.culpritPath, path);
     setText(this.culpritPlace, place);

@@ -148,6 +148,11 @@ describe("titles", () => {
     expect(splitTitle("KeyError: 'region'")).toEqual(["KeyError", ": 'region'"]);
     expect(splitTitle("Slow query: SELECT 1")).toEqual(["Slow query: SELECT 1", ""]);
   });
+
+  it("and culprits are on one line, whatever they were written with", () => {
+    expect(splitTitle("KeyError: 'a'\r\n\tin b")).toEqual(["KeyError", ": 'a' in b"]);
+    expect(splitCulprit("pay\nclient.rs in call\u2028x")).toEqual(["pay client.rs in call x", ""]);
+  });
 });
 
 describe("a row", () => {

@@ -55,7 +55,7 @@ export function useListTriage(
     known: selected ?? undefined,
     onChanged: drop,
   });
-  useSelectionUpkeep(shown?.query ?? null);
+  useSelectionUpkeep(shown);
   return {
     triage,
     current,
@@ -74,7 +74,7 @@ export function useListTriage(
     pickAll: () => {
       // A part becomes all, as with the key; only all becomes nothing.
       whole.run("select all", (list) => {
-        if (isAll(selection.picked.get(), list.snapshot.total)) selection.clear();
+        if (isAll(selection.picked.get(), list.snapshot)) selection.clear();
         else selection.all(list, Date.now());
       });
     },

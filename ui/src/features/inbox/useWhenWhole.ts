@@ -62,7 +62,7 @@ export function useWhenWhole(shown: ShownList | null, lost: string | null): When
         return;
       }
       wait({ key: listKey(shown), then, work });
-      announcer.say(`The list is still being read. Picket will ${then} then, unless you go on.`);
+      announcer.say(`The list is still being read. Picket will ${then} then, unless you go on.`, "then");
     },
     forget,
     waiting: said,

@@ -66,7 +66,8 @@ export function JournalScreen() {
   };
   const count = journal.data ? entries.length : null;
   useEffect(() => {
-    if (count !== null) announcer.say(`${plural(count, "entry", "entries")}${hasOlder ? " so far" : ""}`);
+    if (count !== null)
+      announcer.say(`${plural(count, "entry", "entries")}${hasOlder ? " so far" : ""}`, "found");
   }, [announcer, count, hasOlder]);
   useEffect(() => {
     // What reads older ones goes with them, and the focus would go along.

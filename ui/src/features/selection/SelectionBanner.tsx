@@ -24,13 +24,13 @@ export function SelectionBanner({ visible, drawings }: SelectionBannerProps) {
   const isQuery = picked.kind === "query";
   // The ids and not their number: what is said is what is taken, also if rows come and go before the click.
   const [seen, setSeen] = useState<readonly string[]>([]);
-  const count = useEffectEvent(() => setSeen(visible().filter((id) => selection.has(id))));
+  const countSeen = useEffectEvent(() => setSeen(visible().filter((id) => selection.has(id))));
   // biome-ignore lint/correctness/useExhaustiveDependencies: each change of the selection is counted again
   useEffect(() => {
     if (!isQuery) return;
     // Not with the commit: the list hands its rows out only after it.
-    count();
-    const recount = throttle(count, RECOUNT_MS);
+    countSeen();
+    const recount = throttle(countSeen, RECOUNT_MS);
     const stop = drawings.subscribe(recount);
     return () => {
       stop();
@@ -40,6 +40,7 @@ export function SelectionBanner({ visible, drawings }: SelectionBannerProps) {
   if (picked.kind !== "query") return null;
   const { total } = picked.list.snapshot;
   const except = picked.except.size;
+  const count = total - except;
   return (
     <div
       className={styles.banner}
@@ -47,20 +48,26 @@ export function SelectionBanner({ visible, drawings }: SelectionBannerProps) {
       role="group"
       aria-label="Selection"
       data-testid={testIds.selectionBanner}
-      data-count={total - except}
+      data-count={count}
       data-except={except}
     >
       <span>
         <strong>
-          {except === 0 ? "All " : ""}
-          {plural(total - except, "issue")} matching{" "}
-          {picked.list.query.trim() === "" ? "everything" : <code>{picked.list.query}</code>} selected
+          {except > 0
+            ? plural(count, "issue")
+            : count === 1
+              ? "The one issue"
+              : `All ${plural(count, "issue")}`}{" "}
+          matching {picked.list.query.trim() === "" ? "everything" : <code>{picked.list.query}</code>}{" "}
+          {count === 1 ? "is" : "are"} selected
         </strong>{" "}
         (as of {formatClock(picked.at)}){except > 0 ? `, ${formatCount(except)} excluded` : ""}. Later
         arrivals are not included.
       </span>
       <Button
         kind="quiet"
+        // Where none is, as in collapsed groups, there would be nothing left.
+        disabled={seen.length === 0}
         data-testid={testIds.selection("only-visible")}
         onClick={() => selection.only(seen)}
       >

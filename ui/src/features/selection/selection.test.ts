@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { ShownList } from "@/features/inbox/inboxMemory";
-import { countOf, IssueSelection, pickedOf, toSelection } from "./selection";
+import { countOf, IssueSelection, isAll, pickedOf, toSelection } from "./selection";
 
 const list = (ids: string[], total = ids.length, query = "is:unresolved"): ShownList => ({
   query,
@@ -101,6 +101,23 @@ describe("everything of a query", () => {
     expect(selection.picked.get().kind).toBe("none");
   });
 
+  it("inverts to what came since and to what was left out, but not to what has gone", () => {
+    const selection = new IssueSelection();
+    selection.all(list(IDS), 0);
+    selection.toggle("b");
+    selection.toggle("c");
+    selection.invert(list(["x", "a", "c", "d", "e", "f"]), 0);
+    expect(toSelection(selection.picked.get())).toEqual({ kind: "some", ids: ["x", "c"] });
+  });
+
+  it("inverts in another list to what is not selected there", () => {
+    const selection = new IssueSelection();
+    selection.all(list(IDS), 0);
+    const other = ["d", "y", "z"];
+    selection.invert(list(other, 3, "is:resolved"), 0);
+    expect(toSelection(selection.picked.get())).toEqual({ kind: "some", ids: ["y", "z"] });
+  });
+
   it("becomes its ids once they were changed, and nothing where they are not all known", () => {
     const selection = new IssueSelection();
     const all = list(IDS);
@@ -127,6 +144,34 @@ describe("everything of a query", () => {
     const selection = new IssueSelection();
     selection.all(list([]), 0);
     expect(selection.picked.get().kind).toBe("none");
+  });
+});
+
+describe("the whole list", () => {
+  const whole = (selection: IssueSelection, shown: ShownList) =>
+    isAll(selection.picked.get(), shown.snapshot);
+
+  it("is selected where each of its issues is, also one by one", () => {
+    const selection = new IssueSelection();
+    const shown = list(["a", "b"]);
+    selection.toggle("a");
+    expect(whole(selection, shown)).toBe(false);
+    selection.toggle("b");
+    expect(whole(selection, shown)).toBe(true);
+    selection.all(shown, 0);
+    expect(whole(selection, shown)).toBe(true);
+    selection.toggle("a");
+    expect(whole(selection, shown)).toBe(false);
+  });
+
+  it("is not selected where as many were that it had before", () => {
+    const selection = new IssueSelection();
+    selection.all(list(["a", "b"]), 0);
+    expect(whole(selection, list(["b", "c"]))).toBe(false);
+    expect(whole(selection, list([]))).toBe(false);
+    const capped = list(IDS, 100);
+    selection.all(capped, 0);
+    expect(whole(selection, list(IDS, 100))).toBe(true);
   });
 });
 
@@ -230,6 +275,13 @@ describe("a part of the list", () => {
     expect([selected(selection), selection.count]).toEqual(["cdef", 7]);
     selection.togglePart(IDS, 0, 2);
     expect([selected(selection), selection.count]).toEqual(["abcdef", 9]);
+  });
+
+  it("is looked at again in a list that was read again", () => {
+    const selection = new IssueSelection();
+    selection.togglePart(IDS, 0, 2);
+    expect(pickedOf(selection.picked.get(), IDS, 0, 2)).toBe("all");
+    expect(pickedOf(selection.picked.get(), ["a", "x", "b", "c", "d", "e"], 0, 2)).toBe("some");
   });
 
   it("says how much of it is selected", () => {

@@ -34,10 +34,6 @@ export function countOf(picked: Picked): number {
   }
 }
 
-/** Whether all that matches a query is selected, and not some of it. */
-export const isAll = (picked: Picked, total: number): boolean =>
-  picked.kind === "query" && countOf(picked) === total;
-
 const names = new WeakMap<Picked, number>();
 let named = 0;
 
@@ -62,15 +58,20 @@ export function isPicked(picked: Picked, id: string): boolean {
   }
 }
 
-/** Answers of {@link pickedOf} for one selection: scrolling asks again for each header that comes into view. */
-const parts = new WeakMap<Picked, Map<string, GroupPick>>();
+/**
+ * Answers of {@link pickedOf} for one selection and one list: scrolling asks again for each header that comes into view.
+ * A list that was read again may have other issues in the same places.
+ */
+const parts = new WeakMap<Picked, WeakMap<readonly string[], Map<string, GroupPick>>>();
 
 /** Which issues of a part of a list are selected. */
 export function pickedOf(picked: Picked, ids: readonly string[], start: number, end: number): GroupPick {
   if (picked.kind === "none") return "none";
-  const known = parts.get(picked) ?? new Map<string, GroupPick>();
-  parts.set(picked, known);
-  const name = `${start} ${end} ${ids[start]}`;
+  const lists = parts.get(picked) ?? new WeakMap<readonly string[], Map<string, GroupPick>>();
+  parts.set(picked, lists);
+  const known = lists.get(ids) ?? new Map<string, GroupPick>();
+  lists.set(ids, known);
+  const name = `${start} ${end}`;
   const before = known.get(name);
   if (before) return before;
   const first = isPicked(picked, ids[start] ?? "");
@@ -82,16 +83,38 @@ export function pickedOf(picked: Picked, ids: readonly string[], start: number, 
   return answer;
 }
 
-/** How many selected issues a list does not hold. Nothing can be said of ids beyond its cap, nor before it is read. */
-export function countElsewhere(picked: Picked, list: ShownList): number {
-  if (picked.kind === "none" || (picked.kind === "query" && picked.list === list)) return 0;
+/** Whether every issue of a list is selected, whichever way that came about. */
+export function isAll(picked: Picked, snapshot: IssueSnapshot): boolean {
+  const { ids, total } = snapshot;
+  if (total === 0 || countOf(picked) < total) return false;
+  if (picked.kind === "query" && picked.list.snapshot === snapshot) return true;
+  // Beyond the cap nobody knows the ids; as many as there are of a query are all of them.
+  if (ids.length < total) return picked.kind === "query" && countOf(picked) === total;
+  return pickedOf(picked, ids, 0, total) === "all";
+}
+
+/** Selected issues that a list does not hold. Nothing can be said of ids beyond its cap, nor before it is read. */
+function* elsewhere(picked: Picked, list: ShownList): Generator<string> {
+  if (picked.kind === "none" || (picked.kind === "query" && picked.list === list)) return;
   const { snapshot, isHead } = list;
-  if (isHead || snapshot.ids.length < snapshot.total) return 0;
+  if (isHead || snapshot.ids.length < snapshot.total) return;
   const all = idsOf(snapshot);
   const ids = picked.kind === "some" ? picked.ids : picked.list.snapshot.ids;
+  for (const id of ids) if (!all.has(id) && isPicked(picked, id)) yield id;
+}
+
+/** How many of them there are. */
+export function countElsewhere(picked: Picked, list: ShownList): number {
   let count = 0;
-  for (const id of ids) if (!all.has(id) && isPicked(picked, id)) count += 1;
+  for (const _ of elsewhere(picked, list)) count += 1;
   return count;
+}
+
+/** Their ids, where they are no more than `most`. */
+export function fewElsewhere(picked: Picked, list: ShownList, most: number): string[] {
+  const ids: string[] = [];
+  for (const id of elsewhere(picked, list)) if (ids.push(id) > most) return [];
+  return ids;
 }
 
 /** What the store is told; null where nothing is selected. */
@@ -143,13 +166,21 @@ export function withIssues(picked: Picked, ids: Iterable<string>, on: boolean): 
   return next.size === 0 ? NOTHING : { kind: "some", ids: next };
 }
 
-/** The query minus what is selected. */
+/** The list minus what is selected. */
 export function inverted(picked: Picked, list: ShownList, now: number): Picked {
-  if (picked.kind === "query" && picked.list.query === list.query) {
-    return picked.except.size === 0 ? NOTHING : { kind: "some", ids: picked.except };
+  const { ids, total } = list.snapshot;
+  if (picked.kind === "query") {
+    const isCapped = ids.length < total;
+    if (picked.list.snapshot === list.snapshot || (isCapped && picked.list.query === list.query)) {
+      return picked.except.size === 0 ? NOTHING : { kind: "some", ids: picked.except };
+    }
+    // What is selected of another list, or of this one before it was read again, says nothing of what came since.
+    if (!isCapped) {
+      const rest = ids.filter((id) => !isPicked(picked, id));
+      return rest.length === 0 ? NOTHING : { kind: "some", ids: new Set(rest) };
+    }
   }
-  const all = idsOf(list.snapshot);
-  const chosen = picked.kind === "some" ? [...picked.ids].filter((id) => all.has(id)) : [];
+  const chosen = picked.kind === "none" ? [] : ids.filter((id) => isPicked(picked, id));
   const next: Picked = { kind: "query", list, at: now, except: new Set(chosen) };
   return countOf(next) <= 0 ? NOTHING : next;
 }

@@ -33,7 +33,7 @@ export function TriageEnd({ run }: { run: TriageRun }) {
   const said = `${plural(done, "issue")} decided, ${skipped} skipped, in ${spent}`;
   useEffect(() => {
     main.current?.focus({ preventScroll: true });
-    announcer.say(said);
+    announcer.say(said, "place");
   }, [announcer, said]);
 
   const attempt = async (work: () => Promise<void>) => {

@@ -70,7 +70,7 @@ function Step({ run, issue }: { run: TriageRun; issue: string }) {
   const place = `${formatCount(run.at + 1)} of ${formatCount(run.length)}`;
   useEffect(() => {
     main.current?.focus({ preventScroll: true });
-    announcer.say(`Issue ${place}`);
+    announcer.say(`Issue ${place}`, "place");
   }, [announcer, place]);
 
   const onChanged: ChangeListener = (changed) => {

@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import { usePeople } from "@/app/people";
 import { asks } from "@/app/queries";
 import { useServices } from "@/app/services";
@@ -79,7 +79,7 @@ export interface Triage {
 
 /** Wires the changes of issues. */
 export function useTriage({ subject, known, scope, onChanged }: TriageOptions): Triage {
-  const { host } = useServices();
+  const { host, selection } = useServices();
   const mark = useKeymap().words("select.toggle");
   const people = usePeople();
   const { attempt, run: change } = useIssueChange(onChanged);
@@ -87,6 +87,8 @@ export function useTriage({ subject, known, scope, onChanged }: TriageOptions): 
   const [pending, setPending] = useState<Pending | null>(null);
   const readOnly = useQuery(asks.appInfo(host)).data?.read_only ?? null;
   const blocked = readOnly ? "the store can only be read" : null;
+  // What it asks about is no longer selected, or not all there is to it: the answer would be about something else.
+  useEffect(() => selection.picked.subscribe(() => setPending(null)), [selection]);
 
   const open = (kind: ChooserKind) => {
     const found = subject();

@@ -4,7 +4,8 @@ use super::journal::undo_report;
 use super::left_out::{LeftOut, counted, reason_of};
 use super::selection::Selected;
 use crate::engine::bulk::{
-    Action, Context, JobReport, Origin, Progress, Scope, UndoRequest, UpdateBody, resume, run,
+    Action, Context, JobReport, Origin, Progress, Scope, UndoRequest, UpdateBody, interrupt_jobs,
+    resume, run, standing,
 };
 use crate::error::{Error, ErrorKind};
 use crate::model::IssueId;
@@ -123,6 +124,8 @@ pub async fn resume_job<S: ActionStore + QueryStore>(
     progress: impl Fn(Progress) + Send + Sync,
     cancel: &CancellationToken,
 ) -> Result<BulkReport, Error> {
+    // Nobody may have marked it yet, and only what is marked goes on.
+    interrupt_jobs(store, context.now).await?;
     let report = resume(store, id, context, progress, cancel).await?;
     report_of(store, report, &[], context.now).await
 }
@@ -171,25 +174,29 @@ fn takes_back(job: &store::Job) -> Option<TakesBack> {
     })
 }
 
-/// The newest jobs.
+/// The newest jobs, and where they stand at `now`: one whose program has ended need not be marked for that.
 ///
 /// # Errors
 /// Where the store fails.
-pub async fn jobs<S: ActionStore>(store: &S, limit: u32) -> Result<Vec<Job>, Error> {
+pub async fn jobs<S: ActionStore>(
+    store: &S,
+    now: DateTime<Utc>,
+    limit: u32,
+) -> Result<Vec<Job>, Error> {
     let jobs = store.jobs(None, limit).await?.into_iter();
     Ok(jobs
         .map(|job| Job {
-            takes_back: takes_back(&job),
-            removes: Action::removes(&job.kind),
-            id: job.id.to_string(),
-            title: job.title,
-            state: match job.state {
+            state: match standing(&job, now) {
                 store::JobState::Running => JobState::Running,
                 store::JobState::Done => JobState::Done,
                 store::JobState::Cancelled => JobState::Cancelled,
                 store::JobState::Interrupted => JobState::Interrupted,
                 store::JobState::Failed => JobState::Failed,
             },
+            takes_back: takes_back(&job),
+            removes: Action::removes(&job.kind),
+            id: job.id.to_string(),
+            title: job.title,
             done: count(job.done),
             total: count(job.total),
             skipped: count(job.skipped),

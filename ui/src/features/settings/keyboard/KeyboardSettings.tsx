@@ -36,7 +36,7 @@ export function KeyboardSettings() {
     const changed =
       sequence === null ? withBinding(action, [], choices) : takingOver(action, sequence, choices);
     preferences.change({ keyBindings: changed });
-    announcer.say(sequence === null ? "It has no key now" : `Its key is ${keyText(sequence)} now`);
+    announcer.say(sequence === null ? "It has no key now" : `Its key is ${keyText(sequence)} now`, "key");
   };
   const reset = (action: ActionId) =>
     preferences.change({ keyBindings: withBinding(action, presetKeys(action, keyPreset), choices) });
