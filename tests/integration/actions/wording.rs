@@ -4,7 +4,7 @@ use super::desk::Desk;
 use picket_core::engine::bulk::{self, Skip};
 use picket_core::engine::find::{self, Asker};
 use picket_core::model::IssueId;
-use picket_core::store::{QueryStore, SearchStore};
+use picket_core::store::{ListedStore, QueryStore};
 use picket_core::triage::Refusal;
 use picket_core::view::{IssueGrouping, IssueOrder, IssueRow};
 use serde_json::{Value, json};

@@ -61,8 +61,8 @@ pub use journal::{Journal, JournalLine};
 pub use schema::{MigrationReport, MigrationStep, OnMigration, SchemaVersion};
 pub use search::{
     Amount, EventDepth, EventSlice, ExportStore, ExportedEvent, Extras, ExtrasExtent, ExtrasStore,
-    HitPage, InboxPlan, LabelUse, RangeTrend, SearchStore, SeenValue, SelectionNumbers, Standings,
-    TableExtent, TableRow, TagUser, TagValue, Wording,
+    HitPage, InboxPlan, LabelUse, ListedStore, RangeTrend, SearchStore, SeenValue,
+    SelectionNumbers, Standings, TableExtent, TableRow, TagUser, TagValue, Wording,
 };
 pub use search_backlog::SearchBacklog;
 pub use turn::{Ahead, Turn, Wanted};

@@ -16,6 +16,7 @@ mod hits;
 mod inbox;
 mod limited;
 mod listed;
+mod listed_role;
 mod merged;
 mod names;
 mod narrow;
@@ -46,6 +47,7 @@ pub use export::{EventDepth, EventSlice, ExportStore, ExportedEvent, TagUser, Ta
 pub use extras::{Amount, Extras, ExtrasExtent, ExtrasStore, RangeTrend};
 pub use inbox::InboxPlan;
 pub(in crate::store) use limited::forget_limit;
+pub use listed_role::ListedStore;
 pub use page::HitPage;
 pub use role::SearchStore;
 pub(in crate::store) use role::fixed;

@@ -8,8 +8,8 @@ use crate::model::{
 };
 use crate::search::{Condition, EventTest, Plan, TextField, TextTest};
 use crate::store::{
-    ActionStore, Effects, EventDepth, EventSlice, ExportStore, ExportedEvent, NewJob,
-    OccurrenceWrite, SearchStore, Slot, Store, TableExtent,
+    ActionStore, Effects, EventDepth, EventSlice, ExportStore, ExportedEvent, ListedStore, NewJob,
+    OccurrenceWrite, Slot, Store, TableExtent,
 };
 use serde_json::json;
 use std::collections::BTreeMap;

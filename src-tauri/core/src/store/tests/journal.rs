@@ -3,7 +3,7 @@
 use super::support::*;
 use crate::model::{Activity, ActivityKind, History, HistoryKind, IssueId, IssueState};
 use crate::store::{
-    Effects, IssueWrite, Journal, JournalLine, LoadPlan, QueryStore, SearchStore, Store,
+    Effects, IssueWrite, Journal, JournalLine, ListedStore, LoadPlan, QueryStore, Store,
     TriageStore,
 };
 use chrono::{DateTime, Utc};

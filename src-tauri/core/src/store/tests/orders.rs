@@ -5,8 +5,8 @@ use super::support::*;
 use crate::model::{Assignee, Issue, IssueId, IssueStatus, Level, Priority, Substatus};
 use crate::search::{Condition, IssueTest, Order, Plan, Sort, SumTest};
 use crate::store::{
-    Effects, IssueEnvironmentWrite, IssueReleaseWrite, OccurrenceWrite, QueryStore, SearchStore,
-    Slot, Store,
+    Effects, IssueEnvironmentWrite, IssueReleaseWrite, ListedStore, OccurrenceWrite, QueryStore,
+    SearchStore, Slot, Store,
 };
 use crate::view::{IssueGrouping, IssueOrder, IssueRow, IssueSort, SortKey};
 use std::cmp::Ordering;

@@ -5,7 +5,7 @@ use super::support::*;
 use crate::decode::plain_event;
 use crate::model::{EventFacts, Issue, IssueId, IssueStatus, ProjectId};
 use crate::similar::{Probe, Subject};
-use crate::store::{Effects, IssueWrite, OccurrenceWrite, SearchStore, Store};
+use crate::store::{Effects, IssueWrite, ListedStore, OccurrenceWrite, SearchStore, Store};
 use serde_json::json;
 use std::sync::Arc;
 use uuid::Uuid;
